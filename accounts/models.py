@@ -1,0 +1,83 @@
+"""People who sign in."""
+
+import zoneinfo
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, BaseUserManager, Group
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import STAFF_ROLES, Role
+
+
+def validate_time_zone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person with an e-mail login; what they may do follows from their groups (accounts.roles)."""
+
+    username = None  # type: ignore[assignment]  # the e-mail is the login
+    email = models.EmailField(_("e-mail address"), unique=True)
+    language = models.CharField(
+        _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Names of this person's roles; a superuser is an administrator, everybody a member."""
+        names = set(self.groups.values_list("name", flat=True)) & set(Role.values)
+        if self.is_superuser:
+            names.add(Role.ADMINISTRATOR)
+        return frozenset(names | {Role.MEMBER.value})
+
+    @property
+    def is_secretariat(self) -> bool:
+        return bool(self.roles & STAFF_ROLES)
+
+    def grant(self, role: Role) -> None:
+        """Give a role; secretariat and administrators may also enter the admin."""
+        group, _created = Group.objects.get_or_create(name=role.value)
+        self.groups.add(group)
+        if role in STAFF_ROLES and not self.is_staff:
+            self.is_staff = True
+            self.save(update_fields=["is_staff"])
+        self.__dict__.pop("roles", None)

@@ -1,0 +1,22 @@
+"""Mail: rendered now in the reader's language, kept in an outbox, delivered after the commit."""
+
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from common.models import OutgoingMail
+from common.tasks import deliver_mail
+
+
+def send(template: str, to: Any, context: dict[str, Any]) -> OutgoingMail:
+    """Queue `templates/mail/<template>.txt` for a user; its first line is the subject."""
+    with translation.override(to.language):
+        text = render_to_string(
+            f"mail/{template}.txt", context | {"to": to, "site": settings.SITE_URL}
+        )
+    subject, _, body = text.strip().partition("\n")
+    mail = OutgoingMail.objects.create(to=to.email, subject=subject[:250], body=body.strip() + "\n")
+    deliver_mail.delay_on_commit(mail.pk)
+    return mail

@@ -1,0 +1,161 @@
+"""What every app's records need: the log of moves and the log of public changes."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models, transaction
+from django.db.models import Func
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class StatusChange(models.Model):
+    """One move somebody made: who, when, from, to, why. Never updated, never deleted."""
+
+    record_kind = models.CharField(_("kind of record"), max_length=60)
+    record_id = models.BigIntegerField(_("record"))
+    move = models.CharField(_("move"), max_length=40)
+    source = models.CharField(_("from"), max_length=20)
+    target = models.CharField(_("to"), max_length=20)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    note = models.TextField(_("reason"), blank=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["record_kind", "record_id", "-at"], name="status_change_record")]
+
+    def __str__(self) -> str:
+        return f"{self.record_kind} {self.record_id}: {self.source} → {self.target}"
+
+
+class TransactionId(models.Field):
+    """PostgreSQL's xid8: the transaction that wrote the row, never wrapping round."""
+
+    def db_type(self, connection: Any) -> str:
+        return "xid8"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> int | None:
+        return None if value is None else int(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return None if value is None else str(value)
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def settled(self) -> Self:
+        """Rows older than the oldest running transaction: nothing can slip in before them."""
+        return self.filter(
+            transaction__lt=RawSQL("pg_snapshot_xmin(pg_current_snapshot())", ())
+        ).order_by("transaction", "pk")
+
+    def after(self, position: tuple[int, int]) -> Self:
+        """Settled rows behind a reader's last position (transaction, id), in reading order."""
+        transaction_id, pk = position
+        return self.settled().extra(  # noqa: S610  (row comparison: the index serves it, Q cannot say it)
+            where=['("transaction", id) > (%s::xid8, %s)'], params=[str(transaction_id), pk]
+        )
+
+
+class Change(models.Model):
+    """One change of a public record. Readers keep (transaction, id) of the last row they saw.
+
+    Ids are given before a transaction commits, so a smaller id can appear after a larger one;
+    rows are therefore read in order of transaction and only once no older one is running.
+    """
+
+    class Kind(models.TextChoices):
+        CREATE = "create", _("created")
+        UPDATE = "update", _("updated")
+        PUBLISH = "publish", _("published")
+        MERGE = "merge", _("merged")
+        DELETE = "delete", _("removed")
+
+    kind = models.CharField(_("change"), max_length=10, choices=Kind.choices)
+    record_kind = models.CharField(_("kind of record"), max_length=60)
+    record_id = models.CharField(_("record"), max_length=40)
+    version = models.PositiveIntegerField(_("version"))
+    content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
+    into = models.CharField(_("merged into"), max_length=40, blank=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    transaction = TransactionId(db_default=Func(function="pg_current_xact_id"), editable=False)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["transaction", "pk"]
+        indexes = [
+            models.Index(fields=["transaction", "id"], name="change_reading_order"),
+            models.Index(fields=["record_kind", "record_id", "version"], name="change_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_kind} {self.record_id} v{self.version}: {self.kind}"
+
+
+MAIL_TRIES = 10  # a sweep a minute, then staff see the error in the admin
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def waiting(self) -> Self:
+        return self.filter(sent_at=None, tries__lt=MAIL_TRIES).order_by("created_at", "pk")
+
+    def deliver(self, pk: int) -> bool:
+        """Send one mail unless it was sent; the row lock keeps two workers from sending twice."""
+        with transaction.atomic():
+            mail = self.waiting().select_for_update(skip_locked=True).filter(pk=pk).first()
+            return mail.deliver() if mail else False
+
+    def deliver_waiting(self, limit: int = 200) -> int:
+        """Send what waits, oldest first; returns how many went out."""
+        return sum(self.deliver(pk) for pk in list(self.waiting().values_list("pk", flat=True)[:limit]))
+
+
+class OutgoingMail(models.Model):
+    """A mail as its reader gets it; kept until it is sent, and as proof afterwards."""
+
+    to = models.EmailField(_("to"))
+    subject = models.CharField(_("subject"), max_length=250)
+    body = models.TextField(_("text"))
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mail")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="mail_waiting", condition=models.Q(sent_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    def deliver(self) -> bool:
+        """Hand the mail to the mail server; a failure is written down and tried again later."""
+        self.tries += 1
+        try:
+            EmailMessage(self.subject, self.body, to=[self.to]).send()
+        except OSError as error:  # smtplib's errors are OSErrors
+            self.error = str(error)[:300]
+        else:
+            self.sent_at, self.error = timezone.now(), ""
+        self.save(update_fields=["tries", "sent_at", "error"])
+        return self.sent_at is not None

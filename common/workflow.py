@@ -1,0 +1,148 @@
+"""Statuses move through one table: who may take which step, from where to where."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common.models import StatusChange
+
+NOTE_MAX_LENGTH = 2000  # characters; the reason is shown to its reader and kept for ever
+
+
+class MoveRefused(Exception):
+    """A move that cannot be made; `message` is a sentence for the person who tried."""
+
+    code = "refused"
+    http_status = 409
+
+    def __init__(self, message: str | Promise) -> None:
+        self.message = message
+        super().__init__(str(message))
+
+
+class NotYourMove(MoveRefused):
+    code = "not_your_move"
+    http_status = 403
+
+
+class NoteMissing(MoveRefused):
+    code = "note_missing"
+    http_status = 400
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of the table. `by` names roles; "owner" is the role of the record's own people."""
+
+    name: str
+    sources: frozenset[str]
+    target: str
+    by: frozenset[str]
+    label: str | Promise
+    needs_note: bool = False
+    check: Callable[[Any], None] | None = None
+    then: Callable[[Any, StatusChange], None] | None = None
+
+
+class Movable(Protocol):
+    """What the table needs of a record: a status, and the roles a person has towards it."""
+
+    pk: Any
+    status: str
+
+    def roles_of(self, user: Any) -> set[str]: ...
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """The table of moves of one model; drawn, tested and offered as buttons from here."""
+
+    model_label: str
+    initial: str
+    moves: tuple[Move, ...] = field(default=())
+
+    def __iter__(self) -> Iterator[Move]:
+        return iter(self.moves)
+
+    def __getitem__(self, name: str) -> Move:
+        for candidate in self.moves:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+    def open_to(self, record: Any, user: Any) -> list[Move]:
+        """The moves this person may make now, in the table's order: the buttons of the page."""
+        roles = record.roles_of(user)
+        return [m for m in self.moves if record.status in m.sources and m.by & roles]
+
+    def statuses(self) -> set[str]:
+        return {self.initial} | {m.target for m in self.moves}
+
+    @transaction.atomic
+    def move(self, record: Any, name: str, user: Any, note: str = "") -> Any:
+        """Make the move: lock, check source and role, stamp, log, tell. Raises MoveRefused."""
+        chosen = self[name]
+        locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
+        self._check(chosen, locked, user, note)
+        change = self._apply(chosen, locked, user, note)
+        if chosen.then:
+            chosen.then(locked, change)
+        return locked
+
+    @staticmethod
+    def _check(chosen: Move, record: Any, user: Any, note: str) -> None:
+        if not chosen.by & record.roles_of(user):
+            raise NotYourMove(_("You may not do this."))
+        if record.status not in chosen.sources:
+            raise MoveRefused(
+                _("This is not possible any more: the status is now “%(status)s”.")
+                % {"status": record.get_status_display()}
+            )
+        if chosen.needs_note and not note.strip():
+            raise NoteMissing(_("Give a reason: it is sent to the person concerned."))
+        if len(note) > NOTE_MAX_LENGTH:
+            raise MoveRefused(
+                _("The reason is too long: at most %(limit)s characters.")
+                % {"limit": NOTE_MAX_LENGTH}
+            )
+        if chosen.check:
+            chosen.check(record)
+
+    @staticmethod
+    def _apply(chosen: Move, record: Any, user: Any, note: str) -> StatusChange:
+        source, record.status = record.status, chosen.target
+        changed = ["status"]
+        stamp = f"{chosen.target}_at"
+        if any(f.name == stamp for f in record._meta.fields):
+            setattr(record, stamp, timezone.now())
+            changed.append(stamp)
+        record.save(update_fields=changed)
+        return StatusChange.objects.create(
+            record_kind=record._meta.label_lower,
+            record_id=record.pk,
+            move=chosen.name,
+            source=source,
+            target=chosen.target,
+            by=user if getattr(user, "pk", None) else None,
+            note=note.strip(),
+        )
+
+
+def moves(*rows: Move) -> tuple[Move, ...]:
+    """The rows, once it is sure that each has its own name."""
+    names = [row.name for row in rows]
+    if len(names) != len(set(names)):
+        raise ValueError(f"two moves share a name: {names}")
+    return rows
+
+
+def status_check(workflow_statuses: Iterable[str], name: str) -> models.CheckConstraint:
+    """A CHECK that holds the status column to the statuses of the table."""
+    return models.CheckConstraint(
+        condition=models.Q(status__in=sorted(workflow_statuses)), name=name
+    )

@@ -1,0 +1,328 @@
+"""Projects: the entries of the Stocktaking database."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import OWNER
+from common.models import Change, StatusChange
+from common.words import WordLimit
+from common.workflow import status_check
+from stocktaking.querysets import ProjectQuerySet
+from stocktaking.workflow import PROJECT_WORKFLOW, Status
+
+SUMMARY_WORDS = 200  # the Prizes take a short description of 150 to 200 words
+LONG_TEXT_WORDS = 1000
+FIRST_YEAR = 1990  # older activities are not information-society projects
+YEARS_AHEAD = 20
+
+
+def latest_year() -> int:
+    return timezone.now().year + YEARS_AHEAD
+
+
+def validate_not_far_ahead(value: int) -> None:
+    MaxValueValidator(latest_year())(value)
+
+
+YEAR_VALIDATORS = [MinValueValidator(FIRST_YEAR), validate_not_far_ahead]
+
+
+def image_path(project: "Project", filename: str) -> str:
+    """Our own name: what the uploader called the file is never used on disk."""
+    digest = hashlib.sha256(f"{project.pk}:{timezone.now().isoformat()}".encode()).hexdigest()
+    return f"projects/{digest[:2]}/{digest[2:24]}.{filename.rpartition('.')[2]}"
+
+
+class Project(models.Model):
+    """An activity on the action lines: project, programme, training, publication …
+
+    Fields follow the Stocktaking entry form; contact data are never public. An entry that came
+    from a public source says so in `source`, and what was inferred in `source_note`.
+    """
+
+    class Timescale(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        ONGOING = "ongoing", _("Ongoing")
+        COMPLETED = "completed", _("Completed")
+
+    # what
+    title = models.CharField(_("title"), max_length=250)
+    language = models.CharField(
+        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+    )
+    summary = models.TextField(
+        _("short description"), blank=True, max_length=4000, validators=[WordLimit(SUMMARY_WORDS)]
+    )
+    activity_type = models.ForeignKey(
+        "reference.ActivityType", models.PROTECT, null=True, blank=True,
+        verbose_name=_("type of activity"), related_name="projects",
+    )
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    image = models.ImageField(_("image"), upload_to=image_path, blank=True)
+    image_alt = models.CharField(_("description of the image"), max_length=250, blank=True)
+
+    # who
+    organisation = models.ForeignKey(
+        "stocktaking.Organisation", models.PROTECT, null=True, blank=True,
+        verbose_name=_("organisation"), related_name="projects",
+    )
+    organisation_name = models.CharField(
+        _("organisation"), max_length=250, blank=True,
+        help_text=_("As written on the entry; the authority list holds the organisation itself."),
+    )
+    stakeholder_type = models.ForeignKey(
+        "reference.StakeholderType", models.PROTECT, null=True, blank=True,
+        verbose_name=_("stakeholder type"), related_name="projects",
+    )
+    contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    partners = models.TextField(
+        _("partners"), blank=True, max_length=10000, validators=[WordLimit(LONG_TEXT_WORDS)]
+    )
+
+    # where and when
+    country = models.ForeignKey(
+        "reference.Country", models.PROTECT, null=True, blank=True, verbose_name=_("country"),
+        related_name="projects",
+    )
+    coverage = models.ForeignKey(
+        "reference.CoverageLevel", models.PROTECT, null=True, blank=True,
+        verbose_name=_("coverage"), related_name="projects",
+    )
+    timescale = models.CharField(
+        _("status of the activity"), max_length=10, choices=Timescale.choices, blank=True
+    )
+    start_year = models.PositiveSmallIntegerField(
+        _("start year"), null=True, blank=True, validators=YEAR_VALIDATORS
+    )
+    end_year = models.PositiveSmallIntegerField(
+        _("end year"), null=True, blank=True, validators=YEAR_VALIDATORS
+    )
+
+    # action lines, goals, people reached
+    main_action_line = models.ForeignKey(
+        "reference.ActionLine", models.PROTECT, null=True, blank=True,
+        verbose_name=_("main action line"), related_name="main_projects",
+        limit_choices_to={"number__isnull": False},
+    )
+    other_action_lines = models.ManyToManyField(
+        "reference.ActionLine", blank=True, verbose_name=_("other action lines"),
+        related_name="other_projects", limit_choices_to={"number__isnull": False},
+    )
+    sdgs = models.ManyToManyField(
+        "reference.SDG", blank=True, verbose_name=_("SDGs"), related_name="projects"
+    )
+    target_groups = models.ManyToManyField(
+        "reference.TargetGroup", blank=True, verbose_name=_("target groups"),
+        related_name="projects",
+    )
+    technologies = models.ManyToManyField(
+        "reference.Technology", blank=True, verbose_name=_("emerging technologies"),
+        related_name="projects",
+    )
+    results = models.TextField(
+        _("results"), blank=True, max_length=10000, validators=[WordLimit(LONG_TEXT_WORDS)]
+    )
+    replicability = models.TextField(
+        _("replicability"), blank=True, max_length=10000, validators=[WordLimit(LONG_TEXT_WORDS)]
+    )
+    sustainability = models.TextField(
+        _("sustainability"), blank=True, max_length=10000, validators=[WordLimit(LONG_TEXT_WORDS)]
+    )
+
+    # the record
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("owner"),
+        related_name="projects",
+    )
+    year = models.PositiveSmallIntegerField(
+        _("year of the entry"), validators=YEAR_VALIDATORS, default=0, editable=False,
+        help_text=_("The year in which the entry came to the database, as far as known."),
+    )
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    external_id = models.CharField(
+        _("external identifier"), max_length=60, null=True, blank=True, unique=True
+    )
+    prize_editions = models.CharField(
+        _("WSIS Prizes"), max_length=200, blank=True,
+        help_text=_("Editions and outcomes, as “2015:nominated;2016:winner”."),
+    )
+    source = models.TextField(_("source"), blank=True, max_length=2000)
+    source_note = models.TextField(_("what is inferred or unconfirmed"), blank=True, max_length=2000)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    returned_at = models.DateTimeField(_("returned at"), null=True, blank=True, editable=False)
+    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            status_check(Status.values, "project_status"),
+            models.CheckConstraint(
+                condition=models.Q(end_year__gte=models.F("start_year"))
+                | models.Q(end_year=None)
+                | models.Q(start_year=None),
+                name="project_ends_after_start",
+                violation_error_message=_("The end year lies before the start year."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(image="") | ~models.Q(image_alt=""),
+                name="project_image_described",
+                violation_error_message=_("Describe the image for people who cannot see it."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"], name="project_newest",
+                condition=models.Q(status=Status.PUBLISHED),
+            ),
+            models.Index(fields=["status", "submitted_at", "id"], name="project_queue"),
+            models.Index(fields=["owner", "-updated_at"], name="project_of_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.year:
+            self.year = self.start_year or timezone.now().year
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("stocktaking:project", kwargs={"pk": self.pk})
+
+    @property
+    def number(self) -> str:
+        """The reference that people quote, such as WSIS-2026-004512; the last part is the id."""
+        return f"WSIS-{self.year}-{self.pk:06d}"
+
+    def roles_of(self, user: Any) -> set[str]:
+        """The roles a person has towards this entry."""
+        if not getattr(user, "is_authenticated", False):
+            return set()
+        return set(user.roles) | ({OWNER} if self.owner_id == user.pk else set())
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return PROJECT_WORKFLOW.open_to(self, user)
+
+    def move(self, name: str, user: Any, note: str = "") -> "Project":
+        """Make one move of the table. Raises common.workflow.MoveRefused."""
+        return PROJECT_WORKFLOW.move(self, name, user, note)
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        return StatusChange.objects.filter(
+            record_kind="stocktaking.project", record_id=self.pk
+        ).select_related("by")
+
+    # Fields that a draft may lack and a submission may not, in the order of the form.
+    REQUIRED_TO_SUBMIT = (
+        "title", "summary", "activity_type", "organisation_name", "stakeholder_type",
+        "contact_name", "contact_email", "country", "coverage", "timescale", "start_year",
+        "main_action_line",
+    )
+
+    def missing(self) -> list[str]:
+        """Names of the required fields that are empty."""
+        names = [name for name in self.REQUIRED_TO_SUBMIT if not getattr(self, name)]
+        if not self.sdgs.exists():
+            names.append("sdgs")
+        return names
+
+    def require_complete(self) -> None:
+        """Raises ValidationError with a sentence per field that is missing or broken.
+
+        Entries loaded from a public source (`source`) keep their gaps: nothing is invented.
+        """
+        if self.source:
+            return
+        errors = {name: [_("Fill in this field before you submit.")] for name in self.missing()}
+        if errors:
+            raise ValidationError(errors)
+        self.full_clean()
+
+    def public_content(self) -> dict[str, Any]:
+        """What the public may read of this entry, as plain values: hashed, versioned, exported."""
+        plain = {name: getattr(self, name) for name in PUBLIC_FIELDS}
+        return plain | {
+            "image": self.image.name or "",
+            "other_action_lines": sorted(self.other_action_lines.values_list("pk", flat=True)),
+            "sdgs": sorted(self.sdgs.values_list("pk", flat=True), key=int),
+            "target_groups": sorted(self.target_groups.values_list("pk", flat=True)),
+            "technologies": sorted(self.technologies.values_list("pk", flat=True)),
+        }
+
+    def record_change(self, kind: str, by: Any = None) -> "ProjectVersion":
+        """Write the next version and its row in the change log; call inside the transaction."""
+        content = self.public_content()
+        digest = content_hash(content)
+        self.version += 1
+        Project.objects.filter(pk=self.pk).update(version=self.version)
+        Change.objects.create(
+            kind=kind, record_kind="stocktaking.project", record_id=str(self.pk),
+            version=self.version, content_hash=digest,
+        )
+        return ProjectVersion.objects.create(
+            project=self, version=self.version, content=content, content_hash=digest,
+            by=by if getattr(by, "pk", None) else None,
+        )
+
+
+PUBLIC_FIELDS = (
+    "title", "language", "summary", "activity_type_id", "website", "image_alt",
+    "organisation_id", "organisation_name", "stakeholder_type_id", "partners", "country_id",
+    "coverage_id", "timescale", "start_year", "end_year", "main_action_line_id", "results",
+    "replicability", "sustainability", "status", "year", "external_id", "prize_editions",
+    "source", "source_note",
+)
+
+
+def content_hash(content: dict[str, Any]) -> str:
+    """SHA-256 of the content as JSON with sorted keys and no spaces."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class ProjectVersion(models.Model):
+    """What an entry said while it was public; nothing published vanishes."""
+
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="versions", verbose_name=_("project")
+    )
+    version = models.PositiveIntegerField(_("version"))
+    content = models.JSONField(_("content"))
+    content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("version of a project")
+        verbose_name_plural = _("versions of projects")
+        ordering = ["project", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "version"], name="project_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} v{self.version}"
