@@ -1,0 +1,135 @@
+"""The rules of the house that no linter knows (docs/architecture.md)."""
+
+import ast
+import importlib
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import RunPython, RunSQL
+
+from common.workflow import Workflow
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ["common", "reference", "accounts", "stocktaking", "reports", "wsis_portal"]
+SOURCES = sorted(
+    path
+    for name in APPS
+    for path in (ROOT / name).rglob("*.py")
+    if "migrations" not in path.parts
+)
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+COMMON_LINES = 600
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def workflows() -> list[Workflow]:
+    found = []
+    for name in APPS:
+        if (ROOT / name / "workflow.py").exists():
+            module = importlib.import_module(f"{name}.workflow")
+            found += [value for value in vars(module).values() if isinstance(value, Workflow)]
+    return found
+
+
+def our_migrations() -> list:
+    loader = MigrationLoader(None)
+    return [m for (label, _name), m in loader.disk_migrations.items() if label in APPS]
+
+
+def test_no_file_is_longer_than_400_lines():
+    long = {str(path.relative_to(ROOT)): lines(path) for path in SOURCES + TESTS}
+
+    assert {name: n for name, n in long.items() if n > 400} == {}
+
+
+def test_no_function_is_longer_than_40_lines():
+    long = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= 40:
+                long[f"{path.relative_to(ROOT)}:{node.name}"] = node.end_lineno - node.lineno + 1
+
+    assert long == {}
+
+
+def test_common_stays_small():
+    total = sum(lines(path) for path in SOURCES if path.is_relative_to(ROOT / "common"))
+
+    assert total <= COMMON_LINES
+
+
+@pytest.mark.django_db
+def test_every_model_change_has_its_migration():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_each_app_has_one_last_migration():
+    loader = MigrationLoader(None)
+
+    leaves = Counter(label for label, _name in loader.graph.leaf_nodes() if label in APPS)
+
+    assert {label: n for label, n in leaves.items() if n > 1} == {}
+
+
+def test_migrations_are_named_by_their_meaning():
+    assert [m.name for m in our_migrations() if "_auto_" in m.name] == []
+
+
+def test_every_data_step_can_go_back():
+    one_way = [
+        f"{m.app_label}.{m.name}"
+        for m in our_migrations()
+        for step in m.operations
+        if isinstance(step, RunPython | RunSQL) and not step.reversible
+    ]
+
+    assert one_way == []
+
+
+@pytest.mark.parametrize("workflow", workflows(), ids=lambda w: w.model_label)
+def test_every_status_can_be_reached(workflow):
+    reached, grew = {workflow.initial}, True
+    while grew:
+        more = {m.target for m in workflow if m.sources & reached} | reached
+        grew, reached = more != reached, more
+    field = apps.get_model(workflow.model_label)._meta.get_field("status")
+
+    assert reached == {value for value, _label in field.choices}
+
+
+def test_statuses_are_set_by_the_move_table_only():
+    assignment = re.compile(r"\.status\s*=[^=]|update\([^)]*\bstatus\s*=")
+
+    offenders = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if assignment.search(path.read_text(encoding="utf-8"))
+        and path != ROOT / "common" / "workflow.py"
+    ]
+
+    assert offenders == []
+
+
+def test_pages_extend_a_base_and_partials_do_not():
+    extends = {t: "{% extends" in t.read_text(encoding="utf-8") for t in TEMPLATES}
+    bases = {ROOT / "templates" / "base.html", ROOT / "templates" / "500.html"}
+    fragments = ("django", "allauth", "admin")  # overrides keep their package's own shapes
+
+    wrong = [
+        str(t.relative_to(ROOT))
+        for t, page in extends.items()
+        if t not in bases
+        and not any(part in fragments for part in t.relative_to(ROOT).parts)
+        and page == t.name.startswith("_")
+    ]
+
+    assert wrong == []
