@@ -34,7 +34,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person with an e-mail login; what they may do follows from their groups (accounts.roles)."""
+    """A person with an e-mail login; what they may do follows from their groups (roles.py)."""
 
     username = None  # type: ignore[assignment]  # the e-mail is the login
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -77,7 +77,11 @@ class User(AbstractUser):
         """Give a role; secretariat and administrators may also enter the admin."""
         group, _created = Group.objects.get_or_create(name=role.value)
         self.groups.add(group)
-        if role in STAFF_ROLES and not self.is_staff:
-            self.is_staff = True
-            self.save(update_fields=["is_staff"])
+        self.follow_roles()
+
+    def follow_roles(self) -> None:
+        """Open or close the admin to this person, after their groups have changed."""
         self.__dict__.pop("roles", None)
+        if self.is_staff != self.is_secretariat:
+            self.is_staff = self.is_secretariat
+            self.save(update_fields=["is_staff"])

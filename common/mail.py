@@ -17,6 +17,11 @@ def send(template: str, to: Any, context: dict[str, Any]) -> OutgoingMail:
             f"mail/{template}.txt", context | {"to": to, "site": settings.SITE_URL}
         )
     subject, _, body = text.strip().partition("\n")
-    mail = OutgoingMail.objects.create(to=to.email, subject=subject[:250], body=body.strip() + "\n")
+    return queue(to.email, subject, body)
+
+
+def queue(to: str, subject: str, body: str) -> OutgoingMail:
+    """Put a finished text into the outbox, for an address that need not belong to an account."""
+    mail = OutgoingMail.objects.create(to=to, subject=subject[:250], body=body.strip() + "\n")
     deliver_mail.delay_on_commit(mail.pk)
     return mail

@@ -1,0 +1,69 @@
+"""Accounts in the admin: for administrators, with every change in Django's own log."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role
+
+admin.site.site_header = admin.site.site_title = _("WSIS review portal")
+admin.site.enable_nav_sidebar = False
+# One door for everybody: limits, second factor and mails of the account pages hold here too.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+# Roles are fixed in accounts.roles and given on the user's page; loose groups would mean nothing.
+admin.site.unregister(Group)
+
+
+class NewUserForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email",)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    add_form = NewUserForm
+    add_fieldsets = [
+        (None, {"fields": ["email", "usable_password", "password1", "password2"]}),
+    ]
+    fieldsets = [
+        (None, {"fields": ["email", "password"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "language", "time_zone"]}),
+        (_("Roles"), {"fields": ["is_active", "groups"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+    list_display = ["email", "first_name", "last_name", "role_names", "is_active", "last_login"]
+    list_filter = ["is_active", "is_staff", "groups", "language"]
+    search_fields = ["email", "first_name", "last_name"]
+    ordering = ["email"]
+    list_per_page = 50
+    show_full_result_count = False
+    filter_horizontal = ["groups"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("roles"))
+    def role_names(self, user: User) -> str:
+        names = {group.name for group in user.groups.all()}
+        return ", ".join(str(label) for value, label in Role.choices if value in names)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["queryset"] = Group.objects.filter(name__in=Role.values)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: Any) -> None:
+        """Roles decide who may enter the admin."""
+        super().save_related(request, form, formsets, change)
+        form.instance.follow_roles()

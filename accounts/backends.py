@@ -1,0 +1,27 @@
+"""What a role may do in the admin; the list is settings.ROLE_PERMISSIONS."""
+
+from fnmatch import fnmatchcase
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
+
+from accounts.models import User
+
+
+def patterns_of(user: User) -> list[str]:
+    return [p for role in user.roles for p in settings.ROLE_PERMISSIONS.get(role, ())]
+
+
+class RoleBackend(AuthenticationBackend):
+    """Signs in by allauth's rules and grants permissions such as `stocktaking.change_project`."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        if not user_obj.is_active or not user_obj.is_authenticated:
+            return False
+        return any(fnmatchcase(perm, pattern) for pattern in patterns_of(user_obj))
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        if not user_obj.is_active or not user_obj.is_authenticated:
+            return False
+        return any(fnmatchcase(app_label, p.partition(".")[0]) for p in patterns_of(user_obj))

@@ -1,0 +1,24 @@
+"""The upper bound of a password; the other rules are Django's own."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import ngettext
+
+
+class MaximumLengthValidator:
+    """Refuses a password that would only keep the hashing busy."""
+
+    def __init__(self, max_length: int = 128) -> None:
+        self.max_length = max_length
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if len(password) > self.max_length:
+            raise ValidationError(self.get_help_text(), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return ngettext(
+            "Your password can have at most %(limit)d character.",
+            "Your password can have at most %(limit)d characters.",
+            self.max_length,
+        ) % {"limit": self.max_length}

@@ -1,0 +1,104 @@
+"""What every request passes first: bytes that are not text, and headers that hold everywhere."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import redis
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+
+from wsis_portal import errors
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def is_text(raw: bytes) -> bool:
+    """Whether these bytes are UTF-8 without NUL, which PostgreSQL cannot store."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in raw
+
+
+def private_pages(get_response: Handler) -> Handler:
+    """Pages of people who are signed in, or about to be, are kept by no cache on the way."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware
+
+
+class RefuseBadBytes:
+    """400, 413 or 414 with a sentence, before anything is parsed, stored or looked up."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        refusal = self.refusal(request)
+        if refusal is None:
+            return self.get_response(request)
+        status, sentence = refusal
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        api = request.path.startswith("/api/")
+        # The page is drawn for a clean address: links on it must not carry the bad bytes on.
+        request.path = request.path_info = "/api/" if api else f"/{language}/"
+        request.META["QUERY_STRING"] = ""
+        request.COOKIES = {}
+        with translation.override(language):
+            return errors.problem(request, status, str(sentence()))
+
+    def refusal(self, request: HttpRequest) -> tuple[int, Callable[[], str]] | None:
+        """Status and sentence (in the reader's language when called), or None when all is well."""
+        path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+        query = request.META.get("QUERY_STRING", "")
+        raw_query = unquote_to_bytes(query.encode("latin-1", "replace"))
+        if len(path) + len(query) > settings.MAX_URL_BYTES:
+            return 414, lambda: _("The address is too long.")
+        if not is_text(path) or not is_text(raw_query):
+            return 400, lambda: _("The address holds characters that are not text.")
+        if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+            return 400, lambda: _("The address asks for too many things at once.")
+        if any("\0" in value for value in request.COOKIES.values()):
+            return 400, lambda: _("A cookie holds characters that are not text.")
+        if declared_length(request) > settings.MAX_REQUEST_BYTES:
+            return 413, too_large
+        return None
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Look into a form before a view does; Django itself would mend broken UTF-8 in silence."""
+        if request.method != "POST":
+            return
+        broken = request.content_type == FORM and not is_text(unquote_to_bytes(request.body))
+        if broken or any("\0" in text for _name, texts in request.POST.lists() for text in texts):
+            raise BadRequest("a form with bytes that are not text")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Valkey is down: pages to read need nothing of it, signing in must wait for it."""
+        if isinstance(exception, redis.RedisError):
+            return errors.unavailable(request)
+        return None
+
+
+def declared_length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
+
+
+def too_large() -> str:
+    return _("What was sent is too large: %(limit)s MB is the most. Choose a smaller file.") % {
+        "limit": settings.MAX_REQUEST_BYTES // 1024**2
+    }
