@@ -1,11 +1,85 @@
-"""The Celery application: queues, durability, and the schedule."""
+"""The Celery application: queues, durability, heartbeats, and the schedule.
 
+The truth about work lies in PostgreSQL; the queue only rings the bell. A task may run twice: after a
+kill, after `visibility_timeout`, or because two beats run; so every task is safe to repeat.
+"""
+
+import logging
 import os
 
+import redis
 from celery import Celery
+from celery.signals import heartbeat_sent, setup_logging
+from celery.worker.heartbeat import Heart
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis_portal.settings")
 
+HEARTBEAT_KEY = "wsis:worker:{queue}"
+HEARTBEAT_SECONDS = 15  # how long a worker counts as alive after its last beat; they come every 2 s
+QUEUES = ("default", "reports")
+
 app = Celery("wsis_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    accept_content=["json"],
+    task_serializer="json",
+    result_serializer="json",
+    task_ignore_result=True,  # state and progress are rows
+    task_default_queue="default",
+    task_routes={"reports.*": {"queue": "reports"}},
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_soft_time_limit=300,
+    task_time_limit=330,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=200,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    # a worker that was killed with all its children: its tasks are given out again after this
+    # many seconds; Celery looks for them every 2 s instead of every 100
+    broker_transport_options={
+        "visibility_timeout": 30,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 5,
+    },
+    timezone="UTC",
+    # Each entry expires before the next is due: a queue without workers does not fill up.
+    beat_schedule={
+        "mail that waits": {
+            "task": "common.deliver_waiting_mail",
+            "schedule": 30,
+            "options": {"expires": 25},
+        },
+        "reports whose worker was lost": {
+            "task": "reports.sweep",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
+    },
+    # keeps no file that a kill could damage; all entries are intervals
+    beat_scheduler="celery.beat:Scheduler",
+)
 app.autodiscover_tasks()
+
+log = logging.getLogger(__name__)
+
+
+@setup_logging.connect
+def keep_portal_logging(**options: object) -> None:
+    """Having a listener is enough: Celery then leaves the logging of settings.py as it is."""
+
+
+@heartbeat_sent.connect
+def tell_health(sender: Heart, **options: object) -> None:
+    """Write that this worker lives, for /healthz; the part before @ of its name is its queue."""
+    queue = sender.eventer.hostname.partition("@")[0]
+    try:
+        with app.pool.acquire(block=True) as connection:
+            connection.default_channel.client.set(
+                HEARTBEAT_KEY.format(queue=queue), 1, ex=HEARTBEAT_SECONDS
+            )
+    except (redis.RedisError, OSError):
+        log.warning("heartbeat was not written")

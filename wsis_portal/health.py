@@ -1,0 +1,101 @@
+"""What runs, for machines: /healthz (all of it) and /readyz (may this process get visitors?).
+
+Answered by a middleware before sessions, languages and the check of the Host header, so that a
+probe on the inner network needs no name and leaves no cookie. Says "ok" or "down", never why:
+the reason is in the log.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from contextlib import closing
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from wsis_portal.celery import HEARTBEAT_KEY, QUEUES
+
+SECONDS = 2  # of patience with each store
+log = logging.getLogger(__name__)
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def health(get_response: Answer) -> Answer:
+    """Middleware: answer the two probes, hand on everything else."""
+    probes = {"/healthz": healthz, "/readyz": readyz}
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        probe = probes.get(request.path_info)
+        return probe(request) if probe else get_response(request)
+
+    return answer
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when database, cache and a worker for each queue answer, else 503."""
+    return _answer({"database": _database(), "cache": _cache(), "worker": _worker()})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when this process can serve pages: database and cache answer, tables are up to date."""
+    answer = _answer({"database": _database(), "cache": _cache(), "migrations": _migrations()})
+    return answer
+
+
+def _answer(parts: dict[str, bool]) -> JsonResponse:
+    """`run` tells the supervisor that it hears its own server and not another on the same port."""
+    well = all(parts.values())
+    body = {"status": "ok" if well else "down"}
+    body |= {name: "ok" if state else "down" for name, state in parts.items()}
+    if run := os.environ.get("WSIS_RUN_ID"):
+        body["run"] = run
+    response = JsonResponse(body, status=200 if well else 503)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _database() -> bool:
+    """A connection of its own, so that a dead one of a request is not mistaken for the server."""
+    probe = connection.copy()
+    options = {"connect_timeout": SECONDS, "options": f"-c statement_timeout={SECONDS * 1000}"}
+    probe.settings_dict["OPTIONS"] = {**probe.settings_dict["OPTIONS"], **options}
+    try:
+        with closing(probe), probe.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        log.warning("health: database is down", exc_info=True)
+        return False
+    return True
+
+
+def _migrations() -> bool:
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        log.warning("health: migrations cannot be read", exc_info=True)
+        return False
+
+
+def _cache() -> bool:
+    return _ask_cache(lambda client: bool(client.ping()))
+
+
+def _worker() -> bool:
+    keys = [HEARTBEAT_KEY.format(queue=queue) for queue in QUEUES]
+    return _ask_cache(lambda client: client.exists(*keys) == len(keys))
+
+
+def _ask_cache(question: Callable[[redis.Redis], bool]) -> bool:
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=SECONDS, socket_connect_timeout=SECONDS
+        ) as client:
+            return question(client)
+    except redis.RedisError:
+        log.warning("health: cache is down", exc_info=True)
+        return False

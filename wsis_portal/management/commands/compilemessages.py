@@ -1,0 +1,37 @@
+"""Catalogues from .po to .mo without gettext's own programs, which a bare machine does not have."""
+
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    help = "Compile locale/*/LC_MESSAGES/*.po, those that changed."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for folder in settings.LOCALE_PATHS:
+            for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
+                if compile_catalogue(source) and options["verbosity"]:
+                    self.stdout.write(f"{source.relative_to(folder)} compiled")
+
+
+def compile_catalogue(source: Path) -> bool:
+    """Write the .mo beside a .po unless it is newer; True when it was written."""
+    target = source.with_suffix(".mo")
+    if target.exists() and target.stat().st_mtime_ns > source.stat().st_mtime_ns:
+        return False
+    try:
+        with source.open("rb") as lines:
+            catalogue = read_po(lines, abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError) as error:
+        raise CommandError(f"{source}: {error}") from None
+    partial = target.with_suffix(".partial")
+    with partial.open("wb") as out:
+        write_mo(out, catalogue)
+    partial.replace(target)
+    return True

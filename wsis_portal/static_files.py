@@ -1,0 +1,57 @@
+"""Static files: only what pages use, compressed once, collected again only when something changed."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import brotli
+from django.conf import settings
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from whitenoise.compress import Compressor
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# 11, the highest, takes eight times as long as 9 for 5 % less
+BROTLI_QUALITY = 9
+STAMP = ".collected"
+
+
+class PortalStaticFiles(StaticFilesConfig):
+    """Leaves out source maps and the parts of packages that no page of ours asks for."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "*.map", "redoc"]
+
+
+class QuickCompressor(Compressor):
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        return brotli.compress(data, quality=BROTLI_QUALITY)
+
+
+class PortalStaticStorage(CompressedManifestStaticFilesStorage):
+    """Names with the hash of the content, so that browsers may keep files for ever."""
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return QuickCompressor(**options)
+
+
+def collect_if_changed() -> bool:
+    """Run collectstatic unless every file is as it was the last time; True when it ran."""
+    stamp = Path(settings.STATIC_ROOT) / STAMP
+    now = _fingerprint()
+    if stamp.is_file() and stamp.read_text() == now:
+        return False
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(now)
+    return True
+
+
+def _fingerprint() -> str:
+    """Changes with any file's name, size or time, and with how we compress."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
+            facts = Path(storage.path(name)).stat()
+            digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

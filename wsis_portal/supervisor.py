@@ -1,0 +1,197 @@
+"""All processes of the portal under one: started, watched, started again, stopped."""
+
+import fcntl
+import os
+import secrets
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from wsis_portal import processes
+from wsis_portal.stores import Store
+from wsis_portal.trouble import Trouble
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a process that ended is started again
+HEALTHY_SECONDS = 30  # who ran that long starts from the first pause again
+STOP_SECONDS = 10
+STORE_CHECK_SECONDS = 0.5
+LOG_BYTES = 10 * 1024 * 1024
+Report = Callable[[str], None]
+
+
+@contextmanager
+def only_one(command: str, var: Path) -> Iterator[None]:
+    """For `run`: one per var folder; what a killed forerunner left running is ended first."""
+    if command != "run":
+        yield
+        return
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    var.mkdir(mode=0o711, parents=True, exist_ok=True)
+    with (var / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            raise Trouble(
+                f"The portal of {var} runs already (process {lock.read().strip()}):"
+                " stop it first with “make stop”."
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        processes.end(processes.marked(str(var)), signal.SIGTERM, STOP_SECONDS)
+        try:
+            yield
+        except KeyboardInterrupt:
+            return
+
+
+def _as_interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def running_process(var: Path) -> int | None:
+    """The process of a `run` of this var folder, or None."""
+    try:
+        with (var / "run.lock").open("r") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return int(lock.read())
+    except FileNotFoundError:
+        pass
+    return None
+
+
+@dataclass
+class Child:
+    """One process that is to run as long as the portal does, with all that it starts itself."""
+
+    name: str
+    command: list[str]
+    log: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+    pause: float = FIRST_PAUSE
+    started: float = 0
+    start_again: float = 0
+
+    def start(self) -> None:
+        """Start in a session of its own, so that Ctrl-C reaches us alone and we end it in order."""
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=os.environ | self.environment,
+                preexec_fn=processes.die_with_parent(signal.SIGTERM),
+            )
+        self.started = time.monotonic()
+
+    def tend(self, report: Report) -> None:
+        """Notice an end; start again after a pause that grows while it keeps ending."""
+        if self.process:
+            code = self.process.poll()
+            if code is None:
+                return
+            self.kill_group()
+            if time.monotonic() - self.started > HEALTHY_SECONDS:
+                self.pause = FIRST_PAUSE
+            report(f"{self.name} ended ({code}); starts again in {self.pause:g} s, see {self.log}")
+            self.process = None
+            self.start_again = time.monotonic() + self.pause
+            self.pause = min(self.pause * 2, LONGEST_PAUSE)
+        elif time.monotonic() >= self.start_again:
+            self.start()
+
+    def ask_to_end(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+
+    def wait_and_kill(self, deadline: float) -> None:
+        """Whatever has not ended by `deadline` (of the monotonic clock) is killed."""
+        if not self.process:
+            return
+        try:
+            self.process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            pass
+        self.kill_group()
+        self.process.wait()
+        self.process = None
+
+    def kill_group(self) -> None:
+        """What a process left behind that ended or was killed: web workers, pool children."""
+        if self.process:
+            try:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+
+
+class Supervisor:
+    def __init__(self, var: Path, stores: list[Store], report: Report) -> None:
+        self.var = var
+        self.stores = stores
+        self.report = report
+        self.run_id = secrets.token_hex(8)
+        self.children: list[Child] = []
+        self.next_store_check = 0.0
+
+    def start(self, name: str, command: list[str], environment: dict[str, str]) -> Child:
+        logs = self.var / "log"
+        logs.mkdir(mode=0o700, exist_ok=True)
+        own = {processes.MARK: str(self.var), "WSIS_RUN_ID": self.run_id}
+        child = Child(name, command, logs / f"{name}.log", environment | own)
+        self.children.append(child)
+        child.start()
+        return child
+
+    def tend(self) -> None:
+        """One round: everything that ended is started again."""
+        if time.monotonic() >= self.next_store_check:
+            for store in self.stores:
+                self._tend_store(store)
+            self.next_store_check = time.monotonic() + STORE_CHECK_SECONDS
+        for child in self.children:
+            child.tend(self.report)
+
+    def _tend_store(self, store: Store) -> None:
+        if store.is_running():
+            return
+        self.report(f"{store.title} ended; starts again, see {store.log}")
+        try:
+            store.start(linked=True)
+        except Trouble as trouble:
+            self.report(f"{trouble}")
+            self.next_store_check = time.monotonic() + LONGEST_PAUSE
+
+    def tend_until(self, done: Callable[[], bool], seconds: float) -> bool:
+        """Rounds until `done`; False when `seconds` went by before."""
+        deadline = time.monotonic() + seconds
+        while not done():
+            if time.monotonic() > deadline:
+                return False
+            self.tend()
+            time.sleep(0.1)
+        return True
+
+    def stop(self) -> None:
+        """End every child: first asked, all at once, then by force."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for child in self.children:
+            child.ask_to_end()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self.children:
+            child.wait_and_kill(deadline)
