@@ -1,0 +1,256 @@
+"""Import of projects from a CSV file: one importer for the command and the staff page.
+
+Good rows are saved even when others are refused; a row that changes nothing writes nothing.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.models import Change, StatusChange
+from stocktaking.import_rows import (
+    LINKS,
+    Row,
+    RowError,
+    RowReader,
+    Wanted,
+    fold,
+    name_key,
+    read_rows,
+    read_text,
+)
+from stocktaking.models import Organisation, Project
+from stocktaking.workflow import Status
+
+MAX_ERRORS = 20_000  # sentences kept of one file; all refused rows are counted
+BATCH = 200  # rows of one transaction: readers of the change log wait for it
+LOCK = 0x575349_53  # any number that no other advisory lock of the portal uses
+
+
+@dataclass
+class ImportResult:
+    """What an import did, or with `dry_run` would do."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    errors_left_out: int = 0
+
+    def refuse(self, errors: list[RowError]) -> None:
+        """Count one refused row and keep its sentences while there is room."""
+        room = MAX_ERRORS - len(self.errors)
+        self.failed += 1
+        self.errors += errors[:room]
+        self.errors_left_out += max(0, len(errors) - room)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.created} created, {self.updated} updated, "
+            f"{self.unchanged} unchanged, {self.failed} failed"
+        )
+
+
+def import_projects(
+    file: BinaryIO, *, dry_run: bool = False, by: Any = None, only_new: bool = False
+) -> ImportResult:
+    """Bring the rows of a CSV file into the register.
+
+    `by` is the person who imports, None for the portal itself. With `only_new`, records that
+    are there already are left as they are. Raises ValidationError when the file as a whole
+    cannot be read (too large, not UTF-8, wrong columns) or another import is running.
+    """
+    text = read_text(file)
+    deque(read_rows(text), maxlen=0)  # the whole file is readable before its first row is saved
+    with only_import():
+        importer = Importer(by, dry_run, only_new)
+        rows = read_rows(text)
+        while batch := list(islice(rows, BATCH)):
+            importer.take(batch)
+    return importer.result
+
+
+@contextmanager
+def only_import() -> Iterator[None]:
+    """Keep a second import out: two at once could both create the same project."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise ValidationError(_("Another import is running. Try again when it has ended."))
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+class Register:
+    """The projects that an import may meet, found by external identifier or by name."""
+
+    def __init__(self) -> None:
+        self.by_external_id: dict[str, int] = {}
+        self.by_name: dict[str, list[tuple[int, str | None]]] = {}
+        rows = Project.objects.values_list("pk", "external_id", "title", "organisation_name")
+        for pk, external_id, title, organisation in rows.order_by("pk").iterator():
+            if external_id:
+                self.by_external_id[external_id] = pk
+            self.by_name.setdefault(name_key(title, organisation), []).append((pk, external_id))
+
+    def find(self, wanted: Wanted) -> int | None:
+        """The project a row means, None when it is a new one. Raises ValidationError."""
+        external_id = wanted.fields.get("external_id")
+        if external_id in self.by_external_id:
+            return self.by_external_id[external_id]
+        namesakes = self.by_name.get(wanted.name, [])
+        if external_id:  # another identifier is another project, though the names agree
+            namesakes = [(pk, other) for pk, other in namesakes if not other]
+        if len(namesakes) > 1:
+            raise ValidationError(
+                _("Several projects have this title and organisation: give the external_id.")
+            )
+        return namesakes[0][0] if namesakes else None
+
+
+class Organisations:
+    """The authority list by name and alias, filled with the names that a file brings."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, int] = {}
+        rows = Organisation.objects.values_list("pk", "successor", "name", "aliases")
+        for pk, successor, name, aliases in rows:
+            self.keys |= {fold(alias): successor or pk for alias in aliases}
+            self.keys[fold(name)] = successor or pk
+
+    def key(self, wanted: Wanted) -> int:
+        """The organisation of a row; a new name waits for the secretariat to confirm it."""
+        name = wanted.fields["organisation_name"]
+        if fold(name) not in self.keys:
+            found, _created = Organisation.objects.get_or_create(
+                name__iexact=name,
+                defaults={
+                    "name": name,
+                    "stakeholder_type_id": wanted.fields["stakeholder_type_id"],
+                    "country_id": wanted.fields["country_id"],
+                },
+            )
+            self.keys[fold(name)] = found.pk
+        return self.keys[fold(name)]
+
+
+class Importer:
+    """Decides row by row what is new, changed or the same, and writes it unless `dry_run`."""
+
+    def __init__(self, by: Any, dry_run: bool, only_new: bool) -> None:
+        self.by, self.dry_run, self.only_new = by, dry_run, only_new
+        self.result = ImportResult()
+        self.reader = RowReader()
+        self.register = Register()
+        self.organisations = Organisations()
+        self.seen: dict[str | int, int] = {}  # identity → first row that has it
+        self.seen_names: dict[str, tuple[int, bool]] = {}  # name → first row, has external_id
+
+    def take(self, rows: Iterable[Row | RowError]) -> None:
+        """Bring in one batch of rows, in one transaction."""
+        found = [pair for row in rows if (pair := self._understand(row))]
+        with transaction.atomic():
+            projects = Project.objects.select_for_update(no_key=True).prefetch_related(*LINKS)
+            standing = projects.in_bulk([pk for _wanted, pk in found if pk])
+            for wanted, pk in found:
+                if pk:
+                    self._meet(standing[pk], wanted)
+                else:
+                    self._create(wanted)
+
+    def _understand(self, row: Row | RowError) -> tuple[Wanted, int | None] | None:
+        """What a row wants and the project it means; None when it was refused."""
+        wanted = [row] if isinstance(row, RowError) else self.reader.read(row)
+        if isinstance(wanted, list):
+            self.result.refuse(wanted)
+            return None
+        try:
+            pk = self.register.find(wanted)
+            self._refuse_repeated(wanted, pk)
+        except ValidationError as error:
+            self.result.refuse([RowError(wanted.number, "title", " ".join(error.messages))])
+            return None
+        return wanted, pk
+
+    def _refuse_repeated(self, wanted: Wanted, pk: int | None) -> None:
+        """Raises ValidationError when a row above meant the same project.
+
+        Two rows of one name are two projects only when each has its own external identifier.
+        """
+        external_id = wanted.fields.get("external_id")
+        same = self.seen.setdefault(pk or external_id or wanted.name, wanted.number)
+        namesake, has_id = self.seen_names.setdefault(
+            wanted.name, (wanted.number, bool(external_id))
+        )
+        if same == wanted.number and has_id and external_id:
+            return
+        first = min(same, namesake)
+        if first != wanted.number:
+            raise ValidationError(_("Row %(row)d holds this project already.") % {"row": first})
+
+    def _create(self, wanted: Wanted) -> None:
+        """A record with a source is public at once; one without waits as its importer's draft."""
+        self.result.created += 1
+        if self.dry_run:
+            return
+        public = bool(wanted.fields["source"])
+        project = Project.objects.create(
+            **wanted.fields,
+            organisation_id=self.organisations.key(wanted),
+            owner=None if public else self.by,
+            status=Status.PUBLISHED if public else Status.DRAFT,
+            published_at=timezone.now() if public else None,
+        )
+        for name, codes in wanted.links.items():
+            getattr(project, name).add(*codes)
+        if public:
+            StatusChange.objects.create(
+                record_kind="stocktaking.project", record_id=project.pk, move="import",
+                source=Status.DRAFT, target=Status.PUBLISHED, by=self.by,
+            )  # fmt: skip
+            project.record_change(Change.Kind.CREATE, by=self.by)
+
+    def _meet(self, project: Project, wanted: Wanted) -> None:
+        """A record that stands already: changed only where the row says something else."""
+        fields = {
+            name: value for name, value in wanted.fields.items() if getattr(project, name) != value
+        }
+        links = {
+            name: codes
+            for name, codes in wanted.links.items()
+            if {term.pk for term in getattr(project, name).all()} != set(codes)
+        }
+        if self.only_new or not (fields or links):
+            self.result.unchanged += 1
+        elif project.owner and project.owner != self.by:
+            message = _("A member entered this project; only its owner or the secretariat may "
+                        "change it, on its page.")  # fmt: skip
+            self.result.refuse([RowError(wanted.number, "title", message)])
+        else:
+            self.result.updated += 1
+            if not self.dry_run:
+                self._update(project, wanted, fields, links)
+
+    def _update(
+        self, project: Project, wanted: Wanted, fields: dict[str, Any], links: dict[str, list[str]]
+    ) -> None:
+        if "organisation_name" in fields:
+            fields["organisation_id"] = self.organisations.key(wanted)
+        for name, value in fields.items():
+            setattr(project, name, value)
+        project.save()
+        for name, codes in links.items():
+            getattr(project, name).set(codes)
+        if project.status == Status.PUBLISHED:
+            project.record_change(Change.Kind.UPDATE, by=self.by)
