@@ -71,6 +71,6 @@ def in_language_of(user: Any, url: str) -> str:
 
 def _seal() -> MultiFernet:
     """The newest key seals, older ones (SECRET_KEY_FALLBACKS) still open."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    secrets: list[str] = [str(settings.SECRET_KEY), *map(str, settings.SECRET_KEY_FALLBACKS)]
     digests = [hashlib.sha256(f"second factors{key}".encode()).digest() for key in secrets]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -239,12 +239,21 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: ["self"] if feature.startswith("publickey") else []
-    for feature in (
-        "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation"
-        " gyroscope magnetometer microphone midi payment usb"
-        " publickey-credentials-create publickey-credentials-get"
-    ).split()
+    "publickey-credentials-create": ["self"],
+    "publickey-credentials-get": ["self"],
+    "accelerometer": [],
+    "autoplay": [],
+    "camera": [],
+    "display-capture": [],
+    "encrypted-media": [],
+    "fullscreen": [],
+    "geolocation": [],
+    "gyroscope": [],
+    "magnetometer": [],
+    "microphone": [],
+    "midi": [],
+    "payment": [],
+    "usb": [],
 }
 
 # --- limits ---------------------------------------------------------------------------------
