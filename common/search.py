@@ -1,0 +1,80 @@
+"""What a reader types, made ready for PostgreSQL's search in six languages (docs/search.md)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+MAX_LENGTH = 200  # characters of a query; a title has at most 250
+MAX_WORDS = 16  # each costs a look into the index per configuration
+
+# The migration common.0002 builds vectors by the same table.
+CONFIGURATIONS = {
+    "en": "english",
+    "fr": "french",
+    "ru": "russian",
+    "es": "spanish",
+    "ar": "arabic",
+    "zh-hans": "simple",  # of pairs of characters: PostgreSQL knows no Chinese words
+}
+HAN = "㐀-䶿一-鿿"
+HAN_RUN = re.compile(f"[{HAN}]+")
+# The words of a query say which configurations can match; "simple" finds them in rows of others.
+SCRIPTS = (
+    (HAN_RUN, ("simple",)),
+    (re.compile("[\u0600-\u06ff]"), ("arabic", "simple")),
+    (re.compile("[\u0400-\u04ff]"), ("russian", "simple")),
+)
+LATIN = ("english", "french", "spanish", "simple")
+PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+
+
+@dataclass(frozen=True)
+class TextQuery:
+    """Words wanted and unwanted, each in PostgreSQL's websearch syntax; empty when none."""
+
+    wanted: str = ""
+    unwanted: tuple[str, ...] = ()
+    configurations: tuple[str, ...] = LATIN
+
+    def __bool__(self) -> bool:
+        return bool(self.wanted or self.unwanted)
+
+
+def clean(text: str) -> str:
+    """The text in one form of Unicode, without control characters, on one line."""
+    text = unicodedata.normalize("NFKC", text)
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def pairs(text: str) -> str:
+    """Chinese runs as overlapping pairs of characters: 教育技术 → 教育 育技 技术."""
+
+    def spread(run: re.Match[str]) -> str:
+        signs = run[0]
+        return f" {' '.join(signs[i : i + 2] for i in range(max(1, len(signs) - 1)))} "
+
+    return HAN_RUN.sub(spread, text)
+
+
+def parse(text: str) -> tuple[TextQuery, list[str]]:
+    """A query as typed, with "phrases" and -unwanted words; and sentences on what was cut off."""
+    cut = []
+    text = clean(text)
+    if len(text) > MAX_LENGTH:
+        text = text[:MAX_LENGTH]
+        cut.append(_("Only the first %(limit)d characters were searched.") % {"limit": MAX_LENGTH})
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    parts = [part for part in PART.finditer(text) if part[0].strip('-"')]
+    if len(parts) > MAX_WORDS:
+        parts = parts[:MAX_WORDS]
+        cut.append(_("Only the first %(limit)d words were searched.") % {"limit": MAX_WORDS})
+    for part in parts:
+        words = part["phrase"] or part["word"]
+        quoted = part["phrase"] and not HAN_RUN.search(words)  # pairs stand in no order
+        said = f'"{words}"' if quoted else pairs(words).strip()
+        (unwanted if part["minus"] else wanted).append(said)
+    chosen = next((names for script, names in SCRIPTS if script.search(text)), LATIN)
+    return TextQuery(" ".join(wanted), tuple(unwanted), chosen), cut

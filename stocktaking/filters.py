@@ -1,0 +1,375 @@
+"""What a reader may ask of the register: the same for page, API and export (docs/search.md)."""
+
+import base64
+import binascii
+import re
+import struct
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from pyroaring import BitMap
+
+from common.search import parse
+from reference import vocabulary
+from stocktaking.facets import FACETS, current_index
+from stocktaking.models import Project, Word
+
+PAGE_SIZE = 20
+SHOWN_AT_FIRST = 10  # values of a facet; the others wait under “more”
+ERRORS_NAMED = 3  # unknown values per parameter that are repeated to the reader
+NUMBER = re.compile(r"WSIS-\d{4}-(\d{1,10})", re.IGNORECASE | re.ASCII)
+YEAR = re.compile(r"\d{4}", re.ASCII)
+PAGE_NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
+CURSOR = struct.Struct(">cqq")  # sort (n: by date, p: by place), stamp or place, id
+
+TITLES: dict[str, str | Promise] = {
+    "action_line": gettext_lazy("Action line"),
+    "sdg": gettext_lazy("SDG"),
+    "region": gettext_lazy("Region"),
+    "country": gettext_lazy("Country"),
+    "stakeholder_type": gettext_lazy("Stakeholder type"),
+    "year": gettext_lazy("Year"),
+}
+SORTS: dict[str, str | Promise] = {
+    "relevance": gettext_lazy("Best match first"),
+    "newest": gettext_lazy("Newest first"),
+    "title": gettext_lazy("By title"),
+}
+PARAMETERS = {"q", *FACETS, "sort", "page"}
+# Not ours to answer, not worth a complaint: what doors and mailings add to an address.
+PASSED_BY = re.compile(r"cursor|page_size|format|utm_\w+|fbclid|gclid", re.ASCII)
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    code: str
+    label: str
+    count: int  # projects with this value among those that all other facets leave
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """`values` are shown at once, `more` on demand; together all values that have projects."""
+
+    name: str
+    title: str
+    values: list[FacetValue]
+    more: list[FacetValue]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A chosen value, and the query string of the search without it."""
+
+    facet: str
+    title: str
+    label: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Twenty projects, say, and where they stand in the whole result; pages count from 1."""
+
+    object_list: list[Project]
+    number: int
+    pages: int
+
+    def __iter__(self) -> Iterator[Project]:
+        return iter(self.object_list)
+
+    def __len__(self) -> int:
+        return len(self.object_list)
+
+    @property
+    def has_next(self) -> bool:
+        return self.number < self.pages
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+
+@dataclass(frozen=True)
+class CursorPage:
+    """Projects after a cursor, and the cursor after the last of them; None at the end."""
+
+    object_list: list[Project]
+    next: str | None
+
+
+class CursorError(ValueError):
+    """A cursor that this search did not give out."""
+
+
+def known_labels(facet: str, codes: Any) -> dict[str, str]:
+    """Names of a facet's values in their order; years come from the register itself."""
+    if facet == "year":
+        return {code: code for code in sorted(codes, reverse=True)}
+    return vocabulary.labels(facet)
+
+
+def is_known(facet: str, code: str) -> bool:
+    return bool(YEAR.fullmatch(code)) if facet == "year" else code in vocabulary.labels(facet)
+
+
+@dataclass
+class _Asked:
+    """The parameters, read: values that exist, and a sentence per field for those that do not."""
+
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, data: QueryDict) -> "_Asked":
+        asked = cls()
+        for name in FACETS:
+            asked._read_facet(name, list(dict.fromkeys(filter(None, data.getlist(name)))))
+        strangers = [
+            name for name in data if name not in PARAMETERS and not PASSED_BY.fullmatch(name)
+        ]
+        for name in strangers[:ERRORS_NAMED]:
+            asked.refuse(shown(name), _("There is no filter of this name."))
+        if data.get("sort", "") not in {"", *SORTS}:
+            asked.refuse("sort", _("There is no such order; the usual one was taken."))
+        if not PAGE_NUMBER.fullmatch(data.get("page") or "1"):
+            asked.refuse("page", _("A page is a number from 1; this is the first page."))
+        return asked
+
+    def refuse(self, name: str, sentence: str) -> None:
+        self.errors.setdefault(name, []).append(sentence)
+
+    def _read_facet(self, name: str, codes: list[str]) -> None:
+        self.chosen[name] = tuple(sorted(code for code in codes if is_known(name, code)))
+        unknown = [code for code in codes if not is_known(name, code)]
+        for code in unknown[:ERRORS_NAMED]:
+            self.refuse(
+                name,
+                _("“%(value)s” is not known under “%(filter)s” and was left out.")
+                % {"value": shown(code), "filter": TITLES[name]},
+            )
+
+
+def shown(text: str) -> str:
+    """Something a stranger sent, short and printable enough to be repeated."""
+    return "".join(c if c.isprintable() else "�" for c in text[:40])
+
+
+class ProjectSearch:
+    """One answer about the published projects; everything in it comes from one version of them.
+
+    `data` is a request's query string. What cannot be understood is left out and named in
+    `errors` (parameter → sentences); a page shows them, the API refuses with them.
+    """
+
+    def __init__(self, data: QueryDict) -> None:
+        asked = _Asked.read(data)
+        self.data = data
+        self.chosen, self.errors = asked.chosen, asked.errors
+        self.text = data.get("q", "").replace("\x00", " ").strip()
+        self._query, cut = parse(self.text)
+        if cut:
+            self.errors["q"] = cut
+        sort = data.get("sort", "")
+        usual = "relevance" if self._query else "newest"
+        self.sort = sort if sort in SORTS and (self._query or sort != "relevance") else usual
+        self._index = current_index()
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.errors
+
+    # --- what was found --------------------------------------------------------------------
+
+    @cached_property
+    def _of_text(self) -> BitMap | None:
+        """The projects that the text finds; None without a text."""
+        numbered = NUMBER.fullmatch(self.text)
+        if numbered:
+            return BitMap(self._index.slots([int(numbered[1])]))
+        return self._index.text(self._query) if self._query else None
+
+    @cached_property
+    def _selected(self) -> dict[str, BitMap]:
+        return self._index.select(self.chosen)
+
+    def _found(self, but: str = "") -> BitMap:
+        """The projects that text and facets leave, without regard to one facet."""
+        found = self._index.everything if self._of_text is None else self._of_text
+        for name, carried in self._selected.items():
+            if name != but:
+                found = found & carried
+        return found
+
+    @cached_property
+    def _result(self) -> BitMap:
+        return self._found()
+
+    @property
+    def total(self) -> int:
+        return len(self._result)
+
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Facet → value → projects, each facet counted with the text and all other facets."""
+        return {
+            name: self._index.counts(name, self._found(name) if self.chosen[name] else self._result)
+            for name in FACETS
+        }
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        return [self._facet(name) for name in FACETS]
+
+    def _facet(self, name: str) -> Facet:
+        counts, chosen = self.counts[name], self.chosen[name]
+        labels = known_labels(name, {*counts, *chosen})
+        values = [
+            FacetValue(code, label, counts.get(code, 0), code in chosen)
+            for code, label in labels.items()
+            if code in counts or code in chosen
+        ]
+        if name == "country":
+            values.sort(key=lambda value: (not value.selected, -value.count))
+        return Facet(name, str(TITLES[name]), values[:SHOWN_AT_FIRST], values[SHOWN_AT_FIRST:])
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        return [
+            Chip(name, str(TITLES[name]), known_labels(name, codes).get(code, code),
+                 self._query_string(without=(name, code)))
+            for name, codes in self.chosen.items()
+            for code in codes
+        ]  # fmt: skip
+
+    @cached_property
+    def query(self) -> str:
+        """The query string of this search without its page: pagers and exports add to it."""
+        return self._query_string()
+
+    def _query_string(self, without: tuple[str, str] = ("", "")) -> str:
+        kept = QueryDict(mutable=True)
+        if self.text:
+            kept["q"] = self.text
+        for name, codes in self.chosen.items():
+            kept.setlist(name, [code for code in codes if (name, code) != without])
+        if self.data.get("sort") in SORTS:
+            kept["sort"] = self.sort
+        return kept.urlencode()
+
+    @cached_property
+    def suggestion(self) -> str | None:
+        """The text with its unknown words replaced, when the text as it stands finds nothing."""
+        if not self._query or self._of_text:
+            return None
+        better = [Word.objects.nearest(word) or word for word in self._query.wanted.split()]
+        proposed = " ".join(better)
+        return proposed if proposed != self._query.wanted else None
+
+    # --- rows ------------------------------------------------------------------------------
+
+    def page(self, number: int | str | None = None, size: int = PAGE_SIZE) -> Page:
+        """A page of the result; the last one, with a sentence in `errors`, beyond the end."""
+        said = str(number or "1")
+        wanted = int(said) if PAGE_NUMBER.fullmatch(said) else 1
+        pages = max(1, -(-self.total // size))
+        if wanted > pages:
+            self.errors["page"] = [
+                ngettext(
+                    "There is only %(count)d page; this is the last.",
+                    "There are only %(count)d pages; this is the last.",
+                    pages,
+                )
+                % {"count": pages}
+            ]
+            wanted = pages
+        return Page(self._projects(self._slots((wanted - 1) * size, wanted * size)), wanted, pages)
+
+    def pks(self, limit: int) -> list[int]:
+        """Ids of the result in its order, at most `limit`."""
+        return [self._index.ids[slot] for slot in self._slots(0, limit)]
+
+    def cursor_page(self, after: str | None, size: int) -> CursorPage:
+        """The rows after a cursor: by date from its very row, else by place. Raises CursorError."""
+        start = self._start(after) if after else 0
+        slots = self._slots(start, start + size)
+        ends = start + len(slots) >= self.total
+        return CursorPage(self._projects(slots), None if ends else self._cursor(start, slots))
+
+    def _cursor(self, start: int, slots: list[int]) -> str:
+        if self.sort == "newest":
+            last = slots[-1]
+            packed = CURSOR.pack(b"n", self._index.stamps[last], self._index.ids[last])
+        else:
+            packed = CURSOR.pack(b"p", start + len(slots), 0)
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    def _start(self, cursor: str) -> int:
+        """The place in the result at which the rows after a cursor begin."""
+        try:
+            kind, first, pk = CURSOR.unpack(base64.urlsafe_b64decode(f"{cursor}=="))
+        except (binascii.Error, struct.error, ValueError) as error:
+            raise CursorError(cursor) from error
+        if kind == b"p" and self.sort != "newest" and first >= 0:
+            return int(first)
+        if kind == b"n" and self.sort == "newest":
+            return self._place_after(first, pk)
+        raise CursorError(cursor)
+
+    def _place_after(self, stamp: int, pk: int) -> int:
+        index = self._index
+        slot = bisect_left(range(len(index.ids)), (stamp, pk), key=index.key)
+        older = self._result.rank(slot - 1) if slot else 0
+        return self.total - older
+
+    def _slots(self, start: int, stop: int) -> list[int]:
+        """Slots of the result from one place to another, in the chosen order."""
+        order: dict[str, Callable[[int, int], list[int]]] = {
+            "newest": lambda start, stop: newest(self._result, start, stop),
+            "title": self._by_title,
+            "relevance": self._by_relevance,
+        }
+        return order[self.sort](start, min(stop, self.total))
+
+    def _by_title(self, start: int, stop: int) -> list[int]:
+        index, result = self._index, self._result
+        if len(result) == len(index.by_title):
+            return list(index.by_title[start:stop])
+        places = BitMap(map(index.title_place.__getitem__, result))
+        return [index.by_title[place] for place in places[start:stop]]
+
+    def _by_relevance(self, start: int, stop: int) -> list[int]:
+        ranked = [slot for slot in self._index.ranked(self._query) if slot in self._result]
+        if stop <= len(ranked):
+            return ranked[start:stop]
+        others = self._result - BitMap(ranked)
+        shift = len(ranked)
+        return ranked[start:stop] + newest(others, max(0, start - shift), stop - shift)
+
+    def _projects(self, slots: list[int]) -> list[Project]:
+        """The rows in this order; one that left the register a moment ago is missing."""
+        ids = [self._index.ids[slot] for slot in slots]
+        rows = Project.objects.published().for_list().in_bulk(ids)
+        return [rows[pk] for pk in ids if pk in rows]
+
+
+def newest(slots: BitMap, start: int, stop: int) -> list[int]:
+    """A slice of the slots from the end: the newest are the last."""
+    size = len(slots)
+    return list(slots[max(0, size - stop) : max(0, size - start)])[::-1]

@@ -1,0 +1,92 @@
+"""What the search keeps beside the projects: their words, and the words of all of them."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+WORDS = """
+INSERT INTO stocktaking_word (word, folded, projects)
+SELECT word, ltrim(public.search_fold(word)), ndoc
+FROM ts_stat($$
+    SELECT to_tsvector('simple', translate(lower(title || ' ' || organisation_name || ' ' || summary
+        COLLATE pg_c_utf8), '/،؛؟', '    '))
+    FROM stocktaking_project WHERE status = 'published'
+$$)
+WHERE ndoc >= %s AND char_length(word) BETWEEN 4 AND 40 AND word ~ '^[^\\d\\W㐀-䶿一-鿿]+$'
+"""
+WIDELY_USED = 5  # projects; rarer words are mostly typing errors themselves
+SMALL_REGISTER = 5000  # below this a word in two projects is good enough
+
+
+class ProjectText(models.Model):
+    """The words of one project as PostgreSQL searches them; a trigger writes it, nobody else.
+
+    A table of its own keeps the rows that a search visits small, and the vectors out of every
+    SELECT on projects.
+    """
+
+    project = models.OneToOneField(
+        "stocktaking.Project",
+        models.CASCADE,
+        primary_key=True,
+        related_name="text",
+        verbose_name=_("project"),
+    )
+    heading = SearchVectorField(_("words of title and organisation"))
+    whole = SearchVectorField(_("all words"))
+    sort_title = models.CharField(_("title as it sorts"), max_length=120)
+
+    class Meta:
+        verbose_name = _("words of a project")
+        verbose_name_plural = _("words of projects")
+        indexes = [
+            GinIndex(fields=["heading"], name="project_text_heading", fastupdate=False),
+            GinIndex(fields=["whole"], name="project_text_whole", fastupdate=False),
+            models.Index(fields=["sort_title", "project"], name="project_text_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sort_title
+
+
+class WordQuerySet(models.QuerySet["Word"]):
+    def refresh(self) -> int:
+        """Count the words of the published projects anew; returns how many are kept."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM stocktaking_project WHERE status = 'published'")
+            (published,) = cursor.fetchone()
+            cursor.execute("DELETE FROM stocktaking_word")
+            cursor.execute(WORDS, [2 if published < SMALL_REGISTER else WIDELY_USED])
+            return cursor.rowcount
+
+    def nearest(self, word: str) -> str | None:
+        """The known word most like this one; None when it is known or nothing is near."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT word, folded = ltrim(public.search_fold(%s)) FROM stocktaking_word"
+                " WHERE folded %% ltrim(public.search_fold(%s))"
+                " ORDER BY similarity(folded, public.search_fold(%s)) DESC, projects DESC, word"
+                " LIMIT 1",
+                [word] * 3,
+            )
+            row = cursor.fetchone()
+        return row[0] if row and not row[1] else None
+
+
+class Word(models.Model):
+    """A word that several published projects use: what “did you mean” may propose."""
+
+    word = models.CharField(_("word"), max_length=40, primary_key=True)
+    folded = models.CharField(_("without accents"), max_length=80)
+    projects = models.PositiveIntegerField(_("projects"))
+
+    objects = WordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("word")
+        verbose_name_plural = _("words")
+        indexes = [GinIndex(OpClass("folded", name="gin_trgm_ops"), name="word_trigrams")]
+
+    def __str__(self) -> str:
+        return self.word
