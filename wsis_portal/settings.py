@@ -3,7 +3,7 @@
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from wsis_portal import embedded
+from wsis_portal import embedded, logs
 
 BASE_DIR = embedded.BASE_DIR
 env = environ.Env()
@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_filters",
     "django_htmx",
+    "django_structlog",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wsis_portal.health.health",
+    "django_structlog.middlewares.RequestMiddleware",
     "wsis_portal.middleware.private_pages",
     "wsis_portal.middleware.RefuseBadBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -271,7 +273,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # without files
 MAX_REQUEST_BYTES = 25 * 1024**2  # with files; above it the body is not even read
 
+CONTACT_EMAIL = env("CONTACT_EMAIL", default="")  # of the secretariat, shown on the help page
 SITE_NAME = _("World Summit on the Information Society")
+
+# --- logs -----------------------------------------------------------------------------------
+LOGGING = logs.configuration(env("LOG_LEVEL", default="INFO"))
 
 # --- background work ----------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -279,6 +285,30 @@ CELERY_BROKER_URL = REDIS_URL
 # --- API ----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["common.api.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_THROTTLE_CLASSES": ["common.api.Throttle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "common.api.problem_handler",
     "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "WSIS review portal",
+    "DESCRIPTION": "Projects of the WSIS Stocktaking database and the log of their changes.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False, "validatorUrl": None, "persistAuthorization": False},
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "stocktaking.workflow.Status",
+        "ChangeKindEnum": "common.models.Change.Kind",
+        "TimescaleEnum": "stocktaking.models.Project.Timescale",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "wsis_portal.api.describe_problems",
+    ],
 }

@@ -2,8 +2,17 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from wsis_portal.views.home import home
+from wsis_portal.views.pages import page
+
 urlpatterns = [
+    path("api/", include("wsis_portal.api")),
     *i18n_patterns(
+        path("", home, name="home"),
+        *(
+            path(f"{name}/", page, {"name": name}, name=name)
+            for name in ("help", "data", "accessibility", "privacy", "terms")
+        ),
         path("account/", include("accounts.urls")),
         path("admin/", admin.site.urls),
     ),

@@ -1,17 +1,29 @@
 """Small needs of the templates: links that keep the query, word limits, sizes."""
 
+import datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
 
 from common.words import WordLimit
+from reference import vocabulary
 
 register = template.Library()
 LANGUAGE_CODES = frozenset(code for code, _name in settings.LANGUAGES)
+YEAR_ONLY = 4  # characters of a date that says no more than its year
+OUTCOMES = {
+    "submitted": _("submitted"),
+    "nominated": _("nominated"),
+    "champion": _("champion"),
+    "winner": _("winner"),
+}
 
 
 class LanguageLink(NamedTuple):
@@ -69,3 +81,50 @@ def page_numbers(page: Any) -> list[int | None]:
             numbers.append(None)
         numbers.append(number)
     return numbers
+
+
+@register.filter
+def largest(rows: Any) -> int:
+    """The highest count of the rows, at least 1: what the longest bar stands for."""
+    return max((row.count for row in rows), default=0) or 1
+
+
+@register.filter
+def share(count: int, top: int) -> str:
+    """The length of a bar as SVG takes it."""
+    return f"{100 * count / top:.1f}%"
+
+
+@register.filter
+def when(moment: str) -> str:
+    """An ISO 8601 date that may be only a year, as the language writes it."""
+    if len(moment) == YEAR_ONLY:
+        return moment
+    return formats.date_format(datetime.date.fromisoformat(moment), "DATE_FORMAT")
+
+
+@register.filter
+def site_name(url: str) -> str:
+    """The host of an address: long paths say little in a narrow column."""
+    return urlsplit(url).netloc.removeprefix("www.") or url
+
+
+class PrizeEdition(NamedTuple):
+    year: str
+    outcome: str
+
+
+@register.filter
+def prizes(text: str) -> list[PrizeEdition]:
+    """“2015:nominated;2016:winner” as years and outcomes in words."""
+    found = []
+    for part in filter(None, text.split(";")):
+        year, _colon, outcome = part.partition(":")
+        found.append(PrizeEdition(year, str(OUTCOMES.get(outcome, outcome))))
+    return found
+
+
+@register.filter
+def label(code: str | None, kind: str) -> str:
+    """The name of a vocabulary's code in the language of the page; "" for no code."""
+    return vocabulary.labels(kind).get(code, code) if code else ""

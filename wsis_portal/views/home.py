@@ -1,0 +1,32 @@
+"""The first page: what the register holds now, and the ways into it."""
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language_bidi
+from django.views.decorators.http import require_safe
+
+from stocktaking.filters import ProjectSearch
+from stocktaking.models import Project
+from wsis_portal.charts import columns
+from wsis_portal.milestones import MILESTONES
+
+LATEST = 5
+YEARS = 12  # columns that a phone can still show
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    register = ProjectSearch(QueryDict())
+    facets = {facet.name: [*facet.values, *facet.more] for facet in register.facets}
+    years = facets["year"][:YEARS]  # newest first; time runs with the language
+    context = {
+        "register": register,
+        "facets": facets,
+        "organisations": Project.objects.published().count_organisations(),
+        "years": columns(years if get_language_bidi() else years[::-1]),
+        "latest": Project.objects.newest().for_list()[:LATEST],
+        "milestones": MILESTONES,
+        "today": timezone.localdate(),
+    }
+    return render(request, "home.html", context)
