@@ -1,16 +1,17 @@
 """The Celery application: queues, durability, heartbeats, and the schedule.
 
-The truth about work lies in PostgreSQL; the queue only rings the bell. A task may run twice: after a
-kill, after `visibility_timeout`, or because two beats run; so every task is safe to repeat.
+The truth about work lies in PostgreSQL; the queue only rings the bell. A task may run twice: after
+a kill, after `visibility_timeout`, or because two beats run; so every task is safe to repeat.
 """
 
 import logging
 import os
+from typing import Any
 
 import redis
 from celery import Celery
 from celery.signals import heartbeat_sent, setup_logging
-from celery.worker.heartbeat import Heart
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis_portal.settings")
 
@@ -73,13 +74,13 @@ def keep_portal_logging(**options: object) -> None:
 
 
 @heartbeat_sent.connect
-def tell_health(sender: Heart, **options: object) -> None:
+def tell_health(sender: Any, **options: object) -> None:
     """Write that this worker lives, for /healthz; the part before @ of its name is its queue."""
     queue = sender.eventer.hostname.partition("@")[0]
     try:
-        with app.pool.acquire(block=True) as connection:
-            connection.default_channel.client.set(
-                HEARTBEAT_KEY.format(queue=queue), 1, ex=HEARTBEAT_SECONDS
-            )
-    except (redis.RedisError, OSError):
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2
+        ) as client:
+            client.set(HEARTBEAT_KEY.format(queue=queue), 1, ex=HEARTBEAT_SECONDS)
+    except redis.RedisError:
         log.warning("heartbeat was not written")

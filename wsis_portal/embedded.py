@@ -126,7 +126,7 @@ def start(
     durable: bool = True,
     report: Callable[[str], None] = lambda name: None,
 ) -> list[Store]:
-    """Start the stores that the environment does not name; those that answer already are taken over.
+    """Start the stores that the environment does not name; take over those that answer already.
 
     `linked` stores get a stop signal when this process ends. `report` hears each name.
     """
@@ -201,7 +201,7 @@ def _new_home(var: Path, owner: pwd.struct_passwd | None) -> Path:
     """A folder for programs and data that the servers' user can enter."""
     home = var / "services"
     if owner and not all(folder.stat().st_mode & 0o001 for folder in home.parents):
-        home = Path(tempfile.mkdtemp(prefix="wsis-portal-", dir="/var/tmp"))  # noqa: S108 (mkdtemp is safe there)
+        home = Path(tempfile.mkdtemp(prefix="wsis-portal-", dir="/var/tmp"))
     home.mkdir(mode=0o700, exist_ok=True)
     if owner:
         os.chown(home, owner.pw_uid, owner.pw_gid)

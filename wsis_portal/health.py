@@ -37,13 +37,12 @@ def health(get_response: Answer) -> Answer:
 
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when database, cache and a worker for each queue answer, else 503."""
-    return _answer({"database": _database(), "cache": _cache(), "worker": _worker()})
+    return _answer({"database": _database(), "cache": _cache(), "worker": worker_is_well()})
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when this process can serve pages: database and cache answer, tables are up to date."""
-    answer = _answer({"database": _database(), "cache": _cache(), "migrations": _migrations()})
-    return answer
+    return _answer({"database": _database(), "cache": _cache(), "migrations": _migrations()})
 
 
 def _answer(parts: dict[str, bool]) -> JsonResponse:
@@ -85,7 +84,8 @@ def _cache() -> bool:
     return _ask_cache(lambda client: bool(client.ping()))
 
 
-def _worker() -> bool:
+def worker_is_well() -> bool:
+    """Whether a worker of each queue gave a sign of life lately."""
     keys = [HEARTBEAT_KEY.format(queue=queue) for queue in QUEUES]
     return _ask_cache(lambda client: client.exists(*keys) == len(keys))
 

@@ -20,7 +20,7 @@ MARK = "WSIS_RUN"  # in the environment of every process that `run` starts: whos
 def die_with_parent(number: signal.Signals) -> Callable[[], None]:
     """A `preexec_fn`: the kernel sends `number` to the child when its parent ends, however it ends.
 
-    It has to run after a change of user, which clears the setting; subprocess does it in that order.
+    It runs after a change of user, which would clear the setting: subprocess keeps that order.
     """
     parent = os.getpid()
 
@@ -37,7 +37,9 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None]:
 def command_line(pid: int) -> str:
     """The words that process `pid` was started with; empty when it is gone or not readable."""
     try:
-        return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return (
+            (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        )
     except OSError:
         return ""
 
@@ -60,7 +62,7 @@ def _is_zombie(pid: int) -> bool:
 
 
 def marked(mark: str) -> list[int]:
-    """Processes whose environment says that they belong to `mark`, without ourselves and our parents."""
+    """Processes whose environment says that they belong to `mark`, without us and our parents."""
     wanted = f"{MARK}={mark}".encode()
     own = set(_ancestors())
     found = []

@@ -1,4 +1,4 @@
-"""Static files: only what pages use, compressed once, collected again only when something changed."""
+"""Static files: what pages use, compressed once, collected again only when something changed."""
 
 import hashlib
 from pathlib import Path
@@ -20,7 +20,7 @@ STAMP = ".collected"
 class PortalStaticFiles(StaticFilesConfig):
     """Leaves out source maps and the parts of packages that no page of ours asks for."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "*.map", "redoc"]
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "*.map", "redoc", "rest_framework"]
 
 
 class QuickCompressor(Compressor):
@@ -31,6 +31,9 @@ class QuickCompressor(Compressor):
 
 class PortalStaticStorage(CompressedManifestStaticFilesStorage):
     """Names with the hash of the content, so that browsers may keep files for ever."""
+
+    # url() and @import of style sheets; not the comments that name source maps, which we leave out
+    patterns = (("*.css", CompressedManifestStaticFilesStorage.patterns[0][1][:2]),)
 
     def create_compressor(self, **options: Any) -> Compressor:
         return QuickCompressor(**options)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -58,14 +58,14 @@ def _as_interrupt(number: int, frame: FrameType | None) -> NoReturn:
 
 def running_process(var: Path) -> int | None:
     """The process of a `run` of this var folder, or None."""
-    try:
-        with (var / "run.lock").open("r") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                return int(lock.read())
-    except FileNotFoundError:
-        pass
+    path = var / "run.lock"
+    if not path.exists():
+        return None
+    with path.open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return int(lock.read())
     return None
 
 
@@ -122,10 +122,8 @@ class Child:
         """Whatever has not ended by `deadline` (of the monotonic clock) is killed."""
         if not self.process:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         self.kill_group()
         self.process.wait()
         self.process = None
@@ -140,19 +138,24 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, var: Path, stores: list[Store], report: Report) -> None:
+    """Starts and tends the children of one `run`; each gets `environment` on top of our own."""
+
+    def __init__(
+        self, var: Path, stores: list[Store], environment: dict[str, str], report: Report
+    ) -> None:
         self.var = var
         self.stores = stores
+        self.environment = environment
         self.report = report
         self.run_id = secrets.token_hex(8)
         self.children: list[Child] = []
         self.next_store_check = 0.0
 
-    def start(self, name: str, command: list[str], environment: dict[str, str]) -> Child:
+    def start(self, name: str, command: list[str]) -> Child:
         logs = self.var / "log"
         logs.mkdir(mode=0o700, exist_ok=True)
         own = {processes.MARK: str(self.var), "WSIS_RUN_ID": self.run_id}
-        child = Child(name, command, logs / f"{name}.log", environment | own)
+        child = Child(name, command, logs / f"{name}.log", self.environment | own)
         self.children.append(child)
         child.start()
         return child

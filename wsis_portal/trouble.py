@@ -5,10 +5,12 @@ import shutil
 from pathlib import Path
 
 MEGABYTE = 1024 * 1024
-NEEDED_MEGABYTES = 500  # programs 80, empty database 50, write-ahead log up to 200, real data, static
+NEEDED_MEGABYTES = (
+    500  # programs 80, empty database 50, write-ahead log up to 200, real data, static
+)
 
 
-class Trouble(Exception):
+class Trouble(Exception):  # noqa: N818 (its reader is whoever typed the command)
     """Something that whoever started the command can mend; the text says how."""
 
 

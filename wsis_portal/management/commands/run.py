@@ -1,6 +1,7 @@
 """Everything on one machine: stores, data, web server, workers and beat under one supervisor."""
 
 import http.client
+import io
 import json
 import os
 import socket
@@ -8,19 +9,19 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from wsis_portal import embedded, static_files
+from wsis_portal import embedded, health, static_files
 from wsis_portal.supervisor import Supervisor
 from wsis_portal.trouble import Trouble
 
 PROJECTS = "stocktaking/data/projects.csv"
 ANSWER_SECONDS = 60
+LAST_PORT = 65535
 ROLES = ("member", "expert", "agency", "secretariat", "administrator")
 DEMO_PASSWORD = "wsis-demo-2026"  # noqa: S105 (public on purpose: demo users exist with DEMO=1 only)
 
@@ -34,26 +35,29 @@ class Command(BaseCommand):
         port = _port()
         _check_port(host, port)
         stores = embedded.known_stores(settings.VAR_DIR)
-        supervisor = Supervisor(settings.VAR_DIR, stores, self.say)
+        environment = {
+            "SITE_URL": os.environ.get("SITE_URL") or _address(host, port),
+            "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or ",".join(_names(host)),
+        }
+        supervisor = Supervisor(settings.VAR_DIR, stores, environment, self.say)
         try:
             self.prepare()
-            with self.step("web server, workers and beat"):
-                self.start_processes(supervisor, host, port)
+            self.start_web(supervisor, host, port)
             self.welcome(host, port)
+            self.start_workers(supervisor)
             while True:
                 supervisor.tend_until(lambda: False, 3600)
         finally:
             self.say("Stopping …")
             supervisor.stop()
 
-    def say(self, text: str) -> None:
-        self.stdout.write(text)
+    def say(self, text: str, ending: str = "\n") -> None:
+        self.stdout.write(text, ending=ending)
         self.stdout.flush()
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
-        self.stdout.write(f"  {title} … ", ending="")
-        self.stdout.flush()
+        self.say(f"  {title} … ", ending="")
         began = time.monotonic()
         yield
         self.say(f"{time.monotonic() - began:.1f} s")
@@ -61,35 +65,38 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         """Bring database and files to the state of the code; quick when they are."""
         with self.step("tables"):
-            call_command("migrate", verbosity=0, interactive=False)
+            quietly("migrate", interactive=False)
         with self.step("vocabularies"):
-            call_command("load_reference", verbosity=0)
+            quietly("load_reference")
         with self.step("real projects"):
-            call_command("import_projects", settings.BASE_DIR / PROJECTS, verbosity=0)
+            quietly("import_projects", settings.BASE_DIR / PROJECTS)
         if settings.DEMO:
             with self.step("demo users"):
-                call_command("demo_users", verbosity=0)
+                quietly("demo_users")
         with self.step("languages"):
-            call_command("compilemessages", verbosity=0)
+            quietly("compilemessages")
         with self.step("style sheets, scripts, pictures"):
             static_files.collect_if_changed()
 
-    def start_processes(self, supervisor: Supervisor, host: str, port: int) -> None:
-        environment = {
-            "SITE_URL": os.environ.get("SITE_URL") or _address(host, port),
-            "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or ",".join(_names(host)),
-        }
-        for name, command in _commands(host, port).items():
-            supervisor.start(name, command, environment)
-
+    def start_web(self, supervisor: Supervisor, host: str, port: int) -> None:
         def is_ours() -> bool:
             return _who_answers(host, port) == supervisor.run_id
 
-        if not supervisor.tend_until(is_ours, ANSWER_SECONDS):
-            raise Trouble(
-                f"The web server does not answer at {_address(host, port)} within {ANSWER_SECONDS} s:"
-                f" look into {settings.VAR_DIR / 'log' / 'web.log'}."
-            )
+        with self.step("web server"):
+            supervisor.start("web", _web(host, port))
+            if not supervisor.tend_until(is_ours, ANSWER_SECONDS):
+                raise Trouble(
+                    f"The web server does not answer at {_address(host, port)} within"
+                    f" {ANSWER_SECONDS} s: look into {settings.VAR_DIR / 'log' / 'web.log'}."
+                )
+
+    def start_workers(self, supervisor: Supervisor) -> None:
+        """They come a few seconds after the pages: what waits for them lies in the database."""
+        with self.step("workers and beat"):
+            for name, command in _background().items():
+                supervisor.start(name, command)
+            if not supervisor.tend_until(health.worker_is_well, ANSWER_SECONDS):
+                self.say(f"not ready, look into {settings.VAR_DIR / 'log'}; at least ", ending="")
 
     def welcome(self, host: str, port: int) -> None:
         self.say(f"\nThe portal is at {_address(host, port)}/  (logs: {settings.VAR_DIR / 'log'})")
@@ -97,30 +104,38 @@ class Command(BaseCommand):
             self.say(f"Sign in with password {DEMO_PASSWORD} as")
             for role in ROLES:
                 self.say(f"  {role}@demo.example")
-        self.say("Ctrl-C stops everything.")
+        self.say("Ctrl-C stops everything.\n")
 
 
-def _commands(host: str, port: int) -> dict[str, list[str]]:
-    """The processes; docker-compose.yml has the same."""
-    python = [sys.executable, "-m"]
-    celery = [*python, "celery", "-A", "wsis_portal"]
+def quietly(command: str, *words: Any, **options: Any) -> None:
+    """Run another command; its closing line is for those who call it by itself."""
+    call_command(command, *words, verbosity=0, stdout=io.StringIO(), **options)
+
+
+def _web(host: str, port: int) -> list[str]:
+    """The web server's command line; docker-compose.yml has the same."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5",
+        "--respawn-failed-workers", "--respawn-interval", "0.5", "wsis_portal.wsgi:application",
+    ]  # fmt: skip
+
+
+def _background() -> dict[str, list[str]]:
+    """The other processes; docker-compose.yml has the same."""
+    celery = [sys.executable, "-m", "celery", "-A", "wsis_portal"]
     worker = [*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
     return {
-        "web": [
-            *python, "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers",
-            "--workers-kill-timeout", "5", "wsis_portal.wsgi:application",
-        ],
         "worker": [*worker, "-Q", "default", "-n", "default@%h", "-c", "2"],
         "worker-reports": [*worker, "-Q", "reports", "-n", "reports@%h", "-c", "1"],
         "beat": [*celery, "beat", "--loglevel=INFO", "--pidfile="],
-    }  # fmt: skip
+    }
 
 
 def _port() -> int:
     text = os.environ.get("PORT") or "8000"
-    if not text.isdigit() or not 0 < int(text) < 65536:
-        raise Trouble(f"PORT={text} is no port: give a number from 1 to 65535.")
+    if not text.isdigit() or not 0 < int(text) <= LAST_PORT:
+        raise Trouble(f"PORT={text} is no port: give a number from 1 to {LAST_PORT}.")
     return int(text)
 
 
@@ -128,7 +143,9 @@ def _check_port(host: str, port: int) -> None:
     try:
         free = embedded.port_is_free(port, host)
     except socket.gaierror:
-        raise Trouble(f"HOST={host} is no address of this machine: leave it out, or 0.0.0.0.") from None
+        raise Trouble(
+            f"HOST={host} is no address of this machine: leave it out, or 0.0.0.0."
+        ) from None
     if not free:
         raise Trouble(
             f"Port {port} of {host} is taken by another program: stop that, or choose another port,"
