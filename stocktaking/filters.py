@@ -6,45 +6,27 @@ import re
 import struct
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+import django_filters
+from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from pyroaring import BitMap
 
-from common.search import parse
+from common.search import MAX_LENGTH, parse
 from reference import vocabulary
 from stocktaking.facets import FACETS, current_index
 from stocktaking.models import Project, Word
+from stocktaking.parameters import PAGE_NUMBER, SORTS, TITLES, Asked, known_labels
 
 PAGE_SIZE = 20
 SHOWN_AT_FIRST = 10  # values of a facet; the others wait under “more”
-ERRORS_NAMED = 3  # unknown values per parameter that are repeated to the reader
 NUMBER = re.compile(r"WSIS-\d{4}-(\d{1,10})", re.IGNORECASE | re.ASCII)
-YEAR = re.compile(r"\d{4}", re.ASCII)
-PAGE_NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
+WORD = re.compile(r"[^\W\d_]{4,}")  # shorter ones have too many neighbours
 CURSOR = struct.Struct(">cqq")  # sort (n: by date, p: by place), stamp or place, id
-
-TITLES: dict[str, str | Promise] = {
-    "action_line": gettext_lazy("Action line"),
-    "sdg": gettext_lazy("SDG"),
-    "region": gettext_lazy("Region"),
-    "country": gettext_lazy("Country"),
-    "stakeholder_type": gettext_lazy("Stakeholder type"),
-    "year": gettext_lazy("Year"),
-}
-SORTS: dict[str, str | Promise] = {
-    "relevance": gettext_lazy("Best match first"),
-    "newest": gettext_lazy("Newest first"),
-    "title": gettext_lazy("By title"),
-}
-PARAMETERS = {"q", *FACETS, "sort", "page"}
-# Not ours to answer, not worth a complaint: what doors and mailings add to an address.
-PASSED_BY = re.compile(r"cursor|page_size|format|utm_\w+|fbclid|gclid", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -118,59 +100,6 @@ class CursorError(ValueError):
     """A cursor that this search did not give out."""
 
 
-def known_labels(facet: str, codes: Any) -> dict[str, str]:
-    """Names of a facet's values in their order; years come from the register itself."""
-    if facet == "year":
-        return {code: code for code in sorted(codes, reverse=True)}
-    return vocabulary.labels(facet)
-
-
-def is_known(facet: str, code: str) -> bool:
-    return bool(YEAR.fullmatch(code)) if facet == "year" else code in vocabulary.labels(facet)
-
-
-@dataclass
-class _Asked:
-    """The parameters, read: values that exist, and a sentence per field for those that do not."""
-
-    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    errors: dict[str, list[str]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, data: QueryDict) -> "_Asked":
-        asked = cls()
-        for name in FACETS:
-            asked._read_facet(name, list(dict.fromkeys(filter(None, data.getlist(name)))))
-        strangers = [
-            name for name in data if name not in PARAMETERS and not PASSED_BY.fullmatch(name)
-        ]
-        for name in strangers[:ERRORS_NAMED]:
-            asked.refuse(shown(name), _("There is no filter of this name."))
-        if data.get("sort", "") not in {"", *SORTS}:
-            asked.refuse("sort", _("There is no such order; the usual one was taken."))
-        if not PAGE_NUMBER.fullmatch(data.get("page") or "1"):
-            asked.refuse("page", _("A page is a number from 1; this is the first page."))
-        return asked
-
-    def refuse(self, name: str, sentence: str) -> None:
-        self.errors.setdefault(name, []).append(sentence)
-
-    def _read_facet(self, name: str, codes: list[str]) -> None:
-        self.chosen[name] = tuple(sorted(code for code in codes if is_known(name, code)))
-        unknown = [code for code in codes if not is_known(name, code)]
-        for code in unknown[:ERRORS_NAMED]:
-            self.refuse(
-                name,
-                _("“%(value)s” is not known under “%(filter)s” and was left out.")
-                % {"value": shown(code), "filter": TITLES[name]},
-            )
-
-
-def shown(text: str) -> str:
-    """Something a stranger sent, short and printable enough to be repeated."""
-    return "".join(c if c.isprintable() else "�" for c in text[:40])
-
-
 class ProjectSearch:
     """One answer about the published projects; everything in it comes from one version of them.
 
@@ -179,7 +108,7 @@ class ProjectSearch:
     """
 
     def __init__(self, data: QueryDict) -> None:
-        asked = _Asked.read(data)
+        asked = Asked.read(data)
         self.data = data
         self.chosen, self.errors = asked.chosen, asked.errors
         self.text = data.get("q", "").replace("\x00", " ").strip()
@@ -278,9 +207,11 @@ class ProjectSearch:
         """The text with its unknown words replaced, when the text as it stands finds nothing."""
         if not self._query or self._of_text:
             return None
-        better = [Word.objects.nearest(word) or word for word in self._query.wanted.split()]
-        proposed = " ".join(better)
-        return proposed if proposed != self._query.wanted else None
+        words = WORD.findall(self._query.wanted)
+        better = Word.objects.nearest(words)
+        if not better:
+            return None
+        return WORD.sub(lambda found: better.get(found[0], found[0]), self._query.wanted)
 
     # --- rows ------------------------------------------------------------------------------
 
@@ -373,3 +304,51 @@ def newest(slots: BitMap, start: int, stop: int) -> list[int]:
     """A slice of the slots from the end: the newest are the last."""
     size = len(slots)
     return list(slots[max(0, size - stop) : max(0, size - start)])[::-1]
+
+
+def _choice(facet: str) -> django_filters.MultipleChoiceFilter:
+    return django_filters.MultipleChoiceFilter(
+        choices=lambda: list(vocabulary.labels(facet).items()),
+        label=TITLES[facet],
+        help_text=_("May be repeated: projects with any of these values are found."),
+    )
+
+
+class ProjectFilterSet(django_filters.FilterSet):
+    """ProjectSearch in the shape that the API's filter backend and its document understand."""
+
+    q = django_filters.CharFilter(
+        max_length=MAX_LENGTH,
+        label=_("Text"),
+        help_text=_("Words; “phrases” in quotation marks; a minus before an unwanted word."),
+    )
+    action_line = _choice("action_line")
+    sdg = _choice("sdg")
+    region = _choice("region")
+    country = _choice("country")
+    stakeholder_type = _choice("stakeholder_type")
+    year = django_filters.AllValuesMultipleFilter(label=TITLES["year"])
+    sort = django_filters.ChoiceFilter(
+        choices=SORTS.items(),
+        label=_("Order"),
+        help_text=_("Best match first when there is a text."),
+    )
+
+    class Meta:
+        model = Project
+        fields: list[str] = []
+
+    @cached_property
+    def search(self) -> ProjectSearch:
+        return ProjectSearch(self.data)
+
+    def is_valid(self) -> bool:
+        return self.search.is_valid
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        return self.search.errors
+
+    def filter_queryset(self, queryset: QuerySet[Project]) -> QuerySet[Project]:
+        """The rows that the search finds, in the queryset's own order."""
+        return queryset.filter(pk__in=self.search.pks(self.search.total))

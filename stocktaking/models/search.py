@@ -15,6 +15,14 @@ FROM ts_stat($$
 $$)
 WHERE ndoc >= %s AND char_length(word) BETWEEN 4 AND 40 AND word ~ '^[^\\d\\W㐀-䶿一-鿿]+$'
 """
+NEAREST = """
+SELECT asked.word, near.word, near.folded = asked.folded
+FROM (SELECT word, ltrim(public.search_fold(word)) AS folded FROM unnest(%s::text[]) AS word) AS asked
+CROSS JOIN LATERAL (
+    SELECT word, folded FROM stocktaking_word WHERE folded %% asked.folded
+    ORDER BY similarity(folded, asked.folded) DESC, projects DESC, word LIMIT 1
+) AS near
+"""
 WIDELY_USED = 5  # projects; rarer words are mostly typing errors themselves
 SMALL_REGISTER = 5000  # below this a word in two projects is good enough
 
@@ -60,18 +68,11 @@ class WordQuerySet(models.QuerySet["Word"]):
             cursor.execute(WORDS, [2 if published < SMALL_REGISTER else WIDELY_USED])
             return cursor.rowcount
 
-    def nearest(self, word: str) -> str | None:
-        """The known word most like this one; None when it is known or nothing is near."""
+    def nearest(self, words: list[str]) -> dict[str, str]:
+        """For words that no project uses, the known word most like each, where there is one."""
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT word, folded = ltrim(public.search_fold(%s)) FROM stocktaking_word"
-                " WHERE folded %% ltrim(public.search_fold(%s))"
-                " ORDER BY similarity(folded, public.search_fold(%s)) DESC, projects DESC, word"
-                " LIMIT 1",
-                [word] * 3,
-            )
-            row = cursor.fetchone()
-        return row[0] if row and not row[1] else None
+            cursor.execute(NEAREST, [words])
+            return {word: near for word, near, known in cursor.fetchall() if not known}
 
 
 class Word(models.Model):
