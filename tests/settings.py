@@ -2,7 +2,11 @@
 
 import secrets
 
-from wsis_portal.settings import *  # noqa: F403  (the one place where settings are inherited)
+from tests import services
+
+services.start()
+
+from wsis_portal.settings import *  # noqa: E402, F403  (the one place where settings are inherited)
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
