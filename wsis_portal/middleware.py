@@ -1,5 +1,6 @@
 """What every request passes first: bytes that are not text, and headers that hold everywhere."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -17,6 +18,7 @@ from wsis_portal import errors
 Handler = Callable[[HttpRequest], HttpResponse]
 
 FORM = "application/x-www-form-urlencoded"
+BROKEN = re.compile(r"%[89A-F][0-9A-F]")  # how Django hands on bytes of a path that are no UTF-8
 
 
 def is_text(raw: bytes) -> bool:
@@ -63,12 +65,12 @@ class RefuseBadBytes:
 
     def refusal(self, request: HttpRequest) -> tuple[int, Callable[[], str]] | None:
         """Status and sentence (in the reader's language when called), or None when all is well."""
-        path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+        path = request.path_info
         query = request.META.get("QUERY_STRING", "")
         raw_query = unquote_to_bytes(query.encode("latin-1", "replace"))
         if len(path) + len(query) > settings.MAX_URL_BYTES:
             return 414, lambda: _("The address is too long.")
-        if not is_text(path) or not is_text(raw_query):
+        if "\0" in path or BROKEN.search(path) or not is_text(raw_query):
             return 400, lambda: _("The address holds characters that are not text.")
         if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
             return 400, lambda: _("The address asks for too many things at once.")

@@ -1,0 +1,83 @@
+"""Who gets which answer where: one row per address; an address without a row fails the test.
+
+Each rule names the status for every role. "owner" owns the project that the addresses point at,
+"member" is any other member. A refusal to strangers is 404: to them the page does not exist.
+"""
+
+ROLES = [
+    "anonymous",
+    "member",
+    "owner",
+    "expert",
+    "agency",
+    "secretariat",
+    "administrator",
+]
+
+
+def rule(default, **exceptions):
+    return {role: exceptions.get(role, default) for role in ROLES}
+
+
+def signed_in(status, **exceptions):
+    """Strangers are sent to sign in first."""
+    return rule(status, anonymous=302, **exceptions)
+
+
+ALL = rule(200)
+NO_SUCH_METHOD = rule(405)
+AWAY_IF_SIGNED_IN = rule(302, anonymous=200)  # sign-in pages lead people who are in to their own
+ELSEWHERE = rule(302)  # a step of a journey that was not begun leads back to its start
+OWN = signed_in(200)
+PROVE_AGAIN = signed_in(302)  # the password is asked for again first
+STAFF = signed_in(404, secretariat=200, administrator=200)
+
+# name → (GET, POST with an empty form)
+ACCOUNT = {
+    "account-profile": (OWN, OWN),
+    "account_login": (AWAY_IF_SIGNED_IN, AWAY_IF_SIGNED_IN),
+    "account_logout": (signed_in(200), ELSEWHERE),
+    "account_inactive": (ALL, NO_SUCH_METHOD),
+    "account_signup": (AWAY_IF_SIGNED_IN, AWAY_IF_SIGNED_IN),
+    "account_signup_by_passkey": (AWAY_IF_SIGNED_IN, AWAY_IF_SIGNED_IN),
+    "account_reauthenticate": (OWN, OWN),
+    "account_email": (OWN, PROVE_AGAIN),
+    "account_email_verification_sent": (ELSEWHERE, ELSEWHERE),
+    "account_change_password": (PROVE_AGAIN, PROVE_AGAIN),
+    "account_set_password": (PROVE_AGAIN, PROVE_AGAIN),
+    "account_reset_password": (ALL, ALL),
+    "account_confirm_login_code": (ELSEWHERE, ELSEWHERE),
+    "account_reset_password_done": (ALL, NO_SUCH_METHOD),
+    "account_reset_password_from_key": (ALL, ALL),
+    "account_reset_password_from_key_done": (ALL, NO_SUCH_METHOD),
+    "mfa_index": (OWN, signed_in(405)),
+    "mfa_authenticate": (ELSEWHERE, ELSEWHERE),
+    "mfa_reauthenticate": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_activate_totp": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_deactivate_totp": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_view_recovery_codes": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_generate_recovery_codes": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_download_recovery_codes": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_list_webauthn": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_add_webauthn": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_reauthenticate_webauthn": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_remove_webauthn": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_edit_webauthn": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_login_webauthn": (ALL, ALL),
+    "mfa_signup_webauthn": (ELSEWHERE, ELSEWHERE),
+    "usersessions_list": (OWN, OWN),
+}
+
+TABLE = {**ACCOUNT}
+
+# The admin by kind of page (last word of its name) instead of one row per model.
+STAFF_PAGE = signed_in(404, secretariat=(200, 403), administrator=(200, 403))
+STAFF_RECORD = signed_in(404, secretariat=(302, 403, 404), administrator=(302, 403, 404))
+ADMIN = {
+    "index": STAFF,
+    "changelist": STAFF_PAGE,
+    "add": STAFF_PAGE,
+    "change": STAFF_RECORD,
+    "delete": STAFF_RECORD,
+    "history": STAFF_RECORD,
+}

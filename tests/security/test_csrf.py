@@ -1,0 +1,74 @@
+"""No other site can make a signed-in browser change anything here."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from tests.factories import ProjectFactory, UserFactory
+from tests.security.access_table import TABLE
+from tests.security.urls import all_urls
+
+pytestmark = pytest.mark.django_db
+URLS = all_urls()
+PAGES = sorted(name for name in TABLE if not name.startswith("api:"))
+
+
+def address(name):
+    project = ProjectFactory()
+    known = {"pk": project.pk, "uidb36": "1", "key": "x-y"}
+    return reverse(name, kwargs={key: known.get(key, project.pk) for key in URLS[name]})
+
+
+def strict(user):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_form_without_token_is_refused(name):
+    client = strict(UserFactory(role=Role.ADMINISTRATOR))
+
+    response = client.post(address(name))
+
+    assert response.status_code in {403, 405}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_form_from_another_site_is_refused(name, settings):
+    client = strict(UserFactory(role=Role.ADMINISTRATOR))
+    token = client.get(reverse("account-profile")).cookies[settings.CSRF_COOKIE_NAME].value
+
+    response = client.post(
+        address(name),
+        {"csrfmiddlewaretoken": token},
+        headers={"origin": "https://evil.example"},
+    )
+
+    assert response.status_code in {403, 405}
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json", "text/xml"])
+def test_no_content_type_slips_past(content_type):
+    client = strict(UserFactory())
+
+    response = client.post(reverse("account-profile"), "{}", content_type=content_type)
+
+    assert response.status_code == 403
+
+
+def test_the_refusal_is_a_page_of_the_site():
+    client = strict(UserFactory())
+
+    response = client.post(reverse("account-profile"))
+
+    assert "Go back and send it again." in response.content.decode()
+
+
+def test_reading_signs_nobody_out(client):
+    client.force_login(UserFactory())
+
+    client.get(reverse("account_logout"))
+
+    assert "_auth_user_id" in client.session
