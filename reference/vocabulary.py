@@ -1,0 +1,143 @@
+"""Names of codes, held in the process: pages, facets and charts ask here, not the database.
+
+Each vocabulary is read with one query, in all languages, and kept for `KEPT` seconds; after that
+the next reader reads it again, so that every process knows an edit within a minute. The process
+that made the edit forgets at once.
+"""
+
+import time
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from modeltranslation.utils import build_localized_fieldname
+
+from reference.models import (
+    SDG,
+    ActionLine,
+    ActivityType,
+    Country,
+    CoverageLevel,
+    MatrixCell,
+    Region,
+    StakeholderType,
+    TargetGroup,
+    Technology,
+)
+
+KEPT = 60.0  # seconds
+
+KINDS: dict[str, type[models.Model]] = {
+    "action_line": ActionLine,
+    "sdg": SDG,
+    "region": Region,
+    "country": Country,
+    "stakeholder_type": StakeholderType,
+    "activity_type": ActivityType,
+    "coverage": CoverageLevel,
+    "target_group": TargetGroup,
+    "technology": Technology,
+}
+
+_held: dict[str, tuple[float, Any]] = {}
+
+
+def labels(kind: str) -> dict[str, str]:
+    """Code → name in the current language, in the vocabulary's order; not to be changed.
+
+    Action lines are the 18 that an entry can choose; their parent C7 is not among them.
+    Countries are in the alphabetical order of the language, International last.
+    """
+    names = _hold(kind, lambda: _read(KINDS[kind]))
+    return names.get(get_language() or "", names[settings.LANGUAGE_CODE])
+
+
+def label(kind: str, code: str) -> str:
+    """The name of one code; the code itself when the vocabulary does not have it."""
+    return labels(kind).get(code, code)
+
+
+def region_of(country: str) -> str:
+    """The ITU region of a country. Raises KeyError for an unknown code."""
+    return _regions()[country]
+
+
+def countries_of(region: str) -> tuple[str, ...]:
+    """The countries of an ITU region, by code."""
+    return tuple(code for code, of in _regions().items() if of == region)
+
+
+def colours() -> dict[str, str]:
+    """SDG → its colour as #RRGGBB."""
+    return _hold("colours", lambda: dict(SDG.objects.values_list("code", "colour")))
+
+
+def matrix() -> dict[str, tuple[str, ...]]:
+    """Action line → the SDGs that the WSIS–SDG Matrix links with it, in order."""
+    return _hold("matrix", _read_matrix)
+
+
+def forget() -> None:
+    """Read everything anew; called after a load and after an edit, once it is committed."""
+    _held.clear()
+
+
+def _hold(key: str, read: Callable[[], Any]) -> Any:
+    until, value = _held.get(key, (0.0, None))
+    now = time.monotonic()
+    if now >= until:
+        value = read()
+        _held[key] = (now + KEPT, value)
+    return value
+
+
+def _regions() -> dict[str, str]:
+    return _hold(
+        "regions",
+        lambda: dict(Country.objects.order_by("pk").values_list("pk", "region_id")),
+    )
+
+
+def _read(model: type[models.Model]) -> dict[str, dict[str, str]]:
+    """Language → code → name."""
+    rows = list(_rows(model))
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        column = build_localized_fieldname("name", language)
+        named = [(row["order"], row["pk"], row[column] or row["name_en"] or row["pk"]) for row in rows]
+        if model is Country:
+            named.sort(key=lambda row: (row[0], sort_key(row[2], language)))
+        found[language] = {code: name for _order, code, name in named}
+    return found
+
+
+def _rows(model: type[models.Model]) -> models.QuerySet[Any, dict[str, Any]]:
+    columns = [build_localized_fieldname("name", code) for code, _name in settings.LANGUAGES]
+    rows = model._default_manager.order_by("order", "pk")
+    if model is ActionLine:
+        rows = rows.filter(number__isnull=False)
+    return rows.values("pk", "order", *columns)
+
+
+def _read_matrix() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    cells = MatrixCell.objects.order_by("action_line__order", "sdg__order")
+    for line, sdg in cells.values_list("action_line_id", "sdg_id"):
+        found[line] = (*found.get(line, ()), sdg)
+    return found
+
+
+def sort_key(name: str, language: str) -> Any:
+    """Where a name stands in its language's alphabet; the database may lack ICU collations.
+
+    Chinese goes by pinyin: GB 18030 holds the common characters in that order. Arabic leaves
+    the article out, as United Nations lists do. Accents do not count.
+    """
+    if language == "zh-hans":
+        return name.encode("gb18030")
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return bare.removeprefix("ال") if language == "ar" else bare
