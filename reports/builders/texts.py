@@ -1,0 +1,227 @@
+"""The words of a report, in the active language: about the database, never about an entry.
+
+Every number in a sentence comes from the figures; nothing is said that they do not say.
+"""
+
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.builders.figures import Figures, Scope, Table, table_named
+
+Texts = dict[str, Any]
+
+
+def number(value: int) -> str:
+    """A whole number as the active language writes it."""
+    return number_format(value, force_grouping=True)
+
+
+def top_row(table: Table) -> dict[str, Any] | None:
+    """The stated row with the largest first value; None when it is empty or shared."""
+    rows = sorted(
+        (row for row in table["rows"] if row["code"]),
+        key=lambda row: row["values"][0],
+        reverse=True,
+    )
+    if not rows or not rows[0]["values"][0]:
+        return None
+    if len(rows) > 1 and rows[0]["values"][0] == rows[1]["values"][0]:
+        return None
+    return rows[0]
+
+
+def message(table: Table, figures: Figures, neutral: str) -> str:
+    """The title of a chart: what its largest row says, or what it shows when none stands out."""
+    row = top_row(table)
+    if not row:
+        return neutral
+    return _("%(label)s: %(count)s of %(total)s projects, the most in this chart") % {
+        "label": row["label"],
+        "count": number(row["values"][0]),
+        "total": number(figures["total"]),
+    }
+
+
+def period(scope: Scope, figures: Figures) -> str:
+    first, last = scope.from_year or figures["first_year"], scope.to_year or figures["last_year"]
+    if first is None or last is None:
+        return _("All years of entry")
+    if first == last:
+        return _("Entries of %(year)s") % {"year": first}
+    return _("Entries of %(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def disclaimer() -> list[str]:
+    return [
+        _(
+            "The designations employed and the presentation of material in this publication do not "
+            "imply the expression of any opinion whatsoever on the part of the International "
+            "Telecommunication Union or of the secretariat concerning the legal status of any "
+            "country, territory, city or area or of its authorities, or concerning the "
+            "delimitation of its frontiers or boundaries."
+        ),
+        _(
+            "Entries are reported by their organisations or taken from the public sources named in "
+            "the annex. No responsibility is taken for what they say."
+        ),
+    ]
+
+
+def introduction() -> list[str]:
+    return [
+        _(
+            "The stocktaking of the World Summit on the Information Society follows paragraph 28.e "
+            "of the Geneva Plan of Action and paragraph 120 of the Tunis Agenda for the Information "
+            "Society."
+        ),
+        _(
+            "Governments, the private sector, civil society, international organizations, academia "
+            "and the technical community report their activities on the action lines of the "
+            "Summit. Each entry names its main action line, may name further ones, and names the "
+            "Sustainable Development Goals that it serves."
+        ),
+        _(
+            "This report was compiled by the portal from the published entries of the database. Its "
+            "figures were frozen at the moment given on the title page; the web page, the "
+            "spreadsheet and the data files of the same version hold the same figures."
+        ),
+    ]
+
+
+def summary(scope: Scope, figures: Figures) -> list[str]:
+    total = figures["total"]
+    sentences = [
+        ngettext(
+            "The report covers %(total)s project of %(organisations)s from %(countries)s.",
+            "The report covers %(total)s projects of %(organisations)s from %(countries)s.",
+            total,
+        )
+        % {
+            "total": number(total),
+            "organisations": ngettext(
+                "%(count)s organisation", "%(count)s organisations", figures["organisations"]
+            )
+            % {"count": number(figures["organisations"])},
+            "countries": ngettext("%(count)s country", "%(count)s countries", figures["countries"])
+            % {"count": number(figures["countries"])},
+        }
+    ]
+    for name, text in (
+        (
+            "stakeholder_type",
+            _("Most entries come from this stakeholder type: %(label)s (%(count)s)."),
+        ),
+        ("region", _("Most entries come from this region: %(label)s (%(count)s).")),
+        ("action_line", _("Most entries name this main action line: %(label)s (%(count)s).")),
+        ("sdg", _("Most entries name this Sustainable Development Goal: %(label)s (%(count)s).")),
+    ):
+        if row := top_row(table_named(figures, name)):
+            sentences.append(text % {"label": row["label"], "count": number(row["values"][0])})
+    return sentences
+
+
+def methodology(figures: Figures) -> list[str]:
+    return [
+        _(
+            "A project is counted once by its stakeholder type, region, country, coverage, year of "
+            "entry and main action line: these columns add up to the total. Countries are grouped "
+            "into the six regions of ITU; “International” lies outside the six. Projects that do "
+            "not state a value are counted as “Not stated”."
+        ),
+        _(
+            "A project may name several action lines and several Sustainable Development Goals. "
+            "“All lines” and the goals therefore add up to more than the total."
+        ),
+        _("The year is the year in which an entry came to the database, as far as it is known."),
+        _(
+            "%(with_text)s of %(total)s entries carry a short description; none was written for this "
+            "report. What was inferred or is unconfirmed is said in the annex on sources."
+        )
+        % {"with_text": number(figures["with_text"]), "total": number(figures["total"])},
+    ]
+
+
+def conclusions(figures: Figures) -> list[str]:
+    lines = [row for row in table_named(figures, "action_line")["rows"] if row["code"]]
+    goals = [row for row in table_named(figures, "sdg")["rows"] if row["code"]]
+    return [
+        _("%(named)s of %(all)s action lines are the main line of at least one project.")
+        % {"named": number(sum(row["values"][0] > 0 for row in lines)), "all": number(len(lines))},
+        _("%(named)s of %(all)s Sustainable Development Goals are named by at least one project.")
+        % {"named": number(sum(row["values"][0] > 0 for row in goals)), "all": number(len(goals))},
+        _("The figures count what was reported. They do not measure what exists, nor its effect."),
+    ]
+
+
+def headings() -> dict[str, str]:
+    return {
+        "contents": _("Contents"),
+        "disclaimer": _("Disclaimer"),
+        "introduction": _("Introduction"),
+        "summary": _("Executive summary"),
+        "methodology": _("Methodology and statistics"),
+        "chapters": _("Action lines"),
+        "conclusions": _("Conclusions"),
+        "index": _("Annex 1: Index of projects"),
+        "countries": _("Annex 2: Countries"),
+        "sources": _("Annex 3: Sources, and what is inferred"),
+        "stakeholder_type": _("Projects by stakeholder type"),
+        "region": _("Projects by region"),
+        "action_line": _("Projects by action line"),
+        "action_line_all": _("Projects by all action lines that they name"),
+        "sdg": _("Projects by Sustainable Development Goal"),
+        "coverage": _("Projects by coverage"),
+        "country": _("Projects by country"),
+        "year": _("Projects by year of entry"),
+    }
+
+
+def labels() -> dict[str, str]:
+    return {
+        "projects": _("Projects"),
+        "main": _("Main line"),
+        "all": _("All lines"),
+        "total": _("Total"),
+        "number": _("Number"),
+        "title": _("Title"),
+        "organisation": _("Organisation"),
+        "country": _("Country"),
+        "year": _("Year"),
+        "page": _("Page"),
+        "portal": _("World Summit on the Information Society"),
+        "no_projects": _("No project names this line as its main action line."),
+        "also": _("Also named by:"),
+        "source": _("Source"),
+        "note": _("Inferred or unconfirmed"),
+        "not_stated": _("Not stated"),
+        "stakeholder_type": _("Stakeholder type"),
+        "region": _("Region"),
+        "action_line": _("Action line"),
+        "sdg": _("Goal"),
+        "coverage": _("Coverage"),
+        "version": _("Version"),
+        "figures_of": _("Figures of"),
+        "hash": _("SHA-256 of the figures and entries"),
+    }
+
+
+def compose(scope: Scope, figures: Figures) -> Texts:
+    """All words of one report."""
+    heads = headings()
+    return {
+        "period": period(scope, figures),
+        "disclaimer": disclaimer(),
+        "introduction": introduction(),
+        "summary": summary(scope, figures),
+        "methodology": methodology(figures),
+        "conclusions": conclusions(figures),
+        "headings": heads,
+        "labels": labels(),
+        "messages": {
+            table["name"]: message(table, figures, heads[table["name"]])
+            for table in figures["tables"]
+        },
+    }

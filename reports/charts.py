@@ -1,0 +1,218 @@
+"""Charts: Vega-Lite specs as functions of a table, drawn to SVG for page and PDF alike.
+
+Every chart is 360 units wide, so that a phone shows it at its own size: labels stand above
+their bars, numbers at their ends. Text takes the colour of its surroundings (`currentColor`),
+which serves light, dark and print. Only workers import this module: the renderer is large.
+"""
+
+import re
+from importlib.resources import files
+from typing import Any
+from xml.sax.saxutils import escape
+
+import vl_convert
+
+from reports.builders.figures import Figures, table_named
+from reports.builders.texts import Texts, number
+
+WIDTH = 360
+BAR_STEP, BAR_HEIGHT = 38, 12  # a label line above a bar, in units
+BLUE = "#0a6ab4"
+FONTS = "Noto Sans, Noto Sans Arabic, Noto Sans CJK SC, sans-serif"
+FONT_FOLDERS = tuple(
+    str(files(package) / folder)
+    for package, folder in (
+        ("fontpkg_noto_sans", "files"),
+        ("fontpkg_noto_sans_arabic", "files"),
+        ("noto_cjk_sans_otc", ""),
+    )
+)
+LABEL_UNITS = 56  # widths of a Latin letter that fit above a bar; a CJK character takes two
+MAX_YEAR_NUMBERS = 12  # more columns leave no room for a number on each
+RTL_LANGUAGES = frozenset({"ar"})
+RIGHT_TO_LEFT_ISOLATE, END_OF_ISOLATE = "\u2067", "\u2069"
+
+for folder in FONT_FOLDERS:
+    vl_convert.register_font_directory(folder)
+
+Spec = dict[str, Any]
+
+
+def shorten(label: str) -> str:
+    """The label cut to one line of the chart; the table beside it has the whole."""
+    width = 0
+    for index, character in enumerate(label):
+        width += 2 if character >= "\u2e80" else 1
+        if width > LABEL_UNITS:
+            return label[: index - 1].rstrip() + "…"
+    return label
+
+
+def directed(text: str, rtl: bool) -> str:
+    return f"{RIGHT_TO_LEFT_ISOLATE}{text}{END_OF_ISOLATE}" if rtl else text
+
+
+def frame(layers: list[Spec], values: list[dict[str, Any]], height: Any) -> Spec:
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": WIDTH,
+        "height": height,
+        "padding": 2,
+        "autosize": {"type": "none"},
+        "data": {"values": values},
+        "layer": layers,
+        "config": {
+            "aria": False,
+            "background": None,
+            "font": FONTS,
+            "view": {"stroke": None},
+            "text": {"color": "currentColor", "fontSize": 11},
+            "axis": {
+                "labelColor": "currentColor",
+                "labelFontSize": 11,
+                "domainColor": "currentColor",
+                "tickColor": "currentColor",
+                "grid": False,
+            },
+        },
+    }
+
+
+def bars(
+    rows: list[dict[str, Any]], index: int, rtl: bool, colours: dict[str, str] | None = None
+) -> Spec:
+    """Horizontal bars, one per row; they grow from the side where reading begins."""
+    values = [
+        {
+            "key": str(position),
+            "label": directed(shorten(row["label"]), rtl),
+            "value": row["values"][index],
+            "text": number(row["values"][index]),
+            "colour": (colours or {}).get(row["code"], BLUE),
+        }
+        for position, row in enumerate(rows)
+    ]
+    top = max([v["value"] for v in values] + [1])
+    near, far = (WIDTH, 44) if rtl else (0, WIDTH - 44)
+    side, offset = ("right", -5) if rtl else ("left", 5)
+    y = {
+        "field": "key",
+        "type": "nominal",
+        "sort": None,
+        "axis": None,
+        "scale": {"paddingInner": 0, "paddingOuter": 0},
+    }
+    x = {
+        "field": "value",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [0, top], "range": [near, far]},
+    }
+    label = {"type": "text", "align": side, "baseline": "middle", "dy": -9}
+    layers = [
+        {
+            "mark": {"type": "bar", "height": BAR_HEIGHT, "yOffset": 8},
+            "encoding": {
+                "y": y,
+                "x": x,
+                "color": {"field": "colour", "type": "nominal", "scale": None},
+            },
+        },
+        {"mark": label, "encoding": {"y": y, "x": {"value": near}, "text": {"field": "label"}}},
+        {
+            "mark": {"type": "text", "align": side, "dx": offset, "dy": 8, "fontWeight": "bold"},
+            "encoding": {"y": y, "x": x, "text": {"field": "text"}},
+        },
+    ]
+    return frame(layers, values, {"step": BAR_STEP})
+
+
+def columns_over_years(rows: list[dict[str, Any]], rtl: bool) -> Spec:
+    """One column per year; time runs in the direction of reading."""
+    values = [
+        {"year": row["code"], "value": row["values"][0], "text": number(row["values"][0])}
+        for row in rows
+    ]
+    order = [v["year"] for v in values]
+    every = -(-len(order) // 8) or 1  # eight year labels fit
+    x = {
+        "field": "year",
+        "type": "ordinal",
+        "sort": order[::-1] if rtl else order,
+        "scale": {"range": [0, WIDTH]},
+        "axis": {"title": None, "labelAngle": 0, "values": order[::every], "ticks": False},
+    }
+    y = {
+        "field": "value",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [0, max([v["value"] for v in values] + [1])], "range": [170, 18]},
+    }
+    layers: list[Spec] = [{"mark": {"type": "bar", "color": BLUE}, "encoding": {"x": x, "y": y}}]
+    if len(order) <= MAX_YEAR_NUMBERS:
+        layers.append(
+            {
+                "mark": {"type": "text", "dy": -7, "fontWeight": "bold"},
+                "encoding": {"x": x, "y": y, "text": {"field": "text"}},
+            }
+        )
+    spec = frame(layers, values, 170)
+    return spec | {"padding": {"left": 2, "right": 2, "top": 2, "bottom": 22}}
+
+
+def render(spec: Spec, title: str, description: str) -> str:
+    """The spec as a small SVG that names itself to people who do not see it.
+
+    Its direction is fixed, for a page written right to left would turn the anchors of the text.
+    """
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", svg)
+    svg = re.sub(r' (?:class|pointer-events|aria-hidden|role)="[^"]*"', "", svg)
+    svg = re.sub(r'<path (?:[^>]*)d="M0,0h[\d.]+v[\d.]+h-?[\d.]+Z"[^>]*/?>(?:</path>)?', "", svg)
+    head = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+    return re.sub(r"^<svg ", '<svg role="img" direction="ltr" ', svg).replace(">", f">{head}", 1)
+
+
+def description(rows: list[dict[str, Any]], index: int) -> str:
+    return "; ".join(f"{row['label']}: {number(row['values'][index])}" for row in rows)
+
+
+def draw_all(figures: Figures, texts: Texts, language: str, colours: dict[str, str]) -> list[Spec]:
+    """The charts of a report as `{"name", "table", "title", "alt", "svg"}`, in its active language.
+
+    `colours` maps SDG codes to the goals' own colours; label and number stand beside each bar.
+    """
+    rtl = language in RTL_LANGUAGES
+    wanted = (
+        ("stakeholder_type", "stakeholder_type", 0),
+        ("region", "region", 0),
+        ("action_line", "action_line", 0),
+        ("action_line_all", "action_line", 1),
+        ("sdg", "sdg", 0),
+        ("coverage", "coverage", 0),
+        ("year", "year", 0),
+    )
+    return [
+        draw(name, table_named(figures, table), index, texts, rtl, colours)
+        for name, table, index in wanted
+        if table_named(figures, table)["rows"]
+    ]
+
+
+def draw(
+    name: str, table: Spec, index: int, texts: Texts, rtl: bool, colours: dict[str, str]
+) -> Spec:
+    rows = table["rows"]
+    if name == "year":
+        spec = columns_over_years(rows, rtl)
+    else:
+        spec = bars(rows, index, rtl, colours if name == "sdg" else None)
+    title = texts["messages"][name] if name in texts["messages"] else texts["headings"][name]
+    alt = description(rows, index)
+    return {
+        "name": name,
+        "table": table["name"],
+        "title": title,
+        "alt": alt,
+        "svg": render(spec, title, alt),
+    }

@@ -1,0 +1,5 @@
+from reports.models.build import Build, LeaseLostError
+from reports.models.output import Artefact, Entry, Snapshot
+from reports.models.publication import Publication
+
+__all__ = ["Artefact", "Build", "Entry", "LeaseLostError", "Publication", "Snapshot"]

@@ -1,0 +1,145 @@
+"""The job that builds one version of a publication."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.validators import MaxValueValidator
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reports.querysets import BuildQuerySet
+from reports.workflow import WORKER
+
+
+class LeaseLostError(Exception):
+    """The build was cancelled or another worker has it: stop, and write nothing more."""
+
+
+class Build(models.Model):
+    """The job row: the truth about one build, whatever broker and workers believe.
+
+    A worker holds it by token and lease; the lease runs out when the worker falls silent.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting for a worker")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Step(models.TextChoices):
+        SNAPSHOT = "snapshot", _("Freezing the figures")
+        CHARTS = "charts", _("Drawing the charts")
+        PDF = "pdf", _("Setting the PDF")
+        XLSX = "xlsx", _("Writing the spreadsheet")
+        DATA = "data", _("Writing the data files")
+
+    publication = models.ForeignKey(
+        "reports.Publication", models.CASCADE, related_name="builds", verbose_name=_("publication")
+    )
+    version = models.PositiveIntegerField(_("version"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    step = models.CharField(_("step"), max_length=10, choices=Step.choices, blank=True)
+    percent = models.PositiveSmallIntegerField(
+        _("percent"), default=0, validators=[MaxValueValidator(100)]
+    )
+    error = models.CharField(_("error"), max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    token = models.UUIDField(_("token of the worker"), null=True, blank=True)
+    lease_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    objects = BuildQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("build")
+        verbose_name_plural = _("builds")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "version"], name="build_version_once"),
+            models.UniqueConstraint(
+                fields=["publication"],
+                name="build_one_live",
+                condition=models.Q(state__in=("queued", "running")),
+            ),
+            models.CheckConstraint(condition=models.Q(percent__lte=100), name="build_percent"),
+            models.CheckConstraint(
+                condition=~models.Q(state="running")
+                | models.Q(token__isnull=False, lease_until__isnull=False),
+                name="build_running_is_leased",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lease_until"],
+                name="build_live",
+                condition=models.Q(state__in=("queued", "running")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication} v{self.version}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @contextmanager
+    def fenced(self) -> Iterator[None]:
+        """A transaction in which this worker still holds the build. Raises LeaseLostError.
+
+        The row lock keeps cancel and take-over waiting until the write is in.
+        """
+        with transaction.atomic():
+            held = Build.objects.held(self.pk, self.token or uuid.uuid4())
+            if not held.select_for_update().exists():
+                raise LeaseLostError
+            yield
+
+    def advance(self, step: str, percent: int) -> None:
+        """Say how far it is. Raises LeaseLostError."""
+        held = Build.objects.held(self.pk, self.token or uuid.uuid4())
+        if not held.update(step=step, percent=percent):
+            raise LeaseLostError
+
+    def finish(self) -> None:
+        """All is written: the publication is ready. Raises LeaseLostError."""
+        with self._publication_locked(), self.fenced():
+            self._close(self.State.DONE, "", percent=100)
+            self.publication.move("finish", WORKER)
+
+    def fail(self, sentence: str) -> None:
+        """Give up with a sentence for the requester. Raises LeaseLostError."""
+        with self._publication_locked(), self.fenced():
+            self._close(self.State.FAILED, sentence[:500])
+            self.publication.move("fail", WORKER, sentence[:500])
+
+    def wear_out(self, sentence: str) -> None:
+        """Give up a build that nobody holds; does nothing when a worker has it again."""
+        with self._publication_locked():
+            if Build.objects.worn_out().select_for_update().filter(pk=self.pk).exists():
+                self._close(self.State.FAILED, sentence)
+                self.publication.move("fail", WORKER, sentence)
+
+    @contextmanager
+    def _publication_locked(self) -> Iterator[None]:
+        """Locks in the order in which a person's cancel takes them: publication, then build."""
+        with transaction.atomic():
+            type(self.publication).objects.select_for_update().get(pk=self.publication_id)
+            yield
+
+    def _close(self, state: str, error: str, **values: Any) -> None:
+        Build.objects.filter(pk=self.pk).update(
+            state=state,
+            error=error,
+            token=None,
+            lease_until=None,
+            finished_at=timezone.now(),
+            **values,
+        )

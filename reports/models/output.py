@@ -1,0 +1,135 @@
+"""What a build leaves behind: the frozen snapshot, its entries, and the files."""
+
+from django.core.files.storage import default_storage
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from reports.querysets import ArtefactQuerySet
+
+
+class Snapshot(models.Model):
+    """What the database said when a version was built: figures, texts and charts, frozen."""
+
+    publication = models.ForeignKey(
+        "reports.Publication",
+        models.CASCADE,
+        related_name="snapshots",
+        verbose_name=_("publication"),
+    )
+    version = models.PositiveIntegerField(_("version"))
+    taken_at = models.DateTimeField(_("taken at"))
+    figures = models.JSONField(_("figures"))
+    texts = models.JSONField(_("texts"))
+    charts = models.JSONField(_("charts"), default=list)
+    content_hash = models.CharField(_("SHA-256 of figures and entries"), max_length=64)
+
+    class Meta:
+        verbose_name = _("snapshot")
+        verbose_name_plural = _("snapshots")
+        ordering = ["publication", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "version"], name="snapshot_version_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication} v{self.version}"
+
+
+class Entry(models.Model):
+    """A project as the snapshot saw it; rows, so that a chapter's page reads only its own."""
+
+    snapshot = models.ForeignKey(
+        Snapshot, models.CASCADE, related_name="entries", verbose_name=_("snapshot")
+    )
+    position = models.PositiveIntegerField(_("position"))
+    chapter = models.CharField(_("main action line"), max_length=12, blank=True)
+    content = models.JSONField(_("content"))
+
+    class Meta:
+        verbose_name = _("entry of a snapshot")
+        verbose_name_plural = _("entries of snapshots")
+        ordering = ["snapshot", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "position"], name="entry_position_once"),
+        ]
+        indexes = [
+            models.Index(fields=["snapshot", "chapter", "position"], name="entry_of_chapter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content['number']} {self.content['title']}"
+
+
+class Artefact(models.Model):
+    """A file of one version; the row appears when the file is complete."""
+
+    class Format(models.TextChoices):
+        PDF = "pdf", "PDF"
+        XLSX = "xlsx", "XLSX"
+        CSV = "csv", "CSV"
+        JSON = "json", "JSON"
+
+    publication = models.ForeignKey(
+        "reports.Publication",
+        models.CASCADE,
+        related_name="artefacts",
+        verbose_name=_("publication"),
+    )
+    version = models.PositiveIntegerField(_("version"))
+    format = models.CharField(_("format"), max_length=5, choices=Format.choices)
+    file = models.FileField(_("file"), max_length=200)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = ArtefactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file of a report")
+        verbose_name_plural = _("files of reports")
+        ordering = ["publication", "-version", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "version", "format"], name="artefact_format_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication} v{self.version} {self.get_format_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "reports:download",
+            kwargs={
+                "pk": self.publication_id,
+                "version": self.version,
+                "file_format": self.format,
+            },
+        )
+
+    @property
+    def filename(self) -> str:
+        p = self.publication
+        return f"wsis-{p.series}-report-{p.pk}-{p.language}-v{self.version}.{self.format}"
+
+
+def artefact_folder(publication_id: int, version: int) -> str:
+    return f"reports/{publication_id}/v{version}"
+
+
+def remove_strays(publication_id: int, version: int) -> None:
+    """Delete the files that a killed worker left in this version's folder without a row."""
+    folder = artefact_folder(publication_id, version)
+    kept = set(
+        Artefact.objects.filter(publication_id=publication_id, version=version).values_list(
+            "file", flat=True
+        )
+    )
+    if not default_storage.exists(folder):
+        return
+    for name in default_storage.listdir(folder)[1]:
+        if f"{folder}/{name}" not in kept:
+            default_storage.delete(f"{folder}/{name}")

@@ -1,0 +1,208 @@
+"""Publications: the reports themselves."""
+
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Change, StatusChange
+from common.workflow import Move, status_check
+from reports.models.build import Build
+from reports.models.output import remove_strays
+from reports.querysets import PublicationQuerySet
+from reports.workflow import PUBLICATION_WORKFLOW, WORKER, WORKER_ROLE, Status
+
+FIRST_YEAR, LAST_YEAR = 2003, 2100  # the register began with the Geneva phase of the Summit
+
+
+class Publication(models.Model):
+    """One report of a series, in one language, about one period; built again as new versions."""
+
+    class Series(models.TextChoices):
+        GLOBAL = "global", _("Global stocktaking report")
+        REGIONAL = "regional", _("Regional stocktaking report")
+
+    series = models.CharField(
+        _("series"), max_length=10, choices=Series.choices, default=Series.GLOBAL
+    )
+    region = models.ForeignKey(
+        "reference.Region",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="publications",
+        verbose_name=_("region"),
+        help_text=_("For a regional report only."),
+    )
+    from_year = models.PositiveSmallIntegerField(
+        _("first year"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
+        help_text=_("Leave empty to include entries of all years."),
+    )
+    to_year = models.PositiveSmallIntegerField(
+        _("last year"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
+    )
+    language = models.CharField(
+        _("language of the report"), max_length=8, choices=settings.LANGUAGES, default="en"
+    )
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    version = models.PositiveIntegerField(_("latest version"), default=0, editable=False)
+    published_version = models.PositiveIntegerField(
+        _("published version"), null=True, blank=True, editable=False
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="publications",
+        verbose_name=_("requested by"),
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            status_check(Status.values, "publication_status"),
+            models.CheckConstraint(
+                condition=models.Q(series="regional", region__isnull=False)
+                | models.Q(series="global", region=None),
+                name="publication_region_of_regional",
+                violation_error_message=_(
+                    "A regional report needs a region, a global one has none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_year__gte=models.F("from_year"))
+                | models.Q(to_year=None)
+                | models.Q(from_year=None),
+                name="publication_period_in_order",
+                violation_error_message=_("The last year lies before the first year."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="publication_newest"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="publication_online",
+                condition=models.Q(published_version__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.title:
+            self.title = self.default_title()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:publication", kwargs={"pk": self.pk})
+
+    def default_title(self) -> str:
+        """“Global stocktaking report 2026”, in the language of the report."""
+        with translation.override(self.language):
+            label = str(self.Series(self.series).label)
+            where = f": {self.region.name}" if self.region else ""
+            return f"{label} {self.to_year or timezone.now().year}{where}"
+
+    def clean(self) -> None:
+        """One build at a time is enough for the same series, scope, period and language."""
+        same = Publication.objects.filter(
+            series=self.series,
+            region=self.region,
+            language=self.language,
+            from_year=self.from_year,
+            to_year=self.to_year,
+            status=Status.BUILDING,
+        )
+        if same.exclude(pk=self.pk).exists():
+            raise ValidationError(_("The same report is being built now; wait until it is ready."))
+
+    def roles_of(self, user: Any) -> set[str]:
+        """The roles a person, or the worker, has towards this publication."""
+        if user is WORKER:
+            return {WORKER_ROLE}
+        return set(user.roles) if getattr(user, "is_authenticated", False) else set()
+
+    def open_moves(self, user: Any) -> list[Move]:
+        """The moves this person may make; withdrawing is offered only when something is public."""
+        found = PUBLICATION_WORKFLOW.open_to(self, user)
+        return [m for m in found if m.name != "withdraw" or self.published_version is not None]
+
+    def move(self, name: str, user: Any, note: str = "") -> "Publication":
+        """Make one move of the table. Raises common.workflow.MoveRefused."""
+        return PUBLICATION_WORKFLOW.move(self, name, user, note)
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        return StatusChange.objects.filter(
+            record_kind="reports.publication", record_id=self.pk
+        ).select_related("by")
+
+    def build(self) -> "Build | None":
+        """The latest build; it says how far the work is."""
+        return self.builds.order_by("-version").first()
+
+    def open_build(self) -> "Build":
+        """A new version begins: its job row waits for a worker."""
+        self.version += 1
+        self.save(update_fields=["version"])
+        return Build.objects.create(publication=self, version=self.version)
+
+    def stop_build(self) -> None:
+        """Whoever works at it loses the lease, can write nothing more, and leaves nothing."""
+        self.builds.live().update(
+            state=Build.State.CANCELLED, token=None, lease_until=None, finished_at=timezone.now()
+        )
+        self.snapshots.filter(version=self.version).delete()
+        self.artefacts.filter(version=self.version).delete()
+        transaction.on_commit(partial(remove_strays, self.pk, self.version))
+
+    def put_online(self) -> None:
+        """The latest version becomes the one that the public reads."""
+        first = self.published_version is None
+        self.published_version = self.version
+        self.save(update_fields=["published_version"])
+        self.record_change(Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
+
+    def take_offline(self) -> None:
+        self.record_change(Change.Kind.DELETE)
+        self.published_version = None
+        self.save(update_fields=["published_version"])
+
+    def record_change(self, kind: str) -> None:
+        snapshot = self.snapshots.get(version=self.published_version)
+        Change.objects.create(
+            kind=kind,
+            record_kind="reports.publication",
+            record_id=str(self.pk),
+            version=snapshot.version,
+            content_hash=snapshot.content_hash,
+        )
+
+    def readable_version(self, user: Any) -> int | None:
+        """What this person reads: the secretariat the latest built, others the public version."""
+        if not getattr(user, "is_secretariat", False):
+            return self.published_version
+        done = self.builds.filter(state=Build.State.DONE).order_by("-version").first()
+        return done.version if done else None

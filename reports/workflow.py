@@ -1,0 +1,150 @@
+"""How a publication moves from request to public report; the worker is one of its actors."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import STAFF_ROLES
+from common import mail
+from common.models import StatusChange
+from common.workflow import Move, MoveRefused, Workflow, moves
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Requested")
+    BUILDING = "building", _("Being built")
+    READY = "ready", _("Ready for approval")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+    FAILED = "failed", _("Failed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Worker:
+    """The actor behind the moves that a background job makes; nobody can sign in as it."""
+
+    pk = None
+    is_authenticated = False
+
+
+WORKER = Worker()
+WORKER_ROLE = "worker"
+STAFF = frozenset(role.value for role in STAFF_ROLES)
+MACHINE = frozenset({WORKER_ROLE})
+
+
+def open_build(publication: Any, _change: StatusChange) -> None:
+    publication.open_build()
+
+
+def stop_build(publication: Any, _change: StatusChange) -> None:
+    publication.stop_build()
+
+
+def require_online(publication: Any) -> None:
+    if publication.published_version is None:
+        raise MoveRefused(_("Nothing of this report is public."))
+
+
+def put_online(publication: Any, _change: StatusChange) -> None:
+    publication.put_online()
+
+
+def take_offline(publication: Any, _change: StatusChange) -> None:
+    publication.take_offline()
+
+
+def tell_requester(publication: Any, change: StatusChange) -> None:
+    """The build took its time: write to whoever asked for it, with the way to the result."""
+    if publication.requested_by:
+        mail.send(
+            f"reports/{change.target}",
+            publication.requested_by,
+            {"publication": publication, "change": change},
+        )
+
+
+PUBLICATION_WORKFLOW = Workflow(
+    model_label="reports.publication",
+    initial=Status.DRAFT,
+    moves=moves(
+        Move(
+            "build",
+            frozenset({Status.DRAFT}),
+            Status.BUILDING,
+            by=STAFF,
+            label=_("Build"),
+            then=open_build,
+        ),
+        Move(
+            "retry",
+            frozenset({Status.FAILED}),
+            Status.BUILDING,
+            by=STAFF,
+            label=_("Try again"),
+            then=open_build,
+        ),
+        Move(
+            "cancel",
+            frozenset({Status.BUILDING}),
+            Status.DRAFT,
+            by=STAFF,
+            label=_("Cancel the build"),
+            then=stop_build,
+        ),
+        Move(
+            "finish",
+            frozenset({Status.BUILDING}),
+            Status.READY,
+            by=MACHINE,
+            label=_("Finish the build"),
+            then=tell_requester,
+        ),
+        Move(
+            "fail",
+            frozenset({Status.BUILDING}),
+            Status.FAILED,
+            by=MACHINE,
+            label=_("Give up the build"),
+            needs_note=True,
+            then=tell_requester,
+        ),
+        Move("approve", frozenset({Status.READY}), Status.APPROVED, by=STAFF, label=_("Approve")),
+        Move(
+            "publish",
+            frozenset({Status.APPROVED, Status.READY}),
+            Status.PUBLISHED,
+            by=STAFF,
+            label=_("Publish"),
+            then=put_online,
+        ),
+        Move(
+            "rebuild",
+            frozenset({Status.READY, Status.APPROVED, Status.WITHDRAWN}),
+            Status.BUILDING,
+            by=STAFF,
+            label=_("Build again from today’s entries"),
+            then=open_build,
+        ),
+        Move(
+            "amend",
+            frozenset({Status.PUBLISHED}),
+            Status.BUILDING,
+            by=STAFF,
+            label=_("Amend: build a new version"),
+            needs_note=True,
+            then=open_build,
+        ),
+        Move(
+            "withdraw",
+            frozenset(Status) - {Status.BUILDING, Status.WITHDRAWN},
+            Status.WITHDRAWN,
+            by=STAFF,
+            label=_("Withdraw"),
+            needs_note=True,
+            check=require_online,
+            then=take_offline,
+        ),
+    ),
+)
