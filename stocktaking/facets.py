@@ -63,7 +63,7 @@ UNION ALL SELECT '', 'stamps', string_agg(int8send(stamp), '' ORDER BY slot) FRO
 
 
 def unpacked(kind: str, packed: bytes | memoryview | None) -> "array[int]":
-    """Big-endian integers as PostgreSQL sends them; `kind` is i (4 bytes) or q (8)."""
+    """Big-endian integers as PostgreSQL sends them; `kind` is i or I (4 bytes) or q (8)."""
     numbers = array(kind, bytes(packed or b""))
     numbers.byteswap()
     return numbers
@@ -85,7 +85,7 @@ class Rows:
         return cls(
             ids=unpacked("q", found.pop(("", "ids"))),
             stamps=unpacked("q", found.pop(("", "stamps"))),
-            carried={key: unpacked("i", packed) for key, packed in found.items()},
+            carried={key: unpacked("I", packed) for key, packed in found.items()},
         )
 
 
