@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
+from common.models import StatusChange
 from stocktaking.workflow import Status
 
 if TYPE_CHECKING:
@@ -21,6 +22,24 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def of_owner(self, user: Any) -> Self:
         """A member's own entries, the last touched first."""
         return self.filter(owner=user).order_by("-updated_at", "-pk")
+
+    def blank_drafts_of(self, user: Any) -> Self:
+        """Drafts in which nothing of substance has been written yet."""
+        return self.filter(
+            owner=user, status=Status.DRAFT, title="", summary="", website="", image="",
+            partners="", results="", main_action_line=None,
+        ).order_by("pk")  # fmt: skip
+
+    def with_reason(self) -> Self:
+        """`reason`: what was written with the move that brought the entry where it is."""
+        moves = StatusChange.objects.filter(
+            record_kind="stocktaking.project", record_id=OuterRef("pk"), target=OuterRef("status")
+        )
+        return self.annotate(reason=Subquery(moves.order_by("-at", "-pk").values("note")[:1]))
+
+    def tombstones(self) -> Self:
+        """Entries that were public once and are so no more."""
+        return self.filter(status=Status.ARCHIVED, version__gt=0)
 
     def visible_to(self, user: Any) -> Self:
         """What this person may read: published work, one's own, or all for the secretariat."""
@@ -45,6 +64,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def newest(self) -> Self:
         return self.published().order_by("-published_at", "-pk")
 
+    def count_organisations(self) -> int:
+        """How many organisations of the authority list stand behind these entries."""
+        return self.aggregate(count=models.Count("organisation", distinct=True))["count"]
+
     def for_list(self) -> Self:
         """Rows of a list page: names come from the vocabularies held in the process."""
         return self.defer(
@@ -53,6 +76,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def for_page(self) -> Self:
         return self.select_related(
-            "organisation", "activity_type", "stakeholder_type", "country__region", "coverage",
-            "main_action_line", "owner",
+            "organisation",
+            "activity_type",
+            "stakeholder_type",
+            "country__region",
+            "coverage",
+            "main_action_line",
+            "owner",
         ).prefetch_related("other_action_lines", "sdgs", "target_groups", "technologies")

@@ -47,7 +47,9 @@ def tell_owner(project: Any, change: StatusChange) -> None:
         )
 
 
-def confirm_receipt(project: Any, change: StatusChange) -> None:
+def receive(project: Any, change: StatusChange) -> None:
+    """Tie the entry to the authority list, and send its owner a copy of what was submitted."""
+    project.link_organisation()
     if project.owner:
         mail.send("stocktaking/submitted", project.owner, {"project": project, "change": change})
 
@@ -55,9 +57,10 @@ def confirm_receipt(project: Any, change: StatusChange) -> None:
 PROJECT_WORKFLOW = Workflow(
     model_label="stocktaking.project",
     initial=Status.DRAFT,
+    # fmt: off  (a table: one move, one glance)
     moves=moves(
         Move("submit", frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED, by=OWNERS,
-             label=_("Submit"), check=require_complete, then=confirm_receipt),
+             label=_("Submit"), check=require_complete, then=receive),
         Move("take_back", frozenset({Status.SUBMITTED}), Status.DRAFT, by=OWNERS,
              label=_("Take back")),
         Move("publish", frozenset({Status.SUBMITTED}), Status.PUBLISHED, by=STAFF,
@@ -72,4 +75,5 @@ PROJECT_WORKFLOW = Workflow(
              label=_("Publish again"), needs_note=True, check=require_complete,
              then=enter_register),
     ),
+    # fmt: on
 )

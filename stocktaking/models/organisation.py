@@ -1,16 +1,51 @@
 """Organisations: the authority list behind the many spellings on entries."""
 
+from typing import Any, Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Length, Lower, Upper
 from django.utils.translation import gettext_lazy as _
+
+from common.models import Change
+from stocktaking.models.content import content_hash
+from stocktaking.workflow import Status
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    def named(self, name: str) -> "OrganisationQuerySet":
+    def named(self, name: str) -> Self:
         """Organisations that go by this name, in any case, aliases included."""
-        return self.filter(models.Q(name__iexact=name) | models.Q(aliases__icontains=name))
+        return self.annotate(
+            lower_aliases=models.Func(
+                "aliases",
+                template="lower(%(expressions)s::text)::text[]",
+                output_field=ArrayField(models.CharField()),
+            )
+        ).filter(models.Q(name__iexact=name) | models.Q(lower_aliases__contains=[name.lower()]))
+
+    def confirmed(self) -> Self:
+        """Names that the secretariat has checked, without those merged into another."""
+        return self.filter(confirmed_at__isnull=False, successor=None)
+
+    def suggested(self, text: str) -> Self:
+        """Confirmed organisations with this text in their name or an alias, shortest first."""
+        return (
+            self.confirmed()
+            .filter(models.Q(name__icontains=text) | models.Q(aliases__icontains=text))
+            .order_by(Length("name"), "name")
+        )
+
+    def going_by(self, name: str, **defaults: Any) -> "Organisation":
+        """The organisation of this name, or its successor; a new name makes a new row, which
+        waits to be confirmed. Two people may bring the same name at once: both get one row."""
+        name = " ".join(name.split())
+        found = self.named(name).order_by("pk").select_related("successor").first()
+        if found is None:
+            found, _created = self.get_or_create(
+                name__iexact=name, defaults={"name": name} | defaults
+            )
+        return found.successor or found
 
 
 class Organisation(models.Model):
@@ -59,3 +94,32 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def absorb(self, other: "Organisation", by: Any = None) -> None:
+        """Take over another spelling's projects, members and names; call inside a transaction.
+
+        The other row stays as a signpost (`successor`), so that nothing that points to it breaks.
+        """
+        moved = list(other.projects.select_for_update())
+        other.projects.update(organisation=self)
+        other.members.update(organisation=self)
+        other.predecessors.update(successor=self)
+        self.aliases = sorted({*self.aliases, *other.aliases, other.name} - {self.name})
+        self.save(update_fields=["aliases"])
+        other.successor = self
+        other.save(update_fields=["successor"])
+        for project in moved:
+            if project.status == Status.PUBLISHED:
+                project.organisation = self
+                project.record_change(Change.Kind.UPDATE, by=by)
+        self._log_merge(other)
+
+    def _log_merge(self, other: "Organisation") -> None:
+        record = {"record_kind": "stocktaking.organisation", "record_id": str(other.pk)}
+        Change.objects.create(
+            kind=Change.Kind.MERGE,
+            into=str(self.pk),
+            version=Change.objects.filter(**record).count() + 1,
+            content_hash=content_hash({"name": other.name, "aliases": other.aliases}),
+            **record,
+        )

@@ -1,7 +1,6 @@
 """Projects: the entries of the Stocktaking database."""
 
 import hashlib
-import json
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +9,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import OWNER
 from common.models import Change, StatusChange
 from common.words import WordLimit
 from common.workflow import status_check
+from stocktaking.models.content import content_hash
+from stocktaking.models.organisation import Organisation
 from stocktaking.querysets import ProjectQuerySet
 from stocktaking.workflow import PROJECT_WORKFLOW, Status
 
@@ -200,7 +202,7 @@ class Project(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or gettext("Untitled draft")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.year:
@@ -209,6 +211,12 @@ class Project(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("stocktaking:project", kwargs={"pk": self.pk})
+
+    @property
+    def image_url(self) -> str:
+        """Where our own view serves the image: a new image has a new address."""
+        name = self.image.name.rpartition("/")[2]
+        return reverse("stocktaking:project-image", args=[self.pk, name])
 
     @property
     def number(self) -> str:
@@ -227,6 +235,15 @@ class Project(models.Model):
     def move(self, name: str, user: Any, note: str = "") -> "Project":
         """Make one move of the table. Raises common.workflow.MoveRefused."""
         return PROJECT_WORKFLOW.move(self, name, user, note)
+
+    def link_organisation(self) -> None:
+        """Point to the organisation that goes by the written name; a new name waits for staff."""
+        self.organisation = Organisation.objects.going_by(
+            self.organisation_name,
+            stakeholder_type_id=self.stakeholder_type_id,
+            country_id=self.country_id,
+        )
+        self.save(update_fields=["organisation"])
 
     def history(self) -> models.QuerySet[StatusChange]:
         return StatusChange.objects.filter(
@@ -293,12 +310,6 @@ PUBLIC_FIELDS = (
     "replicability", "sustainability", "status", "year", "external_id", "prize_editions",
     "source", "source_note",
 )
-
-
-def content_hash(content: dict[str, Any]) -> str:
-    """SHA-256 of the content as JSON with sorted keys and no spaces."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class ProjectVersion(models.Model):

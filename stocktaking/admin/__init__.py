@@ -1,0 +1,7 @@
+"""The secretariat's desk, in Django's own admin."""
+
+from stocktaking.admin.member import MemberAdmin
+from stocktaking.admin.organisation import OrganisationAdmin
+from stocktaking.admin.project import ProjectAdmin
+
+__all__ = ["MemberAdmin", "OrganisationAdmin", "ProjectAdmin"]

@@ -1,0 +1,97 @@
+"""Moves at the desk, one or many with one reason: always through the table, each on its own."""
+
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.workflow import Move, MoveRefused
+from stocktaking.forms import MoveForm, chosen_ids
+from stocktaking.models import Project
+from stocktaking.workflow import PROJECT_WORKFLOW
+
+MAX_AT_ONCE = 200
+
+
+def open_to(request: HttpRequest) -> list[Move]:
+    """Moves of the table that this person's roles allow, whatever the entry."""
+    roles = getattr(request.user, "roles", frozenset())
+    return [move for move in PROJECT_WORKFLOW if move.by & roles]
+
+
+def bulk_action(move: Move) -> Callable[..., HttpResponse | None]:
+    """The action that takes the ticked entries to the page where the reason is written."""
+
+    def action(
+        desk: admin.ModelAdmin, request: HttpRequest, chosen: models.QuerySet
+    ) -> HttpResponse | None:
+        ids = list(chosen.values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
+        if len(ids) > MAX_AT_ONCE:
+            messages.error(request, _("Choose at most %(limit)d at once.") % {"limit": MAX_AT_ONCE})
+            return None
+        query = urlencode({"move": move.name, "ids": ",".join(map(str, ids))})
+        return redirect(f"{reverse('admin:stocktaking_project_moves')}?{query}")
+
+    return action
+
+
+def confirm(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """What will happen to which entries, the reason, and the button; refusals come back here."""
+    if not desk.has_change_permission(request):
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else request.GET
+    move = _chosen_move(request, data.get("move", ""))
+    projects = list(
+        Project.objects.filter(pk__in=chosen_ids(data.get("ids", ""), MAX_AT_ONCE)).order_by("pk")
+    )
+    form = MoveForm(request.POST if request.method == "POST" else None)
+    refused: list[tuple[Project, str]] = []
+    if form.is_valid():
+        refused = _make(request, move, projects, form.cleaned_data["note"])
+        if not refused:
+            return redirect("admin:stocktaking_project_changelist")
+        projects = [project for project, _sentence in refused]
+    context = desk.admin_site.each_context(request) | {
+        "title": move.label,
+        "opts": desk.model._meta,
+        "move": move,
+        "projects": projects,
+        "ids": ",".join(str(project.pk) for project in projects),
+        "form": form,
+        "refused": refused,
+    }
+    status = 409 if refused else 400 if form.errors else 200
+    return render(request, "admin/stocktaking/project/moves.html", context, status=status)
+
+
+def _chosen_move(request: HttpRequest, name: str) -> Move:
+    for move in open_to(request):
+        if move.name == name:
+            return move
+    raise Http404
+
+
+def _make(
+    request: HttpRequest, move: Move, projects: list[Project], note: str
+) -> list[tuple[Project, str]]:
+    """Make the move for each; what was refused comes back with the sentence why."""
+    refused = []
+    for project in projects:
+        try:
+            project.move(move.name, request.user, note)
+        except MoveRefused as error:
+            refused.append((project, str(error.message)))
+        except ValidationError as error:
+            refused.append((project, " ".join(error.messages)))
+    done = len(projects) - len(refused)
+    if done:
+        text = ngettext("%(move)s: %(done)d entry.", "%(move)s: %(done)d entries.", done)
+        messages.success(request, text % {"move": move.label, "done": done})
+    return refused

@@ -1,0 +1,181 @@
+"""Entries: the queue, the record with its history, and the moves of the table."""
+
+import json
+import re
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Change
+from stocktaking.admin import importing, moves
+from stocktaking.admin.filters import StatusFilter, YearFilter
+from stocktaking.forms import FIELDSETS, ImageForm, MoveForm
+from stocktaking.models import Project
+from stocktaking.workflow import Status
+
+NUMBER = re.compile(r"\s*WSIS-\d{4}-(\d{1,18})\s*", re.IGNORECASE)
+RECORD = (
+    "number", "status", "owner", "source", "source_note", "external_id", "prize_editions",
+    "submitted_at", "published_at", "returned_at", "refused_at", "archived_at",
+)  # fmt: skip
+
+
+def with_removal(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The same fields, and the box that takes the image away beside the image."""
+    return (*names, "remove_image") if "image" in names else names
+
+
+def stamps() -> tuple[str, ...]:
+    return tuple(name for name in RECORD if name.endswith("_at"))
+
+
+@admin.register(Project)
+class ProjectAdmin(admin.ModelAdmin):
+    form = ImageForm
+    list_display = (
+        "number", "title", "organisation_name", "country", "main_action_line", "status_tag",
+        "submitted_at",
+    )  # fmt: skip
+    list_display_links = ("number", "title")
+    list_filter = (
+        StatusFilter, "country__region", "main_action_line", "stakeholder_type", YearFilter,
+    )  # fmt: skip
+    list_select_related = ("country", "main_action_line")
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("submitted_at", "pk")
+    search_fields = ("title", "organisation_name")
+    search_help_text = _("Title, organisation, or a number such as WSIS-2026-004512")
+    autocomplete_fields = ("organisation",)
+    raw_id_fields = ("owner",)
+    filter_horizontal = ("other_action_lines", "sdgs", "target_groups", "technologies")
+    readonly_fields = ("number", "status", *stamps(), "history", "versions")
+    fieldsets = (
+        *((legend, {"fields": with_removal(names), "description": hint})
+          for legend, hint, names in FIELDSETS),
+        (_("Record"), {"fields": ("organisation", *RECORD)}),
+        (_("History"), {"fields": ("history", "versions")}),
+    )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("moves/", view(self.moves_view), name="stocktaking_project_moves"),
+            path("import/", view(self.import_view), name="stocktaking_project_import"),
+            *super().get_urls(),
+        ]
+
+    def moves_view(self, request: HttpRequest) -> HttpResponse:
+        return moves.confirm(self, request)
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        return importing.page(self, request)
+
+    # --- the list ---
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, project: Project) -> str:
+        return project.number if project.pk else "–"
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_tag(self, project: Project) -> SafeString:
+        return format_html(
+            '<span class="tag tag-{}">{}</span>', project.status, project.get_status_display()
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        if number := NUMBER.fullmatch(search_term):
+            return queryset.filter(pk=int(number[1])), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """A bulk action per move of the table that this person may make."""
+        offered = {
+            f"move_{move.name}": (moves.bulk_action(move), f"move_{move.name}", move.label)
+            for move in moves.open_to(request)
+        }
+        return super().get_actions(request) | offered
+
+    # --- the record ---
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Project | None:
+        """While a change is saved the row is locked: no move or second editor slips in between."""
+        found = cast("Project | None", super().get_object(request, object_id, from_field))
+        if found and request.method == "POST":
+            found = Project.objects.select_for_update(of=("self",)).get(pk=found.pk)
+        return found
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:  # fmt: skip
+        project = self.get_object(request, object_id) if request.method == "GET" else None
+        context = {"move_form": MoveForm(), "project": project}
+        context["moves"] = project.open_moves(request.user) if project else []  # type: ignore[assignment]  # template context
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
+        """Nothing that was public once is deleted, and nothing in bulk: archive it instead."""
+        never_public = obj is not None and obj.version == 0
+        return never_public and super().has_delete_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
+        if not change and obj.owner is None:
+            obj.owner = cast(Any, request.user)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A published entry gets its next version once its links are stored too."""
+        super().save_related(request, form, formsets, change)
+        if form.instance.status == Status.PUBLISHED and form.has_changed():
+            form.instance.record_change(Change.Kind.UPDATE, by=request.user)
+
+    @admin.display(description=_("moves"))
+    def history(self, project: Project) -> SafeString:
+        labels = dict(Status.choices)
+        return format_html_join(
+            "",
+            "<p>{} – {}: {} → {}<br>{}</p>",
+            (
+                (
+                    c.at,
+                    c.by or gettext("the portal"),
+                    labels.get(c.source),
+                    labels.get(c.target),
+                    c.note,
+                )
+                for c in project.history()
+            ),
+        )
+
+    @admin.display(description=_("published versions"))
+    def versions(self, project: Project) -> SafeString:
+        return format_html_join(
+            "",
+            "<details><summary>{}. {} – {} ({})</summary><pre>{}</pre></details>",
+            (
+                (
+                    v.version,
+                    v.at,
+                    v.by or gettext("the portal"),
+                    v.content_hash[:12],
+                    pretty(v.content),
+                )
+                for v in project.versions.select_related("by")
+            ),
+        )
+
+
+def pretty(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True)

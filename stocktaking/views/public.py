@@ -1,0 +1,136 @@
+"""What everybody may read: the list of projects, a project, its image; and a project's moves."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from PIL import Image
+
+from accounts.http import SignedInRequest
+from common.models import StatusChange
+from common.uploads import SMALL_SIDE, shrink
+from common.workflow import MoveRefused
+from stocktaking.filters import ProjectSearch
+from stocktaking.forms import MoveForm
+from stocktaking.models import Project
+from stocktaking.querysets import EDITABLE
+
+A_YEAR = 365 * 24 * 3600  # seconds
+
+
+@require_safe
+def project_list(request: HttpRequest) -> HttpResponse:
+    """The register: text, facets and pages are the query string's; errors come with the page."""
+    search = ProjectSearch(request.GET)
+    understood = search.is_valid  # a page beyond the end is answered with the last one
+    page = search.page(request.GET.get("page")) if understood else None
+    partial = request.headers.get("HX-Request") == "true"
+    template = "_project_rows.html" if partial else "project_list.html"
+    return render(
+        request,
+        f"stocktaking/{template}",
+        {"search": search, "page": page},
+        status=200 if understood else 400,
+    )
+
+
+@require_safe
+def project(request: HttpRequest, pk: int) -> HttpResponse:
+    found = Project.objects.visible_to(request.user).for_page().filter(pk=pk).first()
+    if found is None:
+        return _tombstone(request, pk)
+    return _project_page(request, found, MoveForm())
+
+
+def _tombstone(request: HttpRequest, pk: int) -> HttpResponse:
+    """410 with date and reason for what was public once; 404 for what never was."""
+    gone = get_object_or_404(Project.objects.tombstones().with_reason(), pk=pk)
+    return render(request, "stocktaking/project_gone.html", {"project": gone}, status=410)
+
+
+def _project_page(
+    request: HttpRequest, found: Project, form: MoveForm, refusal: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """The page of a project; its people and the secretariat also see status, history and moves."""
+    roles = found.roles_of(request.user)
+    mine = "owner" in roles
+    insider = mine or getattr(request.user, "is_secretariat", False)
+    # an owner submits on the page that shows the answers first
+    moves = [move for move in found.open_moves(request.user) if move.name != "submit"]
+    context: dict[str, Any] = {
+        "project": found,
+        "insider": insider,
+        "history": found.history() if insider else StatusChange.objects.none(),
+        "can_edit": mine and found.status in EDITABLE,
+        "moves": moves,
+        "form": form if moves else None,
+        "refusal": refusal or [],
+    }
+    return render(request, "stocktaking/project.html", context, status=status)
+
+
+@login_required
+@require_POST
+def project_move(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    found = get_object_or_404(Project.objects.visible_to(request.user).for_page(), pk=pk)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _project_page(request, found, form, status=400)
+    try:
+        moved = found.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
+    except KeyError as error:
+        raise Http404 from error
+    except MoveRefused as error:
+        return _project_page(request, found, form, [str(error.message)], error.http_status)
+    except ValidationError as error:
+        return _project_page(request, found, form, incomplete(error), 409)
+    messages.success(
+        request, _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
+    )
+    return redirect(moved)
+
+
+def incomplete(error: ValidationError) -> list[str]:
+    """What a move asks of the entry, field by field, as sentences with the field's name."""
+    labels = {f.name: getattr(f, "verbose_name", f.name) for f in Project._meta.get_fields()}
+    return [
+        f"{labels[name]}: {sentence}" if name in labels else sentence
+        for name, sentences in error.message_dict.items()
+        for sentence in sentences
+    ]
+
+
+@require_safe
+def project_image(request: HttpRequest, pk: int, name: str) -> FileResponse:
+    """The image of an entry this person may read; `?size=small` for pages. Never changes."""
+    found = Project.objects.published().filter(pk=pk).exclude(image="").first()
+    public = found is not None
+    if found is None:
+        visible = Project.objects.visible_to(request.user).exclude(image="")
+        found = get_object_or_404(visible, pk=pk)
+    path = found.image.name
+    if path.rpartition("/")[2] != name or not default_storage.exists(path):
+        raise Http404
+    if request.GET.get("size") == "small":
+        path = _small(path)
+    response = FileResponse(default_storage.open(path), content_type="image/webp")
+    response["Cache-Control"] = f"{'public' if public else 'private'}, max-age={A_YEAR}, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _small(path: str) -> str:
+    """The path of the small copy, drawn when it is first asked for."""
+    small = f"{path.rpartition('.')[0]}-{SMALL_SIDE}.webp"
+    if not default_storage.exists(small):
+        with default_storage.open(path) as file, Image.open(file) as image:
+            small = default_storage.save(small, shrink(image, SMALL_SIDE))
+    return small
