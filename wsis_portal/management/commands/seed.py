@@ -1,0 +1,164 @@
+"""Fills the register with believable projects, up to a number; twice is as good as once."""
+
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from common.models import Change
+from reference.models import (
+    SDG,
+    ActionLine,
+    ActivityType,
+    Country,
+    CoverageLevel,
+    StakeholderType,
+)
+from stocktaking.facets import EVERY, RECORD_KIND
+from stocktaking.models import Member, Project, Word
+from wsis_portal.seeding import Codes, SeededProject, project
+
+BATCH = 5000  # projects held in memory at a time
+ORGANISATIONS_PER_PROJECT = 0.05
+INDEXES = ("project_text_heading", "project_text_whole")
+
+
+class Command(BaseCommand):
+    help = "Fills the register with made-up projects for measurements and demonstrations."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--scale", type=int, default=1324, help="projects in all")
+        parser.add_argument("--members", type=int, default=20, help="members in all")
+        parser.add_argument("--yes", action="store_true", help="also outside DEMO and DEBUG")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not (settings.DEMO or settings.DEBUG or options["yes"]):
+            raise CommandError(
+                "This portal is neither a demonstration (DEMO=1) nor in debugging (DEBUG=1): made-up"
+                " projects would stand beside real ones. Add --yes if that is what you want."
+            )
+        started = time.monotonic()
+        with transaction.atomic():
+            owners = seed_members(options["members"])
+            made = seed_projects(options["scale"], owners)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        self.stdout.write(
+            f"{made} projects made, {Project.objects.count()} in all;"
+            f" {time.monotonic() - started:.0f} s"
+        )
+
+
+def seed_members(wanted: int) -> list[int]:
+    """Members with accounts that nobody can sign in to; returns the ids of their users."""
+    addresses = [f"member{number}@seed.example" for number in range(wanted)]
+    known = set(User.objects.filter(email__in=addresses).values_list("email", flat=True))
+    missing = [User(email=address, password="!") for address in addresses if address not in known]
+    User.objects.bulk_create(missing)
+    Member.objects.bulk_create(Member(user=user) for user in missing)
+    return list(User.objects.filter(email__in=addresses).order_by("pk").values_list("pk", flat=True))
+
+
+def seed_projects(wanted: int, owners: list[int]) -> int:
+    """Top the register up to so many projects; returns how many were made."""
+    missing = wanted - Project.objects.count()
+    if missing <= 0:
+        return 0
+    codes = read_codes()
+    first = Project.objects.filter(external_id__startswith="SEED-").count()
+    organisations = max(1, int(wanted * ORGANISATIONS_PER_PROJECT))
+    with rebuilt_indexes(missing):
+        for start in range(first, first + missing, BATCH):
+            numbers = range(start, min(start + BATCH, first + missing))
+            copy_projects([project(n, codes, organisations, owners) for n in numbers])
+    Word.objects.refresh()
+    Change.objects.create(
+        kind=Change.Kind.UPDATE, record_kind=RECORD_KIND, record_id=EVERY, version=0, content_hash=""
+    )
+    return missing
+
+
+def read_codes() -> Codes:
+    """Codes of the vocabularies. Raises CommandError when they are not loaded."""
+
+    def codes(rows: Any) -> list[str]:
+        found = list(rows.order_by("pk").values_list("pk", flat=True))
+        if not found:
+            raise CommandError("The vocabularies are empty: run “manage.py load_reference” first.")
+        return found
+
+    return Codes(
+        action_lines=codes(ActionLine.objects.filter(number__isnull=False)),
+        sdgs=codes(SDG.objects),
+        countries=codes(Country.objects),
+        stakeholder_types=codes(StakeholderType.objects),
+        activity_types=codes(ActivityType.objects),
+        coverage=codes(CoverageLevel.objects),
+    )
+
+
+def copy_projects(projects: list[SeededProject]) -> None:
+    """Write projects and their relations by COPY, in the order of the columns."""
+    blank = Project(created_at=timezone.now(), updated_at=timezone.now())
+    names = [field.attname for field in Project._meta.concrete_fields]
+    usual = {field.attname: field.get_prep_value(getattr(blank, field.attname))
+             for field in Project._meta.concrete_fields}  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('stocktaking_project', 'id'))"
+            " FROM generate_series(1, %s)",
+            [len(projects)],
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+    rows = [usual | made.columns | {"id": pk} for pk, made in zip(ids, projects, strict=True)]
+    copy("stocktaking_project", names, ([row[name] for name in names] for row in rows))
+    copy(
+        "stocktaking_project_other_action_lines",
+        ["project_id", "actionline_id"],
+        ([pk, code] for pk, p in zip(ids, projects, strict=True) for code in p.other_action_lines),
+    )
+    copy(
+        "stocktaking_project_sdgs",
+        ["project_id", "sdg_id"],
+        ([pk, code] for pk, p in zip(ids, projects, strict=True) for code in p.sdgs),
+    )
+
+
+def copy(table: str, names: list[str], rows: Iterable[list[Any]]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as target,
+    ):
+        for row in rows:
+            target.write_row(row)
+
+
+class rebuilt_indexes:  # noqa: N801  (reads as a verb after `with`)
+    """For many rows the text indexes are dropped first and built at the end, which is quicker."""
+
+    def __init__(self, rows: int) -> None:
+        self.many = rows > BATCH
+        self.statements: list[str] = []
+
+    def __enter__(self) -> None:
+        if self.many:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT indexdef FROM pg_indexes WHERE indexname = ANY(%s)", [list(INDEXES)]
+                )
+                self.statements = [statement for (statement,) in cursor.fetchall()]
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                for name in INDEXES:
+                    cursor.execute(f"DROP INDEX {name}")
+
+    def __exit__(self, *_error: object) -> None:
+        if self.many and not any(_error):
+            with connection.cursor() as cursor:
+                for statement in self.statements:
+                    cursor.execute(statement)
