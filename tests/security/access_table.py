@@ -30,45 +30,49 @@ AWAY_IF_SIGNED_IN = rule(302, anonymous=200)  # sign-in pages lead people who ar
 ELSEWHERE = rule(302)  # a step of a journey that was not begun leads back to its start
 OWN = signed_in(200)
 PROVE_AGAIN = signed_in(302)  # the password is asked for again first
+NOT_SET_UP = signed_in(404)  # nobody in the table has a second factor
+READ_ONLY = (ALL, NO_SUCH_METHOD)
 STAFF = signed_in(404, secretariat=200, administrator=200)
 
 # name → (GET, POST with an empty form)
 ACCOUNT = {
     "account-profile": (OWN, OWN),
     "account_login": (AWAY_IF_SIGNED_IN, AWAY_IF_SIGNED_IN),
-    "account_logout": (signed_in(200), ELSEWHERE),
-    "account_inactive": (ALL, NO_SUCH_METHOD),
+    "account_logout": (OWN, ELSEWHERE),
+    "account_inactive": READ_ONLY,
     "account_signup": (AWAY_IF_SIGNED_IN, AWAY_IF_SIGNED_IN),
     "account_signup_by_passkey": (AWAY_IF_SIGNED_IN, AWAY_IF_SIGNED_IN),
     "account_reauthenticate": (OWN, OWN),
     "account_email": (OWN, PROVE_AGAIN),
     "account_email_verification_sent": (ELSEWHERE, ELSEWHERE),
-    "account_change_password": (PROVE_AGAIN, PROVE_AGAIN),
+    "account_change_password": (OWN, OWN),
     "account_set_password": (PROVE_AGAIN, PROVE_AGAIN),
     "account_reset_password": (ALL, ALL),
     "account_confirm_login_code": (ELSEWHERE, ELSEWHERE),
-    "account_reset_password_done": (ALL, NO_SUCH_METHOD),
-    "account_reset_password_from_key": (ALL, ALL),
-    "account_reset_password_from_key_done": (ALL, NO_SUCH_METHOD),
+    "account_reset_password_done": READ_ONLY,
+    "account_reset_password_from_key": (ALL, ALL),  # says that the link is not valid
+    "account_reset_password_from_key_done": READ_ONLY,
     "mfa_index": (OWN, signed_in(405)),
     "mfa_authenticate": (ELSEWHERE, ELSEWHERE),
     "mfa_reauthenticate": (PROVE_AGAIN, PROVE_AGAIN),
     "mfa_activate_totp": (PROVE_AGAIN, PROVE_AGAIN),
-    "mfa_deactivate_totp": (PROVE_AGAIN, PROVE_AGAIN),
-    "mfa_view_recovery_codes": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_deactivate_totp": (NOT_SET_UP, NOT_SET_UP),
+    "mfa_view_recovery_codes": (NOT_SET_UP, signed_in(405)),
     "mfa_generate_recovery_codes": (PROVE_AGAIN, PROVE_AGAIN),
-    "mfa_download_recovery_codes": (PROVE_AGAIN, PROVE_AGAIN),
-    "mfa_list_webauthn": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_download_recovery_codes": (NOT_SET_UP, NOT_SET_UP),
+    "mfa_list_webauthn": (OWN, signed_in(405)),
     "mfa_add_webauthn": (PROVE_AGAIN, PROVE_AGAIN),
     "mfa_reauthenticate_webauthn": (PROVE_AGAIN, PROVE_AGAIN),
     "mfa_remove_webauthn": (PROVE_AGAIN, PROVE_AGAIN),
     "mfa_edit_webauthn": (PROVE_AGAIN, PROVE_AGAIN),
-    "mfa_login_webauthn": (ALL, ALL),
+    "mfa_login_webauthn": (ELSEWHERE, ELSEWHERE),
     "mfa_signup_webauthn": (ELSEWHERE, ELSEWHERE),
-    "usersessions_list": (OWN, OWN),
+    "usersessions_list": (OWN, PROVE_AGAIN),
 }
 
-TABLE = {**ACCOUNT}
+PORTAL = dict.fromkeys(["home", "help", "data", "accessibility", "privacy", "terms"], READ_ONLY)
+
+TABLE = {**ACCOUNT, **PORTAL}
 
 # The admin by kind of page (last word of its name) instead of one row per model.
 STAFF_PAGE = signed_in(404, secretariat=(200, 403), administrator=(200, 403))
