@@ -1,5 +1,6 @@
 """What every app's records need: the log of moves and the log of public changes."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -106,6 +107,7 @@ class Change(models.Model):
         return f"{self.record_kind} {self.record_id} v{self.version}: {self.kind}"
 
 
+ANSWERS_KEPT = timedelta(days=1)
 MAIL_TRIES = 10  # a sweep a minute, then staff see the error in the admin
 
 
@@ -159,3 +161,32 @@ class OutgoingMail(models.Model):
             self.sent_at, self.error = timezone.now(), ""
         self.save(update_fields=["tries", "sent_at", "error"])
         return self.sent_at is not None
+
+
+class KeptAnswerQuerySet(models.QuerySet["KeptAnswer"]):
+    def of(self, user: Any) -> Self:
+        """This person's answers that still count; older ones are forgotten on the way."""
+        mine = self.filter(user=user)
+        mine.filter(at__lt=timezone.now() - ANSWERS_KEPT).delete()
+        return mine
+
+
+class KeptAnswer(models.Model):
+    """What the API answered to an Idempotency-Key, to be said again when the request is repeated."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    question = models.CharField(max_length=64)  # SHA-256 of method, path and body
+    status = models.PositiveSmallIntegerField()
+    data = models.JSONField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = KeptAnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,223 @@
+"""Projects over the API: the same rows, filters, rules and moves as the pages."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.api import (
+    KEY_MAX_LENGTH,
+    Gone,
+    PreconditionFailed,
+    answer_once,
+    spend,
+)
+from stocktaking.filters import CursorError, ProjectSearch
+from stocktaking.models import Project
+from stocktaking.models.project import content_hash
+from stocktaking.parameters import SORTS
+from stocktaking.serializers import LISTS, MoveRequest, MoveRow, ProjectRecord, ProjectRow
+
+PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
+
+
+class FacetValueRow(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    count = serializers.IntegerField()
+    selected = serializers.BooleanField()
+
+
+class ProjectPage(serializers.Serializer):
+    """A page of projects; `next` is the address of the following one, null at the end."""
+
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    results = ProjectRow(many=True)
+    facets = serializers.DictField(child=FacetValueRow(many=True), required=False)
+
+
+LANG = OpenApiParameter("lang", enum=[code for code, _name in settings.LANGUAGES],
+                        description="Language of names; English when absent.")  # fmt: skip
+FILTERS = [
+    OpenApiParameter("q", description="Words to find; “phrases” and -unwanted words work."),
+    *(
+        OpenApiParameter(name, many=True, description="Code; repeat it for “one of these”.")
+        for name in ("action_line", "sdg", "region", "country", "stakeholder_type", "year")
+    ),
+    OpenApiParameter("sort", enum=list(SORTS)),
+    OpenApiParameter("cursor", description="From `next` of the page before."),
+    OpenApiParameter("page_size", int, description="1 to 100; 20 when absent."),
+    OpenApiParameter("facets", enum=["1"], description="1 adds counts per value."),
+    LANG,
+]
+KEY = OpenApiParameter(
+    "Idempotency-Key", location=OpenApiParameter.HEADER,
+    description=f"At most {KEY_MAX_LENGTH} characters. A repeated key is answered alike for a day.",
+)  # fmt: skip
+
+
+def page_size(text: str) -> int:
+    """A number from 1 to 100. Raises ValidationError of the API."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_PAGE_SIZE:
+        raise exceptions.ValidationError({"page_size": _("Give a number from 1 to 100.")})
+    return int(text)
+
+
+class ProjectViewSet(viewsets.GenericViewSet):
+    """The register of projects; members add their own."""
+
+    queryset = Project.objects.none()
+    serializer_class = ProjectRecord
+    lookup_value_converter = "int"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.lang = request.GET.get("lang", settings.LANGUAGE_CODE)
+        if self.lang not in dict(settings.LANGUAGES):
+            raise exceptions.ValidationError({"lang": _("There is no such language here.")})
+
+    @extend_schema(parameters=FILTERS, responses=ProjectPage)
+    def list(self, request: Request) -> Response:
+        """Published projects, with the filters of the search page."""
+        search, size = (
+            self._search(request),
+            page_size(request.GET.get("page_size", str(PAGE_SIZE))),
+        )
+        try:
+            page = search.cursor_page(request.GET.get("cursor"), size)
+        except CursorError as error:
+            raise exceptions.ValidationError(
+                {"cursor": _("This is no cursor of this list.")}
+            ) from error
+        prefetch_related_objects(page.object_list, "country", *LISTS)
+        with translation.override(self.lang):
+            rows = ProjectRow(page.object_list, many=True, context={"request": request}).data
+            body = {"count": search.total, "next": self._next(request, page.next), "results": rows}
+            if request.GET.get("facets") == "1":
+                body["facets"] = {
+                    facet.name: [
+                        FacetValueRow(value).data for value in (*facet.values, *facet.more)
+                    ]
+                    for facet in search.facets
+                }
+        return Response(body)
+
+    @staticmethod
+    def _search(request: Request) -> ProjectSearch:
+        asked: QueryDict = request.GET.copy()
+        asked.pop("lang", None)
+        if asked.pop("facets", ["1"]) != ["1"]:
+            raise exceptions.ValidationError({"facets": _("Only 1 is understood here.")})
+        if "page" in asked:
+            raise exceptions.ValidationError(
+                {"page": _("Pages are read by the address in “next”.")}
+            )
+        search = ProjectSearch(asked)
+        if not search.is_valid:
+            raise exceptions.ValidationError(search.errors)
+        return search
+
+    @staticmethod
+    def _next(request: Request, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        query = request.GET.copy()
+        query["cursor"] = cursor
+        return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+    @extend_schema(parameters=[LANG])
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """One project; `ETag` and `If-None-Match` spare sending what is known."""
+        return self._answer(request, self._get(request, pk))
+
+    @extend_schema(parameters=[KEY])
+    def create(self, request: Request) -> Response:
+        """Begin a draft, or with `submit` hand in a complete entry."""
+        if "Idempotency-Key" in request.headers:
+            return answer_once(request, lambda: self._create(request))
+        with transaction.atomic():
+            status, body = self._create(request)
+        return Response(body, status, headers={"Location": body["url"]})
+
+    def _create(self, request: Request) -> tuple[int, dict[str, Any]]:
+        entry = self.get_serializer(data=request.data)
+        entry.is_valid(raise_exception=True)
+        spend("submit", f"user-{request.user.pk}")
+        return 201, self._shown(entry.save())
+
+    @transaction.atomic
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change one's own entry while it is a draft or returned. `If-Match` is honoured."""
+        seen = self._get(request, pk)
+        project = (
+            Project.objects.editable_by(request.user).select_for_update().filter(pk=pk).first()
+        )
+        if project is None:
+            raise exceptions.PermissionDenied(
+                gettext("The status is “%(status)s”: the entry cannot be changed now.")
+                % {"status": seen.get_status_display()}
+            )
+        if "If-Match" in request.headers:
+            refused = get_conditional_response(request, etag=etag(self._shown(project)))
+            if refused is not None and refused.status_code == PreconditionFailed.status_code:
+                raise PreconditionFailed
+        entry = self.get_serializer(project, data=request.data, partial=True)
+        entry.is_valid(raise_exception=True)
+        return self._answer(request, entry.save())
+
+    @extend_schema(responses=MoveRow(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def moves(self, request: Request, pk: int) -> Response:
+        """The moves that are open to you now."""
+        return Response(MoveRow(self._get(request, pk).open_moves(request.user), many=True).data)
+
+    @extend_schema(request=MoveRequest, responses=ProjectRecord)
+    @moves.mapping.post
+    def move(self, request: Request, pk: int) -> Response:
+        """Make one of them; what needs a reason takes it from `note`."""
+        asked = MoveRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        project = self._get(request, pk)
+        moved = project.move(
+            asked.validated_data["move"], request.user, asked.validated_data["note"]
+        )
+        return self._answer(request, moved)
+
+    def _get(self, request: Request, pk: int) -> Project:
+        """What this person may read: else 410 for what was public once, 404 for what never was."""
+        found = Project.objects.visible_to(request.user).for_page().filter(pk=pk).first()
+        if found is None:
+            gone = get_object_or_404(Project.objects.tombstones().with_reason(), pk=pk)
+            raise Gone(gone.reason or None)
+        return found
+
+    def _shown(self, project: Project) -> dict[str, Any]:
+        with translation.override(self.lang):
+            return dict(self.get_serializer(project).data)
+
+    def _answer(self, request: Request, project: Project) -> Response:
+        """The whole record, or 304 when a reader has this very text."""
+        body = self._shown(project)
+        headers = {"ETag": etag(body)}
+        known = request.method == "GET" and get_conditional_response(request, etag=etag(body))
+        if known and known.status_code == HTTPStatus.NOT_MODIFIED:
+            return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return Response(body, headers=headers)
+
+
+def etag(body: dict[str, Any]) -> str:
+    return f'"{content_hash(body)[:32]}"'

@@ -1,0 +1,204 @@
+"""Projects as JSON: what is shown to whom, what may be written, in which words it is refused."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from accounts.roles import OWNER
+from common.api import ModelSerializer
+from common.models import Change
+from common.workflow import NOTE_MAX_LENGTH
+from reference import vocabulary
+from stocktaking.models import Project
+from stocktaking.workflow import PROJECT_WORKFLOW, STAFF, Status
+
+CODES_AT_MOST = 60  # more than any vocabulary that takes several values has
+LONG_FIELDS = ["partners", "results", "replicability", "sustainability", "source", "source_note"]
+PRIVATE_FIELDS = ("contact_name", "contact_email")
+LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
+VOCABULARIES = {  # fields that hold codes, and the vocabulary that names them
+    "main_action_line": "action_line",
+    "other_action_lines": "action_line",
+    "sdgs": "sdg",
+    "country": "country",
+    "region": "region",
+    "stakeholder_type": "stakeholder_type",
+    "activity_type": "activity_type",
+    "coverage": "coverage",
+    "target_groups": "target_group",
+    "technologies": "technology",
+}
+
+
+class CodeField(serializers.CharField):
+    """A code of a vocabulary; refused with the sentence that the form uses."""
+
+    default_error_messages = {
+        "unknown": forms.ModelChoiceField.default_error_messages["invalid_choice"]
+    }
+
+    def __init__(self, kind: str, **options: Any) -> None:
+        self.kind = kind
+        super().__init__(required=False, allow_null=True, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code not in vocabulary.labels(self.kind):
+            self.fail("unknown")
+        return code
+
+
+class CodesField(serializers.ListField):
+    """Codes of one vocabulary, in its order; written as a whole."""
+
+    default_error_messages = {
+        "unknown": forms.ModelMultipleChoiceField.default_error_messages["invalid_choice"],
+        "too_many": _("At most 60 values."),
+    }
+
+    def __init__(self, kind: str, **options: Any) -> None:
+        self.kind = kind
+        super().__init__(child=serializers.CharField(), required=False, **options)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        if isinstance(data, list) and len(data) > CODES_AT_MOST:
+            self.fail("too_many")
+        codes = super().to_internal_value(data)
+        known = vocabulary.labels(self.kind)
+        for code in codes:
+            if code not in known:
+                message = self.error_messages["unknown"] % {"value": code[:60]}
+                raise serializers.ValidationError(message, code="unknown")
+        return codes
+
+    def to_representation(self, terms: Any) -> list[str]:
+        return [term.pk for term in terms.all()]
+
+
+class ProjectRow(ModelSerializer):
+    """A project as lists show it: codes, with their names in the language of `?lang=`."""
+
+    number = serializers.CharField(read_only=True)
+    url = serializers.SerializerMethodField()
+    page = serializers.SerializerMethodField()
+    image = serializers.SerializerMethodField()
+    activity_type = CodeField("activity_type", source="activity_type_id")
+    stakeholder_type = CodeField("stakeholder_type", source="stakeholder_type_id")
+    country = CodeField("country", source="country_id")
+    region = serializers.SerializerMethodField()
+    coverage = CodeField("coverage", source="coverage_id")
+    main_action_line = CodeField("action_line", source="main_action_line_id")
+    other_action_lines = CodesField("action_line")
+    sdgs = CodesField("sdg")
+    target_groups = CodesField("target_group")
+    technologies = CodesField("technology")
+    names = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Project
+        fields = [
+            "id", "number", "url", "page", "version", "status", "title", "language", "summary",
+            "activity_type", "website", "image", "image_alt", "organisation_name",
+            "stakeholder_type", "country", "region", "coverage", "timescale", "start_year",
+            "end_year", "main_action_line", "other_action_lines", "sdgs", "target_groups",
+            "technologies", "year", "external_id", "prize_editions", "published_at", "updated_at",
+            "names",
+        ]  # fmt: skip
+        read_only_fields = [
+            "version", "status", "image_alt", "year", "external_id", "prize_editions",
+            "published_at", "updated_at",
+        ]  # fmt: skip
+
+    def get_url(self, project: Project) -> str:
+        """Address of this record in the API."""
+        return reverse("api:project-detail", [project.pk], request=self.context["request"])
+
+    def get_page(self, project: Project) -> str:
+        """Address of the page for people."""
+        return self.context["request"].build_absolute_uri(project.get_absolute_url())
+
+    def get_image(self, project: Project) -> str | None:
+        if not project.image:
+            return None
+        return self.context["request"].build_absolute_uri(project.image_url)
+
+    def get_region(self, project: Project) -> str | None:
+        """ITU region of the country."""
+        return project.country.region_id if project.country else None
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_names(self, project: Project) -> dict[str, Any]:
+        return {}
+
+    def to_representation(self, project: Project) -> dict[str, Any]:
+        shown = super().to_representation(project)
+        for name, kind in VOCABULARIES.items():
+            codes = shown[name]
+            if isinstance(codes, list):
+                shown["names"][name] = [vocabulary.label(kind, code) for code in codes]
+            elif codes:
+                shown["names"][name] = vocabulary.label(kind, codes)
+        return shown
+
+
+class ProjectRecord(ProjectRow):
+    """A whole project; contact data only for its owner and the secretariat."""
+
+    submit = serializers.BooleanField(
+        write_only=True, required=False, default=False, help_text="Submit at once, not a draft."
+    )
+
+    class Meta(ProjectRow.Meta):
+        fields = [*ProjectRow.Meta.fields, *LONG_FIELDS, *PRIVATE_FIELDS, "submit"]
+        read_only_fields = [*ProjectRow.Meta.read_only_fields, "source", "source_note"]
+
+    def to_representation(self, project: Project) -> dict[str, Any]:
+        shown = super().to_representation(project)
+        if not project.roles_of(self.context["request"].user) & {OWNER, *STAFF}:
+            for name in PRIVATE_FIELDS:
+                del shown[name]
+        return shown
+
+    def create(self, values: dict[str, Any]) -> Project:
+        """A draft of the person who asks; submitted, when they say so and nothing is missing."""
+        user, submit = self.context["request"].user, values.pop("submit")
+        lists = {name: values.pop(name) for name in LISTS if name in values}
+        project = Project.objects.create(owner=user, **values)
+        self._set_lists(project, lists)
+        return project.move("submit", user) if submit else project
+
+    def update(self, project: Project, values: dict[str, Any]) -> Project:
+        user, submit = self.context["request"].user, values.pop("submit", False)
+        lists = {name: values.pop(name) for name in LISTS if name in values}
+        for name, value in values.items():
+            setattr(project, name, value)
+        project.save()
+        self._set_lists(project, lists)
+        if project.status == Status.PUBLISHED:
+            project.record_change(Change.Kind.UPDATE, by=user)
+        return project.move("submit", user) if submit else project
+
+    @staticmethod
+    def _set_lists(project: Project, lists: dict[str, list[str]]) -> None:
+        for name, codes in lists.items():
+            getattr(project, name).set(codes)
+
+
+class MoveRow(serializers.Serializer):
+    """A move that is open to the person who asks."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()
+    target = serializers.CharField()
+    needs_note = serializers.BooleanField()
+
+
+class MoveRequest(serializers.Serializer):
+    move = serializers.ChoiceField(choices=[(m.name, m.label) for m in PROJECT_WORKFLOW])
+    note = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=NOTE_MAX_LENGTH
+    )
