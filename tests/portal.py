@@ -1,4 +1,4 @@
-"""The real thing for the few tests that need processes: `manage.py run` with a folder of its own."""
+"""The real thing for the few tests that need processes: `manage.py run` in its own folder."""
 
 import http.client
 import json

@@ -276,6 +276,16 @@ MAX_REQUEST_BYTES = 25 * 1024**2  # with files; above it the body is not even re
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="")  # of the secretariat, shown on the help page
 SITE_NAME = _("World Summit on the Information Society")
 
+# --- mail -----------------------------------------------------------------------------------
+# Without a mail server every mail is a file, where whoever tries the portal finds the codes in it.
+if env("EMAIL_URL", default=""):
+    globals().update(env.email("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="WSIS <noreply@localhost>")
+
 # --- logs -----------------------------------------------------------------------------------
 LOGGING = logs.configuration(env("LOG_LEVEL", default="INFO"))
 

@@ -1,0 +1,42 @@
+"""Catalogues and logs: what is compiled, and what never reaches a log."""
+
+import gettext
+
+import pytest
+from django.core.management import CommandError
+
+from wsis_portal.logs import without_secrets
+from wsis_portal.management.commands.compilemessages import compile_catalogue
+
+HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+
+
+def test_catalogue_is_compiled_once(tmp_path):
+    source = tmp_path / "django.po"
+    source.write_text(HEADER + 'msgid "Projects"\nmsgstr "مشاريع"\n')
+
+    written = [compile_catalogue(source), compile_catalogue(source)]
+
+    with (tmp_path / "django.mo").open("rb") as compiled:
+        assert gettext.GNUTranslations(compiled).gettext("Projects") == "مشاريع"
+    assert written == [True, False]
+
+
+def test_broken_catalogue_is_named(tmp_path):
+    source = tmp_path / "django.po"
+    source.write_text("msgid Projects\n")
+
+    with pytest.raises(CommandError, match=r"django\.po"):
+        compile_catalogue(source)
+
+
+def test_log_keeps_no_key_and_no_question():
+    event = {
+        "event": "Not Found: /en/accounts/password/reset/key/4-abc-def/",
+        "request": "GET /en/projects/?q=my+name",
+    }
+
+    assert without_secrets(None, "info", event) == {
+        "event": "Not Found: /en/accounts/password/reset/key/…/",
+        "request": "GET /en/projects/",
+    }

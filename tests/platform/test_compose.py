@@ -1,0 +1,102 @@
+"""docker-compose.yml as far as it can be judged without an engine."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import get_commands
+
+from wsis_portal.management.commands import run
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+SERVICES = yaml.safe_load(COMPOSE)["services"]
+EXAMPLE = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+OWN_CODE = [ROOT / "manage.py", *(ROOT / "wsis_portal").rglob("*.py")]
+SET_BY_SUPERVISOR = {"WSIS_RUN_ID", "DJANGO_SETTINGS_MODULE", "PATH"}
+
+
+def in_compose(command):
+    """A command line of `run` as it stands in the file: whatever python is called there."""
+    return ["python", *command[1:]]
+
+
+def test_every_variable_of_compose_is_explained():
+    used = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE))
+
+    assert used - EXAMPLE == set()
+
+
+def test_every_variable_of_the_code_is_explained():
+    read = set()
+    for path in OWN_CODE:
+        read |= set(re.findall(r"(?:env|environ)(?:\.\w+)?\(\s*\"([A-Z_]+)\"", path.read_text()))
+
+    assert read - SET_BY_SUPERVISOR - EXAMPLE == set()
+
+
+def test_every_explained_variable_is_used():
+    code = COMPOSE + "".join(path.read_text() for path in OWN_CODE)
+    code += (ROOT / "tests" / "chromium.py").read_text()
+
+    assert {name for name in EXAMPLE if not re.search(rf"\b{name}\b", code)} == set()
+
+
+def test_processes_are_those_of_run():
+    background = {name: in_compose(command) for name, command in run._background().items()}
+
+    assert SERVICES["web"]["command"] == in_compose(run._web("0.0.0.0", 8000))  # noqa: S104 (compared, not bound)
+    assert {name: SERVICES[name]["command"] for name in background} == background
+
+
+def test_image_runs_the_web_server_by_default():
+    words = re.findall(r'"([^"]+)"', (ROOT / "Dockerfile").read_text().rpartition("CMD")[2])
+
+    assert words == SERVICES["web"]["command"]
+
+
+def test_management_commands_exist():
+    texts = COMPOSE + (ROOT / "Dockerfile").read_text() + (ROOT / "Makefile").read_text()
+    named = set(re.findall(r"(?:manage\.py|\$\(MANAGE\)) ([a-z_]+)", texts))
+
+    assert named - set(get_commands()) == set()
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate", "beat"}))
+def test_service_has_a_health_check(name):
+    check = SERVICES[name]["healthcheck"]
+
+    assert check["test"][0] in {"CMD", "CMD-SHELL"}
+    assert {"interval", "timeout"} - set(check) == set()
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_image_is_pinned(name):
+    image = SERVICES[name]["image"]
+
+    assert image.startswith("wsis-portal:${") or re.search(r":\d+\.\d+$", image)
+
+
+def test_volumes_are_declared():
+    used = {
+        volume.split(":")[0]
+        for service in SERVICES.values()
+        for volume in service.get("volumes", [])
+        if not volume.startswith(".")
+    }
+
+    assert used == set(yaml.safe_load(COMPOSE)["volumes"])
+
+
+def test_dependencies_exist_and_only_the_proxy_is_reachable():
+    wanted = {name for service in SERVICES.values() for name in service.get("depends_on", {})}
+
+    assert wanted - set(SERVICES) == set()
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+
+
+def test_lock_names_no_registry():
+    addresses = set(re.findall(r"https?://[^/\"]+", (ROOT / "uv.lock").read_text()))
+
+    assert addresses == {"https://index.invalid"}

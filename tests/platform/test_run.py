@@ -1,0 +1,149 @@
+"""`manage.py run` as processes: refusals, and the kill -9 drill (nothing acknowledged is lost)."""
+
+import os
+import signal
+import socket
+
+import psycopg
+import pytest
+
+from tests.portal import manage
+from wsis_portal import embedded, processes
+from wsis_portal.stores import Postgres, Valkey
+
+BACK_SECONDS = 60
+MAIL = (
+    'INSERT INTO common_outgoingmail ("to", subject, body, created_at, tries, error)'
+    " VALUES ('drill@demo.example', %s, 'text', now(), 0, '')"
+)
+COUNT = "SELECT count(*) FROM common_outgoingmail WHERE subject = %s"
+
+
+@pytest.fixture
+def database(portal):
+    """A connection that survives nothing: each use opens a new one."""
+
+    def ask(question, *values):
+        with psycopg.connect(embedded.database_url(portal.var)) as connection:
+            cursor = connection.execute(question, values)
+            return cursor.fetchone() if cursor.description else None
+
+    return ask
+
+
+def kill(pids):
+    assert pids != []
+    for pid in pids:
+        processes.send(pid, signal.SIGKILL)
+    assert processes.wait_until(lambda: not any(map(processes.is_alive, pids)), 10)
+
+
+def web_workers(portal):
+    """Processes of the web server that have the web server for a parent."""
+    return [
+        pid
+        for pid in portal.pids("multiprocessing", "spawn_main")
+        if "granian" not in processes.command_line(pid)
+    ] or portal.pids("granian")[1:]
+
+
+def test_address_and_logins_are_printed(portal):
+    said = portal.said()
+
+    assert f"The portal is at http://localhost:{portal.port}/" in said
+    assert "  secretariat@demo.example\n" in said
+
+
+def test_home_page_and_probe_answer(portal):
+    answers = [portal.get("/en/"), portal.get("/healthz", host="10.0.0.7")]
+
+    assert [answer[0] for answer in answers] == [200, 200]
+
+
+def test_second_portal_of_the_same_folder_is_refused(portal):
+    result = manage(portal.var, "run", PORT=str(embedded.free_port()))
+
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"The portal of {portal.var} runs already (process {portal.process.pid}):"
+        " stop it first with “make stop”.\n"
+    )
+
+
+def test_taken_port_is_refused_with_a_sentence(tmp_path):
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        port = stranger.getsockname()[1]
+
+        result = manage(tmp_path, "run", PORT=str(port))
+
+    assert result.returncode == 1
+    assert f"Port {port} of 127.0.0.1 is taken by another program" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_senseless_port_is_refused_with_a_sentence(tmp_path):
+    result = manage(tmp_path, "run", PORT="eighty")
+
+    assert result.returncode == 1
+    assert result.stderr == "PORT=eighty is no port: give a number from 1 to 65535.\n"
+
+
+@pytest.mark.parametrize("victim", ["web worker", "web server", "celery worker", "beat"])
+def test_killed_process_comes_back(portal, victim):
+    victims = {
+        "web worker": lambda: web_workers(portal)[:1],
+        "web server": lambda: portal.pids("granian")[:1],
+        "celery worker": lambda: portal.pids("celery", "worker"),
+        "beat": lambda: portal.pids("celery", "beat"),
+    }
+
+    kill(victims[victim]())
+
+    assert portal.comes_back(BACK_SECONDS)
+    assert portal.get("/en/")[0] == 200
+
+
+@pytest.mark.parametrize("kind", [Postgres, Valkey])
+def test_killed_store_comes_back_with_all_that_was_acknowledged(portal, database, kind):
+    database(MAIL, kind.title)
+
+    kill([portal.store(kind).pid()])
+
+    assert portal.comes_back(BACK_SECONDS)
+    assert database("SELECT count(*) FROM common_outgoingmail WHERE subject = %s", kind.title) == (
+        1,
+    )
+
+
+def test_mail_written_while_workers_are_dead_is_sent_once_by_their_successors(portal, database):
+    kill(portal.pids("celery", "worker"))
+    database(MAIL, "waits")
+
+    def is_sent():
+        return database(f"{COUNT} AND sent_at IS NOT NULL AND tries = 1", "waits") == (1,)
+
+    assert processes.wait_until(is_sent, BACK_SECONDS)
+
+
+def test_killed_supervisor_is_recovered_by_the_next_start(portal, database):
+    database(MAIL, "before the supervisor died")
+    old = portal.pids()
+
+    os.kill(portal.process.pid, signal.SIGKILL)
+    portal.process.wait()
+    portal.start()
+
+    assert set(old) & set(portal.pids()) == set()
+    assert database(COUNT, "before the supervisor died") == (1,)
+
+
+def test_interrupt_stops_everything(portal):
+    stores = [portal.store(Postgres), portal.store(Valkey)]
+
+    code = portal.stop()
+
+    assert code == 0
+    assert portal.pids() == []
+    assert [store.pid() for store in stores] == [None, None]
