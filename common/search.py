@@ -35,7 +35,7 @@ class TextQuery:
     """Words wanted and unwanted, each in PostgreSQL's websearch syntax; empty when none."""
 
     wanted: str = ""
-    unwanted: tuple[str, ...] = ()
+    unwanted: str = ""
     configurations: tuple[str, ...] = LATIN
 
     def __bool__(self) -> bool:
@@ -77,4 +77,4 @@ def parse(text: str) -> tuple[TextQuery, list[str]]:
         said = f'"{words}"' if quoted else pairs(words).strip()
         (unwanted if part["minus"] else wanted).append(said)
     chosen = next((names for script, names in SCRIPTS if script.search(text)), LATIN)
-    return TextQuery(" ".join(wanted), tuple(unwanted), chosen), cut
+    return TextQuery(" ".join(wanted), " or ".join(unwanted), chosen), cut

@@ -10,7 +10,6 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
 from django.db import connection
 from pyroaring import BitMap
@@ -59,6 +58,17 @@ SELECT facet, code, string_agg(int4send(slot::int), '') FROM carried WHERE code 
 GROUP BY facet, code
 UNION ALL SELECT '', 'ids', string_agg(int8send(id), '' ORDER BY slot) FROM published
 UNION ALL SELECT '', 'stamps', string_agg(int8send(stamp), '' ORDER BY slot) FROM published
+"""
+
+
+HITS = """
+SELECT project_hits(query), project_heading_hits(query)
+FROM search_query(%s, %s::regconfig[]) AS query
+"""
+RANKS = """
+SELECT project_id FROM stocktaking_projecttext
+JOIN unnest(%s::bigint[]) WITH ORDINALITY AS newest (id, place) ON id = project_id
+ORDER BY ts_rank(heading, search_query(%s, %s::regconfig[])) DESC, place DESC
 """
 
 
@@ -121,6 +131,14 @@ class News:
             frozenset(pk for pk, _record, txid in self.rows if txid >= self.xmin),
             max([last, *(pk for pk, _record, _txid in self.rows)]),
         )
+
+
+@dataclass(frozen=True)
+class TextHits:
+    """What a text finds: `named` has the wanted words in title or organisation."""
+
+    found: BitMap
+    named: BitMap
 
 
 class FacetIndex:
@@ -212,6 +230,15 @@ class FacetIndex:
         }
         return {code: count for code, count in counted.items() if count}
 
+    def crossed(self, first: str, second: str) -> dict[tuple[str, str], int]:
+        """How many projects carry each pair of values of two facets; pairs with none left out."""
+        counted = {
+            (one, other): found.intersection_cardinality(others)
+            for one, found in self.values[first].items()
+            for other, others in self.values[second].items()
+        }
+        return {pair: count for pair, count in counted.items() if count}
+
     def key(self, slot: int) -> tuple[int, int]:
         """What slots are ordered by: moment of publication in microseconds, id."""
         return self.stamps[slot], self.ids[slot]
@@ -220,35 +247,29 @@ class FacetIndex:
         """The slots of these ids in their order, without ids that are not published."""
         return array("I", (slot for slot in map(self.slot_of.get, ids) if slot is not None))
 
-    def _text(self, query: TextQuery) -> BitMap:
-        """The published projects that a text finds."""
-        found = self._hits("project_hits", query.wanted, query) if query.wanted else self.everything
-        for words in query.unwanted:
-            found = found - self._hits("project_hits", words, query)
-        return found & self.everything
+    def _text(self, query: TextQuery) -> TextHits:
+        found, named = (
+            self._hits(query.wanted, query) if query.wanted else (self.everything, BitMap())
+        )
+        if query.unwanted:
+            found = found - self._hits(query.unwanted, query)[0]
+        return TextHits(found & self.everything, named)
 
-    def _hits(self, function: str, words: str, query: TextQuery) -> BitMap:
+    def _hits(self, words: str, query: TextQuery) -> tuple[BitMap, BitMap]:
+        """Projects with the words anywhere, and those with the words in title or organisation."""
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {function}(search_query(%s, %s::regconfig[]))",
-                [words, list(query.configurations)],
-            )
-            (packed,) = cursor.fetchone()
-        return BitMap(self.slots(unpacked("i", packed)))
+            cursor.execute(HITS, [words, list(query.configurations)])
+            anywhere, heading = cursor.fetchone()
+        return (
+            BitMap(self.slots(unpacked("i", anywhere))),
+            BitMap(self.slots(unpacked("i", heading))),
+        )
 
     def _ranked(self, query: TextQuery) -> "array[int]":
         """Slots of the newest projects that have the words in title or organisation, best first."""
-        if not query.wanted:
-            return array("I")
-        named = self._hits("project_heading_hits", query.wanted, query)
-        newest = [self.ids[slot] for slot in named[-RANKED:]]
+        newest = [self.ids[slot] for slot in self.text(query).named[-RANKED:]]
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT project_id FROM stocktaking_projecttext"
-                " JOIN unnest(%s::bigint[]) WITH ORDINALITY AS new (id, place) ON id = project_id"
-                " ORDER BY ts_rank(heading, search_query(%s, %s::regconfig[])) DESC, place DESC",
-                [newest, query.wanted, list(query.configurations)],
-            )
+            cursor.execute(RANKS, [newest, query.wanted, list(query.configurations)])
             return self.slots(pk for (pk,) in cursor.fetchall())
 
     @cached_property
@@ -304,11 +325,3 @@ _holder = _Holder()
 def current_index() -> FacetIndex:
     """The index as of now: one small query when nothing was published since."""
     return _holder.current()
-
-
-def memory(index: FacetIndex) -> dict[str, Any]:
-    """Bytes that an index holds, for the benchmark."""
-    bitmaps = sum(
-        len(found.serialize()) for by_code in index.values.values() for found in by_code.values()
-    )
-    return {"bitmaps": bitmaps, "ids": index.ids.itemsize * len(index.ids)}

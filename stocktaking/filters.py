@@ -9,21 +9,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import django_filters
-from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from pyroaring import BitMap
 
-from common.search import MAX_LENGTH, parse
-from reference import vocabulary
+from common.search import parse
 from stocktaking.facets import FACETS, current_index
 from stocktaking.models import Project, Word
 from stocktaking.parameters import PAGE_NUMBER, SORTS, TITLES, Asked, known_labels
 
 PAGE_SIZE = 20
-SHOWN_AT_FIRST = 10  # values of a facet; the others wait under “more”
 NUMBER = re.compile(r"WSIS-\d{4}-(\d{1,10})", re.IGNORECASE | re.ASCII)
 WORD = re.compile(r"[^\W\d_]{4,}")  # shorter ones have too many neighbours
 CURSOR = struct.Struct(">cqq")  # sort (n: by date, p: by place), stamp or place, id
@@ -39,12 +34,11 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facet:
-    """`values` are shown at once, `more` on demand; together all values that have projects."""
+    """All values that have projects, or are chosen, in the order in which they are shown."""
 
     name: str
     title: str
     values: list[FacetValue]
-    more: list[FacetValue]
 
 
 @dataclass(frozen=True)
@@ -132,7 +126,7 @@ class ProjectSearch:
         numbered = NUMBER.fullmatch(self.text)
         if numbered:
             return BitMap(self._index.slots([int(numbered[1])]))
-        return self._index.text(self._query) if self._query else None
+        return self._index.text(self._query).found if self._query else None
 
     @cached_property
     def _selected(self) -> dict[str, BitMap]:
@@ -176,7 +170,7 @@ class ProjectSearch:
         ]
         if name == "country":
             values.sort(key=lambda value: (not value.selected, -value.count))
-        return Facet(name, str(TITLES[name]), values[:SHOWN_AT_FIRST], values[SHOWN_AT_FIRST:])
+        return Facet(name, str(TITLES[name]), values)
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -304,51 +298,3 @@ def newest(slots: BitMap, start: int, stop: int) -> list[int]:
     """A slice of the slots from the end: the newest are the last."""
     size = len(slots)
     return list(slots[max(0, size - stop) : max(0, size - start)])[::-1]
-
-
-def _choice(facet: str) -> django_filters.MultipleChoiceFilter:
-    return django_filters.MultipleChoiceFilter(
-        choices=lambda: list(vocabulary.labels(facet).items()),
-        label=TITLES[facet],
-        help_text=_("May be repeated: projects with any of these values are found."),
-    )
-
-
-class ProjectFilterSet(django_filters.FilterSet):
-    """ProjectSearch in the shape that the API's filter backend and its document understand."""
-
-    q = django_filters.CharFilter(
-        max_length=MAX_LENGTH,
-        label=_("Text"),
-        help_text=_("Words; “phrases” in quotation marks; a minus before an unwanted word."),
-    )
-    action_line = _choice("action_line")
-    sdg = _choice("sdg")
-    region = _choice("region")
-    country = _choice("country")
-    stakeholder_type = _choice("stakeholder_type")
-    year = django_filters.AllValuesMultipleFilter(label=TITLES["year"])
-    sort = django_filters.ChoiceFilter(
-        choices=SORTS.items(),
-        label=_("Order"),
-        help_text=_("Best match first when there is a text."),
-    )
-
-    class Meta:
-        model = Project
-        fields: list[str] = []
-
-    @cached_property
-    def search(self) -> ProjectSearch:
-        return ProjectSearch(self.data)
-
-    def is_valid(self) -> bool:
-        return self.search.is_valid
-
-    @property
-    def errors(self) -> dict[str, list[str]]:
-        return self.search.errors
-
-    def filter_queryset(self, queryset: QuerySet[Project]) -> QuerySet[Project]:
-        """The rows that the search finds, in the queryset's own order."""
-        return queryset.filter(pk__in=self.search.pks(self.search.total))

@@ -15,9 +15,10 @@ FOLD = f"""
 CREATE FUNCTION search_fold(content text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN
 replace(' ' || lower(
-    public.unaccent('public.unaccent'::regdictionary, translate(
-        normalize(content, NFKC), '{MARKS}{SIGNS}', '{' ' * len(MARKS)}'
-    )) COLLATE pg_c_utf8
+    public.unaccent('public.unaccent'::regdictionary, regexp_replace(regexp_replace(
+        CASE WHEN content IS NFKC NORMALIZED THEN content ELSE normalize(content, NFKC) END,
+        '[{MARKS}]', ' ', 'g'), '[{SIGNS}]', '', 'g')
+    ) COLLATE pg_c_utf8
 ), ' وال', ' ال');
 """
 
