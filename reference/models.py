@@ -29,10 +29,19 @@ class ActionLine(Term):
     """One of the 18 action lines of the Geneva Plan of Action; C7 is the parent of eight parts."""
 
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("part of"),
     )
     number = models.PositiveSmallIntegerField(
-        _("prize category"), null=True, blank=True, unique=True, help_text=_("1 to 18; empty for C7")
+        _("prize category"),
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("1 to 18; empty for C7"),
     )
     lead_facilitator = models.CharField(_("lead facilitator"), max_length=200, blank=True)
     partners = models.CharField(_("partners or former facilitators"), max_length=300, blank=True)
@@ -53,13 +62,15 @@ class SDG(Term):
 
 
 class MatrixCell(models.Model):
-    """A link of the WSIS–SDG Matrix: why an action line serves a goal."""
+    """A link of the matrix of WSIS and SDGs: why an action line serves a goal."""
 
     action_line = models.ForeignKey(
         ActionLine, models.CASCADE, related_name="cells", verbose_name=_("action line")
     )
     sdg = models.ForeignKey(SDG, models.CASCADE, related_name="cells", verbose_name=_("SDG"))
-    targets = ArrayField(models.CharField(max_length=8), verbose_name=_("targets"), default=list, blank=True)
+    targets = ArrayField(
+        models.CharField(max_length=8), verbose_name=_("targets"), default=list, blank=True
+    )
     rationale = models.TextField(_("rationale"))
     source = models.TextField(_("source"), blank=True)
 
@@ -103,7 +114,9 @@ class Country(Term):
         blank=True,
         help_text=_("Common names in any language; found by search, never shown."),
     )
-    region = models.ForeignKey(Region, models.PROTECT, related_name="countries", verbose_name=_("ITU region"))
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="countries", verbose_name=_("ITU region")
+    )
     commissions = models.ManyToManyField(
         Commission, blank=True, related_name="countries", verbose_name=_("UN regional commissions")
     )

@@ -76,7 +76,7 @@ def colours() -> dict[str, str]:
 
 
 def matrix() -> dict[str, tuple[str, ...]]:
-    """Action line → the SDGs that the WSIS–SDG Matrix links with it, in order."""
+    """Action line → the SDGs that the matrix of WSIS and SDGs links with it, in order."""
     return _hold("matrix", _read_matrix)
 
 
@@ -107,7 +107,9 @@ def _read(model: type[models.Model]) -> dict[str, dict[str, str]]:
     found = {}
     for language, _name in settings.LANGUAGES:
         column = build_localized_fieldname("name", language)
-        named = [(row["order"], row["pk"], row[column] or row["name_en"] or row["pk"]) for row in rows]
+        named = [
+            (row["order"], row["pk"], row[column] or row["name_en"] or row["pk"]) for row in rows
+        ]
         if model is Country:
             named.sort(key=lambda row: (row[0], sort_key(row[2], language)))
         found[language] = {code: name for _order, code, name in named}

@@ -17,7 +17,9 @@ class Command(BaseCommand):
     help = "Loads the vocabularies: adds and changes rows, never deletes any."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="only look for mistakes in the files")
+        parser.add_argument(
+            "--check", action="store_true", help="only look for mistakes in the files"
+        )
         parser.add_argument("--folder", type=Path, default=DATA, help="where the CSV files lie")
 
     def handle(self, *args: Any, **options: Any) -> None:

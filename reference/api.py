@@ -1,0 +1,116 @@
+"""The vocabularies over the API: codes and names for everybody who builds on the portal's data."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.http import Http404
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from reference import vocabulary
+from reference.models import SDG, ActionLine, Commission, Country
+
+CODELISTS: dict[str, type[models.Model]] = {**vocabulary.KINDS, "commission": Commission}
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+class TermRow(serializers.Serializer):
+    """A code and its name; action lines, goals and countries say a little more."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    parent = serializers.CharField(  # type: ignore[assignment]  # a column, not DRF's own parent
+        required=False, allow_null=True, help_text="Action lines"
+    )
+    number = serializers.IntegerField(
+        required=False, allow_null=True, help_text="Action lines: category of the WSIS Prizes"
+    )
+    colour = serializers.CharField(required=False, help_text="SDGs: #RRGGBB")
+    iso3 = serializers.CharField(required=False, help_text="Countries: ISO 3166 alpha-3")
+    m49 = serializers.CharField(required=False, help_text="Countries: UN M49")
+    region = serializers.CharField(required=False, help_text="Countries: ITU region")
+    commissions = serializers.ListField(child=serializers.CharField(), required=False)
+    is_ldc = serializers.BooleanField(required=False, help_text="Least developed country")
+
+
+class Codelist(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=sorted(CODELISTS))
+    language = serializers.ChoiceField(choices=LANGUAGES)
+    terms = TermRow(many=True)
+
+
+class CodelistLink(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=sorted(CODELISTS))
+    url = serializers.URLField()
+
+
+class CodelistViewSet(viewsets.GenericViewSet):
+    """The vocabularies behind the codes; names in six languages, each with an `ETag`."""
+
+    queryset = Country.objects.none()
+    serializer_class = Codelist
+    pagination_class = None
+    lookup_field = "kind"
+    lookup_value_converter = "slug"
+
+    @extend_schema(responses=CodelistLink(many=True))
+    def list(self, request: Request) -> Response:
+        """Which code lists there are."""
+        here = request.build_absolute_uri(request.path)
+        return Response([{"kind": kind, "url": f"{here}{kind}/"} for kind in sorted(CODELISTS)])
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("kind", enum=sorted(CODELISTS), location=OpenApiParameter.PATH),
+            OpenApiParameter(
+                "lang", enum=LANGUAGES, description="Before Accept-Language; else English."
+            ),
+        ]
+    )
+    def retrieve(self, request: Request, kind: str) -> Response:
+        """All codes of a list in the vocabulary's order, retired ones included."""
+        if kind not in CODELISTS:
+            raise Http404
+        language = request.GET.get("lang", get_language() or settings.LANGUAGE_CODE)
+        if language not in LANGUAGES:
+            raise exceptions.ValidationError({"lang": _("There is no such language here.")})
+        with translation.override(language):
+            terms = [_row(term) for term in _terms(CODELISTS[kind])]
+        return _answer(request, {"kind": kind, "language": language, "terms": terms})
+
+
+def _terms(model: type[models.Model]) -> models.QuerySet[Any]:
+    rows = model._default_manager.order_by("order", "pk")
+    return rows.prefetch_related("commissions") if model is Country else rows
+
+
+def _row(term: Any) -> dict[str, Any]:
+    row = {"code": term.pk, "name": term.name}
+    match term:
+        case ActionLine():
+            row |= {"parent": term.parent_id, "number": term.number}
+        case SDG():
+            row |= {"colour": term.colour}
+        case Country():
+            row |= {"iso3": term.iso3, "m49": term.m49, "region": term.region_id}
+            row |= {"commissions": sorted(c.pk for c in term.commissions.all())}
+            row |= {"is_ldc": term.is_ldc}
+    return row
+
+
+def _answer(request: Request, body: dict[str, Any]) -> Response:
+    """The body with its ETag; 304 without a body for a reader who knows it."""
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+    tag = f'"{digest}"'
+    if get_conditional_response(request, etag=tag) is not None:
+        return Response(status=304, headers={"ETag": tag})
+    return Response(body, headers={"ETag": tag})
