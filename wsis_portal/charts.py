@@ -1,5 +1,6 @@
 """Geometry of the small charts of the pages: numbers in, places in an SVG out."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,8 +8,9 @@ from stocktaking.filters import FacetValue
 
 HEIGHT = 150  # pixels of the tallest column
 TOP = 22  # room above it for its number
+RING, RING_LABELS = 128, 168  # radius of the ring of dots, and of the codes around it
+LARGEST_DOT = 20  # radius; areas are in proportion to the numbers
 GAP = 0.28  # share of a column's place that stays empty
-LABELS = 12  # more columns than this name every second year only
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,6 @@ class Column:
     y: int
     height: int
     number_y: int
-    labelled: bool
 
 
 def columns(values: Sequence[FacetValue]) -> list[Column]:
@@ -41,7 +42,38 @@ def columns(values: Sequence[FacetValue]) -> list[Column]:
                 y=TOP + HEIGHT - height,
                 height=height,
                 number_y=TOP + HEIGHT - height - 6,
-                labelled=len(values) <= LABELS or index % 2 == 0,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One dot of the ring, around (0, 0): its place, its radius, and the place of its code."""
+
+    code: str
+    x: str
+    y: str
+    radius: str
+    label_x: str
+    label_y: str
+
+
+def ring(values: Sequence[FacetValue]) -> list[Dot]:
+    """Dots around a circle, clockwise from the top, with areas in proportion to the numbers."""
+    top = max((value.count for value in values), default=1)
+    found = []
+    for index, value in enumerate(values):
+        angle = 2 * math.pi * index / len(values)
+        x, y = math.sin(angle), -math.cos(angle)
+        found.append(
+            Dot(
+                value.code.removeprefix("C7-"),
+                x=f"{RING * x:.1f}",
+                y=f"{RING * y:.1f}",
+                radius=f"{max(2.5, LARGEST_DOT * math.sqrt(value.count / top)):.1f}",
+                label_x=f"{RING_LABELS * x:.1f}",
+                label_y=f"{RING_LABELS * y + 4:.1f}",
             )
         )
     return found

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from stocktaking.filters import ProjectSearch
 from stocktaking.models import Project
-from wsis_portal.charts import columns
+from wsis_portal.charts import columns, ring
 from wsis_portal.milestones import MILESTONES
 
 LATEST = 5
@@ -18,12 +18,13 @@ YEARS = 12  # columns that a phone can still show
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     register = ProjectSearch(QueryDict())
-    facets = {facet.name: [*facet.values, *facet.more] for facet in register.facets}
+    facets = {facet.name: facet.values for facet in register.facets}
     years = facets["year"][:YEARS]  # newest first; time runs with the language
     context = {
         "register": register,
         "facets": facets,
         "organisations": Project.objects.published().count_organisations(),
+        "dots": ring(facets["action_line"]),
         "years": columns(years if get_language_bidi() else years[::-1]),
         "latest": Project.objects.newest().for_list()[:LATEST],
         "milestones": MILESTONES,
