@@ -72,13 +72,50 @@ ACCOUNT = {
 
 PORTAL = dict.fromkeys(["home", "help", "data", "accessibility", "privacy", "terms"], READ_ONLY)
 
-TABLE = {**ACCOUNT, **PORTAL}
+# Of a published project.
+OWNER_LEFT = signed_in(404, owner=302)  # published work is changed by moves, not by the form
+API_READ_ONLY = (ALL, rule(405, anonymous=403))
+STOCKTAKING = {
+    "stocktaking:projects": READ_ONLY,
+    "stocktaking:project": READ_ONLY,
+    "stocktaking:project-image": (rule(404), NO_SUCH_METHOD),  # this one has none
+    "stocktaking:project-new": (ALL, ELSEWHERE),  # explained to all; a draft is begun by members
+    "stocktaking:project-edit": (OWNER_LEFT, signed_in(404, owner=409)),
+    "stocktaking:project-check": (OWNER_LEFT, OWNER_LEFT),
+    "stocktaking:project-done": (signed_in(404, owner=200), signed_in(405)),
+    "stocktaking:project-move": (signed_in(405), signed_in(404)),
+    "stocktaking:my-projects": (OWN, signed_in(405)),
+    "stocktaking:organisation-names": (OWN, signed_in(405)),
+    "stocktaking:suggested-sdgs": (OWN, signed_in(405)),
+    "api:docs": READ_ONLY,
+    "api:openapi": READ_ONLY,
+    "api:change-list": API_READ_ONLY,
+    "api:codelist-list": API_READ_ONLY,
+    "api:codelist-detail": API_READ_ONLY,
+    "reference:matrix": READ_ONLY,
+    "api:project-detail": API_READ_ONLY,
+    "api:project-list": (ALL, rule(400, anonymous=403)),
+    "api:project-moves": (ALL, rule(400, anonymous=403)),
+}
+
+TABLE = {**ACCOUNT, **PORTAL, **STOCKTAKING}
+
+# The same addresses of a draft: it does not exist for anybody but its owner and staff.
+HIDDEN = rule(404, owner=200, secretariat=200, administrator=200)
+DRAFT = {
+    "stocktaking:project": HIDDEN,
+    "stocktaking:project-edit": signed_in(404, owner=200),
+    "stocktaking:project-check": signed_in(404, owner=200),
+    "api:project-detail": HIDDEN,
+    "api:project-moves": HIDDEN,
+}
 
 # The admin by kind of page (last word of its name) instead of one row per model.
 STAFF_PAGE = signed_in(404, secretariat=(200, 403), administrator=(200, 403))
 STAFF_RECORD = signed_in(404, secretariat=(302, 403, 404), administrator=(302, 403, 404))
 ADMIN = {
     "index": STAFF,
+    "password_change": STAFF,
     "changelist": STAFF_PAGE,
     "add": STAFF_PAGE,
     "change": STAFF_RECORD,

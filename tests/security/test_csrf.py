@@ -16,7 +16,7 @@ PAGES = sorted(name for name in TABLE if not name.startswith("api:"))
 
 def address(name):
     project = ProjectFactory()
-    known = {"pk": project.pk, "uidb36": "1", "key": "x-y"}
+    known = {"pk": project.pk, "uidb36": "1", "key": "x-y", "kind": "sdg"}
     return reverse(name, kwargs={key: known.get(key, project.pk) for key in URLS[name]})
 
 
