@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
@@ -40,8 +41,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEMO or settings.DEBUG or options["yes"]):
             raise CommandError(
-                "This portal is neither a demonstration (DEMO=1) nor in debugging (DEBUG=1): made-up"
-                " projects would stand beside real ones. Add --yes if that is what you want."
+                "This portal is neither a demonstration (DEMO=1) nor in debugging (DEBUG=1):"
+                " made-up projects would stand beside real ones. Add --yes if you want that."
             )
         started = time.monotonic()
         with transaction.atomic():
@@ -59,10 +60,13 @@ def seed_members(wanted: int) -> list[int]:
     """Members with accounts that nobody can sign in to; returns the ids of their users."""
     addresses = [f"member{number}@seed.example" for number in range(wanted)]
     known = set(User.objects.filter(email__in=addresses).values_list("email", flat=True))
-    missing = [User(email=address, password="!") for address in addresses if address not in known]
+    unusable = make_password(None)
+    missing = [User(email=a, password=unusable) for a in addresses if a not in known]
     User.objects.bulk_create(missing)
     Member.objects.bulk_create(Member(user=user) for user in missing)
-    return list(User.objects.filter(email__in=addresses).order_by("pk").values_list("pk", flat=True))
+    return list(
+        User.objects.filter(email__in=addresses).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def seed_projects(wanted: int, owners: list[int]) -> int:
@@ -79,7 +83,11 @@ def seed_projects(wanted: int, owners: list[int]) -> int:
             copy_projects([project(n, codes, organisations, owners) for n in numbers])
     Word.objects.refresh()
     Change.objects.create(
-        kind=Change.Kind.UPDATE, record_kind=RECORD_KIND, record_id=EVERY, version=0, content_hash=""
+        kind=Change.Kind.UPDATE,
+        record_kind=RECORD_KIND,
+        record_id=EVERY,
+        version=0,
+        content_hash="",
     )
     return missing
 
