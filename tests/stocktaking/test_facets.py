@@ -19,7 +19,7 @@ from tests.factories import ProjectFactory, UserFactory
 VALUES = {
     "action_line": ["C1", "C4", "C7-EGOV"],
     "sdg": ["4", "5", "9"],
-    "region": ["AFR", "AMS"],
+    "region": ["AFR", "EUR"],
     "country": ["KE", "NG", "FR"],
     "stakeholder_type": ["GOV", "PRIV"],
     "year": ["2024", "2025"],
