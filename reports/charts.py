@@ -6,34 +6,24 @@ which serves light, dark and print. Only workers import this module: the rendere
 """
 
 import re
-from importlib.resources import files
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
 import vl_convert
 
+from reports.builders.document import RTL_LANGUAGES
 from reports.builders.figures import Figures, table_named
 from reports.builders.texts import Texts, number
+from reports.fonts import FONT_FOLDERS
 
 WIDTH = 360
 BAR_STEP, BAR_HEIGHT = 38, 12  # a label line above a bar, in units
 BLUE = "#0a6ab4"
 FONTS = "Noto Sans, Noto Sans Arabic, Noto Sans CJK SC, sans-serif"
-FONT_FOLDERS = tuple(
-    str(files(package) / folder)
-    for package, folder in (
-        ("fontpkg_noto_sans", "files"),
-        ("fontpkg_noto_sans_arabic", "files"),
-        ("noto_cjk_sans_otc", ""),
-    )
-)
-LABEL_UNITS = 56  # widths of a Latin letter that fit above a bar; a CJK character takes two
+LABEL_UNITS = 60  # widths of a Latin letter that fit above a bar; a CJK character takes two
 MAX_YEAR_NUMBERS = 12  # more columns leave no room for a number on each
-RTL_LANGUAGES = frozenset({"ar"})
 RIGHT_TO_LEFT_ISOLATE, END_OF_ISOLATE = "\u2067", "\u2069"
-
-for folder in FONT_FOLDERS:
-    vl_convert.register_font_directory(folder)
 
 Spec = dict[str, Any]
 
@@ -160,14 +150,22 @@ def columns_over_years(rows: list[dict[str, Any]], rtl: bool) -> Spec:
     return spec | {"padding": {"left": 2, "right": 2, "top": 2, "bottom": 22}}
 
 
+@cache
+def load_fonts() -> None:
+    """Once per worker, at the first chart: importing this module stays cheap."""
+    for folder in FONT_FOLDERS:
+        vl_convert.register_font_directory(folder)
+
+
 def render(spec: Spec, title: str, description: str) -> str:
     """The spec as a small SVG that names itself to people who do not see it.
 
     Its direction is fixed, for a page written right to left would turn the anchors of the text.
     """
+    load_fonts()
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", svg)
-    svg = re.sub(r' (?:class|pointer-events|aria-hidden|role)="[^"]*"', "", svg)
+    svg = re.sub(r' (?:class|pointer-events|aria-[a-z]+|role)="[^"]*"', "", svg)
     svg = re.sub(r'<path (?:[^>]*)d="M0,0h[\d.]+v[\d.]+h-?[\d.]+Z"[^>]*/?>(?:</path>)?', "", svg)
     head = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
     return re.sub(r"^<svg ", '<svg role="img" direction="ltr" ', svg).replace(">", f">{head}", 1)

@@ -73,9 +73,9 @@ def disclaimer() -> list[str]:
 def introduction() -> list[str]:
     return [
         _(
-            "The stocktaking of the World Summit on the Information Society follows paragraph 28.e "
-            "of the Geneva Plan of Action and paragraph 120 of the Tunis Agenda for the Information "
-            "Society."
+            "The stocktaking of the World Summit on the Information Society follows paragraph "
+            "28.e of the Geneva Plan of Action and paragraph 120 of the Tunis Agenda for the "
+            "Information Society."
         ),
         _(
             "Governments, the private sector, civil society, international organizations, academia "
@@ -84,8 +84,8 @@ def introduction() -> list[str]:
             "Sustainable Development Goals that it serves."
         ),
         _(
-            "This report was compiled by the portal from the published entries of the database. Its "
-            "figures were frozen at the moment given on the title page; the web page, the "
+            "This report was compiled by the portal from the published entries of the database. "
+            "Its figures were frozen at the moment given on the title page; the web page, the "
             "spreadsheet and the data files of the same version hold the same figures."
         ),
     ]
@@ -137,8 +137,8 @@ def methodology(figures: Figures) -> list[str]:
         ),
         _("The year is the year in which an entry came to the database, as far as it is known."),
         _(
-            "%(with_text)s of %(total)s entries carry a short description; none was written for this "
-            "report. What was inferred or is unconfirmed is said in the annex on sources."
+            "%(with_text)s of %(total)s entries carry a short description; none was written for "
+            "this report. What was inferred or is unconfirmed is said in the annex on sources."
         )
         % {"with_text": number(figures["with_text"]), "total": number(figures["total"])},
     ]

@@ -108,6 +108,11 @@ class Build(models.Model):
         if not held.update(step=step, percent=percent):
             raise LeaseLostError
 
+    def let_go(self) -> None:
+        """Give the lease back at once, after an error that another try may not meet."""
+        held = Build.objects.held(self.pk, self.token or uuid.uuid4())
+        held.update(state=self.State.QUEUED, token=None, lease_until=None)
+
     def finish(self) -> None:
         """All is written: the publication is ready. Raises LeaseLostError."""
         with self._publication_locked(), self.fenced():

@@ -2,6 +2,7 @@
 
 from django.core.files.storage import default_storage
 from django.db import models
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -109,6 +110,11 @@ class Artefact(models.Model):
                 "file_format": self.format,
             },
         )
+
+    @property
+    def link_text(self) -> str:
+        """What a link to it says: format and size."""
+        return f"{self.get_format_display()}, {filesizeformat(self.size)}"
 
     @property
     def filename(self) -> str:

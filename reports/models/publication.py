@@ -200,6 +200,10 @@ class Publication(models.Model):
             content_hash=snapshot.content_hash,
         )
 
+    def published_files(self) -> list[Any]:
+        """Files of the public version, of rows that came by for_list()."""
+        return [a for a in self.artefacts.all() if a.version == self.published_version]
+
     def readable_version(self, user: Any) -> int | None:
         """What this person reads: the secretariat the latest built, others the public version."""
         if not getattr(user, "is_secretariat", False):

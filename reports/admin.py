@@ -1,0 +1,78 @@
+"""The desk's view of the reports; what changes a status goes through the move table."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest
+
+from common.workflow import Move, MoveRefused
+from reports.models import Artefact, Build, Publication, Snapshot
+from reports.tasks import sweep
+from reports.workflow import PUBLICATION_WORKFLOW, STAFF
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that only the portal writes."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def move_action(move: Move) -> Callable[..., None]:
+    """The move for each ticked publication; a refusal names the publication and says why."""
+
+    def action(desk: Any, request: HttpRequest, chosen: models.QuerySet[Publication]) -> None:
+        for publication in chosen:
+            try:
+                publication.move(move.name, request.user)
+            except MoveRefused as refused:
+                messages.error(request, f"{publication}: {refused.message}")
+            else:
+                messages.success(request, f"{publication}: {move.label}")
+        sweep.delay_on_commit()
+
+    return action
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnlyAdmin):
+    """Moves that need a reason are made on the publication's own page ("View on site")."""
+
+    list_display = ("title", "series", "language", "status", "version", "published_version")
+    list_filter = ("status", "series", "language")
+    search_fields = ("title",)
+    list_per_page = 50
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        moves = (m for m in PUBLICATION_WORKFLOW if m.by & STAFF and not m.needs_note)
+        return {move.name: (move_action(move), move.name, str(move.label)) for move in moves}
+
+
+@admin.register(Build)
+class BuildAdmin(ReadOnlyAdmin):
+    list_display = ("publication", "version", "state", "step", "percent", "attempts", "created_at")
+    list_filter = ("state",)
+    list_select_related = ("publication",)
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadOnlyAdmin):
+    list_display = ("publication", "version", "taken_at", "content_hash")
+    list_select_related = ("publication",)
+    fields = ("publication", "version", "taken_at", "content_hash")
+
+
+@admin.register(Artefact)
+class ArtefactAdmin(ReadOnlyAdmin):
+    list_display = ("publication", "version", "format", "size", "sha256", "created_at")
+    list_filter = ("format",)
+    list_select_related = ("publication",)
+    fields = ("publication", "version", "format", "size", "sha256", "created_at")

@@ -1,0 +1,51 @@
+"""Reports over the API: the same rows as the pages; figures come with the record."""
+
+from typing import Any
+
+from rest_framework import pagination, serializers, viewsets
+
+from reports.models import Artefact, Publication
+
+
+class FileRow(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Artefact
+        fields = ("format", "size", "sha256", "url")
+
+    def get_url(self, artefact: Artefact) -> str:
+        return self.context["request"].build_absolute_uri(artefact.get_absolute_url())
+
+
+class PublicationRow(serializers.ModelSerializer):
+    """A published report; `files` are those of the published version."""
+
+    files = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Publication
+        fields = (
+            "id", "series", "region", "title", "language", "from_year", "to_year",
+            "published_version", "published_at", "files",
+        )  # fmt: skip
+
+    def get_files(self, publication: Publication) -> list[dict[str, Any]]:
+        return FileRow(publication.published_files(), many=True, context=self.context).data
+
+
+class NewestFirst(pagination.CursorPagination):
+    ordering = ("-created_at", "-pk")
+    page_size = 20
+
+
+class PublicationViewSet(viewsets.ReadOnlyModelViewSet):
+    """Published reports, the newest first."""
+
+    queryset = Publication.objects.none()
+    serializer_class = PublicationRow
+    pagination_class = NewestFirst
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> Any:
+        return Publication.objects.online().for_list()

@@ -1,0 +1,122 @@
+"""A snapshot made ready to be read: the same tables and chapters for the page and the PDF."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+from django.utils import translation
+
+from reports.builders.texts import number
+
+RTL_LANGUAGES = frozenset({"ar"})
+
+Document = dict[str, Any]
+
+
+def counted_rows(table: dict[str, Any], texts: dict[str, Any], language: str) -> list[Document]:
+    """Rows with their numbers written out, and the total of columns that add up to it."""
+    with translation.override(language):
+        rows = [
+            row | {"cells": [number(value) for value in row["values"]]} for row in table["rows"]
+        ]
+        if table["kind"] == "several" or not rows:
+            return rows
+        first = sum(row["values"][0] for row in table["rows"])
+        cells = [number(first), *[""] * (len(table["columns"]) - 1)]
+        return [*rows, {"code": "total", "label": texts["labels"]["total"], "cells": cells}]
+
+
+def tables(snapshot: Any, language: str) -> list[Document]:
+    """The tables as page and PDF show them: heading, names of columns, rows of written numbers."""
+    labels = snapshot.texts["labels"]
+    return [
+        {
+            "name": table["name"],
+            "heading": snapshot.texts["headings"][table["name"]],
+            "first": labels[table["name"]],
+            "columns": [labels[column] for column in table["columns"]],
+            "rows": counted_rows(table, snapshot.texts, language),
+        }
+        for table in snapshot.figures["tables"]
+    ]
+
+
+def chapters(snapshot: Any, entries: list[Document]) -> list[Document]:
+    """One chapter per action line (C7 by its parts), with the projects whose main line it is."""
+    lines = next(t for t in snapshot.figures["tables"] if t["name"] == "action_line")
+    by_line: dict[str, list[Document]] = {}
+    for entry in entries:
+        by_line.setdefault(entry["main_action_line"], []).append(entry)
+    return [row | {"projects": by_line.get(row["code"], [])} for row in lines["rows"]]
+
+
+def sources(entries: Iterable[Document]) -> list[Document]:
+    """Each source with its note and how many entries rest on it, as the entries say it."""
+    found: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        if entry["source"]:
+            key = (entry["source"], entry["source_note"])
+            found[key] = found.get(key, 0) + 1
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [{"source": s, "note": note, "count": n} for (s, note), n in ordered]
+
+
+def document(snapshot: Any, entries: list[Document]) -> Document:
+    """All that the PDF prints, as plain values: the template computes nothing."""
+    publication = snapshot.publication
+    return {
+        "title": publication.title,
+        "language": publication.language.partition("-")[0],
+        "rtl": publication.language in RTL_LANGUAGES,
+        "version": snapshot.version,
+        "taken_at": f"{snapshot.taken_at:%Y-%m-%d %H:%M} UTC",
+        "hash": snapshot.content_hash,
+        "texts": snapshot.texts,
+        "tables": tables(snapshot, publication.language),
+        "charts": [chart | taken_apart(chart["svg"]) for chart in snapshot.charts],
+        "chapters": chapters(snapshot, entries),
+        "index": sorted(entries, key=lambda entry: entry["pk"]),
+        "sources": sources(entries),
+    }
+
+
+SVG = "http://www.w3.org/2000/svg"
+ElementTree.register_namespace("", SVG)
+TRANSLATION = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
+
+
+def taken_apart(svg: str) -> Document:
+    """Shapes and words of a chart apart: `{"shapes", "words", "width", "height"}`.
+
+    The PDF sets the words itself. Typst cannot write Arabic inside an SVG into a PDF/UA, and
+    words that it sets have the weights of the variable fonts.
+    """
+    root = ElementTree.fromstring(svg)  # noqa: S314  (written by our own charts, not by people)
+    words = list(words_in(root, 0.0, 0.0))
+    for parent in list(root.iter()):
+        for name in ("text", "title", "desc"):
+            for child in parent.findall(f"{{{SVG}}}{name}"):
+                parent.remove(child)
+    return {
+        "shapes": ElementTree.tostring(root, encoding="unicode"),
+        "words": words,
+        "width": float(root.get("width", "0")),
+        "height": float(root.get("height", "0")),
+    }
+
+
+def words_in(element: ElementTree.Element, x: float, y: float) -> Iterator[Document]:
+    """Each text with its place; the charts move things by translate() only."""
+    if found := TRANSLATION.search(element.get("transform", "")):
+        x, y = x + float(found[1]), y + float(found[2])
+    if element.tag == f"{{{SVG}}}text":
+        yield {
+            "x": x,
+            "y": y,
+            "anchor": element.get("text-anchor", "start"),
+            "bold": element.get("font-weight") == "bold",
+            "text": "".join(element.itertext()),
+        }
+    for child in element:
+        yield from words_in(child, x, y)

@@ -1,0 +1,88 @@
+"""The fonts of charts and PDF: where they lie in our packages, and which characters they hold.
+
+PDF/UA-1 forbids a character that no font can show, and one entry in another script must not
+keep a report from being built: such characters are replaced, in the PDF only.
+"""
+
+import struct
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+FONT_FOLDERS = tuple(
+    str(files(package) / folder)
+    for package, folder in (
+        ("fontpkg_noto_sans", "files"),
+        ("fontpkg_noto_sans_arabic", "files"),
+        ("noto_cjk_sans_otc", ""),
+    )
+)
+REPLACEMENT = "\ufffd"
+SEGMENTS, GROUPS = 4, 12  # formats of the tables that map characters to glyphs
+UNICODE_TABLES = {(0, 3): SEGMENTS, (3, 1): SEGMENTS, (0, 4): GROUPS, (3, 10): GROUPS}
+END_MARK = 0xFFFF
+
+
+@cache
+def covered() -> frozenset[int]:
+    """Code points that at least one upright font shows."""
+    found: set[int] = set()
+    for folder in FONT_FOLDERS:
+        for path in sorted(Path(folder).glob("*.tt[fc]")):
+            if "Italic" not in path.name:
+                found.update(code_points(path.read_bytes()))
+    return frozenset(found)
+
+
+def code_points(font: bytes) -> Iterator[int]:
+    """The characters of a TrueType or OpenType font (of a collection: its first), by its cmap."""
+    start = struct.unpack_from(">I", font, 12)[0] if font[:4] == b"ttcf" else 0
+    for index in range(struct.unpack_from(">H", font, start + 4)[0]):
+        tag, _sum, offset, _length = struct.unpack_from(">4sIII", font, start + 12 + 16 * index)
+        if tag == b"cmap":
+            yield from mapped(font, offset)
+
+
+def mapped(font: bytes, cmap: int) -> Iterator[int]:
+    for index in range(struct.unpack_from(">H", font, cmap + 2)[0]):
+        platform, encoding, offset = struct.unpack_from(">HHI", font, cmap + 4 + 8 * index)
+        table = cmap + offset
+        wanted = UNICODE_TABLES.get((platform, encoding))
+        if struct.unpack_from(">H", font, table)[0] != wanted:
+            continue
+        if wanted == GROUPS:
+            for group in range(struct.unpack_from(">I", font, table + 12)[0]):
+                first, last, _glyph = struct.unpack_from(">III", font, table + 16 + 12 * group)
+                yield from range(first, last + 1)
+        else:
+            yield from segments(font, table)
+
+
+def segments(font: bytes, table: int) -> Iterator[int]:
+    """Format 4: runs of characters, closed by an end mark that is none."""
+    count = struct.unpack_from(">H", font, table + 6)[0] // 2
+    ends = struct.unpack_from(f">{count}H", font, table + 14)
+    starts = struct.unpack_from(f">{count}H", font, table + 16 + 2 * count)
+    for first, last in zip(starts, ends, strict=True):
+        if last != END_MARK:
+            yield from range(first, last + 1)
+
+
+def showable(value: Any) -> Any:
+    """The value with every text in it cut to characters that the fonts hold."""
+    if isinstance(value, str):
+        return "".join(map(shown, value))
+    if isinstance(value, list):
+        return [showable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: showable(item) for key, item in value.items()}
+    return value
+
+
+def shown(character: str) -> str:
+    if ord(character) in covered() or character in "\n\t":
+        return character
+    return "" if unicodedata.category(character) in {"Cf", "Cc", "Mn"} else REPLACEMENT

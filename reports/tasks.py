@@ -1,0 +1,39 @@
+"""Building reports in the background; safe to run twice."""
+
+import logging
+
+from celery import shared_task
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from reports.job import work_at
+from reports.models import Build
+
+log = logging.getLogger(__name__)
+
+BELL_EXPIRES = 60  # seconds; a queue without workers does not fill up
+SOFT_LIMIT, HARD_LIMIT = 600, 660  # seconds; 13,240 entries take about two minutes
+
+
+@shared_task(
+    name="reports.build", acks_late=True, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT
+)
+def build_report(build_id: int) -> str:
+    return work_at(build_id)
+
+
+@shared_task(name="reports.sweep", soft_time_limit=30, time_limit=40)
+def sweep() -> int:
+    """Ring the bell for builds that nobody works at; give up those that were tried too often.
+
+    A bell too many is harmless: the lease lets one worker in.
+    """
+    for build in Build.objects.worn_out().select_related("publication"):
+        with translation.override(build.publication.language):
+            build.wear_out(
+                _("The build broke off several times and was given up. Try again, or tell us.")
+            )
+    waiting = list(Build.objects.waiting().values_list("pk", flat=True))
+    for pk in waiting:
+        build_report.apply_async((pk,), expires=BELL_EXPIRES)
+    return len(waiting)

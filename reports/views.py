@@ -1,0 +1,239 @@
+"""Reports: the list, the report as a page, its files; for the secretariat its making."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import SignedInRequest
+from common.throttle import throttled
+from common.workflow import MoveRefused
+from reports.builders.document import RTL_LANGUAGES, tables
+from reports.builders.figures import table_named
+from reports.forms import MoveForm, PublicationForm
+from reports.models import Artefact, Build, Publication, Snapshot
+from reports.tasks import sweep
+from reports.workflow import Status
+
+PAGE_SIZE = 20
+ENTRIES_ON_PAGE = 50
+MAX_ID = 2**63 - 1  # of the database's bigint; larger numbers name nothing
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+
+
+def whole_number(text: str) -> int | None:
+    """A number from a query string; None when it is none, or larger than any id."""
+    if text.isascii() and text.isdigit() and int(text[:20]) <= MAX_ID:
+        return int(text)
+    return None
+
+
+@require_safe
+def publication_list(request: HttpRequest) -> HttpResponse:
+    """The newest first; `?before=` is the last one of the page before."""
+    found = Publication.objects.visible_to(request.user)
+    if before := request.GET.get("before"):
+        found = found.older_than(get_object_or_404(found, pk=whole_number(before)))
+    rows = list(found.newest().for_list()[: PAGE_SIZE + 1])
+    context = {"publications": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE}
+    return render(request, "reports/publication_list.html", context)
+
+
+@login_required
+@throttled("report-request", 30, 3600, by="user", methods="POST")
+def publication_new(request: SignedInRequest) -> HttpResponse:
+    """The secretariat asks for a report; it is built at once, by a worker."""
+    if not request.user.is_secretariat:
+        raise Http404
+    form = PublicationForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
+    if form.is_valid():
+        form.instance.requested_by = request.user
+        requested = form.save().move("build", request.user)
+        sweep.delay_on_commit()
+        return redirect("reports:build", requested.pk)
+    context = {"form": form}
+    status = 400 if form.errors else 200
+    return render(request, "reports/publication_new.html", context, status=status)
+
+
+@require_safe
+def publication(request: HttpRequest, pk: int) -> HttpResponse:
+    found = readable(request, pk)
+    return publication_page(request, found, MoveForm())
+
+
+def readable(request: HttpRequest, pk: int) -> Publication:
+    """Raises Http404 for what this person may not read."""
+    rows = Publication.objects.visible_to(request.user).select_related("region")
+    return get_object_or_404(rows, pk=min(pk, MAX_ID))
+
+
+def snapshot_of(request: HttpRequest, found: Publication) -> Snapshot | None:
+    """The frozen content that this person reads; the public never the one in the making."""
+    version = found.readable_version(request.user)
+    return found.snapshots.filter(version=version).first() if version else None
+
+
+def publication_page(
+    request: HttpRequest, found: Publication, form: MoveForm, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    insider = request.user.is_authenticated and request.user.is_secretariat
+    snapshot = snapshot_of(request, found)
+    context: dict[str, Any] = {"publication": found, "insider": insider, "refusal": refusal}
+    if insider:
+        context |= {
+            "build": found.build(),
+            "moves": found.open_moves(request.user),
+            "history": labelled(found),
+            "move_form": form,
+        }
+    if snapshot:
+        snapshot.publication = found
+        context |= {"snapshot": snapshot, "rtl": found.language in RTL_LANGUAGES}
+        context["sections"] = sections(snapshot)
+        context["files"] = list(
+            Artefact.objects.visible_to(request.user)
+            .filter(publication=found, version=snapshot.version)
+            .order_by("pk")
+        )
+        context["chapters"] = table_named(snapshot.figures, "action_line")["rows"]
+    return render(request, "reports/publication.html", context, status=status)
+
+
+def sections(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Each table with the charts that it stands behind."""
+    return [
+        table | {"charts": [c for c in snapshot.charts if c["table"] == table["name"]]}
+        for table in tables(snapshot, snapshot.publication.language)
+    ]
+
+
+def labelled(found: Publication) -> list[Any]:
+    """The moves made so far, with the names of the statuses."""
+    names = dict(Status.choices)
+    history = list(found.history())
+    for change in history:
+        change.source_label = names[change.source]
+        change.target_label = names[change.target]
+    return history
+
+
+@require_safe
+def chapter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """The frozen projects of one action line, 50 at a time by position."""
+    found = readable(request, pk)
+    snapshot = snapshot_of(request, found)
+    rows = table_named(snapshot.figures, "action_line")["rows"] if snapshot else []
+    line = next((row for row in rows if row["code"] == code), None)
+    if snapshot is None or line is None:
+        raise Http404
+    after = whole_number(request.GET.get("after", "0"))
+    if after is None:
+        raise Http404
+    entries = list(
+        snapshot.entries.filter(chapter=code, position__gt=min(after, 2**31 - 1)).order_by(
+            "position"
+        )[: ENTRIES_ON_PAGE + 1]
+    )
+    context = {
+        "publication": found,
+        "snapshot": snapshot,
+        "line": line,
+        "rtl": found.language in RTL_LANGUAGES,
+        "entries": entries[:ENTRIES_ON_PAGE],
+        "more": len(entries) > ENTRIES_ON_PAGE,
+    }
+    return render(request, "reports/chapter.html", context)
+
+
+@login_required
+@require_safe
+def build(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How far the build is; the page asks again by itself, and leads on when it is over."""
+    if not request.user.is_secretariat:
+        raise Http404
+    found = readable(request, pk)
+    job = found.build()
+    polled = request.headers.get("HX-Request") == "true"
+    if job is None or not job.is_live:
+        if not polled:
+            return redirect(found)
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = found.get_absolute_url()
+        return response
+    names = list(Build.Step.values)
+    done = names.index(job.step) if job.step else 0
+    steps = [
+        {
+            "label": step.label,
+            "state": "done" if n < done else "now" if step == job.step else "next",
+        }
+        for n, step in enumerate(Build.Step)
+    ]
+    context = {"publication": found, "build": job, "steps": steps}
+    template = "_progress.html" if polled else "build.html"
+    return render(request, f"reports/{template}", context)
+
+
+@login_required
+@require_POST
+def publication_move(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    if not request.user.is_secretariat:
+        raise Http404
+    found = readable(request, pk)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return publication_page(request, found, form, status=400)
+    try:
+        moved = found.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
+    except KeyError as error:
+        raise Http404 from error
+    except MoveRefused as error:
+        return publication_page(request, found, form, str(error.message), error.http_status)
+    if moved.status == Status.BUILDING:
+        sweep.delay_on_commit()
+        return redirect("reports:build", moved.pk)
+    messages.success(
+        request, _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
+    )
+    return redirect(moved)
+
+
+@require_safe
+def download(request: HttpRequest, pk: int, version: int, file_format: str) -> HttpResponse:
+    """A file of a version this person may read, always as an attachment; it never changes."""
+    artefact = get_object_or_404(
+        Artefact.objects.visible_to(request.user).select_related("publication"),
+        publication=min(pk, MAX_ID),
+        version=min(version, 2**31 - 1),
+        format=file_format,
+    )
+    etag = f'"{artefact.sha256}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None and unchanged.status_code != HttpResponse.status_code:
+        return unchanged
+    if not default_storage.exists(artefact.file.name):
+        raise Http404
+    response = FileResponse(
+        default_storage.open(artefact.file.name),
+        as_attachment=True,
+        filename=artefact.filename,
+        content_type=CONTENT_TYPES[artefact.format],
+    )
+    response["ETag"] = etag
+    response["X-Content-Type-Options"] = "nosniff"
+    public = artefact.publication.published_version == artefact.version
+    response["Cache-Control"] = f"{'public' if public else 'private'}, no-cache"
+    return response
