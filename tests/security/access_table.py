@@ -98,7 +98,21 @@ STOCKTAKING = {
     "api:project-moves": (ALL, rule(400, anonymous=403)),
 }
 
-TABLE = {**ACCOUNT, **PORTAL, **STOCKTAKING}
+# Of a publication that does not exist: what follows of its state is tested in tests/reports.
+MISSING = (rule(404), NO_SUCH_METHOD)
+REPORTS = {
+    "reports:publications": READ_ONLY,
+    "reports:publication": MISSING,
+    "reports:chapter": MISSING,
+    "reports:download": MISSING,
+    "reports:new": (STAFF, STAFF),
+    "reports:build": (signed_in(404), signed_in(405)),
+    "reports:move": (signed_in(405), signed_in(404)),
+    "api:report-list": API_READ_ONLY,
+    "api:report-detail": (rule(404), rule(405, anonymous=403)),
+}
+
+TABLE = {**ACCOUNT, **PORTAL, **STOCKTAKING, **REPORTS}
 
 # The same addresses of a draft: it does not exist for anybody but its owner and staff.
 HIDDEN = rule(404, owner=200, secretariat=200, administrator=200)
