@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core import validators
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as ModelRefusal
@@ -175,7 +176,7 @@ def answer_once(request: Any, make: Callable[[], tuple[int, Any]]) -> Response:
     asked = json.dumps([request.method, request.path, request.data], sort_keys=True)
     question = hashlib.sha256(asked.encode()).hexdigest()
     with transaction.atomic():
-        type(request.user)._default_manager.select_for_update().get(pk=request.user.pk)
+        get_user_model().objects.select_for_update().get(pk=request.user.pk)
         kept = KeptAnswer.objects.of(request.user).filter(key=key).first()
         if kept and kept.question != question:
             raise KeyUsedBefore

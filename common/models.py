@@ -35,7 +35,9 @@ class StatusChange(models.Model):
         verbose_name = _("status change")
         verbose_name_plural = _("status changes")
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["record_kind", "record_id", "-at"], name="status_change_record")]
+        indexes = [
+            models.Index(fields=["record_kind", "record_id", "-at"], name="status_change_record"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.record_kind} {self.record_id}: {self.source} → {self.target}"
@@ -64,7 +66,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def after(self, position: tuple[int, int]) -> Self:
         """Settled rows behind a reader's last position (transaction, id), in reading order."""
         transaction_id, pk = position
-        return self.settled().extra(  # noqa: S610  (row comparison: the index serves it, Q cannot say it)
+        return self.settled().extra(  # a row comparison: the index serves it, Q cannot say it
             where=['("transaction", id) > (%s::xid8, %s)'], params=[str(transaction_id), pk]
         )
 
@@ -123,7 +125,8 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
     def deliver_waiting(self, limit: int = 200) -> int:
         """Send what waits, oldest first; returns how many went out."""
-        return sum(self.deliver(pk) for pk in list(self.waiting().values_list("pk", flat=True)[:limit]))
+        waiting = list(self.waiting().values_list("pk", flat=True)[:limit])
+        return sum(self.deliver(pk) for pk in waiting)
 
 
 class OutgoingMail(models.Model):
@@ -144,7 +147,9 @@ class OutgoingMail(models.Model):
         verbose_name_plural = _("outgoing mail")
         ordering = ["-created_at", "-pk"]
         indexes = [
-            models.Index(fields=["created_at", "id"], name="mail_waiting", condition=models.Q(sent_at=None)),
+            models.Index(
+                fields=["created_at", "id"], name="mail_waiting", condition=models.Q(sent_at=None)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,7 +177,7 @@ class KeptAnswerQuerySet(models.QuerySet["KeptAnswer"]):
 
 
 class KeptAnswer(models.Model):
-    """What the API answered to an Idempotency-Key, to be said again when the request is repeated."""
+    """What the API answered to an Idempotency-Key, said again when the request is repeated."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)

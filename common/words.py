@@ -8,7 +8,8 @@ from django.utils.translation import ngettext_lazy
 
 # A Chinese, Japanese or Korean character counts as one word; otherwise a run of letters, digits
 # and inner apostrophes or hyphens does. static/js/words.js holds the same expression.
-WORD = re.compile(r"[㐀-䶿一-鿿぀-ヿ가-힯]|[^\W㐀-䶿一-鿿぀-ヿ가-힯]+(?:['’\-][^\W㐀-䶿一-鿿぀-ヿ가-힯]+)*")
+CJK = "㐀-䶿一-鿿぀-ヿ가-힯"
+WORD = re.compile(rf"[{CJK}]|[^\W{CJK}]+(?:['’\-][^\W{CJK}]+)*")
 
 
 def count_words(text: str) -> int:

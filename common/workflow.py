@@ -14,7 +14,7 @@ from common.models import StatusChange
 NOTE_MAX_LENGTH = 2000  # characters; the reason is shown to its reader and kept for ever
 
 
-class MoveRefused(Exception):
+class MoveRefused(Exception):  # noqa: N818  (a refusal is no fault of the program)
     """A move that cannot be made; `message` is a sentence for the person who tried."""
 
     code = "refused"

@@ -13,6 +13,8 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from common.models import Change
+from reference.api import CodelistViewSet
+from reports.api import PublicationViewSet
 from stocktaking.api import ProjectViewSet
 
 POSITION = re.compile(r"(\d{1,19})-(\d{1,18})", re.ASCII)
@@ -123,7 +125,9 @@ def describe_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]
 
 router = SimpleRouter(use_regex_path=False)
 router.register("projects", ProjectViewSet, basename="project")
+router.register("reports", PublicationViewSet, basename="report")
 router.register("changes", ChangeViewSet, basename="change")
+router.register("codelists", CodelistViewSet, basename="codelist")
 
 app_name = "api"
 urlpatterns = [

@@ -316,6 +316,9 @@ SPECTACULAR_SETTINGS = {
         "StatusEnum": "stocktaking.workflow.Status",
         "ChangeKindEnum": "common.models.Change.Kind",
         "TimescaleEnum": "stocktaking.models.Project.Timescale",
+        "LanguageEnum": LANGUAGES,
+        "CodelistLanguageEnum": [code for code, _name in LANGUAGES],
+        "CodelistKindEnum": "reference.api.CODELISTS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
