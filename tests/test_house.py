@@ -24,7 +24,7 @@ SOURCES = sorted(
 )
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-COMMON_LINES = 600
+COMMON_LINES = 900  # docs/decisions.md says why it is more than the first 600
 
 
 def lines(path: Path) -> int:
