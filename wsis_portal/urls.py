@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from wsis_portal.views.home import home
+from wsis_portal.views.matrix import matrix
 from wsis_portal.views.pages import page
 
 urlpatterns = [
@@ -14,6 +15,9 @@ urlpatterns = [
             for name in ("help", "data", "accessibility", "privacy", "terms")
         ),
         path("account/", include("accounts.urls")),
+        path("projects/", include("stocktaking.urls")),
+        path("reports/", include("reports.urls")),
+        path("matrix/", include(([path("", matrix, name="matrix")], "reference"))),
         path("admin/", admin.site.urls),
     ),
 ]
