@@ -230,7 +230,7 @@ class Postgres(Store):
                 # not the machine's locale: the order of texts must not change under an index
                 "--locale-provider", "builtin",
                 "--builtin-locale", "C.UTF-8", "--locale", "C.UTF-8",
-                *([] if self.durable else ["--no-sync"]),
+                "--sync-method=syncfs" if self.durable else "--no-sync",
             ],
             capture_output=True, text=True, check=False, **self._as_owner(),
         )  # fmt: skip

@@ -4,6 +4,7 @@ import fcntl
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from wsis_portal import processes
+from wsis_portal import embedded, processes
 from wsis_portal.stores import Store
 from wsis_portal.trouble import Trouble
 
@@ -21,6 +22,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a process that ended is
 HEALTHY_SECONDS = 30  # who ran that long starts from the first pause again
 STOP_SECONDS = 10
 STORE_CHECK_SECONDS = 0.5
+LAST_PORT = 65535
 LOG_BYTES = 10 * 1024 * 1024
 Report = Callable[[str], None]
 
@@ -46,10 +48,39 @@ def only_one(command: str, var: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         processes.end(processes.marked(str(var)), signal.SIGTERM, STOP_SECONDS)
+        free_address()  # now, as preparing everything else takes longer
         try:
             yield
         except KeyboardInterrupt:
             return
+
+
+def free_address() -> tuple[str, int]:
+    """Where HOST and PORT want the portal; Trouble when that cannot be."""
+    host, port = os.environ.get("HOST") or "127.0.0.1", _port()
+    _check_port(host, port)
+    return host, port
+
+
+def _port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdigit() or not 0 < int(text) <= LAST_PORT:
+        raise Trouble(f"PORT={text} is no port: give a number from 1 to {LAST_PORT}.")
+    return int(text)
+
+
+def _check_port(host: str, port: int) -> None:
+    try:
+        free = embedded.port_is_free(port, host)
+    except socket.gaierror:
+        raise Trouble(
+            f"HOST={host} is no address of this machine: leave it out, or 0.0.0.0."
+        ) from None
+    if not free:
+        raise Trouble(
+            f"Port {port} of {host} is taken by another program: stop that, or choose another port,"
+            f" as in “make run PORT={port + 1}”."
+        )
 
 
 def _as_interrupt(number: int, frame: FrameType | None) -> NoReturn:

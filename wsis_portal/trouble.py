@@ -26,6 +26,7 @@ def explain(error: OSError, var: Path) -> str | None:
         " folder of your own.",
         errno.EROFS: f"{where} is read-only: set VAR_DIR to a folder that can be written.",
         errno.ENOTDIR: f"{where} should be a folder and is not: move it away and start again.",
+        errno.EEXIST: f"{where} should be a folder and is not: move it away and start again.",
     }
     return sentences.get(error.errno or 0)
 

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import signal
+import socket
 from pathlib import Path
 
 import psycopg
@@ -10,61 +12,74 @@ import pytest
 
 from tests.portal import clean_environment, manage
 from wsis_portal import embedded, processes
-from wsis_portal.stores import Postgres, Valkey
 from wsis_portal.trouble import Trouble, need_space
 
 
+@pytest.fixture(scope="module")
+def var(tmp_path_factory):
+    """A folder for stores in an environment that names none; one for all, as it takes seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        var = tmp_path_factory.mktemp("stores") / "var"
+        for name in set(os.environ) - set(clean_environment(var)):
+            patch.delenv(name)
+        embedded.prepare(var)
+        yield var
+    shutil.rmtree(embedded.read_record(var)["home"])
+
+
 @pytest.fixture
-def var(tmp_path, monkeypatch):
-    """A folder for stores, reachable for the servers' user, in an environment that names none."""
-    for name in set(os.environ) - set(clean_environment(tmp_path)):
-        monkeypatch.delenv(name)
-    var = tmp_path / "var"
-    embedded.prepare(var)
-    yield var
-    embedded.stop([store for store in embedded.known_stores(var) if store.is_running()])
+def start(var):
+    """Start the stores, as often as a test likes; all are stopped after it."""
+    started = []
+
+    def start_stores():
+        started.extend(embedded.start(var, linked=True))
+        return started[-2:]
+
+    yield start_stores
+    embedded.stop(started)
 
 
 def connect(var):
     return psycopg.connect(embedded.database_url(var), autocommit=True)
 
 
-def test_stores_start_keep_their_data_and_stop(var):
-    stores = embedded.start(var, linked=True)
+def test_stores_start_keep_their_data_and_stop(var, start):
+    stores = start()
     with connect(var) as connection:
-        connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
+        connection.execute("CREATE TABLE stopped AS SELECT 42 AS number")
     embedded.stop(stores)
     answers_when_stopped = [store.answers() for store in stores]
 
-    embedded.start(var, linked=True)
+    start()
 
     with connect(var) as connection:
-        assert connection.execute("SELECT number FROM kept").fetchone() == (42,)
+        assert connection.execute("SELECT number FROM stopped").fetchone() == (42,)
         assert connection.execute("SHOW fsync").fetchone() == ("on",)
     assert answers_when_stopped == [False, False]
 
 
-def test_running_stores_are_taken_over(var):
-    first = embedded.start(var, linked=True)
+def test_running_stores_are_taken_over(var, start):
+    first = start()
     pids = [store.pid() for store in first]
 
-    second = embedded.start(var, linked=True)
+    second = start()
 
     assert [store.pid() for store in second] == pids
 
 
-def test_killed_stores_start_again_with_what_was_acknowledged(var):
-    stores = embedded.start(var, linked=True)
+def test_killed_stores_start_again_with_what_was_acknowledged(var, start):
+    stores = start()
     with connect(var) as connection:
-        connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
+        connection.execute("CREATE TABLE killed AS SELECT 42 AS number")
     for store in stores:
         processes.send(store.pid(), signal.SIGKILL)
         store.process.wait()
 
-    embedded.start(var, linked=True)
+    start()
 
     with connect(var) as connection:
-        assert connection.execute("SELECT number FROM kept").fetchone() == (42,)
+        assert connection.execute("SELECT number FROM killed").fetchone() == (42,)
 
 
 def test_secrets_are_readable_by_their_owner_only(var):
@@ -75,15 +90,18 @@ def test_secrets_are_readable_by_their_owner_only(var):
 
 
 def test_port_taken_by_a_stranger_is_left_to_him(var):
-    postgres, valkey = embedded.known_stores(var)
-    valkey.start(linked=True)
-    record = embedded.read_record(var) | {"postgres_port": valkey.port}
-    embedded.write_private(var / "services.json", json.dumps(record))
+    embedded.known_stores(var)
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        taken = stranger.getsockname()[1]
+        record = embedded.read_record(var) | {"postgres_port": taken}
+        embedded.write_private(var / "services.json", json.dumps(record))
 
-    postgres = embedded.start(var, linked=True)[0]
+        postgres = embedded.known_stores(var)[0]
 
-    assert postgres.port != valkey.port
-    assert (isinstance(postgres, Postgres), isinstance(valkey, Valkey)) == (True, True)
+    assert postgres.port != taken
+    assert embedded.read_record(var)["postgres_port"] == postgres.port
 
 
 def test_command_that_needs_no_store_starts_none(tmp_path):
@@ -104,15 +122,6 @@ def test_damaged_record_gets_one_sentence(tmp_path):
     )
 
 
-def test_damaged_database_gets_one_sentence(var):
-    embedded.stop(embedded.start(var, linked=True))
-    home = Path(embedded.read_record(var)["home"])
-    (home / "postgres" / "global" / "pg_control").write_bytes(b"nonsense")
-
-    with pytest.raises(Trouble, match=r"PostgreSQL does not start: .*put back a backup"):
-        embedded.start(var, linked=True)
-
-
 def test_full_disk_gets_one_sentence(tmp_path):
     with pytest.raises(Trouble, match=r"The disk is nearly full: .* free some space"):
         need_space(tmp_path, megabytes=10**12)
@@ -126,3 +135,12 @@ def test_var_that_is_a_file_gets_one_sentence(tmp_path):
 
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1
+
+
+def test_damaged_database_gets_one_sentence(var, start):
+    embedded.stop(start())
+    home = Path(embedded.read_record(var)["home"])
+    (home / "postgres" / "global" / "pg_control").write_bytes(b"nonsense")
+
+    with pytest.raises(Trouble, match=r"PostgreSQL does not start: .*put back a backup"):
+        start()

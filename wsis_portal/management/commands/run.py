@@ -15,13 +15,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from wsis_portal import embedded, health, static_files
+from wsis_portal import embedded, health, static_files, supervisor
 from wsis_portal.supervisor import Supervisor
 from wsis_portal.trouble import Trouble
 
 PROJECTS = "stocktaking/data/projects.csv"
 ANSWER_SECONDS = 60
-LAST_PORT = 65535
 ROLES = ("member", "expert", "agency", "secretariat", "administrator")
 DEMO_PASSWORD = "wsis-demo-2026"  # noqa: S105 (public on purpose: demo users exist with DEMO=1 only)
 
@@ -31,25 +30,23 @@ class Command(BaseCommand):
     requires_system_checks = []  # the steps check what they need; a second start is to be quick
 
     def handle(self, *args: Any, **options: Any) -> None:
-        host = os.environ.get("HOST") or "127.0.0.1"
-        port = _port()
-        _check_port(host, port)
+        host, port = supervisor.free_address()
         stores = embedded.known_stores(settings.VAR_DIR)
         environment = {
             "SITE_URL": os.environ.get("SITE_URL") or _address(host, port),
             "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or ",".join(_names(host)),
         }
-        supervisor = Supervisor(settings.VAR_DIR, stores, environment, self.say)
+        processes = Supervisor(settings.VAR_DIR, stores, environment, self.say)
         try:
             self.prepare()
-            self.start_web(supervisor, host, port)
+            self.start_web(processes, host, port)
             self.welcome(host, port)
-            self.start_workers(supervisor)
+            self.start_workers(processes)
             while True:
-                supervisor.tend_until(lambda: False, 3600)
+                processes.tend_until(lambda: False, 3600)
         finally:
             self.say("Stopping …")
-            supervisor.stop()
+            processes.stop()
 
     def say(self, text: str, ending: str = "\n") -> None:
         self.stdout.write(text, ending=ending)
@@ -78,24 +75,24 @@ class Command(BaseCommand):
         with self.step("style sheets, scripts, pictures"):
             static_files.collect_if_changed()
 
-    def start_web(self, supervisor: Supervisor, host: str, port: int) -> None:
+    def start_web(self, processes: Supervisor, host: str, port: int) -> None:
         def is_ours() -> bool:
-            return _who_answers(host, port) == supervisor.run_id
+            return _who_answers(host, port) == processes.run_id
 
         with self.step("web server"):
-            supervisor.start("web", _web(host, port))
-            if not supervisor.tend_until(is_ours, ANSWER_SECONDS):
+            processes.start("web", _web(host, port))
+            if not processes.tend_until(is_ours, ANSWER_SECONDS):
                 raise Trouble(
                     f"The web server does not answer at {_address(host, port)} within"
                     f" {ANSWER_SECONDS} s: look into {settings.VAR_DIR / 'log' / 'web.log'}."
                 )
 
-    def start_workers(self, supervisor: Supervisor) -> None:
+    def start_workers(self, processes: Supervisor) -> None:
         """They come a few seconds after the pages: what waits for them lies in the database."""
         with self.step("workers and beat"):
             for name, command in _background().items():
-                supervisor.start(name, command)
-            if not supervisor.tend_until(health.worker_is_well, ANSWER_SECONDS):
+                processes.start(name, command)
+            if not processes.tend_until(health.worker_is_well, ANSWER_SECONDS):
                 self.say(f"not ready, look into {settings.VAR_DIR / 'log'}; at least ", ending="")
 
     def welcome(self, host: str, port: int) -> None:
@@ -130,27 +127,6 @@ def _background() -> dict[str, list[str]]:
         "worker-reports": [*worker, "-Q", "reports", "-n", "reports@%h", "-c", "1"],
         "beat": [*celery, "beat", "--loglevel=INFO", "--pidfile="],
     }
-
-
-def _port() -> int:
-    text = os.environ.get("PORT") or "8000"
-    if not text.isdigit() or not 0 < int(text) <= LAST_PORT:
-        raise Trouble(f"PORT={text} is no port: give a number from 1 to {LAST_PORT}.")
-    return int(text)
-
-
-def _check_port(host: str, port: int) -> None:
-    try:
-        free = embedded.port_is_free(port, host)
-    except socket.gaierror:
-        raise Trouble(
-            f"HOST={host} is no address of this machine: leave it out, or 0.0.0.0."
-        ) from None
-    if not free:
-        raise Trouble(
-            f"Port {port} of {host} is taken by another program: stop that, or choose another port,"
-            f" as in “make run PORT={port + 1}”."
-        )
 
 
 def _address(host: str, port: int) -> str:
