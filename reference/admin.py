@@ -42,7 +42,7 @@ class Kept:
     ActivityType, Commission, CoverageLevel, Region, StakeholderType, TargetGroup, Technology
 )
 class TermAdmin(Kept, TranslationAdmin):
-    list_display: ClassVar[tuple[str, ...]] = ("code", "name", "order")
+    list_display: tuple[str, ...] = ("code", "name", "order")
     search_fields: ClassVar[tuple[str, ...]] = (
         "code",
         "name_en",
