@@ -19,7 +19,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.annotate(
             lower_aliases=models.Func(
                 "aliases",
-                template="lower(%(expressions)s::text)::text[]",
+                template="lower(%(expressions)s::text)::varchar[]",
                 output_field=ArrayField(models.CharField()),
             )
         ).filter(models.Q(name__iexact=name) | models.Q(lower_aliases__contains=[name.lower()]))
