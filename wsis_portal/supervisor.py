@@ -51,8 +51,9 @@ def only_one(command: str, var: Path) -> Iterator[None]:
         free_address()  # now, as preparing everything else takes longer
         try:
             yield
-        except KeyboardInterrupt:
-            return
+        except BaseException as error:
+            if not _is_interrupt(error):
+                raise
 
 
 def free_address() -> tuple[str, int]:
@@ -81,6 +82,13 @@ def _check_port(host: str, port: int) -> None:
             f"Port {port} of {host} is taken by another program: stop that, or choose another port,"
             f" as in “make run PORT={port + 1}”."
         )
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Ctrl-C, or what a step that it cut off complained about in turn."""
+    return error is not None and (
+        isinstance(error, KeyboardInterrupt) or _is_interrupt(error.__context__)
+    )
 
 
 def _as_interrupt(number: int, frame: FrameType | None) -> NoReturn:
