@@ -57,7 +57,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if refused is None:
         return None
     found = list(sentences(refused.detail))
-    body = {"type": "about:blank", "title": HTTPStatus(refused.status_code).phrase}
+    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(refused.status_code).phrase}
     body |= {"status": refused.status_code, "detail": found[0]["detail"], "errors": found}
     headers = (
         {"Retry-After": str(refused.wait)} if isinstance(refused, exceptions.Throttled) else {}
@@ -92,7 +92,7 @@ def as_api_error(error: Exception) -> exceptions.APIException | None:
     if isinstance(error, ModelRefusal):
         return exceptions.ValidationError(serializers.as_serializer_error(error))
     if isinstance(error, MoveRefused):
-        refused = exceptions.APIException(error.message, error.code)
+        refused = exceptions.APIException(str(error.message), error.code)
         refused.status_code = error.http_status
         return refused
     return error if isinstance(error, exceptions.APIException) else None
