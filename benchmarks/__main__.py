@@ -1,0 +1,121 @@
+"""`python -m benchmarks`: builds both registers once, measures, prints a table, writes figures.
+
+The databases bench13k and bench132k stay in the configured server; drop them to build anew.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from benchmarks import pages
+from wsis_portal import embedded
+
+SIZES = {13240: "bench13k", 132400: "bench132k"}
+
+
+def database(url: str, name: str) -> str:
+    """The address of a database beside the configured one; made when it is not there."""
+    with psycopg.connect(url, autocommit=True) as server:
+        known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if not known:
+            server.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def prepare(environment: dict[str, str], rows: int) -> None:
+    commands = (
+        ["migrate", "--verbosity", "0"],
+        ["load_reference", "--verbosity", "0"],
+        ["seed", "--scale", str(rows), "--yes"],
+        ["collectstatic", "--noinput", "--verbosity", "0"],
+    )
+    for command in commands:
+        subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True)
+
+
+def measure(environment: dict[str, str], rows: int) -> list[dict[str, Any]]:
+    inside = subprocess.run(
+        [sys.executable, "-m", "benchmarks.inside"],
+        env=environment, stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    figures = [json.loads(line) for line in inside.stdout.splitlines()]
+    figures += pages.measure(environment)
+    by_name = {figure["name"]: figure for figure in figures}
+    for figure in figures:
+        figure["rows"] = rows
+        against, kind = figure.pop("against"), figure.pop("kind")
+        base = by_name.get(f"{against}, {kind}" if kind else against)
+        figure["ratio"] = round(base["p50_ms"] / figure["p50_ms"], 2) if base else None
+        figure["ratio_to"] = against if base else None
+        for key in ("p50_ms", "p95_ms", "peak_mb"):
+            figure[key] = round(figure[key], 2)
+    return figures
+
+
+def machine(url: str) -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    with psycopg.connect(url) as server:
+        version = server.info.parameter_status("server_version")
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GiB, PostgreSQL {version},"
+        f" Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    )
+
+
+def table(figures: list[dict[str, Any]]) -> str:
+    """One line per figure; the ratio says how many times quicker than what it is compared with."""
+    lines = [f"{'rows':>7}  {'name':<48}{'p50 ms':>9}{'p95 ms':>9}  {'times quicker':<24}{'MB':>6}"]
+    for figure in figures:
+        ratio = f"{figure['ratio']} ({figure['ratio_to']})" if figure["ratio"] else ""
+        if "per_second" in figure:
+            ratio = f"{figure['per_second']:.0f} pages a second"
+        lines.append(
+            f"{figure['rows']:>7}  {figure['name']:<48}{figure['p50_ms']:>9.2f}"
+            f"{figure['p95_ms']:>9.2f}  {ratio:<24}{figure['peak_mb']:>6.0f}"
+        )
+    return "\n".join(lines)
+
+
+def growth(figures: list[dict[str, Any]]) -> str:
+    """How much slower the large register is than the small one."""
+    small, large = (
+        {f["name"]: f["p50_ms"] for f in figures if f["rows"] == rows} for rows in SIZES
+    )
+    return "\n".join(
+        f"{name:<48}{large[name] / small[name]:>6.2f} ×" for name in small if name in large
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--rows", type=int, choices=SIZES, help="one size only")
+    chosen = parser.parse_args().rows
+    var = embedded.var_folder()
+    figures: list[dict[str, Any]] = []
+    with embedded.stores_for("bench", var):
+        url = os.environ.get("DATABASE_URL") or embedded.database_url(var)
+        redis = os.environ.get("REDIS_URL") or embedded.redis_url(var)
+        print(machine(url))
+        for rows in [chosen] if chosen else SIZES:
+            environment = os.environ | {
+                "DATABASE_URL": database(url, SIZES[rows]), "REDIS_URL": redis,
+                "DJANGO_SETTINGS_MODULE": "wsis_portal.settings",
+            }  # fmt: skip
+            prepare(environment, rows)
+            figures += measure(environment, rows)
+            print(table([figure for figure in figures if figure["rows"] == rows]))
+    if not chosen:
+        print(f"\nGrowth from 13,240 to 132,400 rows\n{growth(figures)}")
+    (Path(var) / "bench.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
