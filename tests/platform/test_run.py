@@ -39,12 +39,8 @@ def kill(pids):
 
 
 def web_workers(portal):
-    """Processes of the web server that have the web server for a parent."""
-    return [
-        pid
-        for pid in portal.pids("multiprocessing", "spawn_main")
-        if "granian" not in processes.command_line(pid)
-    ] or portal.pids("granian")[1:]
+    """The web server's children, which it forked after itself."""
+    return portal.pids("granian")[1:]
 
 
 def test_address_and_logins_are_printed(portal):
