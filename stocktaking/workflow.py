@@ -57,7 +57,6 @@ def receive(project: Any, change: StatusChange) -> None:
 PROJECT_WORKFLOW = Workflow(
     model_label="stocktaking.project",
     initial=Status.DRAFT,
-    # fmt: off  (a table: one move, one glance)
     moves=moves(
         Move("submit", frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED, by=OWNERS,
              label=_("Submit"), check=require_complete, then=receive),
@@ -75,5 +74,4 @@ PROJECT_WORKFLOW = Workflow(
              label=_("Publish again"), needs_note=True, check=require_complete,
              then=enter_register),
     ),
-    # fmt: on
-)
+)  # fmt: skip

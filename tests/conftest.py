@@ -5,8 +5,8 @@ import os
 
 import pytest
 from django.core.management import call_command
+from pytest_django.plugin import blocking_manager_key
 
-from reference.models import ActionLine
 from tests import chromium
 from tests.portal import Portal
 
@@ -22,15 +22,19 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("load_reference", verbosity=0, stdout=io.StringIO())
 
 
-@pytest.fixture(autouse=True)
-def _vocabularies_again(request):
-    """A transactional test ends by emptying every table: the next one gets vocabularies back."""
-    marker = request.node.get_closest_marker("django_db")
-    transactional = bool(marker and marker.kwargs.get("transaction"))
-    if transactional or {"transactional_db", "live_server"} & set(request.fixturenames):
-        request.getfixturevalue("transactional_db")
-        if not ActionLine.objects.exists():
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """A transactional test ends by emptying every table: the next test, of whatever kind and in
+    whatever order, gets the vocabularies back."""
+    result = yield
+    if (
+        "transactional_db" in item.fixturenames
+        or "live_server" in item.fixturenames
+        or any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
+    ):
+        with item.config.stash[blocking_manager_key].unblock():
             call_command("load_reference", verbosity=0, stdout=io.StringIO())
+    return result
 
 
 @pytest.fixture(scope="session")

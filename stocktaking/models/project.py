@@ -162,7 +162,9 @@ class Project(models.Model):
         help_text=_("Editions and outcomes, as “2015:nominated;2016:winner”."),
     )
     source = models.TextField(_("source"), blank=True, max_length=2000)
-    source_note = models.TextField(_("what is inferred or unconfirmed"), blank=True, max_length=2000)
+    source_note = models.TextField(
+        _("what is inferred or unconfirmed"), blank=True, max_length=2000
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)

@@ -75,14 +75,15 @@ def test_submit_publish_find(browser, live_server, javascript):
 
 
 def test_form_helps_while_it_is_filled_in(page, live_server):
-    draft = ProjectFactory(status=Status.DRAFT, main_action_line=None)
+    draft = ProjectFactory(
+        status=Status.DRAFT, main_action_line=None, organisation=None, organisation_name=""
+    )
     OrganisationFactory(name="Ministry of Fisheries")
     sign_in(page, live_server, draft.owner, f"/en/projects/{draft.pk}/edit/")
 
     page.locator("[name=organisation_name]").press_sequentially("fisher", delay=10)
-    page.wait_for_selector(
-        "#organisation-names option[value='Ministry of Fisheries']", state="attached"
-    )
+    offered = "#organisation-names option[value='Ministry of Fisheries']"
+    page.wait_for_selector(offered, state="attached")
     page.select_option("[name=main_action_line]", "C2")
     page.wait_for_selector("#suggested-sdgs li")
 

@@ -14,6 +14,7 @@ from tests.factories import PASSWORD, UserFactory
 from tests.stocktaking.entry import COMPLETE, upload
 
 WORD = "telecentres"
+NUMBER = re.compile(r"WSIS-\d{4}-\d{6}")
 
 
 @pytest.fixture(autouse=True)
@@ -31,60 +32,100 @@ def hidden(response, name):
     return re.search(f'name="{name}" value="(.*?)"', response.content.decode())[1]
 
 
-@pytest.mark.django_db
-def test_from_draft_to_register(django_capture_on_commit_callbacks):
-    member, officer = UserFactory(), UserFactory(role=Role.SECRETARIAT)
-    writer, desk, reader = signed_in(member), signed_in(officer), Client()
+class Journey:
+    """Three people and the entry that one of them writes."""
 
-    # the member begins, saves half of it, goes on and submits
-    edit = writer.post(reverse("stocktaking:project-new")).url
-    form = writer.get(edit)
-    half = {"title": COMPLETE["title"], "language": "en", "save": "1", "website": "broken"}
-    answer = writer.post(edit, half | {"stamp": hidden(form, "stamp")})
+    def __init__(self, run_tasks):
+        self.member, officer = UserFactory(), UserFactory(role=Role.SECRETARIAT)
+        self.writer, self.desk, self.reader = signed_in(self.member), signed_in(officer), Client()
+        self.run_tasks = run_tasks
+        self.edit = self.number = self.page = ""
+
+    @property
+    def pk(self):
+        return int(self.number[-6:])
+
+    def submit(self, **changes):
+        """Fill in the form, check the answers, submit; the confirmation page."""
+        stamp = hidden(self.writer.get(self.edit), "stamp")
+        whole = COMPLETE | {"check": "1", "stamp": stamp, "image_alt": "A mast"} | changes
+        check = self.writer.post(self.edit, whole).url
+        with self.run_tasks(execute=True):
+            return self.writer.get(self.writer.post(check).url).content.decode()
+
+    def decide(self, move, note=""):
+        with self.run_tasks(execute=True):
+            address = reverse("admin:stocktaking_project_moves")
+            self.desk.post(address, {"ids": self.pk, "move": move, "note": note})
+
+    def found_by(self, text):
+        found = self.reader.get(reverse("stocktaking:projects"), {"q": text}).content.decode()
+        return f'href="{self.page}"' in found
+
+
+@pytest.fixture
+def journey(db, django_capture_on_commit_callbacks):
+    """The entry is submitted: begun, half of it saved with a mistake, then completed."""
+    journey = Journey(django_capture_on_commit_callbacks)
+    journey.edit = journey.writer.post(reverse("stocktaking:project-new")).url
+    stamp = hidden(journey.writer.get(journey.edit), "stamp")
+    half = {"title": COMPLETE["title"], "language": "en", "website": "broken", "stamp": stamp}
+    answer = journey.writer.post(journey.edit, half | {"save": "1"})
     assert "Enter a valid URL." in answer.content.decode()
-    whole = COMPLETE | {"check": "1", "stamp": hidden(answer, "stamp")}
-    check = writer.post(edit, whole | {"image": upload(), "image_alt": "A mast"}).url
-    with django_capture_on_commit_callbacks(execute=True):
-        done = writer.get(writer.post(check).url)
-    number = re.search(r"WSIS-\d{4}-\d{6}", done.content.decode())[0]
-    page = reverse("stocktaking:project", args=[int(number[-6:])])
+    journey.number = NUMBER.search(journey.submit(image=upload()))[0]
+    journey.page = reverse("stocktaking:project", args=[journey.pk])
+    return journey
+
+
+def test_submission_waits_for_the_secretariat(journey):
+    queue = journey.desk.get(reverse("admin:stocktaking_project_changelist")).content.decode()
+
     assert [(m.to, m.subject) for m in mail.outbox] == [
-        ([member.email], f"{number}: we have received your project")
+        ([journey.member.email], f"{journey.number}: we have received your project")
     ]
-    assert reader.get(page).status_code == 404
+    assert journey.number in queue
+    assert journey.reader.get(journey.page).status_code == 404
+    assert not journey.found_by(WORD)
 
-    # the secretariat finds it in the queue, returns it, and publishes what comes back
-    queue = desk.get(reverse("admin:stocktaking_project_changelist")).content.decode()
-    assert number in queue
-    moves = reverse("admin:stocktaking_project_moves")
-    ids = str(int(number[-6:]))
-    with django_capture_on_commit_callbacks(execute=True):
-        desk.post(moves, {"ids": ids, "move": "send_back", "note": "Name the partners."})
-    assert "Name the partners." in mail.outbox[1].body
-    form = writer.get(edit)
-    again = COMPLETE | {"partners": "Fisher folk", "check": "1", "stamp": hidden(form, "stamp")}
-    with django_capture_on_commit_callbacks(execute=True):
-        writer.post(writer.post(edit, again | {"image_alt": "A mast"}).url)
-        desk.post(moves, {"ids": ids, "move": "publish", "note": ""})
-    assert mail.outbox[-1].subject == f"{number}: your project is published"
 
-    # anybody finds it by word and number, reads it, sees the image, and reads it over the API
-    for query in (WORD, number):
-        found = reader.get(reverse("stocktaking:projects"), {"q": query}).content.decode()
-        assert f'href="{page}"' in found
-    record = reader.get(page).content.decode()
+def test_returned_submission_comes_back_and_is_published(journey):
+    journey.decide("send_back", "Name the partners.")
+    journey.submit(partners="Fisher folk")
+    journey.decide("publish")
+
+    record = journey.reader.get(journey.page).content.decode()
+    row = journey.reader.get(f"/api/v1/projects/{journey.pk}/").json()
+    assert [m.subject.partition(": ")[2] for m in mail.outbox] == [
+        "we have received your project", "please change your project",
+        "we have received your project", "your project is published",
+    ]  # fmt: skip
+    assert journey.found_by(WORD)
+    assert journey.found_by(journey.number)
     assert escape(COMPLETE["summary"]) in record
     assert COMPLETE["contact_email"] not in record
-    image = reader.get(Project.objects.get().image_url)
-    assert (image.status_code, b"".join(image.streaming_content)[8:12]) == (200, b"WEBP")
-    row = reader.get(f"/api/v1/projects/{ids}/").json()
     assert (row["title"], row["status"], row["partners"]) == (
         COMPLETE["title"], "published", "Fisher folk",
     )  # fmt: skip
     assert "contact_email" not in row
 
-    # archived, it leaves the register and says so at its address
-    with django_capture_on_commit_callbacks(execute=True):
-        desk.post(moves, {"ids": ids, "move": "archive", "note": "Ended."})
-    assert reader.get(page).status_code == 410
-    assert reader.get(reverse("stocktaking:projects"), {"q": WORD}).context["search"].total == 0
+
+def test_image_is_public_with_its_entry(journey):
+    address = Project.objects.get().image_url
+    before = journey.reader.get(address).status_code
+    journey.decide("publish")
+
+    after = journey.reader.get(address)
+
+    assert (before, after.status_code) == (404, 200)
+    assert b"".join(after.streaming_content)[8:12] == b"WEBP"
+
+
+def test_archived_entry_leaves_the_register_and_says_so(journey):
+    journey.decide("publish")
+    journey.decide("archive", "Ended.")
+
+    response = journey.reader.get(journey.page)
+
+    assert response.status_code == 410
+    assert "Ended." in response.content.decode()
+    assert not journey.found_by(WORD)

@@ -9,6 +9,8 @@ from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.entry import COMPLETE, post, upload
 
+NO_IMAGE = "This is not a JPEG, PNG, WebP or GIF image, whatever its name says."
+TOO_LARGE = "The file is larger than 5 MB. Choose a smaller one."
 LONG = "wort " * 1200
 BAD = [
     ("title", "x" * 251, "Ensure this value has at most 250 characters (it has 251)."),
@@ -114,10 +116,10 @@ def test_every_field_may_be_missing_in_a_draft(writer, draft):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("cv.png", b"%PDF-1.7 not a picture", "This is not a JPEG, PNG, WebP or GIF image, whatever its name says."),
+        ("cv.png", b"%PDF-1.7 not a picture", NO_IMAGE),
         ("empty.png", b"", "The submitted file is empty."),
-        ("large.png", b"\x89PNG" + b"\0" * 6 * 1024**2, "The file is larger than 5 MB. Choose a smaller one."),
-        ("x\u202egnp.exe", b"MZ\0\0", "This is not a JPEG, PNG, WebP or GIF image, whatever its name says."),
+        ("large.png", b"\x89PNG" + b"\0" * 6 * 1024**2, TOO_LARGE),
+        ("x\u202egnp.exe", b"MZ\0\0", NO_IMAGE),
     ],
 )  # fmt: skip
 def test_refused_image_costs_no_text(writer, draft, name, content, sentence):

@@ -295,7 +295,8 @@ def test_owner_takes_back(client):
     ("who", "data", "status", "sentence"),
     [
         ("owner", {"move": "publish"}, 403, "You may not do this."),
-        ("secretariat", {"move": "refuse"}, 400, "Give a reason: it is sent to the person concerned."),
+        ("secretariat", {"move": "refuse"}, 400,
+         "Give a reason: it is sent to the person concerned."),
         ("secretariat", {"move": "archive", "note": "x"}, 409,
          "This is not possible any more: the status is now “Submitted”."),
         ("secretariat", {"move": "refuse", "note": "x" * 2001}, 400,
