@@ -6,8 +6,9 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models, transaction
-from django.db.models import Func
+from django.db.models import ExpressionWrapper, F, Func, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now, Power
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -110,12 +111,17 @@ class Change(models.Model):
 
 
 ANSWERS_KEPT = timedelta(days=1)
-MAIL_TRIES = 10  # a sweep a minute, then staff see the error in the admin
+MAIL_TRIES = 12  # each pause twice the one before: the last try comes a day and a half later
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def waiting(self) -> Self:
-        return self.filter(sent_at=None, tries__lt=MAIL_TRIES).order_by("created_at", "pk")
+        """Not sent and due: after n failures a mail rests until 2ⁿ - 1 minutes from its making."""
+        rest = ExpressionWrapper(
+            (Power(2.0, F("tries")) - 1) * Value(timedelta(minutes=1)), models.DurationField()
+        )
+        due = self.filter(sent_at=None, tries__lt=MAIL_TRIES, created_at__lte=Now() - rest)
+        return due.order_by("created_at", "pk")
 
     def deliver(self, pk: int) -> bool:
         """Send one mail unless it was sent; the row lock keeps two workers from sending twice."""
@@ -160,7 +166,10 @@ class OutgoingMail(models.Model):
         self.tries += 1
         try:
             EmailMessage(self.subject, self.body, to=[self.to]).send()
-        except OSError as error:  # smtplib's errors are OSErrors
+        except (
+            OSError,
+            ValueError,
+        ) as error:  # smtplib's, a bad address's
             self.error = str(error)[:300]
         else:
             self.sent_at, self.error = timezone.now(), ""
