@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from common.workflow import Move, MoveRefused
 from reports.models import Artefact, Build, Publication, Snapshot
-from reports.tasks import sweep
+from reports.tasks import ring
 from reports.workflow import PUBLICATION_WORKFLOW, STAFF
 
 
@@ -37,7 +37,7 @@ def move_action(move: Move) -> Callable[..., None]:
                 messages.error(request, f"{publication}: {refused.message}")
             else:
                 messages.success(request, f"{publication}: {move.label}")
-        sweep.delay_on_commit()
+        ring()
 
     return action
 

@@ -31,7 +31,8 @@ class PublicationRow(serializers.ModelSerializer):
         )  # fmt: skip
 
     def get_files(self, publication: Publication) -> list[dict[str, Any]]:
-        return FileRow(publication.published_files(), many=True, context=self.context).data
+        files = publication.published_files()
+        return list(FileRow(files, many=True, context=self.context).data)
 
 
 class NewestFirst(pagination.CursorPagination):

@@ -77,10 +77,10 @@ class BuildQuerySet(models.QuerySet["Build"]):
         )
         return self.select_related("publication").get(pk=pk) if taken else None
 
-    def held(self, pk: int, token: uuid.UUID) -> Self:
+    def held(self, pk: int, token: uuid.UUID | None) -> Self:
         """The build while this token holds it: every write of a worker goes through here."""
-        return self.filter(pk=pk, token=token, state="running")
+        return self.filter(pk=pk, token=token, token__isnull=False, state="running")
 
-    def renew(self, pk: int, token: uuid.UUID) -> bool:
+    def renew(self, pk: int, token: uuid.UUID | None) -> bool:
         """Lengthen the lease; False when the build was cancelled or belongs to another worker."""
         return bool(self.held(pk, token).update(lease_until=Now() + LEASE))

@@ -1,15 +1,12 @@
 """Building reports in the background; safe to run twice."""
 
-import logging
-
 from celery import shared_task
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from reports.job import work_at
 from reports.models import Build
-
-log = logging.getLogger(__name__)
 
 BELL_EXPIRES = 60  # seconds; a queue without workers does not fill up
 SOFT_LIMIT, HARD_LIMIT = 600, 660  # seconds; 13,240 entries take about two minutes
@@ -37,3 +34,11 @@ def sweep() -> int:
     for pk in waiting:
         build_report.apply_async((pk,), expires=BELL_EXPIRES)
     return len(waiting)
+
+
+def ring() -> None:
+    """Have what waits taken up once this transaction is in, not only at the next sweep.
+
+    When the queue is down nothing is lost and nobody is told: the sweep will find the row.
+    """
+    transaction.on_commit(sweep.delay, robust=True)

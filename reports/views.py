@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from reports.builders.document import RTL_LANGUAGES, tables
 from reports.builders.figures import table_named
 from reports.forms import MoveForm, PublicationForm
 from reports.models import Artefact, Build, Publication, Snapshot
-from reports.tasks import sweep
+from reports.tasks import ring
 from reports.workflow import Status
 
 PAGE_SIZE = 20
@@ -60,7 +61,7 @@ def publication_new(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         form.instance.requested_by = request.user
         requested = form.save().move("build", request.user)
-        sweep.delay_on_commit()
+        ring()
         return redirect("reports:build", requested.pk)
     context = {"form": form}
     status = 400 if form.errors else 200
@@ -119,14 +120,19 @@ def sections(snapshot: Snapshot) -> list[dict[str, Any]]:
     ]
 
 
-def labelled(found: Publication) -> list[Any]:
+def labelled(found: Publication) -> list[dict[str, Any]]:
     """The moves made so far, with the names of the statuses."""
     names = dict(Status.choices)
-    history = list(found.history())
-    for change in history:
-        change.source_label = names[change.source]
-        change.target_label = names[change.target]
-    return history
+    return [
+        {
+            "at": change.at,
+            "by": change.by,
+            "note": change.note,
+            "source": names[change.source],
+            "target": names[change.target],
+        }
+        for change in found.history()
+    ]
 
 
 @require_safe
@@ -203,7 +209,7 @@ def publication_move(request: SignedInRequest, pk: int) -> HttpResponse:
     except MoveRefused as error:
         return publication_page(request, found, form, str(error.message), error.http_status)
     if moved.status == Status.BUILDING:
-        sweep.delay_on_commit()
+        ring()
         return redirect("reports:build", moved.pk)
     messages.success(
         request, _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
@@ -212,7 +218,7 @@ def publication_move(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, pk: int, version: int, file_format: str) -> HttpResponse:
+def download(request: HttpRequest, pk: int, version: int, file_format: str) -> HttpResponseBase:
     """A file of a version this person may read, always as an attachment; it never changes."""
     artefact = get_object_or_404(
         Artefact.objects.visible_to(request.user).select_related("publication"),
@@ -224,10 +230,11 @@ def download(request: HttpRequest, pk: int, version: int, file_format: str) -> H
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None and unchanged.status_code != HttpResponse.status_code:
         return unchanged
-    if not default_storage.exists(artefact.file.name):
+    path = str(artefact.file)
+    if not default_storage.exists(path):
         raise Http404
     response = FileResponse(
-        default_storage.open(artefact.file.name),
+        default_storage.open(path),
         as_attachment=True,
         filename=artefact.filename,
         content_type=CONTENT_TYPES[artefact.format],

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typst
 import xlsxwriter
@@ -45,9 +45,10 @@ def write_pdf(snapshot: Any, entries: list[Document]) -> bytes:
                 "data": json.dumps(showable(document(snapshot, entries)), ensure_ascii=False)
             },
         )
-        return compiler.compile(
+        pdf = compiler.compile(
             format="pdf", pdf_standards="ua-1", timestamp=int(snapshot.taken_at.timestamp())
         )
+    return cast(bytes, pdf)  # a list of pages comes for pictures only
 
 
 def write_xlsx(snapshot: Any, entries: list[Document]) -> bytes:

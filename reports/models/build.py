@@ -1,6 +1,5 @@
 """The job that builds one version of a publication."""
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -97,20 +96,20 @@ class Build(models.Model):
         The row lock keeps cancel and take-over waiting until the write is in.
         """
         with transaction.atomic():
-            held = Build.objects.held(self.pk, self.token or uuid.uuid4())
+            held = Build.objects.held(self.pk, self.token)
             if not held.select_for_update().exists():
                 raise LeaseLostError
             yield
 
     def advance(self, step: str, percent: int) -> None:
         """Say how far it is. Raises LeaseLostError."""
-        held = Build.objects.held(self.pk, self.token or uuid.uuid4())
+        held = Build.objects.held(self.pk, self.token)
         if not held.update(step=step, percent=percent):
             raise LeaseLostError
 
     def let_go(self) -> None:
         """Give the lease back at once, after an error that another try may not meet."""
-        held = Build.objects.held(self.pk, self.token or uuid.uuid4())
+        held = Build.objects.held(self.pk, self.token)
         held.update(state=self.State.QUEUED, token=None, lease_until=None)
 
     def finish(self) -> None:

@@ -191,7 +191,7 @@ class Publication(models.Model):
         self.save(update_fields=["published_version"])
 
     def record_change(self, kind: str) -> None:
-        snapshot = self.snapshots.get(version=self.published_version)
+        snapshot = self.snapshots.get(version=self.published_version or 0)
         Change.objects.create(
             kind=kind,
             record_kind="reports.publication",

@@ -1,0 +1,106 @@
+"""A real worker is killed in the middle of a report; another one ends it, once and correctly."""
+
+import contextlib
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from reports.models import Build
+from stocktaking.models import Project
+from tests.factories import ProjectFactory
+from tests.reports.records import requested
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ENTRIES = 400
+PATIENCE = 90  # seconds for what takes about ten; a lost worker's lease is twelve
+
+
+@contextlib.contextmanager
+def worker(var):
+    """A Celery worker with its clock on the test's own database; killed whole at the end."""
+    # The database of the test, by the address that the settings were given.
+    base = os.environ["DATABASE_URL"].rpartition("/")[0]
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "wsis_portal.settings",
+        "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
+        "REDIS_URL": settings.REDIS_URL,
+        "VAR_DIR": str(var),
+    }
+    command = [sys.executable, "-m", "celery", "-A", "wsis_portal", "worker", "--beat",
+               "--concurrency=1", "--queues=reports,default", "--loglevel=warning",
+               "--hostname=reports@%h"]  # fmt: skip
+    with (var / "worker.log").open("a") as log:
+        process = subprocess.Popen(
+            command, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            yield process
+        finally:
+            kill_whole(process)
+
+
+def kill_whole(process):
+    """kill -9 of the worker and its children, as when a machine loses its power."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def wait_for(condition, var):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    pytest.fail(f"waited in vain; the worker said:\n{(var / 'worker.log').read_text()[-3000:]}")
+
+
+@pytest.fixture
+def many_entries():
+    """Enough entries for a PDF that takes a moment."""
+    pattern = ProjectFactory()
+    fields = {
+        f.attname: getattr(pattern, f.attname)
+        for f in Project._meta.concrete_fields
+        if not f.primary_key and not f.generated
+    }
+    Project.objects.bulk_create(
+        Project(**fields | {"title": f"Entry {n}", "summary": "Broadband for villages. " * 40})
+        for n in range(ENTRIES - 1)
+    )
+
+
+@pytest.mark.usefixtures("many_entries")
+def test_a_killed_worker_is_replaced_and_the_report_is_built_once(tmp_path):
+    publication = requested()
+    build = publication.build()
+
+    with worker(tmp_path) as first:
+        wait_for(lambda: Build.objects.filter(pk=build.pk, step="pdf").exists(), tmp_path)
+        kill_whole(first)
+    assert Build.objects.get(pk=build.pk).state == "running"
+    with worker(tmp_path):
+        wait_for(lambda: not Build.objects.get(pk=build.pk).is_live, tmp_path)
+
+    build.refresh_from_db()
+    publication.refresh_from_db()
+    snapshot = publication.snapshots.get()
+    artefacts = list(publication.artefacts.order_by("pk"))
+    assert (build.state, build.error, build.attempts) == ("done", "", 2)
+    assert publication.status == "ready"
+    assert (snapshot.figures["total"], snapshot.entries.count()) == (ENTRIES, ENTRIES)
+    assert [a.format for a in artefacts] == ["pdf", "xlsx", "csv", "json"]
+    media = tmp_path / "media"
+    assert {a.file.name: a.sha256 for a in artefacts} == {
+        str(path.relative_to(media)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in Path(media / f"reports/{publication.pk}").rglob("*.*")
+    }
