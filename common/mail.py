@@ -23,5 +23,5 @@ def send(template: str, to: Any, context: dict[str, Any]) -> OutgoingMail:
 def queue(to: str, subject: str, body: str) -> OutgoingMail:
     """Put a finished text into the outbox, for an address that need not belong to an account."""
     mail = OutgoingMail.objects.create(to=to, subject=subject[:250], body=body.strip() + "\n")
-    deliver_mail.delay_on_commit(mail.pk)
+    deliver_mail.delay_on_commit(mail.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
     return mail

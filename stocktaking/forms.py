@@ -1,6 +1,6 @@
 """The entry form, and the small forms around it."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -92,7 +92,7 @@ class ImageForm(forms.ModelForm):
         return clean_image(sent) if "image" in self.changed_data else sent
 
     def clean(self) -> dict[str, Any]:
-        data = cast(dict[str, Any], super().clean() or self.cleaned_data)
+        data = super().clean() or self.cleaned_data
         if data.pop("remove_image", False):
             data["image"], data["image_alt"] = "", ""
         return data

@@ -1,4 +1,4 @@
-"""Settings of the portal: one file; machines differ by environment variables only (.env.example)."""
+"""Settings of the portal: one file; machines differ by environment only (.env.example)."""
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -310,7 +310,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": False, "validatorUrl": None, "persistAuthorization": False},
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": False,
+        "validatorUrl": None,
+        "persistAuthorization": False,
+    },
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "stocktaking.workflow.Status",

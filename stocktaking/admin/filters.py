@@ -29,7 +29,7 @@ class StatusFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
         return queryset if self.value() == "all" else queryset.filter(status=self.value())
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         for code, label in self.lookup_choices:
             yield {
                 "selected": self.value() == code,

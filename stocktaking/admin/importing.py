@@ -2,7 +2,7 @@
 
 import csv
 import uuid
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.contrib import admin, messages
 from django.core import signing
@@ -67,7 +67,7 @@ def _check(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 def _run(path: str, request: HttpRequest, dry_run: bool = True) -> ImportResult:
     with default_storage.open(path) as file:
-        return import_projects(file, dry_run=dry_run, by=request.user)
+        return import_projects(cast(BinaryIO, file), dry_run=dry_run, by=request.user)
 
 
 def _path(request: HttpRequest) -> str:

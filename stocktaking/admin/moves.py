@@ -22,7 +22,7 @@ MAX_AT_ONCE = 200
 
 def open_to(request: HttpRequest) -> list[Move]:
     """Moves of the table that this person's roles allow, whatever the entry."""
-    roles = getattr(request.user, "roles", frozenset())
+    roles: frozenset[str] = getattr(request.user, "roles", frozenset())
     return [move for move in PROJECT_WORKFLOW if move.by & roles]
 
 

@@ -40,12 +40,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """The organisation of this name, or its successor; a new name makes a new row, which
         waits to be confirmed. Two people may bring the same name at once: both get one row."""
         name = " ".join(name.split())
-        found = self.named(name).order_by("pk").select_related("successor").first()
-        if found is None:
-            found, _created = self.get_or_create(
-                name__iexact=name, defaults={"name": name} | defaults
-            )
-        return found.successor or found
+        known = self.named(name).order_by("pk").select_related("successor").first()
+        if known:
+            return known.successor or known
+        return self.get_or_create(name__iexact=name, defaults={"name": name} | defaults)[0]
 
 
 class Organisation(models.Model):

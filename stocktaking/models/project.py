@@ -1,6 +1,7 @@
 """Projects: the entries of the Stocktaking database."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -35,7 +36,7 @@ def validate_not_far_ahead(value: int) -> None:
     MaxValueValidator(latest_year())(value)
 
 
-YEAR_VALIDATORS = [MinValueValidator(FIRST_YEAR), validate_not_far_ahead]
+YEAR_VALIDATORS: list[Callable[[Any], None]] = [MinValueValidator(FIRST_YEAR), validate_not_far_ahead]
 
 
 def image_path(project: "Project", filename: str) -> str:
@@ -217,7 +218,7 @@ class Project(models.Model):
     @property
     def image_url(self) -> str:
         """Where our own view serves the image: a new image has a new address."""
-        name = self.image.name.rpartition("/")[2]
+        name = str(self.image.name).rpartition("/")[2]
         return reverse("stocktaking:project-image", args=[self.pk, name])
 
     @property

@@ -116,7 +116,7 @@ def project_image(request: HttpRequest, pk: int, name: str) -> FileResponse:
     if found is None:
         visible = Project.objects.visible_to(request.user).exclude(image="")
         found = get_object_or_404(visible, pk=pk)
-    path = found.image.name
+    path = str(found.image.name)
     if path.rpartition("/")[2] != name or not default_storage.exists(path):
         raise Http404
     if request.GET.get("size") == "small":

@@ -1,7 +1,7 @@
 """A member's own entries: begin, write, check, submit, and look after them."""
 
 from datetime import UTC
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -34,7 +34,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
     """What one needs before starting, for everybody; the button begins a draft."""
     if request.method != "POST":
         return render(request, "stocktaking/project_new.html")
-    return _begin(request)
+    return _begin(cast(SignedInRequest, request))  # its decorator sees to it
 
 
 @login_required
@@ -65,15 +65,16 @@ def _too_many(request: HttpRequest, limit: int, retry_after: int) -> HttpRespons
 
 def _known_about(user: User) -> dict[str, Any]:
     """What the profile says already need not be typed again."""
-    known = {
+    known: dict[str, Any] = {
         "language": get_language() or settings.LANGUAGE_CODE,
         "contact_name": user.get_full_name()[:150],
         "contact_email": user.email,
     }
     member = Member.objects.select_related("organisation").filter(user=user).first()
     if member:
+        organisation = member.organisation
         known |= {"country": member.country, "stakeholder_type": member.stakeholder_type}
-        known |= {"organisation_name": member.organisation.name} if member.organisation else {}
+        known |= {"organisation_name": organisation.name} if organisation else {}
     return known
 
 
