@@ -31,8 +31,9 @@ def server(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port),
-         "--workers", "2", "--no-ws", "--log-level", "warning", "wsis_portal.wsgi:application"],
-        env=environment,
+         "--workers", "2", "--blocking-threads", "4", "--log-level", "warning",
+         "wsis_portal.wsgi:application"],
+        env=environment, stdout=subprocess.DEVNULL,  # the log of requests
     )  # fmt: skip
     try:
         wait_for(port)

@@ -109,7 +109,7 @@ class ProjectViewSet(viewsets.GenericViewSet):
             body = {"count": search.total, "next": self._next(request, page.next), "results": rows}
             if request.GET.get("facets") == "1":
                 body["facets"] = {
-                    facet.name: [FacetValueRow(value).data for value in facet.values]
+                    facet.name: [value._asdict() for value in facet.values]
                     for facet in search.facets
                 }
         return Response(body)

@@ -245,7 +245,8 @@ class FacetIndex:
 
     def slots(self, ids: Iterable[int]) -> "array[int]":
         """The slots of these ids in their order, without ids that are not published."""
-        return array("I", (slot for slot in map(self.slot_of.get, ids) if slot is not None))
+        slot_of = self.slot_of  # everything here is a loop in C: a common word has 100,000 ids
+        return array("I", map(slot_of.__getitem__, filter(slot_of.__contains__, ids)))
 
     def _text(self, query: TextQuery) -> TextHits:
         found, named = (

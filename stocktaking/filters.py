@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import ngettext
@@ -24,8 +25,7 @@ WORD = re.compile(r"[^\W\d_]{4,}")  # shorter ones have too many neighbours
 CURSOR = struct.Struct(">cqq")  # sort (n: by date, p: by place), stamp or place, id
 
 
-@dataclass(frozen=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     code: str
     label: str
     count: int  # projects with this value among those that all other facets leave
@@ -88,6 +88,9 @@ class CursorPage:
 
     object_list: list[Project]
     next: str | None
+
+
+Reader = Callable[[list[int]], dict[int, Project]]
 
 
 class CursorError(ValueError):
@@ -224,7 +227,8 @@ class ProjectSearch:
                 % {"count": pages}
             ]
             wanted = pages
-        return Page(self._projects(self._slots((wanted - 1) * size, wanted * size)), wanted, pages)
+        slots = self._slots((wanted - 1) * size, wanted * size)
+        return Page(self._rows(slots, Project.objects.cards), wanted, pages)
 
     def pks(self, limit: int) -> list[int]:
         """Ids of the result in its order, at most `limit`."""
@@ -235,7 +239,8 @@ class ProjectSearch:
         start = self._start(after) if after else 0
         slots = self._slots(start, start + size)
         ends = start + len(slots) >= self.total
-        return CursorPage(self._projects(slots), None if ends else self._cursor(start, slots))
+        rows = self._rows(slots, Project.objects.published().for_list().order_by().in_bulk)
+        return CursorPage(rows, None if ends else self._cursor(start, slots))
 
     def _cursor(self, start: int, slots: list[int]) -> str:
         if self.sort == "newest":
@@ -287,10 +292,10 @@ class ProjectSearch:
         shift = len(ranked)
         return ranked[start:stop] + newest(others, max(0, start - shift), stop - shift)
 
-    def _projects(self, slots: list[int]) -> list[Project]:
+    def _rows(self, slots: list[int], read: Reader) -> list[Project]:
         """The rows in this order; one that left the register a moment ago is missing."""
         ids = [self._index.ids[slot] for slot in slots]
-        rows = Project.objects.published().for_list().in_bulk(ids)
+        rows = read(ids)
         return [rows[pk] for pk in ids if pk in rows]
 
 

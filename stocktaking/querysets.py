@@ -9,10 +9,16 @@ from common.models import StatusChange
 from stocktaking.workflow import Status
 
 if TYPE_CHECKING:
-    from stocktaking.models import Project  # noqa: F401  (the type of the rows)
+    from stocktaking.models import Project
 
 # An owner may change an entry only while it is in their hands.
 EDITABLE = (Status.DRAFT, Status.RETURNED)
+
+CARDS = """
+SELECT id, title, summary, language, organisation_name, country_id, main_action_line_id,
+       stakeholder_type_id, year, status, published_at
+FROM stocktaking_project WHERE id = ANY(%s) AND status = 'published'
+"""
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -73,6 +79,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.defer(
             "partners", "results", "replicability", "sustainability", "source", "source_note"
         )
+
+    def cards(self, ids: list[int]) -> dict[int, "Project"]:
+        """Published entries as the cards of a list show them, by id.
+
+        Written as SQL because the list is the busiest page: composing it took as long as the rest.
+        """
+        return {card.pk: card for card in self.raw(CARDS, [ids])}
 
     def for_page(self) -> Self:
         return self.select_related(

@@ -17,7 +17,9 @@ WHERE ndoc >= %s AND char_length(word) BETWEEN 4 AND 40 AND word ~ '^[^\\d\\W㐀
 """
 NEAREST = """
 SELECT asked.word, near.word, near.folded = asked.folded
-FROM (SELECT word, ltrim(public.search_fold(word)) AS folded FROM unnest(%s::text[]) AS word) AS asked
+FROM (
+    SELECT word, ltrim(public.search_fold(word)) AS folded FROM unnest(%s::text[]) AS word
+) AS asked
 CROSS JOIN LATERAL (
     SELECT word, folded FROM stocktaking_word WHERE folded %% asked.folded
     ORDER BY similarity(folded, asked.folded) DESC, projects DESC, word LIMIT 1

@@ -1,6 +1,7 @@
 """Small needs of the templates: links that keep the query, word limits, sizes."""
 
 import datetime
+from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils import formats
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from common.words import WordLimit
@@ -17,6 +19,7 @@ from reference import vocabulary
 
 register = template.Library()
 LANGUAGE_CODES = frozenset(code for code, _name in settings.LANGUAGES)
+TEASER = 240  # characters
 YEAR_ONLY = 4  # characters of a date that says no more than its year
 OUTCOMES = {
     "submitted": _("submitted"),
@@ -128,3 +131,23 @@ def prizes(text: str) -> list[PrizeEdition]:
 def label(code: str | None, kind: str) -> str:
     """The name of a vocabulary's code in the language of the page; "" for no code."""
     return vocabulary.labels(kind).get(code, code) if code else ""
+
+
+@register.filter
+def checkboxes(values: Any, facet: str) -> SafeString:
+    """A labelled box per value. Hundreds of them by a template took half the time of the page."""
+    boxes = []
+    for value in values:
+        label = f"{value.code} {value.label}" if facet == "sdg" else value.label
+        boxes.append(
+            f'<label><input type="checkbox" name="{facet}" value="{escape(value.code)}"'
+            f"{' checked' if value.selected else ''}><span>{escape(label)}</span>"
+            f"<span>{value.count}</span></label>\n"
+        )
+    return SafeString("".join(boxes))
+
+
+@register.filter
+def teaser(text: str) -> str:
+    """The beginning of a text, at most 240 characters."""
+    return text if len(text) <= TEASER else f"{text[: TEASER - 1]}…"
