@@ -59,6 +59,11 @@ app.conf.update(
             "schedule": 5,
             "options": {"expires": 4},
         },
+        "words for “did you mean”": {
+            "task": "stocktaking.refresh_words",
+            "schedule": 600,
+            "options": {"expires": 590},
+        },
     },
     # keeps no file that a kill could damage; all entries are intervals
     beat_scheduler="celery.beat:Scheduler",

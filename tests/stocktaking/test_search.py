@@ -1,9 +1,14 @@
+import datetime
+
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 
+from common.models import Change
 from common.search import MAX_LENGTH, MAX_WORDS, parse
 from stocktaking.filters import ProjectSearch
 from stocktaking.models import Project, Word
+from stocktaking.tasks import refresh_words
 from tests.factories import ProjectFactory
 
 TITLES = {
@@ -145,6 +150,19 @@ def test_refreshing_words_counts_projects(db):
 
     assert Word.objects.get(word="telecentres").projects == 2
     assert not Word.objects.filter(word="rarely").exists()
+
+
+def test_words_are_counted_when_projects_changed(db):
+    ProjectFactory.create_batch(2, title="Telecentres", summary="")
+    refresh_words()
+    first = Word.objects.filter(word="telecentres").exists()
+    Change.objects.update(at=timezone.now() - datetime.timedelta(hours=1))
+    Word.objects.filter(word="telecentres").update(projects=99)
+
+    refresh_words()
+
+    assert first
+    assert Word.objects.get(word="telecentres").projects == 99
 
 
 @pytest.mark.parametrize(

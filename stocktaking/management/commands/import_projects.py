@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from stocktaking.importing import import_projects
+from stocktaking.models import Word
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}") from error
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error
+        if result.created or result.updated:
+            Word.objects.refresh()
         for refused in result.errors:
             place = f"row {refused.row}" + (f", {refused.column}" if refused.column else "")
             self.stderr.write(f"{place}: {refused.message}")
