@@ -129,9 +129,11 @@ router.register("reports", PublicationViewSet, basename="report")
 router.register("changes", ChangeViewSet, basename="change")
 router.register("codelists", CodelistViewSet, basename="codelist")
 
+try_out = SpectacularSwaggerSplitView.as_view(url_name="api:openapi", template_name="api/docs.html")
+
 app_name = "api"
 urlpatterns = [
     path("v1/", include(router.urls)),
     path("v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:openapi"), name="docs"),
+    path("docs/", try_out, name="docs"),
 ]
