@@ -68,18 +68,23 @@ def refuse_unreadable(value: Any) -> None:
         )
 
 
+def with_code(term: Any) -> str:
+    """Code and name of a term: people know action lines and goals by their codes."""
+    return f"{term.pk} – {term}"
+
+
 class ImageForm(forms.ModelForm):
     """What the member's form and the admin share: an image judged by content, or taken away."""
 
     image = forms.FileField(
-        label=_("image"),
+        label=_("Image"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ",".join(f"image/{f.lower()}" for f in FORMATS)}),
         help_text=_("JPEG, PNG, WebP or GIF, at most 5 MB."),
     )
     remove_image = forms.BooleanField(label=_("Remove the image"), required=False)
     website = forms.URLField(
-        label=_("website"), required=False, max_length=500, assume_scheme="https"
+        label=_("Website"), required=False, max_length=500, assume_scheme="https"
     )
 
     class Meta:
@@ -141,6 +146,8 @@ class ProjectForm(ImageForm):
             field.widget.attrs.pop("maxlength", None)
             if name not in REQUIRED | {"remove_image"}:
                 field.label = gettext("%(label)s (optional)") % {"label": field.label}
+        for name in ("main_action_line", "other_action_lines", "sdgs"):
+            self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
         self.fields["timescale"].choices = Project.Timescale.choices  # type: ignore[attr-defined]
         if not self.instance.image:
             del self.fields["remove_image"]

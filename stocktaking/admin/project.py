@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -36,6 +37,16 @@ def stamps() -> tuple[str, ...]:
     return tuple(name for name in RECORD if name.endswith("_at"))
 
 
+def groups() -> list[Any]:
+    """The groups of the member's form, then what belongs to the record."""
+    entry = [
+        (legend, {"fields": with_removal(names), "description": hint})
+        for legend, hint, names in FIELDSETS
+    ]
+    record = (_("Record"), {"fields": ("organisation", *RECORD)})
+    return [*entry, record, (_("History"), {"fields": ("history", "versions")})]
+
+
 @admin.register(Project)
 class ProjectAdmin(admin.ModelAdmin):
     form = ImageForm
@@ -52,17 +63,10 @@ class ProjectAdmin(admin.ModelAdmin):
     show_full_result_count = False
     ordering = ("submitted_at", "pk")
     search_fields = ("title", "organisation_name")
-    search_help_text = _("Title, organisation, or a number such as WSIS-2026-004512")
     autocomplete_fields = ("organisation",)
-    raw_id_fields = ("owner",)
-    filter_horizontal = ("other_action_lines", "sdgs", "target_groups", "technologies")
-    readonly_fields = ("number", "status", *stamps(), "history", "versions")
-    fieldsets = (
-        *((legend, {"fields": with_removal(names), "description": hint})
-          for legend, hint, names in FIELDSETS),
-        (_("Record"), {"fields": ("organisation", *RECORD)}),
-        (_("History"), {"fields": ("history", "versions")}),
-    )  # fmt: skip
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+    readonly_fields = ("number", "status", "owner", *stamps(), "history", "versions")
+    fieldsets = groups()
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -106,6 +110,14 @@ class ProjectAdmin(admin.ModelAdmin):
         return super().get_actions(request) | offered
 
     # --- the record ---
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: Any, **kwargs: Any) -> Any:
+        """Vocabularies are chosen from here, not edited."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelChoiceField) and db_field.name != "organisation":
+            for right in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{right}_related", False)
+        return field
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

@@ -36,7 +36,10 @@ def validate_not_far_ahead(value: int) -> None:
     MaxValueValidator(latest_year())(value)
 
 
-YEAR_VALIDATORS: list[Callable[[Any], None]] = [MinValueValidator(FIRST_YEAR), validate_not_far_ahead]
+YEAR_VALIDATORS: list[Callable[[Any], None]] = [
+    MinValueValidator(FIRST_YEAR),
+    validate_not_far_ahead,
+]
 
 
 def image_path(project: "Project", filename: str) -> str:

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from PIL import Image
 
 from accounts.http import SignedInRequest
-from common.models import StatusChange
 from common.uploads import SMALL_SIDE, shrink
 from common.workflow import MoveRefused
 from stocktaking.filters import ProjectSearch
 from stocktaking.forms import MoveForm
 from stocktaking.models import Project
 from stocktaking.querysets import EDITABLE
+from stocktaking.workflow import Status
 
 A_YEAR = 365 * 24 * 3600  # seconds
 
@@ -67,13 +67,22 @@ def _project_page(
     context: dict[str, Any] = {
         "project": found,
         "insider": insider,
-        "history": found.history() if insider else StatusChange.objects.none(),
+        "history": _history(found) if insider else [],
         "can_edit": mine and found.status in EDITABLE,
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
     }
     return render(request, "stocktaking/project.html", context, status=status)
+
+
+def _history(found: Project) -> list[dict[str, Any]]:
+    """What happened to the entry, the last first, with the statuses' names."""
+    labels = dict(Status.choices)
+    return [
+        {"change": c, "source": labels.get(c.source), "target": labels.get(c.target)}
+        for c in found.history()
+    ]
 
 
 @login_required

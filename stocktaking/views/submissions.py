@@ -21,7 +21,7 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from common.throttle import allow
 from common.workflow import MoveRefused
-from stocktaking.forms import FIELDSETS, REQUIRED, ProjectForm
+from stocktaking.forms import FIELDSETS, REQUIRED, ProjectForm, with_code
 from stocktaking.models import Member, Project
 from stocktaking.querysets import EDITABLE
 from stocktaking.workflow import Status
@@ -184,7 +184,10 @@ def _answer(project: Project, name: str) -> dict[str, Any]:
     field: Any = Project._meta.get_field(name)
     value = getattr(project, name)
     if field.many_to_many:
-        value = ", ".join(str(term) for term in value.all())
+        shown = with_code if name in {"other_action_lines", "sdgs"} else str
+        value = ", ".join(shown(term) for term in value.all())
+    elif name == "main_action_line" and value:
+        value = with_code(value)
     elif field.choices:
         value = getattr(project, f"get_{name}_display")()
     image = name == "image" and bool(value)

@@ -202,7 +202,7 @@ def test_conflict_shows_names_of_choices(writer, draft):
 
     conflict = response.context["conflicts"][0]
     assert (conflict["stored"], conflict["posted"]) == (
-        "No Poverty, Zero Hunger", "Good Health and Well-being",
+        "1 – No Poverty, 2 – Zero Hunger", "3 – Good Health and Well-being",
     )  # fmt: skip
 
 

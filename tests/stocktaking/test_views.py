@@ -72,6 +72,19 @@ def test_page_offers_moves_and_history_to_its_people(client, who, insider, moves
 
 
 @pytest.mark.django_db
+def test_history_names_people_and_statuses(client):
+    project = ProjectFactory(status=Status.SUBMITTED)
+    officer = UserFactory(role=Role.SECRETARIAT, first_name="Noor", last_name="Haddad")
+    project.move("send_back", officer, "Name the partners.")
+    client.force_login(project.owner)
+
+    page = client.get(url("project", project.pk)).content.decode()
+
+    for text in (">Submitted<", ">Returned for changes<", "Noor Haddad", "Name the partners."):
+        assert text in page
+
+
+@pytest.mark.django_db
 def test_archived_project_leaves_a_tombstone(client):
     project = ProjectFactory(title="Secret title")
     project.move("archive", UserFactory(role=Role.SECRETARIAT), "The organisation asked for it.")
