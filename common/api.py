@@ -59,9 +59,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     found = list(sentences(refused.detail))
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(refused.status_code).phrase}
     body |= {"status": refused.status_code, "detail": found[0]["detail"], "errors": found}
-    headers = (
-        {"Retry-After": str(refused.wait)} if isinstance(refused, exceptions.Throttled) else {}
-    )
+    wait = getattr(refused, "wait", None)  # only a limit that was reached knows it
+    headers = {} if wait is None else {"Retry-After": str(wait)}
     return Response(body, refused.status_code, headers=headers, content_type=PROBLEM)
 
 
@@ -149,7 +148,8 @@ class ModelSerializer(serializers.ModelSerializer):
         return field_class, options
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        record = self.Meta.model() if self.instance is None else self.instance
+        model: Any = self.Meta.model
+        record = model() if self.instance is None else self.instance
         many = {field.name for field in record._meta.many_to_many}
         for name, value in attrs.items():
             if name not in many:

@@ -1,7 +1,7 @@
 """What every app's records need: the log of moves and the log of public changes."""
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -67,9 +67,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def after(self, position: tuple[int, int]) -> Self:
         """Settled rows behind a reader's last position (transaction, id), in reading order."""
         transaction_id, pk = position
-        return self.settled().extra(  # a row comparison: the index serves it, Q cannot say it
+        later = self.settled().extra(  # a row comparison: the index serves it, Q cannot say it
             where=['("transaction", id) > (%s::xid8, %s)'], params=[str(transaction_id), pk]
         )
+        return cast(Self, later)
 
 
 class Change(models.Model):

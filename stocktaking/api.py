@@ -36,7 +36,7 @@ PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
 
 class FacetValueRow(serializers.Serializer):
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field called label
     count = serializers.IntegerField()
     selected = serializers.BooleanField()
 
@@ -106,7 +106,11 @@ class ProjectViewSet(viewsets.GenericViewSet):
         prefetch_related_objects(page.object_list, "country", *LISTS)
         with translation.override(self.lang):
             rows = ProjectRow(page.object_list, many=True, context={"request": request}).data
-            body = {"count": search.total, "next": self._next(request, page.next), "results": rows}
+            body: dict[str, Any] = {
+                "count": search.total,
+                "next": self._next(request, page.next),
+                "results": rows,
+            }
             if request.GET.get("facets") == "1":
                 body["facets"] = {
                     facet.name: [value._asdict() for value in facet.values]
@@ -200,7 +204,7 @@ class ProjectViewSet(viewsets.GenericViewSet):
         found = Project.objects.visible_to(request.user).for_page().filter(pk=pk).first()
         if found is None:
             gone = get_object_or_404(Project.objects.tombstones().with_reason(), pk=pk)
-            raise Gone(gone.reason or None)
+            raise Gone(getattr(gone, "reason", None) or None)
         return found
 
     def _shown(self, project: Project) -> dict[str, Any]:
