@@ -68,20 +68,27 @@ def frame(layers: list[Spec], values: list[dict[str, Any]], height: Any) -> Spec
     }
 
 
-def bars(
-    rows: list[dict[str, Any]], index: int, rtl: bool, colours: dict[str, str] | None = None
-) -> Spec:
-    """Horizontal bars, one per row; they grow from the side where reading begins."""
-    values = [
+def bar_values(
+    rows: list[dict[str, Any]], index: int, rtl: bool, colours: dict[str, str]
+) -> list[dict[str, Any]]:
+    """What the bars show of each row: key, label, value, the number written out, colour."""
+    return [
         {
             "key": str(position),
             "label": directed(shorten(row["label"]), rtl),
             "value": row["values"][index],
             "text": number(row["values"][index]),
-            "colour": (colours or {}).get(row["code"], BLUE),
+            "colour": colours.get(row["code"], BLUE),
         }
         for position, row in enumerate(rows)
     ]
+
+
+def bars(
+    rows: list[dict[str, Any]], index: int, rtl: bool, colours: dict[str, str] | None = None
+) -> Spec:
+    """Horizontal bars, one per row; they grow from the side where reading begins."""
+    values = bar_values(rows, index, rtl, colours or {})
     top = max([v["value"] for v in values] + [1])
     near, far = (WIDTH, 44) if rtl else (0, WIDTH - 44)
     side, offset = ("right", -5) if rtl else ("left", 5)
