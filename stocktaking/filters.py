@@ -28,7 +28,8 @@ CURSOR = struct.Struct(">cqq")  # sort (n: by date, p: by place), stamp or place
 class FacetValue(NamedTuple):
     code: str
     label: str
-    count: int  # projects with this value among those that all other facets leave
+    # projects with this value among those that all other facets leave
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     selected: bool
 
 

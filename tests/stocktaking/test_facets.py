@@ -180,6 +180,17 @@ def test_what_is_rolled_back_is_forgotten(db):
     assert ProjectSearch(QueryDict()).total == 1
 
 
+def test_an_older_log_row_that_vanished_is_noticed(db):
+    """As after a rollback here while another transaction committed a later row."""
+    gone, _stays = ProjectFactory.create_batch(2)
+    assert ProjectSearch(QueryDict()).total == 2
+
+    Change.objects.filter(record_id=str(gone.pk)).delete()
+    Project.objects.filter(pk=gone.pk).update(**{"status": Status.ARCHIVED})
+
+    assert ProjectSearch(QueryDict()).total == 1
+
+
 def test_an_answer_keeps_its_version(db):
     ProjectFactory()
     search = ProjectSearch(QueryDict())
