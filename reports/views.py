@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
 from common.throttle import throttled
@@ -51,6 +51,7 @@ def publication_list(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/publication_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @throttled("report-request", 30, 3600, by="user", methods="POST")
 def publication_new(request: SignedInRequest) -> HttpResponse:

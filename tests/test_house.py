@@ -17,10 +17,7 @@ from common.workflow import Workflow
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["common", "reference", "accounts", "stocktaking", "reports", "wsis_portal"]
 SOURCES = sorted(
-    path
-    for name in APPS
-    for path in (ROOT / name).rglob("*.py")
-    if "migrations" not in path.parts
+    path for name in APPS for path in (ROOT / name).rglob("*.py") if "migrations" not in path.parts
 )
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

@@ -94,9 +94,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- stores -------------------------------------------------------------------------------
 DATABASES = {
-    "default": env.db_url_config(
-        env("DATABASE_URL", default="") or embedded.database_url(VAR_DIR)
-    )
+    "default": env.db_url_config(env("DATABASE_URL", default="") or embedded.database_url(VAR_DIR))
 }
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DB_CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -147,8 +145,11 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend"]
 ROLE_PERMISSIONS = {
     "administrator": ["*.*"],
     "secretariat": [
-        "stocktaking.*", "reference.*", "reports.*",
-        "common.view_change", "common.view_statuschange",
+        "stocktaking.*",
+        "reference.*",
+        "reports.*",
+        "common.view_change",
+        "common.view_statuschange",
     ],
 }
 AUTH_PASSWORD_VALIDATORS = [

@@ -12,19 +12,33 @@ class Member(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="member", verbose_name=_("account")
     )
     organisation = models.ForeignKey(
-        "stocktaking.Organisation", models.PROTECT, null=True, blank=True, related_name="members",
+        "stocktaking.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
         verbose_name=_("organisation"),
     )
     stakeholder_type = models.ForeignKey(
-        "reference.StakeholderType", models.PROTECT, null=True, blank=True, related_name="members",
+        "reference.StakeholderType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
         verbose_name=_("stakeholder type"),
     )
     country = models.ForeignKey(
-        "reference.Country", models.PROTECT, null=True, blank=True, related_name="members",
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
         verbose_name=_("country"),
     )
     interests = models.ManyToManyField(
-        "reference.ActionLine", blank=True, related_name="interested_members",
+        "reference.ActionLine",
+        blank=True,
+        related_name="interested_members",
         verbose_name=_("action lines of interest"),
     )
     wants_news = models.BooleanField(_("wants news by e-mail"), default=False)

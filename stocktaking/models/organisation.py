@@ -52,20 +52,34 @@ class Organisation(models.Model):
         models.CharField(max_length=250), verbose_name=_("also known as"), default=list, blank=True
     )
     stakeholder_type = models.ForeignKey(
-        "reference.StakeholderType", models.PROTECT, null=True, blank=True,
-        verbose_name=_("stakeholder type"), related_name="organisations",
+        "reference.StakeholderType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("stakeholder type"),
+        related_name="organisations",
     )
     country = models.ForeignKey(
-        "reference.Country", models.PROTECT, null=True, blank=True, verbose_name=_("country"),
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("country"),
         related_name="organisations",
     )
     website = models.URLField(_("website"), max_length=500, blank=True)
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
         verbose_name=_("merged into"),
     )
     confirmed_at = models.DateTimeField(
-        _("confirmed at"), null=True, blank=True,
+        _("confirmed at"),
+        null=True,
+        blank=True,
         help_text=_("Empty while the secretariat has not checked a name that a submitter typed."),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -78,7 +92,8 @@ class Organisation(models.Model):
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), name="organisation_name_once",
+                Lower("name"),
+                name="organisation_name_once",
                 violation_error_message=_("An organisation of this name is already listed."),
             ),
             models.CheckConstraint(

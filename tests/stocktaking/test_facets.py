@@ -186,7 +186,7 @@ def test_an_older_log_row_that_vanished_is_noticed(db):
     assert ProjectSearch(QueryDict()).total == 2
 
     Change.objects.filter(record_id=str(gone.pk)).delete()
-    Project.objects.filter(pk=gone.pk).update(**{"status": Status.ARCHIVED})
+    Project.objects.filter(pk=gone.pk).update(status=Status.ARCHIVED)
 
     assert ProjectSearch(QueryDict()).total == 1
 
