@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -133,13 +134,10 @@ class Organisations:
         """The organisation of a row; a new name waits for the secretariat to confirm it."""
         name = wanted.fields["organisation_name"]
         if fold(name) not in self.keys:
-            found, _created = Organisation.objects.get_or_create(
-                name__iexact=name,
-                defaults={
-                    "name": name,
-                    "stakeholder_type_id": wanted.fields["stakeholder_type_id"],
-                    "country_id": wanted.fields["country_id"],
-                },
+            found = Organisation.objects.going_by(
+                name,
+                stakeholder_type_id=wanted.fields["stakeholder_type_id"],
+                country_id=wanted.fields["country_id"],
             )
             self.keys[fold(name)] = found.pk
         return self.keys[fold(name)]
@@ -166,8 +164,7 @@ class Importer:
             for wanted, pk in found:
                 if pk:
                     self._meet(standing[pk], wanted)
-                else:
-                    self._create(wanted)
+            self._create([wanted for wanted, pk in found if not pk])
 
     def _understand(self, row: Row | RowError) -> tuple[Wanted, int | None] | None:
         """What a row wants and the project it means; None when it was refused."""
@@ -199,27 +196,41 @@ class Importer:
         if first != wanted.number:
             raise ValidationError(_("Row %(row)d holds this project already.") % {"row": first})
 
-    def _create(self, wanted: Wanted) -> None:
+    def _create(self, rows: list[Wanted]) -> None:
         """A record with a source is public at once; one without waits as its importer's draft."""
-        self.result.created += 1
-        if self.dry_run:
+        self.result.created += len(rows)
+        if self.dry_run or not rows:
             return
+        projects = Project.objects.bulk_create([self._new(wanted) for wanted in rows])
+        for name in LINKS:
+            table = getattr(Project, name).through
+            codes = table._meta.get_fields()[-1].attname  # id, project, term
+            table.objects.bulk_create(
+                table(**{"project_id": project.pk, codes: code})
+                for project, wanted in zip(projects, rows, strict=True)
+                for code in wanted.links.get(name, [])
+            )
+        public = [project for project in projects if project.published_at]
+        prefetch_related_objects(public, *LINKS)
+        StatusChange.objects.bulk_create(
+            StatusChange(
+                record_kind="stocktaking.project", record_id=project.pk, move="import",
+                source=Status.DRAFT, target=Status.PUBLISHED, by=self.by,
+            )
+            for project in public
+        )  # fmt: skip
+        Project.record_changes(public, Change.Kind.CREATE, by=self.by)
+
+    def _new(self, wanted: Wanted) -> Project:
         public = bool(wanted.fields["source"])
-        project = Project.objects.create(
-            **wanted.fields,
+        now = timezone.now()
+        return Project(
+            **{"year": now.year} | wanted.fields,
             organisation_id=self.organisations.key(wanted),
             owner=None if public else self.by,
             status=Status.PUBLISHED if public else Status.DRAFT,
-            published_at=timezone.now() if public else None,
+            published_at=now if public else None,
         )
-        for name, codes in wanted.links.items():
-            getattr(project, name).add(*codes)
-        if public:
-            StatusChange.objects.create(
-                record_kind="stocktaking.project", record_id=project.pk, move="import",
-                source=Status.DRAFT, target=Status.PUBLISHED, by=self.by,
-            )  # fmt: skip
-            project.record_change(Change.Kind.CREATE, by=self.by)
 
     def _meet(self, project: Project, wanted: Wanted) -> None:
         """A record that stands already: changed only where the row says something else."""

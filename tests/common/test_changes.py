@@ -40,7 +40,7 @@ class Reader:
 
     def read_all(self, expected):
         """Until all that is expected was seen: another database's transaction may be running."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + 120  # seconds
         while len(self.seen) < expected and time.monotonic() < end:
             if not self.read(50):
                 time.sleep(0.02)
