@@ -27,7 +27,7 @@ from common.api import (
 )
 from stocktaking.filters import CursorError, ProjectSearch
 from stocktaking.models import Project
-from stocktaking.models.project import content_hash
+from stocktaking.models.content import content_hash
 from stocktaking.parameters import SORTS
 from stocktaking.serializers import LISTS, MoveRequest, MoveRow, ProjectRecord, ProjectRow
 

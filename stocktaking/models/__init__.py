@@ -1,6 +1,7 @@
 from stocktaking.models.member import Member
 from stocktaking.models.organisation import Organisation
-from stocktaking.models.project import Project, ProjectVersion
+from stocktaking.models.project import Project
 from stocktaking.models.search import ProjectText, Word
+from stocktaking.models.version import ProjectVersion
 
 __all__ = ["Member", "Organisation", "Project", "ProjectText", "ProjectVersion", "Word"]

@@ -17,8 +17,9 @@ from accounts.roles import OWNER
 from common.models import Change, StatusChange
 from common.words import WordLimit
 from common.workflow import status_check
-from stocktaking.models.content import content_hash
+from stocktaking.models.content import PUBLIC_FIELDS, content_hash
 from stocktaking.models.organisation import Organisation
+from stocktaking.models.version import ProjectVersion
 from stocktaking.querysets import ProjectQuerySet
 from stocktaking.workflow import PROJECT_WORKFLOW, Status
 
@@ -345,14 +346,14 @@ class Project(models.Model):
             "technologies": sorted(term.pk for term in self.technologies.all()),
         }
 
-    def record_change(self, kind: str, by: Any = None) -> "ProjectVersion":
+    def record_change(self, kind: str, by: Any = None) -> ProjectVersion:
         """Write the next version and its row in the change log; call inside the transaction."""
         return self.record_changes([self], kind, by)[0]
 
     @staticmethod
     def record_changes(
         projects: list["Project"], kind: str, by: Any = None
-    ) -> list["ProjectVersion"]:
+    ) -> list[ProjectVersion]:
         """The same for many at once; those whose lists are prefetched cost no query each."""
         versions = []
         for project in projects:
@@ -373,63 +374,3 @@ class Project(models.Model):
             for v in versions
         )  # fmt: skip
         return ProjectVersion.objects.bulk_create(versions)
-
-
-PUBLIC_FIELDS = (
-    "title",
-    "language",
-    "summary",
-    "activity_type_id",
-    "website",
-    "image_alt",
-    "organisation_id",
-    "organisation_name",
-    "stakeholder_type_id",
-    "partners",
-    "country_id",
-    "coverage_id",
-    "timescale",
-    "start_year",
-    "end_year",
-    "main_action_line_id",
-    "results",
-    "replicability",
-    "sustainability",
-    "status",
-    "year",
-    "external_id",
-    "prize_editions",
-    "source",
-    "source_note",
-)
-
-
-class ProjectVersion(models.Model):
-    """What an entry said while it was public; nothing published vanishes."""
-
-    project = models.ForeignKey(
-        Project, models.PROTECT, related_name="versions", verbose_name=_("project")
-    )
-    version = models.PositiveIntegerField(_("version"))
-    content = models.JSONField(_("content"))
-    content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("by"),
-    )
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("version of a project")
-        verbose_name_plural = _("versions of projects")
-        ordering = ["project", "-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["project", "version"], name="project_version_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project_id} v{self.version}"

@@ -1,0 +1,36 @@
+"""Versions: what an entry said while it was public."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectVersion(models.Model):
+    """What an entry said while it was public; nothing published vanishes."""
+
+    project = models.ForeignKey(
+        "stocktaking.Project", models.PROTECT, related_name="versions", verbose_name=_("project")
+    )
+    version = models.PositiveIntegerField(_("version"))
+    content = models.JSONField(_("content"))
+    content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("version of a project")
+        verbose_name_plural = _("versions of projects")
+        ordering = ["project", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "version"], name="project_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} v{self.version}"
