@@ -66,7 +66,7 @@ class Command(BaseCommand):
         with self.step("vocabularies"):
             quietly("load_reference")
         with self.step("real projects"):
-            quietly("import_projects", settings.BASE_DIR / PROJECTS)
+            quietly("import_projects", settings.BASE_DIR / PROJECTS, only_new=True)
         if settings.DEMO:
             with self.step("demo users"):
                 quietly("demo_users")
