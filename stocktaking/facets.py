@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import repeat
 
 from django.db import connection
 from pyroaring import BitMap
@@ -20,6 +21,7 @@ RECORD_KIND = "stocktaking.project"
 EVERY = "*"  # record id of one log row that stands for a whole batch
 RELOAD_ABOVE = 500  # changed projects; reading everything anew is then the quicker way
 RANKED = 1000  # newest hits that are put in order of relevance
+NOWHERE = 2**32 - 1  # the slot of what is not published
 TEXTS_KEPT = 256  # results of texts; at most 25 kB each at 132,400 projects
 FACETS = ("action_line", "sdg", "region", "country", "stakeholder_type", "year")
 
@@ -169,7 +171,8 @@ class FacetIndex:
         values: dict[str, dict[str, BitMap]] = {facet: {} for facet in FACETS}
         for (facet, code), slots in rows.carried.items():
             values[facet][code] = BitMap(slots)
-        slot_of = {pk: slot for slot, pk in enumerate(rows.ids)}
+        # by ascending id, as hits come: neighbours in memory are looked up one after the other
+        slot_of = dict(sorted(zip(rows.ids, range(len(rows.ids)), strict=True)))
         return cls(news.position(0), rows.ids, rows.stamps, values, slot_of)
 
     def after(self, news: News) -> "FacetIndex":
@@ -245,8 +248,14 @@ class FacetIndex:
 
     def slots(self, ids: Iterable[int]) -> "array[int]":
         """The slots of these ids in their order, without ids that are not published."""
-        slot_of = self.slot_of  # everything here is a loop in C: a common word has 100,000 ids
-        return array("I", map(slot_of.__getitem__, filter(slot_of.__contains__, ids)))
+        return array("I", (slot for slot in map(self.slot_of.get, ids) if slot is not None))
+
+    def bitmap(self, packed: bytes | memoryview | None) -> BitMap:
+        """The slots of ids as PostgreSQL packs them; in C, for a common word has 100,000."""
+        ids = unpacked("i", packed)
+        found = BitMap(array("I", map(self.slot_of.get, ids, repeat(NOWHERE))))
+        found.discard(NOWHERE)
+        return found
 
     def _text(self, query: TextQuery) -> TextHits:
         found, named = (
@@ -261,10 +270,7 @@ class FacetIndex:
         with connection.cursor() as cursor:
             cursor.execute(HITS, [words, list(query.configurations)])
             anywhere, heading = cursor.fetchone()
-        return (
-            BitMap(self.slots(unpacked("i", anywhere))),
-            BitMap(self.slots(unpacked("i", heading))),
-        )
+        return self.bitmap(anywhere), self.bitmap(heading)
 
     def _ranked(self, query: TextQuery) -> "array[int]":
         """Slots of the newest projects that have the words in title or organisation, best first."""
