@@ -1,25 +1,43 @@
 """Readers of the pages, in a process of their own: addresses come in, milliseconds go out."""
 
-import http.client
+import http
 import json
+import re
+import socket
 import sys
 import threading
 import time
 from urllib.parse import urlsplit
 
+LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+
 
 def read(base: str, paths: list[str], times: list[float], failures: list[str]) -> None:
-    """One reader who keeps the connection, as browsers do."""
-    line = http.client.HTTPConnection(urlsplit(base).hostname, urlsplit(base).port, timeout=60)
-    for path in paths:
-        started = time.perf_counter()
-        line.request("GET", path, headers={"Accept-Encoding": "gzip"})
-        response = line.getresponse()
-        response.read()
-        times.append((time.perf_counter() - started) * 1000)
-        if response.status != http.HTTPStatus.OK:
-            failures.append(f"{response.status} {path}")
-    line.close()
+    """One reader who keeps the connection, as browsers do.
+
+    By hand: http.client takes a tenth of a page's time, on the same cores.
+    """
+    host = urlsplit(base).netloc
+    with socket.create_connection(tuple(host.split(":")), timeout=60) as line:
+        for path in paths:
+            started = time.perf_counter()
+            line.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            status = answer(line)
+            times.append((time.perf_counter() - started) * 1000)
+            if status != http.HTTPStatus.OK:
+                failures.append(f"{status} {path}")
+
+
+def answer(line: socket.socket) -> int:
+    """Read one whole answer; its status."""
+    head, _gap, body = b"", b"", b""
+    while not _gap:
+        head, _gap, body = (head + line.recv(65536)).partition(b"\r\n\r\n")
+    length = LENGTH.search(head)
+    missing = int(length[1]) - len(body) if length else 0
+    while missing > 0:
+        missing -= len(line.recv(min(missing, 65536)))
+    return int(head.split(b" ", 2)[1])
 
 
 def main() -> None:

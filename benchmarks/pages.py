@@ -29,11 +29,12 @@ json.dump(kinds | {"mix": [q.query for q in mix(%d)]}, sys.stdout)
 def server(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
     """A running server: its address and the process id of its parent."""
     port = free_port()
+    log = (Path(environment["VAR_DIR"]) / "bench-server.log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port),
          "--workers", "2", "--blocking-threads", "4", "--log-level", "warning",
          "wsis_portal.wsgi:application"],
-        env=environment, stdout=subprocess.DEVNULL,  # the log of requests
+        env=environment, stdout=log, stderr=log,
     )  # fmt: skip
     try:
         wait_for(port)
@@ -41,6 +42,7 @@ def server(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
     finally:
         process.terminate()
         process.wait(20)
+        log.close()
 
 
 def wait_for(port: int) -> None:
