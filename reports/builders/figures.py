@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from reference.models import SDG, ActionLine, Country, CoverageLevel, Region, StakeholderType
 from stocktaking.models import Project
+from stocktaking.querysets import ProjectQuerySet
 
 INTERNATIONAL = "INTL"  # a country value of this process that is no country
 
@@ -30,7 +31,7 @@ class Scope:
     from_year: int | None = None
     to_year: int | None = None
 
-    def projects(self) -> QuerySet[Project]:
+    def projects(self) -> ProjectQuerySet:
         found = Project.objects.published()
         if self.region:
             found = found.filter(country__region=self.region)
@@ -135,11 +136,10 @@ def collect_figures(scope: Scope) -> Figures:
     projects = scope.projects()
     years = projects.aggregate(first=Min("year"), last=Max("year"))
     countries = projects.filter(country__isnull=False).exclude(country=INTERNATIONAL)
-    organisations = projects.exclude(organisation_name="").order_by()
     return {
         "total": projects.count(),
         "countries": countries.order_by().values("country").distinct().count(),
-        "organisations": organisations.values("organisation_name").distinct().count(),
+        "organisations": projects.order_by().count_organisations(),
         "with_text": projects.exclude(summary="").count(),
         "first_year": years["first"],
         "last_year": years["last"],
