@@ -34,6 +34,7 @@ def only_one(command: str, var: Path) -> Iterator[None]:
         yield
         return
     signal.signal(signal.SIGTERM, _as_interrupt)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also when started in the background
     var.mkdir(mode=0o711, parents=True, exist_ok=True)
     with (var / "run.lock").open("a+") as lock:
         try:
