@@ -74,7 +74,7 @@ def machine(url: str) -> str:
 
 
 def table(figures: list[dict[str, Any]]) -> str:
-    """One line per figure; × says how many times quicker than one pass of SQL and the textbook."""
+    """One line per figure; how many times quicker than one pass of SQL, and than the textbook."""
     lines = [
         f"{'rows':>7}  {'name':<48}{'p50 ms':>9}{'p95 ms':>9}{'× SQL':>10}{'× DRF':>10}{'MB':>6}"
     ]
