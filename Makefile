@@ -29,14 +29,13 @@ lint: $(BIN)/packages-dev  ## read-only checks of code, templates, imports, migr
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/djlint --quiet --check --lint templates
+	@$(BIN)/djlint --quiet --lint templates
 	@$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(MANAGE) check --deploy --fail-level WARNING
 
 fmt: $(BIN)/packages-dev  ## mend what can be mended by itself
 	@$(BIN)/ruff check --fix --exit-zero
 	@$(BIN)/ruff format
-	@$(BIN)/djlint --quiet --reformat templates
 
 seed: $(BIN)/packages  ## believable rows for benchmarks (SCALE=13240)
 	@$(MANAGE) seed --scale $(or $(SCALE),13240)
