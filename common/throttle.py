@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 # Counting and setting the end of the window in one step: nobody can slip in between.
 COUNT = """local seen = redis.call('INCR', KEYS[1])
@@ -24,7 +26,9 @@ class Verdict(NamedTuple):
 
 @lru_cache
 def _counter() -> Any:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1).register_script(COUNT)
+    once_more = Retry(NoBackoff(), 1)  # for a connection that was cut; not while Valkey is down
+    pool = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, retry=once_more)
+    return pool.register_script(COUNT)
 
 
 def allow(
