@@ -15,14 +15,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from accounts.management.commands.demo_users import PASSWORD
+from accounts.roles import Role
 from wsis_portal import embedded, health, static_files, supervisor
 from wsis_portal.supervisor import Supervisor
 from wsis_portal.trouble import Trouble
 
 PROJECTS = "stocktaking/data/projects.csv"
 ANSWER_SECONDS = 60
-ROLES = ("member", "expert", "agency", "secretariat", "administrator")
-DEMO_PASSWORD = "wsis-demo-2026"  # noqa: S105 (public on purpose: demo users exist with DEMO=1 only)
 
 
 class Command(BaseCommand):
@@ -98,8 +98,8 @@ class Command(BaseCommand):
     def welcome(self, host: str, port: int) -> None:
         self.say(f"\nThe portal is at {_address(host, port)}/  (logs: {settings.VAR_DIR / 'log'})")
         if settings.DEMO:
-            self.say(f"Sign in with password {DEMO_PASSWORD} as")
-            for role in ROLES:
+            self.say(f"Sign in with password {PASSWORD} as")
+            for role in Role.values:
                 self.say(f"  {role}@demo.example")
         self.say("Ctrl-C stops everything.\n")
 
