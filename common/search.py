@@ -3,7 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any, Self
 
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
+from django.db import models
 from django.utils.translation import gettext as _
 
 MAX_LENGTH = 200  # characters of a query; a title has at most 250
@@ -78,3 +81,56 @@ def parse(text: str) -> tuple[TextQuery, list[str]]:
         (unwanted if part["minus"] else wanted).append(said)
     chosen = next((names for script, names in SCRIPTS if script.search(text)), LATIN)
     return TextQuery(" ".join(wanted), " or ".join(unwanted), chosen), cut
+
+
+class Words(models.Func):
+    """The stored words of a row, for a GeneratedField: up to four fields, the weightiest first.
+
+    `language` is the field that names the row's language, or a code such as "en" for all rows.
+    """
+
+    arg_joiner = " || "
+    template = "%(expressions)s"
+
+    def __init__(self, *fields: str, language: str = "language", **extra: Any) -> None:
+        spoken = models.Value(language) if language in CONFIGURATIONS else models.F(language)
+        parts = [
+            models.Func(
+                models.Func(spoken, models.F(name), function="public.search_vector"),
+                models.Value(weight),
+                function="setweight",
+                template='%(function)s(%(expressions)s::"char")',
+            )
+            for name, weight in zip(fields, "ABCD", strict=False)
+        ]
+        super().__init__(*parts, output_field=SearchVectorField(), **extra)
+
+
+class Asked(SearchQuery):
+    """A reader's words as one tsquery over the configurations that can match them."""
+
+    def __init__(self, text: str, configurations: tuple[str, ...], *, invert: bool = False) -> None:
+        super().__init__(text, invert=invert, search_type="raw")
+        self.function = "public.search_query"
+        self.template = "%(function)s(%(expressions)s::regconfig[])"
+        self.set_source_expressions([models.Value(text), models.Value(list(configurations))])
+
+
+class SearchQuerySet(models.QuerySet):
+    """For models whose field `words` is GeneratedField(expression=Words(…), …) with a GIN index."""
+
+    def search(self, text: str) -> Self:
+        """Rows with all the words, and none of the unwanted ones; an empty text finds all."""
+        asked, _cut = parse(text)
+        found = self
+        if asked.wanted:
+            found = found.filter(words=Asked(asked.wanted, asked.configurations))
+        if asked.unwanted:
+            found = found.filter(words=Asked(asked.unwanted, asked.configurations, invert=True))
+        return found
+
+    def best_first(self, text: str) -> Self:
+        """The same rows, those that fit the words best first."""
+        asked, _cut = parse(text)
+        rank = SearchRank(models.F("words"), Asked(asked.wanted, asked.configurations))
+        return self.order_by(rank.desc(), "-pk")

@@ -25,13 +25,12 @@ from common.api import (
     answer_once,
     spend,
 )
+from common.paging import PAGE_SIZE, page_size
 from stocktaking.filters import CursorError, ProjectSearch
 from stocktaking.models import Project
 from stocktaking.models.content import content_hash
 from stocktaking.parameters import SORTS
 from stocktaking.serializers import LISTS, MoveRequest, MoveRow, ProjectRecord, ProjectRow
-
-PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
 
 
 class FacetValueRow(serializers.Serializer):
@@ -68,13 +67,6 @@ KEY = OpenApiParameter(
     "Idempotency-Key", location=OpenApiParameter.HEADER,
     description=f"At most {KEY_MAX_LENGTH} characters. A repeated key is answered alike for a day.",
 )  # fmt: skip
-
-
-def page_size(text: str) -> int:
-    """A number from 1 to 100. Raises ValidationError of the API."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_PAGE_SIZE:
-        raise exceptions.ValidationError({"page_size": _("Give a number from 1 to 100.")})
-    return int(text)
 
 
 class ProjectViewSet(viewsets.GenericViewSet):

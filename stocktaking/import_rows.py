@@ -1,37 +1,30 @@
-"""A file of projects, read: bytes → rows → the values each row wants, a sentence per bad cell.
+"""Rows of a file of projects → the values each row wants, a sentence per bad cell.
 
 Columns and limits are described in docs/import.md.
 """
 
-import csv
-import io
 import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from common.sheets import CONTROL, Row, RowError, Vocabulary, clean_year, fold, shown
 from reference.models import (
     SDG,
     ActionLine,
     ActivityType,
-    Country,
     CoverageLevel,
     StakeholderType,
     TargetGroup,
     Technology,
 )
+from reference.sheets import countries
 from stocktaking.models import Project
-
-MAX_BYTES = 10 * 1024 * 1024
-MAX_ROWS = 50_000
 
 COLUMNS = (
     "title", "organisation", "stakeholder_type", "country_iso2", "action_lines", "sdgs",
@@ -70,21 +63,6 @@ LISTED_AS_INTERNATIONAL = "listed as INTERNATIONAL"
 INTERNATIONAL = "INTL"
 FIRST_PRIZES = 2012
 PRIZE = re.compile(r"([0-9]{4}):(submitted|nominated|winner|champion)")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-class RowError(NamedTuple):
-    """One refused cell; `row` counts as a spreadsheet does, the header being row 1."""
-
-    row: int
-    column: str
-    message: str
-
-
-@dataclass(frozen=True)
-class Row:
-    number: int
-    cells: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -100,146 +78,9 @@ class Wanted:
         return name_key(self.fields["title"], self.fields["organisation_name"])
 
 
-def fold(text: str) -> str:
-    """One spelling for comparison: compatibility forms, case and spaces put aside."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def name_key(title: str, organisation: str) -> str:
     """What tells two projects apart when neither has an external identifier."""
     return f"{fold(title)}\n{fold(organisation)}"
-
-
-def shown(text: str) -> str:
-    return Truncator(text).chars(60)
-
-
-def read_text(file: BinaryIO) -> str:
-    """The text of a file. Raises ValidationError: too large, not UTF-8."""
-    data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ValidationError(_("The file is too large: at most 10 MB."), code="too_large")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValidationError(
-            _(
-                "The file is not in UTF-8: byte %(position)d, in line %(line)d, belongs to no "
-                "character. Save the file as “CSV UTF-8” and send it again."
-            )
-            % {"position": error.start + 1, "line": data.count(b"\n", 0, error.start) + 1},
-            code="encoding",
-        ) from error
-
-
-def read_rows(text: str) -> Iterator[Row | RowError]:
-    """The rows under the header, empty ones left out. Raises ValidationError for a bad file."""
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    number = 1
-    try:
-        columns = read_header(next(lines, []))
-        for number, cells in enumerate(lines, start=2):
-            if not any(cell.strip() for cell in cells):
-                continue
-            if number > MAX_ROWS + 1:
-                raise ValidationError(
-                    _("The file has too many rows: at most 50,000."), code="too_many_rows"
-                )
-            if len(cells) == len(columns):
-                yield Row(number, dict(zip(columns, map(str.strip, cells), strict=True)))
-            else:
-                yield RowError(number, "", wrong_width(len(cells), len(columns)))
-    except csv.Error as error:
-        raise ValidationError(
-            _("The file cannot be read after row %(row)d: a quotation mark is missing, or a cell "
-              "is longer than %(limit)d characters.")
-            % {"row": number, "limit": csv.field_size_limit()},
-            code="csv",
-        ) from error  # fmt: skip
-
-
-def wrong_width(found: int, expected: int) -> str:
-    return _("This row has %(found)d cells; the header has %(expected)d.") % {
-        "found": found,
-        "expected": expected,
-    }
-
-
-def read_header(cells: list[str]) -> list[str]:
-    """The names of the columns. Raises ValidationError with a sentence per missing, unknown
-    or doubled column."""
-    names = [cell.strip() for cell in cells]
-    known = COLUMNS + EXTRA_COLUMNS
-    missing = [name for name in COLUMNS if name not in names]
-    if len(missing) == len(COLUMNS):
-        raise ValidationError(
-            _("The first row must name the columns, separated by commas: %(columns)s.")
-            % {"columns": ", ".join(COLUMNS)},
-            code="header",
-        )
-    sentences = [_("The column “%(name)s” is missing.") % {"name": name} for name in missing]
-    sentences += [
-        _("The column “%(name)s” is not known.") % {"name": shown(name)}
-        for name in names[:100]
-        if name not in known
-    ]
-    sentences += [
-        _("The column “%(name)s” is there twice.") % {"name": name}
-        for name in known
-        if names.count(name) > 1
-    ]
-    if sentences:
-        raise ValidationError([ValidationError(text, code="header") for text in sentences])
-    return names
-
-
-class Vocabulary:
-    """The codes of one vocabulary, found by code or by name, in any case."""
-
-    def __init__(self, rows: Any, hint: str = "") -> None:
-        self.codes: dict[str, str] = {}
-        self.ambiguous: set[str] = set()
-        self.hint = hint
-        for code, *names in rows:
-            for name in (code, *names):
-                if self.codes.setdefault(fold(name), code) != code:
-                    self.ambiguous.add(fold(name))
-
-    @classmethod
-    def of(cls, terms: models.QuerySet[Any]) -> "Vocabulary":
-        rows = list(terms.values_list("code", "name_en"))
-        return cls(rows, _("Possible: %(values)s.") % {"values": "; ".join(row[1] for row in rows)})
-
-    def code(self, text: str) -> str:
-        """The code of a value. Raises ValidationError with what is possible."""
-        key = fold(text)
-        if key not in self.codes or key in self.ambiguous:
-            raise ValidationError(
-                f"{_('“%(value)s” is not known.') % {'value': shown(text)}} {self.hint}"
-            )
-        return self.codes[key]
-
-    def each(self, text: str) -> list[str]:
-        """The codes of several values separated by semicolons, each once."""
-        parts = [part.strip() for part in text.split(";")]
-        return list(dict.fromkeys(self.code(part) for part in parts if part))
-
-
-def countries() -> Vocabulary:
-    rows = Country.objects.values_list("code", "name_en", "aliases")
-    return Vocabulary(
-        [(code, name, *aliases) for code, name, aliases in rows],
-        _("Give the ISO code, such as KE, or the name used by the United Nations."),
-    )
-
-
-def clean_year(text: str) -> int | None:
-    """Four digits; the model's validators know the first and the last year."""
-    if text and not re.fullmatch("[0-9]{4}", text):
-        raise ValidationError(
-            _("“%(value)s” is not a year: write four digits.") % {"value": shown(text)}
-        )
-    return int(text) if text else None
 
 
 def clean_prizes(text: str) -> str:

@@ -4,61 +4,31 @@ Good rows are saved even when others are refused; a row that changes nothing wri
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.models import Change, StatusChange
+from common.sheets import ImportResult, Row, RowError, fold, only_import, read_rows, read_text
 from stocktaking.import_rows import (
+    COLUMNS,
+    EXTRA_COLUMNS,
     LINKS,
-    Row,
-    RowError,
     RowReader,
     Wanted,
-    fold,
     name_key,
-    read_rows,
-    read_text,
 )
 from stocktaking.models import Organisation, Project
 from stocktaking.workflow import Status
 
-MAX_ERRORS = 20_000  # sentences kept of one file; all refused rows are counted
 BATCH = 200  # rows of one transaction: readers of the change log wait for it
 LOCK = 0x575349_53  # any number that no other advisory lock of the portal uses
-
-
-@dataclass
-class ImportResult:
-    """What an import did, or with `dry_run` would do."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    failed: int = 0
-    errors: list[RowError] = field(default_factory=list)
-    errors_left_out: int = 0
-
-    def refuse(self, errors: list[RowError]) -> None:
-        """Count one refused row and keep its sentences while there is room."""
-        room = MAX_ERRORS - len(self.errors)
-        self.failed += 1
-        self.errors += errors[:room]
-        self.errors_left_out += max(0, len(errors) - room)
-
-    def __str__(self) -> str:
-        return (
-            f"{self.created} created, {self.updated} updated, "
-            f"{self.unchanged} unchanged, {self.failed} failed"
-        )
 
 
 def import_projects(
@@ -71,26 +41,15 @@ def import_projects(
     cannot be read (too large, not UTF-8, wrong columns) or another import is running.
     """
     text = read_text(file)
-    deque(read_rows(text), maxlen=0)  # the whole file is readable before its first row is saved
-    with only_import():
+    deque(
+        read_rows(text, COLUMNS, EXTRA_COLUMNS), maxlen=0
+    )  # the whole file is readable before its first row is saved
+    with only_import(LOCK):
         importer = Importer(by, dry_run, only_new)
-        rows = read_rows(text)
+        rows = read_rows(text, COLUMNS, EXTRA_COLUMNS)
         while batch := list(islice(rows, BATCH)):
             importer.take(batch)
     return importer.result
-
-
-@contextmanager
-def only_import() -> Iterator[None]:
-    """Keep a second import out: two at once could both create the same project."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise ValidationError(_("Another import is running. Try again when it has ended."))
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 class Register:

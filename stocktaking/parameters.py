@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.filters import shown
 from reference import vocabulary
 from stocktaking.facets import FACETS
 
@@ -80,8 +81,3 @@ class Asked:
                 _("“%(value)s” is not known under “%(filter)s” and was left out.")
                 % {"value": shown(code), "filter": TITLES[name]},
             )
-
-
-def shown(text: str) -> str:
-    """Something a stranger sent, short and printable enough to be repeated."""
-    return "".join(c if c.isprintable() else "�" for c in text[:40])

@@ -5,6 +5,7 @@ import os
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
 from tests import chromium
@@ -12,6 +13,10 @@ from tests.portal import Portal
 
 # Playwright's event loop runs in the thread of the test, where live_server's database is used too
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+OTHERS_OUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 @pytest.fixture(scope="session")
@@ -20,14 +25,23 @@ def django_db_setup(django_db_setup, django_db_blocker):
     call_command("compilemessages", verbosity=0)
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0, stdout=io.StringIO())
+        yield
+        with connection.cursor() as cursor:  # a server or a thread may still hold its connection
+            cursor.execute(OTHERS_OUT)
+
+
+@pytest.fixture(autouse=True)
+def no_limits_on_reading(settings):
+    """All tests come from one address: together they would use up what one reader may ask."""
+    settings.LIMITS = settings.LIMITS | dict.fromkeys(("search", "api-anonymous"), (10**6, 60))
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     """A transactional test ends by emptying every table: the next test, of whatever kind and in
     whatever order, gets the vocabularies back."""
     result = yield
-    if (
+    if nextitem and (  # after the last one the database is gone
         "transactional_db" in item.fixturenames
         or "live_server" in item.fixturenames
         or any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))

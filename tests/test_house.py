@@ -15,13 +15,16 @@ from django.db.migrations.operations import RunPython, RunSQL
 from common.workflow import Workflow
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ["common", "reference", "accounts", "stocktaking", "reports", "wsis_portal"]
+APPS = [
+    "common", "reference", "accounts", "stocktaking", "prizes", "forum", "roadmap", "reports",
+    "wsis_portal",
+]  # fmt: skip
 SOURCES = sorted(
     path for name in APPS for path in (ROOT / name).rglob("*.py") if "migrations" not in path.parts
 )
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-COMMON_LINES = 900  # docs/decisions.md says why it is more than the first 600
+COMMON_LINES = 1400  # docs/decisions.md says why it is more than the first 600
 
 
 def lines(path: Path) -> int:

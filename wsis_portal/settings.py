@@ -21,6 +21,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "wsis_portal",
     "reports",
+    "forum",
+    "prizes",
+    "roadmap",
     "stocktaking",
     "accounts",
     "reference",
@@ -145,6 +148,9 @@ ROLE_PERMISSIONS = {
     "administrator": ["*.*"],
     "secretariat": [
         "stocktaking.*",
+        "forum.*",
+        "prizes.*",
+        "roadmap.*",
         "reference.*",
         "reports.*",
         "common.view_change",

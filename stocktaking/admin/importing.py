@@ -12,9 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from common.sheets import MAX_BYTES, ImportResult
 from stocktaking.forms import ImportForm
-from stocktaking.import_rows import MAX_BYTES
-from stocktaking.importing import ImportResult, import_projects
+from stocktaking.importing import import_projects
 
 SHOWN_ERRORS = 200
 KEPT = 24 * 3600  # seconds in which a checked file may be confirmed

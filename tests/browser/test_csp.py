@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts.roles import Role
 from tests.factories import ProjectFactory, UserFactory
-from tests.security.urls import all_urls
+from tests.security.urls import all_urls, values
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOT_PAGES = {"account_logout", "admin:logout"}  # signing out half-way would end the walk
@@ -21,13 +21,12 @@ document.addEventListener('securitypolicyviolation', (event) =>
 
 
 def addresses(language, project):
-    known = {"pk": project.pk, "uidb36": "1", "key": "x-y", "kind": "sdg", "object_id": "0"}
     for name, parameters in sorted(all_urls().items()):
         if name in NOT_PAGES or "object_id" in parameters:  # records of the admin: forms like add
             continue
         try:
             with translation.override(language):
-                yield reverse(name, kwargs={key: known.get(key, project.pk) for key in parameters})
+                yield reverse(name, kwargs=values(name, project))
         except NoReverseMatch:  # parts of the admin that have no name, or ask for an app's label
             continue
 

@@ -4,35 +4,24 @@ Each rule names the status for every role. "owner" owns the project that the add
 "member" is any other member. A refusal to strangers is 404: to them the page does not exist.
 """
 
-ROLES = [
-    "anonymous",
-    "member",
-    "owner",
-    "expert",
-    "agency",
-    "secretariat",
-    "administrator",
-]
+from tests.security import access_forum, access_prizes, access_roadmap
+from tests.security.access_rules import (
+    ALL,
+    API_READ_ONLY,
+    AWAY_IF_SIGNED_IN,
+    ELSEWHERE,
+    NO_SUCH_METHOD,
+    NOT_SET_UP,
+    OWN,
+    PROVE_AGAIN,
+    READ_ONLY,
+    ROLES,
+    STAFF,
+    rule,
+    signed_in,
+)  # fmt: skip
 
-
-def rule(default, **exceptions):
-    return {role: exceptions.get(role, default) for role in ROLES}
-
-
-def signed_in(status, **exceptions):
-    """Strangers are sent to sign in first."""
-    return rule(status, anonymous=302, **exceptions)
-
-
-ALL = rule(200)
-NO_SUCH_METHOD = rule(405)
-AWAY_IF_SIGNED_IN = rule(302, anonymous=200)  # sign-in pages lead people who are in to their own
-ELSEWHERE = rule(302)  # a step of a journey that was not begun leads back to its start
-OWN = signed_in(200)
-PROVE_AGAIN = signed_in(302)  # the password is asked for again first
-NOT_SET_UP = signed_in(404)  # nobody in the table has a second factor
-READ_ONLY = (ALL, NO_SUCH_METHOD)
-STAFF = signed_in(404, secretariat=200, administrator=200)
+__all__ = ["ADMIN", "ALL", "DRAFT", "PARAMETERS", "ROLES", "TABLE"]
 
 # name → (GET, POST with an empty form)
 ACCOUNT = {
@@ -74,7 +63,6 @@ PORTAL = dict.fromkeys(["home", "help", "data", "accessibility", "privacy", "ter
 
 # Of a published project.
 OWNER_LEFT = signed_in(404, owner=302)  # published work is changed by moves, not by the form
-API_READ_ONLY = (ALL, rule(405, anonymous=403))
 STOCKTAKING = {
     "stocktaking:projects": READ_ONLY,
     "stocktaking:project": READ_ONLY,
@@ -112,7 +100,20 @@ REPORTS = {
     "api:report-detail": (rule(404), rule(405, anonymous=403)),
 }
 
-TABLE = {**ACCOUNT, **PORTAL, **STOCKTAKING, **REPORTS}
+TABLE = {
+    **ACCOUNT,
+    **PORTAL,
+    **STOCKTAKING,
+    **access_prizes.TABLE,
+    **access_forum.TABLE,
+    **access_roadmap.TABLE,
+    **REPORTS,
+}
+PARAMETERS = {
+    **access_prizes.PARAMETERS,
+    **access_forum.PARAMETERS,
+    **access_roadmap.PARAMETERS,
+}
 
 # The same addresses of a draft: it does not exist for anybody but its owner and staff.
 HIDDEN = rule(404, owner=200, secretariat=200, administrator=200)

@@ -8,7 +8,7 @@ from accounts.roles import Role
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.security.access_table import ADMIN, DRAFT, ROLES, TABLE
-from tests.security.urls import all_urls, is_admin
+from tests.security.urls import all_urls, is_admin, values
 
 pytestmark = pytest.mark.django_db
 URLS = all_urls()
@@ -26,19 +26,6 @@ def world():
     people["owner"] = UserFactory()
     people["anonymous"] = None
     return people, ProjectFactory(owner=people["owner"])
-
-
-def values(name, project):
-    """Something to put into the parameters of an address."""
-    known = {
-        "pk": project.pk,
-        "uidb36": "1",
-        "key": "x-y",
-        "kind": "sdg",
-        "object_id": "0",
-        "app_label": "accounts",
-    }
-    return {key: known.get(key, project.pk) for key in URLS[name]}
 
 
 def answers(client, world, name, method):

@@ -5,8 +5,9 @@ import io
 import pytest
 from django.core.exceptions import ValidationError
 
+from common.sheets import MAX_BYTES
 from reference.models import SDG, ActionLine, ActivityType, StakeholderType
-from stocktaking.import_rows import COLUMNS, MAX_BYTES
+from stocktaking.import_rows import COLUMNS
 from stocktaking.importing import import_projects
 from stocktaking.models import Project
 from tests.stocktaking.import_file import a_file, filled, not_known
