@@ -60,9 +60,9 @@ def label(kind: str, code: str) -> str:
     return labels(kind).get(code, code)
 
 
-def region_of(country: str) -> str:
-    """The ITU region of a country. Raises KeyError for an unknown code."""
-    return _regions()[country]
+def region_of(country: str) -> str | None:
+    """The ITU region of a country; None for a code that is not known, or not yet."""
+    return _regions().get(country)
 
 
 def countries_of(region: str) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import translation
@@ -30,7 +29,7 @@ from stocktaking.filters import CursorError, ProjectSearch
 from stocktaking.models import Project
 from stocktaking.models.content import content_hash
 from stocktaking.parameters import SORTS
-from stocktaking.serializers import LISTS, MoveRequest, MoveRow, ProjectRecord, ProjectRow
+from stocktaking.serializers import MoveRequest, MoveRow, ProjectRecord, ProjectRow
 
 
 class FacetValueRow(serializers.Serializer):
@@ -95,7 +94,6 @@ class ProjectViewSet(viewsets.GenericViewSet):
             raise exceptions.ValidationError(
                 {"cursor": _("This is no cursor of this list.")}
             ) from error
-        prefetch_related_objects(page.object_list, "country", *LISTS)
         with translation.override(self.lang):
             rows = ProjectRow(page.object_list, many=True, context={"request": request}).data
             body: dict[str, Any] = {

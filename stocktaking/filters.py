@@ -240,7 +240,8 @@ class ProjectSearch:
         start = self._start(after) if after else 0
         slots = self._slots(start, start + size)
         ends = start + len(slots) >= self.total
-        rows = self._rows(slots, Project.objects.published().for_list().order_by().in_bulk)
+        published = Project.objects.published().for_list().with_codes()
+        rows = self._rows(slots, published.order_by().in_bulk)
         return CursorPage(rows, None if ends else self._cursor(start, slots))
 
     def _cursor(self, start: int, slots: list[int]) -> str:

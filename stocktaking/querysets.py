@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 # An owner may change an entry only while it is in their hands.
 EDITABLE = (Status.DRAFT, Status.RETURNED)
+# The many-to-many fields that hold terms of a vocabulary.
+LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
 
 CARDS = """
 SELECT id, title, summary, language, organisation_name, country_id, main_action_line_id,
@@ -79,6 +82,16 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.defer(
             "partners", "results", "replicability", "sustainability", "source", "source_note"
         )
+
+    def with_codes(self) -> Self:
+        """`<list>_codes` for each list of terms, in no order, without a query of their own."""
+        lists: dict[str, Any] = {}
+        for name in LISTS:
+            through = getattr(self.model, name).through
+            term = through._meta.get_fields()[-1].attname  # id, project, term
+            rows = through.objects.filter(project_id=OuterRef("pk")).values(term)
+            lists[f"{name}_codes"] = ArraySubquery(rows)
+        return self.annotate(**lists)
 
     def cards(self, ids: list[int]) -> dict[int, "Project"]:
         """Published entries as the cards of a list show them, by id.

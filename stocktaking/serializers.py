@@ -14,12 +14,12 @@ from common.models import Change
 from common.workflow import NOTE_MAX_LENGTH
 from reference import vocabulary
 from stocktaking.models import Project
+from stocktaking.querysets import LISTS
 from stocktaking.workflow import PROJECT_WORKFLOW, STAFF, Status
 
 CODES_AT_MOST = 60  # more than any vocabulary that takes several values has
 LONG_FIELDS = ["partners", "results", "replicability", "sustainability", "source", "source_note"]
 PRIVATE_FIELDS = ("contact_name", "contact_email")
-LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
 VOCABULARIES = {  # fields that hold codes, and the vocabulary that names them
     "main_action_line": "action_line",
     "other_action_lines": "action_line",
@@ -75,8 +75,17 @@ class CodesField(serializers.ListField):
                 raise serializers.ValidationError(message, code="unknown")
         return codes
 
-    def to_representation(self, terms: Any) -> list[str]:
-        return [term.pk for term in terms.all()]
+    def get_attribute(self, project: Any) -> Any:
+        """The codes that `with_codes()` brought, else those of the related rows."""
+        codes = getattr(project, f"{self.field_name}_codes", None)
+        if codes is None:
+            codes = [term.pk for term in getattr(project, str(self.field_name)).all()]
+        return codes
+
+    def to_representation(self, codes: list[str]) -> list[str]:
+        """In the order of the vocabulary."""
+        chosen = set(codes)
+        return [code for code in vocabulary.labels(self.kind) if code in chosen]
 
 
 class ProjectRow(ModelSerializer):
@@ -128,7 +137,7 @@ class ProjectRow(ModelSerializer):
 
     def get_region(self, project: Project) -> str | None:
         """ITU region of the country."""
-        return project.country.region_id if project.country else None
+        return vocabulary.region_of(project.country_id) if project.country_id else None
 
     @extend_schema_field({"type": "object", "additionalProperties": True})
     def get_names(self, project: Project) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Small needs of the templates: links that keep the query, word limits, sizes."""
 
 import datetime
+from collections.abc import Iterable
 from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -10,12 +11,15 @@ from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
+from django.urls import reverse
 from django.utils import formats
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.words import WordLimit
 from reference import vocabulary
+from stocktaking.models import Project
 
 register = template.Library()
 LANGUAGE_CODES = frozenset(code for code, _name in settings.LANGUAGES)
@@ -145,6 +149,34 @@ def checkboxes(values: Any, facet: str) -> SafeString:
             f"<span>{value.count}</span></label>\n"
         )
     return SafeString("".join(boxes))
+
+
+@register.filter
+def results(projects: Iterable[Project]) -> SafeString:
+    """The cards of a result list. A template took a quarter of the page's time for them."""
+    here, tongues = get_language(), dict(settings.LANGUAGES)
+    countries, lines = vocabulary.labels("country"), vocabulary.labels("action_line")
+    base = reverse("stocktaking:projects")
+    cards = []
+    for project in projects:
+        foreign = project.language != here
+        spoken = f' lang="{project.language}" dir="auto"' if foreign else ""
+        line = project.main_action_line_id
+        facts = [
+            escape(project.organisation_name),
+            escape(countries.get(project.country_id or "", "")),
+            f'<span class="tag">{line} {escape(lines.get(line, ""))}</span>' if line else "",
+            str(project.year),
+            f'<span class="tag tag-language">{tongues[project.language]}</span>' if foreign else "",
+        ]
+        summary = f'<p class="match"{spoken}>{escape(teaser(project.summary))}</p>'
+        cards.append(
+            f'<li class="result"><h3 class="match"{spoken}>'
+            f'<a href="{base}{project.pk}/">{escape(project.title)}</a></h3>'
+            f"{summary if project.summary else ''}"
+            f'<ul class="meta">{"".join(f"<li>{fact}</li>" for fact in facts if fact)}</ul></li>\n'
+        )
+    return SafeString("".join(cards))
 
 
 @register.filter
