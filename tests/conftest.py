@@ -4,8 +4,10 @@ import io
 import os
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone, translation
 from pytest_django.plugin import blocking_manager_key
 
 from tests import chromium
@@ -31,7 +33,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def no_limits_on_reading(settings):
+def in_english_and_utc():
+    """What a request of an earlier test chose is forgotten: tests may come in any order."""
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def no_limits_on_reading(settings):  # the fixture of that name puts them back
     """All tests come from one address: together they would use up what one reader may ask."""
     settings.LIMITS = settings.LIMITS | dict.fromkeys(("search", "api-anonymous"), (10**6, 60))
 

@@ -98,7 +98,7 @@ def test_killed_process_comes_back(portal, victim):
     kill(victims[victim]())
 
     assert portal.comes_back(BACK_SECONDS)
-    assert portal.get("/en/")[0] == 200
+    assert processes.wait_until(lambda: (portal.get("/en/") or [None])[0] == 200, BACK_SECONDS)
 
 
 @pytest.mark.parametrize("kind", [Postgres, Valkey])
@@ -141,5 +141,5 @@ def test_interrupt_stops_everything(portal):
     code = portal.stop()
 
     assert code == 0
-    assert portal.pids() == []
+    assert processes.wait_until(lambda: portal.pids() == [], 5)  # the kernel takes a moment
     assert [store.pid() for store in stores] == [None, None]
