@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from common.models import Change
 from common.workflow import MoveRefused
 from forum.models import AgendaRelease, Edition, Person, ReleasedSession, Session
-from forum.models.agenda import PLAIN, content_hash, public_content
+from forum.models.agenda import PLAIN, ReleaseChange, content_hash, public_content
 from forum.workflow import DESK, SessionStatus
 
 # What a release shows; drafts stay at the desk.
@@ -55,9 +55,7 @@ def release_agenda(
 def _publish(edition: Edition, sessions: list[Session]) -> dict[str, list[dict[str, Any]]]:
     """Bring the public rows in step; what was added, changed, moved, cancelled."""
     standing = ReleasedSession.objects.of_edition(edition).in_bulk()
-    changes: dict[str, list[dict[str, Any]]] = {
-        kind: [] for kind in ("added", "changed", "moved", "cancelled")
-    }
+    changes: dict[str, list[dict[str, Any]]] = {kind.value: [] for kind in ReleaseChange}
     for session in sessions:
         before = standing.get(session.pk)
         if before is None and session.status in CHANGE_OF:

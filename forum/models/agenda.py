@@ -110,6 +110,15 @@ def content_hash(content: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+class ReleaseChange(models.TextChoices):
+    """What a release does to a session, in the order in which a reader is told."""
+
+    ADDED = "added", _("New in the agenda")
+    CHANGED = "changed", _("Changed")
+    MOVED = "moved", _("Moved, new time to follow")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 class AgendaRelease(models.Model):
     """One released version of an edition's agenda, never changed afterwards.
 
@@ -148,6 +157,10 @@ class AgendaRelease(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("forum:release", args=[self.edition.slug, self.number])
 
-    def titles(self, kind: str) -> list[dict[str, Any]]:
-        """The sessions of one kind of change: id, title, and the fields that changed."""
-        return list(self.changes.get(kind, []))
+    def changed(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """Name of each kind of change that occurred, and its sessions: id, title, fields."""
+        return [
+            (str(kind.label), self.changes[kind])
+            for kind in ReleaseChange
+            if self.changes.get(kind)
+        ]

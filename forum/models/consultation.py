@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +16,10 @@ from common.models import StatusChange
 from common.words import WordLimit
 from common.workflow import MoveRefused, status_check
 from forum.models.edition import Edition
-from forum.models.session import Session, SessionType
+from forum.models.session import Organiser, Session, SessionType
 from forum.querysets import PhaseQuerySet, SubmissionQuerySet
 from forum.workflow import IN_HAND, SUBMISSION_WORKFLOW, SubmissionStatus
+from stocktaking.models import Organisation
 
 TEXT_WORDS = 600
 MOST_PHASES = 12
@@ -260,3 +261,35 @@ class Submission(models.Model):
     def require_other(self) -> None:
         if not self.merged_into_id:
             raise MoveRefused(_("Name the submission with which this one is merged."))
+
+    @property
+    def can_become_session(self) -> bool:
+        """Whether it is a workshop request that was accepted and has no session yet."""
+        accepted = self.status == SubmissionStatus.ACCEPTED
+        return accepted and self.kind == self.Kind.WORKSHOP and not self.session_id
+
+    @transaction.atomic
+    def make_session(self, by: Any) -> Session:
+        """A draft session from an accepted workshop request; its author stays the organiser.
+
+        Raises MoveRefused for anything else, and when another officer was quicker.
+        """
+        request = Submission.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if not request.can_become_session:
+            raise MoveRefused(_("Only an accepted workshop request becomes a session, once."))
+        session = Session.objects.create(
+            edition=request.edition, title=request.title, language=request.language,
+            description=request.text, type=request.session_type, owner=request.owner,
+            updated_by=by,
+        )  # fmt: skip
+        Organiser.objects.create(
+            session=session,
+            name=request.organisation_name or str(request.owner),
+            organisation=Organisation.objects.named(request.organisation_name).first(),
+        )
+        session.action_lines.set(request.action_lines.all())
+        session.sdgs.set(request.sdgs.all())
+        request.session = session
+        request.save(update_fields=["session", "updated_at"])
+        request.move("use", by)
+        return session

@@ -121,7 +121,7 @@ class Edition(models.Model):
 
     @property
     def years(self) -> str:
-        """“2017”, or “2006–2008” for several years."""
+        """“2017”, or “2006-2008” for several years."""
         if self.first_year == self.last_year:
             return str(self.last_year)
         return f"{self.first_year}–{self.last_year}"

@@ -5,8 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeBoundary
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateTimeRangeField,
+    RangeBoundary,
+    RangeOperators,
+)
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
@@ -319,7 +323,7 @@ class Session(Facts):
         return ""
 
     def time_text(self) -> str:
-        """“7 July 2025, 09:34–10:30” by the clock of the edition's place."""
+        """“7 July 2025, 09:34-10:30” by the clock of the edition's place."""
         if not (self.start and self.end):
             return ""
         start, end = (moment.astimezone(self.edition.zone) for moment in (self.start, self.end))
