@@ -122,7 +122,8 @@ class RowReader:
 
     def read(self, row: Row) -> Wanted | list[RowError]:
         """The values of a row, or an error for each cell that is refused."""
-        wanted, errors = Wanted({}, [], {}), {}
+        wanted = Wanted({}, [], {})
+        errors: dict[str, str] = {}
         readers = (self._plain, self._edition, self._terms, self._when, self._organisers)
         for reader in readers:
             for column, message in reader(row.cells, wanted).items():
@@ -320,7 +321,9 @@ class Importer:
             if fold(one.title) == title and not (number and one.number)
         ]
         twins = [one for one in named if one.day == wanted.fields["day"]]
-        return (twins or (named if len(named) == 1 else [None]))[0]
+        if twins:
+            return twins[0]
+        return named[0] if len(named) == 1 else None
 
     def release(self) -> None:
         """What came from a source is public at once, as a release of its own."""

@@ -31,6 +31,13 @@ def today() -> TruncDate:
     return TruncDate(Now(), tzinfo=GENEVA)
 
 
+def _links(model: type[models.Model], name: str) -> models.QuerySet[Any]:
+    """The rows that join a model with a vocabulary."""
+    field: Any = model._meta.get_field(name)
+    links: models.QuerySet[Any] = field.remote_field.through._default_manager.all()
+    return links
+
+
 class EditionQuerySet(models.QuerySet["Edition"]):
     def newest_first(self) -> Self:
         return self.order_by("-last_year", "-start_date", "-pk")
@@ -92,7 +99,7 @@ class SessionQuerySet(AgendaQuerySet):
     def of_action_line(self, *codes: str) -> Self:
         return self.filter(
             Exists(
-                self.model.action_lines.through.objects.filter(
+                _links(self.model, "action_lines").filter(
                     session_id=OuterRef("pk"), actionline_id__in=codes
                 )
             )
@@ -100,9 +107,7 @@ class SessionQuerySet(AgendaQuerySet):
 
     def of_sdg(self, *codes: str) -> Self:
         return self.filter(
-            Exists(
-                self.model.sdgs.through.objects.filter(session_id=OuterRef("pk"), sdg_id__in=codes)
-            )
+            Exists(_links(self.model, "sdgs").filter(session_id=OuterRef("pk"), sdg_id__in=codes))
         )
 
     def placed(self) -> Self:

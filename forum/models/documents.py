@@ -1,6 +1,7 @@
 """Documents of an edition, and what came out of a session."""
 
 import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.models import StatusChange
 from common.words import WordLimit
 from forum.models.edition import Edition
 from forum.models.session import Session
@@ -131,3 +133,14 @@ class OutcomeReport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("forum:outcome", args=[self.session_id])
+
+    def publish(self, by: Any) -> None:
+        """Make the report public, once; who did it is logged."""
+        if self.published_at:
+            return
+        self.published_at = timezone.now()
+        self.save(update_fields=["published_at"])
+        StatusChange.objects.create(
+            record_kind="forum.outcomereport", record_id=self.pk, move="publish", source="draft",
+            target="published", by=by,
+        )  # fmt: skip

@@ -1,7 +1,6 @@
 """The open consultation: phases, statistics, and a submission from draft to disposition."""
 
-from collections import Counter
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,36 +20,11 @@ from common.throttle import throttled
 from common.workflow import MoveRefused
 from forum.forms import DispositionForm, SubmissionForm
 from forum.models import Edition, Phase, Submission
+from forum.statistics import statistics
 from forum.workflow import STAFF
-from reference import vocabulary
 from stocktaking.models import Member
 
 PAGE = ["GET", "HEAD", "POST"]
-
-
-class Bar(NamedTuple):
-    code: str
-    label: str
-    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
-
-
-def statistics(edition: Edition) -> dict[str, list[Bar]]:
-    """Submissions handed in by kind, stakeholder type and region; no names, no texts."""
-    rows = Submission.objects.filter(edition=edition)
-    kinds: dict[str, Any] = dict(Submission.Kind.choices)
-    types = vocabulary.labels("stakeholder_type")
-    regions: Counter[str] = Counter()
-    for country, count in rows.counts("country"):
-        regions[vocabulary.region_of(country) if country else ""] += count
-    names = vocabulary.labels("region")
-    unknown = _("Not stated")
-    return {
-        "kind": [Bar(code, str(kinds[code]), n) for code, n in rows.counts("kind")],
-        "stakeholder_type": [
-            Bar(code, types.get(code, unknown), n) for code, n in rows.counts("stakeholder_type")
-        ],
-        "region": [Bar(code, names.get(code, unknown), n) for code, n in regions.most_common()],
-    }
 
 
 @require_safe

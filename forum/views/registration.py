@@ -9,13 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
 from accounts.roles import OWNER
-from common.models import StatusChange
 from common.throttle import throttled
 from common.workflow import MoveRefused
 from forum.forms import OutcomeForm, RegistrationForm
@@ -152,17 +150,8 @@ def outcome_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             form.instance.by = form.instance.by or request.user
             saved = form.save()
             if "publish" in request.POST and roles & STAFF and not saved.published_at:
-                publish(saved, request.user)
+                saved.publish(request.user)
             messages.success(request, _("The report is saved."))
             return redirect(saved)
     context = {"session": session, "form": form, "is_staff": bool(roles & STAFF)}
     return render(request, "forum/outcome_form.html", context, status=400 if form.errors else 200)
-
-
-def publish(report: OutcomeReport, by: Any) -> None:
-    report.published_at = timezone.now()
-    report.save(update_fields=["published_at"])
-    StatusChange.objects.create(
-        record_kind="forum.outcomereport", record_id=report.pk, move="publish", source="draft",
-        target="published", by=by,
-    )  # fmt: skip
