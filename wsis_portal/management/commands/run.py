@@ -74,6 +74,8 @@ class Command(BaseCommand):
         if settings.DEMO:
             with self.step("demo users"):
                 quietly("demo_users")
+            with self.step("demonstration edition of the Forum"):
+                quietly("demo_forum")
         with self.step("languages"):
             quietly("compilemessages")
         with self.step("style sheets, scripts, pictures"):
