@@ -97,7 +97,8 @@ class EntryQuerySet(SearchQuerySet):
         return self.filter(~Q(source="") | (Q(status__in=ON_BALLOT) & begun))
 
     def with_outcome(self) -> Self:
-        """`outcome`: the status as everybody may know it at this moment."""
+        """`outcome`: the status as everybody, the owner included, may know it at this moment."""
+        begun = Q(Exists(self._phase("voting").begun()))
         return self.annotate(
             outcome=Case(
                 When(~Q(source=""), then=F("status")),
@@ -106,7 +107,11 @@ class EntryQuerySet(SearchQuerySet):
                     status__in=(Status.CHAMPION, Status.WINNER), contest__champions_at__lte=Now(),
                     then=Value(Status.CHAMPION.value),
                 ),
-                When(status__in=ON_BALLOT, then=Value(Status.NOMINATED.value)),
+                When(Q(status__in=ON_BALLOT) & begun, then=Value(Status.NOMINATED.value)),
+                When(
+                    Q(status__in=(*ON_BALLOT, Status.NOT_NOMINATED)) & ~begun,
+                    then=Value(Status.ACCEPTED.value),
+                ),
                 default=F("status"),
                 output_field=models.CharField(),
             )

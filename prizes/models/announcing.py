@@ -8,8 +8,10 @@ from django.db import models, transaction
 from common import mail
 from common.models import Change
 from prizes.models.entry import Entry
-from prizes.workflow import ON_BALLOT
+from prizes.workflow import ON_BALLOT, Status
 from stocktaking.models.content import content_hash
+
+TOLD = (Status.NOMINATED, Status.NOT_NOMINATED, Status.CHAMPION, Status.WINNER)
 
 
 def record_changes(entries: Iterable[Entry], kind: str) -> None:
@@ -35,8 +37,9 @@ def announce(limit: int = 500) -> int:
 
     Safe to run twice: what was told is kept in the entry, under its lock. Returns how many.
     """
-    public = Entry.objects.public().with_outcome().filter(source="", status__in=ON_BALLOT)
-    waiting = public.exclude(outcome=models.F("announced")).values_list("pk", flat=True)
+    decided = Entry.objects.filter(source="", status__in=(*ON_BALLOT, Status.NOT_NOMINATED))
+    known = decided.with_outcome().filter(outcome__in=TOLD)
+    waiting = known.exclude(outcome=models.F("announced")).values_list("pk", flat=True)
     return sum(_tell(pk) for pk in list(waiting[:limit]))
 
 
@@ -50,7 +53,8 @@ def _tell(pk: int) -> bool:
     first = not entry.announced
     entry.announced = outcome
     Entry.objects.filter(pk=pk).update(announced=outcome)
-    record_changes([entry], Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
+    if outcome != Status.NOT_NOMINATED:  # that is not public
+        record_changes([entry], Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
     if entry.owner:
         mail.send(f"prizes/{outcome}", entry.owner, {"entry": entry})
     return True

@@ -227,21 +227,31 @@ class Phase(models.Model):
     def extend(self, new_end: datetime.datetime, reason: str, by: Any) -> "Extension":
         """Move the end; the old one stays in sight. Raises ValidationError with a sentence."""
         phase = Phase.objects.select_for_update().select_related("contest").get(pk=self.pk)
-        if phase.closes_at is None or new_end <= phase.closes_at:
-            raise ValidationError({"new_end": _("The new end must lie after the present one.")})
-        if new_end <= timezone.now():
-            raise ValidationError({"new_end": _("The new end has passed already.")})
-        if phase.contest.counted_at and phase.kind == Phase.Kind.VOTING:
-            raise ValidationError({"new_end": _("The votes are counted: voting cannot reopen.")})
-        if not reason.strip():
-            raise ValidationError({"reason": _("Give the reason: it is shown to everybody.")})
+        phase.require_extension(new_end, reason)
         old_end, phase.closes_at = phase.closes_at, new_end
-        phase.clean()
         phase.save(update_fields=["closes_at"])
         return Extension.objects.create(
             phase=phase, old_end=old_end, new_end=new_end, reason=reason.strip(),
             by=by if getattr(by, "pk", None) else None, at=timezone.now(),
         )  # fmt: skip
+
+
+    def require_extension(self, new_end: datetime.datetime, reason: str) -> None:
+        """Raises ValidationError with a sentence when the end cannot be moved there."""
+        if self.closes_at is None or new_end <= self.closes_at:
+            raise ValidationError({"new_end": _("The new end must lie after the present one.")})
+        if new_end <= timezone.now():
+            raise ValidationError({"new_end": _("The new end has passed already.")})
+        if self.contest.counted_at and self.kind == Phase.Kind.VOTING:
+            raise ValidationError({"new_end": _("The votes are counted: voting cannot reopen.")})
+        if not reason.strip():
+            raise ValidationError({"reason": _("Give the reason: it is shown to everybody.")})
+        moved = Phase(pk=self.pk, contest_id=self.contest_id, kind=self.kind, number=self.number,
+                      opens_at=self.opens_at, closes_at=new_end)  # fmt: skip
+        try:
+            moved.clean()
+        except ValidationError as error:
+            raise ValidationError({"new_end": error.message_dict["closes_at"]}) from error
 
 
 OUT_OF_ORDER = {

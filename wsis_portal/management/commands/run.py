@@ -22,6 +22,7 @@ from wsis_portal.supervisor import Supervisor
 from wsis_portal.trouble import Trouble
 
 PROJECTS = "stocktaking/data/projects.csv"
+PRIZE_ENTRIES = "prizes/data/prize_entries.csv"
 ANSWER_SECONDS = 60
 
 
@@ -67,9 +68,14 @@ class Command(BaseCommand):
             quietly("load_reference")
         with self.step("real projects"):
             quietly("import_projects", settings.BASE_DIR / PROJECTS, only_new=True)
+        with self.step("prizes since 2012"):
+            quietly("load_contests")
+            quietly("import_prize_entries", settings.BASE_DIR / PRIZE_ENTRIES, only_new=True)
         if settings.DEMO:
             with self.step("demo users"):
                 quietly("demo_users")
+            with self.step("a demonstration of voting"):
+                quietly("demo_contest")
         with self.step("languages"):
             quietly("compilemessages")
         with self.step("style sheets, scripts, pictures"):
