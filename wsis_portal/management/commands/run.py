@@ -21,8 +21,24 @@ from wsis_portal import embedded, health, static_files, supervisor
 from wsis_portal.supervisor import Supervisor
 from wsis_portal.trouble import Trouble
 
-PROJECTS = "stocktaking/data/projects.csv"
-SESSIONS = "forum/data/sessions.csv"
+# Title, commands, each with the file it loads: what the portal ships with, safe to repeat.
+FACTS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("vocabularies", {"load_reference": ""}),
+    ("real projects", {"import_projects": "stocktaking/data/projects.csv"}),
+    (
+        "prizes since 2012",
+        {"load_contests": "", "import_prize_entries": "prizes/data/prize_entries.csv"},
+    ),
+    (
+        "editions and sessions of the Forum",
+        {"load_editions": "", "import_sessions": "forum/data/sessions.csv"},
+    ),
+)
+DEMONSTRATION = (
+    ("demo users", "demo_users"),
+    ("a demonstration of voting", "demo_contest"),
+    ("a demonstration of the Forum", "demo_forum"),
+)
 ANSWER_SECONDS = 60
 
 
@@ -64,18 +80,12 @@ class Command(BaseCommand):
         """Bring database and files to the state of the code; quick when they are."""
         with self.step("tables"):
             quietly("migrate", interactive=False)
-        with self.step("vocabularies"):
-            quietly("load_reference")
-        with self.step("real projects"):
-            quietly("import_projects", settings.BASE_DIR / PROJECTS, only_new=True)
-        with self.step("editions and sessions of the Forum"):
-            quietly("load_editions")
-            quietly("import_sessions", settings.BASE_DIR / SESSIONS, only_new=True)
-        if settings.DEMO:
-            with self.step("demo users"):
-                quietly("demo_users")
-            with self.step("demonstration edition of the Forum"):
-                quietly("demo_forum")
+        for title, commands in FACTS:
+            with self.step(title):
+                load(commands)
+        for title, command in DEMONSTRATION if settings.DEMO else ():
+            with self.step(title):
+                quietly(command)
         with self.step("languages"):
             quietly("compilemessages")
         with self.step("style sheets, scripts, pictures"):
@@ -108,6 +118,15 @@ class Command(BaseCommand):
             for role in Role.values:
                 self.say(f"  {role}@demo.example")
         self.say("Ctrl-C stops everything.\n")
+
+
+def load(commands: dict[str, str]) -> None:
+    """Load files of facts; records that are there already keep what staff have corrected."""
+    for command, file in commands.items():
+        if file:
+            quietly(command, settings.BASE_DIR / file, only_new=True)
+        else:
+            quietly(command)
 
 
 def quietly(command: str, *words: Any, **options: Any) -> None:
