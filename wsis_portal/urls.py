@@ -5,6 +5,7 @@ from django.urls import include, path
 from wsis_portal.views.home import home
 from wsis_portal.views.matrix import matrix
 from wsis_portal.views.pages import page
+from wsis_portal.views.search import search
 
 urlpatterns = [
     path("api/", include("wsis_portal.api")),
@@ -14,6 +15,7 @@ urlpatterns = [
             path(f"{name}/", page, {"name": name}, name=name)
             for name in ("help", "data", "accessibility", "privacy", "terms")
         ),
+        path("search/", search, name="search"),
         path("account/", include("accounts.urls")),
         path("projects/", include("stocktaking.urls")),
         path("prizes/", include("prizes.urls")),
