@@ -121,7 +121,7 @@ def _page(
     user = request.user
     mine = Ballot(contest, user)
     everybody = Entry.objects.on_ballot().filter(category=place)
-    filters = NomineeFilters({k: v for k, v in _filters(request).items()}, queryset=everybody)
+    filters = NomineeFilters(_filters(request), queryset=everybody)
     valid = filters.is_valid()
     rows = (filters.qs if valid else everybody).for_list().defer("words", "answers")
     nominees = list(rows.shuffled(seed_of(contest, user)))
@@ -133,7 +133,8 @@ def _page(
         "nominees": nominees, "choice": next((e for e in nominees if str(e.pk) == choice), None),
         "vote": mine.votes.get(place.pk), "voting": contest.is_open(Phase.Kind.VOTING),
         "phase": contest.phase(Phase.Kind.VOTING), "skip": mine.skip_to(place),
-        "refusal": refusal, "now": timezone.now(), "labels": LABELS, "choices": choices_of(everybody),
+        "refusal": refusal, "now": timezone.now(), "labels": LABELS,
+        "choices": choices_of(everybody),
     }  # fmt: skip
     return render(request, "prizes/ballot_category.html", context, status=status)
 
