@@ -19,7 +19,6 @@ from prizes.querysets import ContestQuerySet, PhaseQuerySet
 
 FIRST_YEAR = 2012
 GENEVA = "Europe/Zurich"
-UNCONFIRMED = "unconfirmed"
 
 
 class Contest(models.Model):

@@ -239,7 +239,7 @@ class Entry(models.Model):
         taken = Entry.objects.filter(category=self.category_id, status__in=ON_BALLOT).count()
         if taken >= self.contest.nominee_cap:
             raise MoveRefused(
-                _("The category has its %(cap)d nominees.") % {"cap": self.contest.nominee_cap}
+                _("The category is full: it takes %(cap)d nominees.") % {"cap": self.contest.nominee_cap}
             )
 
     def hold_category(self) -> None:
