@@ -238,9 +238,8 @@ class Entry(models.Model):
         self.hold_category()
         taken = Entry.objects.filter(category=self.category_id, status__in=ON_BALLOT).count()
         if taken >= self.contest.nominee_cap:
-            raise MoveRefused(
-                _("The category is full: it takes %(cap)d nominees.") % {"cap": self.contest.nominee_cap}
-            )
+            sentence = _("The category is full: it takes %(cap)d nominees.")
+            raise MoveRefused(sentence % {"cap": self.contest.nominee_cap})
 
     def hold_category(self) -> None:
         """Lock the category until the end of the transaction."""

@@ -265,8 +265,8 @@ def test_event_written_by_sql_gets_its_link(voted):
     cast(first, user)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO prizes_ballotevent (contest_id, category_id, entry_id, voter, kind, reason,"
-            " hash) SELECT contest_id, category_id, entry_id, voter, 'withdraw', '', 'x'"
+            "INSERT INTO prizes_ballotevent (contest_id, category_id, entry_id, voter, kind,"
+            " reason, hash) SELECT contest_id, category_id, entry_id, voter, 'withdraw', '', 'x'"
             " FROM prizes_ballotevent ORDER BY id DESC LIMIT 1"
         )
         cursor.execute("DELETE FROM prizes_vote WHERE id = (SELECT max(id) FROM prizes_vote)")

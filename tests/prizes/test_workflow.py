@@ -181,7 +181,7 @@ def test_outcomes_are_told_once_and_only_when_they_are_public(contest):
     contest.save()
     told += [announce(), announce()]
 
-    subjects = {m.subject.partition(": ")[2] for m in OutgoingMail.objects.all()}
+    subjects = {m.subject.partition(": your project is ")[2] for m in OutgoingMail.objects.all()}
     assert told == [0, 2, 0, 0, 1, 0]
     assert subjects == {
         "your project is nominated",
