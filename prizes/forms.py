@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.workflow import NOTE_MAX_LENGTH
-from prizes.models import Contest, Criterion, Entry, Review, Score
+from prizes.models import Category, Contest, Criterion, Entry, Review, Score
 from prizes.models.entry import DESCRIPTION_LENGTH
 from prizes.models.panel import COMMENT_LENGTH
 from stocktaking.forms import refuse_unreadable, with_code
@@ -30,7 +30,7 @@ class EnterForm(forms.Form):
         help_text=_("Your published projects of the Stocktaking database."),
     )  # fmt: skip
     category = forms.ModelChoiceField(
-        label=_("Category"), queryset=None, empty_label=_("Choose a category"),
+        label=_("Category"), queryset=Category.objects.none(), empty_label=_("Choose a category"),
         help_text=_("A project takes part in one category only."),
     )  # fmt: skip
 
@@ -147,7 +147,8 @@ class ReviewForm(forms.Form):
     ) -> None:
         given = {s.criterion_id: s.value for s in review.scores.all()} if review.pk else {}
         initial = {f"score_{key}": value for key, value in given.items()}
-        super().__init__(*args, initial=initial | {"comment": review.comment}, **kwargs)
+        kwargs["initial"] = initial | {"comment": review.comment}
+        super().__init__(*args, **kwargs)
         self.review, self.criteria = review, criteria
         self.fields["comment"].widget.attrs.pop("maxlength", None)
         for criterion in criteria:

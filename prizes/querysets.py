@@ -1,7 +1,8 @@
 """Every question the portal asks about the prizes, by name. Time is the database's."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import MD5, Cast, Concat, Now
@@ -79,17 +80,18 @@ class ContestQuerySet(models.QuerySet["Contest"]):
         return self.prefetch_related("phases__extensions", "categories")
 
     def _phases(self) -> PhaseQuerySet:
-        phases: PhaseQuerySet = self.model._meta.get_field("phases").related_model.objects.all()  # type: ignore[union-attr]  # a relation
-        return phases
+        return apps.get_model("prizes.Phase")._default_manager.all()
 
 
 class EntryQuerySet(SearchQuerySet):
     """Entries by who may read them. Outcomes under embargo show only in `outcome`."""
 
     def _phase(self, kind: str) -> PhaseQuerySet:
-        contest = self.model._meta.get_field("contest").related_model
-        phases: PhaseQuerySet = contest._meta.get_field("phases").related_model.objects.of(kind)
-        return phases
+        return apps.get_model("prizes.Phase")._default_manager.all().of(kind)
+
+    def _everybody(self) -> "EntryQuerySet":
+        """All entries, for a question beside this one."""
+        return cast(EntryQuerySet, self.model._default_manager.all())
 
     def public(self) -> Self:
         """From a public source, or nominated once voting has begun."""
@@ -130,11 +132,11 @@ class EntryQuerySet(SearchQuerySet):
             return self.public()
         mine = Q(owner=user)
         if user.is_secretariat:
-            open_ = self.model.objects.unsealed().exclude(status=Status.DRAFT)
+            open_ = self._everybody().unsealed().exclude(status=Status.DRAFT)
             return self.filter(mine | Q(pk__in=open_.values("pk")))
-        found = mine | Q(pk__in=self.model.objects.public().values("pk"))
+        found = mine | Q(pk__in=self._everybody().public().values("pk"))
         if "expert" in user.roles:
-            found |= Q(pk__in=self.model.objects.reviewable_by(user).values("pk"))
+            found |= Q(pk__in=self._everybody().reviewable_by(user).values("pk"))
         return self.filter(found)
 
     def without_conflict(self, user: Any) -> Self:
@@ -147,13 +149,13 @@ class EntryQuerySet(SearchQuerySet):
         if domain and domain not in PUBLIC_MAIL:
             conflict |= Q(owner__email__iendswith=f"@{domain}")
             conflict |= Q(project__contact_email__iendswith=f"@{domain}")
-        touched = self.model._default_manager.filter(conflict).values("pk")
+        touched = self._everybody().filter(conflict).values("pk")
         return self.exclude(pk__in=touched)
 
     def reviewable_by(self, user: Any) -> Self:
         """Entries of this expert's panels, without those a conflict of interest bars."""
-        seats = self.model.category.field.related_model.objects.filter(panel__seats__expert=user)
-        mine = self.filter(category__in=seats.values("pk"), status__in=IN_PANEL, source="")
+        seats = apps.get_model("prizes.Panel")._default_manager.filter(seats__expert=user)
+        mine = self.filter(category__in=seats.values("category"), status__in=IN_PANEL, source="")
         return mine.without_conflict(user)
 
     def of_owner(self, user: Any) -> Self:

@@ -17,8 +17,7 @@ from common.throttle import throttled
 from prizes.filters import NomineeFilters
 from prizes.models import Category, Contest, Entry, Phase
 from prizes.models.ballot import Vote, VoteRefused, barred, cast, voter_key, withdraw
-from prizes.views.public import LABELS, seed_of, the_category, the_contest
-from reference import vocabulary
+from prizes.views.public import LABELS, choices_of, seed_of, the_category, the_contest
 
 VOTES_A_MINUTE = 60
 MAILS_AN_HOUR = 5
@@ -122,7 +121,7 @@ def _page(
     user = request.user
     mine = Ballot(contest, user)
     everybody = Entry.objects.on_ballot().filter(category=place)
-    filters = NomineeFilters({k: v for k, v in _filters(request).items()}, queryset=everybody)
+    filters = NomineeFilters(_filters(request), queryset=everybody)
     valid = filters.is_valid()
     rows = (filters.qs if valid else everybody).for_list().defer("words", "answers")
     nominees = list(rows.shuffled(seed_of(contest, user)))
@@ -134,10 +133,8 @@ def _page(
         "nominees": nominees, "choice": next((e for e in nominees if str(e.pk) == choice), None),
         "vote": mine.votes.get(place.pk), "voting": contest.is_open(Phase.Kind.VOTING),
         "phase": contest.phase(Phase.Kind.VOTING), "skip": mine.skip_to(place),
-        "refusal": refusal, "now": timezone.now(), "labels": LABELS, "countries": sorted(
-            filter(None, set(everybody.order_by().values_list("country", flat=True))),
-            key=lambda code: vocabulary.label("country", code),
-        ),
+        "refusal": refusal, "now": timezone.now(), "labels": LABELS,
+        "choices": choices_of(everybody),
     }  # fmt: skip
     return render(request, "prizes/ballot_category.html", context, status=status)
 

@@ -97,10 +97,6 @@ def category(request: HttpRequest, edition: str, line: str) -> HttpResponse:
     found = the_contest(edition)
     place = the_category(found, line)
     rows = Entry.objects.public().filter(category=place)
-    countries = sorted(
-        filter(None, set(rows.order_by().values_list("country", flat=True))),
-        key=lambda code: vocabulary.label("country", code),
-    )
     filters = NomineeFilters(request.GET, queryset=rows)
     valid = filters.is_valid()
     voting = found.is_open(Phase.Kind.VOTING)
@@ -108,10 +104,20 @@ def category(request: HttpRequest, edition: str, line: str) -> HttpResponse:
     ordered = asked.shuffled(seed_of(found, request.user)) if voting else by_standing(asked)
     context = {
         "contest": found, "category": place, "filters": filters, "voting": voting,
-        "countries": countries, "page": keyset_page(request, ordered, GALLERY_PAGE),
+        "choices": choices_of(rows), "page": keyset_page(request, ordered, GALLERY_PAGE),
         "labels": LABELS, "neighbours": neighbours(found, place),
     }  # fmt: skip
     return render(request, "prizes/category.html", context, status=200 if valid else 400)
+
+
+def choices_of(rows: EntryQuerySet) -> dict[str, list[tuple[str, str]]]:
+    """The countries and stakeholder types that occur, as (code, name), one query for both."""
+    found = list(rows.order_by().values_list("country", "stakeholder_type").distinct())
+    kinds = zip(("country", "stakeholder_type"), zip(*found, strict=True), strict=False)
+    return {
+        kind: [(c, name) for c, name in vocabulary.labels(kind).items() if c in codes]
+        for kind, codes in kinds
+    }
 
 
 def neighbours(contest: Contest, place: Category) -> list[Category | None]:

@@ -1,6 +1,7 @@
 """Prize records for the tests: a contest in the phase that the test names, entries, panels."""
 
 import datetime
+import itertools
 
 import factory
 from django.utils import timezone
@@ -11,6 +12,7 @@ from prizes.models import Category, Contest, Criterion, Entry, Panel, PanelMembe
 from prizes.workflow import Status
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 
+NUMBERS = itertools.count()
 KINDS = list(Phase.Kind.values)
 WORDS = " ".join(["word"] * 160)
 
@@ -78,7 +80,8 @@ def voter(**more):
 
 def expert(category, *, chair=False, **more):
     """An expert with a seat on the panel of the category."""
-    user = UserFactory(role=Role.EXPERT, **more)
+    n = next(NUMBERS)  # experts share no organisation and no mail domain with anybody
+    user = UserFactory(role=Role.EXPERT, **{"email": f"judge@panel{n}.example"} | more)
     panel, _new = Panel.objects.get_or_create(category=category)
     PanelMember.objects.create(panel=panel, expert=user, is_chair=chair)
     return user
