@@ -68,7 +68,7 @@ def projects(text: str, user: Any) -> Found:
 def organisations(text: str, user: Any) -> Found:
     """Organisations of published entries whose name or alias has all the words."""
     found = Organisation.objects.filter(successor=None, projects__status=Status.PUBLISHED)
-    for word in text.split():
+    for word in text.replace('"', " ").split():
         found = found.filter(Q(name__icontains=word) | Q(aliases__icontains=word))
     found = found.annotate(entries=Count("projects")).order_by("-entries", "name")
 
@@ -86,7 +86,8 @@ def rows(found: QuerySet, hit: Callable[[Any], Hit]) -> Found:
 
 
 def entries(text: str, user: Any) -> Found:
-    found = Entry.objects.visible_to(user).search(text).best_first(text)
+    real = Entry.objects.visible_to(user).filter(contest__is_demonstration=False)
+    found = real.search(text).best_first(text)
     return rows(
         found.select_related("contest"),
         lambda entry: Hit(
