@@ -184,8 +184,10 @@ class Facets:
     @staticmethod
     def _values(row: Any, name: str) -> list[tuple[str, str]]:
         if name in MANY_VALUES:
-            kind = vocabulary.labels(name)
-            return [(code, kind.get(code, code)) for code in getattr(row, MANY_VALUES[name])]
+            codes, names = getattr(row, MANY_VALUES[name]), vocabulary.labels(name)
+            # the template writes the number of a goal itself
+            shown = "{1}" if name == "sdg" else "{0} {1}"
+            return [(code, shown.format(code, names.get(code, code))) for code in codes]
         if name in ("language", "mode"):
             code = getattr(row, name)
             return [(code, str(getattr(row, f"get_{name}_display")()))] if code else []

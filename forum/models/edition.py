@@ -132,6 +132,11 @@ class Edition(models.Model):
         day = timezone.now().astimezone(self.zone).date()
         return bool(self.start_date and self.start_date <= day <= (self.end_date or day))
 
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether something of these facts is marked as unconfirmed by the sources."""
+        return "unconfirmed" in f"{self.source} {self.notes}".lower()
+
     def local_day(self, moment: datetime.datetime) -> datetime.date:
         return moment.astimezone(self.zone).date()
 

@@ -151,6 +151,10 @@ class Facts(models.Model):
     def is_remote(self) -> bool:
         return self.mode == Mode.REMOTE
 
+    @property
+    def is_unconfirmed(self) -> bool:
+        return "unconfirmed" in self.source_note.lower()
+
 
 class Session(Facts):
     edition = models.ForeignKey(

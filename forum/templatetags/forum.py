@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from forum.models.people import Role
 from forum.models.session import Precision
+from forum.workflow import RegistrationStatus, SessionStatus, SubmissionStatus
 
 register = template.Library()
 ROLES = dict(Role.choices)
+STATUSES = dict(RegistrationStatus.choices + SubmissionStatus.choices + SessionStatus.choices)
 FIELDS = {
     "title": _("title"), "description": _("description"), "room_id": _("room"), "day": _("day"),
     "start": _("start"), "end": _("end"), "people": _("people"), "type_id": _("type"),
@@ -60,6 +62,12 @@ def day_text(session: Any) -> str:
 @register.filter
 def role_name(code: str) -> str:
     return str(ROLES.get(code, code))
+
+
+@register.filter
+def status_name(code: str) -> str:
+    """The name of a status of a session, submission or registration, as its history shows it."""
+    return str(STATUSES.get(code, code))
 
 
 @register.filter

@@ -1,0 +1,84 @@
+"""Measured inside one process: the agenda page with a full programme; figures as JSON.
+
+The sessions are made in a transaction that is rolled back; the database stays as it is.
+"""
+
+import datetime
+import json
+import statistics
+import sys
+import time
+
+import brotli
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402  (Django must be set up before its apps)
+from django.db import transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from forum import models  # noqa: E402
+from forum.releasing import release_agenda  # noqa: E402
+from forum.workflow import DESK  # noqa: E402
+
+SESSIONS, ROOMS, DAYS = 250, 15, 5
+QUERIES = ("", "day=2027-07-06", "action_line=C5", "q=cooperation", "tz=Asia/Tokyo")
+
+
+def programme() -> models.Edition:
+    """An edition as full as a Forum's: fifteen rooms, five days, ten slots a day."""
+    first = datetime.date(2027, 7, 5)
+    edition = models.Edition.objects.create(
+        slug="bench", title="Bench", first_year=2027, last_year=2027, start_date=first,
+        end_date=first + datetime.timedelta(days=DAYS - 1),
+    )  # fmt: skip
+    rooms = [
+        models.Room.objects.create(name=f"Bench {number}", building="Bench")
+        for number in range(ROOMS)
+    ]
+    for number in range(SESSIONS):
+        slot, room = divmod(number, ROOMS)
+        day, hour = divmod(slot, 4)
+        start = datetime.datetime.combine(
+            first + datetime.timedelta(days=day), datetime.time(9 + 2 * hour), edition.zone
+        )
+        session = models.Session.objects.create(
+            edition=edition, title=f"Session {number} on digital cooperation", room=rooms[room],
+            start=start, end=start + datetime.timedelta(minutes=90), mode="both",
+            description="How stakeholders work together on connectivity and skills. " * 5,
+        )  # fmt: skip
+        session.action_lines.set(["C1", "C5"])
+        session.sdgs.set(["9", "17"])
+        models.Organiser.objects.create(session=session, name="International Telecommunication")
+        session.move("schedule", DESK)
+    release_agenda(edition, None, "Bench")
+    return edition
+
+
+def measure(rounds: int) -> list[tuple[str, float, float, int]]:
+    """Name, median and 95th percentile in ms, bytes compressed, of each way to ask."""
+    settings.LIMITS = settings.LIMITS | {"search": (10**6, 60)}
+    found = []
+    with transaction.atomic():
+        edition = programme()
+        client = Client(SERVER_NAME="localhost")
+        for query in QUERIES:
+            address = f"/en/forum/{edition.slug}/agenda/?{query}"
+            client.get(address)
+            times = []
+            for _round in range(rounds):
+                began = time.perf_counter()
+                response = client.get(address)
+                times.append((time.perf_counter() - began) * 1000)
+                assert response.status_code == 200  # noqa: S101  (a figure of an error page is none)
+            times.sort()
+            p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
+            size = len(brotli.compress(response.content, quality=5))
+            found.append((query or "whole agenda", statistics.median(times), p95, size))
+        transaction.set_rollback(True)
+    return found
+
+
+if __name__ == "__main__":
+    json.dump(measure(int(sys.argv[1])), sys.stdout)
