@@ -13,6 +13,7 @@ from prizes.workflow import ON_BALLOT, Status
 if TYPE_CHECKING:
     from prizes.models import (  # noqa: F401  (types of the rows)
         BallotEvent,
+        Category,
         Contest,
         Entry,
         Panel,
@@ -81,6 +82,24 @@ class ContestQuerySet(models.QuerySet["Contest"]):
 
     def _phases(self) -> PhaseQuerySet:
         return apps.get_model("prizes.Phase")._default_manager.all()
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def next_open(self, contest: Any, voter: str, after: int) -> "Category | None":
+        """The next category with nominees and without this voter's vote: from the one after
+        `after` to the last, then from the first."""
+        entries = apps.get_model("prizes.Entry")._default_manager
+        votes = apps.get_model("prizes.Vote")._default_manager
+        here = OuterRef("pk")
+        return (
+            self.filter(
+                Exists(entries.filter(category=here, status__in=ON_BALLOT, source="")),
+                ~Exists(votes.filter(category=here, voter=voter)),
+                contest=contest,
+            )
+            .order_by(Case(When(number__gt=after, then=0), default=1), "number")
+            .first()
+        )
 
 
 class EntryQuerySet(SearchQuerySet):
