@@ -33,6 +33,17 @@ IN_PANEL = (Status.ACCEPTED, Status.NOT_NOMINATED, *ON_BALLOT)
 SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
 
 
+# Written as SQL because every vote asks it: composing it took a sixth of the request's time.
+NEXT_OPEN = """
+SELECT c.id, c.action_line_id, c.number, c.contest_id FROM prizes_category c
+WHERE c.contest_id = %(contest)s
+  AND EXISTS (SELECT 1 FROM prizes_entry e WHERE e.category_id = c.id AND e.source = ''
+              AND e.status IN ('nominated', 'champion', 'winner'))
+  AND NOT EXISTS (SELECT 1 FROM prizes_vote v WHERE v.category_id = c.id AND v.voter = %(voter)s)
+ORDER BY c.number <= %(after)s, c.number LIMIT 1
+"""
+
+
 class PhaseQuerySet(models.QuerySet["Phase"]):
     def begun(self) -> Self:
         return self.filter(opens_at__lte=Now())
@@ -88,18 +99,8 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def next_open(self, contest: Any, voter: str, after: int) -> "Category | None":
         """The next category with nominees and without this voter's vote: from the one after
         `after` to the last, then from the first."""
-        entries = apps.get_model("prizes.Entry")._default_manager
-        votes = apps.get_model("prizes.Vote")._default_manager
-        here = OuterRef("pk")
-        return (
-            self.filter(
-                Exists(entries.filter(category=here, status__in=ON_BALLOT, source="")),
-                ~Exists(votes.filter(category=here, voter=voter)),
-                contest=contest,
-            )
-            .order_by(Case(When(number__gt=after, then=0), default=1), "number")
-            .first()
-        )
+        found = self.raw(NEXT_OPEN, {"contest": contest.pk, "voter": voter, "after": after})
+        return next(iter(found), None)
 
 
 class EntryQuerySet(SearchQuerySet):
