@@ -13,6 +13,7 @@ from prizes.workflow import ON_BALLOT, Status
 if TYPE_CHECKING:
     from prizes.models import (  # noqa: F401  (types of the rows)
         BallotEvent,
+        Category,
         Contest,
         Entry,
         Panel,
@@ -30,6 +31,17 @@ PUBLIC_MAIL = frozenset({
 })  # fmt: skip
 IN_PANEL = (Status.ACCEPTED, Status.NOT_NOMINATED, *ON_BALLOT)
 SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
+
+
+# Written as SQL because every vote asks it: composing it took a sixth of the request's time.
+NEXT_OPEN = """
+SELECT c.id, c.action_line_id, c.number, c.contest_id FROM prizes_category c
+WHERE c.contest_id = %(contest)s
+  AND EXISTS (SELECT 1 FROM prizes_entry e WHERE e.category_id = c.id AND e.source = ''
+              AND e.status IN ('nominated', 'champion', 'winner'))
+  AND NOT EXISTS (SELECT 1 FROM prizes_vote v WHERE v.category_id = c.id AND v.voter = %(voter)s)
+ORDER BY c.number <= %(after)s, c.number LIMIT 1
+"""
 
 
 class PhaseQuerySet(models.QuerySet["Phase"]):
@@ -81,6 +93,14 @@ class ContestQuerySet(models.QuerySet["Contest"]):
 
     def _phases(self) -> PhaseQuerySet:
         return apps.get_model("prizes.Phase")._default_manager.all()
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def next_open(self, contest: Any, voter: str, after: int) -> "Category | None":
+        """The next category with nominees and without this voter's vote: from the one after
+        `after` to the last, then from the first."""
+        found = self.raw(NEXT_OPEN, {"contest": contest.pk, "voter": voter, "after": after})
+        return next(iter(found), None)
 
 
 class EntryQuerySet(SearchQuerySet):
