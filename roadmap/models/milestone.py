@@ -1,5 +1,6 @@
 """Milestones: what a roadmap promises, by whom, until when, and what became of it."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -175,6 +176,10 @@ class Milestone(Dated, PublicRecord):
         """Whether the dates are other ones than at first publication."""
         first = (self.baseline_start, self.baseline_end or self.baseline_start)
         return bool(self.baseline_start) and first != (self.start, self.end or self.start)
+
+    @property
+    def planned_start(self) -> datetime.date | None:
+        return dates.parse(self.baseline_start).first if self.baseline_start else None
 
     @property
     def slip(self) -> int:
