@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
 from reference.models import ActionLine
@@ -65,7 +66,8 @@ def _years(line: ActionLine) -> list[FacetValue]:
         .values_list("year")
         .annotate(count=Count("pk", distinct=True))[:YEARS]
     )
-    return [FacetValue(str(year), str(year), count, False) for year, count in reversed(rows)]
+    found = [FacetValue(str(year), str(year), count, False) for year, count in rows]
+    return found if get_language_bidi() else found[::-1]  # time runs with the language
 
 
 def _more(line: ActionLine) -> list[dict[str, Any]]:
