@@ -16,7 +16,8 @@ LABELLED = 120  # more marks leave no room for their names
 LETTER = 0.62  # percent of the narrowest drawing that a letter takes
 LABEL = 46  # letters
 DOT = 1.5  # percent that a mark without a name takes
-EDGE = 62  # percent; behind it names stand before their mark
+EDGE = 99  # percent; a name that would reach over it stands before its mark
+SMALLEST = 0.9  # percent; a few days are a dot
 EMPTY_YEAR, MARGIN = 0.35, 1.0  # a year without a date; percent left free at both ends
 
 
@@ -151,8 +152,10 @@ def draw(milestones: Sequence[Milestone], today: datetime.date, rtl: bool) -> Dr
 def _mark(milestone: Milestone, scale: Scale, rows: Rows, top: int, labelled: bool) -> Mark:
     start, end = scale.place(milestone.starts_on), scale.place(milestone.ends_on)
     name = milestone.title if len(milestone.title) <= LABEL else f"{milestone.title[: LABEL - 1]}…"
-    before = start > EDGE
+    if end - start < SMALLEST and milestone.is_exact:
+        end = start
     room = len(name) * LETTER + DOT if labelled else 0
+    before = end + room > EDGE
     first, last = (start - room, end + DOT) if before else (start - DOT / 2, end + DOT + room)
     row = rows.take(first, max(last, start + DOT))
     at = start if before else end

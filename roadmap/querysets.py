@@ -3,9 +3,10 @@
 import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
-from django.db.models import Max, Prefetch, Q
+from django.db.models import Max, OuterRef, Prefetch, Q
 
 from common.search import SearchQuerySet
 from roadmap.workflow import PositionStatus, Status
@@ -45,10 +46,12 @@ class MilestoneQuerySet(SearchQuerySet):
 
     def with_completions(self) -> Self:
         """`completions`: what the published positions say, one word per agency."""
-        published = Q(positions__status=PositionStatus.PUBLISHED)
-        return self.annotate(
-            completions=ArrayAgg("positions__completion", filter=published, default=[])
+        said = (
+            apps.get_model("roadmap.PositionVersion")
+            .objects.filter(milestone=OuterRef("pk"), status=PositionStatus.PUBLISHED)
+            .order_by("agency")
         )
+        return self.annotate(completions=ArraySubquery(said.values("completion")))
 
     def for_timeline(self) -> Self:
         """Rows of the time line and its table."""

@@ -15,6 +15,7 @@ from rest_framework.routers import SimpleRouter
 from common.models import Change
 from reference.api import CodelistViewSet
 from reports.api import PublicationViewSet
+from roadmap import api as roadmap
 from stocktaking.api import ProjectViewSet
 
 POSITION = re.compile(r"(\d{1,19})-(\d{1,18})", re.ASCII)
@@ -128,6 +129,16 @@ router.register("projects", ProjectViewSet, basename="project")
 router.register("reports", PublicationViewSet, basename="report")
 router.register("changes", ChangeViewSet, basename="change")
 router.register("codelists", CodelistViewSet, basename="codelist")
+router.register("roadmaps", roadmap.RoadmapViewSet, basename="roadmap")
+router.register("agencies", roadmap.AgencyViewSet, basename="agency")
+router.register("milestones", roadmap.MilestoneViewSet, basename="milestone")
+router.register("positions", roadmap.PositionViewSet, basename="position")
+router.register("meetings", roadmap.MeetingViewSet, basename="meeting")
+router.register("resolutions", roadmap.ResolutionViewSet, basename="resolution")
+router.register("bodies", roadmap.BodyViewSet, basename="body")
+router.register("figures", roadmap.FigureViewSet, basename="figure")
+router.register("documents", roadmap.DocumentViewSet, basename="document")
+router.register("action-line-reviews", roadmap.ReviewViewSet, basename="action-line-review")
 
 try_out = SpectacularSwaggerSplitView.as_view(url_name="api:openapi", template_name="api/docs.html")
 
