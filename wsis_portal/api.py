@@ -17,6 +17,7 @@ from forum.api import DocumentViewSet, EditionViewSet, PersonViewSet, SessionVie
 from prizes.api import ContestViewSet, PrizeEntryViewSet, PrizeResultViewSet
 from reference.api import CodelistViewSet
 from reports.api import PublicationViewSet
+from roadmap import api as roadmap
 from stocktaking.api import ProjectViewSet
 
 POSITION = re.compile(r"(\d{1,19})-(\d{1,18})", re.ASCII)
@@ -137,6 +138,16 @@ router.register("forum/sessions", SessionViewSet, basename="forum-session")
 router.register("forum/people", PersonViewSet, basename="forum-person")
 router.register("forum/documents", DocumentViewSet, basename="forum-document")
 router.register("codelists", CodelistViewSet, basename="codelist")
+router.register("roadmaps", roadmap.RoadmapViewSet, basename="roadmap")
+router.register("agencies", roadmap.AgencyViewSet, basename="agency")
+router.register("milestones", roadmap.MilestoneViewSet, basename="milestone")
+router.register("positions", roadmap.PositionViewSet, basename="position")
+router.register("meetings", roadmap.MeetingViewSet, basename="meeting")
+router.register("resolutions", roadmap.ResolutionViewSet, basename="resolution")
+router.register("bodies", roadmap.BodyViewSet, basename="body")
+router.register("figures", roadmap.FigureViewSet, basename="figure")
+router.register("documents", roadmap.DocumentViewSet, basename="document")
+router.register("action-line-reviews", roadmap.ReviewViewSet, basename="action-line-review")
 
 try_out = SpectacularSwaggerSplitView.as_view(url_name="api:openapi", template_name="api/docs.html")
 

@@ -29,11 +29,13 @@ FACTS: tuple[tuple[str, dict[str, str]], ...] = (
         "prizes since 2012",
         {"load_contests": "", "import_prize_entries": "prizes/data/prize_entries.csv"},
     ),
+    ("roadmaps", {"load_roadmap": ""}),
     (
         "editions and sessions of the Forum",
         {"load_editions": "", "import_sessions": "forum/data/sessions.csv"},
     ),
 )
+# For whoever tries the portal; only with DEMO=1.
 DEMONSTRATION = (
     ("demo users", "demo_users"),
     ("a demonstration of voting", "demo_contest"),
