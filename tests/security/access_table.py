@@ -59,7 +59,9 @@ ACCOUNT = {
     "usersessions_list": (OWN, PROVE_AGAIN),
 }
 
-PORTAL = dict.fromkeys(["home", "search", "help", "data", "accessibility", "privacy", "terms"], READ_ONLY)
+PORTAL = dict.fromkeys(
+    ["home", "search", "help", "data", "accessibility", "privacy", "terms"], READ_ONLY
+)
 
 # Of a published project.
 OWNER_LEFT = signed_in(404, owner=302)  # published work is changed by moves, not by the form

@@ -145,7 +145,7 @@ class Section(NamedTuple):
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """`?q=` words, `?kind=` one kind, `?page=`; counts are those of all kinds, whatever is chosen."""
+    """`?q=` words, `?kind=` one kind, `?page=`; all kinds are counted, whatever is chosen."""
     text = request.GET.get("q", "").strip()
     query, problems = parse(text)
     code = request.GET.get("kind", "")
