@@ -191,6 +191,12 @@ class EntryQuerySet(SearchQuerySet):
     def of_action_line(self, code: str) -> Self:
         return self.filter(category__action_line=code)
 
+    def honoured(self) -> Self:
+        """Winners and champions of real editions, as announced by now, the last edition first."""
+        real = self.public().filter(contest__is_demonstration=False).with_outcome()
+        chosen = real.filter(outcome__in=(Status.WINNER, Status.CHAMPION))
+        return chosen.select_related("contest").order_by("-contest__year", "-outcome", "pk")
+
     def has_won(self, project: Any) -> bool:
         """Whether this project is among the winners of an edition, here or by its own record."""
         won = self.filter(project=project, status=Status.WINNER).exists()

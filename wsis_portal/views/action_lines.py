@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
+from forum.models import Session
+from prizes.models import Entry
+from prizes.workflow import Status
 from reference.models import ActionLine
 from roadmap.models import ActionLineReview, Milestone, Resolution
 from stocktaking.filters import FacetValue
@@ -30,25 +34,26 @@ def action_lines(request: HttpRequest) -> HttpResponse:
 def action_line(request: HttpRequest, code: str) -> HttpResponse:
     """Facilitators, their reviews, milestones, resolutions, goals and projects of one line.
 
-    `more` is the place of sections that other apps add: prizes and sessions of the Forum.
+    Its prizes and its sessions of the Forum come from their apps.
     """
     line = get_object_or_404(ActionLine.objects.select_related("parent"), pk=code)
     milestones = Milestone.objects.published().filter(action_lines=line).for_list()
     reviews = ActionLineReview.objects.filter(action_line=line).select_related("agency")
     context = {
         "line": line,
-        "sections": _sections(list(reviews)),
+        "sections": _reviews(list(reviews)),
         "milestones": milestones[:SHOWN],
         "resolutions": Resolution.objects.filter(action_lines=line).for_list()[:SHOWN],
         "cells": line.cells.select_related("sdg"),
         "years": columns(_years(line)),
         "parts": line.parts.all(),
-        "more": _more(line),
+        "entries": _honoured(line),
+        "sessions": _sessions(line),
     }
     return render(request, "roadmap/action_line.html", context)
 
 
-def _sections(reviews: list[ActionLineReview]) -> list[tuple[Any, list[ActionLineReview]]]:
+def _reviews(reviews: list[ActionLineReview]) -> list[tuple[Any, list[ActionLineReview]]]:
     """Each section of a review with its texts; an empty one says that nothing was reported."""
     return [
         (label, [review for review in reviews if review.section == section])
@@ -70,9 +75,12 @@ def _years(line: ActionLine) -> list[FacetValue]:
     return found if get_language_bidi() else found[::-1]  # time runs with the language
 
 
-def _more(line: ActionLine) -> list[dict[str, Any]]:
-    """Sections of the Prizes and the Forum: `{"title", "template", **context}` each.
+def _honoured(line: ActionLine) -> list[tuple[Entry, Any]]:
+    """Winners and champions of the line with the name of what they won."""
+    found = Entry.objects.of_action_line(line.pk).honoured()[:SHOWN]
+    return [(entry, Status(entry.outcome).label) for entry in found]
 
-    Their apps are built beside this one; whoever joins them returns their sections here.
-    """
-    return []
+
+def _sessions(line: ActionLine) -> Any:
+    found = Session.objects.visible_to(AnonymousUser()).of_action_line(line.pk)
+    return found.select_related("edition").order_by("-edition__first_year", "day", "pk")[:SHOWN]

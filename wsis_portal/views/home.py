@@ -1,4 +1,4 @@
-"""The first page: what the register holds now, and the ways into it."""
+"""The first page: what is live in each part of the portal, and what the register holds now."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
+from forum.models import Edition
+from prizes.models import Contest
 from roadmap.models import Milestone
 from stocktaking.filters import ProjectSearch
 from stocktaking.models import Project
@@ -27,6 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "dots": ring(facets["action_line"]),
         "years": columns(years if get_language_bidi() else years[::-1]),
         "latest": Project.objects.newest().for_list()[:LATEST],
+        "contest": Contest.objects.current().first(),
+        "edition": Edition.objects.current_or_next(),
         "milestones": Milestone.objects.next_dates(timezone.localdate()),
         "today": timezone.localdate(),
     }
