@@ -42,7 +42,7 @@ def release_agenda(
         rows = rows.filter(pk__in=only)
     for waiting in rows.filter(status__in=[SessionStatus.SCHEDULED]):
         waiting.move("release", DESK)
-    sessions = list(rows.all().for_agenda().order_by("pk"))
+    sessions = list(rows.all().with_people().order_by("pk"))
     for session in sessions:
         if session.status == SessionStatus.RELEASED:
             session.require_place()

@@ -131,7 +131,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     insider = "owner" in planned.roles_of(request.user) or getattr(
         request.user, "is_secretariat", False
     )
-    shown: Any = released or Session.objects.for_agenda().get(pk=pk)
+    shown: Any = released or Session.objects.with_people().get(pk=pk)
     outcome = OutcomeReport.objects.visible_to(request.user).filter(session=pk).first()
     context = {
         "session": shown,
