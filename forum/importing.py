@@ -28,6 +28,7 @@ from common.sheets import (
     read_text,
     shown,
 )
+from common.workflow import MoveRefused
 from forum.models import Edition, Organiser, Room, Session, SessionType, Track
 from forum.models.session import Precision
 from forum.releasing import NothingToRelease, release_agenda
@@ -332,6 +333,8 @@ class Importer:
                 release_agenda(edition, self.by, _("Sessions known from public sources"), only=ids)
             except NothingToRelease:
                 continue
+            except MoveRefused as error:
+                raise ValidationError(str(error.message)) from error
 
 
 def differs(session: Session, wanted: Wanted) -> bool:

@@ -126,8 +126,12 @@ class SessionQuerySet(AgendaQuerySet):
     def for_agenda(self) -> Self:
         """With all that a line of the agenda shows."""
         return self.select_related("room", "type", "track", "edition").prefetch_related(
-            "action_lines", "sdgs", "organisers", "participations__person"
+            "action_lines", "sdgs", "organisers"
         )
+
+    def with_people(self) -> Self:
+        """With all that a page of a session, or a release, holds."""
+        return self.for_agenda().prefetch_related("participations__person")
 
 
 class ReleasedSessionQuerySet(AgendaQuerySet):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,13 +42,14 @@ def release_agenda(
         rows = rows.filter(pk__in=only)
     for waiting in rows.filter(status__in=[SessionStatus.SCHEDULED]):
         waiting.move("release", DESK)
-    sessions = list(rows.all().for_agenda().order_by("pk"))
+    sessions = list(rows.all().with_people().order_by("pk"))
     for session in sessions:
         if session.status == SessionStatus.RELEASED:
             session.require_place()
     changes = _publish(edition, sessions)
     if not any(changes.values()):
         raise NothingToRelease(_("Nothing has changed since the last release."))
+    _require_free_rooms()
     return _freeze(edition, by, name, note, changes)
 
 
@@ -71,6 +72,22 @@ def _publish(edition: Edition, sessions: list[Session]) -> dict[str, list[dict[s
     people = {part["person"] for session in sessions for part in session.parts()}
     Person.objects.filter(pk__in=people, is_public=False).update(is_public=True)
     return changes
+
+
+def _require_free_rooms() -> None:
+    """Ask the database now, not at the end, whether no room is public twice at one time.
+
+    A limited release can meet a session that the desk has moved away, but not released yet.
+    """
+    name = "released_room_once_at_a_time"
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET CONSTRAINTS {name} IMMEDIATE")
+            cursor.execute(f"SET CONSTRAINTS {name} DEFERRED")
+    except IntegrityError as error:
+        raise MoveRefused(
+            _("A room would be public twice at one time: release the whole agenda first.")
+        ) from error
 
 
 def _differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -37,6 +37,12 @@ class EditionAdmin(KeptAdmin):
     inlines = (PhaseInline, CapacityInline)
     readonly_fields = ("created_at", "updated_at")
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """More places: those who wait move up at once."""
+        super().save_related(request, form, formsets, change)
+        for capacity in form.instance.capacities.all():
+            capacity.fill()
+
 
 class DocumentForm(forms.ModelForm):
     link = forms.URLField(label=_("Address"), required=False, max_length=500, assume_scheme="https")

@@ -61,6 +61,11 @@ class CapacityAdmin(KeptAdmin):
     list_select_related = ("edition",)
     readonly_fields = ("taken",)
 
+    def save_model(self, request: HttpRequest, obj: Capacity, form: Any, change: bool) -> None:
+        """More places: those who wait move up at once."""
+        super().save_model(request, obj, form, change)
+        obj.fill()
+
 
 @admin.register(Star)
 class StarAdmin(ReadOnlyAdmin):

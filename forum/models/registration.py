@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -65,9 +66,37 @@ class Capacity(models.Model):
     def __str__(self) -> str:
         return f"{self.edition_id}: {self.get_attendance_display()}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A form that was read earlier must not set the counter back: only moves write it."""
+        if self.pk and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = ["edition", "attendance", "places"]
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.places is not None and self.places < self.taken:
+            raise ValidationError(
+                {"places": _("%(taken)d places are held: give at least as many.")
+                 % {"taken": self.taken}}
+            )  # fmt: skip
+
     @property
     def is_full(self) -> bool:
         return self.places is not None and self.taken >= self.places
+
+    @transaction.atomic
+    def fill(self) -> int:
+        """Let those who wait move up while there are places; how many did."""
+        moved = 0
+        while True:
+            capacity = Capacity.objects.select_for_update().get(pk=self.pk)
+            waiting = Registration.objects.waiting().filter(
+                edition=self.edition_id, attendance=self.attendance
+            )
+            first = None if capacity.is_full else waiting.first()
+            if first is None:
+                return moved
+            first.move("promote", DESK)
+            moved += 1
 
 
 class Registration(models.Model):
@@ -178,11 +207,11 @@ class Registration(models.Model):
         )
         if not capacity.is_full:
             entered.take_place()
-        change = StatusChange.objects.create(
+        StatusChange.objects.create(
             record_kind="forum.registration", record_id=entered.pk, move="register",
             source=RegistrationStatus.REQUESTED, target=entered.status, by=entered.user,
         )  # fmt: skip
-        tell_participant(entered, StatusChange(target=change.target, source=change.source))
+        tell_participant(entered, StatusChange(target=entered.status))  # by the portal
         return entered
 
     @transaction.atomic

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.paging import keyset_page
-from common.throttle import throttled
 from forum.calendars import calendar_of, etag_of
 from forum.filters import AgendaFilters, DeskFilters, DocumentFilters, Facets, PersonFilters
 from forum.models import (
@@ -81,7 +80,6 @@ def reader_zone(
 
 
 @require_safe
-@throttled("search", *settings.LIMITS["search"])
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     """The programme of an edition as last released; the secretariat may read the draft."""
     found = get_object_or_404(Edition, slug=slug)
@@ -95,12 +93,14 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     understood = filters.is_valid()
     everything = list(whole)
     narrowed = any(filters.data.get(n) for n in filters.filters if n not in {"tz", "draft"})
-    rows = list(filters.qs) if narrowed else everything
+    wanted = set(filters.qs.order_by().values_list("pk", flat=True)) if narrowed else None
+    rows = everything if wanted is None else [row for row in everything if row.pk in wanted]
+    facets = Facets(everything, request.GET)
     context = {
         "edition": found,
         "filters": filters,
-        "facets": Facets(everything, request.GET).all(),
-        "day_counts": Facets(everything, request.GET).days(),
+        "facets": facets.all(),
+        "day_counts": facets.days(),
         "days": [(label, list(part)) for label, part in groupby(rows, day_text)],
         "count": len(rows),
         "total": len(everything),
@@ -131,7 +131,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     insider = "owner" in planned.roles_of(request.user) or getattr(
         request.user, "is_secretariat", False
     )
-    shown: Any = released or Session.objects.for_agenda().get(pk=pk)
+    shown: Any = released or Session.objects.with_people().get(pk=pk)
     outcome = OutcomeReport.objects.visible_to(request.user).filter(session=pk).first()
     context = {
         "session": shown,

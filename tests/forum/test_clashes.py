@@ -1,6 +1,7 @@
 """No room and no person is in two sessions at once: matrix, change of clocks, any edits."""
 
 import datetime
+import threading
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -137,6 +138,34 @@ def test_the_public_agenda_cannot_hold_two_sessions_in_a_room():
 
     with pytest.raises(IntegrityError):
         give_both_the_same()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("shared_by_all", ["room", "person"])
+def test_ten_schedule_at_once_and_one_succeeds(shared_by_all):
+    room, person, desk = RoomFactory(), PersonFactory(), officer()
+    fields = {"room": room} if shared_by_all == "room" else {"speakers": [person]}
+    sessions = [SessionFactory(**fields) for _session in range(10)]
+    start, outcomes = threading.Barrier(10), []
+
+    def schedule(session):
+        start.wait()
+        try:
+            session.move("schedule", desk)
+            outcomes.append("scheduled")
+        except MoveRefused:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=schedule, args=[session]) for session in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["refused"] * 9 + ["scheduled"]
+    assert Session.objects.placed().count() == 1
 
 
 # In the night to 31 October 2027 clocks go back from 3:00 to 2:00; in 2026 on 25 October.

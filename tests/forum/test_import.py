@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from common.models import Change, StatusChange
@@ -226,6 +227,19 @@ def test_a_room_is_not_given_twice():
         (3, "room", "“Plenary Room C, Palexpo” is taken by “WSIS Legacy in Motion”, "
                     "July 7, 2025, 09:34–10:30.")
     ]  # fmt: skip
+
+
+def test_a_room_that_the_desk_gave_up_but_still_is_public_holds_up_the_import():
+    import_sessions(a_file({}))
+    Session.objects.update(room=None, source="")
+
+    with pytest.raises(ValidationError) as refused:
+        import_sessions(a_file({"title": "Another", "session_no": "134"}))
+
+    assert refused.value.messages == [
+        "A room would be public twice at one time: release the whole agenda first."
+    ]
+    assert Session.objects.count() == 1
 
 
 def test_the_command_ends_with_its_line(tmp_path, capsys):

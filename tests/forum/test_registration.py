@@ -255,3 +255,35 @@ def test_nobody_else_reads_or_moves_a_registration(client):
     assert (moved.status_code, statuses()) == (404, ["requested"])
     assert "Secret Name" not in page
     assert list(Registration.objects.visible_to(UserFactory())) == []
+
+
+@pytest.mark.django_db
+def test_more_places_at_the_desk_let_the_first_who_wait_move_up(client):
+    capacity = CapacityFactory(places=1)
+    for _person in range(4):
+        registered()
+    client.force_login(officer())
+    change = reverse("admin:forum_capacity_change", args=[capacity.pk])
+    form = {"edition": capacity.edition_id, "attendance": "on_site"}
+
+    fewer = client.post(change, form | {"places": 0})
+    client.post(change, form | {"places": 3})
+
+    capacity.refresh_from_db()
+    assert fewer.context["adminform"].form.errors == {
+        "places": ["1 places are held: give at least as many."]
+    }
+    assert statuses() == ["requested"] * 3 + ["waitlisted"]
+    assert (capacity.places, capacity.taken) == (3, 3)
+
+
+@pytest.mark.django_db
+def test_a_form_that_was_read_earlier_does_not_set_the_counter_back():
+    stale = CapacityFactory(places=5)
+    registered()
+
+    stale.places = 6
+    stale.save()
+
+    stale.refresh_from_db()
+    assert (stale.places, stale.taken) == (6, 1)
