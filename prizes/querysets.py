@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import MD5, Cast, Concat, Now
 
+from accounts.roles import Role
 from common.search import SearchQuerySet
 from prizes.workflow import ON_BALLOT, Status
 
@@ -29,6 +30,7 @@ PUBLIC_MAIL = frozenset({
     "icloud.com", "proton.me", "protonmail.com", "mail.ru", "yandex.ru", "qq.com", "163.com",
     "gmx.net", "gmx.de", "aol.com",
 })  # fmt: skip
+REVIEWERS = frozenset({Role.EXPERT.value, Role.AGENCY.value})  # who may sit on a panel
 IN_PANEL = (Status.ACCEPTED, Status.NOT_NOMINATED, *ON_BALLOT)
 SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
 
@@ -155,7 +157,7 @@ class EntryQuerySet(SearchQuerySet):
             open_ = self._everybody().unsealed().exclude(status=Status.DRAFT)
             return self.filter(mine | Q(pk__in=open_.values("pk")))
         found = mine | Q(pk__in=self._everybody().public().values("pk"))
-        if "expert" in user.roles:
+        if user.roles & REVIEWERS:
             found |= Q(pk__in=self._everybody().reviewable_by(user).values("pk"))
         return self.filter(found)
 

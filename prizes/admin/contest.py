@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.workflow import MoveRefused
@@ -25,12 +26,16 @@ from prizes.models.counting import count_votes
 
 
 class PhaseInline(admin.TabularInline):
-    """Dates of phases; a running deadline is moved by an extension, so that readers see it."""
+    """The phases of a contest; the dates of one that stands are changed on its own page."""
 
     model = Phase
     extra = 0
     max_num = len(Phase.Kind)
     fields = ("kind", "opens_at", "closes_at", "hour_known", "note", "source")
+    show_change_link = True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -66,14 +71,25 @@ def count(desk: Any, request: HttpRequest, chosen: models.QuerySet[Contest]) -> 
                                               "champions": champions})  # fmt: skip
 
 
+RULES = (
+    "slug", "year", "time_zone", "words_min", "words_max", "one_per_organisation", "nominee_cap",
+    "votes_per_category", "all_categories_required", "own_organisation_barred",
+    "champions_per_category", "sealed",
+)  # fmt: skip
+
+
 @admin.register(Contest)
 class ContestAdmin(KeptAdmin):
     list_display = ("title", "year", "is_demonstration", "champions_at", "winners_at", "counted_at")
     list_filter = ("is_demonstration",)
     search_fields = ("title", "slug")
-    readonly_fields = ("counted_at",)
     inlines = (PhaseInline, QuestionInline, CriterionInline, FigureInline)
     actions = (count,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Contest | None = None) -> Any:
+        """Once people vote, the rules of their vote stand; what a source says can be corrected."""
+        running = obj and not obj.source and obj.has_begun(Phase.Kind.VOTING)
+        return ("counted_at", *RULES) if running else ("counted_at",)
 
     def save_model(self, request: HttpRequest, obj: Contest, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -131,6 +147,11 @@ class PhaseAdmin(KeptAdmin):
     list_select_related = ("contest",)
     search_fields = ("contest__title",)
     raw_id_fields = ("contest",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Phase | None = None) -> Any:
+        """A phase that has begun gets a new end by an extension only, so that readers see it."""
+        begun = obj and not obj.source and obj.opens_at and obj.opens_at <= timezone.now()
+        return ("contest", "kind", "opens_at", "closes_at") if begun else ()
 
 
 @admin.register(Category)

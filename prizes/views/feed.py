@@ -35,7 +35,7 @@ class News(Feed):
         """The last of them, newest first."""
         now = timezone.now()
         found = [self._opened(p) for p in _phases()]
-        for contest in Contest.objects.all():
+        for contest in Contest.objects.real():
             for at, name, said in (
                 (contest.champions_at, "champions", _("%(contest)s: the champions")),
                 (contest.winners_at, "winners", _("%(contest)s: the winners")),
@@ -80,7 +80,7 @@ class News(Feed):
 
 def _phases() -> Any:
     return (
-        Phase.objects.filter(opens_at__lte=Now())
+        Phase.objects.filter(opens_at__lte=Now(), contest__is_demonstration=False)
         .exclude(kind=Phase.Kind.SELECTION)
         .select_related("contest")
         .order_by("-opens_at")[:ITEMS]

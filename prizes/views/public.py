@@ -15,7 +15,7 @@ from prizes.filters import NomineeFilters
 from prizes.forms import NoteForm
 from prizes.models import Category, Contest, Entry, Figure, Panel, Phase, Result
 from prizes.models.ballot import Vote, voter_key
-from prizes.querysets import EntryQuerySet
+from prizes.querysets import REVIEWERS, EntryQuerySet
 from prizes.workflow import PANEL, Status
 from reference import vocabulary
 
@@ -39,7 +39,7 @@ def the_category(contest: Contest, line: str) -> Category:
 @require_safe
 def contests(request: HttpRequest) -> HttpResponse:
     """All editions, what is live first."""
-    found = list(Contest.objects.for_list())
+    found = list(Contest.objects.real().for_list())
     figures: dict[int, dict[str, list[Figure]]] = {}
     for figure in Figure.objects.filter(by="").order_by("pk"):
         figures.setdefault(figure.contest_id, {}).setdefault(figure.kind, []).append(figure)
@@ -169,7 +169,7 @@ def entry_page(
         "history": history_of(found, everything=decides) if insider else [],
         "result": Result.objects.visible_to(user).filter(entry=found).first(),
         "reason": reason_of(found) if outcome == Status.WINNER else "",
-        "reviewable": user.is_authenticated and "expert" in user.roles  # type: ignore[union-attr]  # signed in
+        "reviewable": bool(user.is_authenticated and user.roles & REVIEWERS)  # type: ignore[union-attr]  # signed in
         and Entry.objects.reviewable_by(user).filter(pk=found.pk).exists(),
     }  # fmt: skip
     return render(request, "prizes/nominee.html", context, status=status)

@@ -135,16 +135,46 @@ def test_desk_does_not_tell_for_whom_people_vote(client, officer, contest):
     assert [p for p in pages if "Unmistakable" in client.get(p).content.decode()] == []
 
 
+def dates(phase, contest, **changes):
+    form = {"contest": contest.pk, "kind": phase.kind, "hour_known": "on"}
+    for name in ("opens_at", "closes_at"):
+        moment = changes.get(name, getattr(phase, name))
+        form |= {f"{name}_0": moment.date().isoformat(), f"{name}_1": moment.strftime("%H:%M:%S")}
+    return form
+
+
 def test_phase_out_of_order_is_refused_at_the_desk(client, officer, contest):
-    phase = contest.phases.get(kind="voting")
+    phase = contest.phases.get(kind="selection")
     long_ago = timezone.now() - datetime.timedelta(days=300)
 
     page = client.post(
         reverse("admin:prizes_phase_change", args=[phase.pk]),
-        {"contest": contest.pk, "kind": "voting", "opens_at_0": long_ago.date().isoformat(),
-         "opens_at_1": "00:00", "closes_at_0": phase.closes_at.date().isoformat(),
-         "closes_at_1": "00:00", "hour_known": "on"},
-    )  # fmt: skip
+        dates(phase, contest, opens_at=long_ago),
+    )
 
     assert "cannot open before" in page.content.decode()
     assert Phase.objects.get(pk=phase.pk).opens_at == phase.opens_at
+
+
+def test_end_of_a_running_phase_moves_by_extension_only(client, officer, contest):
+    phase = contest.phases.get(kind="voting")
+    later = phase.closes_at + datetime.timedelta(days=1)
+
+    client.post(
+        reverse("admin:prizes_phase_change", args=[phase.pk]),
+        dates(phase, contest, closes_at=later) | {"note": "Changed"},
+    )
+
+    stored = Phase.objects.get(pk=phase.pk)
+    assert (stored.closes_at, stored.note) == (phase.closes_at, "Changed")
+
+
+def test_rules_stand_once_people_vote(client, officer, contest):
+    address = reverse("admin:prizes_contest_change", args=[contest.pk])
+    voting = client.get(address).context["adminform"].readonly_fields
+    set_phases(contest, "submission")
+
+    before = client.get(address).context["adminform"].readonly_fields
+
+    assert "champions_per_category" in voting
+    assert list(before) == ["counted_at"]
