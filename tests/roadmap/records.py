@@ -3,6 +3,7 @@
 import factory
 from django.utils import timezone
 
+from accounts.roles import Role
 from roadmap.models import (
     Agency,
     AgencyMembership,
@@ -105,7 +106,7 @@ class MeetingFactory(factory.django.DjangoModelFactory):
 
 def focal_point(code, *, approves=False):
     """A person who writes for an agency."""
-    user = UserFactory(role="agency")
+    user = UserFactory(role=Role.AGENCY)
     AgencyMembership.objects.create(user=user, agency=AgencyFactory(code=code), approves=approves)
     return user
 
