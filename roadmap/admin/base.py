@@ -1,6 +1,6 @@
 """What every desk of the roadmap shares: versions are kept, nothing public is deleted."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-URLS = {models.URLField: {"assume_scheme": "https"}}
+URLS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
 class KeptAdmin(admin.ModelAdmin):
@@ -19,7 +19,7 @@ class KeptAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     formfield_overrides = URLS
-    readonly_fields: Any = ("version", "kept_versions")
+    readonly_fields: ClassVar[Any] = ("version", "kept_versions")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

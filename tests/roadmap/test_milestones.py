@@ -1,5 +1,6 @@
 """Milestones: baseline, changed dates, circles, moves."""
 
+import itertools
 import threading
 
 import pytest
@@ -23,7 +24,7 @@ PEOPLE = [None, *Role]
 def test_move_by_role_and_status(move, status, role):
     milestone = MilestoneFactory(status=Status.DRAFT)
     milestone.freeze_baseline()
-    Milestone.objects.filter(pk=milestone.pk).update(**{"status": status})
+    Milestone.objects.filter(pk=milestone.pk).update(status=status)
 
     try:
         milestone.move(move.name, UserFactory(role=role), "Because.")
@@ -79,7 +80,7 @@ def test_each_change_is_kept_as_a_version():
 @pytest.mark.parametrize("steps", [1, 2, 5])
 def test_a_circle_is_refused_with_a_sentence(steps):
     chain = MilestoneFactory.create_batch(steps + 1)
-    for one, other in zip(chain, chain[1:], strict=False):
+    for one, other in itertools.pairwise(chain):
         Dependency.objects.create(milestone=one, needs=other)
 
     closing = Dependency(milestone=chain[-1], needs=chain[0])

@@ -142,9 +142,7 @@ def test_a_bad_position_is_refused_beside_its_field(client, values, sentence):
     milestone = MilestoneFactory()
     client.force_login(focal_point("ITU"))
 
-    response = client.post(
-        reverse("roadmap:position", args=[milestone.pk, "ITU"]), GOOD | values
-    )
+    response = client.post(reverse("roadmap:position", args=[milestone.pk, "ITU"]), GOOD | values)
 
     assert response.status_code == 400
     assert sentence in response.content.decode()

@@ -32,7 +32,7 @@ def action_line(request: HttpRequest, code: str) -> HttpResponse:
 
     `more` is the place of sections that other apps add: prizes and sessions of the Forum.
     """
-    line = get_object_or_404(ActionLine.objects.select_related("parent"), pk=code)
+    line: ActionLine = get_object_or_404(ActionLine.objects.select_related("parent"), pk=code)
     milestones = Milestone.objects.published().filter(action_lines=line).for_list()
     reviews = ActionLineReview.objects.filter(action_line=line).select_related("agency")
     context = {
