@@ -55,9 +55,7 @@ MATCH = OpenApiParameter(
 )  # fmt: skip
 
 
-class Register(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]
-):
+class Register(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
     """Reading a list with its filters, and one record."""
 
     pagination_class = Keyset
@@ -190,9 +188,7 @@ class PositionViewSet(Numbered):
             return PositionVersion.objects.newest().for_list()
         return PositionVersion.objects.visible_to(self.request.user).for_list()
 
-    @extend_schema(
-        request=rows.PositionMoveRequest, responses=rows.PositionRow, filters=False
-    )
+    @extend_schema(request=rows.PositionMoveRequest, responses=rows.PositionRow, filters=False)
     @action(detail=True, methods=["post"], pagination_class=None)
     def moves(self, request: Request, pk: int) -> Response:
         """Clear, publish, discard or withdraw a version of your own agency."""

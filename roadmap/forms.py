@@ -69,7 +69,10 @@ class PositionForm(forms.ModelForm):
         for line in filter(None, map(str.strip, self.cleaned_data["links"].splitlines())):
             address, _space, label = line.partition(" ")
             piece = Evidence(link=address, label=(label.strip() or address)[:200])
-            piece.clean_fields(exclude=["position", "file", "issue"])
+            try:
+                piece.clean_fields(exclude=["position", "file", "issue"])
+            except ValidationError as error:
+                raise ValidationError(error.messages) from error
             found.append(piece)
         if len(found) > MAX_EVIDENCE:
             raise ValidationError(_("Give at most 20 links."))
@@ -85,7 +88,7 @@ class PositionForm(forms.ModelForm):
             try:
                 check_evidence(data["completion"], self.evidence())
             except ValidationError as error:
-                self.add_error(None, error)
+                self.add_error(None, error)  # it names the field itself
         return data
 
     def evidence(self) -> list[Evidence]:

@@ -63,6 +63,14 @@ def people(model: type[Agency] | type[Body], hint: str) -> Vocabulary:
     return Vocabulary(found, hint)
 
 
+def refuse_cell(column: str, text: str) -> None:
+    """Raises ValidationError for what no column takes."""
+    if CONTROL.search(text):
+        raise ValidationError(_("This cell holds a control character."))
+    if not text and column in REQUIRED:
+        raise ValidationError(_("Fill in this cell."))
+
+
 class RowReader:
     """Turns rows into wanted values; holds the registers while a file is read."""
 
@@ -106,10 +114,7 @@ class RowReader:
         self, column: str, text: str, fields: dict[str, Any], links: dict[str, list[str]]
     ) -> None:
         """Put the value of one cell where it belongs. Raises ValidationError."""
-        if CONTROL.search(text):
-            raise ValidationError(_("This cell holds a control character."))
-        if not text and column in REQUIRED:
-            raise ValidationError(_("Fill in this cell."))
+        refuse_cell(column, text)
         if column in TEXTS:
             fields[TEXTS[column]] = self._text(column, text)
         elif column in DATES:

@@ -118,9 +118,7 @@ class Importer:
         self.result.created += 1
         if self.dry_run:
             return
-        milestone = Milestone(
-            **wanted.fields, status=Status.PUBLISHED, published_at=timezone.now()
-        )
+        milestone = Milestone(**wanted.fields, status=Status.PUBLISHED, published_at=timezone.now())
         milestone.save()
         milestone.set_links(wanted.links)
         StatusChange.objects.create(
@@ -132,7 +130,9 @@ class Importer:
     def _meet(self, milestone: Milestone, wanted: Wanted) -> None:
         """A record that stands already: changed only where the row says something else."""
         fields = {
-            name: value for name, value in wanted.fields.items() if getattr(milestone, name) != value
+            name: value
+            for name, value in wanted.fields.items()
+            if getattr(milestone, name) != value
         }
         standing = links_of(milestone)
         links = {n: keys for n, keys in wanted.links.items() if set(standing[n]) != set(keys)}

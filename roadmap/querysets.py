@@ -76,9 +76,9 @@ class MilestoneQuerySet(SearchQuerySet):
             "notes__by",
         )
 
-    def next_dates(self, on: datetime.date, limit: int = 3) -> "list[Milestone]":
+    def next_dates(self, on: datetime.date, limit: int = 3) -> list["Milestone"]:
         """The dates of the process for a first page: the last decision, then what comes next."""
-        rows = self.published().for_list()
+        rows: Any = self.published().for_list()
         last = rows.filter(kind="resolution", ends_on__lt=on).order_by("-starts_on", "-pk")[:1]
         coming = rows.filter(ends_on__gte=on, progress="planned").order_by("ends_on", "pk")
         return [*last, *coming[: limit - 1]]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -137,7 +138,7 @@ class PositionRequest(serializers.Serializer):
     completion = serializers.ChoiceField(choices=PositionVersion.Completion.choices)
     text = serializers.CharField(max_length=2000)
     language = serializers.ChoiceField(
-        choices=PositionVersion._meta.get_field("language").choices,
+        choices=settings.LANGUAGES,
         required=False,
         default="en",
     )

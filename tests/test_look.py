@@ -17,7 +17,6 @@ from reference.models import ActionLine
 from stocktaking.filters import FacetValue
 from tests.factories import ProjectFactory
 from wsis_portal import charts
-from wsis_portal.milestones import MILESTONES
 from wsis_portal.templatetags import portal
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,7 +95,8 @@ def test_home_asks_the_same_questions_however_much_there_is(
     ProjectFactory.create_batch(rows)
     client.get(reverse("home"))  # the bitmaps of the new rows are read once per change
 
-    with django_assert_num_queries(3):  # what is new in the log, organisations, latest projects
+    # what is new in the log, organisations, latest projects; last and next dates of the process
+    with django_assert_num_queries(5):
         response = client.get(reverse("home"))
 
     assert response.context["register"].total == rows
@@ -219,12 +219,6 @@ def test_areas_of_the_ring_are_in_proportion():
 
     assert (float(small.radius) / float(large.radius)) ** 2 == 0.25
     assert (large.code, large.x, large.y) == ("EGOV", "0.0", "128.0")
-
-
-def test_dates_of_the_process_have_sources_and_can_be_read():
-    assert [m.when for m in MILESTONES] == sorted(m.when for m in MILESTONES)
-    assert all(m.source and m.link.startswith("https://") for m in MILESTONES)
-    assert [portal.when("2027"), portal.when("2025-12-17")] == ["2027", "Dec. 17, 2025"]
 
 
 def test_prize_editions_read_as_words():

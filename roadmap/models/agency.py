@@ -127,9 +127,7 @@ class Office(models.Model):
         MEMBER = "member", _("Member")
         SECRETARIAT = "secretariat", _("Secretariat")
 
-    body = models.ForeignKey(
-        Body, models.PROTECT, related_name="offices", verbose_name=_("body")
-    )
+    body = models.ForeignKey(Body, models.PROTECT, related_name="offices", verbose_name=_("body"))
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="offices", verbose_name=_("agency")
     )

@@ -1,7 +1,7 @@
 """Milestones: what a roadmap promises, by whom, until when, and what became of it."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -195,7 +195,7 @@ class Milestone(Dated, PublicRecord):
 
     @transaction.atomic
     def revise(
-        self, values: dict[str, Any], links: dict[str, Iterable[Any]], by: Any, reason: str = ""
+        self, values: dict[str, Any], links: Mapping[str, Iterable[Any]], by: Any, reason: str = ""
     ) -> None:
         """Change a record: columns by name, and lists of keys by name of the relation.
 
@@ -222,7 +222,7 @@ class Milestone(Dated, PublicRecord):
             new_end=self.end, reason=reason.strip(), by=by if getattr(by, "pk", None) else None,
         )  # fmt: skip
 
-    def set_links(self, links: dict[str, Iterable[Any]]) -> None:
+    def set_links(self, links: Mapping[str, Iterable[Any]]) -> None:
         for name, keys in links.items():
             if name in Partner.Role.values:
                 Partner.objects.set_of(self, name, list(keys))

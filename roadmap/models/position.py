@@ -302,6 +302,4 @@ def _overtaken() -> Overtaken:
 def check_evidence(completion: str, evidence: list[Any]) -> None:
     """Raises ValidationError for “complete” without anything that shows it."""
     if completion == PositionVersion.Completion.COMPLETE and not evidence:
-        raise ValidationError(
-            {"completion": _("“Complete” needs evidence: add a link or a file.")}
-        )
+        raise ValidationError({"completion": _("“Complete” needs evidence: add a link or a file.")})

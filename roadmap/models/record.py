@@ -100,9 +100,7 @@ class PublicRecord(models.Model):
 
     def keep(self, by: Any = None) -> RecordVersion | None:
         """The next version of a record that is public from its first day."""
-        return self.record_change(
-            Change.Kind.UPDATE if self.version else Change.Kind.CREATE, by=by
-        )
+        return self.record_change(Change.Kind.UPDATE if self.version else Change.Kind.CREATE, by=by)
 
     def versions(self) -> RecordVersionQuerySet:
         return RecordVersion.objects.of(self)

@@ -120,7 +120,9 @@ def position_move(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(mine.select_related("milestone"), pk=pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _refused(request, found, [" ".join(t) for t in form.errors.values()], BAD_REQUEST)
+        return _refused(
+            request, found, [str(t) for texts in form.errors.values() for t in texts], BAD_REQUEST
+        )
     try:
         moved = found.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
     except KeyError as error:

@@ -64,9 +64,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
     if not found.is_valid():
         return HttpResponse("\n".join(itertools.chain(*found.problems.values())), status=400,
                             content_type="text/plain; charset=utf-8")  # fmt: skip
-    response = HttpResponse(
-        "".join(export_rows(found.qs)), content_type="text/csv; charset=utf-8"
-    )
+    response = HttpResponse("".join(export_rows(found.qs)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="roadmap.csv"'
     return response
 

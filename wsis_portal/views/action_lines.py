@@ -36,7 +36,7 @@ def action_line(request: HttpRequest, code: str) -> HttpResponse:
 
     Its prizes and its sessions of the Forum come from their apps.
     """
-    line = get_object_or_404(ActionLine.objects.select_related("parent"), pk=code)
+    line: ActionLine = get_object_or_404(ActionLine.objects.select_related("parent"), pk=code)
     milestones = Milestone.objects.published().filter(action_lines=line).for_list()
     reviews = ActionLineReview.objects.filter(action_line=line).select_related("agency")
     context = {

@@ -108,7 +108,7 @@ class Command(BaseCommand):
                     resolution_id=row["resolution"], order=order,
                     **take(row, "number", "summary", "source"),
                 )  # fmt: skip
-                paragraph.asked.set(listed(row["asked"]))
+                paragraph.asked.set(Agency.objects.filter(pk__in=listed(row["asked"])))
         for row in rows("relations"):
             if row["resolution"] in codes:
                 Relation.objects.create(
