@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from common.models import Change
+from forum.api import DocumentViewSet, EditionViewSet, PersonViewSet, SessionViewSet
 from reference.api import CodelistViewSet
 from reports.api import PublicationViewSet
 from stocktaking.api import ProjectViewSet
@@ -127,6 +128,10 @@ router = SimpleRouter(use_regex_path=False)
 router.register("projects", ProjectViewSet, basename="project")
 router.register("reports", PublicationViewSet, basename="report")
 router.register("changes", ChangeViewSet, basename="change")
+router.register("forum/editions", EditionViewSet, basename="forum-edition")
+router.register("forum/sessions", SessionViewSet, basename="forum-session")
+router.register("forum/people", PersonViewSet, basename="forum-person")
+router.register("forum/documents", DocumentViewSet, basename="forum-document")
 router.register("codelists", CodelistViewSet, basename="codelist")
 
 try_out = SpectacularSwaggerSplitView.as_view(url_name="api:openapi", template_name="api/docs.html")

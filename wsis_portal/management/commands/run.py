@@ -22,6 +22,7 @@ from wsis_portal.supervisor import Supervisor
 from wsis_portal.trouble import Trouble
 
 PROJECTS = "stocktaking/data/projects.csv"
+SESSIONS = "forum/data/sessions.csv"
 ANSWER_SECONDS = 60
 
 
@@ -67,9 +68,14 @@ class Command(BaseCommand):
             quietly("load_reference")
         with self.step("real projects"):
             quietly("import_projects", settings.BASE_DIR / PROJECTS, only_new=True)
+        with self.step("editions and sessions of the Forum"):
+            quietly("load_editions")
+            quietly("import_sessions", settings.BASE_DIR / SESSIONS, only_new=True)
         if settings.DEMO:
             with self.step("demo users"):
                 quietly("demo_users")
+            with self.step("demonstration edition of the Forum"):
+                quietly("demo_forum")
         with self.step("languages"):
             quietly("compilemessages")
         with self.step("style sheets, scripts, pictures"):

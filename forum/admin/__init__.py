@@ -1,0 +1,18 @@
+"""The Forum's desk, in Django's own admin."""
+
+from forum.admin.consultation import PhaseAdmin, SubmissionAdmin
+from forum.admin.edition import DocumentAdmin, EditionAdmin, OutcomeReportAdmin
+from forum.admin.people import PersonAdmin, RegistrationAdmin
+from forum.admin.session import RoomAdmin, SessionAdmin
+
+__all__ = [
+    "DocumentAdmin",
+    "EditionAdmin",
+    "OutcomeReportAdmin",
+    "PersonAdmin",
+    "PhaseAdmin",
+    "RegistrationAdmin",
+    "RoomAdmin",
+    "SessionAdmin",
+    "SubmissionAdmin",
+]

@@ -1,0 +1,48 @@
+"""Phases and submissions of the open consultation."""
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from forum.admin.moves import KeptAdmin, MovesAdmin
+from forum.models import Phase, Submission
+from forum.workflow import SUBMISSION_WORKFLOW, SubmissionStatus
+
+
+@admin.register(Phase)
+class PhaseAdmin(KeptAdmin):
+    list_display = ("edition", "number", "name", "opens_on", "closes_on", "takes_submissions")
+    list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("edition",)
+    search_fields = ("name",)
+
+
+@admin.register(Submission)
+class SubmissionAdmin(MovesAdmin):
+    """Name the session or the other submission, save, then press the move."""
+
+    workflow = SUBMISSION_WORKFLOW
+    list_display = (
+        "title", "kind", "organisation_name", "country", "status_tag", "session", "submitted_at",
+    )  # fmt: skip
+    list_filter = (
+        "status", "kind", ("edition", admin.RelatedOnlyFieldListFilter), "stakeholder_type",
+        "country__region",
+    )  # fmt: skip
+    list_select_related = ("country", "session", "edition")
+    search_fields = ("title", "organisation_name", "owner__email")
+    ordering = ("submitted_at", "pk")
+    autocomplete_fields = ("session", "merged_into")
+    readonly_fields = ("edition", "owner", "status", "submitted_at", "history")
+    formfield_overrides = KeptAdmin.formfield_overrides | {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Submissions are written by their authors."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Submission]:
+        """Drafts belong to their authors alone."""
+        return super().get_queryset(request).exclude(status=SubmissionStatus.DRAFT)

@@ -1,0 +1,83 @@
+"""Editions with phases and places, their documents, and outcome reports."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from forum.admin.moves import KeptAdmin
+from forum.forms import clean_pdf
+from forum.models import Capacity, Document, Edition, OutcomeReport, Phase
+
+
+class PhaseInline(admin.TabularInline):
+    model = Phase
+    fields = ("number", "name", "opens_on", "closes_on", "takes_submissions")
+    extra = 0
+
+
+class CapacityInline(admin.TabularInline):
+    model = Capacity
+    readonly_fields = ("taken",)
+    extra = 0
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Edition)
+class EditionAdmin(KeptAdmin):
+    list_display = ("title", "slug", "kind", "start_date", "end_date", "venue")
+    list_filter = ("kind",)
+    search_fields = ("title", "slug", "theme")
+    ordering = ("-last_year", "-pk")
+    inlines = (PhaseInline, CapacityInline)
+    readonly_fields = ("created_at", "updated_at")
+
+
+class DocumentForm(forms.ModelForm):
+    class Meta:
+        model = Document
+        fields = (
+            "edition", "session", "kind", "title", "language", "version", "link", "file",
+            "is_public", "source", "source_note",
+        )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        """A new file is judged by its content; what is stored stays when none was sent."""
+        sent = self.cleaned_data["file"]
+        return clean_pdf(sent) if sent and "file" in self.changed_data else sent
+
+
+@admin.register(Document)
+class DocumentAdmin(KeptAdmin):
+    form = DocumentForm
+    list_display = ("title", "edition", "kind", "language", "version", "is_public")
+    list_filter = ("kind", "language", "is_public", ("edition", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("edition",)
+    search_fields = ("title",)
+    autocomplete_fields = ("session",)
+
+    def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:
+        obj.size = obj.file.size if obj.file else 0
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(OutcomeReport)
+class OutcomeReportAdmin(KeptAdmin):
+    list_display = ("session", "language", "by", "published_at", "updated_at")
+    list_filter = ("language", ("session__edition", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("session", "by")
+    search_fields = ("session__title", "summary")
+    autocomplete_fields = ("session",)
+    raw_id_fields = ("by",)
+    readonly_fields = ("published_at", "created_at", "updated_at")
+    actions = ("publish_reports",)
+
+    @admin.action(description=_("Publish"))
+    def publish_reports(self, request: HttpRequest, chosen: models.QuerySet) -> None:
+        for report in chosen.filter(published_at=None):
+            report.publish(request.user)

@@ -1,0 +1,134 @@
+"""Moves at the desk: buttons on a record, and actions on a list; always through the table."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.workflow import Move, MoveRefused, Workflow
+from stocktaking.forms import MoveForm
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """What was public once is not deleted; lists do not count the whole table."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(KeptAdmin):
+    """Rows that only the portal writes."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def bulk_action(move: Move) -> Callable[..., None]:
+    """The move for each ticked record; a refusal names the record and says why."""
+
+    def action(desk: Any, request: HttpRequest, chosen: models.QuerySet) -> None:
+        for record in chosen:
+            make(request, record, move.name, "")
+
+    return action
+
+
+def make(request: HttpRequest, record: Any, name: str, note: str) -> bool:
+    """Make one move and say what came of it."""
+    try:
+        moved = record.move(name, request.user, note)
+    except MoveRefused as refused:
+        messages.error(request, f"{record}: {refused.message}")
+    except ValidationError as refused:
+        messages.error(request, f"{record}: {' '.join(refused.messages)}")
+    else:
+        messages.success(request, f"{record}: {moved.get_status_display()}")
+        return True
+    return False
+
+
+class MovesAdmin(KeptAdmin):
+    """A record whose status follows a table; `workflow` is that table."""
+
+    workflow: Workflow
+    change_form_template = "admin/forum/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"forum_{self.model._meta.model_name}_move"
+        view = self.admin_site.admin_view(self.move_view)
+        return [path("<int:pk>/move/", view, name=name), *super().get_urls()]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Moves that need no reason can be made for many at once."""
+        roles: frozenset[str] = getattr(request.user, "roles", frozenset())
+        moves = [m for m in self.workflow if m.by & roles and not m.needs_note]
+        offered = {m.name: (bulk_action(m), m.name, str(m.label)) for m in moves}
+        return super().get_actions(request) | offered
+
+    def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The button that was pressed beside a record; then the record again."""
+        if request.method != "POST":
+            raise Http404
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        record = get_object_or_404(self.model, pk=pk)
+        form = MoveForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, " ".join(map(str, form.errors["note"])))
+        elif request.POST.get("move") not in {move.name for move in self.workflow}:
+            raise Http404
+        else:
+            make(request, record, request.POST["move"], form.cleaned_data["note"])
+        return redirect(f"admin:forum_{self.model._meta.model_name}_change", pk)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:  # fmt: skip
+        context: dict[str, Any] = {}
+        record: Any = self.get_object(request, object_id) if request.method == "GET" else None
+        if record:
+            name = f"admin:forum_{self.model._meta.model_name}_move"
+            context = {
+                "moves": record.open_moves(request.user),
+                "move_form": MoveForm(),
+                "move_url": reverse(name, args=[record.pk]),
+            }
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_tag(self, record: Any) -> SafeString:
+        return format_html(
+            '<span class="tag tag-{}">{}</span>', record.status, record.get_status_display()
+        )
+
+    @admin.display(description=_("moves"))
+    def history(self, record: Any) -> SafeString | str:
+        if not record.pk:
+            return "–"
+        labels = dict(self.model._meta.get_field("status").choices)  # type: ignore[union-attr]  # a field with choices
+        return format_html_join(
+            "",
+            "<p>{} – {}: {} → {}<br>{}</p>",
+            (
+                (c.at, c.by or gettext("the portal"), labels.get(c.source, c.source),
+                 labels.get(c.target, c.target), c.note)
+                for c in record.history()
+            ),
+        )  # fmt: skip

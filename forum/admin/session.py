@@ -1,0 +1,251 @@
+"""The agenda at the desk: sessions by day and room, their people, and the next release."""
+
+import zoneinfo
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from common.workflow import MoveRefused
+from forum.admin.moves import KeptAdmin, MovesAdmin, ReadOnlyAdmin
+from forum.forms import ReleaseForm
+from forum.models import (
+    AgendaRelease,
+    Edition,
+    Organiser,
+    Participation,
+    ReleasedSession,
+    Room,
+    Session,
+    SessionType,
+    Track,
+)
+from forum.models.people import PRESENT
+from forum.querysets import GENEVA
+from forum.releasing import release_agenda
+from forum.workflow import PLACED, SESSION_WORKFLOW
+
+ID_DIGITS = 18  # more would not fit into a bigint
+
+
+class SessionForm(forms.ModelForm):
+    """The session with the number of the version that its editor has read."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Session
+        exclude = ("people",)  # noqa: DJ006  (the admin names the fields)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to overwrite what somebody else saved since the form was opened."""
+        data = super().clean() or {}
+        seen = data.get("seen")
+        if self.instance.pk and seen != self.instance.version:
+            raise ValidationError(
+                gettext(
+                    "%(who)s changed this session at %(time)s, after you had opened it. Nothing "
+                    "of yours is saved: open it again in another window and compare."
+                )
+                % {
+                    "who": self.instance.updated_by or gettext("Somebody"),
+                    "time": f"{timezone.localtime(self.instance.updated_at):%H:%M}",
+                }
+            )
+        return data
+
+
+class PartFormSet(BaseInlineFormSet):
+    """Parts of people: nobody is in two rooms at once, whatever else the form changes."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors) or self.instance.status not in PLACED:
+            return
+        people = [
+            row["person"].pk
+            for form in self.forms
+            if (row := form.cleaned_data) and not row.get("DELETE") and row.get("role") in PRESENT
+        ]
+        if clash := self.instance.people_clash(people):
+            raise ValidationError(clash)
+
+
+class PartInline(admin.TabularInline):
+    model = Participation
+    formset = PartFormSet
+    autocomplete_fields = ("person",)
+    extra = 1
+
+
+class OrganiserInline(admin.TabularInline):
+    model = Organiser
+    autocomplete_fields = ("organisation",)
+    extra = 1
+
+
+@admin.register(Session)
+class SessionAdmin(MovesAdmin):
+    workflow = SESSION_WORKFLOW
+    form = SessionForm
+    list_display = ("title", "number", "day", "local_time", "room", "type", "status_tag")
+    list_filter = (
+        "status", ("edition", admin.RelatedOnlyFieldListFilter), "day",
+        ("room", admin.RelatedOnlyFieldListFilter), "type", "track", "action_lines",
+    )  # fmt: skip
+    list_select_related = ("edition", "room", "type")
+    search_fields = ("title", "number", "organisers__name", "people__name")
+    ordering = ("-edition__last_year", "day", "start", "pk")
+    autocomplete_fields = ("room",)
+    raw_id_fields = ("owner",)
+    inlines = (PartInline, OrganiserInline)
+    readonly_fields = ("status", "version", "updated_by", "updated_at", "history")
+    formfield_overrides = KeptAdmin.formfield_overrides | {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
+    fieldsets = (
+        (None, {"fields": ("seen", "edition", "number", "title", "language", "description",
+                           "type", "track")}),
+        (_("Time and place"), {
+            "fields": ("start", "end", "mode", "room", "day", "precision", "interpretation",
+                       "has_captions"),
+            "description": _("Times are those of the edition’s place. The day follows from the "
+                             "start; give it by itself only when no time is known."),
+        }),
+        (_("Action lines and SDGs"), {"fields": ("action_lines", "sdgs")}),
+        (_("Links"), {"fields": ("link", "recording")}),
+        (_("Record"), {"fields": ("status", "owner", "source", "source_note", "version",
+                                  "updated_by", "updated_at", "history")}),
+    )  # fmt: skip
+    change_list_template = "admin/forum/session/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.release_view)
+        return [path("release/", view, name="forum_session_release"), *super().get_urls()]
+
+    @admin.display(description=_("time"), ordering="start")
+    def local_time(self, session: Session) -> str:
+        if not session.start:
+            return "–"
+        zone = session.edition.zone
+        end = f"{session.end.astimezone(zone):%H:%M}" if session.end else ""
+        return f"{session.start.astimezone(zone):%H:%M}–{end}"
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Session | None:
+        """While a change is saved the schedule is locked: rooms and people stay as judged."""
+        found = cast("Session | None", super().get_object(request, object_id, from_field))
+        if found and request.method == "POST":
+            found.edition.lock()
+            found = Session.objects.select_for_update(of=("self",)).get(pk=found.pk)
+        return found
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:  # fmt: skip
+        """Times are typed and shown by the clock of the edition's place."""
+        with timezone.override(self._zone(request, object_id)):
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            return response.render() if hasattr(response, "render") else response
+
+    @staticmethod
+    def _zone(request: HttpRequest, object_id: str | None) -> zoneinfo.ZoneInfo:
+        for name, text in (("pk", request.POST.get("edition")), ("sessions", object_id)):
+            if text and text.isascii() and text.isdigit() and len(text) <= ID_DIGITS:
+                edition = Edition.objects.filter(**{name: int(text)}).first()
+                if edition:
+                    return edition.zone
+        return GENEVA
+
+    def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
+        obj.version += 1 if change else 0
+        obj.updated_by = cast(Any, request.user)
+        super().save_model(request, obj, form, change)
+
+    def release_view(self, request: HttpRequest) -> HttpResponse:
+        """Name the next release of an edition's agenda; what hinders it is said in a sentence."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = ReleaseForm(request.POST or None)
+        refused, status = "", 200
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                made = release_agenda(data["edition"], request.user, data["name"], data["note"])
+            except MoveRefused as error:
+                refused, status = str(error.message), error.http_status
+            else:
+                messages.success(
+                    request, _("Release %(number)d is public.") % {"number": made.number}
+                )
+                return redirect(made)
+        elif form.errors:
+            status = 400
+        context = self.admin_site.each_context(request) | {
+            "title": _("Release the agenda"),
+            "opts": self.model._meta,
+            "form": form,
+            "refused": refused,
+        }
+        return render(request, "admin/forum/session/release.html", context, status=status)
+
+
+@admin.register(Room)
+class RoomAdmin(KeptAdmin):
+    list_display = ("name", "building", "capacity")
+    list_filter = ("building",)
+    search_fields = ("name", "building")
+
+
+@admin.register(SessionType, Track)
+class TermAdmin(TranslationAdmin):
+    """The files in forum/data are the source of the names: what is changed here belongs there."""
+
+    list_display = ("code", "name", "order")
+    search_fields = ("code", "name_en")
+    list_per_page = 50
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """URLs and files use the code: it never changes."""
+        return ("code",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ReleasedSession)
+class ReleasedSessionAdmin(ReadOnlyAdmin):
+    list_display = ("title", "edition", "day", "room", "status", "sequence", "changed_at")
+    list_filter = (("edition", admin.RelatedOnlyFieldListFilter), "status")
+    list_select_related = ("edition", "room")
+    search_fields = ("title", "number")
+    ordering = ("-changed_at", "pk")
+    exclude = ("words",)
+
+
+@admin.register(AgendaRelease)
+class AgendaReleaseAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "number", "name", "at", "by")
+    list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("edition", "by")
+    search_fields = ("name", "note")
+    exclude = ("content",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[AgendaRelease]:
+        return super().get_queryset(request).defer("content")

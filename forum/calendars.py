@@ -1,0 +1,76 @@
+"""Sessions as iCalendar (RFC 5545): the same identity for ever, a sequence that only rises."""
+
+import hashlib
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import get_language
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from forum.models import ReleasedSession
+from forum.models.session import Precision
+from forum.workflow import SessionStatus
+
+STATES = {
+    SessionStatus.CANCELLED: "CANCELLED",
+    SessionStatus.MOVED: "TENTATIVE",
+    SessionStatus.RELEASED: "CONFIRMED",
+}
+EXACT = (Precision.TIME, Precision.DAY)
+
+
+def calendar_of(sessions: Iterable[ReleasedSession], name: str) -> bytes:
+    """A calendar file with VTIMEZONE; sessions whose day is not known are left out."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//WSIS Portal//Forum//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    for session in sessions:
+        if session.day and session.precision in EXACT:
+            calendar.add_component(event_of(session))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def uid_of(session: ReleasedSession) -> str:
+    return f"forum-session-{session.pk}@{urlsplit(settings.SITE_URL).hostname}"
+
+
+def event_of(session: ReleasedSession) -> Event:
+    """One session; DTSTAMP is the time of its last released change, so the text is stable."""
+    event = Event()
+    event.add("uid", uid_of(session))
+    event.add("dtstamp", session.changed_at.replace(microsecond=0))
+    event.add("last-modified", session.changed_at.replace(microsecond=0))
+    event.add("sequence", session.sequence)
+    event.add("status", STATES[SessionStatus(session.status)])
+    event.add("summary", session.title)
+    if session.start:
+        event.add("dtstart", session.start.astimezone(session.edition.zone))
+        if session.end:
+            event.add("dtend", session.end.astimezone(session.edition.zone))
+    else:
+        event.add("dtstart", session.day)
+    if session.room:
+        event.add("location", str(session.room))
+    if session.description:
+        event.add("description", session.description)
+    language = get_language() or settings.LANGUAGE_CODE
+    event.add("url", f"{settings.SITE_URL}/{language}{_path(session)}")
+    if session.organiser_names:
+        organiser = vCalAddress(f"invalid:{uid_of(session)}")
+        organiser.params["cn"] = vText(", ".join(session.organiser_names))
+        event.add("organizer", organiser)
+    return event
+
+
+def _path(session: ReleasedSession) -> str:
+    """The address of the page without its language: the language is that of the reader."""
+    return "/" + session.get_absolute_url().lstrip("/").partition("/")[2]
+
+
+def etag_of(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'

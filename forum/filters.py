@@ -1,0 +1,194 @@
+"""What a reader may ask of an agenda: the same for page, calendar and API."""
+
+import zoneinfo
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import django_filters
+from django.conf import settings
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from common.filters import Filters
+from forum.models import Edition, Person, Room, SessionType, Track
+from forum.models.documents import Document
+from forum.models.people import Role
+from forum.models.session import Mode
+from forum.querysets import AgendaQuerySet
+from reference import vocabulary
+
+
+def choices_of(kind: str) -> Callable[[], list[tuple[str, str]]]:
+    """The codes and names of a vocabulary, as a filter takes them."""
+    return lambda: list(vocabulary.labels(kind).items())
+
+
+@lru_cache
+def zones() -> list[tuple[str, str]]:
+    """Time zones by the names of the IANA database."""
+    return [(name, name) for name in sorted(zoneinfo.available_timezones())]
+
+
+class Rows(django_filters.ModelMultipleChoiceFilter):
+    """One or more rows of a small table: `?track=YOUTH&track=GENDER` is “or”."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(distinct=False, **options)
+
+
+class AgendaFilters(Filters):
+    edition = Rows(queryset=Edition.objects.all(), to_field_name="slug", label=_("Edition"))
+    day = django_filters.DateFilter(label=_("Day"))
+    room = Rows(queryset=Room.objects.all(), label=_("Room"))
+    track = Rows(queryset=Track.objects.all(), label=_("Track"))
+    type = Rows(queryset=SessionType.objects.all(), label=_("Type"))
+    action_line = django_filters.MultipleChoiceFilter(
+        choices=choices_of("action_line"), method="by_line", label=_("Action line")
+    )
+    sdg = django_filters.MultipleChoiceFilter(
+        choices=choices_of("sdg"), method="by_goal", label=_("SDG")
+    )
+    language = django_filters.MultipleChoiceFilter(
+        choices=settings.LANGUAGES, distinct=False, label=_("Language")
+    )
+    mode = django_filters.MultipleChoiceFilter(
+        choices=Mode.choices, distinct=False, label=_("Mode")
+    )
+    tz = django_filters.ChoiceFilter(choices=zones, method="untouched", label=_("Time zone"))
+
+    def by_line(self, rows: AgendaQuerySet, name: str, codes: list[str]) -> Any:
+        return rows.of_action_line(*codes)  # type: ignore[attr-defined]  # both agendas have it
+
+    def by_goal(self, rows: AgendaQuerySet, name: str, codes: list[str]) -> Any:
+        return rows.of_sdg(*codes)  # type: ignore[attr-defined]  # both agendas have it
+
+    def untouched(self, rows: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        """The time zone changes how rows are shown, not which."""
+        return rows
+
+    @cached_property
+    def zone(self) -> zoneinfo.ZoneInfo | None:
+        """The time zone that was asked for, None when none or an unknown one was."""
+        self.is_valid()
+        name = self.form.cleaned_data.get("tz")
+        return zoneinfo.ZoneInfo(name) if name else None
+
+
+class DeskFilters(AgendaFilters):
+    """The secretariat also reads the draft: `?draft=1`."""
+
+    draft = django_filters.BooleanFilter(method="untouched")
+
+
+class PersonFilters(Filters):
+    edition = django_filters.CharFilter(method="by_edition", max_length=20)
+    role = django_filters.MultipleChoiceFilter(
+        choices=Role.choices, method="by_role", label=_("Role")
+    )
+    country = django_filters.MultipleChoiceFilter(
+        choices=choices_of("country"), distinct=False, label=_("Country")
+    )
+
+    class Meta:
+        model = Person
+        fields: tuple[str, ...] = ()
+
+    def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
+        return rows.filter(models.Q(name__icontains=text) | models.Q(organisation__icontains=text))
+
+    def by_edition(self, rows: models.QuerySet, name: str, slug: str) -> models.QuerySet:
+        return rows.filter(
+            pk__in=Person.objects.filter(sessions__released__edition__slug=slug).values("pk")
+        )
+
+    def by_role(self, rows: models.QuerySet, name: str, roles: list[str]) -> models.QuerySet:
+        return rows.filter(
+            pk__in=Person.objects.filter(
+                participations__role__in=roles, participations__session__released__isnull=False
+            ).values("pk")
+        )
+
+
+class DocumentFilters(Filters):
+    edition = Rows(queryset=Edition.objects.all(), to_field_name="slug", label=_("Edition"))
+    kind = django_filters.MultipleChoiceFilter(
+        choices=Document.Kind.choices, distinct=False, label=_("Kind")
+    )
+    language = django_filters.MultipleChoiceFilter(
+        choices=settings.LANGUAGES, distinct=False, label=_("Language")
+    )
+
+    def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
+        return rows.filter(title__icontains=text)
+
+
+class FacetValue(NamedTuple):
+    code: str
+    label: str
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    title: str
+    values: list[FacetValue]
+
+
+ONE_VALUE = ("type", "track", "room", "language", "mode")
+MANY_VALUES = {"action_line": "action_line_codes", "sdg": "sdg_codes"}
+
+
+class Facets:
+    """The values that occur in a programme, counted over the whole of it, in one pass."""
+
+    def __init__(self, rows: list[Any], chosen: Any) -> None:
+        self.rows, self.chosen = rows, chosen
+
+    def all(self) -> list[Facet]:
+        """Facets with at least two values, or one that is chosen."""
+        found = [self._facet(name) for name in ("type", "track", *MANY_VALUES, "room", "mode")]
+        found.append(self._facet("language"))
+        return [f for f in found if len(f.values) > 1 or any(v.selected for v in f.values)]
+
+    def days(self) -> list[tuple[Any, int]]:
+        """Days that are known as such, with the number of their sessions, in order."""
+        exact = (row.day for row in self.rows if row.precision in ("time", "day") and row.day)
+        return sorted(Counter(exact).items())
+
+    def _facet(self, name: str) -> Facet:
+        counts: Counter[str] = Counter()
+        labels: dict[str, str] = {}
+        for row in self.rows:
+            for code, label in self._values(row, name):
+                counts[code] += 1
+                labels[code] = label
+        chosen = set(self.chosen.getlist(name))
+        values = [
+            FacetValue(code, labels[code], count, code in chosen)
+            for code, count in sorted(counts.items(), key=lambda pair: self._place(name, pair))
+        ]
+        return Facet(name, str(AgendaFilters.base_filters[name].label), values)
+
+    @staticmethod
+    def _values(row: Any, name: str) -> list[tuple[str, str]]:
+        if name in MANY_VALUES:
+            kind = vocabulary.labels(name)
+            return [(code, kind.get(code, code)) for code in getattr(row, MANY_VALUES[name])]
+        if name in ("language", "mode"):
+            code = getattr(row, name)
+            return [(code, str(getattr(row, f"get_{name}_display")()))] if code else []
+        term = getattr(row, name)
+        return [(str(term.pk), str(term))] if term else []
+
+    @staticmethod
+    def _place(name: str, pair: tuple[str, int]) -> Any:
+        if name in MANY_VALUES:
+            order = list(vocabulary.labels(name))
+            return order.index(pair[0]) if pair[0] in order else len(order)
+        return (-pair[1], pair[0])

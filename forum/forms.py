@@ -1,0 +1,171 @@
+"""Forms of the Forum: submissions, registrations, outcome reports, dispositions, releases."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.workflow import NOTE_MAX_LENGTH
+from forum.models import Capacity, Edition, OutcomeReport, Registration, Session, Submission
+from forum.models.registration import Attendance
+from stocktaking.forms import refuse_unreadable, with_code
+
+MAX_PDF_BYTES = 20 * 1024**2
+PDF_HEAD, PDF_TAIL = b"%PDF-", b"%%EOF"
+TAIL_BYTES = 2048  # the end mark may be followed by a few bytes
+
+
+class PlainForm(forms.ModelForm):
+    """The server says what is wrong: browsers cut nothing short, broken characters are named."""
+
+    optional: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.validators = [*field.validators, refuse_unreadable]
+            field.widget.attrs.pop("maxlength", None)
+            if name in self.optional:
+                field.label = gettext("%(label)s (optional)") % {"label": field.label}
+
+
+class SubmissionForm(PlainForm):
+    """A draft may lack anything; what a submission needs is asked when it is handed in."""
+
+    optional = ("people", "action_lines", "sdgs", "session_type")
+
+    class Meta:
+        model = Submission
+        fields = (
+            "kind", "title", "language", "text", "organisation_name", "stakeholder_type",
+            "country", "session_type", "people", "action_lines", "sdgs",
+        )  # fmt: skip
+        widgets = {
+            "action_lines": forms.CheckboxSelectMultiple,
+            "sdgs": forms.CheckboxSelectMultiple,
+            "people": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {
+            "text": _("What you propose, for whom, and what should come of it. At most 600 words."),
+            "session_type": _("Needed for a workshop request."),
+            "people": _(
+                "Needed for a nomination: name, role and organisation, one person a line. "
+                "Ask them first."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("action_lines", "sdgs"):
+            self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
+
+    def require_complete(self) -> None:
+        """Add a sentence to each field that a submission needs; call after saving."""
+        for name in self.instance.missing():
+            self.add_error(name, _("Fill in this field before you submit."))
+
+
+class RegistrationForm(PlainForm):
+    optional = ("organisation_name", "stakeholder_type", "needs")
+    agreed = forms.BooleanField(
+        label=_("The secretariat may use these data to organise the event."),
+        error_messages={"required": _("Without your agreement we cannot register you.")},
+    )
+
+    class Meta:
+        model = Registration
+        fields = (
+            "attendance", "name", "organisation_name", "stakeholder_type", "country", "needs",
+        )  # fmt: skip
+        widgets = {
+            "attendance": forms.RadioSelect,
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "organisation_name": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "needs": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, capacities: list[Capacity], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = {capacity.attendance for capacity in capacities}
+        self.fields["attendance"].choices = [  # type: ignore[attr-defined]  # a choice
+            (code, label) for code, label in Attendance.choices if code in offered
+        ]
+        self.fields["country"].required = True
+
+
+class OutcomeForm(PlainForm):
+    optional = ("outcomes", "outlook")
+
+    class Meta:
+        model = OutcomeReport
+        fields = ("language", "summary", "outcomes", "outlook")
+
+
+class DispositionForm(forms.Form):
+    """What becomes of a submission: the session or submission it goes into, and the reason."""
+
+    session = forms.ModelChoiceField(
+        queryset=Session.objects.none(), required=False, label=_("Used in session")
+    )
+    merged_into = forms.CharField(
+        required=False, max_length=30, label=_("Merged with"),
+        help_text=_("The number of the other submission, such as OCP-2027-000123."),
+    )  # fmt: skip
+    note = forms.CharField(
+        required=False, max_length=NOTE_MAX_LENGTH, label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_unreadable],
+        help_text=_("Sent to the author. At most 2,000 characters."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.submission = submission
+        self.fields["session"].queryset = Session.objects.of_edition(  # type: ignore[attr-defined]  # a choice of rows
+            submission.edition
+        ).order_by("title", "pk")
+        self.fields["session"].initial = submission.session_id
+        self.fields["note"].widget.attrs.pop("maxlength", None)
+
+    def clean_merged_into(self) -> Submission | None:
+        text = self.cleaned_data["merged_into"].strip()
+        if not text:
+            return None
+        digits = text.rpartition("-")[2]
+        known = digits.isascii() and digits.isdigit() and len(digits) <= 18  # noqa: PLR2004  (a bigint)
+        others = Submission.objects.handed_in().filter(edition=self.submission.edition)
+        found = others.filter(pk=int(digits)).first() if known else None
+        if found is None or found.pk == self.submission.pk:
+            raise ValidationError(_("There is no other submission of this number."))
+        return found
+
+
+class ReleaseForm(forms.Form):
+    """Name and public note of the next release of an agenda."""
+
+    edition = forms.ModelChoiceField(queryset=Edition.objects.newest_first(), label=_("Edition"))
+    name = forms.CharField(
+        label=_("Name"), max_length=150, validators=[refuse_unreadable],
+        help_text=_("Such as “First agenda” or “Changes of 3 July”."),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Public note"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_unreadable],
+    )  # fmt: skip
+
+
+def clean_pdf(file: Any) -> Any:
+    """An uploaded document, judged by its content. Raises ValidationError with a sentence."""
+    if not file.size:
+        raise ValidationError(_("The file is empty. Choose another one."))
+    if file.size > MAX_PDF_BYTES:
+        raise ValidationError(_("The file is larger than 20 MB. Choose a smaller one."))
+    head = file.read(len(PDF_HEAD))
+    file.seek(max(0, file.size - TAIL_BYTES))
+    tail = file.read(TAIL_BYTES)
+    file.seek(0)
+    if head != PDF_HEAD or PDF_TAIL not in tail:
+        raise ValidationError(_("This is not a PDF document, or it is cut off."))
+    file.name = "document.pdf"
+    return file

@@ -1,0 +1,29 @@
+from forum.models.agenda import AgendaRelease, ReleasedSession
+from forum.models.consultation import Phase, Submission
+from forum.models.documents import Document, OutcomeReport
+from forum.models.edition import Edition
+from forum.models.people import Participation, Person
+from forum.models.personal import CalendarKey, Star
+from forum.models.registration import Capacity, Registration
+from forum.models.session import Organiser, Room, Session, SessionType, Track
+
+__all__ = [
+    "AgendaRelease",
+    "CalendarKey",
+    "Capacity",
+    "Document",
+    "Edition",
+    "Organiser",
+    "OutcomeReport",
+    "Participation",
+    "Person",
+    "Phase",
+    "Registration",
+    "ReleasedSession",
+    "Room",
+    "Session",
+    "SessionType",
+    "Star",
+    "Submission",
+    "Track",
+]

@@ -1,0 +1,295 @@
+"""The open consultation before an edition: its phases, and what people hand in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import OWNER
+from common.models import StatusChange
+from common.words import WordLimit
+from common.workflow import MoveRefused, status_check
+from forum.models.edition import Edition
+from forum.models.session import Organiser, Session, SessionType
+from forum.querysets import PhaseQuerySet, SubmissionQuerySet
+from forum.workflow import IN_HAND, SUBMISSION_WORKFLOW, SubmissionStatus
+from stocktaking.models import Organisation
+
+TEXT_WORDS = 600
+MOST_PHASES = 12
+
+
+class DayRange(models.Func):
+    """Both days belong to a phase; an unknown first day is the last."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class Phase(models.Model):
+    """A phase of the consultation: whole days in Geneva, in the order of their numbers."""
+
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="phases", verbose_name=_("edition")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    name = models.CharField(_("name"), max_length=150)
+    description = models.TextField(_("description"), blank=True, max_length=2000)
+    opens_on = models.DateField(
+        _("first day"), null=True, blank=True, help_text=_("In Geneva; empty when it is unknown.")
+    )
+    closes_on = models.DateField(_("last day"))
+    takes_submissions = models.BooleanField(_("takes submissions"), default=False)
+    source = models.TextField(_("source"), blank=True, max_length=2000)
+    notes = models.TextField(_("notes"), blank=True, max_length=2000)
+
+    objects = PhaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("phase of the consultation")
+        verbose_name_plural = _("phases of the consultation")
+        ordering = ["edition", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="phase_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(opens_on=None) | models.Q(closes_on__gte=models.F("opens_on")),
+                name="phase_days_in_order",
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__range=(1, MOST_PHASES)), name="phase_number_range"
+            ),
+            ExclusionConstraint(
+                name="phase_one_at_a_time",
+                expressions=[
+                    ("edition", RangeOperators.EQUAL),
+                    (
+                        DayRange("opens_on", "closes_on", RangeBoundary(inclusive_upper=True)),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=models.Q(opens_on__isnull=False),
+                violation_error_message=_("Another phase lies in these days."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}"
+
+    def clean(self) -> None:
+        """Raises ValidationError when the phase does not lie between its neighbours."""
+        if not (self.edition_id and self.closes_on and self.number):
+            return
+        others = Phase.objects.filter(edition=self.edition_id).exclude(pk=self.pk)
+        before = others.filter(number__lt=self.number).order_by("-number").first()
+        after = others.filter(number__gt=self.number).order_by("number").first()
+        first = self.opens_on or self.closes_on
+        if before and first <= before.closes_on:
+            raise ValidationError(
+                {"opens_on": _("Phase %(phase)s ends only on %(day)s: begin after it.")
+                 % {"phase": before, "day": before.closes_on.isoformat()}}
+            )  # fmt: skip
+        if after and self.closes_on >= (after.opens_on or after.closes_on):
+            raise ValidationError(
+                {"closes_on": _("Phase %(phase)s begins on %(day)s: end before it.")
+                 % {"phase": after, "day": (after.opens_on or after.closes_on).isoformat()}}
+            )  # fmt: skip
+
+
+class Submission(models.Model):
+    """What somebody proposes for an edition; who proposes what is not public."""
+
+    class Kind(models.TextChoices):
+        THEME = "theme", _("Thematic aspects")
+        FORMAT = "format", _("Innovations of the format")
+        WORKSHOP = "workshop", _("Request for a workshop")
+        PARTNERSHIP = "partnership", _("Partnership")
+        EXHIBITION = "exhibition", _("Exhibition space")
+        NOMINATION = "nomination", _("Nomination of a facilitator or speaker")
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="submissions", verbose_name=_("edition")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="forum_submissions",
+        verbose_name=_("author"),
+    )  # fmt: skip
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    title = models.CharField(_("title"), max_length=250, blank=True)
+    language = models.CharField(
+        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+    )
+    text = models.TextField(
+        _("proposal"), blank=True, max_length=8000, validators=[WordLimit(TEXT_WORDS)]
+    )
+    organisation_name = models.CharField(_("organisation"), max_length=250, blank=True)
+    stakeholder_type = models.ForeignKey(
+        "reference.StakeholderType", models.PROTECT, null=True, blank=True,
+        related_name="forum_submissions", verbose_name=_("stakeholder type"),
+    )  # fmt: skip
+    country = models.ForeignKey(
+        "reference.Country", models.PROTECT, null=True, blank=True,
+        related_name="forum_submissions", verbose_name=_("country"),
+    )  # fmt: skip
+    session_type = models.ForeignKey(
+        SessionType, models.PROTECT, null=True, blank=True, related_name="submissions",
+        verbose_name=_("type of session"),
+    )  # fmt: skip
+    people = models.TextField(
+        _("speakers or nominees"), blank=True, max_length=4000,
+        help_text=_("Name, role and organisation, one person a line."),
+    )  # fmt: skip
+    action_lines = models.ManyToManyField(
+        "reference.ActionLine", blank=True, related_name="forum_submissions",
+        verbose_name=_("action lines"), limit_choices_to={"number__isnull": False},
+    )  # fmt: skip
+    sdgs = models.ManyToManyField(
+        "reference.SDG", blank=True, related_name="forum_submissions", verbose_name=_("SDGs")
+    )
+    status = models.CharField(
+        _("status"), max_length=20, choices=SubmissionStatus.choices,
+        default=SubmissionStatus.DRAFT, editable=False,
+    )  # fmt: skip
+    session = models.ForeignKey(
+        Session, models.PROTECT, null=True, blank=True, related_name="submissions",
+        verbose_name=_("used in session"),
+    )  # fmt: skip
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged",
+        verbose_name=_("merged with"),
+    )  # fmt: skip
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        ordering = ["-updated_at", "-pk"]
+        indexes = [
+            models.Index(fields=["owner", "-updated_at", "-id"], name="submission_of_owner"),
+            models.Index(fields=["edition", "status", "submitted_at"], name="submission_queue"),
+        ]
+        constraints = [
+            status_check(SubmissionStatus.values, "submission_status"),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("pk")), name="submission_not_into_itself",
+                violation_error_message=_("A submission is not merged with itself."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=SubmissionStatus.USED) | models.Q(session__isnull=False),
+                name="submission_used_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=SubmissionStatus.MERGED)
+                | models.Q(merged_into__isnull=False),
+                name="submission_merged_somewhere",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title or gettext("Untitled draft")
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:submission", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.session and self.session.edition_id != self.edition_id:
+            raise ValidationError({"session": _("This session belongs to another edition.")})
+        if self.merged_into and self.merged_into.edition_id != self.edition_id:
+            raise ValidationError({"merged_into": _("This belongs to another edition.")})
+
+    @property
+    def number(self) -> str:
+        """The reference that people quote, such as OCP-2027-000123; the last part is the id."""
+        return f"OCP-{self.edition.slug}-{self.pk:06d}"
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the author may still change it."""
+        return self.status in IN_HAND
+
+    def roles_of(self, user: Any) -> set[str]:
+        if not getattr(user, "is_authenticated", False):
+            return set()
+        return set(user.roles) | ({OWNER} if self.owner_id == user.pk else set())
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return SUBMISSION_WORKFLOW.open_to(self, user)
+
+    def move(self, name: str, user: Any, note: str = "") -> "Submission":
+        """Make one move of the table. Raises common.workflow.MoveRefused."""
+        return SUBMISSION_WORKFLOW.move(self, name, user, note)
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        return StatusChange.objects.filter(
+            record_kind="forum.submission", record_id=self.pk
+        ).select_related("by")
+
+    REQUIRED_TO_SUBMIT = ("title", "text", "organisation_name", "stakeholder_type", "country")
+
+    def missing(self) -> list[str]:
+        """Names of the fields that a submission needs and this one lacks."""
+        names = [name for name in self.REQUIRED_TO_SUBMIT if not getattr(self, name)]
+        if self.kind == self.Kind.WORKSHOP and not self.session_type_id:
+            names.append("session_type")
+        if self.kind == self.Kind.NOMINATION and not self.people:
+            names.append("people")
+        return names
+
+    def require_complete(self) -> None:
+        """Raises MoveRefused when the consultation is closed, ValidationError by field."""
+        if not Phase.objects.taking_submissions().filter(edition=self.edition_id).exists():
+            raise MoveRefused(_("The consultation does not take submissions now."))
+        errors = {name: [_("Fill in this field before you submit.")] for name in self.missing()}
+        if errors:
+            raise ValidationError(errors)
+        self.full_clean()
+
+    def require_session(self) -> None:
+        if not self.session_id:
+            raise MoveRefused(_("Name the session in which the submission is used."))
+
+    def require_other(self) -> None:
+        if not self.merged_into_id:
+            raise MoveRefused(_("Name the submission with which this one is merged."))
+
+    @property
+    def can_become_session(self) -> bool:
+        """Whether it is a workshop request that was accepted and has no session yet."""
+        accepted = self.status == SubmissionStatus.ACCEPTED
+        return accepted and self.kind == self.Kind.WORKSHOP and not self.session_id
+
+    @transaction.atomic
+    def make_session(self, by: Any) -> Session:
+        """A draft session from an accepted workshop request; its author stays the organiser.
+
+        Raises MoveRefused for anything else, and when another officer was quicker.
+        """
+        request = Submission.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if not request.can_become_session:
+            raise MoveRefused(_("Only an accepted workshop request becomes a session, once."))
+        session = Session.objects.create(
+            edition=request.edition, title=request.title, language=request.language,
+            description=request.text, type=request.session_type, owner=request.owner,
+            updated_by=by,
+        )  # fmt: skip
+        Organiser.objects.create(
+            session=session,
+            name=request.organisation_name or str(request.owner),
+            organisation=Organisation.objects.named(request.organisation_name).first(),
+        )
+        session.action_lines.set(request.action_lines.all())
+        session.sdgs.set(request.sdgs.all())
+        request.session = session
+        request.save(update_fields=["session", "updated_at"])
+        request.move("use", by)
+        return session

@@ -1,0 +1,386 @@
+"""Sessions as the desk plans them; what the public reads is frozen in `ReleasedSession`."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateTimeRangeField,
+    RangeBoundary,
+    RangeOperators,
+)
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import OWNER
+from common.models import StatusChange
+from common.search import Words
+from common.workflow import MoveRefused, status_check
+from forum.models.edition import Edition
+from forum.models.people import PRESENT, Person
+from forum.querysets import SessionQuerySet
+from forum.workflow import DESK, DESK_ROLE, PLACED, SESSION_WORKFLOW, SessionStatus
+from reference.models import Term
+
+LONGEST = datetime.timedelta(hours=24)
+
+
+class SessionType(Term):
+    """What kind of meeting a session is; rows, because each year brings new ones."""
+
+    class Meta(Term.Meta):
+        verbose_name = _("session type")
+        verbose_name_plural = _("session types")
+
+
+class Track(Term):
+    class Meta(Term.Meta):
+        verbose_name = _("track")
+        verbose_name_plural = _("tracks")
+
+
+class Room(models.Model):
+    name = models.CharField(_("name"), max_length=100)
+    building = models.CharField(_("building"), max_length=150, blank=True)
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    features = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("equipment"),
+        default=list,
+        blank=True,
+        help_text=_("Separated by commas: interpretation booths, induction loop …"),
+    )
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ["building", "name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["building", "name"], name="room_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.building}" if self.building else self.name
+
+
+class Precision(models.TextChoices):
+    """How exactly a source gives the date of a session."""
+
+    TIME = "time", _("day and time")
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Mode(models.TextChoices):
+    ON_SITE = "on_site", _("On site")
+    REMOTE = "remote", _("Remote")
+    BOTH = "both", _("On site and remote")
+
+
+class TimeRange(models.Func):
+    """[start, end): sessions that only touch do not overlap."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class Facts(models.Model):
+    """The columns that a planned session and its released form have in common."""
+
+    number = models.CharField(
+        _("number"), max_length=20, blank=True,
+        help_text=_("As on the Forum’s site; two editions may use the same."),
+    )  # fmt: skip
+    title = models.CharField(_("title"), max_length=300)
+    language = models.CharField(
+        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+    )
+    description = models.TextField(_("description"), blank=True, max_length=10000)
+    type = models.ForeignKey(
+        SessionType, models.PROTECT, null=True, blank=True, related_name="%(class)ss",
+        verbose_name=_("type"),
+    )  # fmt: skip
+    track = models.ForeignKey(
+        Track, models.PROTECT, null=True, blank=True, related_name="%(class)ss",
+        verbose_name=_("track"),
+    )  # fmt: skip
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, blank=True)
+    room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="%(class)ss",
+        verbose_name=_("room"),
+    )  # fmt: skip
+    day = models.DateField(
+        _("day"), null=True, blank=True,
+        help_text=_("Follows from the start when there is one; the first day of a known month."),
+    )  # fmt: skip
+    precision = models.CharField(
+        _("date known as"), max_length=8, choices=Precision.choices, default=Precision.UNKNOWN
+    )
+    start = models.DateTimeField(_("start"), null=True, blank=True)
+    end = models.DateTimeField(_("end"), null=True, blank=True)
+    interpretation = ArrayField(
+        models.CharField(max_length=8, choices=settings.LANGUAGES),
+        verbose_name=_("interpretation"),
+        default=list,
+        blank=True,
+        help_text=_("Codes of the languages, separated by commas: en,fr,ar"),
+    )
+    has_captions = models.BooleanField(_("captioning"), default=False)
+    link = models.URLField(_("page of the session"), max_length=500, blank=True)
+    recording = models.URLField(_("recording"), max_length=500, blank=True)
+    source = models.TextField(_("source"), blank=True, max_length=2000)
+    source_note = models.TextField(
+        _("what is inferred or unconfirmed"), blank=True, max_length=2000
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_remote(self) -> bool:
+        return self.mode == Mode.REMOTE
+
+
+class Session(Facts):
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="sessions", verbose_name=_("edition")
+    )
+    action_lines = models.ManyToManyField(
+        "reference.ActionLine", blank=True, related_name="sessions",
+        verbose_name=_("action lines"), limit_choices_to={"number__isnull": False},
+    )  # fmt: skip
+    sdgs = models.ManyToManyField(
+        "reference.SDG", blank=True, related_name="sessions", verbose_name=_("SDGs")
+    )
+    people = models.ManyToManyField(Person, through="forum.Participation", related_name="sessions")
+    status = models.CharField(
+        _("status"), max_length=20, choices=SessionStatus.choices, default=SessionStatus.DRAFT,
+        editable=False,
+    )  # fmt: skip
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
+        related_name="forum_sessions", verbose_name=_("proposed by"),
+    )  # fmt: skip
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        editable=False, verbose_name=_("changed by"),
+    )  # fmt: skip
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    words = models.GeneratedField(
+        expression=Words("title", "description"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["edition", "day", "start", "pk"]
+        indexes = [
+            models.Index(fields=["edition", "day", "start", "id"], name="session_order"),
+            models.Index(fields=["owner", "-updated_at"], name="session_of_owner"),
+            GinIndex(fields=["words"], name="session_words"),
+        ]
+        constraints = [
+            status_check(SessionStatus.values, "session_status"),
+            models.CheckConstraint(
+                condition=models.Q(end=None) | models.Q(end__gt=models.F("start")),
+                name="session_ends_after_start",
+                violation_error_message=_("The end does not lie after the start."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(start=None, end=None)
+                | models.Q(start__isnull=False, precision=Precision.TIME, day__isnull=False),
+                name="session_time_has_day",
+            ),
+            ExclusionConstraint(
+                name="session_room_once_at_a_time",
+                expressions=[
+                    ("room", RangeOperators.EQUAL),
+                    (
+                        TimeRange("start", "end", RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=models.Q(
+                    status__in=sorted(PLACED), start__isnull=False, end__isnull=False,
+                    room__isnull=False,
+                ),
+                violation_error_message=_("Another session is in this room at this time."),
+            ),
+        ]  # fmt: skip
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The day follows from the start, by the clock of the edition's place."""
+        fields = kwargs.get("update_fields")
+        if self.start and (fields is None or "start" in fields):
+            self.day, self.precision = self.edition.local_day(self.start), Precision.TIME
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:session", args=[self.pk])
+
+    def clean(self) -> None:
+        """Raises ValidationError: times out of order, room or people taken."""
+        if self.end and not self.start:
+            raise ValidationError({"start": _("Give the start as well as the end.")})
+        if self.start and self.end and self.end - self.start > LONGEST:
+            raise ValidationError({"end": _("A session lasts 24 hours at most.")})
+        if self.start and self.edition_id:
+            self.day, self.precision = self.edition.local_day(self.start), Precision.TIME
+        if self.status in PLACED and (found := self.room_clash()):
+            raise ValidationError({"room": found})
+
+    # --- roles and moves ---
+
+    def roles_of(self, user: Any) -> set[str]:
+        if user is DESK:
+            return {DESK_ROLE}
+        if not getattr(user, "is_authenticated", False):
+            return set()
+        return set(user.roles) | ({OWNER} if self.owner_id == user.pk else set())
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return SESSION_WORKFLOW.open_to(self, user)
+
+    @transaction.atomic
+    def move(self, name: str, user: Any, note: str = "") -> "Session":
+        """Make one move of the table under the lock of the edition. Raises MoveRefused."""
+        self.edition.lock()
+        return SESSION_WORKFLOW.move(self, name, user, note)
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        return StatusChange.objects.filter(
+            record_kind="forum.session", record_id=self.pk
+        ).select_related("by")
+
+    # --- places ---
+
+    def require_place(self) -> None:
+        """Raises MoveRefused with a sentence when time or room is missing or taken.
+
+        Sessions from a public source keep their gaps: nothing is invented.
+        """
+        if self.source and not (self.start and self.end):
+            return
+        if not (self.start and self.end):
+            raise MoveRefused(_("“%(session)s” has no time yet.") % {"session": self.title})
+        if not self.room_id and not self.is_remote and not self.source:
+            raise MoveRefused(
+                _("“%(session)s” has no room: choose one, or hold it remotely.")
+                % {"session": self.title}
+            )
+        clash = self.room_clash() or self.people_clash()
+        if clash:
+            raise MoveRefused(clash)
+
+    def room_clash(self) -> str:
+        """A sentence that names the other session in this room at this time; "" if it is free."""
+        if not (self.room_id and self.start and self.end):
+            return ""
+        other = Session.objects.overlapping(self).filter(room=self.room_id).first()
+        if other is None:
+            return ""
+        return gettext("“%(room)s” is taken by “%(session)s”, %(time)s.") % {
+            "room": self.room, "session": other.title, "time": other.time_text(),
+        }  # fmt: skip
+
+    def people_clash(self, people: Any = None) -> str:
+        """A sentence that names a person who is elsewhere at this time, and where; "" if none.
+
+        `people` are ids; those of the stored parts when it is None.
+        """
+        if not (self.start and self.end):
+            return ""
+        if people is None:
+            parts = self.participations.filter(role__in=PRESENT) if self.pk else []
+            people = [part.person_id for part in parts]
+        elsewhere = (
+            Session.objects.overlapping(self)
+            .filter(participations__person__in=people, participations__role__in=PRESENT)
+            .values_list("participations__person__name", "pk")
+        )
+        for name, pk in elsewhere[:1]:
+            other = Session.objects.select_related("edition").get(pk=pk)
+            return gettext("%(person)s is in “%(session)s” at this time, %(time)s.") % {
+                "person": name, "session": other.title, "time": other.time_text(),
+            }  # fmt: skip
+        return ""
+
+    def time_text(self) -> str:
+        """“7 July 2025, 09:34-10:30” by the clock of the edition's place."""
+        if not (self.start and self.end):
+            return ""
+        start, end = (moment.astimezone(self.edition.zone) for moment in (self.start, self.end))
+        return (
+            f"{date_format(start, 'DATE_FORMAT')}, "
+            f"{date_format(start, 'H:i')}–{date_format(end, 'H:i')}"
+        )
+
+    # --- as lines of an agenda show it ---
+
+    @property
+    def session_id(self) -> int:
+        return self.pk
+
+    @property
+    def action_line_codes(self) -> list[str]:
+        return [line.pk for line in self.action_lines.all()]
+
+    @property
+    def sdg_codes(self) -> list[str]:
+        return sorted((goal.pk for goal in self.sdgs.all()), key=int)
+
+    @property
+    def organiser_names(self) -> list[str]:
+        return [organiser.name for organiser in self.organisers.all()]
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Who takes part, as it is frozen at a release."""
+        return [
+            {
+                "person": part.person_id, "name": part.person.name, "role": part.role,
+                "organisation": part.person.organisation,
+            }
+            for part in self.participations.all()
+        ]  # fmt: skip
+
+
+class Organiser(models.Model):
+    """Who holds a session: an organisation of the authority list, or a name as it was written."""
+
+    session = models.ForeignKey(
+        Session, models.CASCADE, related_name="organisers", verbose_name=_("session")
+    )
+    name = models.CharField(_("name"), max_length=250)
+    organisation = models.ForeignKey(
+        "stocktaking.Organisation", models.PROTECT, null=True, blank=True,
+        related_name="forum_sessions", verbose_name=_("organisation"),
+    )  # fmt: skip
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("organiser")
+        verbose_name_plural = _("organisers")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "name"], name="organiser_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,12 @@
+"""Names of session types and tracks exist in the six languages."""
+
+from modeltranslation.translator import TranslationOptions, translator
+
+from forum.models import SessionType, Track
+
+
+class TermOptions(TranslationOptions):
+    fields = ("name",)
+
+
+translator.register([SessionType, Track], TermOptions)

@@ -1,0 +1,157 @@
+"""Registration to an edition, and outcome reports of sessions: what participants write."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import SignedInRequest
+from accounts.roles import OWNER
+from common.throttle import throttled
+from common.workflow import MoveRefused
+from forum.forms import OutcomeForm, RegistrationForm
+from forum.models import Capacity, Edition, OutcomeReport, Registration, Session
+from forum.workflow import STAFF
+from stocktaking.models import Member
+
+PAGE = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(PAGE)
+def register(request: HttpRequest, slug: str) -> HttpResponse:
+    """What registration needs, for everybody; the form for those who are signed in."""
+    edition = get_object_or_404(Edition, slug=slug)
+    if request.method == "POST":
+        return _enter(cast(SignedInRequest, request), edition)  # its decorator sees to it
+    form = None
+    if request.user.is_authenticated:
+        form = RegistrationForm(
+            initial=known_about(request.user), capacities=capacities_of(edition)
+        )
+    return register_page(request, edition, form)
+
+
+def capacities_of(edition: Edition) -> list[Capacity]:
+    return list(Capacity.objects.filter(edition=edition).order_by("attendance"))
+
+
+def known_about(user: Any) -> dict[str, Any]:
+    known: dict[str, Any] = {"name": user.get_full_name()[:150]}
+    member = Member.objects.select_related("organisation").filter(user=user).first()
+    if member:
+        known |= {"country": member.country_id, "stakeholder_type": member.stakeholder_type_id}
+        known["organisation_name"] = member.organisation.name if member.organisation else ""
+    return known
+
+
+def register_page(
+    request: HttpRequest, edition: Edition, form: RegistrationForm | None, status: int = 200,
+    refusal: str = "",
+) -> HttpResponse:  # fmt: skip
+    own = (
+        Registration.objects.filter(user=request.user, edition=edition).live().first()
+        if request.user.is_authenticated
+        else None
+    )
+    place = None
+    if own and own.waitlisted_at and own.status == "waitlisted":
+        ahead = Registration.objects.waiting().filter(
+            edition=edition, attendance=own.attendance, waitlisted_at__lte=own.waitlisted_at
+        )
+        place = ahead.count()
+    context = {
+        "edition": edition,
+        "is_open": Edition.objects.open_for_registration().filter(pk=edition.pk).exists(),
+        "capacities": capacities_of(edition),
+        "own": own,
+        "place": place,
+        "moves": own.open_moves(request.user) if own else [],
+        "form": form if not own else None,
+        "refusal": refusal,
+    }
+    return render(request, "forum/register.html", context, status=status)
+
+
+@login_required
+@throttled("forum-write", *settings.LIMITS["forum-write"], by="user")
+def _enter(request: SignedInRequest, edition: Edition) -> HttpResponse:
+    if not Edition.objects.open_for_registration().filter(pk=edition.pk).exists():
+        return register_page(request, edition, None, 409, _("Registration is closed."))
+    wanted = Registration(edition=edition, user=request.user)
+    form = RegistrationForm(request.POST, instance=wanted, capacities=capacities_of(edition))
+    if not form.is_valid():
+        return register_page(request, edition, form, 400)
+    try:
+        wanted.enter()
+    except MoveRefused as error:
+        return register_page(request, edition, form, error.http_status, str(error.message))
+    except (ValidationError, IntegrityError):  # a second click that came at the same time
+        pass
+    return redirect("forum:register", slug=edition.slug)
+
+
+@login_required
+@require_POST
+def registration_move(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Withdraw, or at the desk approve or refuse; what follows is the table's."""
+    found = get_object_or_404(
+        Registration.objects.visible_to(request.user).select_related("edition"), pk=pk
+    )
+    try:
+        moved = found.move(request.POST.get("move", ""), request.user, request.POST.get("note", ""))
+    except KeyError as error:
+        raise Http404 from error
+    except MoveRefused as error:
+        messages.error(request, str(error.message))
+        return redirect(found)
+    messages.success(
+        request, _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
+    )
+    return redirect(found)
+
+
+@require_safe
+def outcome(request: HttpRequest, pk: int) -> HttpResponse:
+    """The outcome report of a session, once it is published."""
+    report = get_object_or_404(
+        OutcomeReport.objects.visible_to(request.user).select_related("session__edition"),
+        session=pk,
+    )
+    may_edit = bool(report.session.roles_of(request.user) & {OWNER, *STAFF})
+    context = {"report": report, "session": report.session, "may_edit": may_edit}
+    return render(request, "forum/outcome.html", context)
+
+
+@login_required
+@require_http_methods(PAGE)
+@throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
+def outcome_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The organiser writes what came of the session; the secretariat publishes it."""
+    session = get_object_or_404(
+        Session.objects.visible_to(request.user).select_related("edition"), pk=pk
+    )
+    roles = session.roles_of(request.user)
+    if not roles & {OWNER, *STAFF}:
+        raise Http404
+    with transaction.atomic():
+        report = OutcomeReport.objects.select_for_update(of=("self",)).filter(session=pk).first()
+        form = OutcomeForm(request.POST or None, instance=report or OutcomeReport(session=session))
+        if report and report.published_at and not roles & STAFF:
+            messages.info(request, _("The report is published: ask the secretariat to change it."))
+            return redirect(report)
+        if form.is_valid():
+            form.instance.by = form.instance.by or request.user
+            saved = form.save()
+            if "publish" in request.POST and roles & STAFF and not saved.published_at:
+                saved.publish(request.user)
+            messages.success(request, _("The report is saved."))
+            return redirect(saved)
+    context = {"session": session, "form": form, "is_staff": bool(roles & STAFF)}
+    return render(request, "forum/outcome_form.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,196 @@
+"""How sessions, submissions and registrations of the Forum move."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import OWNER, STAFF_ROLES
+from common import mail
+from common.models import StatusChange
+from common.workflow import Move, Workflow, moves
+
+STAFF = frozenset(role.value for role in STAFF_ROLES)
+OWNERS = frozenset({OWNER})
+
+
+class Desk:
+    """The portal itself, behind the moves that follow from another one; nobody signs in as it."""
+
+    pk = None
+    is_authenticated = False
+
+
+DESK = Desk()
+DESK_ROLE = "desk"
+MACHINE = frozenset({DESK_ROLE})
+
+
+# --- sessions -------------------------------------------------------------------------------
+
+
+class SessionStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    RELEASED = "released", _("In the programme")
+    MOVED = "moved", _("Moved, new time to follow")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# Sessions of these statuses hold their room and their people.
+PLACED = (SessionStatus.SCHEDULED, SessionStatus.RELEASED)
+
+
+def require_place(session: Any) -> None:
+    session.require_place()
+
+
+SESSION_WORKFLOW = Workflow(
+    model_label="forum.session",
+    initial=SessionStatus.DRAFT,
+    moves=moves(
+        Move("schedule", frozenset({SessionStatus.DRAFT, SessionStatus.MOVED}),
+             SessionStatus.SCHEDULED, by=STAFF | MACHINE, label=_("Schedule"),
+             check=require_place),
+        Move("unschedule", frozenset({SessionStatus.SCHEDULED}), SessionStatus.DRAFT, by=STAFF,
+             label=_("Take out of the schedule")),
+        Move("release", frozenset({SessionStatus.SCHEDULED}), SessionStatus.RELEASED, by=MACHINE,
+             label=_("Release with the agenda"), check=require_place),
+        Move("postpone", frozenset({SessionStatus.RELEASED}), SessionStatus.MOVED, by=STAFF,
+             label=_("Move: new time to follow"), needs_note=True),
+        Move("cancel", frozenset({SessionStatus.SCHEDULED, SessionStatus.RELEASED,
+                                  SessionStatus.MOVED}),
+             SessionStatus.CANCELLED, by=STAFF, label=_("Cancel"), needs_note=True),
+        Move("restore", frozenset({SessionStatus.CANCELLED}), SessionStatus.SCHEDULED, by=STAFF,
+             label=_("Hold it after all"), needs_note=True, check=require_place),
+    ),
+)  # fmt: skip
+
+
+# --- submissions to the open consultation ---------------------------------------------------
+
+
+class SubmissionStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned for changes")
+    ACCEPTED = "accepted", _("Accepted")
+    USED = "used", _("Used in a session")
+    MERGED = "merged", _("Merged with another submission")
+    NOTED = "noted", _("Noted")
+    NOT_USED = "not_used", _("Not used")
+
+
+IN_HAND = (SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)  # of its author
+DECIDED = (
+    SubmissionStatus.ACCEPTED,
+    SubmissionStatus.USED,
+    SubmissionStatus.MERGED,
+    SubmissionStatus.NOTED,
+    SubmissionStatus.NOT_USED,
+)
+
+
+def require_complete(submission: Any) -> None:
+    submission.require_complete()
+
+
+def require_session(submission: Any) -> None:
+    submission.require_session()
+
+
+def require_other(submission: Any) -> None:
+    submission.require_other()
+
+
+def tell_author(submission: Any, change: StatusChange) -> None:
+    """Write to the author what became of the submission, unless the author made the move."""
+    if submission.owner != change.by:
+        context = {"submission": submission, "change": change}
+        mail.send("forum/submission", submission.owner, context)
+
+
+def receive(submission: Any, change: StatusChange) -> None:
+    context = {"submission": submission, "change": change}
+    mail.send("forum/submission_received", submission.owner, context)
+
+
+WAITING = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED})
+
+SUBMISSION_WORKFLOW = Workflow(
+    model_label="forum.submission",
+    initial=SubmissionStatus.DRAFT,
+    moves=moves(
+        Move("submit", frozenset(IN_HAND), SubmissionStatus.SUBMITTED, by=OWNERS,
+             label=_("Submit"), check=require_complete, then=receive),
+        Move("take_back", frozenset({SubmissionStatus.SUBMITTED}), SubmissionStatus.DRAFT,
+             by=OWNERS, label=_("Take back")),
+        Move("send_back", frozenset({SubmissionStatus.SUBMITTED}), SubmissionStatus.RETURNED,
+             by=STAFF, label=_("Send back"), needs_note=True, then=tell_author),
+        Move("accept", frozenset({SubmissionStatus.SUBMITTED}), SubmissionStatus.ACCEPTED,
+             by=STAFF, label=_("Accept"), then=tell_author),
+        Move("use", WAITING, SubmissionStatus.USED, by=STAFF, label=_("Used in the session named"),
+             check=require_session, then=tell_author),
+        Move("merge", WAITING, SubmissionStatus.MERGED, by=STAFF,
+             label=_("Merged with the submission named"), check=require_other, then=tell_author),
+        Move("note", WAITING, SubmissionStatus.NOTED, by=STAFF, label=_("Noted"),
+             then=tell_author),
+        Move("decline", WAITING, SubmissionStatus.NOT_USED, by=STAFF, label=_("Not used"),
+             needs_note=True, then=tell_author),
+        Move("reopen", frozenset(DECIDED) - {SubmissionStatus.ACCEPTED},
+             SubmissionStatus.SUBMITTED, by=STAFF, label=_("Review again"), needs_note=True,
+             then=tell_author),
+    ),
+)  # fmt: skip
+
+
+# --- registrations --------------------------------------------------------------------------
+
+
+class RegistrationStatus(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    WAITLISTED = "waitlisted", _("On the waiting list")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# These hold a place: approval can then never exceed the capacity.
+HOLDING = (RegistrationStatus.REQUESTED, RegistrationStatus.APPROVED)
+LIVE = (*HOLDING, RegistrationStatus.WAITLISTED)
+
+
+def take_place(registration: Any, change: StatusChange) -> None:
+    registration.take_place()
+    tell_participant(registration, change)
+
+
+def free_place(registration: Any, change: StatusChange) -> None:
+    """Give the place back, if one was held, and let the first of the waiting list move up."""
+    if change.source in HOLDING:
+        registration.free_place()
+    tell_participant(registration, change)
+
+
+def tell_participant(registration: Any, change: StatusChange) -> None:
+    if registration.user != change.by:
+        context = {"registration": registration, "change": change}
+        mail.send("forum/registration", registration.user, context)
+
+
+REGISTRATION_WORKFLOW = Workflow(
+    model_label="forum.registration",
+    initial=RegistrationStatus.REQUESTED,
+    moves=moves(
+        Move("approve", frozenset({RegistrationStatus.REQUESTED}), RegistrationStatus.APPROVED,
+             by=STAFF, label=_("Approve"), then=tell_participant),
+        Move("wait", frozenset({RegistrationStatus.REQUESTED}), RegistrationStatus.WAITLISTED,
+             by=STAFF, label=_("Put on the waiting list"), then=free_place),
+        Move("promote", frozenset({RegistrationStatus.WAITLISTED}), RegistrationStatus.REQUESTED,
+             by=STAFF | MACHINE, label=_("Move up from the waiting list"), then=take_place),
+        Move("refuse", frozenset(LIVE), RegistrationStatus.REFUSED, by=STAFF,
+             label=_("Refuse"), needs_note=True, then=free_place),
+        Move("cancel", frozenset(LIVE), RegistrationStatus.CANCELLED, by=OWNERS | STAFF,
+             label=_("Withdraw"), then=free_place),
+    ),
+)  # fmt: skip
