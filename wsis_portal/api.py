@@ -14,6 +14,7 @@ from rest_framework.routers import SimpleRouter
 
 from common.models import Change
 from forum.api import DocumentViewSet, EditionViewSet, PersonViewSet, SessionViewSet
+from prizes.api import ContestViewSet, PrizeEntryViewSet, PrizeResultViewSet
 from reference.api import CodelistViewSet
 from reports.api import PublicationViewSet
 from stocktaking.api import ProjectViewSet
@@ -127,6 +128,9 @@ def describe_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]
 router = SimpleRouter(use_regex_path=False)
 router.register("projects", ProjectViewSet, basename="project")
 router.register("reports", PublicationViewSet, basename="report")
+router.register("prizes/contests", ContestViewSet, basename="prize-contest")
+router.register("prizes/entries", PrizeEntryViewSet, basename="prize-entry")
+router.register("prizes/results", PrizeResultViewSet, basename="prize-result")
 router.register("changes", ChangeViewSet, basename="change")
 router.register("forum/editions", EditionViewSet, basename="forum-edition")
 router.register("forum/sessions", SessionViewSet, basename="forum-session")

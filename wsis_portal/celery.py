@@ -64,6 +64,11 @@ app.conf.update(
             "schedule": 600,
             "options": {"expires": 590},
         },
+        "prize outcomes that have become public": {
+            "task": "prizes.announce",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
     },
     # keeps no file that a kill could damage; all entries are intervals
     beat_scheduler="celery.beat:Scheduler",

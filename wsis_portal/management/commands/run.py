@@ -23,6 +23,7 @@ from wsis_portal.trouble import Trouble
 
 PROJECTS = "stocktaking/data/projects.csv"
 SESSIONS = "forum/data/sessions.csv"
+PRIZE_ENTRIES = "prizes/data/prize_entries.csv"
 ANSWER_SECONDS = 60
 
 
@@ -71,11 +72,16 @@ class Command(BaseCommand):
         with self.step("editions and sessions of the Forum"):
             quietly("load_editions")
             quietly("import_sessions", settings.BASE_DIR / SESSIONS, only_new=True)
+        with self.step("prizes since 2012"):
+            quietly("load_contests")
+            quietly("import_prize_entries", settings.BASE_DIR / PRIZE_ENTRIES, only_new=True)
         if settings.DEMO:
             with self.step("demo users"):
                 quietly("demo_users")
             with self.step("demonstration edition of the Forum"):
                 quietly("demo_forum")
+            with self.step("a demonstration of voting"):
+                quietly("demo_contest")
         with self.step("languages"):
             quietly("compilemessages")
         with self.step("style sheets, scripts, pictures"):

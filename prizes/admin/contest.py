@@ -1,0 +1,173 @@
+"""Contests with their rules, phases and figures; extensions; the count."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from common.workflow import MoveRefused
+from prizes.admin.base import KeptAdmin, ReadOnlyAdmin
+from prizes.loading import make_categories
+from prizes.models import (
+    Category,
+    Contest,
+    Criterion,
+    Extension,
+    Figure,
+    Phase,
+    Question,
+    Result,
+)
+from prizes.models.counting import count_votes
+
+
+class PhaseInline(admin.TabularInline):
+    """Dates of phases; a running deadline is moved by an extension, so that readers see it."""
+
+    model = Phase
+    extra = 0
+    max_num = len(Phase.Kind)
+    fields = ("kind", "opens_at", "closes_at", "hour_known", "note", "source")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class QuestionInline(admin.TabularInline):
+    model = Question
+    extra = 0
+
+
+class CriterionInline(admin.TabularInline):
+    model = Criterion
+    extra = 0
+
+
+class FigureInline(admin.TabularInline):
+    model = Figure
+    extra = 0
+
+
+@admin.action(description=_("Count the votes and freeze the results"))
+def count(desk: Any, request: HttpRequest, chosen: models.QuerySet[Contest]) -> None:
+    """Once, after voting has closed; a refusal says why."""
+    for contest in chosen:
+        try:
+            results = count_votes(contest, request.user)
+        except MoveRefused as refused:
+            messages.error(request, f"{contest}: {refused.message}")
+        else:
+            champions = sum(result.champion for result in results)
+            said = _("%(contest)s: %(results)d results are frozen, %(champions)d champions.")
+            messages.success(request, said % {"contest": contest, "results": len(results),
+                                              "champions": champions})  # fmt: skip
+
+
+@admin.register(Contest)
+class ContestAdmin(KeptAdmin):
+    list_display = ("title", "year", "is_demonstration", "champions_at", "winners_at", "counted_at")
+    list_filter = ("is_demonstration",)
+    search_fields = ("title", "slug")
+    readonly_fields = ("counted_at",)
+    inlines = (PhaseInline, QuestionInline, CriterionInline, FigureInline)
+    actions = (count,)
+
+    def save_model(self, request: HttpRequest, obj: Contest, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        make_categories(obj)
+
+
+class ExtensionForm(forms.ModelForm):
+    """A new end with its reason; the rules of `Phase.extend` answer beside the fields."""
+
+    class Meta:
+        model = Extension
+        fields = ("phase", "new_end", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("phase") and data.get("new_end"):
+            data["phase"].require_extension(data["new_end"], data.get("reason", ""))
+        return data
+
+    def _post_clean(self) -> None:
+        """The row is made by `Phase.extend`, which knows the old end."""
+
+
+@admin.register(Extension)
+class ExtensionAdmin(ReadOnlyAdmin):
+    form = ExtensionForm
+    list_display = ("phase", "contest", "old_end", "new_end", "reason", "by", "at")
+    list_select_related = ("phase__contest", "by")
+    search_fields = ("phase__contest__title", "reason")
+    raw_id_fields = ("phase",)
+
+    @admin.display(description=_("contest"), ordering="phase__contest")
+    def contest(self, extension: Extension) -> str:
+        return str(extension.phase.contest)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        with transaction.atomic():
+            data = form.cleaned_data
+            return data["phase"].extend(data["new_end"], data["reason"], request.user)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """`extend` has written the row already."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """There is nothing beside it."""
+
+
+@admin.register(Phase)
+class PhaseAdmin(KeptAdmin):
+    list_display = ("contest", "kind", "opens_at", "closes_at", "hour_known")
+    list_filter = ("kind",)
+    list_select_related = ("contest",)
+    search_fields = ("contest__title",)
+    raw_id_fields = ("contest",)
+
+
+@admin.register(Category)
+class CategoryAdmin(ReadOnlyAdmin):
+    list_display = ("contest", "number", "action_line")
+    list_select_related = ("contest", "action_line")
+    search_fields = ("contest__title", "action_line__code")
+
+
+@admin.register(Question)
+class QuestionAdmin(KeptAdmin):
+    list_display = ("contest", "order", "text")
+    list_select_related = ("contest",)
+    search_fields = ("text", "contest__title")
+    raw_id_fields = ("contest",)
+
+
+@admin.register(Criterion)
+class CriterionAdmin(KeptAdmin):
+    list_display = ("contest", "order", "text", "weight", "scale")
+    list_select_related = ("contest",)
+    search_fields = ("text", "contest__title")
+    raw_id_fields = ("contest",)
+
+
+@admin.register(Figure)
+class FigureAdmin(KeptAdmin):
+    list_display = ("contest", "kind", "by", "code", "value", "source", "unconfirmed")
+    list_filter = ("kind", "by", "unconfirmed")
+    list_select_related = ("contest",)
+    search_fields = ("value", "source", "contest__title")
+    raw_id_fields = ("contest",)
+
+
+@admin.register(Result)
+class ResultAdmin(ReadOnlyAdmin):
+    list_display = ("category", "rank", "entry", "votes", "champion", "frozen_at", "by")
+    list_filter = ("champion",)
+    list_select_related = ("category__contest", "entry", "by")
+    search_fields = ("entry__title", "category__contest__title")

@@ -1,0 +1,118 @@
+"""Entries at the desk: the queue of the screening, and the moves of the table with a reason."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
+from prizes.admin.base import KeptAdmin
+from prizes.models import Entry
+from prizes.workflow import PRIZE_WORKFLOW, STAFF, Status
+
+
+class ReasonForm(ActionForm):
+    """The reason that goes with the chosen move."""
+
+    note = forms.CharField(label=_("Reason"), required=False, max_length=NOTE_MAX_LENGTH)
+
+
+def move_action(move: Move) -> Callable[..., None]:
+    """The move for each ticked entry; a refusal names the entry and says why."""
+
+    def action(desk: Any, request: HttpRequest, chosen: models.QuerySet[Entry]) -> None:
+        note = request.POST.get("note", "")
+        for entry in chosen:
+            try:
+                entry.move(move.name, request.user, note)
+            except MoveRefused as refused:
+                messages.error(request, f"{entry}: {refused.message}")
+            except ValidationError as error:
+                messages.error(request, f"{entry}: {' '.join(error.messages)}")
+            else:
+                messages.success(request, f"{entry}: {move.label}")
+
+    return action
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Without a choice the list is the queue of the screening."""
+
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return [*Status.choices, ("all", _("All"))]
+
+    def value(self) -> str:
+        return super().value() or Status.SUBMITTED
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset if self.value() == "all" else queryset.filter(status=self.value())
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for code, label in self.lookup_choices:
+            yield {
+                "selected": self.value() == code,
+                "query_string": changelist.get_query_string({self.parameter_name: code}),
+                "display": label,
+            }
+
+
+@admin.register(Entry)
+class EntryAdmin(KeptAdmin):
+    """Facts can be corrected; the status changes by moves only. Sealed entries are not here."""
+
+    action_form = ReasonForm
+    list_display = ("title", "organisation_name", "contest", "category", "status_tag",
+                    "submitted_at")  # fmt: skip
+    list_filter = (StatusFilter, ("contest", admin.RelatedOnlyFieldListFilter),
+                   "category__action_line", "stakeholder_type")  # fmt: skip
+    list_select_related = ("contest", "category__contest")
+    search_fields = ("title", "organisation_name")
+    ordering = ("submitted_at", "pk")
+    raw_id_fields = ("contest", "category", "project", "owner", "organisation", "country")
+    fields = ("contest", "category", "project", "owner", "title", "language", "organisation",
+              "organisation_name", "country", "stakeholder_type", "description", "answers",
+              "source", "source_note", "status", "submitted_at", "winner_at", "code",
+              "history")  # fmt: skip
+    readonly_fields = ("contest", "category", "project", "owner", "answers", "status",
+                       "submitted_at", "winner_at", "code", "history")  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).unsealed().defer("words")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        moves = [m for m in PRIZE_WORKFLOW if m.by & STAFF]
+        return {m.name: (move_action(m), m.name, str(m.label)) for m in moves}
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_tag(self, entry: Entry) -> SafeString:
+        return format_html(
+            '<span class="tag tag-{}">{}</span>', entry.status, entry.get_status_display()
+        )
+
+    @admin.display(description=_("history"))
+    def history(self, entry: Entry) -> SafeString:
+        names = dict(Status.choices)
+        return format_html_join(
+            "",
+            "<p>{} – {}: {} → {}<br>{}</p>",
+            (
+                (c.at, c.by or gettext("the portal"), names.get(c.source), names.get(c.target),
+                 c.note)
+                for c in entry.history()
+            ),
+        )  # fmt: skip

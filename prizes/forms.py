@@ -1,0 +1,182 @@
+"""Forms of the prizes: entering, writing, reviewing; a sentence beside the field for every no."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from common.workflow import NOTE_MAX_LENGTH
+from prizes.models import Contest, Criterion, Entry, Review, Score
+from prizes.models.entry import DESCRIPTION_LENGTH
+from prizes.models.panel import COMMENT_LENGTH
+from stocktaking.forms import refuse_unreadable, with_code
+from stocktaking.models import Project
+from stocktaking.workflow import Status as ProjectStatus
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+def line_of(category: Any) -> str:
+    """Code and name, as people know the categories."""
+    return with_code(category.action_line)
+
+
+class EnterForm(forms.Form):
+    """The gate: which project, which category, and the questions of eligibility."""
+
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=Project.objects.none(), empty_label=_("Choose a project"),
+        help_text=_("Your published projects of the Stocktaking database."),
+    )  # fmt: skip
+    category = forms.ModelChoiceField(
+        label=_("Category"), queryset=None, empty_label=_("Choose a category"),
+        help_text=_("A project takes part in one category only."),
+    )  # fmt: skip
+
+    def __init__(self, contest: Contest, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contest, self.user = contest, user
+        mine = Project.objects.of_owner(user).filter(status=ProjectStatus.PUBLISHED)
+        self.fields["project"].queryset = mine  # type: ignore[attr-defined]  # a choice of records
+        category = self.fields["category"]
+        category.queryset = contest.categories.select_related("action_line")  # type: ignore[attr-defined]  # the same
+        category.label_from_instance = line_of  # type: ignore[attr-defined]  # the same
+        self.questions = list(contest.questions.all())
+        for question in self.questions:
+            self.fields[f"question_{question.pk}"] = forms.ChoiceField(
+                label=question.text, choices=YES_NO, widget=forms.RadioSelect
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for question in self.questions:
+            name = f"question_{question.pk}"
+            if data.get(name) == "no":
+                self.add_error(name, question.refusal)
+        project = data.get("project")
+        if project and Entry.objects.has_won(project):
+            self.add_error(
+                "project", _("This project has won a WSIS Prize before: it cannot enter.")
+            )
+        return data
+
+    def save(self) -> Entry:
+        """The draft of this project, new or begun before."""
+        project = self.cleaned_data["project"]
+        entry = Entry(
+            contest=self.contest, category=self.cleaned_data["category"], project=project,
+            owner=self.user, title=project.title, language=project.language,
+            organisation=project.organisation, organisation_name=project.organisation_name,
+            country=project.country, stakeholder_type=project.stakeholder_type,
+            description=project.summary, exclusive=self.contest.one_per_organisation,
+            answers=[{"question": q.text, "answer": True} for q in self.questions],
+        )  # fmt: skip
+        entry.save()
+        return entry
+
+
+class EntryForm(forms.ModelForm):
+    """A draft may be too short or too long; submitting asks for the words of the contest."""
+
+    class Meta:
+        model = Entry
+        fields = ("category", "description")
+        widgets = {"description": forms.Textarea(attrs={"rows": 12})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contest = self.instance.contest
+        category, text = self.fields["category"], self.fields["description"]
+        category.queryset = contest.categories.select_related("action_line")  # type: ignore[attr-defined]  # a choice of records
+        category.label_from_instance = line_of  # type: ignore[attr-defined]  # the same
+        category.empty_label = None  # type: ignore[attr-defined]  # the same
+        text.required = False
+        text.max_length = DESCRIPTION_LENGTH  # type: ignore[attr-defined]  # a text
+        text.widget.attrs.pop("maxlength", None)
+        text.validators = [*text.validators, refuse_unreadable]
+        text.help_text = _(
+            "%(least)d to %(most)d words in English. Voters read this text."
+        ) % {"least": contest.words_min, "most": contest.words_max}  # fmt: skip
+
+    def judge(self) -> None:
+        """Say beside the fields what a submission lacks."""
+        if problem := self.instance.words_problem():
+            self.add_error("description", problem)
+
+    def take(self, refused: ValidationError) -> None:
+        """Put what a move refused beside its field."""
+        for name, sentences in refused.message_dict.items():
+            place = name if name in self.fields else None
+            for sentence in sentences:
+                self.add_error(place, sentence)
+
+
+class NoteForm(forms.Form):
+    """The reason that goes with a move; the move table says when one is needed."""
+
+    note = forms.CharField(
+        label=_("Reason"), required=False, max_length=NOTE_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_unreadable],
+        help_text=_("At most 2,000 characters; kept with the decision."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].widget.attrs.pop("maxlength", None)
+
+
+class ConflictForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What ties you to this entry"), max_length=300, required=False,
+        validators=[refuse_unreadable],
+    )  # fmt: skip
+
+
+class ReviewForm(forms.Form):
+    """The rubric: a score per criterion and a comment. A draft may lack scores."""
+
+    comment = forms.CharField(
+        label=_("Comment"), required=False, max_length=COMMENT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}), validators=[refuse_unreadable],
+        help_text=_("Read by the panel and the secretariat. At most 4,000 characters."),
+    )  # fmt: skip
+
+    def __init__(
+        self, review: Review, criteria: list[Criterion], *args: Any, **kwargs: Any
+    ) -> None:
+        given = {s.criterion_id: s.value for s in review.scores.all()} if review.pk else {}
+        initial = {f"score_{key}": value for key, value in given.items()}
+        super().__init__(*args, initial=initial | {"comment": review.comment}, **kwargs)
+        self.review, self.criteria = review, criteria
+        self.fields["comment"].widget.attrs.pop("maxlength", None)
+        for criterion in criteria:
+            self.fields[f"score_{criterion.pk}"] = forms.IntegerField(
+                label=criterion.text, required=False, min_value=0, max_value=criterion.scale,
+                help_text=_("%(guidance)s From 0 to %(scale)d; weight %(weight)d.")
+                % {"guidance": criterion.guidance, "scale": criterion.scale,
+                   "weight": criterion.weight},
+            )  # fmt: skip
+        self.order_fields([*(f"score_{criterion.pk}" for criterion in criteria), "comment"])
+
+    def require_scores(self) -> None:
+        """Handing in needs every score."""
+        for criterion in self.criteria:
+            name = f"score_{criterion.pk}"
+            if self.cleaned_data.get(name) is None and name not in self.errors:
+                self.add_error(name, _("Give a score, or abstain."))
+
+    def save(self, state: str) -> Review:
+        """Keep review and scores; call inside a transaction."""
+        review = self.review
+        review.state, review.comment = state, self.cleaned_data["comment"]
+        review.save()
+        for criterion in self.criteria:
+            value = self.cleaned_data.get(f"score_{criterion.pk}")
+            if value is None:
+                Score.objects.filter(review=review, criterion=criterion).delete()
+            else:
+                Score.objects.update_or_create(
+                    review=review, criterion=criterion, defaults={"value": value}
+                )
+        return review

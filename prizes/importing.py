@@ -1,0 +1,244 @@
+"""Import of known prize entries from a CSV file: public sources only, each row names its own."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.models import Change, StatusChange
+from common.sheets import (
+    CONTROL,
+    ImportResult,
+    Row,
+    RowError,
+    Vocabulary,
+    clean_year,
+    fold,
+    only_import,
+    read_rows,
+    read_text,
+    shown,
+)
+from prizes.models import Category, Contest, Entry
+from prizes.models.announcing import record_changes
+from prizes.workflow import Status
+from reference.models import ActionLine, StakeholderType
+from reference.sheets import countries
+from stocktaking.models import Organisation, Project
+
+COLUMNS = (
+    "year", "category", "title", "organisation", "country_iso2", "stakeholder_type", "outcome",
+    "source", "summary", "notes",
+)  # fmt: skip
+OUTCOMES = (Status.SUBMITTED, Status.NOMINATED, Status.CHAMPION, Status.WINNER)
+NO_TITLE = "(project title not given in source)"
+INTERNATIONAL, LISTED_AS_INTERNATIONAL = "INTL", "listed as INTERNATIONAL"
+LOCK = 0x575349_50  # any number that no other advisory lock of the portal uses
+TEXTS = {
+    "title": ("title", 250),
+    "organisation": ("organisation_name", 250),
+    "source": ("source", 2000),
+    "summary": ("description", 4000),
+    "notes": ("source_note", 2000),
+}
+REQUIRED = {"title", "source"}
+
+Key = tuple[int, int | None, str, str]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a good row wants, by field."""
+
+    number: int
+    fields: dict[str, Any]
+
+    @property
+    def key(self) -> Key:
+        return key_of(
+            self.fields["contest_id"], self.fields["category_id"], self.fields["title"],
+            self.fields["organisation_name"],
+        )  # fmt: skip
+
+
+def key_of(contest: int, category: int | None, title: str, organisation: str) -> Key:
+    return contest, category, fold(title), fold(organisation)
+
+
+def import_prize_entries(
+    file: BinaryIO, *, dry_run: bool = False, by: Any = None, only_new: bool = False
+) -> ImportResult:
+    """Bring the rows of a CSV file into the contests. A row that changes nothing writes nothing.
+
+    Raises ValidationError when the file as a whole cannot be read or another import is running.
+    """
+    text = read_text(file)
+    deque(read_rows(text, COLUMNS), maxlen=0)  # readable as a whole before anything is saved
+    with only_import(LOCK), transaction.atomic():
+        importer = Importer(by, dry_run, only_new)
+        importer.take(read_rows(text, COLUMNS))
+    return importer.result
+
+
+class RowReader:
+    """Cells → fields; holds contests and vocabularies while a file is read."""
+
+    def __init__(self) -> None:
+        self.contests = {c.year: c.pk for c in Contest.objects.real()}
+        self.categories = {
+            (contest, code): pk
+            for pk, contest, code in Category.objects.values_list("pk", "contest", "action_line")
+        }
+        self.lines = Vocabulary.of(ActionLine.objects.filter(number__isnull=False))
+        self.types = Vocabulary.of(StakeholderType._default_manager.all())
+        self.country = countries()
+
+    def read(self, row: Row) -> Wanted | list[RowError]:
+        """The fields of a row, or an error for each cell that is refused."""
+        errors: list[RowError] = []
+        fields: dict[str, Any] = {}
+        for column in COLUMNS:  # the year comes first: the category needs its contest
+            try:
+                fields |= self._cell(column, row.cells[column], row, fields)
+            except ValidationError as error:
+                errors.append(RowError(row.number, column, " ".join(error.messages)))
+        return errors or Wanted(row.number, fields)
+
+    def _cell(
+        self, column: str, text: str, row: Row, fields: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The field of one cell. Raises ValidationError."""
+        if CONTROL.search(text):
+            raise ValidationError(_("This cell holds a control character."))
+        if column in TEXTS:
+            return self._text(column, text)
+        if column == "year":
+            return {"contest_id": self._contest(text)}
+        if column == "category":
+            code = self.lines.code(text) if text else None
+            contest = fields.get("contest_id")
+            return {"category_id": self.categories.get((contest, code)) if code else None}
+        if column == "outcome":
+            if text.lower() not in OUTCOMES:
+                raise ValidationError(
+                    _("“%(value)s” is no outcome: submitted, nominated, champion or winner.")
+                    % {"value": shown(text)}
+                )
+            return {"status": text.lower()}
+        if column == "stakeholder_type":
+            return {"stakeholder_type_id": self.types.code(text) if text else None}
+        if not text and LISTED_AS_INTERNATIONAL in row.cells["notes"]:
+            return {"country_id": INTERNATIONAL}
+        return {"country_id": self.country.code(text) if text else None}
+
+    def _contest(self, text: str) -> int:
+        year = clean_year(text)
+        if year not in self.contests:
+            raise ValidationError(
+                _("There is no contest of the year “%(value)s”.") % {"value": shown(text)}
+            )
+        return self.contests[year]
+
+    @staticmethod
+    def _text(column: str, text: str) -> dict[str, str]:
+        field, limit = TEXTS[column]
+        if column in REQUIRED and not text:
+            raise ValidationError(_("Fill in this cell: every fact has its source and its name."))
+        if column in {"title", "organisation"}:
+            text = " ".join(text.split())
+        MaxLengthValidator(limit)(text)
+        return {field: "" if text == NO_TITLE else text}
+
+
+class Importer:
+    """Decides row by row what is new, changed or the same, and writes it unless `dry_run`."""
+
+    def __init__(self, by: Any, dry_run: bool, only_new: bool) -> None:
+        self.by, self.dry_run, self.only_new = by, dry_run, only_new
+        self.result = ImportResult()
+        self.reader = RowReader()
+        self.seen: dict[Key, int] = {}
+        self.known = {
+            key_of(e.contest_id, e.category_id, e.title, e.organisation_name): e
+            for e in Entry.objects.exclude(source="").defer("words")
+        }
+        self.projects = Projects()
+
+    def take(self, rows: Iterator[Row | RowError]) -> None:
+        new: list[Wanted] = []
+        for row in rows:
+            wanted = [row] if isinstance(row, RowError) else self.reader.read(row)
+            if isinstance(wanted, Wanted) and wanted.key in self.seen:
+                first = _("Row %(row)d holds this entry already.") % {"row": self.seen[wanted.key]}
+                wanted = [RowError(wanted.number, "title", first)]
+            if not isinstance(wanted, Wanted):
+                self.result.refuse(wanted)
+                continue
+            self.seen[wanted.key] = wanted.number
+            wanted.fields.update(self.projects.links(wanted.fields))
+            if entry := self.known.get(wanted.key):
+                self._meet(entry, wanted)
+            else:
+                new.append(wanted)
+        self._create(new)
+
+    def _create(self, rows: list[Wanted]) -> None:
+        self.result.created += len(rows)
+        if self.dry_run or not rows:
+            return
+        entries = Entry.objects.bulk_create(
+            [Entry(**row.fields, announced=row.fields["status"]) for row in rows]
+        )
+        self._log(entries, Change.Kind.CREATE)
+
+    def _meet(self, entry: Entry, wanted: Wanted) -> None:
+        changed = {n: v for n, v in wanted.fields.items() if getattr(entry, n) != v}
+        if self.only_new or not changed:
+            self.result.unchanged += 1
+            return
+        self.result.updated += 1
+        if self.dry_run:
+            return
+        source = entry.status
+        for name, value in (changed | {"announced": wanted.fields["status"]}).items():
+            setattr(entry, name, value)
+        entry.save()
+        self._log([entry], Change.Kind.UPDATE, source)
+
+    def _log(self, entries: list[Entry], kind: str, source: str = Status.DRAFT) -> None:
+        StatusChange.objects.bulk_create(
+            StatusChange(
+                record_kind="prizes.entry", record_id=entry.pk, move="import", source=source,
+                target=entry.status, by=self.by,
+            )
+            for entry in entries
+            if entry.status != source
+        )  # fmt: skip
+        record_changes(entries, kind)
+
+
+class Projects:
+    """Stocktaking projects by title and organisation: an entry points to its project."""
+
+    def __init__(self) -> None:
+        rows = Project.objects.published().values_list(
+            "pk", "title", "organisation_name", "organisation"
+        )
+        self.found = {(fold(t), fold(o)): (pk, org) for pk, t, o, org in rows.order_by("-pk")}
+        self.organisations = {
+            fold(name): successor or pk
+            for pk, name, successor in Organisation.objects.values_list("pk", "name", "successor")
+        }
+
+    def links(self, fields: dict[str, Any]) -> dict[str, Any]:
+        organisation = fold(fields["organisation_name"])
+        project, its = self.found.get((fold(fields["title"]), organisation), (None, None))
+        return {
+            "project_id": project,
+            "organisation_id": its or self.organisations.get(organisation),
+        }

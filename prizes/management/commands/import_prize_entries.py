@@ -1,0 +1,13 @@
+"""Import known entries of past editions from a CSV file; docs/prizes.md describes the columns."""
+
+from typing import BinaryIO
+
+from common.sheets import ImportCommand, ImportResult
+from prizes.importing import import_prize_entries
+
+
+class Command(ImportCommand):
+    help = "Imports prize entries from a CSV file. Exit code 1 when a row was refused."
+
+    def run(self, file: BinaryIO, *, dry_run: bool, only_new: bool) -> ImportResult:
+        return import_prize_entries(file, dry_run=dry_run, only_new=only_new)

@@ -1,0 +1,37 @@
+"""Compute the chains of the ballot again; name the first event that does not fit."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from prizes.models import Contest
+from prizes.models.counting import recount, tally, verify
+
+
+class Command(BaseCommand):
+    help = "Verifies the ballots of a contest, or of all. Exit code 1 when something is broken."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("contest", nargs="?", help="year or address of the contest")
+
+    def handle(self, *, contest: str | None, **options: Any) -> None:
+        contests = Contest.objects.filter(chains__number__gt=0).distinct()
+        if contest:
+            contests = Contest.objects.filter(slug=contest)
+            if not contests:
+                raise CommandError(f"There is no contest {contest}.")
+        broken = [found.slug for found in contests if not self.check_one(found)]
+        if broken:
+            raise SystemExit(1)
+
+    def check_one(self, contest: Contest) -> bool:
+        checked = verify(contest)
+        if checked.broken:
+            self.stdout.write(f"{contest.slug}: broken at {checked.broken.place}: "
+                              f"{checked.broken.problem}")  # fmt: skip
+            return False
+        if tally(contest) != recount(contest):
+            self.stdout.write(f"{contest.slug}: the tally is not the recount of the events")
+            return False
+        self.stdout.write(f"{contest.slug}: {checked.events} events, root hash {checked.root}")
+        return True

@@ -1,0 +1,28 @@
+"""What the prizes are made of: contests and their rules, entries, panels, ballots, results."""
+
+from prizes.models.ballot import BallotEvent, ChainHead, Strike, Vote
+from prizes.models.contest import Category, Contest, Criterion, Extension, Figure, Phase, Question
+from prizes.models.entry import Entry
+from prizes.models.panel import Conflict, Panel, PanelMember, Review, Score
+from prizes.models.result import Result
+
+__all__ = [
+    "BallotEvent",
+    "Category",
+    "ChainHead",
+    "Conflict",
+    "Contest",
+    "Criterion",
+    "Entry",
+    "Extension",
+    "Figure",
+    "Panel",
+    "PanelMember",
+    "Phase",
+    "Question",
+    "Result",
+    "Review",
+    "Score",
+    "Strike",
+    "Vote",
+]

@@ -1,0 +1,60 @@
+"""What the world learns of entries, once it is public: the change log and the mails."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import models, transaction
+
+from common import mail
+from common.models import Change
+from prizes.models.entry import Entry
+from prizes.workflow import ON_BALLOT, Status
+from stocktaking.models.content import content_hash
+
+TOLD = (Status.NOMINATED, Status.NOT_NOMINATED, Status.CHAMPION, Status.WINNER)
+
+
+def record_changes(entries: Iterable[Entry], kind: str) -> None:
+    """One row of the change log per entry; call inside the transaction that changed them."""
+    entries = list(entries)
+    ids = [str(entry.pk) for entry in entries]
+    seen = Counter(
+        Change.objects.filter(record_kind="prizes.entry", record_id__in=ids).values_list(
+            "record_id", flat=True
+        )
+    )
+    Change.objects.bulk_create(
+        Change(
+            kind=kind, record_kind="prizes.entry", record_id=str(entry.pk),
+            version=seen[str(entry.pk)] + 1, content_hash=content_hash(entry.public_content()),
+        )
+        for entry in entries
+    )  # fmt: skip
+
+
+def announce(limit: int = 500) -> int:
+    """Tell of outcomes that have become public since: log each and write to its owner.
+
+    Safe to run twice: what was told is kept in the entry, under its lock. Returns how many.
+    """
+    decided = Entry.objects.filter(source="", status__in=(*ON_BALLOT, Status.NOT_NOMINATED))
+    known = decided.with_outcome().filter(outcome__in=TOLD)
+    waiting = known.exclude(outcome=models.F("announced")).values_list("pk", flat=True)
+    return sum(_tell(pk) for pk in list(waiting[:limit]))
+
+
+@transaction.atomic
+def _tell(pk: int) -> bool:
+    locked = Entry.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    entry = locked and Entry.objects.for_page().filter(pk=pk).first()
+    outcome = getattr(entry, "outcome", "")
+    if not entry or entry.announced == outcome:
+        return False
+    first = not entry.announced
+    entry.announced = outcome
+    Entry.objects.filter(pk=pk).update(announced=outcome)
+    if outcome != Status.NOT_NOMINATED:  # that is not public
+        record_changes([entry], Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
+    if entry.owner:
+        mail.send(f"prizes/{outcome}", entry.owner, {"entry": entry})
+    return True

@@ -1,0 +1,395 @@
+"""Contests: an edition of the prizes with its rules, phases and known figures, all of them rows."""
+
+import datetime
+import zoneinfo
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import validate_time_zone
+from common.workflow import NOTE_MAX_LENGTH
+from prizes.querysets import ContestQuerySet, PhaseQuerySet
+
+FIRST_YEAR = 2012
+GENEVA = "Europe/Zurich"
+UNCONFIRMED = "unconfirmed"
+
+
+class Contest(models.Model):
+    """One edition. What changes from year to year is a field or a row, not a line of code."""
+
+    slug = models.SlugField(
+        _("address"), max_length=20, unique=True,
+        help_text=_("The year for a real edition; part of the address of its pages."),
+    )  # fmt: skip
+    year = models.PositiveSmallIntegerField(
+        _("year"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(2100)]
+    )
+    title = models.CharField(_("title"), max_length=120)
+    is_demonstration = models.BooleanField(
+        _("demonstration"), default=False,
+        help_text=_("Made for trying the portal: its dates and entries are no facts."),
+    )  # fmt: skip
+    time_zone = models.CharField(
+        _("time zone of the deadlines"), max_length=64, default=GENEVA,
+        validators=[validate_time_zone],
+    )  # fmt: skip
+    # rules
+    words_min = models.PositiveSmallIntegerField(_("words of a description, at least"), default=150)
+    words_max = models.PositiveSmallIntegerField(_("words of a description, at most"), default=200)
+    one_per_organisation = models.BooleanField(
+        _("one entry per organisation and category"), default=True
+    )
+    nominee_cap = models.PositiveSmallIntegerField(_("nominees per category, at most"), default=20)
+    votes_per_category = models.PositiveSmallIntegerField(_("votes per category"), default=1)
+    all_categories_required = models.BooleanField(
+        _("a ballot counts only when every category is voted on"), default=False
+    )
+    own_organisation_barred = models.BooleanField(
+        _("nobody votes for their own organisation"), default=True
+    )
+    champions_per_category = models.PositiveSmallIntegerField(
+        _("champions per category"), default=5
+    )
+    sealed = models.BooleanField(
+        _("entries stay sealed until submission closes"), default=True,
+        help_text=_("Until then nobody but the owner reads an entry, not even the secretariat."),
+    )  # fmt: skip
+    champions_at = models.DateTimeField(
+        _("champions are public from"), null=True, blank=True,
+        help_text=_("Empty: not public. From this moment readers see them without further ado."),
+    )  # fmt: skip
+    winners_at = models.DateTimeField(_("winners are public from"), null=True, blank=True)
+    counted_at = models.DateTimeField(_("votes counted at"), null=True, blank=True, editable=False)
+    rules_note = models.TextField(_("what is known about the rules"), blank=True, max_length=2000)
+    source = models.TextField(_("source"), blank=True, max_length=2000)
+    source_note = models.TextField(_("inferred or unconfirmed"), blank=True, max_length=2000)
+
+    objects = ContestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contest")
+        verbose_name_plural = _("contests")
+        ordering = ["-year", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year"], condition=models.Q(is_demonstration=False),
+                name="contest_year_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(words_min__lte=models.F("words_max")),
+                name="contest_words_in_order",
+                violation_error_message=_("The lower limit of words lies above the upper one."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(votes_per_category=1),
+                name="contest_one_vote_per_category",
+                violation_error_message=_("One vote per category is what the ballot can hold."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(winners_at__gte=models.F("champions_at"))
+                | models.Q(winners_at=None)
+                | models.Q(champions_at=None),
+                name="contest_champions_before_winners",
+                violation_error_message=_("Winners cannot be public before the champions."),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["-year", "-id"], name="contest_order")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("prizes:contest", args=[self.slug])
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def phase(self, kind: str) -> "Phase | None":
+        """The phase of this kind; reads all of them once."""
+        return next((phase for phase in self.phases.all() if phase.kind == kind), None)
+
+    def is_open(self, kind: str) -> bool:
+        """Whether the phase runs now, by the clock of the database."""
+        return self.phases.filter(kind=kind).open().exists()
+
+    def has_begun(self, kind: str) -> bool:
+        return self.phases.filter(kind=kind).begun().exists()
+
+    def has_ended(self, kind: str) -> bool:
+        return self.phases.filter(kind=kind).over().exists()
+
+
+class Category(models.Model):
+    """One of the 18 categories of a contest: an action line that can be chosen."""
+
+    contest = models.ForeignKey(
+        Contest, models.PROTECT, related_name="categories", verbose_name=_("contest")
+    )
+    action_line = models.ForeignKey(
+        "reference.ActionLine", models.PROTECT, related_name="prize_categories",
+        verbose_name=_("action line"), limit_choices_to={"number__isnull": False},
+    )  # fmt: skip
+    number = models.PositiveSmallIntegerField(_("number"))
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["contest", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "action_line"], name="category_once"),
+            models.UniqueConstraint(fields=["contest", "number"], name="category_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action_line_id} {self.contest_id and self.contest.slug}"
+
+    @property
+    def code(self) -> str:
+        return self.action_line_id
+
+
+class Phase(models.Model):
+    """A stretch of the contest. Historic ones may lack a beginning, an end or the hour."""
+
+    class Kind(models.TextChoices):
+        SUBMISSION = "submission", _("Submission")
+        NOMINATION = "nomination", _("Nomination by expert groups")
+        VOTING = "voting", _("Public voting")
+        SELECTION = "selection", _("Selection of winners")
+        ANNOUNCEMENT = "announcement", _("Announcement")
+
+    contest = models.ForeignKey(
+        Contest, models.PROTECT, related_name="phases", verbose_name=_("contest")
+    )
+    kind = models.CharField(_("phase"), max_length=12, choices=Kind.choices)
+    number = models.PositiveSmallIntegerField(_("order"), editable=False)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    hour_known = models.BooleanField(
+        _("the hour is known"), default=True,
+        help_text=_("Without it the pages show days: the source names no hour."),
+    )  # fmt: skip
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    objects = PhaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("phase")
+        verbose_name_plural = _("phases")
+        ordering = ["contest", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "kind"], name="phase_once"),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at"))
+                | models.Q(opens_at=None)
+                | models.Q(closes_at=None),
+                name="phase_ends_after_start",
+                violation_error_message=_("The phase closes before it opens."),
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "opens_at", "closes_at"], name="phase_window")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.number = Phase.Kind.values.index(self.kind) + 1
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Phases follow one another. Raises ValidationError with a sentence per date."""
+        if self.kind not in Phase.Kind.values or self.contest_id is None:
+            return
+        place = Phase.Kind.values.index(self.kind) + 1
+        errors: dict[str, list[Any]] = {}
+        for other in Phase.objects.filter(contest=self.contest_id).exclude(pk=self.pk):
+            if other.number == place:
+                continue
+            before, after = (other, self) if other.number < place else (self, other)
+            for name, sentence in OUT_OF_ORDER.items():
+                first, second = getattr(before, name), getattr(after, name)
+                if first and second and second < first:
+                    names = {"first": before, "second": after}
+                    errors.setdefault(name, []).append(sentence % names)
+        if errors:
+            raise ValidationError(errors)
+
+    @transaction.atomic
+    def extend(self, new_end: datetime.datetime, reason: str, by: Any) -> "Extension":
+        """Move the end; the old one stays in sight. Raises ValidationError with a sentence."""
+        phase = Phase.objects.select_for_update().select_related("contest").get(pk=self.pk)
+        phase.require_extension(new_end, reason)
+        old_end, phase.closes_at = phase.closes_at, new_end
+        phase.save(update_fields=["closes_at"])
+        return Extension.objects.create(
+            phase=phase, old_end=old_end, new_end=new_end, reason=reason.strip(),
+            by=by if getattr(by, "pk", None) else None, at=timezone.now(),
+        )  # fmt: skip
+
+
+    def require_extension(self, new_end: datetime.datetime, reason: str) -> None:
+        """Raises ValidationError with a sentence when the end cannot be moved there."""
+        if self.closes_at is None or new_end <= self.closes_at:
+            raise ValidationError({"new_end": _("The new end must lie after the present one.")})
+        if new_end <= timezone.now():
+            raise ValidationError({"new_end": _("The new end has passed already.")})
+        if self.contest.counted_at and self.kind == Phase.Kind.VOTING:
+            raise ValidationError({"new_end": _("The votes are counted: voting cannot reopen.")})
+        if not reason.strip():
+            raise ValidationError({"reason": _("Give the reason: it is shown to everybody.")})
+        moved = Phase(pk=self.pk, contest_id=self.contest_id, kind=self.kind, number=self.number,
+                      opens_at=self.opens_at, closes_at=new_end)  # fmt: skip
+        try:
+            moved.clean()
+        except ValidationError as error:
+            raise ValidationError({"new_end": error.message_dict["closes_at"]}) from error
+
+
+OUT_OF_ORDER = {
+    "opens_at": _("“%(second)s” cannot open before “%(first)s” opens."),
+    "closes_at": _("“%(second)s” cannot close before “%(first)s” closes."),
+}
+
+
+class Extension(models.Model):
+    """A deadline that was moved: shown on the pages for good."""
+
+    phase = models.ForeignKey(
+        Phase, models.PROTECT, related_name="extensions", verbose_name=_("phase")
+    )
+    old_end = models.DateTimeField(_("old end"))
+    new_end = models.DateTimeField(_("new end"))
+    reason = models.TextField(_("reason"), max_length=NOTE_MAX_LENGTH, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("by"),
+    )  # fmt: skip
+    at = models.DateTimeField(
+        _("at"), null=True, blank=True, help_text=_("Empty where a source does not say when.")
+    )
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("extension")
+        verbose_name_plural = _("extensions")
+        ordering = ["phase", "new_end"]
+        constraints = [
+            models.UniqueConstraint(fields=["phase", "new_end"], name="extension_once"),
+            models.CheckConstraint(
+                condition=models.Q(new_end__gt=models.F("old_end")), name="extension_extends"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phase}: {self.old_end:%Y-%m-%d} → {self.new_end:%Y-%m-%d}"
+
+
+class Question(models.Model):
+    """One question of the eligibility gate: only who answers yes to all of them may enter."""
+
+    contest = models.ForeignKey(
+        Contest, models.CASCADE, related_name="questions", verbose_name=_("contest")
+    )
+    order = models.PositiveSmallIntegerField(_("order"))
+    text = models.CharField(_("question"), max_length=300)
+    refusal = models.CharField(_("what is said after a no"), max_length=300)
+
+    class Meta:
+        verbose_name = _("question of eligibility")
+        verbose_name_plural = _("questions of eligibility")
+        ordering = ["contest", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "order"], name="question_order_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Criterion(models.Model):
+    """One row of the rubric by which experts review the entries of a contest."""
+
+    contest = models.ForeignKey(
+        Contest, models.PROTECT, related_name="criteria", verbose_name=_("contest")
+    )
+    order = models.PositiveSmallIntegerField(_("order"))
+    text = models.CharField(_("criterion"), max_length=150)
+    guidance = models.CharField(_("guidance"), max_length=500, blank=True)
+    weight = models.PositiveSmallIntegerField(
+        _("weight"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    scale = models.PositiveSmallIntegerField(
+        _("highest score"), default=5, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["contest", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "order"], name="criterion_order_once"),
+            models.CheckConstraint(
+                condition=models.Q(weight__gte=1, scale__gte=1), name="criterion_counts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Figure(models.Model):
+    """A number that a source gives for an edition. Sources that disagree stand side by side."""
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("Entries submitted")
+        NOMINATED = "nominated", _("Entries nominated")
+        COUNTRIES = "countries", _("Countries")
+        VOTES = "votes", _("Votes")
+        CHAMPIONS = "champions", _("Champions")
+        WINNERS = "winners", _("Winners")
+
+    class By(models.TextChoices):
+        WHOLE = "", _("in all")
+        CATEGORY = "action_line", _("by category")
+        STAKEHOLDER = "stakeholder_type", _("by stakeholder type")
+        REGION = "region", _("by region")
+
+    contest = models.ForeignKey(
+        Contest, models.PROTECT, related_name="figures", verbose_name=_("contest")
+    )
+    kind = models.CharField(_("figure"), max_length=10, choices=Kind.choices)
+    by = models.CharField(
+        _("breakdown"), max_length=16, choices=By.choices, blank=True, default=By.WHOLE
+    )
+    code = models.CharField(_("part"), max_length=12, blank=True, help_text=_("A code."))
+    value = models.CharField(
+        _("value"), max_length=60, help_text=_("As the source has it, such as “1.1 million”.")
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    source = models.CharField(_("source"), max_length=300)
+    source_date = models.CharField(
+        _("date of the source"), max_length=20, blank=True, help_text=_("As far as known.")
+    )
+    unconfirmed = models.BooleanField(_("unconfirmed"), default=False)
+
+    class Meta:
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        ordering = ["contest", "kind", "by", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contest", "kind", "by", "code", "value", "source"], name="figure_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.value}"

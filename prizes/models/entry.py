@@ -1,0 +1,264 @@
+"""Entries: a project that takes part in a category of a contest."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import OWNER
+from common.models import StatusChange
+from common.search import Words
+from common.words import count_words
+from common.workflow import MoveRefused, status_check
+from prizes.models.contest import Category, Contest, Phase
+from prizes.querysets import EntryQuerySet
+from prizes.workflow import (
+    CHAIR,
+    COUNT,
+    COUNT_ROLE,
+    ON_BALLOT,
+    OUT,
+    PRIZE_WORKFLOW,
+    Status,
+)
+
+DESCRIPTION_LENGTH = 4000  # characters
+MADE_HERE = models.Q(source="")
+TAKING_PART = MADE_HERE & ~models.Q(status__in=OUT)
+IN_HAND = (Status.DRAFT, Status.RETURNED)
+CODE_BYTES = 9  # twelve signs in an address
+
+
+def new_code() -> str:
+    return secrets.token_urlsafe(CODE_BYTES)
+
+
+class Entry(models.Model):
+    """An entry made here points to its project; one from a public source says so in `source`."""
+
+    contest = models.ForeignKey(
+        Contest, models.PROTECT, related_name="entries", verbose_name=_("contest")
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="entries",
+        verbose_name=_("category"),
+    )  # fmt: skip
+    project = models.ForeignKey(
+        "stocktaking.Project", models.PROTECT, null=True, blank=True,
+        related_name="prize_entries", verbose_name=_("project"),
+    )  # fmt: skip
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
+        related_name="prize_entries", verbose_name=_("owner"),
+    )  # fmt: skip
+    title = models.CharField(_("title"), max_length=250, blank=True)
+    language = models.CharField(
+        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+    )
+    organisation = models.ForeignKey(
+        "stocktaking.Organisation", models.PROTECT, null=True, blank=True,
+        related_name="prize_entries", verbose_name=_("organisation"),
+    )  # fmt: skip
+    organisation_name = models.CharField(_("organisation"), max_length=250, blank=True)
+    country = models.ForeignKey(
+        "reference.Country", models.PROTECT, null=True, blank=True, related_name="prize_entries",
+        verbose_name=_("country"),
+    )  # fmt: skip
+    stakeholder_type = models.ForeignKey(
+        "reference.StakeholderType", models.PROTECT, null=True, blank=True,
+        related_name="prize_entries", verbose_name=_("stakeholder type"),
+    )  # fmt: skip
+    description = models.TextField(
+        _("short description"), blank=True, max_length=DESCRIPTION_LENGTH
+    )
+    answers = models.JSONField(_("answers on eligibility"), default=list, blank=True)
+    exclusive = models.BooleanField(
+        _("one per organisation and category"), default=True, editable=False
+    )
+    status = models.CharField(
+        _("status"), max_length=13, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    announced = models.CharField(
+        _("outcome announced"), max_length=13, blank=True, editable=False,
+        help_text=_("What the change log and the mails have told already."),
+    )  # fmt: skip
+    code = models.CharField(
+        _("code of the certificate"), max_length=16, unique=True, default=new_code, editable=False
+    )
+    source = models.TextField(_("source"), blank=True, max_length=2000)
+    source_note = models.TextField(_("inferred or unconfirmed"), blank=True, max_length=2000)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    winner_at = models.DateTimeField(_("chosen at"), null=True, blank=True, editable=False)
+    words = models.GeneratedField(
+        expression=Words("title", "organisation_name", "description"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("prize entry")
+        verbose_name_plural = _("prize entries")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            status_check(Status.values, "entry_status"),
+            models.CheckConstraint(
+                condition=~MADE_HERE | models.Q(category__isnull=False, project__isnull=False),
+                name="entry_has_category_and_project",
+            ),
+            models.UniqueConstraint(
+                fields=["contest", "project"], condition=TAKING_PART, name="entry_project_once",
+                violation_error_message=_("This project takes part in this contest already."),
+            ),
+            models.UniqueConstraint(
+                fields=["category", "organisation"], name="entry_organisation_once",
+                condition=TAKING_PART & ~models.Q(status=Status.DRAFT) & models.Q(exclusive=True),
+                violation_error_message=_(
+                    "Your organisation has an entry in this category already: one is allowed."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["category"], condition=MADE_HERE & models.Q(status=Status.WINNER),
+                name="entry_one_winner",
+                violation_error_message=_("This category has its winner."),
+            ),
+            models.UniqueConstraint(
+                fields=["contest", "category", "title", "organisation_name"],
+                condition=~MADE_HERE, nulls_distinct=False, name="entry_imported_once",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            GinIndex(fields=["words"], name="entry_words"),
+            models.Index(fields=["contest", "category", "status"], name="entry_of_category"),
+            models.Index(fields=["owner", "-updated_at"], name="entry_of_owner"),
+            models.Index(fields=["-created_at", "-id"], name="entry_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or gettext("(project title not given in source)")
+
+    def get_absolute_url(self) -> str:
+        return reverse("prizes:nominee", args=[self.contest.slug, self.pk])
+
+    # --- people ---
+
+    def roles_of(self, user: Any) -> set[str]:
+        """The roles a person has towards this entry; a conflicted chair is none here."""
+        if user is COUNT:
+            return {COUNT_ROLE}
+        if not getattr(user, "is_authenticated", False):
+            return set()
+        roles = set(user.roles) | ({OWNER} if self.owner_id == user.pk else set())
+        return roles | ({CHAIR} if self._is_chair(user) else set())
+
+    def _is_chair(self, user: Any) -> bool:
+        here = Entry.objects.filter(pk=self.pk, category__panel__seats__expert=user,
+                                    category__panel__seats__is_chair=True)  # fmt: skip
+        return here.without_conflict(user).exists()
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return PRIZE_WORKFLOW.open_to(self, user)
+
+    def move(self, name: str, user: Any, note: str = "") -> "Entry":
+        """Make one move of the table. Raises common.workflow.MoveRefused or ValidationError."""
+        moved: Entry = PRIZE_WORKFLOW.move(self, name, user, note)
+        return moved
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        return StatusChange.objects.filter(
+            record_kind="prizes.entry", record_id=self.pk
+        ).select_related("by")
+
+    # --- what the moves ask ---
+
+    def require_open(self) -> None:
+        """Drafts change while submission is open; returned entries until the experts are done."""
+        kinds = [Phase.Kind.SUBMISSION]
+        if self.status == Status.RETURNED:
+            kinds.append(Phase.Kind.NOMINATION)
+        if not self.contest.phases.filter(kind__in=kinds).open().exists():
+            raise MoveRefused(_("Submission is closed: nothing can be changed any more."))
+
+    def require_ready(self) -> None:
+        """Raises MoveRefused after the deadline, ValidationError for what is missing or too much."""
+        self.require_open()
+        errors: dict[str, list[Any]] = {}
+        if problem := self.words_problem():
+            errors["description"] = [problem]
+        if not self.answers:
+            errors["answers"] = [_("Answer the questions on eligibility first.")]
+        if self.project and Entry.objects.has_won(self.project):
+            errors["project"] = [_("This project has won a WSIS Prize before: it cannot enter.")]
+        if errors:
+            raise ValidationError(errors)
+        self.submitted_to_constraints()
+
+    def submitted_to_constraints(self) -> None:
+        """Ask the constraints as they will hold once the entry is submitted."""
+        asked = Entry.objects.get(pk=self.pk)
+        setattr(asked, "status", Status.SUBMITTED)  # noqa: B010  (a question, never saved)
+        try:
+            asked.validate_constraints()
+        except ValidationError as error:
+            raise ValidationError({"category": error.message_dict[NON_FIELD_ERRORS]}) from error
+
+    def words_problem(self) -> str | None:
+        """A sentence when the description has too few or too many words."""
+        count, contest = count_words(self.description), self.contest
+        if contest.words_min <= count <= contest.words_max:
+            return None
+        sentence = ngettext(
+            "Write %(least)d to %(most)d words; you have %(count)d.",
+            "Write %(least)d to %(most)d words; you have %(count)d.",
+            count,
+        )
+        return sentence % {"least": contest.words_min, "most": contest.words_max, "count": count}
+
+    def require_unsealed(self) -> None:
+        if self.contest.sealed and not self.contest.has_ended(Phase.Kind.SUBMISSION):
+            raise MoveRefused(_("The entries are sealed until submission closes."))
+
+    def require_before_voting(self) -> None:
+        if self.contest.has_begun(Phase.Kind.VOTING):
+            raise MoveRefused(_("Voting has begun: the list of nominees stands."))
+
+    def require_place(self) -> None:
+        """Hold the category while its nominees are counted: the cap stands for all at once."""
+        category = Category.objects.select_for_update().get(pk=self.category_id)
+        taken = Entry.objects.filter(category=category, status__in=ON_BALLOT).count()
+        if taken >= self.contest.nominee_cap:
+            raise MoveRefused(
+                _("The category has its %(cap)d nominees.") % {"cap": self.contest.nominee_cap}
+            )
+
+    def require_no_results(self) -> None:
+        if self.contest.counted_at:
+            raise MoveRefused(_("The votes are counted: the results stand."))
+
+    def require_no_winner(self) -> None:
+        Category.objects.select_for_update().get(pk=self.category_id)
+        if Entry.objects.filter(category=self.category_id, status=Status.WINNER).exists():
+            raise MoveRefused(_("This category has its winner."))
+
+    def require_embargo(self) -> None:
+        winners_at = self.contest.winners_at
+        if winners_at and winners_at <= timezone.now():
+            raise MoveRefused(_("The winners are public: the choice stands."))
+
+    def public_content(self) -> dict[str, Any]:
+        """What the public may read of this entry, as plain values: hashed for the change log."""
+        names = ("contest_id", "category_id", "project_id", "title", "language",
+                 "organisation_name", "country_id", "stakeholder_type_id", "description",
+                 "source", "source_note", "announced")  # fmt: skip
+        return {name: getattr(self, name) for name in names}

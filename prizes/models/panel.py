@@ -1,0 +1,168 @@
+"""Expert panels: who reviews which category, by which rubric, and who may not."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from prizes.models.contest import Category, Criterion
+from prizes.models.entry import Entry
+from prizes.querysets import PanelQuerySet, ReviewQuerySet
+
+COMMENT_LENGTH = 4000
+
+
+class Panel(models.Model):
+    """The expert group of a category."""
+
+    category = models.OneToOneField(
+        Category, models.PROTECT, related_name="panel", verbose_name=_("category")
+    )
+    experts = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="PanelMember", related_name="prize_panels",
+        verbose_name=_("experts"),
+    )  # fmt: skip
+
+    objects = PanelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("panel")
+        verbose_name_plural = _("panels")
+        ordering = ["category"]
+
+    def __str__(self) -> str:
+        return str(self.category)
+
+    def chaired_by(self, user: Any) -> bool:
+        return self.seats.filter(expert=user, is_chair=True).exists()
+
+
+class PanelMember(models.Model):
+    """A seat on a panel."""
+
+    panel = models.ForeignKey(
+        Panel, models.CASCADE, related_name="seats", verbose_name=_("panel")
+    )
+    expert = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="panel_seats",
+        verbose_name=_("expert"),
+    )  # fmt: skip
+    is_chair = models.BooleanField(_("chair"), default=False)
+
+    class Meta:
+        verbose_name = _("seat on a panel")
+        verbose_name_plural = _("seats on panels")
+        ordering = ["panel", "-is_chair", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "expert"], name="seat_once"),
+            models.UniqueConstraint(
+                fields=["panel"], condition=models.Q(is_chair=True), name="panel_one_chair",
+                violation_error_message=_("The panel has a chair already."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.expert)
+
+
+class Conflict(models.Model):
+    """A conflict of interest that an expert declared, or that the secretariat wrote down.
+
+    Those that can be seen (same organisation, same mail domain, own entry) need no row:
+    `Entry.objects.reviewable_by` finds them each time.
+    """
+
+    entry = models.ForeignKey(
+        Entry, models.CASCADE, related_name="conflicts", verbose_name=_("entry")
+    )
+    expert = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="prize_conflicts",
+        verbose_name=_("expert"),
+    )  # fmt: skip
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("conflict of interest")
+        verbose_name_plural = _("conflicts of interest")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "expert"], name="conflict_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expert} – {self.entry}"
+
+
+class Review(models.Model):
+    """What one expert thinks of one entry; others of the panel read it once they wrote their own."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        DONE = "done", _("Handed in")
+        ABSTAINED = "abstained", _("Abstained")
+
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, related_name="reviews", verbose_name=_("entry")
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="prize_reviews",
+        verbose_name=_("expert"),
+    )  # fmt: skip
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.DRAFT
+    )
+    comment = models.TextField(_("comment"), blank=True, max_length=COMMENT_LENGTH)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["entry", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "reviewer"], name="review_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry} – {self.reviewer}"
+
+    @property
+    def total(self) -> float | None:
+        """The weighted scores as 0 to 100; None while a score is missing."""
+        scores = list(self.scores.all())
+        weight = sum(score.criterion.weight for score in scores)
+        if self.state != Review.State.DONE or not weight:
+            return None
+        points = sum(s.criterion.weight * s.value / s.criterion.scale for s in scores)
+        return 100 * points / weight
+
+
+class Score(models.Model):
+    """The points for one criterion."""
+
+    review = models.ForeignKey(
+        Review, models.CASCADE, related_name="scores", verbose_name=_("review")
+    )
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="scores", verbose_name=_("criterion")
+    )
+    value = models.PositiveSmallIntegerField(_("score"))
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        ordering = ["review", "criterion"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "criterion"], name="score_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    def clean(self) -> None:
+        if self.criterion_id and self.value > self.criterion.scale:
+            raise ValidationError({"value": _("This is more than the criterion's highest score.")})

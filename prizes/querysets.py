@@ -1,0 +1,240 @@
+"""Every question the portal asks about the prizes, by name. Time is the database's."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import MD5, Cast, Concat, Now
+
+from common.search import SearchQuerySet
+from prizes.workflow import ON_BALLOT, Status
+
+if TYPE_CHECKING:
+    from prizes.models import (  # noqa: F401  (types of the rows)
+        BallotEvent,
+        Contest,
+        Entry,
+        Panel,
+        Phase,
+        Result,
+        Review,
+        Vote,
+    )
+
+# Addresses there say nothing about an employer.
+PUBLIC_MAIL = frozenset({
+    "gmail.com", "googlemail.com", "yahoo.com", "hotmail.com", "outlook.com", "live.com",
+    "icloud.com", "proton.me", "protonmail.com", "mail.ru", "yandex.ru", "qq.com", "163.com",
+    "gmx.net", "gmx.de", "aol.com",
+})  # fmt: skip
+IN_PANEL = (Status.ACCEPTED, Status.NOT_NOMINATED, *ON_BALLOT)
+SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
+
+
+class PhaseQuerySet(models.QuerySet["Phase"]):
+    def begun(self) -> Self:
+        return self.filter(opens_at__lte=Now())
+
+    def open(self) -> Self:
+        return self.filter(opens_at__lte=Now(), closes_at__gt=Now())
+
+    def over(self) -> Self:
+        return self.filter(closes_at__lte=Now())
+
+    def coming(self) -> Self:
+        return self.filter(opens_at__gt=Now()).order_by("opens_at")
+
+    def of(self, kind: str) -> Self:
+        """The phase of this kind of the contest that an outer query looks at."""
+        return self.filter(contest=OuterRef("contest"), kind=kind)
+
+
+class ContestQuerySet(models.QuerySet["Contest"]):
+    def real(self) -> Self:
+        return self.filter(is_demonstration=False)
+
+    def current(self) -> Self:
+        """What is live: contests with an open or coming phase, the nearest first.
+
+        Each has `live` (kind of the phase that runs, or None), `closes` (its end) and `next_date`
+        (when the next phase opens).
+        """
+        phases = self._phases().filter(contest=OuterRef("pk"))
+        running = phases.open().order_by("-number")
+        return (
+            self.annotate(
+                live=Subquery(running.values("kind")[:1]),
+                closes=Subquery(running.values("closes_at")[:1]),
+                next_kind=Subquery(phases.coming().values("kind")[:1]),
+                next_date=Subquery(phases.coming().values("opens_at")[:1]),
+            )
+            .filter(Q(live__isnull=False) | Q(next_date__isnull=False))
+            .order_by(F("closes").asc(nulls_last=True), "next_date", "-year")
+        )
+
+    def for_list(self) -> Self:
+        return self.prefetch_related("phases").order_by("-year", "-pk")
+
+    def for_page(self) -> Self:
+        return self.prefetch_related("phases__extensions", "categories")
+
+    def _phases(self) -> PhaseQuerySet:
+        phases: PhaseQuerySet = self.model._meta.get_field("phases").related_model.objects.all()  # type: ignore[union-attr]  # a relation
+        return phases
+
+
+class EntryQuerySet(SearchQuerySet):
+    """Entries by who may read them. Outcomes under embargo show only in `outcome`."""
+
+    def _phase(self, kind: str) -> PhaseQuerySet:
+        contest = self.model._meta.get_field("contest").related_model
+        phases: PhaseQuerySet = contest._meta.get_field("phases").related_model.objects.of(kind)
+        return phases
+
+    def public(self) -> Self:
+        """From a public source, or nominated once voting has begun."""
+        begun = Exists(self._phase("voting").begun())
+        return self.filter(~Q(source="") | (Q(status__in=ON_BALLOT) & begun))
+
+    def with_outcome(self) -> Self:
+        """`outcome`: the status as everybody, the owner included, may know it at this moment."""
+        begun = Q(Exists(self._phase("voting").begun()))
+        return self.annotate(
+            outcome=Case(
+                When(~Q(source=""), then=F("status")),
+                When(status=Status.WINNER, contest__winners_at__lte=Now(), then=F("status")),
+                When(
+                    status__in=(Status.CHAMPION, Status.WINNER), contest__champions_at__lte=Now(),
+                    then=Value(Status.CHAMPION.value),
+                ),
+                When(Q(status__in=ON_BALLOT) & begun, then=Value(Status.NOMINATED.value)),
+                When(
+                    Q(status__in=(*ON_BALLOT, Status.NOT_NOMINATED)) & ~begun,
+                    then=Value(Status.ACCEPTED.value),
+                ),
+                default=F("status"),
+                output_field=models.CharField(),
+            )
+        )  # fmt: skip
+
+    def unsealed(self) -> Self:
+        """Without what is sealed: entries of a sealed contest whose submission is not over."""
+        over = Exists(self._phase("submission").over())
+        return self.exclude(
+            Q(source="") & Q(status__in=SEALED) & Q(contest__sealed=True) & ~Q(over)
+        )
+
+    def visible_to(self, user: Any) -> Self:
+        """What this person may read."""
+        if not getattr(user, "is_authenticated", False):
+            return self.public()
+        mine = Q(owner=user)
+        if user.is_secretariat:
+            open_ = self.model.objects.unsealed().exclude(status=Status.DRAFT)
+            return self.filter(mine | Q(pk__in=open_.values("pk")))
+        found = mine | Q(pk__in=self.model.objects.public().values("pk"))
+        if "expert" in user.roles:
+            found |= Q(pk__in=self.model.objects.reviewable_by(user).values("pk"))
+        return self.filter(found)
+
+    def without_conflict(self, user: Any) -> Self:
+        """Without entries this person has to do with: own, declared, organisation, mail domain."""
+        conflict = Q(owner=user) | Q(conflicts__expert=user)
+        member = getattr(user, "member", None)
+        if member and member.organisation_id:
+            conflict |= Q(organisation=member.organisation_id)
+        domain = user.email.rpartition("@")[2].lower()
+        if domain and domain not in PUBLIC_MAIL:
+            conflict |= Q(owner__email__iendswith=f"@{domain}")
+            conflict |= Q(project__contact_email__iendswith=f"@{domain}")
+        touched = self.model._default_manager.filter(conflict).values("pk")
+        return self.exclude(pk__in=touched)
+
+    def reviewable_by(self, user: Any) -> Self:
+        """Entries of this expert's panels, without those a conflict of interest bars."""
+        seats = self.model.category.field.related_model.objects.filter(panel__seats__expert=user)
+        mine = self.filter(category__in=seats.values("pk"), status__in=IN_PANEL, source="")
+        return mine.without_conflict(user)
+
+    def of_owner(self, user: Any) -> Self:
+        return self.filter(owner=user).order_by("-updated_at", "-pk")
+
+    def editable_by(self, user: Any) -> Self:
+        """Drafts and returned entries of one's own; whether it is too late asks the contest."""
+        return self.filter(owner=user, status__in=(Status.DRAFT, Status.RETURNED))
+
+    def on_ballot(self) -> Self:
+        return self.filter(status__in=ON_BALLOT, source="")
+
+    def of_action_line(self, code: str) -> Self:
+        return self.filter(category__action_line=code)
+
+    def has_won(self, project: Any) -> bool:
+        """Whether this project is among the winners of an edition, here or by its own record."""
+        won = self.filter(project=project, status=Status.WINNER).exists()
+        return won or ":winner" in project.prize_editions
+
+    def shuffled(self, seed: str) -> Self:
+        """In an order that only the seed decides: the same for one reader, another for the next."""
+        mixed = MD5(Concat(Value(seed), Cast("pk", models.CharField())))
+        return self.annotate(place=mixed).order_by("place", "pk")
+
+    def for_list(self) -> Self:
+        return self.select_related("contest", "category").with_outcome()
+
+    def for_page(self) -> Self:
+        return self.select_related(
+            "contest", "category__action_line", "project", "owner", "organisation", "country",
+            "stakeholder_type",
+        ).with_outcome()  # fmt: skip
+
+
+class PanelQuerySet(models.QuerySet["Panel"]):
+    def visible_to(self, user: Any) -> Self:
+        """One's own panels; all for the secretariat."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self if user.is_secretariat else self.filter(seats__expert=user).distinct()
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def handed_in(self) -> Self:
+        return self.exclude(state="draft")
+
+    def readable_by(self, user: Any, entry: Any) -> Self:
+        """Reviews of an entry: one's own first, then, with that handed in, the others'.
+
+        The secretariat and the panel's chair read all; nobody with a conflict reads any.
+        """
+        rows = self.filter(entry=entry)
+        if user.is_secretariat or "chair" in entry.roles_of(user):
+            return rows.filter(Q(reviewer=user) | ~Q(state="draft"))
+        own = rows.filter(reviewer=user)
+        if own.handed_in().exists():
+            return rows.filter(Q(reviewer=user) | ~Q(state="draft"))
+        return own
+
+
+class BallotEventQuerySet(models.QuerySet["BallotEvent"]):
+    def last_of_each(self, contest: Any) -> Self:
+        """The last event of each voter in each category."""
+        return (
+            self.filter(contest=contest)
+            .order_by("category", "voter", "-number")
+            .distinct("category", "voter")
+        )
+
+
+class VoteQuerySet(models.QuerySet["Vote"]):
+    def of_voter(self, contest: Any, voter: str) -> Self:
+        return self.filter(category__contest=contest, voter=voter).select_related(
+            "category", "entry__contest", "event"
+        )
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    def visible_to(self, user: Any) -> Self:
+        """Counts are public with the champions; the secretariat sees them once counted."""
+        if getattr(user, "is_authenticated", False) and user.is_secretariat:
+            return self
+        return self.filter(category__contest__champions_at__lte=Now())

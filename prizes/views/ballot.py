@@ -1,0 +1,187 @@
+"""Voting: one category after the other, on any phone, with no script."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import SignedInRequest
+from common import mail
+from common.throttle import throttled
+from prizes.filters import NomineeFilters
+from prizes.models import Category, Contest, Entry, Phase
+from prizes.models.ballot import Vote, VoteRefused, barred, cast, voter_key, withdraw
+from prizes.views.public import LABELS, choices_of, seed_of, the_category, the_contest
+
+VOTES_A_MINUTE = 60
+MAILS_AN_HOUR = 5
+
+
+class Ballot:
+    """One voter's ballot: categories that have nominees, and the votes that stand."""
+
+    def __init__(self, contest: Contest, user: Any) -> None:
+        self.contest = contest
+        votes = Vote.objects.of_voter(contest, voter_key(contest.pk, user.pk))
+        self.votes = {vote.category_id: vote for vote in votes}
+        filled = set(
+            Entry.objects.on_ballot().filter(contest=contest).order_by()
+            .values_list("category", flat=True).distinct()
+        )  # fmt: skip
+        self.categories = [c for c in contest.categories.all() if c.pk in filled]
+        self.given = sum(c.pk in self.votes for c in self.categories)
+
+    @property
+    def rows(self) -> list[tuple[Category, Vote | None]]:
+        return [(c, self.votes.get(c.pk)) for c in self.categories]
+
+    @property
+    def total(self) -> int:
+        return len(self.categories)
+
+    @property
+    def left(self) -> int:
+        return self.total - self.given
+
+    def next_open(self, after: int = 0) -> Category | None:
+        """The next category without a vote, from the one after `after`, then from the start."""
+        waiting = [c for c in self.categories if c.pk not in self.votes]
+        return next((c for c in waiting if c.number > after), waiting[0] if waiting else None)
+
+    def skip_to(self, place: Category) -> Category | None:
+        """Where “skip” leads: the next open category that is not this one."""
+        following = self.next_open(place.number)
+        return None if following == place else following
+
+
+@never_cache
+@login_required
+@require_safe
+def ballot(request: SignedInRequest, edition: str) -> HttpResponse:
+    """All categories with a tick where the member has voted."""
+    contest = the_contest(edition)
+    mine = Ballot(contest, request.user)
+    context = {
+        "contest": contest, "ballot": mine, "voting": contest.is_open(Phase.Kind.VOTING),
+        "phase": contest.phase(Phase.Kind.VOTING), "next": mine.next_open(), "now": timezone.now(),
+    }  # fmt: skip
+    return render(request, "prizes/ballot.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttled("vote", VOTES_A_MINUTE, 60, by="user", methods="POST")
+def category(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
+    """The nominees of a category in this voter's own order; POST `entry` votes."""
+    contest = the_contest(edition)
+    place = the_category(contest, line)
+    if request.method != "POST":
+        return _page(request, contest, place)
+    wanted = request.POST.get("entry", "")
+    nominees = Entry.objects.on_ballot().filter(category=place)
+    chosen = nominees.filter(pk=int(wanted)).first() if _is_id(wanted) else None
+    if chosen is None:
+        return _page(request, contest, place, _("Choose one of the nominees."), 400)
+    chosen.contest = contest
+    try:
+        done = cast(chosen, request.user)
+    except VoteRefused as refused:
+        return _page(request, contest, place, str(refused.message), 409)
+    messages.success(request, _said(done.kind, place, chosen, done.receipt))
+    following = Ballot(contest, request.user).next_open(place.number)
+    if following is None:
+        return redirect("prizes:my-votes", contest.slug)
+    return redirect("prizes:ballot-category", contest.slug, following.code)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18  # noqa: PLR2004  (of a bigint)
+
+
+def _said(kind: str, place: Category, entry: Entry, receipt: str) -> str:
+    sentences = {
+        "cast": _("%(line)s: your vote for “%(title)s” is counted. Receipt %(receipt)s."),
+        "change": _("%(line)s: your vote is now for “%(title)s”. Receipt %(receipt)s."),
+        "same": _("%(line)s: your vote for “%(title)s” was counted already. Receipt %(receipt)s."),
+    }
+    return sentences[kind] % {"line": place.code, "title": entry, "receipt": receipt}
+
+
+def _page(
+    request: SignedInRequest, contest: Contest, place: Category, refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    user = request.user
+    mine = Ballot(contest, user)
+    everybody = Entry.objects.on_ballot().filter(category=place)
+    filters = NomineeFilters({k: v for k, v in _filters(request).items()}, queryset=everybody)
+    valid = filters.is_valid()
+    rows = (filters.qs if valid else everybody).for_list().defer("words", "answers")
+    nominees = list(rows.shuffled(seed_of(contest, user)))
+    choice = request.GET.get("choice", "")
+    for entry in nominees:
+        entry.barred = barred(entry, user)
+    context = {
+        "contest": contest, "category": place, "ballot": mine, "filters": filters,
+        "nominees": nominees, "choice": next((e for e in nominees if str(e.pk) == choice), None),
+        "vote": mine.votes.get(place.pk), "voting": contest.is_open(Phase.Kind.VOTING),
+        "phase": contest.phase(Phase.Kind.VOTING), "skip": mine.skip_to(place),
+        "refusal": refusal, "now": timezone.now(), "labels": LABELS, "choices": choices_of(everybody),
+    }  # fmt: skip
+    return render(request, "prizes/ballot_category.html", context, status=status)
+
+
+def _filters(request: SignedInRequest) -> Any:
+    """The query string without the choice that a link brought along."""
+    asked = request.GET.copy()
+    asked.pop("choice", None)
+    return asked
+
+
+@never_cache
+@login_required
+@require_safe
+def my_votes(request: SignedInRequest, edition: str) -> HttpResponse:
+    """What the member has voted, with receipts; change and withdraw until the close."""
+    contest = the_contest(edition)
+    mine = Ballot(contest, request.user)
+    context = {
+        "contest": contest, "ballot": mine, "voting": contest.is_open(Phase.Kind.VOTING),
+        "phase": contest.phase(Phase.Kind.VOTING), "next": mine.next_open(),
+    }  # fmt: skip
+    return render(request, "prizes/my_votes.html", context)
+
+
+@login_required
+@require_POST
+@throttled("vote", VOTES_A_MINUTE, 60, by="user")
+def withdraw_vote(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
+    contest = the_contest(edition)
+    place = the_category(contest, line)
+    try:
+        taken = withdraw(place, request.user)
+    except VoteRefused as refused:
+        messages.error(request, str(refused.message))
+    else:
+        if taken:
+            messages.success(request, _("%(line)s: your vote is withdrawn.") % {"line": line})
+    return redirect("prizes:my-votes", contest.slug)
+
+
+@login_required
+@require_POST
+@throttled("vote-mail", MAILS_AN_HOUR, 3600, by="user")
+def mail_votes(request: SignedInRequest, edition: str) -> HttpResponse:
+    """Send the voter the list of their votes, because they ask for it."""
+    contest = get_object_or_404(Contest.objects.for_page(), slug=edition)
+    mine = Ballot(contest, request.user)
+    mail.send("prizes/votes", request.user, {"contest": contest, "ballot": mine})
+    messages.success(request, _("The list of your votes is on its way to you."))
+    return redirect("prizes:my-votes", contest.slug)

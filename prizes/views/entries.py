@@ -1,0 +1,171 @@
+"""A member's own entries: pass the gate, write, submit, and the moves of an entry."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import SignedInRequest
+from common.paging import keyset_page
+from common.throttle import throttled
+from common.workflow import MoveRefused
+from prizes.forms import EnterForm, EntryForm, NoteForm
+from prizes.models import Contest, Entry, Phase
+from prizes.models.entry import IN_HAND
+from prizes.views.public import entry_page, the_contest
+
+ENTRIES_A_DAY = 20
+
+
+@login_required
+@require_safe
+def my_entries(request: SignedInRequest) -> HttpResponse:
+    rows = Entry.objects.of_owner(request.user).for_list().defer("words")
+    return render(request, "prizes/my_entries.html", {"page": keyset_page(request, rows)})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttled("enter", ENTRIES_A_DAY, 24 * 3600, by="user", methods="POST")
+def enter(request: SignedInRequest, edition: str) -> HttpResponse:
+    """The gate before the form: project, category, questions of eligibility."""
+    contest = the_contest(edition)
+    is_open = contest.is_open(Phase.Kind.SUBMISSION)
+    sent = request.POST if request.method == "POST" else None
+    form = EnterForm(contest, request.user, sent, initial={"project": request.GET.get("project")})
+    if sent is None or not is_open:
+        return _gate(request, contest, form, is_open, 200 if sent is None else 409)
+    if not form.is_valid():
+        return _gate(request, contest, form, is_open)
+    begun = Entry.objects.filter(
+        contest=contest, project=form.cleaned_data["project"], source=""
+    ).exclude(status__in=("refused", "withdrawn"))
+    try:
+        with transaction.atomic():
+            draft = begun.first() or form.save()
+    except IntegrityError:  # the same form sent twice at once: both go on with one draft
+        draft = begun.get()
+    return redirect("prizes:entry", contest.slug, draft.pk)
+
+
+def _gate(
+    request: SignedInRequest, contest: Contest, form: EnterForm, is_open: bool, status: int = 200
+) -> HttpResponse:
+    context = {
+        "contest": contest, "form": form, "open": is_open, "now": timezone.now(),
+        "phase": contest.phase(Phase.Kind.SUBMISSION),
+    }  # fmt: skip
+    return render(request, "prizes/enter.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
+    """The form of a draft or returned entry; after the close it can only be read."""
+    if request.method == "POST":
+        return _save(request, edition, pk)
+    found = get_object_or_404(_mine(request, edition), pk=pk)
+    if found.status not in IN_HAND:
+        return redirect(found)
+    return _form_page(request, found, EntryForm(instance=found))
+
+
+def _mine(request: SignedInRequest, edition: str) -> Any:
+    return Entry.objects.of_owner(request.user).filter(contest__slug=edition).select_related(
+        "contest", "project"
+    )  # fmt: skip
+
+
+def _form_page(
+    request: SignedInRequest, found: Entry, form: EntryForm, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    try:
+        found.require_open()
+        closed = ""
+    except MoveRefused as error:
+        closed = str(error.message)
+    returned = found.history().filter(move="send_back").first()
+    context = {
+        "contest": found.contest, "entry": found, "form": form, "closed": closed,
+        "refusal": refusal, "now": timezone.now(),
+        "returned": returned if found.status == "returned" else None,
+        "phase": found.contest.phase(Phase.Kind.SUBMISSION),
+    }  # fmt: skip
+    return render(request, "prizes/entry_form.html", context, status=status)
+
+
+@transaction.atomic
+def _save(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
+    """Keep what was typed, under a lock; then submit it, when that was asked."""
+    mine = _mine(request, edition).select_for_update(of=("self",))
+    found = get_object_or_404(mine, pk=pk)
+    form = EntryForm(request.POST, instance=found)
+    typed = form.is_valid()
+    try:
+        if found.status not in IN_HAND:
+            raise MoveRefused(_("The entry is submitted: take it back to change it."))
+        found.require_open()
+    except MoveRefused as error:
+        return _form_page(request, found, form, str(error.message), 409)
+    if not typed:
+        return _form_page(request, found, form)
+    form.save()
+    if "submit" not in request.POST:
+        messages.success(request, _("The draft is saved."))
+        return redirect("prizes:entry", edition, pk)
+    return _submit(request, found, form)
+
+
+def _submit(request: SignedInRequest, found: Entry, form: EntryForm) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            moved = found.move("submit", request.user)
+    except MoveRefused as error:
+        return _form_page(request, found, form, str(error.message), error.http_status)
+    except ValidationError as error:
+        form.take(error)
+        return _form_page(request, found, form)
+    except IntegrityError:  # a colleague of the organisation submitted at the same moment
+        form.add_error("category", str(_ONCE))
+        return _form_page(request, found, form, status=409)
+    messages.success(request, _("Your entry is submitted. A copy is on its way to you."))
+    return redirect(moved)
+
+
+_ONCE = next(
+    c.violation_error_message
+    for c in Entry._meta.constraints
+    if c.name == "entry_organisation_once"
+)
+
+
+@login_required
+@require_POST
+def entry_move(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
+    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    visible = Entry.objects.visible_to(request.user).filter(contest__slug=edition).for_page()
+    found = get_object_or_404(visible, pk=pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return entry_page(request, found, form, status=400)
+    try:
+        moved = found.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
+    except KeyError as error:
+        raise Http404 from error
+    except MoveRefused as error:
+        return entry_page(request, found, form, [str(error.message)], error.http_status)
+    except ValidationError as error:
+        return entry_page(request, found, form, list(error.messages), 409)
+    messages.success(
+        request, _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
+    )
+    if Entry.objects.visible_to(request.user).filter(pk=pk).exists():
+        return redirect(moved)
+    return redirect("prizes:contest", edition)

@@ -1,0 +1,87 @@
+"""Prize records for the tests: a contest in the phase that the test names, entries, panels."""
+
+import datetime
+import itertools
+
+import factory
+from django.utils import timezone
+
+from accounts.roles import Role
+from prizes.loading import make_categories
+from prizes.models import Category, Contest, Criterion, Entry, Panel, PanelMember, Phase, Question
+from prizes.workflow import Status
+from tests.factories import MemberFactory, ProjectFactory, UserFactory
+
+NUMBERS = itertools.count()
+KINDS = list(Phase.Kind.values)
+WORDS = " ".join(["word"] * 160)
+
+
+class ContestFactory(factory.django.DjangoModelFactory):
+    """`ContestFactory(now="voting")`: that phase runs, those before are over, the rest comes."""
+
+    class Meta:
+        model = Contest
+        skip_postgeneration_save = True
+
+    year = factory.Sequence(lambda n: 2030 + n % 60)
+    slug = factory.LazyAttribute(lambda contest: str(contest.year))
+    title = factory.LazyAttribute(lambda contest: f"WSIS Prizes {contest.year}")
+
+    @factory.post_generation
+    def now(contest, create, kind):  # noqa: N805  (factory_boy hands over the record)
+        make_categories(contest)
+        set_phases(contest, kind or "voting")
+        Criterion.objects.create(contest=contest, order=1, text="Impact", weight=3, scale=5)
+        Criterion.objects.create(contest=contest, order=2, text="Reach", weight=1, scale=10)
+        Question.objects.create(contest=contest, order=1, text="Is it new?", refusal="It must be.")
+
+
+def set_phases(contest, kind):
+    """Phases of ten days each; `kind` began five days ago. "none" is after all of them."""
+    here = KINDS.index(kind) if kind in KINDS else len(KINDS)
+    for place, name in enumerate(KINDS):
+        start = timezone.now() + datetime.timedelta(days=10 * (place - here) - 5)
+        Phase.objects.update_or_create(
+            contest=contest, kind=name,
+            defaults={"opens_at": start, "closes_at": start + datetime.timedelta(days=10)},
+        )  # fmt: skip
+
+
+class EntryFactory(factory.django.DjangoModelFactory):
+    """A nominated entry of a published project, in the category of e-government."""
+
+    class Meta:
+        model = Entry
+
+    class Params:
+        line = "C7-EGOV"
+
+    contest = factory.SubFactory(ContestFactory)
+    category = factory.LazyAttribute(
+        lambda entry: Category.objects.get(contest=entry.contest, action_line=entry.line)
+    )
+    project = factory.SubFactory(ProjectFactory)
+    owner = factory.LazyAttribute(lambda entry: entry.project.owner if entry.project else None)
+    title = factory.LazyAttribute(lambda entry: entry.project.title)
+    organisation = factory.LazyAttribute(lambda entry: entry.project.organisation)
+    organisation_name = factory.LazyAttribute(lambda entry: entry.project.organisation_name)
+    country = factory.LazyAttribute(lambda entry: entry.project.country)
+    stakeholder_type = factory.LazyAttribute(lambda entry: entry.project.stakeholder_type)
+    description = WORDS
+    answers = [{"question": "Is it new?", "answer": True}]
+    status = Status.NOMINATED
+
+
+def voter(**more):
+    """A member with a profile of their own organisation."""
+    return MemberFactory(**more).user
+
+
+def expert(category, *, chair=False, **more):
+    """An expert with a seat on the panel of the category."""
+    n = next(NUMBERS)  # experts share no organisation and no mail domain with anybody
+    user = UserFactory(role=Role.EXPERT, **{"email": f"judge@panel{n}.example"} | more)
+    panel, _new = Panel.objects.get_or_create(category=category)
+    PanelMember.objects.create(panel=panel, expert=user, is_chair=chair)
+    return user
