@@ -39,6 +39,8 @@ class EditionAdmin(KeptAdmin):
 
 
 class DocumentForm(forms.ModelForm):
+    link = forms.URLField(label=_("Address"), required=False, max_length=500, assume_scheme="https")
+
     class Meta:
         model = Document
         fields = (

@@ -42,10 +42,20 @@ class SessionForm(forms.ModelForm):
     """The session with the number of the version that its editor has read."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    link = forms.URLField(
+        label=_("Page of the session"), required=False, max_length=500, assume_scheme="https"
+    )
+    recording = forms.URLField(
+        label=_("Recording"), required=False, max_length=500, assume_scheme="https"
+    )
 
     class Meta:
         model = Session
-        exclude = ("people",)  # noqa: DJ006  (the admin names the fields)
+        fields = (
+            "edition", "number", "title", "language", "description", "type", "track", "start",
+            "end", "mode", "room", "day", "precision", "interpretation", "has_captions",
+            "action_lines", "sdgs", "link", "recording", "owner", "source", "source_note",
+        )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

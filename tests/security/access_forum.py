@@ -2,8 +2,139 @@
 
 from typing import Any
 
+from forum.models import CalendarKey, Registration
+from forum.workflow import SubmissionStatus
+from tests.forum import records
+from tests.security.access_rules import (
+    ALL,
+    API_READ_ONLY,
+    NO_SUCH_METHOD,
+    OWN,
+    READ_ONLY,
+    rule,
+    signed_in,
+)
+
+MISSING = (rule(404), NO_SUCH_METHOD)
+ACT_OF_ALL = (signed_in(405), signed_in(302))  # a button; what it does leads back to a page
+OWNER_AND_STAFF = signed_in(404, owner=200, secretariat=200, administrator=200)
+
 # name → (GET, POST with an empty form), each a role → status
-TABLE: dict[str, Any] = {}
+TABLE: dict[str, Any] = {
+    "forum:editions": READ_ONLY,
+    "forum:edition": READ_ONLY,
+    "forum:agenda": READ_ONLY,
+    "forum:edition-calendar": READ_ONLY,
+    "forum:session": READ_ONLY,
+    "forum:session-calendar": READ_ONLY,
+    "forum:people": READ_ONLY,
+    "forum:person": READ_ONLY,
+    "forum:documents": READ_ONLY,
+    "forum:document": MISSING,  # this one has no file
+    "forum:releases": READ_ONLY,
+    "forum:release": READ_ONLY,
+    "forum:feed": READ_ONLY,
+    "forum:consultation": READ_ONLY,
+    "forum:outcome": READ_ONLY,
+    "forum:outcome-edit": (
+        signed_in(404, owner=302, secretariat=200, administrator=200),  # published: staff only
+        signed_in(404, owner=302, secretariat=200, administrator=200),
+    ),
+    "forum:my-agenda": (OWN, signed_in(405)),
+    "forum:my-calendar": READ_ONLY,  # whoever has the secret address
+    "forum:calendar-key": ACT_OF_ALL,
+    "forum:star": ACT_OF_ALL,
+    "forum:submissions": (OWN, signed_in(405)),
+    "forum:submission": (OWNER_AND_STAFF, signed_in(405)),
+    "forum:submission-new": (OWN, signed_in(400)),
+    "forum:submission-edit": (signed_in(404, owner=302), signed_in(404, owner=302)),  # handed in
+    "forum:submission-move": (signed_in(405), signed_in(404)),  # no such move
+    "forum:submission-session": (
+        signed_in(405),
+        signed_in(404, secretariat=409, administrator=409),  # not accepted yet
+    ),
+    "forum:register": (ALL, signed_in(400)),
+    "forum:registration-move": (signed_in(405), signed_in(404)),  # no such move
+    "api:forum-edition-list": API_READ_ONLY,
+    "api:forum-edition-detail": API_READ_ONLY,
+    "api:forum-edition-consultation": API_READ_ONLY,
+    "api:forum-session-list": API_READ_ONLY,
+    "api:forum-session-detail": API_READ_ONLY,
+    "api:forum-person-list": API_READ_ONLY,
+    "api:forum-person-detail": API_READ_ONLY,
+    "api:forum-document-list": API_READ_ONLY,
+}
+
+
+def edition(project: Any) -> dict[str, Any]:
+    records.PhaseFactory(takes_submissions=True)
+    records.CapacityFactory()
+    return {"slug": records.EditionFactory().slug}
+
+
+def session(project: Any) -> dict[str, Any]:
+    return {"pk": records.released(owner=project.owner).pk}
+
+
+def outcome(project: Any) -> dict[str, Any]:
+    return {"pk": records.OutcomeFactory(session=records.released(owner=project.owner)).session_id}
+
+
+def person(project: Any) -> dict[str, Any]:
+    speaker = records.PersonFactory()
+    records.released(speakers=[speaker])
+    return {"pk": speaker.pk}
+
+
+def release(project: Any) -> dict[str, Any]:
+    records.scheduled()
+    return {"slug": "2027", "number": records.release().number}
+
+
+def submission(project: Any) -> dict[str, Any]:
+    found = records.SubmissionFactory(owner=project.owner, status=SubmissionStatus.SUBMITTED)
+    return {"pk": found.pk}
+
+
+def registration(project: Any) -> dict[str, Any]:
+    records.CapacityFactory()
+    mine = Registration.objects.filter(user=project.owner).first()
+    return {"pk": (mine or records.registered(user=project.owner)).pk}
+
+
+def calendar(project: Any) -> dict[str, Any]:
+    return {"token": CalendarKey.objects.get_or_create(user=project.owner)[0].token}
+
+
+def document(project: Any) -> dict[str, Any]:
+    return {"pk": records.DocumentFactory().pk}
+
 
 # name → function (project) → the parameters of its address; a project's id where it is absent
-PARAMETERS: dict[str, Any] = {}
+PARAMETERS: dict[str, Any] = {
+    **dict.fromkeys(
+        [
+            "forum:edition", "forum:agenda", "forum:edition-calendar", "forum:documents",
+            "forum:releases", "forum:consultation", "forum:submission-new", "forum:register",
+            "api:forum-edition-detail", "api:forum-edition-consultation",
+        ],
+        edition,
+    ),
+    **dict.fromkeys(
+        ["forum:session", "forum:session-calendar", "forum:star", "api:forum-session-detail"],
+        session,
+    ),
+    **dict.fromkeys(
+        [
+            "forum:submission", "forum:submission-edit", "forum:submission-move",
+            "forum:submission-session",
+        ],
+        submission,
+    ),
+    **dict.fromkeys(["forum:outcome", "forum:outcome-edit"], outcome),
+    **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
+    "forum:release": release,
+    "forum:registration-move": registration,
+    "forum:my-calendar": calendar,
+    "forum:document": document,
+}  # fmt: skip

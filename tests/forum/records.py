@@ -1,0 +1,228 @@
+"""Records of the Forum for the tests: one edition in July, its rooms, people and sessions."""
+
+import datetime
+import zoneinfo
+
+import factory
+from django.utils import timezone
+
+from accounts.roles import Role as AccountRole
+from forum.models import (
+    Capacity,
+    Document,
+    Edition,
+    Organiser,
+    OutcomeReport,
+    Participation,
+    Person,
+    Phase,
+    Registration,
+    Room,
+    Session,
+    SessionType,
+    Submission,
+    Track,
+)
+from forum.models.people import Role
+from forum.models.registration import Attendance
+from forum.models.session import Mode
+from forum.releasing import release_agenda
+from forum.workflow import DESK, SessionStatus, SubmissionStatus
+from tests.factories import (
+    ActionLineFactory,
+    CountryFactory,
+    SDGFactory,
+    StakeholderTypeFactory,
+    TermFactory,
+    UserFactory,
+)
+
+GENEVA = zoneinfo.ZoneInfo("Europe/Zurich")
+DAY = datetime.date(2027, 7, 5)
+
+
+def at(hour, minute=0, day=DAY, zone=GENEVA):
+    """A moment by the clock of Geneva."""
+    return datetime.datetime.combine(day, datetime.time(hour, minute), zone)
+
+
+def officer():
+    return UserFactory(role=AccountRole.SECRETARIAT)
+
+
+class EditionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Edition
+        django_get_or_create = ("slug",)
+
+    slug = "2027"
+    title = factory.LazyAttribute(lambda edition: f"Forum {edition.slug}")
+    first_year = 2027
+    last_year = 2027
+    start_date = DAY
+    end_date = DAY + datetime.timedelta(days=4)
+    registration_opens_at = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+
+
+class SessionTypeFactory(TermFactory):
+    class Meta:
+        model = SessionType
+
+    code = "WORKSHOP"
+    name = "Thematic Workshop"
+
+
+class TrackFactory(TermFactory):
+    class Meta:
+        model = Track
+
+    code = "YOUTH"
+    name = "ICTs and Youth"
+
+
+class RoomFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Room
+
+    name = factory.Sequence(lambda n: f"Room {n}")
+    building = "CICG"
+
+
+class PersonFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    name = factory.Sequence(lambda n: f"Speaker {n:03d}")
+    organisation = "Example University"
+    country = factory.SubFactory(CountryFactory)
+
+
+class SessionFactory(factory.django.DjangoModelFactory):
+    """A session with time and room, as the desk plans it; `status=` for others than drafts."""
+
+    class Meta:
+        model = Session
+        skip_postgeneration_save = True
+
+    edition = factory.SubFactory(EditionFactory)
+    title = factory.Sequence(lambda n: f"Digital villages {n}")
+    description = "How villages come online."
+    type = factory.SubFactory(SessionTypeFactory)
+    mode = Mode.BOTH
+    room = factory.SubFactory(RoomFactory)
+    start = at(10)
+    end = at(11)
+
+    @factory.post_generation
+    def action_lines(session, create, codes):  # noqa: N805  (factory_boy hands over the record)
+        session.action_lines.set([ActionLineFactory(code=c) for c in codes or ["C7-EGOV"]])
+
+    @factory.post_generation
+    def sdgs(session, create, codes):  # noqa: N805  (factory_boy hands over the record)
+        session.sdgs.set([SDGFactory(code=code) for code in codes or ["9"]])
+
+    @factory.post_generation
+    def speakers(session, create, people):  # noqa: N805  (factory_boy hands over the record)
+        for place, person in enumerate(people or []):
+            Participation.objects.create(
+                session=session, person=person, role=Role.PANELLIST, order=place
+            )
+
+    @factory.post_generation
+    def organised_by(session, create, name):  # noqa: N805  (factory_boy hands over the record)
+        Organiser.objects.create(session=session, name=name or "ITU")
+
+
+def scheduled(**fields):
+    return SessionFactory(**fields).move("schedule", DESK)
+
+
+def release(edition=None, name="A release", by=None):
+    return release_agenda(edition or EditionFactory(), by, name)
+
+
+def released(**fields):
+    """A session that the public reads: scheduled, and released with all that was waiting."""
+    session = scheduled(**fields)
+    release(session.edition)
+    session.refresh_from_db()
+    return session
+
+
+def in_status(status, **fields):
+    """A session that came to a status through the table."""
+    if status == SessionStatus.DRAFT:
+        return SessionFactory(**fields)
+    if status == SessionStatus.SCHEDULED:
+        return scheduled(**fields)
+    session = released(**fields)
+    steps = {SessionStatus.MOVED: "postpone", SessionStatus.CANCELLED: "cancel"}
+    return session.move(steps[status], officer(), "Because.") if status in steps else session
+
+
+class PhaseFactory(factory.django.DjangoModelFactory):
+    """The phase of today, taking submissions."""
+
+    class Meta:
+        model = Phase
+        django_get_or_create = ("edition", "number")
+
+    edition = factory.SubFactory(EditionFactory)
+    number = 3
+    name = "Call for submissions"
+    opens_on = factory.LazyFunction(lambda: timezone.now().date() - datetime.timedelta(days=5))
+    closes_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=5))
+    takes_submissions = True
+
+
+class SubmissionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Submission
+
+    edition = factory.SubFactory(EditionFactory)
+    owner = factory.SubFactory(UserFactory)
+    kind = Submission.Kind.WORKSHOP
+    title = factory.Sequence(lambda n: f"A workshop on villages {n}")
+    text = "We propose to speak of villages."
+    organisation_name = "Ministry of ICT"
+    stakeholder_type = factory.SubFactory(StakeholderTypeFactory)
+    country = factory.SubFactory(CountryFactory)
+    session_type = factory.SubFactory(SessionTypeFactory)
+    status = SubmissionStatus.DRAFT
+
+
+class CapacityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Capacity
+        django_get_or_create = ("edition", "attendance")
+
+    edition = factory.SubFactory(EditionFactory)
+    attendance = Attendance.ON_SITE
+    places = 2
+
+
+def registered(edition=None, user=None, **fields):
+    """A registration made as the page makes it; its edition must have a capacity."""
+    values = {"attendance": Attendance.ON_SITE, "name": "Amina", "country": CountryFactory()}
+    return Registration(
+        edition=edition or EditionFactory(), user=user or UserFactory(), **values | fields
+    ).enter()
+
+
+class DocumentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Document
+
+    edition = factory.SubFactory(EditionFactory)
+    kind = Document.Kind.OUTCOME
+    title = factory.Sequence(lambda n: f"Outcome document {n}")
+    link = "https://www.itu.int/outcome.pdf"
+
+
+class OutcomeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OutcomeReport
+
+    session = factory.LazyFunction(released)
+    summary = "Villages agreed on masts."
+    published_at = factory.LazyFunction(timezone.now)
