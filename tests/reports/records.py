@@ -79,9 +79,14 @@ def sheet_of(publication, name):
 
 
 def pdf_text(publication):
-    """The words of the PDF, without the spaces that a PDF only implies."""
+    """The words of the PDF, as `close()` writes them."""
     reader = PdfReader(io.BytesIO(file_of(publication, "pdf")))
-    return "".join("".join(page.extract_text() for page in reader.pages).split())
+    return close("".join(page.extract_text() for page in reader.pages))
+
+
+def close(text):
+    """Without spaces, which a PDF only implies, and without hyphens, which it adds."""
+    return "".join(text.split()).replace("-", "")
 
 
 def stories(contest=None, **fields):

@@ -18,6 +18,7 @@ from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import (
     awarded_contest,
     built,
+    close,
     file_of,
     from_source,
     pdf_text,
@@ -147,12 +148,12 @@ def test_page_chapters_pdf_sheet_csv_and_json_agree(client):
         ]
         for row in table["rows"]:
             cells = "".join(str(value) for value in row["values"])
-            assert "".join((row["label"] + cells).split()) in printed
+            assert close(row["label"] + cells) in printed
             assert all(f">{value}</td>" in part for value in row["values"])
     for text in ("Village radio", "Radio for villages.", "(project title not given in the source)",
                  "The source gives no description."):  # fmt: skip
         assert text in chapter
-        assert "".join(text.split()) in printed
+        assert close(text) in printed
     assert "School mesh" not in chapter
 
 
@@ -171,8 +172,8 @@ def test_hostile_titles_are_only_text(client):
     assert "<script>alert" not in chapter
     assert set(HOSTILE) <= sheet
     assert ",'+1 @sum -2" in text
-    assert "#show:*not*$markup$@now[x](y)" in pdf_text(report)
-    assert "<script>alert(1)</script><b>&amp;" in pdf_text(report)
+    assert close(HOSTILE[0])[-30:] in pdf_text(report)
+    assert close(HOSTILE[1]) in pdf_text(report)
 
 
 @pytest.mark.django_db(transaction=True)
