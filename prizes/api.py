@@ -80,7 +80,9 @@ class ContestRow(serializers.ModelSerializer):
         fields = (
             "slug", "year", "title", "is_demonstration", "time_zone", "words_min", "words_max",
             "one_per_organisation", "nominee_cap", "votes_per_category", "all_categories_required",
-            "own_organisation_barred", "champions_per_category", "champions_at", "winners_at",
+            "own_organisation_barred", "champions_per_category", "unconfirmed_rules",
+            "champions_at",
+            "winners_at",
             "rules_note", "source", "source_note", "page", "phases", "categories", "figures",
         )  # fmt: skip
 
@@ -121,7 +123,7 @@ class PrizeEntryRow(serializers.ModelSerializer):
 
     class Meta:
         model = Entry
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "contest", "action_line", "title", "language", "organisation_name", "country",
             "stakeholder_type", "description", "outcome", "project", "source", "source_note", "url",
             "page", "names",
@@ -169,7 +171,7 @@ class PrizeResultRow(PrizeEntryRow):
     rank = serializers.SerializerMethodField()
 
     class Meta(PrizeEntryRow.Meta):
-        fields = (*PrizeEntryRow.Meta.fields, "votes", "rank")
+        fields: tuple[str, ...] = (*PrizeEntryRow.Meta.fields, "votes", "rank")
 
     def _counted(self, entry: Any) -> Result | None:
         return next(iter(entry.public_result), None)
@@ -204,4 +206,3 @@ def with_results(entries: Any) -> Any:
     for entry in entries:
         entry.public_result = [found[entry.pk]] if entry.pk in found else []
     return entries
-

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.workflow import NOTE_MAX_LENGTH
-from prizes.models import Contest, Criterion, Entry, Review, Score
+from prizes.models import Category, Contest, Criterion, Entry, Review, Score
 from prizes.models.entry import DESCRIPTION_LENGTH
 from prizes.models.panel import COMMENT_LENGTH
 from stocktaking.forms import refuse_unreadable, with_code
@@ -30,7 +32,7 @@ class EnterForm(forms.Form):
         help_text=_("Your published projects of the Stocktaking database."),
     )  # fmt: skip
     category = forms.ModelChoiceField(
-        label=_("Category"), queryset=None, empty_label=_("Choose a category"),
+        label=_("Category"), queryset=Category.objects.none(), empty_label=_("Choose a category"),
         help_text=_("A project takes part in one category only."),
     )  # fmt: skip
 
@@ -45,7 +47,7 @@ class EnterForm(forms.Form):
         self.questions = list(contest.questions.all())
         for question in self.questions:
             self.fields[f"question_{question.pk}"] = forms.ChoiceField(
-                label=question.text, choices=YES_NO, widget=forms.RadioSelect
+                label=gettext(question.text), choices=YES_NO, widget=forms.RadioSelect
             )
 
     def clean(self) -> dict[str, Any]:
@@ -53,7 +55,7 @@ class EnterForm(forms.Form):
         for question in self.questions:
             name = f"question_{question.pk}"
             if data.get(name) == "no":
-                self.add_error(name, question.refusal)
+                self.add_error(name, gettext(question.refusal))
         project = data.get("project")
         if project and Entry.objects.has_won(project):
             self.add_error(
@@ -133,6 +135,16 @@ class ConflictForm(forms.Form):
     )  # fmt: skip
 
 
+def score_field(criterion: Criterion) -> forms.IntegerField:
+    """Points for a criterion. Staff's guidance is text: a hint is not escaped by its template."""
+    guidance = gettext(criterion.guidance) if criterion.guidance else ""
+    values = {"scale": criterion.scale, "weight": criterion.weight, "guidance": escape(guidance)}
+    return forms.IntegerField(
+        label=gettext(criterion.text), required=False, min_value=0, max_value=criterion.scale,
+        help_text=_("%(guidance)s From 0 to %(scale)d; weight %(weight)d.") % values,
+    )  # fmt: skip
+
+
 class ReviewForm(forms.Form):
     """The rubric: a score per criterion and a comment. A draft may lack scores."""
 
@@ -147,16 +159,12 @@ class ReviewForm(forms.Form):
     ) -> None:
         given = {s.criterion_id: s.value for s in review.scores.all()} if review.pk else {}
         initial = {f"score_{key}": value for key, value in given.items()}
-        super().__init__(*args, initial=initial | {"comment": review.comment}, **kwargs)
+        kwargs["initial"] = initial | {"comment": review.comment}
+        super().__init__(*args, **kwargs)
         self.review, self.criteria = review, criteria
         self.fields["comment"].widget.attrs.pop("maxlength", None)
         for criterion in criteria:
-            self.fields[f"score_{criterion.pk}"] = forms.IntegerField(
-                label=criterion.text, required=False, min_value=0, max_value=criterion.scale,
-                help_text=_("%(guidance)s From 0 to %(scale)d; weight %(weight)d.")
-                % {"guidance": criterion.guidance, "scale": criterion.scale,
-                   "weight": criterion.weight},
-            )  # fmt: skip
+            self.fields[f"score_{criterion.pk}"] = score_field(criterion)
         self.order_fields([*(f"score_{criterion.pk}" for criterion in criteria), "comment"])
 
     def require_scores(self) -> None:

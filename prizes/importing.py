@@ -109,32 +109,40 @@ class RowReader:
                 errors.append(RowError(row.number, column, " ".join(error.messages)))
         return errors or Wanted(row.number, fields)
 
-    def _cell(
-        self, column: str, text: str, row: Row, fields: dict[str, Any]
-    ) -> dict[str, Any]:
+    def _cell(self, column: str, text: str, row: Row, fields: dict[str, Any]) -> dict[str, Any]:
         """The field of one cell. Raises ValidationError."""
         if CONTROL.search(text):
             raise ValidationError(_("This cell holds a control character."))
-        if column in TEXTS:
-            return self._text(column, text)
-        if column == "year":
-            return {"contest_id": self._contest(text)}
-        if column == "category":
-            code = self.lines.code(text) if text else None
-            contest = fields.get("contest_id")
-            return {"category_id": self.categories.get((contest, code)) if code else None}
-        if column == "outcome":
-            if text.lower() not in OUTCOMES:
-                raise ValidationError(
-                    _("“%(value)s” is no outcome: submitted, nominated, champion or winner.")
-                    % {"value": shown(text)}
-                )
-            return {"status": text.lower()}
-        if column == "stakeholder_type":
-            return {"stakeholder_type_id": self.types.code(text) if text else None}
-        if not text and LISTED_AS_INTERNATIONAL in row.cells["notes"]:
-            return {"country_id": INTERNATIONAL}
-        return {"country_id": self.country.code(text) if text else None}
+        match column:
+            case "year":
+                return {"contest_id": self._contest(text)}
+            case "category":
+                return {"category_id": self._category(text, fields.get("contest_id"))}
+            case "outcome":
+                return {"status": self._outcome(text)}
+            case "stakeholder_type":
+                return {"stakeholder_type_id": self.types.code(text) if text else None}
+            case "country_iso2":
+                return {"country_id": self._country(text, row.cells["notes"])}
+        return self._text(column, text)
+
+    def _category(self, text: str, contest: int | None) -> int | None:
+        code = self.lines.code(text) if text else None
+        return self.categories.get((contest, code)) if contest and code else None
+
+    @staticmethod
+    def _outcome(text: str) -> str:
+        if text.lower() not in OUTCOMES:
+            raise ValidationError(
+                _("“%(value)s” is no outcome: submitted, nominated, champion or winner.")
+                % {"value": shown(text)}
+            )
+        return text.lower()
+
+    def _country(self, text: str, notes: str) -> str | None:
+        if not text and LISTED_AS_INTERNATIONAL in notes:
+            return INTERNATIONAL
+        return self.country.code(text) if text else None
 
     def _contest(self, text: str) -> int:
         year = clean_year(text)

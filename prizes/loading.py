@@ -42,7 +42,11 @@ def make_categories(contest: Contest) -> None:
     """The 18 categories: the action lines that have a number."""
     lines = ActionLine.objects.filter(number__isnull=False)
     Category.objects.bulk_create(
-        [Category(contest=contest, action_line=line, number=line.number) for line in lines],
+        [
+            Category(contest=contest, action_line=line, number=line.number)
+            for line in lines
+            if line.number
+        ],
         ignore_conflicts=True,
     )
 
@@ -65,6 +69,7 @@ def _contest(row: dict[str, str]) -> bool:
         "own_organisation_barred": row["own_organisation_barred"] == "yes",
         "champions_per_category": int(row["champions_per_category"]),
         "one_per_organisation": row["one_per_organisation"] == "yes",
+        "unconfirmed_rules": row["unconfirmed_rules"].split(),
         "rules_note": row["rules_note"],
         "source": row["source"],
         "source_note": row["source_note"],
@@ -82,12 +87,11 @@ def _phase(contest: Contest, row: dict[str, str]) -> bool:
         "note": row["note"],
         "source": row["source"],
     }
-    phase, new = Phase.objects.get_or_create(
-        contest=contest, kind=row["phase"], defaults=fields
-    )
-    if new and row["extended_from"]:
+    phase, new = Phase.objects.get_or_create(contest=contest, kind=row["phase"], defaults=fields)
+    before = moment(row["extended_from"], end=True)
+    if new and before and phase.closes_at:
         Extension.objects.create(
-            phase=phase, old_end=moment(row["extended_from"], end=True), new_end=phase.closes_at,
+            phase=phase, old_end=before, new_end=phase.closes_at,
             reason=EXTENDED, source=row["source"],
         )  # fmt: skip
     return new

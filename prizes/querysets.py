@@ -1,7 +1,8 @@
 """Every question the portal asks about the prizes, by name. Time is the database's."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import MD5, Cast, Concat, Now
@@ -12,6 +13,7 @@ from prizes.workflow import ON_BALLOT, Status
 if TYPE_CHECKING:
     from prizes.models import (  # noqa: F401  (types of the rows)
         BallotEvent,
+        Category,
         Contest,
         Entry,
         Panel,
@@ -29,6 +31,17 @@ PUBLIC_MAIL = frozenset({
 })  # fmt: skip
 IN_PANEL = (Status.ACCEPTED, Status.NOT_NOMINATED, *ON_BALLOT)
 SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
+
+
+# Written as SQL because every vote asks it: composing it took a sixth of the request's time.
+NEXT_OPEN = """
+SELECT c.id, c.action_line_id, c.number, c.contest_id FROM prizes_category c
+WHERE c.contest_id = %(contest)s
+  AND EXISTS (SELECT 1 FROM prizes_entry e WHERE e.category_id = c.id AND e.source = ''
+              AND e.status IN ('nominated', 'champion', 'winner'))
+  AND NOT EXISTS (SELECT 1 FROM prizes_vote v WHERE v.category_id = c.id AND v.voter = %(voter)s)
+ORDER BY c.number <= %(after)s, c.number LIMIT 1
+"""
 
 
 class PhaseQuerySet(models.QuerySet["Phase"]):
@@ -79,17 +92,26 @@ class ContestQuerySet(models.QuerySet["Contest"]):
         return self.prefetch_related("phases__extensions", "categories")
 
     def _phases(self) -> PhaseQuerySet:
-        phases: PhaseQuerySet = self.model._meta.get_field("phases").related_model.objects.all()  # type: ignore[union-attr]  # a relation
-        return phases
+        return apps.get_model("prizes.Phase")._default_manager.all()
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def next_open(self, contest: Any, voter: str, after: int) -> "Category | None":
+        """The next category with nominees and without this voter's vote: from the one after
+        `after` to the last, then from the first."""
+        found = self.raw(NEXT_OPEN, {"contest": contest.pk, "voter": voter, "after": after})
+        return next(iter(found), None)
 
 
 class EntryQuerySet(SearchQuerySet):
     """Entries by who may read them. Outcomes under embargo show only in `outcome`."""
 
     def _phase(self, kind: str) -> PhaseQuerySet:
-        contest = self.model._meta.get_field("contest").related_model
-        phases: PhaseQuerySet = contest._meta.get_field("phases").related_model.objects.of(kind)
-        return phases
+        return apps.get_model("prizes.Phase")._default_manager.all().of(kind)
+
+    def _everybody(self) -> "EntryQuerySet":
+        """All entries, for a question beside this one."""
+        return cast(EntryQuerySet, self.model._default_manager.all())
 
     def public(self) -> Self:
         """From a public source, or nominated once voting has begun."""
@@ -130,11 +152,11 @@ class EntryQuerySet(SearchQuerySet):
             return self.public()
         mine = Q(owner=user)
         if user.is_secretariat:
-            open_ = self.model.objects.unsealed().exclude(status=Status.DRAFT)
+            open_ = self._everybody().unsealed().exclude(status=Status.DRAFT)
             return self.filter(mine | Q(pk__in=open_.values("pk")))
-        found = mine | Q(pk__in=self.model.objects.public().values("pk"))
+        found = mine | Q(pk__in=self._everybody().public().values("pk"))
         if "expert" in user.roles:
-            found |= Q(pk__in=self.model.objects.reviewable_by(user).values("pk"))
+            found |= Q(pk__in=self._everybody().reviewable_by(user).values("pk"))
         return self.filter(found)
 
     def without_conflict(self, user: Any) -> Self:
@@ -147,13 +169,13 @@ class EntryQuerySet(SearchQuerySet):
         if domain and domain not in PUBLIC_MAIL:
             conflict |= Q(owner__email__iendswith=f"@{domain}")
             conflict |= Q(project__contact_email__iendswith=f"@{domain}")
-        touched = self.model._default_manager.filter(conflict).values("pk")
+        touched = self._everybody().filter(conflict).values("pk")
         return self.exclude(pk__in=touched)
 
     def reviewable_by(self, user: Any) -> Self:
         """Entries of this expert's panels, without those a conflict of interest bars."""
-        seats = self.model.category.field.related_model.objects.filter(panel__seats__expert=user)
-        mine = self.filter(category__in=seats.values("pk"), status__in=IN_PANEL, source="")
+        seats = apps.get_model("prizes.Panel")._default_manager.filter(seats__expert=user)
+        mine = self.filter(category__in=seats.values("category"), status__in=IN_PANEL, source="")
         return mine.without_conflict(user)
 
     def of_owner(self, user: Any) -> Self:

@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from prizes.views import ballot, entries, panels, public, results
 from prizes.views.feed import News
@@ -9,7 +10,7 @@ ENTRY = "<slug:edition>/entries/<int:pk>/"
 
 urlpatterns = [
     path("", public.contests, name="contests"),
-    path("feed/", News(), name="feed"),
+    path("feed/", require_safe(News()), name="feed"),
     path("mine/", entries.my_entries, name="my-entries"),
     path("certificates/<str:code>/", results.certificate, name="certificate"),
     path("<slug:edition>/", public.contest, name="contest"),

@@ -88,9 +88,8 @@ class StrikeAdmin(ReadOnlyAdmin):
         return admin.ModelAdmin.has_add_permission(self, request)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("reason", "proposed_by", "proposed_at", "confirmed_by", "confirmed_at") if obj else (
-            "receipt", "reason",
-        )  # fmt: skip
+        shown = ("reason", "proposed_by", "proposed_at", "confirmed_by", "confirmed_at")
+        return shown if obj else ("receipt", "reason")
 
     def save_model(self, request: HttpRequest, obj: Strike, form: Any, change: bool) -> None:
         obj.proposed_by = request.user  # type: ignore[assignment]  # staff are signed in

@@ -92,7 +92,7 @@ class EntryAdmin(KeptAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).unsealed().defer("words")
+        return Entry.objects.unsealed().order_by(*self.ordering).defer("words")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         moves = [m for m in PRIZE_WORKFLOW if m.by & STAFF]

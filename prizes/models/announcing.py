@@ -8,7 +8,7 @@ from django.db import models, transaction
 from common import mail
 from common.models import Change
 from prizes.models.entry import Entry
-from prizes.workflow import ON_BALLOT, Status
+from prizes.workflow import Status
 from stocktaking.models.content import content_hash
 
 TOLD = (Status.NOMINATED, Status.NOT_NOMINATED, Status.CHAMPION, Status.WINNER)
@@ -37,9 +37,9 @@ def announce(limit: int = 500) -> int:
 
     Safe to run twice: what was told is kept in the entry, under its lock. Returns how many.
     """
-    decided = Entry.objects.filter(source="", status__in=(*ON_BALLOT, Status.NOT_NOMINATED))
-    known = decided.with_outcome().filter(outcome__in=TOLD)
-    waiting = known.exclude(outcome=models.F("announced")).values_list("pk", flat=True)
+    decided = Entry.objects.filter(source="", status__in=TOLD)
+    known = decided.with_outcome().filter(models.Q(outcome__in=TOLD))
+    waiting = known.exclude(models.Q(outcome=models.F("announced"))).values_list("pk", flat=True)
     return sum(_tell(pk) for pk in list(waiting[:limit]))
 
 

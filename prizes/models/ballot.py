@@ -69,11 +69,11 @@ class ChainHead(models.Model):
     @classmethod
     def hold(cls, contest_id: int, voter: str) -> "ChainHead":
         """Lock the voter's chain until the end of the transaction: one voter, one at a time."""
-        mine = cls.objects.select_for_update(no_key=True)
+        mine = ChainHead.objects.select_for_update(no_key=True)
         wanted = {"contest_id": contest_id, "shard": shard_of(voter)}
         head = mine.filter(**wanted).first()
         if head is None:
-            cls.objects.bulk_create([cls(**wanted)], ignore_conflicts=True)
+            ChainHead.objects.bulk_create([ChainHead(**wanted)], ignore_conflicts=True)
             head = mine.get(**wanted)
         return head
 
@@ -201,7 +201,7 @@ def cast(entry: Entry, user: Any) -> Cast:
             Vote.objects.filter(pk=vote.pk).update(entry=entry, event=event)
         else:
             Vote.objects.create(
-                category_id=entry.category_id, voter=voter, entry=entry, event=event
+                category_id=event.category_id, voter=voter, entry=entry, event=event
             )
     return Cast(event.receipt, kind)
 
@@ -239,7 +239,7 @@ def closed() -> VoteRefused:
 
 def write(entry: Entry, voter: str, kind: str, reason: str = "") -> BallotEvent:
     return BallotEvent.objects.create(
-        contest_id=entry.contest_id, category_id=entry.category_id, entry=entry, voter=voter,
+        contest_id=entry.contest_id, category_id=entry.category_id or 0, entry=entry, voter=voter,
         kind=kind, reason=reason,
     )  # fmt: skip
 
@@ -258,9 +258,7 @@ class closing_in_words:  # noqa: N801  (reads as a word of the with statement)
 class Strike(models.Model):
     """A vote declared void: one person of the secretariat proposes, another one confirms."""
 
-    vote = models.ForeignKey(
-        Vote, models.PROTECT, related_name="strikes", verbose_name=_("vote")
-    )
+    vote = models.ForeignKey(Vote, models.PROTECT, related_name="strikes", verbose_name=_("vote"))
     reason = models.CharField(_("reason"), max_length=500)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")

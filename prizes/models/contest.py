@@ -5,6 +5,7 @@ import zoneinfo
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -14,11 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from common.workflow import NOTE_MAX_LENGTH
-from prizes.querysets import ContestQuerySet, PhaseQuerySet
+from prizes.querysets import CategoryQuerySet, ContestQuerySet, PhaseQuerySet
 
 FIRST_YEAR = 2012
 GENEVA = "Europe/Zurich"
-UNCONFIRMED = "unconfirmed"
 
 
 class Contest(models.Model):
@@ -67,6 +67,13 @@ class Contest(models.Model):
     )  # fmt: skip
     winners_at = models.DateTimeField(_("winners are public from"), null=True, blank=True)
     counted_at = models.DateTimeField(_("votes counted at"), null=True, blank=True, editable=False)
+    unconfirmed_rules = ArrayField(
+        models.CharField(max_length=30),
+        verbose_name=_("rules that are unconfirmed"),
+        default=list,
+        blank=True,
+        help_text=_("Names of rules, such as “nominee_cap”, that no source confirms."),
+    )
     rules_note = models.TextField(_("what is known about the rules"), blank=True, max_length=2000)
     source = models.TextField(_("source"), blank=True, max_length=2000)
     source_note = models.TextField(_("inferred or unconfirmed"), blank=True, max_length=2000)
@@ -138,6 +145,8 @@ class Category(models.Model):
         verbose_name=_("action line"), limit_choices_to={"number__isnull": False},
     )  # fmt: skip
     number = models.PositiveSmallIntegerField(_("number"))
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")
@@ -227,17 +236,16 @@ class Phase(models.Model):
     def extend(self, new_end: datetime.datetime, reason: str, by: Any) -> "Extension":
         """Move the end; the old one stays in sight. Raises ValidationError with a sentence."""
         phase = Phase.objects.select_for_update().select_related("contest").get(pk=self.pk)
-        phase.require_extension(new_end, reason)
-        old_end, phase.closes_at = phase.closes_at, new_end
+        old_end = phase.require_extension(new_end, reason)
+        phase.closes_at = new_end
         phase.save(update_fields=["closes_at"])
         return Extension.objects.create(
             phase=phase, old_end=old_end, new_end=new_end, reason=reason.strip(),
             by=by if getattr(by, "pk", None) else None, at=timezone.now(),
         )  # fmt: skip
 
-
-    def require_extension(self, new_end: datetime.datetime, reason: str) -> None:
-        """Raises ValidationError with a sentence when the end cannot be moved there."""
+    def require_extension(self, new_end: datetime.datetime, reason: str) -> datetime.datetime:
+        """The present end. Raises ValidationError with a sentence when it cannot be moved."""
         if self.closes_at is None or new_end <= self.closes_at:
             raise ValidationError({"new_end": _("The new end must lie after the present one.")})
         if new_end <= timezone.now():
@@ -252,6 +260,7 @@ class Phase(models.Model):
             moved.clean()
         except ValidationError as error:
             raise ValidationError({"new_end": error.message_dict["closes_at"]}) from error
+        return self.closes_at
 
 
 OUT_OF_ORDER = {
@@ -291,105 +300,3 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phase}: {self.old_end:%Y-%m-%d} → {self.new_end:%Y-%m-%d}"
-
-
-class Question(models.Model):
-    """One question of the eligibility gate: only who answers yes to all of them may enter."""
-
-    contest = models.ForeignKey(
-        Contest, models.CASCADE, related_name="questions", verbose_name=_("contest")
-    )
-    order = models.PositiveSmallIntegerField(_("order"))
-    text = models.CharField(_("question"), max_length=300)
-    refusal = models.CharField(_("what is said after a no"), max_length=300)
-
-    class Meta:
-        verbose_name = _("question of eligibility")
-        verbose_name_plural = _("questions of eligibility")
-        ordering = ["contest", "order"]
-        constraints = [
-            models.UniqueConstraint(fields=["contest", "order"], name="question_order_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Criterion(models.Model):
-    """One row of the rubric by which experts review the entries of a contest."""
-
-    contest = models.ForeignKey(
-        Contest, models.PROTECT, related_name="criteria", verbose_name=_("contest")
-    )
-    order = models.PositiveSmallIntegerField(_("order"))
-    text = models.CharField(_("criterion"), max_length=150)
-    guidance = models.CharField(_("guidance"), max_length=500, blank=True)
-    weight = models.PositiveSmallIntegerField(
-        _("weight"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
-    scale = models.PositiveSmallIntegerField(
-        _("highest score"), default=5, validators=[MinValueValidator(1), MaxValueValidator(10)]
-    )
-
-    class Meta:
-        verbose_name = _("criterion")
-        verbose_name_plural = _("criteria")
-        ordering = ["contest", "order"]
-        constraints = [
-            models.UniqueConstraint(fields=["contest", "order"], name="criterion_order_once"),
-            models.CheckConstraint(
-                condition=models.Q(weight__gte=1, scale__gte=1), name="criterion_counts"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Figure(models.Model):
-    """A number that a source gives for an edition. Sources that disagree stand side by side."""
-
-    class Kind(models.TextChoices):
-        SUBMITTED = "submitted", _("Entries submitted")
-        NOMINATED = "nominated", _("Entries nominated")
-        COUNTRIES = "countries", _("Countries")
-        VOTES = "votes", _("Votes")
-        CHAMPIONS = "champions", _("Champions")
-        WINNERS = "winners", _("Winners")
-
-    class By(models.TextChoices):
-        WHOLE = "", _("in all")
-        CATEGORY = "action_line", _("by category")
-        STAKEHOLDER = "stakeholder_type", _("by stakeholder type")
-        REGION = "region", _("by region")
-
-    contest = models.ForeignKey(
-        Contest, models.PROTECT, related_name="figures", verbose_name=_("contest")
-    )
-    kind = models.CharField(_("figure"), max_length=10, choices=Kind.choices)
-    by = models.CharField(
-        _("breakdown"), max_length=16, choices=By.choices, blank=True, default=By.WHOLE
-    )
-    code = models.CharField(_("part"), max_length=12, blank=True, help_text=_("A code."))
-    value = models.CharField(
-        _("value"), max_length=60, help_text=_("As the source has it, such as “1.1 million”.")
-    )
-    note = models.CharField(_("note"), max_length=300, blank=True)
-    source = models.CharField(_("source"), max_length=300)
-    source_date = models.CharField(
-        _("date of the source"), max_length=20, blank=True, help_text=_("As far as known.")
-    )
-    unconfirmed = models.BooleanField(_("unconfirmed"), default=False)
-
-    class Meta:
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
-        ordering = ["contest", "kind", "by", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contest", "kind", "by", "code", "value", "source"], name="figure_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.value}"

@@ -74,9 +74,7 @@ def tally(contest: Contest) -> Tally:
 
 def recount(contest: Contest) -> Tally:
     """Valid votes by entry, from the raw events alone: a second way to the same numbers."""
-    nominees = dict(
-        Entry.objects.on_ballot().filter(contest=contest).values_list("pk", "category")
-    )
+    nominees = dict(Entry.objects.on_ballot().filter(contest=contest).values_list("pk", "category"))
     needed = set(nominees.values())
     ballots: dict[str, dict[int, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
@@ -114,9 +112,7 @@ def _link(shard: int, number: int) -> str:
     return _("chain %(shard)d, event %(number)d") % {"shard": shard, "number": number}
 
 
-def _walk(
-    contest: Contest, ends: dict[int, tuple[int, str]]
-) -> Iterator[tuple[BallotEvent, str]]:
+def _walk(contest: Contest, ends: dict[int, tuple[int, str]]) -> Iterator[tuple[BallotEvent, str]]:
     """Each event with what is wrong with it (""); `ends` learns where each chain ends."""
     events = BallotEvent.objects.filter(contest=contest).order_by("shard", "number")
     for event in events.iterator(chunk_size=5000):

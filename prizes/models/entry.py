@@ -191,7 +191,7 @@ class Entry(models.Model):
             raise MoveRefused(_("Submission is closed: nothing can be changed any more."))
 
     def require_ready(self) -> None:
-        """Raises MoveRefused after the deadline, ValidationError for what is missing or too much."""
+        """Raises MoveRefused after the deadline, ValidationError for what is missing."""
         self.require_open()
         errors: dict[str, list[Any]] = {}
         if problem := self.words_problem():
@@ -235,19 +235,22 @@ class Entry(models.Model):
 
     def require_place(self) -> None:
         """Hold the category while its nominees are counted: the cap stands for all at once."""
-        category = Category.objects.select_for_update().get(pk=self.category_id)
-        taken = Entry.objects.filter(category=category, status__in=ON_BALLOT).count()
+        self.hold_category()
+        taken = Entry.objects.filter(category=self.category_id, status__in=ON_BALLOT).count()
         if taken >= self.contest.nominee_cap:
-            raise MoveRefused(
-                _("The category has its %(cap)d nominees.") % {"cap": self.contest.nominee_cap}
-            )
+            sentence = _("The category is full: it takes %(cap)d nominees.")
+            raise MoveRefused(sentence % {"cap": self.contest.nominee_cap})
+
+    def hold_category(self) -> None:
+        """Lock the category until the end of the transaction."""
+        list(Category.objects.select_for_update().filter(entries=self))
 
     def require_no_results(self) -> None:
         if self.contest.counted_at:
             raise MoveRefused(_("The votes are counted: the results stand."))
 
     def require_no_winner(self) -> None:
-        Category.objects.select_for_update().get(pk=self.category_id)
+        self.hold_category()
         if Entry.objects.filter(category=self.category_id, status=Status.WINNER).exists():
             raise MoveRefused(_("This category has its winner."))
 

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from prizes.models.contest import Category, Criterion
+from prizes.models.contest import Category
 from prizes.models.entry import Entry
+from prizes.models.rules import Criterion
 from prizes.querysets import PanelQuerySet, ReviewQuerySet
 
 COMMENT_LENGTH = 4000
@@ -42,9 +43,7 @@ class Panel(models.Model):
 class PanelMember(models.Model):
     """A seat on a panel."""
 
-    panel = models.ForeignKey(
-        Panel, models.CASCADE, related_name="seats", verbose_name=_("panel")
-    )
+    panel = models.ForeignKey(Panel, models.CASCADE, related_name="seats", verbose_name=_("panel"))
     expert = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="panel_seats",
         verbose_name=_("expert"),
@@ -88,16 +87,14 @@ class Conflict(models.Model):
         verbose_name = _("conflict of interest")
         verbose_name_plural = _("conflicts of interest")
         ordering = ["-at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["entry", "expert"], name="conflict_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["entry", "expert"], name="conflict_once")]
 
     def __str__(self) -> str:
         return f"{self.expert} – {self.entry}"
 
 
 class Review(models.Model):
-    """What one expert thinks of one entry; others of the panel read it once they wrote their own."""
+    """What one expert thinks of one entry; the panel reads it after their own."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -111,9 +108,7 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="prize_reviews",
         verbose_name=_("expert"),
     )  # fmt: skip
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     comment = models.TextField(_("comment"), blank=True, max_length=COMMENT_LENGTH)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 

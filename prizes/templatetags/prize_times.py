@@ -54,9 +54,25 @@ def day(moment: datetime.datetime | None, contest: Contest) -> SafeString | str:
 
 
 @register.simple_tag
+def clock(moment: datetime.datetime | None, contest: Contest) -> SafeString | str:
+    """Day and hour in the contest's zone, for tables that name the zone once."""
+    if moment is None:
+        return ""
+    here = timezone.localtime(moment, contest.zone)
+    return format_html(
+        '<time datetime="{}">{}</time>', moment.isoformat(), date_format(here, "DATETIME_FORMAT")
+    )
+
+
+@register.simple_tag
+def zone_of(contest: Contest) -> str:
+    return city(contest.zone)
+
+
+@register.simple_tag
 def phase_dates(phase: Phase, contest: Contest) -> dict[str, Any]:
     """What a row of the timetable shows: `opens`, `closes` (markup) and `same` day."""
-    show = deadline if phase.hour_known else day
+    show = clock if phase.hour_known else day
     same = bool(
         phase.opens_at
         and phase.closes_at

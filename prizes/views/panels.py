@@ -109,7 +109,7 @@ def _line(entry: Any, reviews: list[Review], user: Any) -> Line:
 def review(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     """One's own review first; once it is handed in, those of the others."""
     reviewable = Entry.objects.reviewable_by(request.user).filter(contest__slug=edition).for_page()
-    entry = get_object_or_404(reviewable, pk=pk)
+    entry: Any = get_object_or_404(reviewable, pk=pk)
     criteria = list(entry.contest.criteria.all())
     mine = Review.objects.filter(entry=entry, reviewer=request.user).first()
     mine = mine or Review(entry=entry, reviewer=request.user)
@@ -162,12 +162,12 @@ def _review_page(
 def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     """Declare a conflict of interest: the entry leaves this expert's sight for good."""
     reviewable = Entry.objects.reviewable_by(request.user).filter(contest__slug=edition).for_page()
-    entry = get_object_or_404(reviewable, pk=pk)
+    entry: Any = get_object_or_404(reviewable, pk=pk)
     form = ConflictForm(request.POST)
     if not form.is_valid():
         return _review_page(request, entry, ReviewForm(
             Review(entry=entry, reviewer=request.user), list(entry.contest.criteria.all())
-        ), " ".join(form.errors["reason"]), 400)  # fmt: skip
+        ), str(form.errors["reason"][0]), 400)  # fmt: skip
     with transaction.atomic():
         Conflict.objects.get_or_create(
             entry=entry, expert=request.user, defaults={"reason": form.cleaned_data["reason"]}

@@ -3,6 +3,7 @@
 import csv
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -19,7 +20,8 @@ HEADER = ("contest", "category", "outcome", "rank", "votes", "title", "organisat
 def awarded(contest: Contest, user: Any) -> list[Any]:
     """Winners and champions that are public, with `votes` and `rank` where this portal counted."""
     rows = Entry.objects.public().filter(contest=contest).for_list().defer("words", "answers")
-    entries = [*rows.filter(outcome__in=AWARDED).order_by("category__number", "pk")]
+    chosen = rows.filter(Q(outcome__in=AWARDED)).order_by("category__number", "pk")
+    entries: list[Any] = list(chosen)
     counted = Result.objects.visible_to(user).filter(category__contest=contest)
     results = {result.entry_id: result for result in counted}
     for entry in entries:
@@ -74,7 +76,7 @@ def inert(cell: Any) -> Any:
 @require_safe
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """What a certificate says, printable; whoever holds one checks it by its code here."""
-    found = Entry.objects.public().for_page().filter(code=code, outcome__in=AWARDED).first()
+    found = Entry.objects.public().for_page().filter(Q(outcome__in=AWARDED), code=code).first()
     if found is None:
         raise Http404
     outcome = found.outcome  # type: ignore[attr-defined]  # annotated

@@ -75,12 +75,10 @@ def test_withdrawing_after_the_close_is_refused(contest, nominees):
 def test_database_refuses_to_change_events(nominees, sql):
     cast(nominees[0], voter())
 
-    with (
-        pytest.raises(IntegrityError, match="never changed"),
-        transaction.atomic(), connection.cursor() as cursor,
-    ):  # fmt: skip
+    with connection.cursor() as cursor:
         cursor.execute("DELETE FROM prizes_vote")
-        cursor.execute(sql)
+        with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+            cursor.execute(sql)
 
 
 def test_second_vote_of_a_voter_is_refused_by_the_database(contest, nominees):

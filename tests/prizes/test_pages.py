@@ -191,6 +191,15 @@ def test_voting_leads_from_category_to_category(client, contest, member):
     assert "3 of 3" in read(client, "my-votes", contest)
 
 
+def test_queries_of_a_vote(client, contest, member, django_assert_num_queries):
+    entries = [EntryFactory(contest=contest, line=line) for line in ("C1", "C4", "C9")]
+    for entry in entries[:2]:  # the first vote of a chain makes its head
+        client.post(url("ballot-category", contest, entry.category.code), {"entry": entry.pk})
+
+    with django_assert_num_queries(11):  # session, user; entry, member; 6 of the vote; next
+        client.post(url("ballot-category", contest, "C9"), {"entry": entries[2].pk})
+
+
 def test_own_organisation_is_barred(client, contest, member):
     entry = EntryFactory(contest=contest, project__organisation=member.member.organisation)
 
@@ -355,7 +364,7 @@ def test_table_of_scores_for_the_chair(client, contest):
 @pytest.mark.parametrize("rows", [1, 10])
 def test_queries_of_the_lists(client, contest, django_assert_num_queries, rows, member):
     EntryFactory.create_batch(rows, contest=contest)
-    for name, rest, queries in (("category", ["C7-EGOV"], 11), ("ballot", [], 10),
+    for name, rest, queries in (("category", ["C7-EGOV"], 11), ("ballot", [], 9),
                                 ("ballot-category", ["C7-EGOV"], 13)):  # fmt: skip
         client.get(url(name, contest, *rest))
         with django_assert_num_queries(queries):

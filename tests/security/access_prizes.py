@@ -1,9 +1,92 @@
-"""Who gets which answer in the prizes app; access_table.py says how to read a row."""
+"""Who gets which answer in the prizes app; access_table.py says how to read a row.
+
+The contest is one in which people vote; its entry is nominated and belongs to the project's owner.
+"""
 
 from typing import Any
 
+from prizes.models import Entry, Panel
+from tests.prizes.records import ContestFactory, EntryFactory
+from tests.security.access_rules import (
+    API_READ_ONLY,
+    NO_SUCH_METHOD,
+    OWN,
+    READ_ONLY,
+    rule,
+    signed_in,
+)  # fmt: skip
+
+POST_ONLY = signed_in(405)
+
 # name → (GET, POST with an empty form), each a role → status
-TABLE: dict[str, Any] = {}
+TABLE: dict[str, Any] = {
+    "prizes:contests": READ_ONLY,
+    "prizes:feed": READ_ONLY,
+    "prizes:contest": READ_ONLY,
+    "prizes:category": READ_ONLY,
+    "prizes:nominee": READ_ONLY,
+    "prizes:results": READ_ONLY,
+    "prizes:results-csv": READ_ONLY,
+    "prizes:certificate": (rule(404), NO_SUCH_METHOD),  # of a nominee: there is none
+    "prizes:my-entries": (OWN, POST_ONLY),
+    "prizes:enter": (OWN, signed_in(409)),  # submission is over
+    "prizes:entry": (signed_in(404, owner=302), signed_in(404, owner=409)),
+    "prizes:entry-move": (POST_ONLY, signed_in(404)),
+    "prizes:ballot": (OWN, POST_ONLY),
+    "prizes:ballot-category": (OWN, signed_in(400)),
+    "prizes:my-votes": (OWN, POST_ONLY),
+    "prizes:mail-votes": (POST_ONLY, signed_in(302)),
+    "prizes:withdraw-vote": (POST_ONLY, signed_in(302)),
+    "prizes:panels": (signed_in(404, secretariat=200, administrator=200), POST_ONLY),
+    "prizes:panel": (signed_in(404, secretariat=200, administrator=200), POST_ONLY),
+    "prizes:review": (signed_in(404), signed_in(404)),  # nobody here has a seat
+    "prizes:conflict": (POST_ONLY, signed_in(404)),
+    "api:prize-contest-list": API_READ_ONLY,
+    "api:prize-contest-detail": API_READ_ONLY,
+    "api:prize-entry-list": API_READ_ONLY,
+    "api:prize-entry-detail": API_READ_ONLY,
+    "api:prize-result-list": API_READ_ONLY,
+    "api:prize-result-detail": (rule(404), rule(405, anonymous=403)),
+}
+
+
+def entry_of(project: Any) -> Entry:
+    """The nominated entry of the project, made when it is first asked for."""
+    found = Entry.objects.filter(project=project).first()
+    if found is None:
+        found = EntryFactory(contest=ContestFactory(slug="access"), project=project)
+        Panel.objects.create(category=found.category)
+    return found
+
+
+def of_contest(project: Any) -> dict[str, Any]:
+    return {"edition": entry_of(project).contest.slug}
+
+
+def of_line(project: Any) -> dict[str, Any]:
+    return of_contest(project) | {"line": "C7-EGOV"}
+
+
+def of_entry(project: Any) -> dict[str, Any]:
+    return of_contest(project) | {"pk": entry_of(project).pk}
+
 
 # name → function (project) → the parameters of its address; a project's id where it is absent
-PARAMETERS: dict[str, Any] = {}
+PARAMETERS: dict[str, Any] = {
+    **dict.fromkeys(
+        ["prizes:contest", "prizes:enter", "prizes:results", "prizes:results-csv", "prizes:ballot",
+         "prizes:my-votes", "prizes:mail-votes", "prizes:panels"], of_contest,
+    ),
+    **dict.fromkeys(
+        ["prizes:category", "prizes:ballot-category", "prizes:withdraw-vote", "prizes:panel"],
+        of_line,
+    ),
+    **dict.fromkeys(
+        ["prizes:nominee", "prizes:entry", "prizes:entry-move", "prizes:review",
+         "prizes:conflict"], of_entry,
+    ),
+    "prizes:certificate": lambda project: {"code": entry_of(project).code},
+    "api:prize-contest-detail": lambda project: {"slug": entry_of(project).contest.slug},
+    "api:prize-entry-detail": lambda project: {"pk": entry_of(project).pk},
+    "api:prize-result-detail": lambda project: {"pk": entry_of(project).pk},
+}  # fmt: skip

@@ -106,6 +106,4 @@ def seat(category: Any) -> None:
     expert = User.objects.filter(email="expert@demo.example").first()
     if expert:
         panel, _new = Panel.objects.get_or_create(category=category)
-        PanelMember.objects.get_or_create(
-            panel=panel, expert=expert, defaults={"is_chair": True}
-        )
+        PanelMember.objects.get_or_create(panel=panel, expert=expert, defaults={"is_chair": True})

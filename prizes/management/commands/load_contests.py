@@ -1,4 +1,4 @@
-"""Load the editions 2012–2026 with their phases and figures; safe at every deploy."""
+"""Load the editions since 2012 with their phases and figures; safe at every deploy."""
 
 from typing import Any
 
