@@ -26,13 +26,18 @@ def calendar_of(sessions: Iterable[ReleasedSession], name: str) -> bytes:
     calendar.add("prodid", "-//WSIS Portal//Forum//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
+    calendar.add("name", one_line(name))
+    calendar.add("x-wr-calname", one_line(name))
     for session in sessions:
         if session.day and session.precision in EXACT:
             calendar.add_component(event_of(session))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and other control characters: some programs choke on them."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def uid_of(session: ReleasedSession) -> str:
@@ -47,7 +52,7 @@ def event_of(session: ReleasedSession) -> Event:
     event.add("last-modified", session.changed_at.replace(microsecond=0))
     event.add("sequence", session.sequence)
     event.add("status", STATES[SessionStatus(session.status)])
-    event.add("summary", session.title)
+    event.add("summary", one_line(session.title))
     if session.start:
         event.add("dtstart", session.start.astimezone(session.edition.zone))
         if session.end:
@@ -55,14 +60,15 @@ def event_of(session: ReleasedSession) -> Event:
     else:
         event.add("dtstart", session.day)
     if session.room:
-        event.add("location", str(session.room))
+        event.add("location", one_line(str(session.room)))
     if session.description:
-        event.add("description", session.description)
+        lines = session.description.splitlines()
+        event.add("description", "\n".join(one_line(line) for line in lines))
     language = get_language() or settings.LANGUAGE_CODE
     event.add("url", f"{settings.SITE_URL}/{language}{_path(session)}")
     if session.organiser_names:
         organiser = vCalAddress(f"invalid:{uid_of(session)}")
-        organiser.params["cn"] = vText(", ".join(session.organiser_names))
+        organiser.params["cn"] = vText(one_line(", ".join(session.organiser_names)))
         event.add("organizer", organiser)
     return event
 

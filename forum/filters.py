@@ -41,7 +41,10 @@ class Rows(django_filters.ModelMultipleChoiceFilter):
 
 
 class AgendaFilters(Filters):
-    edition = Rows(queryset=Edition.objects.all(), to_field_name="slug", label=_("Edition"))
+    edition = Rows(
+        queryset=Edition.objects.all(), field_name="edition__slug", to_field_name="slug",
+        label=_("Edition"),
+    )  # fmt: skip
     day = django_filters.DateFilter(label=_("Day"))
     room = Rows(queryset=Room.objects.all(), label=_("Room"))
     track = Rows(queryset=Track.objects.all(), label=_("Track"))
@@ -114,7 +117,10 @@ class PersonFilters(Filters):
 
 
 class DocumentFilters(Filters):
-    edition = Rows(queryset=Edition.objects.all(), to_field_name="slug", label=_("Edition"))
+    edition = Rows(
+        queryset=Edition.objects.all(), field_name="edition__slug", to_field_name="slug",
+        label=_("Edition"),
+    )  # fmt: skip
     kind = django_filters.MultipleChoiceFilter(
         choices=Document.Kind.choices, distinct=False, label=_("Kind")
     )

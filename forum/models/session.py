@@ -246,6 +246,10 @@ class Session(Facts):
         if self.status in PLACED and (found := self.room_clash()):
             raise ValidationError({"room": found})
 
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Forms leave the status out, but which constraints hold depends on it."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"status"})
+
     # --- roles and moves ---
 
     def roles_of(self, user: Any) -> set[str]:

@@ -62,7 +62,10 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
         "documents": Document.objects.visible_to(request.user).filter(edition=found).for_list(),
         "phases": Phase.objects.with_state().filter(edition=found),
         "registration": Edition.objects.open_for_registration().filter(pk=found.pk).exists(),
-        "release": AgendaRelease.objects.filter(edition=found).defer("content").first(),
+        "release": AgendaRelease.objects.newest_first()
+        .filter(edition=found)
+        .defer("content", "changes")
+        .first(),
     }
     return render(request, "forum/edition.html", context)
 
@@ -91,7 +94,8 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     filters = (DeskFilters if staff else AgendaFilters)(request.GET, queryset=whole)
     understood = filters.is_valid()
     everything = list(whole)
-    rows = list(filters.qs) if any(filters.data.get(n) for n in filters.filters) else everything
+    narrowed = any(filters.data.get(n) for n in filters.filters if n not in {"tz", "draft"})
+    rows = list(filters.qs) if narrowed else everything
     context = {
         "edition": found,
         "filters": filters,
@@ -104,7 +108,10 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
         "local": reader_zone(request, filters, found),
         "zones": COMMON_ZONES,
         "draft": draft,
-        "release": AgendaRelease.objects.filter(edition=found).defer("content", "changes").first(),
+        "release": AgendaRelease.objects.newest_first()
+        .filter(edition=found)
+        .defer("content", "changes")
+        .first(),
     }
     return render(request, "forum/agenda.html", context, status=200 if understood else 400)
 

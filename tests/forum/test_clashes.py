@@ -130,9 +130,13 @@ def test_the_public_agenda_cannot_hold_two_sessions_in_a_room():
     room = RoomFactory()
     first, second = released(room=room), released()
 
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        ReleasedSession.objects.filter(pk=second.pk).update(room=first.room)
-        cursor.execute("SET CONSTRAINTS released_room_once_at_a_time IMMEDIATE")
+    def give_both_the_same():
+        with transaction.atomic(), connection.cursor() as cursor:
+            ReleasedSession.objects.filter(pk=second.pk).update(room=first.room)
+            cursor.execute("SET CONSTRAINTS released_room_once_at_a_time IMMEDIATE")
+
+    with pytest.raises(IntegrityError):
+        give_both_the_same()
 
 
 # In the night to 31 October 2027 clocks go back from 3:00 to 2:00; in 2026 on 25 October.
