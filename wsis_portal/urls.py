@@ -2,9 +2,18 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from roadmap.urls import urlpatterns as roadmap_urls
+from wsis_portal.views.action_lines import action_line, action_lines
 from wsis_portal.views.home import home
 from wsis_portal.views.matrix import matrix
 from wsis_portal.views.pages import page
+
+# The page of an action line shows what several apps know; its address is the roadmap's.
+roadmap_pages = [
+    *roadmap_urls,
+    path("action-lines/", action_lines, name="action-lines"),
+    path("action-lines/<slug:code>/", action_line, name="action-line"),
+]
 
 urlpatterns = [
     path("api/", include("wsis_portal.api")),
@@ -18,7 +27,7 @@ urlpatterns = [
         path("projects/", include("stocktaking.urls")),
         path("prizes/", include("prizes.urls")),
         path("forum/", include("forum.urls")),
-        path("roadmap/", include("roadmap.urls")),
+        path("roadmap/", include((roadmap_pages, "roadmap"))),
         path("reports/", include("reports.urls")),
         path("matrix/", include(([path("", matrix, name="matrix")], "reference"))),
         path("admin/", admin.site.urls),

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
+from roadmap.models import Milestone
 from stocktaking.filters import ProjectSearch
 from stocktaking.models import Project
 from wsis_portal.charts import columns, ring
-from wsis_portal.milestones import MILESTONES
 
 LATEST = 5
 YEARS = 12  # columns that a phone can still show
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "dots": ring(facets["action_line"]),
         "years": columns(years if get_language_bidi() else years[::-1]),
         "latest": Project.objects.newest().for_list()[:LATEST],
-        "milestones": MILESTONES,
+        "milestones": Milestone.objects.next_dates(timezone.localdate()),
         "today": timezone.localdate(),
     }
     return render(request, "home.html", context)

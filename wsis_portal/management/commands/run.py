@@ -67,6 +67,8 @@ class Command(BaseCommand):
             quietly("migrate", interactive=False)
         with self.step("vocabularies"):
             quietly("load_reference")
+        with self.step("roadmaps"):
+            quietly("load_roadmap")
         with self.step("real projects"):
             quietly("import_projects", settings.BASE_DIR / PROJECTS, only_new=True)
         with self.step("editions and sessions of the Forum"):

@@ -1,0 +1,156 @@
+"""Agencies and bodies: who does something, where it is decided, who speaks for whom."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from roadmap.dates import FIRST_YEAR, LAST_YEAR
+from roadmap.models.record import PublicRecord
+
+CODE = RegexValidator(r"\A[A-Z0-9][A-Z0-9-]*\Z", _("Use capital letters, digits and hyphens."))
+YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def of(self, user: Any) -> Self:
+        """The agencies that this person may write for."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(memberships__user=user)
+
+
+class Agency(models.Model):
+    """Somebody who leads or shares a milestone and may state a position on it."""
+
+    class Kind(models.TextChoices):
+        UN = "un", _("United Nations system")
+        COMMISSION = "commission", _("UN regional commission")
+        STATE = "state", _("State")
+        OTHER = "other", _("Other")
+
+    code = models.CharField(_("code"), max_length=20, primary_key=True, validators=[CODE])
+    short = models.CharField(_("short name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    aliases = ArrayField(
+        models.CharField(max_length=100), verbose_name=_("also found as"), default=list, blank=True
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    source = models.TextField(_("source"), max_length=2000)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+        ordering = ["order", "short"]
+
+    def __str__(self) -> str:
+        return self.short
+
+
+class AgencyMembership(models.Model):
+    """A person who writes for an agency; an approver also clears and publishes."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="agencies", verbose_name=_("account")
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="memberships", verbose_name=_("agency")
+    )
+    approves = models.BooleanField(
+        _("approver"), default=False, help_text=_("May clear and publish the agency's positions.")
+    )
+    since = models.DateField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("account of an agency")
+        verbose_name_plural = _("accounts of agencies")
+        ordering = ["agency", "user"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "agency"], name="agency_membership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.agency_id}"
+
+
+class BodyQuerySet(models.QuerySet["Body"]):
+    def for_list(self) -> Self:
+        """Bodies of the register with their offices, those with a description first."""
+        return self.prefetch_related("offices__agency")
+
+
+class Body(PublicRecord):
+    """Where something is decided or discussed: a conference, council, commission or group."""
+
+    code = models.CharField(_("code"), max_length=20, primary_key=True, validators=[CODE])
+    short = models.CharField(_("short name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    description = models.TextField(_("what it is"), max_length=4000, blank=True)
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("body")
+        verbose_name_plural = _("bodies")
+        ordering = ["order", "short"]
+
+    def __str__(self) -> str:
+        return self.short
+
+    def get_absolute_url(self) -> str:
+        return reverse("roadmap:body", args=[self.pk])
+
+    def public_content(self) -> dict[str, Any]:
+        names = ("code", "short", "name", "description", "website", "source")
+        return {name: getattr(self, name) for name in names} | {
+            "offices": [str(office) for office in self.offices.select_related("agency")]
+        }
+
+
+class Office(models.Model):
+    """Who chairs or serves on a body, from when to when, as far as known."""
+
+    class Role(models.TextChoices):
+        CHAIR = "chair", _("Chair")
+        CO_CHAIR = "co-chair", _("Co-chair")
+        VICE_CHAIR = "vice-chair", _("Vice-chair")
+        MEMBER = "member", _("Member")
+        SECRETARIAT = "secretariat", _("Secretariat")
+
+    body = models.ForeignKey(
+        Body, models.PROTECT, related_name="offices", verbose_name=_("body")
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="offices", verbose_name=_("agency")
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    of = models.CharField(
+        _("of which part"), max_length=100, blank=True, help_text=_("Such as “Steering Committee”.")
+    )
+    from_date = models.CharField(_("from"), max_length=10, blank=True)
+    until_date = models.CharField(_("until"), max_length=10, blank=True)
+    source = models.TextField(_("source"), max_length=2000)
+
+    class Meta:
+        verbose_name = _("office of a body")
+        verbose_name_plural = _("offices of bodies")
+        ordering = ["body", "-from_date", "role", "agency"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "agency", "role", "from_date"], name="office_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        years = f"{self.from_date}–{self.until_date}".strip("–")
+        return " ".join(filter(None, [self.agency_id, self.role, self.of, years]))

@@ -1,0 +1,67 @@
+"""Records with a period whose ends are as exact as their source (roadmap/dates.py)."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from roadmap import dates
+
+HINT = _("As exact as the source: 2025, 2025-07 or 2025-07-11.")
+
+
+class Dated(models.Model):
+    """`start` and `end` are what people write; the two days follow from them, for questions."""
+
+    start = models.CharField(
+        _("start"), max_length=dates.MAX_LENGTH, validators=[dates.validate], help_text=HINT
+    )
+    end = models.CharField(
+        _("end"), max_length=dates.MAX_LENGTH, blank=True, validators=[dates.validate],
+        help_text=_("Empty when it is the same as the start."),
+    )  # fmt: skip
+    starts_on = models.DateField(_("first possible day"), editable=False)
+    ends_on = models.DateField(_("last possible day"), editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="%(class)s_ends_after_start",
+                violation_error_message=_("The end lies before the start."),
+            ),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.set_days()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            self.set_days()
+        except ValidationError:  # the field says it
+            return
+        if self.ends_on < self.starts_on:
+            raise ValidationError({"end": _("The end lies before the start.")})
+
+    def set_days(self) -> None:
+        """The days that the written dates mean. Raises ValidationError for what is no date."""
+        self.starts_on = dates.parse(self.start).first
+        self.ends_on = dates.parse(self.end or self.start).last
+
+    @property
+    def when(self) -> str:
+        """The period in words of the page's language."""
+        return dates.span(self.start, self.end)
+
+    @property
+    def is_exact(self) -> bool:
+        return dates.parse(self.start).precision == dates.Precision.DAY
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_on < datetime.datetime.now(datetime.UTC).date()

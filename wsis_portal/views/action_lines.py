@@ -1,0 +1,78 @@
+"""Pages of the action lines: what all parts of the portal know about each."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language_bidi
+from django.views.decorators.http import require_safe
+
+from reference.models import ActionLine
+from roadmap.models import ActionLineReview, Milestone, Resolution
+from stocktaking.filters import FacetValue
+from stocktaking.models import Project
+from wsis_portal.charts import columns
+
+SHOWN = 100  # milestones of one line
+YEARS = 12  # columns that a phone can still show
+
+
+@require_safe
+def action_lines(request: HttpRequest) -> HttpResponse:
+    lines = ActionLine.objects.annotate(
+        reached=Count("milestones", filter=Q(milestones__status="published"), distinct=True)
+    )
+    return render(request, "roadmap/action_lines.html", {"lines": lines})
+
+
+@require_safe
+def action_line(request: HttpRequest, code: str) -> HttpResponse:
+    """Facilitators, their reviews, milestones, resolutions, goals and projects of one line.
+
+    `more` is the place of sections that other apps add: prizes and sessions of the Forum.
+    """
+    line = get_object_or_404(ActionLine.objects.select_related("parent"), pk=code)
+    milestones = Milestone.objects.published().filter(action_lines=line).for_list()
+    reviews = ActionLineReview.objects.filter(action_line=line).select_related("agency")
+    context = {
+        "line": line,
+        "sections": _sections(list(reviews)),
+        "milestones": milestones[:SHOWN],
+        "resolutions": Resolution.objects.filter(action_lines=line).for_list()[:SHOWN],
+        "cells": line.cells.select_related("sdg"),
+        "years": columns(_years(line)),
+        "parts": line.parts.all(),
+        "more": _more(line),
+    }
+    return render(request, "roadmap/action_line.html", context)
+
+
+def _sections(reviews: list[ActionLineReview]) -> list[tuple[Any, list[ActionLineReview]]]:
+    """Each section of a review with its texts; an empty one says that nothing was reported."""
+    return [
+        (label, [review for review in reviews if review.section == section])
+        for section, label in ActionLineReview.Section.choices
+    ]
+
+
+def _years(line: ActionLine) -> list[FacetValue]:
+    """Published projects of the line by year of entry, the last years in order of time."""
+    mine = Q(main_action_line=line) | Q(other_action_lines=line)
+    rows = (
+        Project.objects.published()
+        .filter(mine)
+        .order_by("-year")
+        .values_list("year")
+        .annotate(count=Count("pk", distinct=True))[:YEARS]
+    )
+    found = [FacetValue(str(year), str(year), count, False) for year, count in rows]
+    return found if get_language_bidi() else found[::-1]  # time runs with the language
+
+
+def _more(line: ActionLine) -> list[dict[str, Any]]:
+    """Sections of the Prizes and the Forum: `{"title", "template", **context}` each.
+
+    Their apps are built beside this one; whoever joins them returns their sections here.
+    """
+    return []
