@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'figure',
                 'verbose_name_plural': 'figures',
                 'ordering': ['subject', '-as_of', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('subject', 'as_of', 'written'), name='figure_once')],
+                'constraints': [models.UniqueConstraint(fields=('subject', 'as_of', 'written'), name='roadmap_figure_once')],
             },
         ),
         migrations.CreateModel(

@@ -43,7 +43,7 @@ class Figure(PublicRecord):
         verbose_name_plural = _("figures")
         ordering = ["subject", "-as_of", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["subject", "as_of", "written"], name="figure_once"),
+            models.UniqueConstraint(fields=["subject", "as_of", "written"], name="roadmap_figure_once"),
         ]
 
     def __str__(self) -> str:
