@@ -3,11 +3,15 @@
 `texts["sections"]` holds the frozen plan: `{"name", "heading", "paragraphs", "tables"}` and, where
 they belong there, `"chapters": True`, `"items"` (the chapter whose entries are printed in place),
 `"index": True`, `"sources": True`. Here the plan meets figures and entries. A story is one entry
-ready to be read: `{"title", "language", "tag", "meta", "text", "notes", "link"}`.
+ready to be read: `{"title", "language", "tag", "meta", "text", "text_language", "missing",
+"notes", "link"}`.
 """
 
+import datetime
 from collections.abc import Callable, Iterable
 from typing import Any
+
+from django.utils.formats import date_format
 
 from reports.builders.document import RTL_LANGUAGES, Document, sources, tables, taken_apart, written
 
@@ -19,6 +23,11 @@ DOT = " · "
 def joined(*parts: Any) -> str:
     """The parts that say something, with dots between."""
     return DOT.join(str(part) for part in parts if part not in ("", None))
+
+
+def day(value: datetime.date) -> str:
+    """A date in words of the active language."""
+    return date_format(value, "DATE_FORMAT")
 
 
 def counts(row: Document, columns: Iterable[str], labels: dict[str, str]) -> str:
@@ -45,6 +54,7 @@ def sections(snapshot: Any, entries: list[Document], story: Story, told: set[str
                 for entry in entries
                 if plan.get("items") and entry["part"] == plan["items"]
             ],
+            "nothing": plan.get("nothing", ""),
             "chapters": chapters(snapshot, entries, story, told) if plan.get("chapters") else [],
             "index": index(entries, texts["labels"]) if plan.get("index") else None,
             "sources": source_rows(entries, texts["labels"]) if plan.get("sources") else None,

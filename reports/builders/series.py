@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from reports.builders import global_report, regional, success_stories
+from reports.builders import global_report, regional, roadmap_state, success_stories
 from reports.builders.document import Document
 from reports.builders.figures import Figures
 from reports.builders.texts import Texts
@@ -61,6 +61,7 @@ BUILDERS: dict[str, Builder] = {
     "global": global_report,
     "regional": regional,
     "success_stories": success_stories,
+    "roadmap_state": roadmap_state,
 }
 
 

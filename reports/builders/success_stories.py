@@ -219,12 +219,14 @@ def story(entry: Document, labels: dict[str, str]) -> Document:
         "tag": entry["outcome_label"],
         "meta": joined(entry["organisation"], entry["stakeholder_type"], entry["country"], votes),
         "text": entry["description"],
+        "text_language": entry["language"],
         "missing": "" if entry["description"] else labels["no_description"],
         "notes": [
             f"{labels[name]}: {entry[key]}"
             for name, key in (("source", "source"), ("note", "source_note"))
             if entry[key]
         ],
+        "link": "",
     }
 
 

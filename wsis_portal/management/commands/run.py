@@ -77,6 +77,8 @@ class Command(BaseCommand):
         with self.step("prizes since 2012"):
             quietly("load_contests")
             quietly("import_prize_entries", settings.BASE_DIR / PRIZE_ENTRIES, only_new=True)
+        with self.step("schedule of reports"):
+            quietly("load_schedules")
         if settings.DEMO:
             with self.step("demo users"):
                 quietly("demo_users")
