@@ -23,7 +23,7 @@ class FileRow(serializers.ModelSerializer):
 class PublicationRow(serializers.ModelSerializer):
     """A published report; `files` are those of the published version."""
 
-    contest = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    contest: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     files = serializers.SerializerMethodField()
 
     class Meta:

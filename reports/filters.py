@@ -25,14 +25,23 @@ class PublicationFilters(Filters):
     )
     region = django_filters.MultipleChoiceFilter(choices=regions, label=_("Region"))
     year = django_filters.NumberFilter(
-        method="by_year", label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR, decimal_places=0,
-    )  # fmt: skip
+        method="by_year",
+        label=_("Year"),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        decimal_places=0,
+    )
 
     @property
     def selects(self) -> list[tuple[str, Any, list[Any], list[str]]]:
         """Name, label, choices and chosen values of the lists that a page offers."""
         return [
-            (name, self.filters[name].label, list(self.form.fields[name].choices), self.data.getlist(name))
+            (
+                name,
+                self.filters[name].label,
+                list(self.form.fields[name].choices),
+                self.data.getlist(name),
+            )
             for name in ("series", "region")
         ]
 

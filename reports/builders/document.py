@@ -28,7 +28,9 @@ def counted_rows(table: dict[str, Any], texts: dict[str, Any], language: str) ->
         ]
         if table["kind"] in UNSUMMED or not rows:
             return rows
-        sums = [sum(values) for values in zip(*(row["values"] for row in table["rows"]), strict=True)]
+        sums = [
+            sum(values) for values in zip(*(row["values"] for row in table["rows"]), strict=True)
+        ]
         shown = len(sums) if table["kind"] == "each" else 1
         cells = [number(value) for value in sums[:shown]] + [""] * (len(sums) - shown)
         return [*rows, {"code": "total", "label": texts["labels"]["total"], "cells": cells}]

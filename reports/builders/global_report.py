@@ -30,7 +30,7 @@ __all__ = [
     "title",
 ]  # fmt: skip
 
-FIELDS = ("from_year", "to_year")
+FIELDS: tuple[str, ...] = ("from_year", "to_year")
 
 
 def title(publication: Any) -> str:

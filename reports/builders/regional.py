@@ -31,11 +31,11 @@ __all__ = [
     "title",
 ]  # fmt: skip
 
-FIELDS = ("region", "from_year", "to_year")
+FIELDS: tuple[str, ...] = ("region", "from_year", "to_year")
 
 
 def title(publication: Any) -> str:
-    """“Regional stocktaking report 2026: Africa”; International is no region, and not called one."""
+    """“Regional stocktaking report 2026: Africa”; International is not called a region."""
     year = year_of(publication)
     if publication.region_id == INTERNATIONAL:
         return _("Stocktaking report on international entries %(year)s") % {"year": year}

@@ -25,8 +25,8 @@ from reports.builders.sections import day, joined
 from roadmap.models import ActionLineReview, Agency, Milestone, RecordVersion
 from roadmap.state import state_document
 
-FIELDS = ("as_of",)
-COLUMNS = (
+FIELDS: tuple[str, ...] = ("as_of",)
+COLUMNS: tuple[str, ...] = (
     "part", "section", "kind", "title", "when", "status", "body", "lead", "text", "code",
     "recorded_later", "link", "source",
 )  # fmt: skip
@@ -67,7 +67,9 @@ def collect(scope: Scope) -> tuple[Figures, list[Document]]:
     state = state_document(scope.at, get_language() or settings.LANGUAGE_CODE)
     parts = {section["key"]: section for section in state["sections"]}
     items = [item for part in texts.PARTS for item in items_of(part, parts, scope)]
-    milestones = {m["id"]: m for section in parts.values() for m in section["items"] if "progress" in m}
+    milestones = {
+        m["id"]: m for section in parts.values() for m in section["items"] if "progress" in m
+    }
     tables = [
         part_table(items),
         status_table(milestones.values()),
@@ -224,7 +226,9 @@ def meeting_item(row: Document) -> Document:
 
 def document_item(row: Document) -> Document:
     issues = [joined(*parts[:2]) for parts in row.get("issues", [])]
-    return item("document", row["title"], text=joined(row.get("note", ""), *issues), **recorded(row))
+    return item(
+        "document", row["title"], text=joined(row.get("note", ""), *issues), **recorded(row)
+    )
 
 
 def body_item(row: Document) -> Document:

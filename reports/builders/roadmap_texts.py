@@ -1,13 +1,13 @@
-"""The words of the state of the roadmap, in the active language: ours, about rows that are facts."""
+"""The words of the state of the roadmap, in the active language; the facts are rows."""
 
 import datetime
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from reports.builders.figures import Figures, table_named
+from reports.builders.sections import day
 from reports.builders.texts import disclaimer, number
 
 Texts = dict[str, Any]
@@ -80,8 +80,8 @@ def purpose(figures: Figures) -> list[str]:
     found = [
         _(
             "This report states how the roadmap for the twenty-year review of the World Summit on "
-            "the Information Society stood at the end of %(day)s (UTC): decisions, events, figures, "
-            "milestones and meetings as the registers of the portal held them."
+            "the Information Society stood at the end of %(day)s (UTC): decisions, events, "
+            "figures, milestones and meetings as the registers of the portal held them."
         )
         % {"day": day_of(figures)},
         ngettext(
@@ -114,7 +114,7 @@ def summary(figures: Figures) -> list[str]:
 
 
 def day_of(figures: Figures) -> str:
-    return date_format(datetime.date.fromisoformat(figures["at"]), "DATE_FORMAT")
+    return day(datetime.date.fromisoformat(figures["at"]))
 
 
 def plan(figures: Figures) -> list[dict[str, Any]]:

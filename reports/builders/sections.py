@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from reports.builders.document import RTL_LANGUAGES, Document, sources, tables, taken_apart, written
 
@@ -26,8 +27,8 @@ def joined(*parts: Any) -> str:
 
 
 def day(value: datetime.date) -> str:
-    """A date in words of the active language."""
-    return date_format(value, "DATE_FORMAT")
+    """A date in words of the active language; in English as the United Nations write it."""
+    return date_format(value, "j F Y" if get_language() == "en" else "DATE_FORMAT")
 
 
 def counts(row: Document, columns: Iterable[str], labels: dict[str, str]) -> str:
@@ -36,7 +37,9 @@ def counts(row: Document, columns: Iterable[str], labels: dict[str, str]) -> str
     return joined(*(f"{labels[name]}: {written(value)}" for name, value in pairs))
 
 
-def sections(snapshot: Any, entries: list[Document], story: Story, told: set[str]) -> list[Document]:
+def sections(
+    snapshot: Any, entries: list[Document], story: Story, told: set[str]
+) -> list[Document]:
     """The sections with what they print; chapters tell the entries whose outcome is in `told`."""
     texts, charts = snapshot.texts, snapshot.charts
     ready = {

@@ -45,7 +45,7 @@ class Builder(Protocol):
         """All words of the report about its figures, in the active language."""
 
     def chapter_of(self, entry: dict[str, Any]) -> str:
-        """The chapter in which the entry stands, at most 12 characters."""
+        """The chapter in which the entry stands, at most 20 characters."""
 
     def document(self, snapshot: Any, entries: list[dict[str, Any]]) -> Document:
         """All that the PDF prints, as plain values."""

@@ -13,13 +13,13 @@ from reports.builders.document import Document, document, tables
 from reports.builders.entries import Content, collect_entries
 from reports.builders.figures import Figures, Scope, collect_figures, table_named
 
-COLUMNS = (
+COLUMNS: tuple[str, ...] = (
     "number", "title", "language", "organisation", "stakeholder_type", "country", "region",
     "coverage", "activity_type", "year", "main_action_line", "other_action_lines", "sdgs",
     "summary", "website", "prize_editions", "source", "source_note",
 )  # fmt: skip
 LIST = "projects"
-CHARTS = (
+CHARTS: tuple[tuple[str, str, int], ...] = (
     ("stakeholder_type", "stakeholder_type", 0),
     ("region", "region", 0),
     ("action_line", "action_line", 0),

@@ -22,14 +22,14 @@ from reports.builders.document import Document
 from reports.builders.figures import Figures, Table
 from reports.builders.sections import joined
 
-FIELDS = ("contest",)
-COLUMNS = (
+FIELDS: tuple[str, ...] = ("contest",)
+COLUMNS: tuple[str, ...] = (
     "category_code", "category", "outcome", "title", "language", "organisation",
     "stakeholder_type", "country", "region", "description", "votes", "rank", "project", "page",
     "source", "source_note",
 )  # fmt: skip
 LIST = "entries"
-CHARTS = (("category", "category", 0), ("region", "region", 0),
+CHARTS: tuple[tuple[str, str, int], ...] = (("category", "category", 0), ("region", "region", 0),
           ("stakeholder_type", "stakeholder_type", 0))  # fmt: skip
 BODY = "sections.typ"
 PAGE = "reports/_sections.html"
@@ -54,8 +54,8 @@ class Scope:
     contest: Contest
 
     def entries(self) -> Any:
-        found = Entry.objects.public().with_outcome().filter(outcome__in=ON_BALLOT)
-        return found.filter(contest=self.contest)
+        found: Any = Entry.objects.public().with_outcome()
+        return found.filter(contest=self.contest, outcome__in=ON_BALLOT)
 
 
 def title(publication: Any) -> str:
@@ -84,7 +84,9 @@ def count_by(rows: Any, field: str, terms: Iterable[Any], name: str) -> Table:
     """Entries named, champions and winners per value; "not stated" is a row of its own."""
     found = {
         code or "": values
-        for code, *values in rows.order_by().values_list(field).annotate(
+        for code, *values in rows.order_by()
+        .values_list(field)
+        .annotate(
             named=Count("pk"),
             champions=Count("pk", filter=Q(outcome=Status.CHAMPION)),
             winners=Count("pk", filter=Q(outcome=Status.WINNER)),
@@ -129,9 +131,7 @@ def figures_of(scope: Scope) -> Figures:
 def stated_table(contest: Contest) -> Table:
     """What sources state, as they wrote it; those on the same thing follow each other."""
     order = list(Figure.Kind.values)
-    found = sorted(
-        contest.figures.all(), key=lambda f: (order.index(f.kind), f.by, f.code, f.pk)
-    )
+    found = sorted(contest.figures.all(), key=lambda f: (order.index(f.kind), f.by, f.code, f.pk))
     return {
         "name": "stated",
         "kind": "stated",

@@ -100,7 +100,9 @@ def awarded_contest():
     from_source(contest, "winner", title="Village radio", description="Radio for villages.")
     from_source(contest, "champion", title="", description="", country=None)
     from_source(contest, "nominated", title="School mesh", line="C1", description="")
-    Figure.objects.create(contest=contest, kind="submitted", value="945", source="A", source_date="2019")
+    Figure.objects.create(
+        contest=contest, kind="submitted", value="945", source="A", source_date="2019"
+    )
     Figure.objects.create(contest=contest, kind="submitted", value="over 1,000", source="B")
     return contest
 

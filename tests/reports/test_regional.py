@@ -14,7 +14,15 @@ from tests.factories import CountryFactory, ProjectFactory, RegionFactory
 from tests.reports.records import built, close, file_of, pdf_text, requested, sheet_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PLACES = {"AFR": "KE", "AMS": "BR", "ARB": "EG", "ASP": "IN", "CIS": "KZ", "EUR": "FR", "INTL": "INTL"}
+PLACES = {
+    "AFR": "KE",
+    "AMS": "BR",
+    "ARB": "EG",
+    "ASP": "IN",
+    "CIS": "KZ",
+    "EUR": "FR",
+    "INTL": "INTL",
+}
 
 
 def report_of(region, **fields):
@@ -30,7 +38,9 @@ def numbers(text):
 def world():
     """Each region has as many entries as its place in the order."""
     for count, (region, country) in enumerate(PLACES.items(), start=1):
-        place = CountryFactory(code=country, name=country, region=RegionFactory(code=region, name=region))
+        place = CountryFactory(
+            code=country, name=country, region=RegionFactory(code=region, name=region)
+        )
         ProjectFactory.create_batch(count, country=place)
 
 
@@ -78,7 +88,9 @@ def test_an_empty_region_in_other_scripts(language):
 
 
 def test_international_is_no_region_and_has_no_countries():
-    place = CountryFactory(code="INTL", name="International", region=RegionFactory(code="INTL", name="International"))
+    place = CountryFactory(
+        code="INTL", name="International", region=RegionFactory(code="INTL", name="International")
+    )
     ProjectFactory.create_batch(2, country=place)
     scope = Scope(region="INTL")
 

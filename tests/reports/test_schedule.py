@@ -181,6 +181,8 @@ def test_the_rhythm_that_ships_is_loaded_once():
     Schedule.objects.filter(series="global").update(every_months=6)
     call_command("load_schedules")
 
-    rows = Schedule.objects.order_by("series").values_list("series", "every_region", "every_months", "years_covered")
+    rows = Schedule.objects.order_by("series").values_list(
+        "series", "every_region", "every_months", "years_covered"
+    )
     assert list(rows) == [("global", False, 6, None), ("regional", True, 24, 2)]
     assert "" not in Schedule.objects.values_list("source", flat=True)

@@ -28,7 +28,7 @@ from tests.reports.records import (
 )
 
 HOSTILE = [
-    "=HYPERLINK(\"http://x.example\") #show: *not* $markup$ @now [x](y)",
+    '=HYPERLINK("http://x.example") #show: *not* $markup$ @now [x](y)',
     "<script>alert(1)</script><b>&amp;",
     "\u202eoverride\u202c plain",
     "+1 @sum -2",
@@ -82,7 +82,9 @@ def test_what_sources_state_stands_side_by_side():
 @pytest.mark.django_db
 def test_an_unconfirmed_figure_keeps_the_word():
     contest = awarded_contest()
-    Figure.objects.create(contest=contest, kind="votes", value="2 million", source="C", unconfirmed=True)
+    Figure.objects.create(
+        contest=contest, kind="votes", value="2 million", source="C", unconfirmed=True
+    )
 
     figures, _entries = collected(contest)
 

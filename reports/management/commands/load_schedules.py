@@ -1,4 +1,4 @@
-"""`manage.py load_schedules`: the rhythm that the portal ships with (reports/data/schedules.csv)."""
+"""The rhythm of the reports that the portal ships with (reports/data/schedules.csv)."""
 
 import csv
 from pathlib import Path
