@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from common.workflow import Move, MoveRefused
-from reports.models import Artefact, Build, Publication, Snapshot
+from reports.models import Artefact, Build, Publication, Schedule, Snapshot
 from reports.tasks import ring
 from reports.workflow import PUBLICATION_WORKFLOW, STAFF
 
@@ -46,8 +46,11 @@ def move_action(move: Move) -> Callable[..., None]:
 class PublicationAdmin(ReadOnlyAdmin):
     """Moves that need a reason are made on the publication's own page ("View on site")."""
 
-    list_display = ("title", "series", "language", "status", "version", "published_version")
-    list_filter = ("status", "series", "language")
+    list_display = (
+        "title", "series", "language", "status", "version", "published_version", "due_on",
+    )  # fmt: skip
+    list_filter = ("status", "series", "region", "language")
+    show_full_result_count = False
     search_fields = ("title",)
     list_per_page = 50
 
@@ -76,3 +79,22 @@ class ArtefactAdmin(ReadOnlyAdmin):
     list_filter = ("format",)
     list_select_related = ("publication",)
     fields = ("publication", "version", "format", "size", "sha256", "created_at")
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(admin.ModelAdmin):
+    """When reports are drafted; the row's own date moves on by itself."""
+
+    list_display = (
+        "__str__", "language", "every_months", "years_covered", "next_on", "is_active",
+    )  # fmt: skip
+    list_filter = ("series", "is_active", "language")
+    list_select_related = ("region",)
+    search_fields = ("region__name", "source")
+    date_hierarchy = "next_on"
+    show_full_result_count = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Schedule | None = None) -> bool:
+        """A row whose drafts are there rests (not active) rather than vanishes."""
+        used = obj is not None and obj.publications.exists()
+        return not used and super().has_delete_permission(request, obj)

@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import pagination, serializers, viewsets
 
+from prizes.api import Refusing
+from reports.filters import PublicationFilters
 from reports.models import Artefact, Publication
 
 
@@ -21,12 +23,14 @@ class FileRow(serializers.ModelSerializer):
 class PublicationRow(serializers.ModelSerializer):
     """A published report; `files` are those of the published version."""
 
+    contest: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     files = serializers.SerializerMethodField()
 
     class Meta:
         model = Publication
         fields = (
-            "id", "series", "region", "title", "language", "from_year", "to_year",
+            "id", "series", "region", "contest", "as_of", "title", "language", "from_year",
+            "to_year",
             "published_version", "published_at", "files",
         )  # fmt: skip
 
@@ -41,11 +45,13 @@ class NewestFirst(pagination.CursorPagination):
 
 
 class PublicationViewSet(viewsets.ReadOnlyModelViewSet):
-    """Published reports, the newest first."""
+    """Published reports, the newest first, by series, region and year."""
 
     queryset = Publication.objects.none()
     serializer_class = PublicationRow
     pagination_class = NewestFirst
+    filter_backends = (Refusing,)
+    filterset_class = PublicationFilters
     lookup_value_converter = "int"
 
     def get_queryset(self) -> Any:

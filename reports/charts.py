@@ -6,6 +6,7 @@ which serves light, dark and print. Only workers import this module: the rendere
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
@@ -182,21 +183,19 @@ def description(rows: list[dict[str, Any]], index: int) -> str:
     return "; ".join(f"{row['label']}: {number(row['values'][index])}" for row in rows)
 
 
-def draw_all(figures: Figures, texts: Texts, language: str, colours: dict[str, str]) -> list[Spec]:
+def draw_all(
+    figures: Figures,
+    texts: Texts,
+    language: str,
+    colours: dict[str, str],
+    wanted: Iterable[tuple[str, str, int]],
+) -> list[Spec]:
     """The charts of a report as `{"name", "table", "title", "alt", "svg"}`, in its active language.
 
-    `colours` maps SDG codes to the goals' own colours; label and number stand beside each bar.
+    `wanted` is (name of the chart, table, column); `colours` maps SDG codes to the goals' own
+    colours; label and number stand beside each bar.
     """
     rtl = language in RTL_LANGUAGES
-    wanted = (
-        ("stakeholder_type", "stakeholder_type", 0),
-        ("region", "region", 0),
-        ("action_line", "action_line", 0),
-        ("action_line_all", "action_line", 1),
-        ("sdg", "sdg", 0),
-        ("coverage", "coverage", 0),
-        ("year", "year", 0),
-    )
     return [
         draw(name, table_named(figures, table), index, texts, rtl, colours)
         for name, table, index in wanted

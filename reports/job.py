@@ -21,9 +21,8 @@ from django.utils.translation import gettext as _
 
 from reference.models import SDG
 from reports.builders.checks import FiguresDisagreeError, require_agreement
-from reports.builders.entries import BATCH, collect_entries
-from reports.builders.figures import Scope, collect_figures
-from reports.builders.texts import compose
+from reports.builders.entries import BATCH
+from reports.builders.series import builder_of
 from reports.charts import draw_all
 from reports.models import Artefact, Build, Entry, LeaseLostError, Snapshot
 from reports.models.output import artefact_folder, remove_strays
@@ -117,25 +116,20 @@ def taken_snapshot(build: Build) -> Snapshot | None:
     return found.select_related("publication").first()
 
 
-def scope_of(build: Build) -> Scope:
-    publication = build.publication
-    return Scope(publication.region_id, publication.from_year, publication.to_year)
-
-
 def take_snapshot(build: Build) -> Snapshot:
     """Count and list in one moment of the database, check, then write under the fence."""
-    scope = scope_of(build)
+    builder = builder_of(build.publication)
+    scope = builder.scope_of(build.publication)
     with frozen_database():
         taken_at = timezone.now()
-        figures = collect_figures(scope)
-        entries = list(collect_entries(scope))
+        figures, entries = builder.collect(scope)
     require_agreement(figures, entries)
     snapshot = Snapshot(
         publication=build.publication,
         version=build.version,
         taken_at=taken_at,
         figures=figures,
-        texts=compose(scope, figures),
+        texts=builder.compose(scope, figures),
         content_hash=hash_of(figures, entries),
     )
     with build.fenced():
@@ -145,7 +139,7 @@ def take_snapshot(build: Build) -> Snapshot:
                 Entry(
                     snapshot=snapshot,
                     position=n,
-                    chapter=content["main_action_line"],
+                    chapter=builder.chapter_of(content),
                     content=content,
                 )
                 for n, content in enumerate(entries, start=1)
@@ -163,9 +157,11 @@ def hash_of(figures: dict[str, Any], entries: list[dict[str, Any]]) -> str:
 
 def draw_charts(build: Build, snapshot: Snapshot) -> None:
     colours = dict(SDG.objects.values_list("code", "colour"))
+    publication = build.publication
     snapshot.charts = draw_all(
-        snapshot.figures, snapshot.texts, build.publication.language, colours
-    )
+        snapshot.figures, snapshot.texts, publication.language, colours,
+        builder_of(publication).CHARTS,
+    )  # fmt: skip
     with build.fenced():
         snapshot.save(update_fields=["charts"])
 

@@ -1,7 +1,7 @@
 """Every question the portal asks about publications and the jobs that build them."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
 if TYPE_CHECKING:
-    from reports.models import Artefact, Build, Publication  # noqa: F401  (types of the rows)
+    from reports.models import Artefact, Build, Publication, Schedule  # noqa: F401  (types of the rows)
 
 LEASE = timedelta(seconds=12)  # a worker that is silent for so long has lost its build
 MAX_ATTEMPTS = 4  # then a person must look: the job itself may be what kills the workers
@@ -24,6 +24,15 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """What this person may read: published ones, or all for the secretariat."""
         return self if getattr(user, "is_secretariat", False) else self.online()
 
+    def about_year(self, year: int) -> Self:
+        """Whose period holds the year, or that are about the prizes or a day of that year."""
+        begun = Q(from_year=None) | Q(from_year__lte=year)
+        going_on = Q(to_year=None) | Q(to_year__gte=year)
+        stocktaking = Q(series__in=("global", "regional"))
+        return self.filter(
+            (stocktaking & begun & going_on) | Q(contest__year=year) | Q(as_of__year=year)
+        )
+
     def newest(self) -> Self:
         return self.order_by("-created_at", "-pk")
 
@@ -33,7 +42,13 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(Q(created_at__lt=moment) | Q(created_at=moment, pk__lt=publication.pk))
 
     def for_list(self) -> Self:
-        return self.select_related("region").prefetch_related("artefacts")
+        return self.select_related("region", "contest").prefetch_related("artefacts")
+
+
+class ScheduleQuerySet(models.QuerySet["Schedule"]):
+    def due(self, on: date) -> Self:
+        """Active rows whose date has come, the oldest first."""
+        return self.filter(is_active=True, next_on__lte=on).order_by("next_on", "pk")
 
 
 class ArtefactQuerySet(models.QuerySet["Artefact"]):

@@ -2,11 +2,11 @@
 
 from celery import shared_task
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from reports.job import work_at
-from reports.models import Build
+from reports.models import Build, Schedule
 
 BELL_EXPIRES = 60  # seconds; a queue without workers does not fill up
 SOFT_LIMIT, HARD_LIMIT = 600, 660  # seconds; 11,872 entries took 191 s on two busy cores
@@ -34,6 +34,14 @@ def sweep() -> int:
     for pk in waiting:
         build_report.apply_async((pk,), expires=BELL_EXPIRES)
     return len(waiting)
+
+
+@shared_task(name="reports.schedule")
+def schedule() -> int:
+    """Draft the reports that are due; returns how many. Two at once draft nothing twice."""
+    on = timezone.now().date()
+    due = list(Schedule.objects.due(on).values_list("pk", flat=True))
+    return sum(len(Schedule.follow(pk, on)) for pk in due)
 
 
 def ring() -> None:

@@ -15,8 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from common.throttle import throttled
 from common.workflow import MoveRefused
-from reports.builders.document import RTL_LANGUAGES, tables
+from reports.builders.document import RTL_LANGUAGES
 from reports.builders.figures import table_named
+from reports.builders.sections import counts
+from reports.builders.series import builder_of
+from reports.filters import PublicationFilters
 from reports.forms import MoveForm, PublicationForm
 from reports.models import Artefact, Build, Publication, Snapshot
 from reports.tasks import ring
@@ -42,12 +45,18 @@ def whole_number(text: str) -> int | None:
 
 @require_safe
 def publication_list(request: HttpRequest) -> HttpResponse:
-    """The newest first; `?before=` is the last one of the page before."""
-    found = Publication.objects.visible_to(request.user)
-    if before := request.GET.get("before"):
-        found = found.older_than(get_object_or_404(found, pk=whole_number(before)))
+    """The newest first, by series, region and year; `?before=` is the last of the page before."""
+    asked = request.GET.copy()
+    before = asked.pop("before", [""])[-1]
+    filters = PublicationFilters(asked, Publication.objects.visible_to(request.user))
+    found = filters.qs
+    if before:
+        place = Publication.objects.visible_to(request.user)
+        found = found.older_than(get_object_or_404(place, pk=whole_number(before)))
     rows = list(found.newest().for_list()[: PAGE_SIZE + 1])
-    context = {"publications": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE}
+    context = {
+        "publications": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "filters": filters,
+    }  # fmt: skip
     return render(request, "reports/publication_list.html", context)
 
 
@@ -58,7 +67,8 @@ def publication_new(request: SignedInRequest) -> HttpResponse:
     """The secretariat asks for a report; it is built at once, by a worker."""
     if not request.user.is_secretariat:
         raise Http404
-    form = PublicationForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
+    initial = {"language": request.LANGUAGE_CODE, "series": request.GET.get("series", "global")}
+    form = PublicationForm(request.POST or None, initial=initial)
     if form.is_valid():
         form.instance.requested_by = request.user
         requested = form.save().move("build", request.user)
@@ -77,7 +87,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 
 def readable(request: HttpRequest, pk: int) -> Publication:
     """Raises Http404 for what this person may not read."""
-    rows = Publication.objects.visible_to(request.user).select_related("region")
+    rows = Publication.objects.visible_to(request.user).select_related("region", "contest")
     return get_object_or_404(rows, pk=min(pk, MAX_ID))
 
 
@@ -103,22 +113,15 @@ def publication_page(
     if snapshot:
         snapshot.publication = found
         context |= {"snapshot": snapshot, "rtl": found.language in RTL_LANGUAGES}
-        context["sections"] = sections(snapshot)
+        builder = builder_of(found)
+        entries = [row.content for row in snapshot.entries.all()] if builder.INLINE else []
+        context |= builder.page(snapshot, entries) | {"report": builder.PAGE}
         context["files"] = list(
             Artefact.objects.visible_to(request.user)
             .filter(publication=found, version=snapshot.version)
             .order_by("pk")
         )
-        context["chapters"] = table_named(snapshot.figures, "action_line")["rows"]
     return render(request, "reports/publication.html", context, status=status)
-
-
-def sections(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Each table with the charts that it stands behind."""
-    return [
-        table | {"charts": [c for c in snapshot.charts if c["table"] == table["name"]]}
-        for table in tables(snapshot, snapshot.publication.language)
-    ]
 
 
 def labelled(found: Publication) -> list[dict[str, Any]]:
@@ -138,12 +141,14 @@ def labelled(found: Publication) -> list[dict[str, Any]]:
 
 @require_safe
 def chapter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """The frozen projects of one action line, 50 at a time by position."""
+    """The frozen entries of one chapter, 50 at a time by position."""
     found = readable(request, pk)
-    snapshot = snapshot_of(request, found)
-    rows = table_named(snapshot.figures, "action_line")["rows"] if snapshot else []
-    line = next((row for row in rows if row["code"] == code), None)
-    if snapshot is None or line is None:
+    snapshot, builder = snapshot_of(request, found), builder_of(found)
+    if snapshot is None or not builder.CHAPTERS:
+        raise Http404
+    table = table_named(snapshot.figures, builder.CHAPTERS)
+    line = next((row for row in table["rows"] if row["code"] == code), None)
+    if line is None:
         raise Http404
     after = whole_number(request.GET.get("after", "0"))
     if after is None:
@@ -157,6 +162,8 @@ def chapter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "publication": found,
         "snapshot": snapshot,
         "line": line,
+        "counts": counts(line, table["columns"], snapshot.texts["labels"]),
+        "item": builder.CHAPTER,
         "rtl": found.language in RTL_LANGUAGES,
         "entries": entries[:ENTRIES_ON_PAGE],
         "more": len(entries) > ENTRIES_ON_PAGE,

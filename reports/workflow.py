@@ -34,8 +34,8 @@ STAFF = frozenset(role.value for role in STAFF_ROLES)
 MACHINE = frozenset({WORKER_ROLE})
 
 
-def open_build(publication: Any, _change: StatusChange) -> None:
-    publication.open_build()
+def open_build(publication: Any, change: StatusChange) -> None:
+    publication.open_build(change.by)
 
 
 def stop_build(publication: Any, _change: StatusChange) -> None:

@@ -12,16 +12,11 @@ from typing import Any, cast
 import typst
 import xlsxwriter
 
-from reports.builders.document import document
+from reports.builders.series import builder_of
 from reports.fonts import FONT_FOLDERS, showable
 
-TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
+TYPST = Path(__file__).parent / "typst"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-PROJECT_COLUMNS = (
-    "number", "title", "language", "organisation", "stakeholder_type", "country", "region",
-    "coverage", "activity_type", "year", "main_action_line", "other_action_lines", "sdgs",
-    "summary", "website", "prize_editions", "source", "source_note",
-)  # fmt: skip
 SHEET_NAME_LENGTH = 31  # Excel's limit
 
 Document = dict[str, Any]
@@ -33,17 +28,17 @@ def write_pdf(snapshot: Any, entries: list[Document]) -> bytes:
     Only the fonts of our packages are used, and the time is the snapshot's: every worker makes
     the same file. The root is an empty folder: the template can read nothing.
     """
+    builder = builder_of(snapshot.publication)
+    printed = showable(builder.document(snapshot, entries))
     with tempfile.TemporaryDirectory() as empty:
         fonts = typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=False, font_paths=list(FONT_FOLDERS)
         )
         compiler = typst.Compiler(
-            TEMPLATE.read_bytes(),
+            (TYPST / "style.typ").read_bytes() + (TYPST / builder.BODY).read_bytes(),
             root=empty,
             font_paths=fonts,
-            sys_inputs={
-                "data": json.dumps(showable(document(snapshot, entries)), ensure_ascii=False)
-            },
+            sys_inputs={"data": json.dumps(printed, ensure_ascii=False)},
         )
         pdf = compiler.compile(
             format="pdf", pdf_standards="ua-1", timestamp=int(snapshot.taken_at.timestamp())
@@ -52,7 +47,8 @@ def write_pdf(snapshot: Any, entries: list[Document]) -> bytes:
 
 
 def write_xlsx(snapshot: Any, entries: list[Document]) -> bytes:
-    """One sheet for the summary, one per table, one for the projects; text is never a formula."""
+    """One sheet for the summary, one per table, one for the entries; text is never a formula."""
+    builder = builder_of(snapshot.publication)
     target = io.BytesIO()
     book = xlsxwriter.Workbook(
         target,
@@ -77,7 +73,8 @@ def write_xlsx(snapshot: Any, entries: list[Document]) -> bytes:
         head = ("", labels[table["name"]], *(labels[column] for column in table["columns"]))
         rows = [(row["code"], row["label"], *row["values"]) for row in table["rows"]]
         write_sheet(book, table["name"], [head, *rows], bold)
-    write_sheet(book, "projects", [PROJECT_COLUMNS, *map(project_row, entries)], bold)
+    rows = [row_of(entry, builder.COLUMNS) for entry in entries]
+    write_sheet(book, builder.LIST, [builder.COLUMNS, *rows], bold)
     book.close()
     return target.getvalue()
 
@@ -88,10 +85,10 @@ def write_sheet(book: Any, name: str, rows: Iterable[tuple[Any, ...]], bold: Any
         sheet.write_row(index, 0, row, None if index else bold)
 
 
-def project_row(entry: Document) -> tuple[Any, ...]:
+def row_of(entry: Document, columns: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(
         ";".join(value) if isinstance(value, list) else value
-        for value in (entry[name] for name in PROJECT_COLUMNS)
+        for value in (entry[name] for name in columns)
     )
 
 
@@ -103,11 +100,12 @@ def harmless(value: Any) -> Any:
 
 
 def write_csv(snapshot: Any, entries: list[Document]) -> bytes:
-    """The projects, UTF-8 with a byte order mark, for spreadsheets guess wrongly without it."""
+    """The entries, UTF-8 with a byte order mark, for spreadsheets guess wrongly without it."""
+    columns = builder_of(snapshot.publication).COLUMNS
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(PROJECT_COLUMNS)
-    writer.writerows(tuple(map(harmless, project_row(entry))) for entry in entries)
+    writer.writerow(columns)
+    writer.writerows(tuple(map(harmless, row_of(entry, columns))) for entry in entries)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -122,6 +120,7 @@ def write_json(snapshot: Any, entries: list[Document]) -> bytes:
         "sha256_of_figures_and_entries": snapshot.content_hash,
         "figures": snapshot.figures,
     }
+    content |= builder_of(snapshot.publication).machine(snapshot, entries)
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import redis
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import heartbeat_sent, setup_logging
 from django.conf import settings
 
@@ -59,6 +60,11 @@ app.conf.update(
             "schedule": 5,
             "options": {"expires": 4},
         },
+        "reports that are due": {
+            "task": "reports.schedule",
+            "schedule": crontab(minute=5),  # an interval of an hour would begin anew at each start
+            "options": {"expires": 3500},
+        },
         "words for “did you mean”": {
             "task": "stocktaking.refresh_words",
             "schedule": 600,
@@ -70,7 +76,7 @@ app.conf.update(
             "options": {"expires": 55},
         },
     },
-    # keeps no file that a kill could damage; all entries are intervals
+    # keeps no file that a kill could damage: no entry needs to remember its last run
     beat_scheduler="celery.beat:Scheduler",
 )
 app.autodiscover_tasks()

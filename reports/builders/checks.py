@@ -1,16 +1,44 @@
 """What must hold before a report may exist: the figures agree with each other and the entries."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports.builders.figures import Figures, Table, table_named
+from reports.builders.figures import Figures, Table
+
+SUMMED = frozenset({"partition", "main_and_all", "each"})  # the first column adds up to the total
 
 
 class FiguresDisagreeError(Exception):
     """Two ways of counting gave two results; the message names the first pair."""
+
+
+Counted = Callable[[dict[str, Any]], Iterable[str]]
+
+
+def under(name: str) -> Counted:
+    """Counted once, under the code that the entry gives in this field."""
+    return lambda entry: [entry[name]]
+
+
+def with_outcome(name: str, *outcomes: str) -> Counted:
+    """Counted under the code in this field when the entry has one of the outcomes."""
+    return lambda entry: [entry[name]] if entry["outcome"] in outcomes else []
+
+
+# (table, column) → the codes under which an entry counts there
+COUNTED: dict[tuple[str, str], Counted] = {
+    ("action_line", "main"): under("main_action_line"),
+    ("action_line", "all"): lambda entry: (entry["main_action_line"], *entry["other_action_lines"]),
+    ("sdg", "projects"): lambda entry: entry["sdgs"] or [""],
+    ("part", "items"): under("part"),
+}
+for table in ("category", "region", "stakeholder_type", "country"):
+    COUNTED[table, "named"] = under(f"{table}_code")
+    COUNTED[table, "champions"] = with_outcome(f"{table}_code", "champion")
+    COUNTED[table, "winners"] = with_outcome(f"{table}_code", "winner")
 
 
 def differences(figures: Figures, entries: list[dict[str, Any]]) -> Iterable[str]:
@@ -19,21 +47,15 @@ def differences(figures: Figures, entries: list[dict[str, Any]]) -> Iterable[str
     if len(entries) != total:
         yield "entries"
     for table in figures["tables"]:
-        if table["kind"] != "several" and column_sum(table, 0) != total:
+        if table["kind"] in SUMMED and column_sum(table, 0) != total:
             yield table["name"]
-    lines = table_named(figures, "action_line")
-    if column(lines, 0) != positive(Counter(entry["main_action_line"] for entry in entries)):
-        yield "main_action_line"
-    named = Counter(
-        code
-        for entry in entries
-        for code in (entry["main_action_line"], *entry["other_action_lines"])
-    )
-    if column(lines, 1) != positive(named):
-        yield "all_action_lines"
-    goals = Counter(code for entry in entries for code in entry["sdgs"] or [""])
-    if column(table_named(figures, "sdg"), 0) != positive(goals):
-        yield "sdg_of_entries"
+        for index, name in enumerate(table["columns"]):
+            codes_of = COUNTED.get((table["name"], name))
+            if codes_of is None:
+                continue
+            again = Counter(code for entry in entries for code in codes_of(entry))
+            if column(table, index) != positive(again):
+                yield f"{table['name']}, {name}"
 
 
 def column(table: Table, index: int) -> dict[str, int]:

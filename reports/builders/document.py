@@ -10,20 +10,29 @@ from django.utils import translation
 from reports.builders.texts import number
 
 RTL_LANGUAGES = frozenset({"ar"})
+UNSUMMED = frozenset({"several", "stated"})
 
 Document = dict[str, Any]
+
+
+def written(value: Any) -> str:
+    """A whole number as the active language writes it; what others wrote stays as it is."""
+    return number(value) if isinstance(value, int) else str(value)
 
 
 def counted_rows(table: dict[str, Any], texts: dict[str, Any], language: str) -> list[Document]:
     """Rows with their numbers written out, and the total of columns that add up to it."""
     with translation.override(language):
         rows = [
-            row | {"cells": [number(value) for value in row["values"]]} for row in table["rows"]
+            row | {"cells": [written(value) for value in row["values"]]} for row in table["rows"]
         ]
-        if table["kind"] == "several" or not rows:
+        if table["kind"] in UNSUMMED or not rows:
             return rows
-        first = sum(row["values"][0] for row in table["rows"])
-        cells = [number(first), *[""] * (len(table["columns"]) - 1)]
+        sums = [
+            sum(values) for values in zip(*(row["values"] for row in table["rows"]), strict=True)
+        ]
+        shown = len(sums) if table["kind"] == "each" else 1
+        cells = [number(value) for value in sums[:shown]] + [""] * (len(sums) - shown)
         return [*rows, {"code": "total", "label": texts["labels"]["total"], "cells": cells}]
 
 
@@ -37,6 +46,7 @@ def tables(snapshot: Any, language: str) -> list[Document]:
             "first": labels[table["name"]],
             "columns": [labels[column] for column in table["columns"]],
             "rows": counted_rows(table, snapshot.texts, language),
+            "stated": table["kind"] == "stated",
         }
         for table in snapshot.figures["tables"]
     ]

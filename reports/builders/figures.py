@@ -2,8 +2,9 @@
 
 A table is `{"name", "kind", "columns", "rows"}`; a row is `{"code", "label", "values"}` with one
 whole number per column. `kind` says how its sums behave: in a "partition" every project is
-counted once, so that the column adds up to the total; in "several" a project may count in
-many rows. Rows with an empty code hold the projects that do not state the value.
+counted once, so that the column adds up to the total, in "each" every column adds up; in
+"several" a project may count in many rows; "stated" holds what others say, as they wrote it, as
+texts that nobody adds up. Rows with an empty code hold the projects that do not state the value.
 """
 
 from collections.abc import Callable, Iterable

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.builders.figures import Figures, Scope, Table, table_named
+from reports.builders.figures import INTERNATIONAL, Figures, Scope, Table, table_named
 
 Texts = dict[str, Any]
 
@@ -91,24 +91,43 @@ def introduction() -> list[str]:
     ]
 
 
-def summary(scope: Scope, figures: Figures) -> list[str]:
+def coverage(scope: Scope, figures: Figures) -> str:
+    """How many projects, of whom and from where; entries under “International” name no country."""
     total = figures["total"]
-    sentences = [
+    if not total:
+        return _("The database holds no published entry of this region and period.")
+    values = {
+        "total": number(total),
+        "organisations": ngettext(
+            "%(count)s organisation", "%(count)s organisations", figures["organisations"]
+        )
+        % {"count": number(figures["organisations"])},
+    }
+    if scope.region == INTERNATIONAL:
+        return (
+            ngettext(
+                "The report covers %(total)s international project of %(organisations)s; it "
+                "belongs to no single country.",
+                "The report covers %(total)s international projects of %(organisations)s; they "
+                "belong to no single country.",
+                total,
+            )
+            % values
+        )
+    countries = ngettext("%(count)s country", "%(count)s countries", figures["countries"])
+    values["countries"] = countries % {"count": number(figures["countries"])}
+    return (
         ngettext(
             "The report covers %(total)s project of %(organisations)s from %(countries)s.",
             "The report covers %(total)s projects of %(organisations)s from %(countries)s.",
             total,
         )
-        % {
-            "total": number(total),
-            "organisations": ngettext(
-                "%(count)s organisation", "%(count)s organisations", figures["organisations"]
-            )
-            % {"count": number(figures["organisations"])},
-            "countries": ngettext("%(count)s country", "%(count)s countries", figures["countries"])
-            % {"count": number(figures["countries"])},
-        }
-    ]
+        % values
+    )
+
+
+def summary(scope: Scope, figures: Figures) -> list[str]:
+    sentences = [coverage(scope, figures)]
     for name, text in (
         (
             "stakeholder_type",
@@ -118,6 +137,8 @@ def summary(scope: Scope, figures: Figures) -> list[str]:
         ("action_line", _("Most entries name this main action line: %(label)s (%(count)s).")),
         ("sdg", _("Most entries name this Sustainable Development Goal: %(label)s (%(count)s).")),
     ):
+        if scope.region and name == "region":
+            continue  # a report about one region
         if row := top_row(table_named(figures, name)):
             sentences.append(text % {"label": row["label"], "count": number(row["values"][0])})
     return sentences

@@ -40,13 +40,13 @@ class Snapshot(models.Model):
 
 
 class Entry(models.Model):
-    """A project as the snapshot saw it; rows, so that a chapter's page reads only its own."""
+    """A record as the snapshot saw it; rows, so that a chapter's page reads only its own."""
 
     snapshot = models.ForeignKey(
         Snapshot, models.CASCADE, related_name="entries", verbose_name=_("snapshot")
     )
     position = models.PositiveIntegerField(_("position"))
-    chapter = models.CharField(_("main action line"), max_length=12, blank=True)
+    chapter = models.CharField(_("chapter"), max_length=20, blank=True)
     content = models.JSONField(_("content"))
 
     class Meta:
@@ -61,7 +61,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.content['number']} {self.content['title']}"
+        return f"{self.content.get('number', '')} {self.content['title']}".strip()
 
 
 class Artefact(models.Model):

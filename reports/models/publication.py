@@ -1,5 +1,6 @@
 """Publications: the reports themselves."""
 
+import datetime
 from functools import partial
 from typing import Any
 
@@ -13,23 +14,44 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import Change, StatusChange
 from common.workflow import Move, status_check
+from reports.builders.series import builder_of
 from reports.models.build import Build
 from reports.models.output import remove_strays
 from reports.querysets import PublicationQuerySet
 from reports.workflow import PUBLICATION_WORKFLOW, WORKER, WORKER_ROLE, Status
 
 FIRST_YEAR, LAST_YEAR = 2003, 2100  # the register began with the Geneva phase of the Summit
+FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)
+NO_PERIOD = models.Q(from_year=None, to_year=None)
+NO_REGION, NO_CONTEST, NO_DAY = (models.Q(**{n: None}) for n in ("region", "contest", "as_of"))
+
+
+def today() -> datetime.date:
+    return timezone.now().date()
+
+
+def validate_day(day: datetime.date) -> None:
+    """Roadmaps are known from the Summit on, and not before they happen."""
+    if day < FIRST_DAY:
+        raise ValidationError(_("Choose a day from 1 January 2003 on."), code="too_early")
+    if day > today():
+        raise ValidationError(_("This day has not come yet."), code="too_late")
 
 
 class Publication(models.Model):
-    """One report of a series, in one language, about one period; built again as new versions."""
+    """One report of a series in one language; built again as new versions.
+
+    What it is about are the fields that its series needs (reports/builders); all others are empty.
+    """
 
     class Series(models.TextChoices):
         GLOBAL = "global", _("Global stocktaking report")
         REGIONAL = "regional", _("Regional stocktaking report")
+        SUCCESS_STORIES = "success_stories", _("WSIS Prizes: success stories")
+        ROADMAP_STATE = "roadmap_state", _("State of the WSIS+20 roadmap")
 
     series = models.CharField(
-        _("series"), max_length=10, choices=Series.choices, default=Series.GLOBAL
+        _("series"), max_length=20, choices=Series.choices, default=Series.GLOBAL
     )
     region = models.ForeignKey(
         "reference.Region",
@@ -40,18 +62,36 @@ class Publication(models.Model):
         verbose_name=_("region"),
         help_text=_("For a regional report only."),
     )
+    contest = models.ForeignKey(
+        "prizes.Contest",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="publications",
+        verbose_name=_("prizes of the year"),
+        limit_choices_to={"is_demonstration": False},
+        help_text=_("For success stories only: an edition whose winners are public."),
+    )
+    as_of = models.DateField(
+        _("state at the end of"),
+        null=True,
+        blank=True,
+        validators=[validate_day],
+        help_text=_("For the state of the roadmap only: a day from 2003 to today."),
+    )
     from_year = models.PositiveSmallIntegerField(
         _("first year"),
         null=True,
         blank=True,
         validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
-        help_text=_("Leave empty to include entries of all years."),
+        help_text=_("For stocktaking reports only. Leave empty to include entries of all years."),
     )
     to_year = models.PositiveSmallIntegerField(
         _("last year"),
         null=True,
         blank=True,
         validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
+        help_text=_("For stocktaking reports only."),
     )
     language = models.CharField(
         _("language of the report"), max_length=8, choices=settings.LANGUAGES, default="en"
@@ -72,6 +112,17 @@ class Publication(models.Model):
         related_name="publications",
         verbose_name=_("requested by"),
     )
+    schedule = models.ForeignKey(
+        "reports.Schedule",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="publications",
+        verbose_name=_("schedule"),
+        help_text=_("The row that drafted it."),
+    )
+    due_on = models.DateField(_("drafted for"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
 
@@ -85,11 +136,47 @@ class Publication(models.Model):
             status_check(Status.values, "publication_status"),
             models.CheckConstraint(
                 condition=models.Q(series="regional", region__isnull=False)
-                | models.Q(series="global", region=None),
+                | (~models.Q(series="regional") & NO_REGION),
                 name="publication_region_of_regional",
                 violation_error_message=_(
                     "A regional report needs a region, a global one has none."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(series="success_stories", contest__isnull=False)
+                | (~models.Q(series="success_stories") & NO_CONTEST),
+                name="publication_contest_of_stories",
+                violation_error_message=_(
+                    "Success stories need the year of the prizes; other reports have none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(series="roadmap_state", as_of__isnull=False)
+                | (~models.Q(series="roadmap_state") & NO_DAY),
+                name="publication_day_of_roadmap",
+                violation_error_message=_(
+                    "The state of the roadmap needs a day; other reports have none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(series__in=("global", "regional")) | NO_PERIOD,
+                name="publication_period_of_stocktaking",
+                violation_error_message=_("Only stocktaking reports have a first and last year."),
+            ),
+            models.CheckConstraint(
+                condition=NO_DAY | models.Q(as_of__gte=FIRST_DAY),
+                name="publication_day_since_the_summit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(schedule=None, due_on=None)
+                | models.Q(schedule__isnull=False, due_on__isnull=False),
+                name="publication_drafted_for_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["series", "region", "from_year", "to_year", "language", "due_on"],
+                condition=models.Q(due_on__isnull=False),
+                nulls_distinct=False,
+                name="publication_drafted_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(to_year__gte=models.F("from_year"))
@@ -122,15 +209,19 @@ class Publication(models.Model):
     def default_title(self) -> str:
         """“Global stocktaking report 2026”, in the language of the report."""
         with translation.override(self.language):
-            label = str(self.Series(self.series).label)
-            where = f": {self.region.name}" if self.region else ""
-            return f"{label} {self.to_year or timezone.now().year}{where}"
+            return builder_of(self).title(self)
 
     def clean(self) -> None:
-        """One build at a time is enough for the same series, scope, period and language."""
+        """Its scope has something to say, and the same report is not being built already."""
+        if self.series not in self.Series.values:
+            return  # the field says so
+        if refusals := builder_of(self).refusals(self):
+            raise ValidationError(refusals)
         same = Publication.objects.filter(
             series=self.series,
             region=self.region,
+            contest=self.contest,
+            as_of=self.as_of,
             language=self.language,
             from_year=self.from_year,
             to_year=self.to_year,
@@ -163,10 +254,14 @@ class Publication(models.Model):
         """The latest build; it says how far the work is."""
         return self.builds.order_by("-version").first()
 
-    def open_build(self) -> "Build":
-        """A new version begins: its job row waits for a worker."""
+    def open_build(self, by: Any = None) -> "Build":
+        """A new version begins: its job row waits for a worker.
+
+        Who builds a draft that nobody asked for is told of its end, as if they had.
+        """
         self.version += 1
-        self.save(update_fields=["version"])
+        self.requested_by = self.requested_by or by
+        self.save(update_fields=["version", "requested_by"])
         return Build.objects.create(publication=self, version=self.version)
 
     def stop_build(self) -> None:

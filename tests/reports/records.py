@@ -1,17 +1,24 @@
 """Reports for the tests: frozen from the entries that the test made."""
 
+import io
+
+import openpyxl
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone, translation
+from pypdf import PdfReader
 
 from accounts.roles import Role
+from prizes.models import Figure
+from reference import vocabulary
 from reports.builders.entries import collect_entries
 from reports.builders.figures import Scope, collect_figures
 from reports.builders.texts import compose
-from reports.job import hash_of
+from reports.job import hash_of, work_at
 from reports.models import Artefact, Build, Entry, Publication, Snapshot
 from reports.workflow import WORKER, Status
-from tests.factories import UserFactory
+from tests.factories import ActionLineFactory, CountryFactory, UserFactory
+from tests.prizes.records import ContestFactory, EntryFactory
 
 
 def secretariat():
@@ -26,6 +33,7 @@ def requested(user=None, **fields):
 
 def frozen(version=1, status=Status.PUBLISHED, **fields):
     """A publication whose version is built: snapshot, entries and a file, without a worker."""
+    vocabulary.labels("region")  # names that every process holds
     user = secretariat()
     publication = requested(user, **fields)
     build = publication.build()
@@ -50,3 +58,59 @@ def frozen(version=1, status=Status.PUBLISHED, **fields):
     Build.objects.filter(pk=build.pk).update(state="done", percent=100)
     publication = publication.move("finish", WORKER)
     return publication.move("publish", user) if status == Status.PUBLISHED else publication
+
+
+def built(publication):
+    """The publication after a worker built it: the whole pipeline, with its four files."""
+    assert work_at(publication.build().pk) == "done"
+    publication.refresh_from_db()
+    return publication
+
+
+def file_of(publication, name):
+    with publication.artefacts.get(format=name).file.open() as file:
+        return file.read()
+
+
+def sheet_of(publication, name):
+    """The rows of one sheet of the workbook under its header."""
+    book = openpyxl.load_workbook(io.BytesIO(file_of(publication, "xlsx")))
+    return list(book[name].iter_rows(min_row=2, values_only=True))
+
+
+def pdf_text(publication):
+    """The words of the PDF, as `close()` writes them."""
+    reader = PdfReader(io.BytesIO(file_of(publication, "pdf")))
+    return close("".join(page.extract_text() for page in reader.pages))
+
+
+def close(text):
+    """Without spaces, which a PDF only implies, and without hyphens, which it adds."""
+    return "".join(text.split()).replace("-", "")
+
+
+def stories(contest=None, **fields):
+    """Success stories of a contest with a public winner, whose build waits for a worker."""
+    return requested(series="success_stories", contest=contest or awarded_contest(), **fields)
+
+
+def awarded_contest():
+    """An edition known from sources: a winner, a champion, a nominee, and figures of sources."""
+    contest = ContestFactory(year=2019, slug="2019", title="WSIS Prizes 2019", now="none")
+    from_source(contest, "winner", title="Village radio", description="Radio for villages.")
+    from_source(contest, "champion", title="", description="", country=None)
+    from_source(contest, "nominated", title="School mesh", line="C1", description="")
+    Figure.objects.create(
+        contest=contest, kind="submitted", value="945", source="A", source_date="2019"
+    )
+    Figure.objects.create(contest=contest, kind="submitted", value="over 1,000", source="B")
+    return contest
+
+
+def from_source(contest, status, line="C7-EGOV", **fields):
+    ActionLineFactory(code=line)
+    return EntryFactory(
+        contest=contest, status=status, line=line, project=None, owner=None, source="A list",
+        **{"title": "Radio", "organisation": None, "organisation_name": "Org",
+           "country": CountryFactory(), "stakeholder_type": None, "description": ""} | fields,
+    )  # fmt: skip

@@ -34,6 +34,7 @@ FACTS: tuple[tuple[str, dict[str, str]], ...] = (
         "editions and sessions of the Forum",
         {"load_editions": "", "import_sessions": "forum/data/sessions.csv"},
     ),
+    ("schedule of reports", {"load_schedules": ""}),
 )
 # For whoever tries the portal; only with DEMO=1.
 DEMONSTRATION = (

@@ -1,0 +1,38 @@
+"""The global stocktaking report: all published entries of a period."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.builders.stocktaking import (
+    BODY,
+    CHAPTER,
+    CHAPTERS,
+    CHARTS,
+    COLUMNS,
+    INLINE,
+    LIST,
+    PAGE,
+    chapter_of,
+    collect,
+    compose,
+    document,
+    machine,
+    page,
+    refusals,
+    scope_of,
+    year_of,
+)
+
+__all__ = [
+    "BODY", "CHAPTER", "CHAPTERS", "CHARTS", "COLUMNS", "FIELDS", "INLINE", "LIST", "PAGE",
+    "chapter_of", "collect", "compose", "document", "machine", "page", "refusals", "scope_of",
+    "title",
+]  # fmt: skip
+
+FIELDS: tuple[str, ...] = ("from_year", "to_year")
+
+
+def title(publication: Any) -> str:
+    """“Global stocktaking report 2026”."""
+    return f"{_('Global stocktaking report')} {year_of(publication)}"

@@ -1,0 +1,43 @@
+"""The stocktaking report of one ITU region, or of the international entries outside the six."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.builders.figures import INTERNATIONAL
+from reports.builders.stocktaking import (
+    BODY,
+    CHAPTER,
+    CHAPTERS,
+    CHARTS,
+    COLUMNS,
+    INLINE,
+    LIST,
+    PAGE,
+    chapter_of,
+    collect,
+    compose,
+    document,
+    machine,
+    page,
+    refusals,
+    scope_of,
+    year_of,
+)
+
+__all__ = [
+    "BODY", "CHAPTER", "CHAPTERS", "CHARTS", "COLUMNS", "FIELDS", "INLINE", "LIST", "PAGE",
+    "chapter_of", "collect", "compose", "document", "machine", "page", "refusals", "scope_of",
+    "title",
+]  # fmt: skip
+
+FIELDS: tuple[str, ...] = ("region", "from_year", "to_year")
+
+
+def title(publication: Any) -> str:
+    """“Regional stocktaking report 2026: Africa”; International is not called a region."""
+    year = year_of(publication)
+    if publication.region_id == INTERNATIONAL:
+        return _("Stocktaking report on international entries %(year)s") % {"year": year}
+    where = f": {publication.region.name}" if publication.region else ""
+    return f"{_('Regional stocktaking report')} {year}{where}"

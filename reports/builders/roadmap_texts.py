@@ -1,0 +1,181 @@
+"""The words of the state of the roadmap, in the active language; the facts are rows."""
+
+import datetime
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from reports.builders.figures import Figures, table_named
+from reports.builders.sections import day
+from reports.builders.texts import disclaimer, number
+
+Texts = dict[str, Any]
+
+# The keys of roadmap.state, in the order of the paper to the Council.
+PARTS = (
+    "purpose", "resolutions", "forum", "stocktaking", "joint", "international", "action_lines",
+    "meetings",
+)  # fmt: skip
+
+
+def headings_of_parts() -> dict[str, str]:
+    return {
+        "purpose": _("Purpose"),
+        "resolutions": _("Relevant ITU and United Nations resolutions"),
+        "forum": _("Hosting and co-organizing the WSIS Forum"),
+        "stocktaking": _("Maintaining the Stocktaking database and the WSIS Prizes"),
+        "joint": _("Joint preparatory process"),
+        "international": _("Contributing to international and regional activities"),
+        "action_lines": _("Action lines: milestones, challenges and emerging trends"),
+        "meetings": _("Annex 1: Consultative meetings"),
+    }
+
+
+def words_of_parts(figures: Figures) -> dict[str, list[str]]:
+    """What each section says before its items."""
+    return {
+        "purpose": purpose(figures),
+        "resolutions": [
+            _(
+                "These decisions had been taken by that day. Each says in our own words what it "
+                "asks for; its text is found under the symbol."
+            )
+        ],
+        "forum": [
+            _(
+                "ITU hosts the WSIS Forum and organizes it with UNESCO, UNDP and UNCTAD. The "
+                "editions of the review, from 2022 to 2025, are listed as far as they had begun, "
+                "with theme, days, place and the figures that a source states; milestones follow."
+            )
+        ],
+        "stocktaking": [
+            _(
+                "ITU keeps the database of the WSIS Stocktaking and holds the WSIS Prizes. Each "
+                "figure is given as its source wrote it, with its date. Figures that differ stand "
+                "side by side."
+            )
+        ],
+        "joint": [
+            _(
+                "Agencies prepare the review together; each roadmap has its milestones. The status "
+                "is the one of that day. What the agencies reported on a milestone stands with it, "
+                "and where they disagree the report says so."
+            )
+        ],
+        "international": [
+            _("Bodies that guide the process, who holds office in them, and what was done there.")
+        ],
+        "action_lines": [
+            _(
+                "Milestones of the action lines and of the follow-up to the review. Challenges and "
+                "emerging trends are told only where a facilitator has reported them."
+            )
+        ],
+        "meetings": [_("Consultations that had begun by that day.")],
+    }
+
+
+def purpose(figures: Figures) -> list[str]:
+    found = [
+        _(
+            "This report states how the roadmap for the twenty-year review of the World Summit on "
+            "the Information Society stood at the end of %(day)s (UTC): decisions, events, "
+            "figures, milestones and meetings as the registers of the portal held them."
+        )
+        % {"day": day_of(figures)},
+        ngettext(
+            "It lists %(items)s item; %(milestones)s are milestones of the roadmaps.",
+            "It lists %(items)s items; %(milestones)s are milestones of the roadmaps.",
+            figures["total"],
+        )
+        % {"items": number(figures["total"]), "milestones": number(figures["milestones"])},
+    ]
+    later = figures["recorded_later"]
+    if later:
+        found.append(
+            ngettext(
+                "%(count)s item happened by that day and was entered in the registers later; it "
+                "is marked, and claims no status.",
+                "%(count)s items happened by that day and were entered in the registers later; "
+                "they are marked, and claim no status.",
+                later,
+            )
+            % {"count": number(later)}
+        )
+    return found
+
+
+def summary(figures: Figures) -> list[str]:
+    """For the first sheet of the workbook."""
+    rows = table_named(figures, "progress")["rows"]
+    found = [f"{row['label']}: {number(row['values'][0])}" for row in rows if row["values"][0]]
+    return [*purpose(figures), *found]
+
+
+def day_of(figures: Figures) -> str:
+    return day(datetime.date.fromisoformat(figures["at"]))
+
+
+def plan(figures: Figures) -> list[dict[str, Any]]:
+    """The sections in their order; reports/builders/sections.py reads it."""
+    heads, words = headings_of_parts(), words_of_parts(figures)
+    tables = {"purpose": ["progress", "part"], "stocktaking": ["stated"]}
+    return [
+        {
+            "name": part,
+            "heading": heads[part],
+            "paragraphs": words[part],
+            "tables": tables.get(part, []),
+            "items": part,
+            "nothing": "" if part == "purpose" else _("Nothing is recorded for this day."),
+        }
+        for part in PARTS
+    ]
+
+
+def headings() -> dict[str, str]:
+    return {
+        "contents": _("Contents"),
+        "disclaimer": _("Disclaimer"),
+        "summary": _("Summary"),
+        "part": _("Items by section"),
+        "progress": _("Milestones by status"),
+        "stated": _("Figures, each with its source and date"),
+    }
+
+
+def labels() -> dict[str, str]:
+    return {
+        "language": get_language() or "en",
+        "portal": _("World Summit on the Information Society"),
+        "version": _("Version"),
+        "figures_of": _("Figures of"),
+        "hash": _("SHA-256 of the figures and entries"),
+        "total": _("Total"),
+        "part": _("Section"),
+        "items": _("Items"),
+        "progress": _("Status"),
+        "milestones": _("Milestones"),
+        "stated": _("Figure"),
+        "value": _("Value"),
+        "source": _("Source"),
+        "source_date": _("Date"),
+        "note": _("Note"),
+        "chair": _("Chair"),
+        "lead": _("Lead"),
+        "recorded_later": _("Entered in the register later"),
+    }
+
+
+def compose(figures: Figures) -> Texts:
+    heads = headings()
+    return {
+        "period": _("State at the end of %(day)s") % {"day": day_of(figures)},
+        "disclaimer": disclaimer(),
+        "summary": summary(figures),
+        "sections": plan(figures),
+        "headings": heads,
+        "labels": labels(),
+        "messages": {table["name"]: heads[table["name"]] for table in figures["tables"]},
+    }

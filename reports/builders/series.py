@@ -1,0 +1,69 @@
+"""The series of reports: which module builds which, and what all of them offer."""
+
+from typing import Any, Protocol
+
+from reports.builders import global_report, regional, roadmap_state, success_stories
+from reports.builders.document import Document
+from reports.builders.figures import Figures
+from reports.builders.texts import Texts
+
+
+class Builder(Protocol):
+    """What a module of a series offers; the pipeline knows nothing else of it.
+
+    `FIELDS` are the fields of a publication that say what it is about; the others stay empty.
+    `COLUMNS` are the columns of the list of entries in spreadsheet and CSV, `LIST` its sheet.
+    `CHARTS` are (name of the chart, table, column). `BODY` is the Typst file that prints the
+    document, `PAGE` the template of the page, `CHAPTER` that of one entry on a chapter's page.
+    `CHAPTERS` is the table whose rows are the chapters, "" where there are none. A page that is
+    `INLINE` prints its entries itself.
+    """
+
+    FIELDS: tuple[str, ...]
+    COLUMNS: tuple[str, ...]
+    LIST: str
+    CHARTS: tuple[tuple[str, str, int], ...]
+    BODY: str
+    PAGE: str
+    CHAPTER: str
+    CHAPTERS: str
+    INLINE: bool
+
+    def title(self, publication: Any) -> str:
+        """What the report is called, in the active language."""
+
+    def refusals(self, publication: Any) -> dict[str, Any]:
+        """Field → sentence, for a scope that the constraints allow and the records do not."""
+
+    def scope_of(self, publication: Any) -> Any:
+        """What the publication is about, as one value."""
+
+    def collect(self, scope: Any) -> tuple[Figures, list[dict[str, Any]]]:
+        """Figures and entries in the active language; called inside one frozen moment."""
+
+    def compose(self, scope: Any, figures: Figures) -> Texts:
+        """All words of the report about its figures, in the active language."""
+
+    def chapter_of(self, entry: dict[str, Any]) -> str:
+        """The chapter in which the entry stands, at most 20 characters."""
+
+    def document(self, snapshot: Any, entries: list[dict[str, Any]]) -> Document:
+        """All that the PDF prints, as plain values."""
+
+    def page(self, snapshot: Any, entries: list[dict[str, Any]]) -> dict[str, Any]:
+        """What the template of the page needs."""
+
+    def machine(self, snapshot: Any, entries: list[dict[str, Any]]) -> dict[str, Any]:
+        """What the JSON says besides the figures."""
+
+
+BUILDERS: dict[str, Builder] = {
+    "global": global_report,
+    "regional": regional,
+    "success_stories": success_stories,
+    "roadmap_state": roadmap_state,
+}
+
+
+def builder_of(publication: Any) -> Builder:
+    return BUILDERS[publication.series]

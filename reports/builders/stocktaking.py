@@ -1,0 +1,78 @@
+"""What the global and the regional report share: the projects of the register, counted and listed.
+
+`global_report.py` and `regional.py` say how they differ; reports/builders/series.py says what each
+name here is for.
+"""
+
+from typing import Any
+
+from django.utils import timezone
+
+from reports.builders import texts
+from reports.builders.document import Document, document, tables
+from reports.builders.entries import Content, collect_entries
+from reports.builders.figures import Figures, Scope, collect_figures, table_named
+
+COLUMNS: tuple[str, ...] = (
+    "number", "title", "language", "organisation", "stakeholder_type", "country", "region",
+    "coverage", "activity_type", "year", "main_action_line", "other_action_lines", "sdgs",
+    "summary", "website", "prize_editions", "source", "source_note",
+)  # fmt: skip
+LIST = "projects"
+CHARTS: tuple[tuple[str, str, int], ...] = (
+    ("stakeholder_type", "stakeholder_type", 0),
+    ("region", "region", 0),
+    ("action_line", "action_line", 0),
+    ("action_line_all", "action_line", 1),
+    ("sdg", "sdg", 0),
+    ("coverage", "coverage", 0),
+    ("year", "year", 0),
+)
+BODY = "stocktaking.typ"
+PAGE = "reports/_report.html"
+CHAPTER = "reports/_project.html"
+CHAPTERS = "action_line"
+INLINE = False
+
+compose = texts.compose
+__all__ = [
+    "BODY", "CHAPTER", "CHAPTERS", "CHARTS", "COLUMNS", "INLINE", "LIST", "PAGE", "chapter_of",
+    "collect", "compose", "document", "machine", "page", "refusals", "scope_of", "year_of",
+]  # fmt: skip
+
+
+def year_of(publication: Any) -> int:
+    return publication.to_year or timezone.now().year
+
+
+def refusals(publication: Any) -> dict[str, Any]:
+    """A region or a period without entries makes a report too: it says that there are none."""
+    return {}
+
+
+def scope_of(publication: Any) -> Scope:
+    return Scope(publication.region_id, publication.from_year, publication.to_year)
+
+
+def collect(scope: Scope) -> tuple[Figures, list[Content]]:
+    return collect_figures(scope), list(collect_entries(scope))
+
+
+def chapter_of(entry: Content) -> str:
+    return str(entry["main_action_line"])
+
+
+def page(snapshot: Any, entries: list[Content]) -> Document:
+    language = snapshot.publication.language
+    return {
+        "sections": [
+            table | {"charts": [c for c in snapshot.charts if c["table"] == table["name"]]}
+            for table in tables(snapshot, language)
+        ],
+        "chapters": table_named(snapshot.figures, CHAPTERS)["rows"],
+    }
+
+
+def machine(snapshot: Any, entries: list[Content]) -> Document:
+    """The entries lie in the CSV, and in the API of the register."""
+    return {}

@@ -1,0 +1,244 @@
+"""Success stories: what is public of the WSIS Prizes of one year, from entries to winners.
+
+What is under embargo, or not on a ballot that has begun, does not exist here: every entry comes
+through `Entry.objects.public().with_outcome()`. Nothing is invented: what a source does not say is
+said to be missing, and figures that disagree stand side by side.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from prizes.models import Contest, Entry, Figure, Result
+from prizes.workflow import ON_BALLOT, Status
+from reference import vocabulary
+from reference.models import ActionLine, Country, Region, StakeholderType
+from reports.builders import sections
+from reports.builders import success_texts as texts
+from reports.builders.document import Document
+from reports.builders.figures import Figures, Table
+from reports.builders.sections import joined
+
+FIELDS: tuple[str, ...] = ("contest",)
+COLUMNS: tuple[str, ...] = (
+    "category_code", "category", "outcome", "title", "language", "organisation",
+    "stakeholder_type", "country", "region", "description", "votes", "rank", "project", "page",
+    "source", "source_note",
+)  # fmt: skip
+LIST = "entries"
+CHARTS: tuple[tuple[str, str, int], ...] = (("category", "category", 0), ("region", "region", 0),
+          ("stakeholder_type", "stakeholder_type", 0))  # fmt: skip
+BODY = "sections.typ"
+PAGE = "reports/_sections.html"
+CHAPTER = "reports/_story.html"
+CHAPTERS = "category"
+INLINE = False
+
+CHOSEN = {Status.WINNER.value, Status.CHAMPION.value}
+RANKS = {Status.WINNER.value: 0, Status.CHAMPION.value: 1, Status.NOMINATED.value: 2}
+COUNTED = ["named", "champions", "winners"]
+PARTS = {
+    Figure.By.CATEGORY: "action_line",
+    Figure.By.REGION: "region",
+    Figure.By.STAKEHOLDER: "stakeholder_type",
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One edition of the prizes."""
+
+    contest: Contest
+
+    def entries(self) -> Any:
+        found: Any = Entry.objects.public().with_outcome()
+        return found.filter(contest=self.contest, outcome__in=ON_BALLOT)
+
+
+def title(publication: Any) -> str:
+    """“WSIS Prizes 2024: success stories”."""
+    return _("WSIS Prizes %(year)s: success stories") % {"year": publication.contest.year}
+
+
+def refusals(publication: Any) -> dict[str, Any]:
+    """There are no stories before the winners are public."""
+    if publication.contest is None:
+        return {"contest": _("Choose the year of the prizes.")}
+    if not Scope(publication.contest).entries().filter(outcome=Status.WINNER).exists():
+        return {"contest": _("No winner of these prizes is public yet.")}
+    return {}
+
+
+def scope_of(publication: Any) -> Scope:
+    return Scope(publication.contest)
+
+
+def collect(scope: Scope) -> tuple[Figures, list[Document]]:
+    return figures_of(scope), entries_of(scope)
+
+
+def count_by(rows: Any, field: str, terms: Iterable[Any], name: str) -> Table:
+    """Entries named, champions and winners per value; "not stated" is a row of its own."""
+    found = {
+        code or "": values
+        for code, *values in rows.order_by()
+        .values_list(field)
+        .annotate(
+            named=Count("pk"),
+            champions=Count("pk", filter=Q(outcome=Status.CHAMPION)),
+            winners=Count("pk", filter=Q(outcome=Status.WINNER)),
+        )
+    }
+    none = [0] * len(COUNTED)
+    table = [
+        {"code": term.code, "label": term.name, "values": found.get(term.code, none)}
+        for term in terms
+    ]
+    if "" in found:
+        table.append({"code": "", "label": _("Not stated"), "values": found[""]})
+    return {"name": name, "kind": "each", "columns": COUNTED, "rows": table}
+
+
+def figures_of(scope: Scope) -> Figures:
+    """Counts of the entries known here, and beside them what sources state for the edition."""
+    rows = scope.entries()
+    lines = ActionLine.objects.filter(prize_categories__contest=scope.contest).order_by("number")
+    countries = Country.objects.filter(prize_entries__in=rows.values("pk")).distinct()
+    totals = rows.aggregate(
+        total=Count("pk"),
+        champions=Count("pk", filter=Q(outcome=Status.CHAMPION)),
+        winners=Count("pk", filter=Q(outcome=Status.WINNER)),
+        described=Count("pk", filter=~Q(description="")),
+        countries=Count("country", distinct=True, filter=~Q(country="INTL")),
+    )
+    return totals | {
+        "year": scope.contest.year,
+        "contest": scope.contest.title,
+        "rules": scope.contest.rules_note,
+        "tables": [
+            stated_table(scope.contest),
+            count_by(rows, "category__action_line", lines, "category"),
+            count_by(rows, "country__region", Region.objects.all(), "region"),
+            count_by(rows, "stakeholder_type", StakeholderType.objects.all(), "stakeholder_type"),
+            count_by(rows, "country", countries, "country"),
+        ],
+    }
+
+
+def stated_table(contest: Contest) -> Table:
+    """What sources state, as they wrote it; those on the same thing follow each other."""
+    order = list(Figure.Kind.values)
+    found = sorted(contest.figures.all(), key=lambda f: (order.index(f.kind), f.by, f.code, f.pk))
+    return {
+        "name": "stated",
+        "kind": "stated",
+        "columns": ["value", "source", "source_date", "note"],
+        "rows": [
+            {
+                "code": joined(figure.kind, figure.by, figure.code),
+                "label": joined(figure.get_kind_display(), part_of(figure)),
+                "values": [figure.value, figure.source, figure.source_date, note_of(figure)],
+            }
+            for figure in found
+        ],
+    }
+
+
+def part_of(figure: Figure) -> str:
+    kind = PARTS.get(Figure.By(figure.by))
+    return vocabulary.label(kind, figure.code) if kind else ""
+
+
+def note_of(figure: Figure) -> str:
+    return joined(figure.note, _("unconfirmed") if figure.unconfirmed else "")
+
+
+def entries_of(scope: Scope) -> list[Document]:
+    """By category, winners before champions before other nominees, then by title."""
+    rows = scope.entries().select_related(
+        "category__action_line", "country__region", "stakeholder_type", "project", "contest"
+    )
+    counted = {
+        result.entry_id: result
+        for result in Result.objects.visible_to(None).filter(category__contest=scope.contest)
+    }
+    found = sorted(
+        rows.defer("words", "answers"),
+        key=lambda e: (e.category.number if e.category else 99, RANKS[e.outcome], e.title, e.pk),
+    )
+    return [content_of(entry, counted.get(entry.pk)) for entry in found]
+
+
+def content_of(entry: Any, result: Result | None) -> Document:
+    line = entry.category.action_line if entry.category else None
+    region = entry.country.region if entry.country else None
+    project = entry.project
+    public = project if project and project.status == "published" else None
+    return {
+        "pk": entry.pk,
+        "title": entry.title,
+        "language": entry.language,
+        "category_code": line.code if line else "",
+        "category": line.name if line else "",
+        "outcome": entry.outcome,
+        "outcome_label": str(Status(entry.outcome).label),
+        "organisation": entry.organisation_name,
+        "stakeholder_type": entry.stakeholder_type.name if entry.stakeholder_type else "",
+        "stakeholder_type_code": entry.stakeholder_type_id or "",
+        "country": entry.country.name if entry.country else "",
+        "country_code": entry.country_id or "",
+        "region": region.name if region else "",
+        "region_code": region.code if region else "",
+        "description": entry.description,
+        "votes": result.votes if result else None,
+        "rank": result.rank if result else None,
+        "project": public.number if public else "",
+        "page": entry.get_absolute_url().partition("/prizes/")[2],
+        "source": entry.source,
+        "source_note": entry.source_note,
+    }
+
+
+def compose(scope: Scope, figures: Figures) -> Document:
+    return texts.compose(figures)
+
+
+def chapter_of(entry: Document) -> str:
+    return str(entry["category_code"])
+
+
+def story(entry: Document, labels: dict[str, str]) -> Document:
+    """An entry ready to be read; what its source does not give is said to be missing."""
+    votes = "" if entry["votes"] is None else f"{labels['votes']}: {entry['votes']}"
+    return {
+        "title": entry["title"] or labels["no_title"],
+        "language": entry["language"] if entry["title"] else labels["language"],
+        "tag": entry["outcome_label"],
+        "meta": joined(entry["organisation"], entry["stakeholder_type"], entry["country"], votes),
+        "text": entry["description"],
+        "text_language": entry["language"],
+        "missing": "" if entry["description"] else labels["no_description"],
+        "notes": [
+            f"{labels[name]}: {entry[key]}"
+            for name, key in (("source", "source"), ("note", "source_note"))
+            if entry[key]
+        ],
+        "link": "",
+    }
+
+
+def document(snapshot: Any, entries: list[Document]) -> Document:
+    return sections.printed(snapshot, sections.sections(snapshot, entries, story, CHOSEN))
+
+
+def page(snapshot: Any, entries: list[Document]) -> Document:
+    """The page leads to its chapters, where the entries stand with their sources."""
+    parts = sections.sections(snapshot, entries, story, CHOSEN)
+    return {"sections": [part for part in parts if part["index"] is part["sources"] is None]}
+
+
+def machine(snapshot: Any, entries: list[Document]) -> Document:
+    return {"contest": snapshot.publication.contest.slug, "entries": entries}

@@ -1,0 +1,160 @@
+"""The words of the success stories, in the active language: about the prizes, not the entries."""
+
+from collections import Counter
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from reports.builders.figures import Figures, table_named
+from reports.builders.texts import disclaimer, number
+
+Texts = dict[str, Any]
+
+
+def introduction(figures: Figures) -> list[str]:
+    found = [
+        _(
+            "The WSIS Prizes honour projects that put the action lines of the World Summit on the "
+            "Information Society into practice: one prize for each of the 18 categories, since "
+            "2012."
+        ),
+        _(
+            "This report tells of the %(contest)s. It was compiled by the portal from the entries "
+            "and results that are public, and from sources that are named; nothing was written "
+            "for it. The figures were frozen at the moment given on the title page."
+        )
+        % {"contest": figures["contest"]},
+    ]
+    return [*found, figures["rules"]] if figures["rules"] else found
+
+
+def summary(figures: Figures) -> list[str]:
+    total = figures["total"]
+    found = [
+        ngettext(
+            "%(total)s entry is known here by name, from %(countries)s.",
+            "%(total)s entries are known here by name, from %(countries)s.",
+            total,
+        )
+        % {
+            "total": number(total),
+            "countries": ngettext("%(count)s country", "%(count)s countries", figures["countries"])
+            % {"count": number(figures["countries"])},
+        },
+        _("Among them are %(winners)s winners and %(champions)s further champions.")
+        % {"winners": number(figures["winners"]), "champions": number(figures["champions"])},
+    ]
+    return found + disagreements(figures)
+
+
+def disagreements(figures: Figures) -> list[str]:
+    """A sentence when sources give several values for the same thing; none is preferred."""
+    stated = table_named(figures, "stated")["rows"]
+    often = Counter(row["code"] for row in stated)
+    names = dict.fromkeys(row["label"] for row in stated if often[row["code"]] > 1)
+    if not names:
+        return []
+    return [
+        _("Sources disagree on: %(names)s. Their figures stand side by side.")
+        % {"names": "; ".join(names)}
+    ]
+
+
+def methodology(figures: Figures) -> list[str]:
+    found = [
+        _(
+            "Two kinds of figures must not be mixed up. The tables by category, region, "
+            "stakeholder type and country count the entries that are known here by name; lists "
+            "of earlier editions are incomplete, so that these counts may be lower than what "
+            "took place. The first table gives what sources state for the whole edition, with "
+            "source and date."
+        ),
+        _("A winner is not counted among the champions here; some sources count them so."),
+        _(
+            "%(described)s of %(total)s entries carry a description. Where there is none, the "
+            "report says so."
+        )
+        % {"described": number(figures["described"]), "total": number(figures["total"])},
+    ]
+    if not table_named(figures, "stated")["rows"]:
+        found.append(_("No source at hand states figures for this edition."))
+    return found
+
+
+def plan(figures: Figures) -> list[dict[str, Any]]:
+    """The sections in their order; reports/builders/sections.py reads it."""
+    tables = ["stated", "category", "region", "stakeholder_type", "country"]
+    return [
+        section("introduction", _("Introduction"), introduction(figures)),
+        section("summary", _("Executive summary"), summary(figures)),
+        section("figures", _("Figures and their sources"), methodology(figures), tables=tables),
+        section("stories", _("Winners and champions by category"), [], chapters=True),
+        section("index", _("Annex 1: All entries known by name"), [], index=True),
+        section("sources", _("Annex 2: Sources of the entries"), [
+            _("Entries without a source were made on this portal."),
+        ], sources=True),
+    ]  # fmt: skip
+
+
+def section(name: str, heading: str, paragraphs: list[str], **more: Any) -> dict[str, Any]:
+    tables = more.pop("tables", [])
+    return {"name": name, "heading": heading, "paragraphs": paragraphs, "tables": tables} | more
+
+
+def headings() -> dict[str, str]:
+    return {
+        "contents": _("Contents"),
+        "disclaimer": _("Disclaimer"),
+        "summary": _("Executive summary"),
+        "stated": _("What sources state for the edition"),
+        "category": _("Entries known by name, by category"),
+        "region": _("Entries known by name, by region"),
+        "stakeholder_type": _("Entries known by name, by stakeholder type"),
+        "country": _("Entries known by name, by country"),
+    }
+
+
+def labels() -> dict[str, str]:
+    return {
+        "language": get_language() or "en",
+        "portal": _("World Summit on the Information Society"),
+        "version": _("Version"),
+        "figures_of": _("Figures of"),
+        "hash": _("SHA-256 of the figures and entries"),
+        "total": _("Total"),
+        "named": _("Entries"),
+        "champions": _("Champions"),
+        "winners": _("Winners"),
+        "stated": _("Figure"),
+        "value": _("Value"),
+        "source": _("Source"),
+        "source_date": _("Date"),
+        "note": _("Note"),
+        "entries": _("Entries"),
+        "title": _("Title"),
+        "outcome": _("Outcome"),
+        "category": _("Category"),
+        "region": _("Region"),
+        "stakeholder_type": _("Stakeholder type"),
+        "country": _("Country"),
+        "votes": _("Votes"),
+        "no_title": _("(project title not given in the source)"),
+        "no_description": _("The source gives no description."),
+        "nobody": _("No winner or champion of this category is known here by name."),
+        "no_category": _("Category not named in the source"),
+        "no_projects": _("No entry of this category is known here by name."),
+    }
+
+
+def compose(figures: Figures) -> Texts:
+    heads = headings()
+    return {
+        "period": figures["contest"],
+        "disclaimer": disclaimer(),
+        "summary": summary(figures),
+        "sections": plan(figures),
+        "headings": heads,
+        "labels": labels(),
+        "messages": {table["name"]: heads[table["name"]] for table in figures["tables"]},
+    }
