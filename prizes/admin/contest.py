@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.workflow import MoveRefused
@@ -150,7 +149,8 @@ class PhaseAdmin(KeptAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Phase | None = None) -> Any:
         """A phase that has begun gets a new end by an extension only, so that readers see it."""
-        begun = obj and not obj.source and obj.opens_at and obj.opens_at <= timezone.now()
+        stored = Phase.objects.filter(pk=obj.pk, source="") if obj else Phase.objects.none()
+        begun = stored.begun().exists()  # not what a refused form has put into the record
         return ("contest", "kind", "opens_at", "closes_at") if begun else ()
 
 
