@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.workflow import MoveRefused
@@ -71,6 +70,8 @@ def count(desk: Any, request: HttpRequest, chosen: models.QuerySet[Contest]) -> 
                                               "champions": champions})  # fmt: skip
 
 
+# Phases of contests that are held here; dates that come from a source can be corrected.
+LIVE_PHASES = Phase.objects.filter(models.Q(source="") | models.Q(contest__chains__isnull=False))
 RULES = (
     "slug", "year", "time_zone", "words_min", "words_max", "one_per_organisation", "nominee_cap",
     "votes_per_category", "all_categories_required", "own_organisation_barred",
@@ -88,7 +89,7 @@ class ContestAdmin(KeptAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contest | None = None) -> Any:
         """Once people vote, the rules of their vote stand; what a source says can be corrected."""
-        running = obj and not obj.source and obj.has_begun(Phase.Kind.VOTING)
+        running = obj and LIVE_PHASES.filter(contest=obj.pk, kind="voting").begun().exists()
         return ("counted_at", *RULES) if running else ("counted_at",)
 
     def save_model(self, request: HttpRequest, obj: Contest, form: Any, change: bool) -> None:
@@ -150,7 +151,7 @@ class PhaseAdmin(KeptAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Phase | None = None) -> Any:
         """A phase that has begun gets a new end by an extension only, so that readers see it."""
-        begun = obj and not obj.source and obj.opens_at and obj.opens_at <= timezone.now()
+        begun = obj and LIVE_PHASES.filter(pk=obj.pk).begun().exists()  # as it is stored
         return ("contest", "kind", "opens_at", "closes_at") if begun else ()
 
 
