@@ -1,4 +1,4 @@
-"""`python -m benchmarks.roadmap`: the time line with 3 × 200 milestones, 95 of 100 requests within.
+"""`python -m benchmarks.roadmap`: the time line with 3 x 200 milestones, 95 of 100 requests within.
 
 Runs in a transaction of the configured database that is undone at the end.
 """
