@@ -151,15 +151,47 @@ def _add_positions(milestones: list[Entry], at: datetime.date) -> None:
 
 
 def _sections(kept: dict[str, list[Entry]], milestones: list[Entry]) -> list[dict[str, Any]]:
-    names = {
-        "roadmaps": {r.pk: str(r.label) for r in Roadmap.objects.all()},
-        "bodies": dict(Body.objects.values_list("pk", "short")),
-        "agencies": dict(Agency.objects.values_list("pk", "short")),
-    }
+    """The parts of the Council document in their order."""
+    _add_names(kept, milestones)
+    listed = FORUM | STOCKTAKING
+    rest = JOINT | REGIONS | {"MANDATE"}
+    lines = [
+        m
+        for m in milestones
+        if m["action_lines"] or (m["roadmap_id"] not in rest and m["body_id"] not in listed)
+    ]
+    parts: list[tuple[str, str, list[Entry], dict[str, list[Entry]]]] = [
+        ("purpose", _("Purpose"), [], {}),
+        ("resolutions", _("Relevant ITU and United Nations resolutions"), kept["resolution"], {}),
+        ("forum", _("WSIS Forum"), _of(milestones, bodies=FORUM), {}),
+        (
+            "stocktaking",
+            _("Stocktaking and Prizes"),
+            _of(milestones, bodies=STOCKTAKING),
+            {"figures": kept["figure"], "documents": kept["document"]},
+        ),
+        ("joint", _("Joint preparatory process"), _of(milestones, roadmaps=JOINT, but=listed), {}),
+        (
+            "international",
+            _("International and regional activities"),
+            _of(milestones, roadmaps=REGIONS, but=listed),
+            {"bodies": [b for b in kept["body"] if b["description"]]},
+        ),
+        ("action_lines", _("Action lines: milestones and follow-up"), lines, {}),
+        ("meetings", _("Annex: consultative meetings"), kept["meeting"], {}),
+    ]
+    return [{"key": k, "title": t, "items": items} | more for k, t, items, more in parts]
+
+
+def _add_names(kept: dict[str, list[Entry]], milestones: list[Entry]) -> None:
+    """Names beside the codes, and dates in words."""
+    roadmaps = {r.pk: str(r.label) for r in Roadmap.objects.all()}
+    bodies = dict(Body.objects.values_list("pk", "short"))
+    agencies = dict(Agency.objects.values_list("pk", "short"))
     for entry in [*milestones, *kept["resolution"], *kept["meeting"]]:
-        entry["roadmap_name"] = names["roadmaps"].get(entry.get("roadmap_id", ""), "")
-        entry["body_name"] = names["bodies"].get(entry["body_id"], "")
-        entry["lead_name"] = names["agencies"].get(entry.get("lead_id") or "", "")
+        entry["roadmap_name"] = roadmaps.get(entry.get("roadmap_id", ""), "")
+        entry["body_name"] = bodies.get(entry["body_id"], "")
+        entry["lead_name"] = agencies.get(entry.get("lead_id") or "", "")
     for entry in kept["resolution"]:
         entry["when"] = str(dates.parse(entry["adopted"]))
     for entry in kept["meeting"]:
@@ -167,55 +199,6 @@ def _sections(kept: dict[str, list[Entry]], milestones: list[Entry]) -> list[dic
     for entry in kept["figure"]:
         entry["subject_label"] = str(dict(Figure.Subject.choices)[entry["subject"]])
         entry["when"] = str(dates.parse(entry["as_of"]))
-    return [
-        {"key": "purpose", "title": _("Purpose"), "items": []},
-        {
-            "key": "resolutions",
-            "title": _("Relevant ITU and United Nations resolutions"),
-            "items": kept["resolution"],
-        },
-        {
-            "key": "forum",
-            "title": _("WSIS Forum"),
-            "items": _of(milestones, bodies=FORUM),
-        },
-        {
-            "key": "stocktaking",
-            "title": _("Stocktaking and Prizes"),
-            "items": _of(milestones, bodies=STOCKTAKING),
-            "figures": kept["figure"],
-            "documents": kept["document"],
-        },
-        {
-            "key": "joint",
-            "title": _("Joint preparatory process"),
-            "items": _of(milestones, roadmaps=JOINT, but=FORUM | STOCKTAKING),
-        },
-        {
-            "key": "international",
-            "title": _("International and regional activities"),
-            "items": _of(milestones, roadmaps=REGIONS, but=FORUM | STOCKTAKING),
-            "bodies": [b for b in kept["body"] if b["description"]],
-        },
-        {
-            "key": "action_lines",
-            "title": _("Action lines: milestones and follow-up"),
-            "items": [
-                m
-                for m in milestones
-                if (m["roadmap_id"] == "FOLLOW-UP" or m["action_lines"])
-                or (
-                    m["roadmap_id"] not in JOINT | REGIONS | {"MANDATE"}
-                    and m["body_id"] not in FORUM | STOCKTAKING
-                )
-            ],
-        },
-        {
-            "key": "meetings",
-            "title": _("Annex: consultative meetings"),
-            "items": kept["meeting"],
-        },
-    ]
 
 
 def _of(

@@ -1,7 +1,10 @@
 """Small needs of the templates: links that keep the query, word limits, sizes."""
 
+<<<<<<< HEAD
 import datetime
 from collections.abc import Iterable
+=======
+>>>>>>> e8873d1c34abf102d94bd19e2ab822a797519b77
 from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -11,8 +14,11 @@ from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
+<<<<<<< HEAD
 from django.urls import reverse
 from django.utils import formats
+=======
+>>>>>>> e8873d1c34abf102d94bd19e2ab822a797519b77
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +30,6 @@ from stocktaking.models import Project
 register = template.Library()
 LANGUAGE_CODES = frozenset(code for code, _name in settings.LANGUAGES)
 TEASER = 240  # characters
-YEAR_ONLY = 4  # characters of a date that says no more than its year
 OUTCOMES = {
     "submitted": _("submitted"),
     "nominated": _("nominated"),
@@ -100,14 +105,6 @@ def largest(rows: Any) -> int:
 def share(count: int, top: int) -> str:
     """The length of a bar as SVG takes it."""
     return f"{100 * count / top:.1f}%"
-
-
-@register.filter
-def when(moment: str) -> str:
-    """An ISO 8601 date that may be only a year, as the language writes it."""
-    if len(moment) == YEAR_ONLY:
-        return moment
-    return formats.date_format(datetime.date.fromisoformat(moment), "DATE_FORMAT")
 
 
 @register.filter
