@@ -1,10 +1,6 @@
 """Small needs of the templates: links that keep the query, word limits, sizes."""
 
-<<<<<<< HEAD
-import datetime
 from collections.abc import Iterable
-=======
->>>>>>> e8873d1c34abf102d94bd19e2ab822a797519b77
 from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -14,11 +10,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
-<<<<<<< HEAD
 from django.urls import reverse
-from django.utils import formats
-=======
->>>>>>> e8873d1c34abf102d94bd19e2ab822a797519b77
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
