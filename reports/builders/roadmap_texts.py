@@ -85,8 +85,8 @@ def purpose(figures: Figures) -> list[str]:
         )
         % {"day": day_of(figures)},
         ngettext(
-            "It lists %(items)s item; %(milestones)s are milestones of the roadmaps.",
-            "It lists %(items)s items; %(milestones)s are milestones of the roadmaps.",
+            "It lists %(items)s item, and counts %(milestones)s milestones of the roadmaps.",
+            "It lists %(items)s items, and counts %(milestones)s milestones of the roadmaps.",
             figures["total"],
         )
         % {"items": number(figures["total"]), "milestones": number(figures["milestones"])},
