@@ -11,13 +11,13 @@ from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
+from wsis_portal.milestones import MILESTONES
 
 from common.words import WordLimit
 from reference.models import ActionLine
 from stocktaking.filters import FacetValue
 from tests.factories import ProjectFactory
 from wsis_portal import charts
-from wsis_portal.milestones import MILESTONES
 from wsis_portal.templatetags import portal
 
 ROOT = Path(__file__).resolve().parent.parent

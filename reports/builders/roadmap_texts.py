@@ -150,6 +150,7 @@ def labels() -> dict[str, str]:
         "language": get_language() or "en",
         "portal": _("World Summit on the Information Society"),
         "version": _("Version"),
+        "as_table": _("As a table"),
         "figures_of": _("Figures of"),
         "hash": _("SHA-256 of the figures and entries"),
         "total": _("Total"),
