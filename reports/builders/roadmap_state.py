@@ -128,17 +128,26 @@ def items_of(part: str, parts: dict[str, Document], scope: Scope) -> list[Docume
         rows = [meeting_item(row) for row in found["items"]]
     else:
         rows = [milestone_item(row) for row in found["items"]]
-    rows = [*extra(part, found, scope), *rows]
+    rows = with_editions(rows, scope.at) if part == "forum" else [*extra(part, found, scope), *rows]
     name = texts.headings_of_parts()[part]
     return [row | {"part": part, "section": name} for row in rows]
 
 
+def with_editions(milestones: list[Document], at: datetime.date) -> list[Document]:
+    """The editions of the review first; one that is a milestone too is told once, with both."""
+    years = range(FIRST_EDITION, LAST_EDITION + 1)
+    rows = Edition.objects.filter(last_year__in=years).order_by("start_date", "last_year", "pk")
+    editions = [edition_item(row) for row in rows if begun(row, at)]
+    told = {edition["title"]: edition for edition in editions}
+    for milestone in milestones:
+        if edition := told.get(milestone["title"]):
+            edition["status"] = joined(milestone["status"], edition["status"])
+            edition["text"] = joined(edition["text"], milestone["text"])
+    return [*editions, *(m for m in milestones if m["title"] not in told)]
+
+
 def extra(part: str, found: Document, scope: Scope) -> Iterable[Document]:
-    """What a section tells besides its milestones: editions, documents, bodies."""
-    if part == "forum":
-        years = range(FIRST_EDITION, LAST_EDITION + 1)
-        rows = Edition.objects.filter(last_year__in=years).order_by("start_date", "last_year", "pk")
-        return [edition_item(row) for row in rows if begun(row, scope.at)]
+    """What a section tells besides its milestones: documents, bodies, reviews."""
     if part == "stocktaking":
         return [document_item(row) for row in found.get("documents", [])]
     if part == "international":

@@ -85,8 +85,8 @@ def purpose(figures: Figures) -> list[str]:
         )
         % {"day": day_of(figures)},
         ngettext(
-            "It lists %(items)s item; %(milestones)s are milestones of the roadmaps.",
-            "It lists %(items)s items; %(milestones)s are milestones of the roadmaps.",
+            "It lists %(items)s item, and counts %(milestones)s milestones of the roadmaps.",
+            "It lists %(items)s items, and counts %(milestones)s milestones of the roadmaps.",
             figures["total"],
         )
         % {"items": number(figures["total"]), "milestones": number(figures["milestones"])},
@@ -150,6 +150,7 @@ def labels() -> dict[str, str]:
         "language": get_language() or "en",
         "portal": _("World Summit on the Information Society"),
         "version": _("Version"),
+        "as_table": _("As a table"),
         "figures_of": _("Figures of"),
         "hash": _("SHA-256 of the figures and entries"),
         "total": _("Total"),

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from reports.builders.figures import Figures, table_named
-from reports.builders.texts import disclaimer, number
+from reports.builders.texts import disclaimer, number, top_row
 
 Texts = dict[str, Any]
 
@@ -42,8 +42,15 @@ def summary(figures: Figures) -> list[str]:
             "countries": ngettext("%(count)s country", "%(count)s countries", figures["countries"])
             % {"count": number(figures["countries"])},
         },
-        _("Among them are %(winners)s winners and %(champions)s further champions.")
-        % {"winners": number(figures["winners"]), "champions": number(figures["champions"])},
+        _("Among them: %(winners)s; %(champions)s.")
+        % {
+            "winners": ngettext("%(count)s winner", "%(count)s winners", figures["winners"])
+            % {"count": number(figures["winners"])},
+            "champions": ngettext(
+                "%(count)s further champion", "%(count)s further champions", figures["champions"]
+            )
+            % {"count": number(figures["champions"])},
+        },
     ]
     return found + disagreements(figures)
 
@@ -120,6 +127,7 @@ def labels() -> dict[str, str]:
         "language": get_language() or "en",
         "portal": _("World Summit on the Information Society"),
         "version": _("Version"),
+        "as_table": _("As a table"),
         "figures_of": _("Figures of"),
         "hash": _("SHA-256 of the figures and entries"),
         "total": _("Total"),
@@ -147,6 +155,18 @@ def labels() -> dict[str, str]:
     }
 
 
+def message(table: dict[str, Any], figures: Figures, neutral: str) -> str:
+    """The title of a chart: its largest row, or what it shows when none stands out."""
+    row = top_row(table) if table["kind"] == "each" else None
+    if not row:
+        return neutral
+    return _("%(label)s: %(count)s of %(total)s entries, the most in this chart") % {
+        "label": row["label"],
+        "count": number(row["values"][0]),
+        "total": number(figures["total"]),
+    }
+
+
 def compose(figures: Figures) -> Texts:
     heads = headings()
     return {
@@ -156,5 +176,8 @@ def compose(figures: Figures) -> Texts:
         "sections": plan(figures),
         "headings": heads,
         "labels": labels(),
-        "messages": {table["name"]: heads[table["name"]] for table in figures["tables"]},
+        "messages": {
+            table["name"]: message(table, figures, heads[table["name"]])
+            for table in figures["tables"]
+        },
     }
