@@ -22,7 +22,7 @@ def statistics(edition: Edition) -> dict[str, list[Bar]]:
     types = vocabulary.labels("stakeholder_type")
     regions: Counter[str] = Counter()
     for country, count in rows.counts("country"):
-        regions[vocabulary.region_of(country) if country else ""] += count
+        regions[vocabulary.region_of(country) or "" if country else ""] += count
     names = vocabulary.labels("region")
     unknown = _("Not stated")
     return {

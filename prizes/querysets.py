@@ -46,7 +46,7 @@ ORDER BY c.number <= %(after)s, c.number LIMIT 1
 """
 
 
-class PhaseQuerySet(models.QuerySet["Phase"]):
+class ContestPhaseQuerySet(models.QuerySet["Phase"]):
     def begun(self) -> Self:
         return self.filter(opens_at__lte=Now())
 
@@ -93,7 +93,7 @@ class ContestQuerySet(models.QuerySet["Contest"]):
     def for_page(self) -> Self:
         return self.prefetch_related("phases__extensions", "categories")
 
-    def _phases(self) -> PhaseQuerySet:
+    def _phases(self) -> ContestPhaseQuerySet:
         return apps.get_model("prizes.Phase")._default_manager.all()
 
 
@@ -108,7 +108,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 class EntryQuerySet(SearchQuerySet):
     """Entries by who may read them. Outcomes under embargo show only in `outcome`."""
 
-    def _phase(self, kind: str) -> PhaseQuerySet:
+    def _phase(self, kind: str) -> ContestPhaseQuerySet:
         return apps.get_model("prizes.Phase")._default_manager.all().of(kind)
 
     def _everybody(self) -> "EntryQuerySet":

@@ -11,7 +11,6 @@ from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
-from wsis_portal.milestones import MILESTONES
 
 from common.words import WordLimit
 from reference.models import ActionLine

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from common.workflow import NOTE_MAX_LENGTH
-from prizes.querysets import CategoryQuerySet, ContestQuerySet, PhaseQuerySet
+from prizes.querysets import CategoryQuerySet, ContestPhaseQuerySet, ContestQuerySet
 
 FIRST_YEAR = 2012
 GENEVA = "Europe/Zurich"
@@ -189,7 +189,7 @@ class Phase(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
 
-    objects = PhaseQuerySet.as_manager()
+    objects = ContestPhaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("phase")

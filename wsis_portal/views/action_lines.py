@@ -77,7 +77,7 @@ def _years(line: ActionLine) -> list[FacetValue]:
 
 def _honoured(line: ActionLine) -> list[tuple[Entry, Any]]:
     """Winners and champions of the line with the name of what they won."""
-    found = Entry.objects.of_action_line(line.pk).honoured()[:SHOWN]
+    found: Any = Entry.objects.of_action_line(line.pk).honoured()[:SHOWN]
     return [(entry, Status(entry.outcome).label) for entry in found]
 
 
