@@ -63,9 +63,7 @@ def words_of_parts(figures: Figures) -> dict[str, list[str]]:
                 "and where they disagree the report says so."
             )
         ],
-        "international": [
-            _("Bodies that guide the process, who holds office in them, and what was done there.")
-        ],
+        "international": [_("Bodies that guide the process, and who holds office in them.")],
         "action_lines": [
             _(
                 "Milestones of the action lines and of the follow-up to the review. Challenges and "
