@@ -18,8 +18,8 @@ from forum.filters import AgendaFilters, DocumentFilters, PersonFilters
 from forum.models import Document, Edition, Person, Phase, ReleasedSession
 from forum.serializers import (
     ConsultationRow,
-    DocumentRow,
     EditionRow,
+    ForumDocumentRow,
     PersonRow,
     SessionRow,
 )
@@ -141,7 +141,7 @@ class DocumentViewSet(ReadViewSet):
     """Outcome documents, summaries, agendas."""
 
     queryset = Document.objects.none()
-    serializer_class = DocumentRow
+    serializer_class = ForumDocumentRow
     filters = DocumentFilters
 
     @extend_schema(parameters=[*asked(DocumentFilters), *PAGING])

@@ -95,7 +95,7 @@ class PersonRow(PageMixin, serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class DocumentRow(serializers.ModelSerializer):
+class ForumDocumentRow(serializers.ModelSerializer):
     edition = serializers.CharField(source="edition.slug", read_only=True)
     session = serializers.IntegerField(source="session_id", allow_null=True, read_only=True)
     address = serializers.SerializerMethodField()

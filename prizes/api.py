@@ -35,7 +35,7 @@ class ExtensionRow(serializers.ModelSerializer):
         fields = ("old_end", "new_end", "reason", "at", "source")
 
 
-class PhaseRow(serializers.ModelSerializer):
+class ContestPhaseRow(serializers.ModelSerializer):
     """A phase; without `hour_known` only the days are facts."""
 
     name = serializers.CharField(source="get_kind_display", read_only=True)
@@ -59,7 +59,7 @@ class CategoryRow(serializers.ModelSerializer):
         return vocabulary.label("action_line", category.action_line_id)
 
 
-class FigureRow(serializers.ModelSerializer):
+class ContestFigureRow(serializers.ModelSerializer):
     by = serializers.CharField(help_text="Breakdown: a vocabulary, or empty for the whole")
 
     class Meta:
@@ -71,9 +71,9 @@ class ContestRow(serializers.ModelSerializer):
     """An edition with its rules, phases, categories and figures."""
 
     page = serializers.SerializerMethodField()
-    phases = PhaseRow(many=True, read_only=True)
+    phases = ContestPhaseRow(many=True, read_only=True)
     categories = CategoryRow(many=True, read_only=True)
-    figures = FigureRow(many=True, read_only=True)
+    figures = ContestFigureRow(many=True, read_only=True)
 
     class Meta:
         model = Contest
