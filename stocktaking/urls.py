@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stocktaking.views import fragments, public, submissions
+from stocktaking.views import fragments, public, results, submissions
 
 app_name = "stocktaking"
 
@@ -16,4 +16,7 @@ urlpatterns = [
     path("<int:pk>/edit/", submissions.project_edit, name="project-edit"),
     path("<int:pk>/check/", submissions.project_check, name="project-check"),
     path("<int:pk>/submitted/", submissions.project_done, name="project-done"),
+    path("download/", results.download, name="download"),
+    path("export.<str:kind>", results.export, name="export"),
+    path("feed.atom", results.feed, name="feed"),
 ]
