@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stocktaking.views import fragments, public, results, submissions
+from stocktaking.views import follows, fragments, public, results, submissions
 
 app_name = "stocktaking"
 
@@ -19,4 +19,8 @@ urlpatterns = [
     path("download/", results.download, name="download"),
     path("export.<str:kind>", results.export, name="export"),
     path("feed.atom", results.feed, name="feed"),
+    path("follows/", follows.follows, name="follows"),
+    path("follows/add/", follows.follow_add, name="follow-add"),
+    path("follows/<int:pk>/", follows.follow_change, name="follow-change"),
+    path("follows/stop/<str:token>/", follows.follow_stop, name="follow-stop"),
 ]

@@ -64,6 +64,11 @@ app.conf.update(
             "schedule": 600,
             "options": {"expires": 590},
         },
+        "news of saved searches and follows": {
+            "task": "stocktaking.send_digests",
+            "schedule": 900,
+            "options": {"expires": 890},
+        },
     },
     # keeps no file that a kill could damage; all entries are intervals
     beat_scheduler="celery.beat:Scheduler",

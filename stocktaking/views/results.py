@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.throttle import allow, client_ip
+from stocktaking.digests import title_of
 from stocktaking.exporting import FORMATS, rows, sizes
 from stocktaking.filters import ProjectSearch
 from stocktaking.spreadsheet import UNSAYABLE
@@ -101,10 +101,3 @@ def _item(project: Any) -> dict[str, Any]:
         "pubdate": project.published_at,
         "updateddate": project.published_at,
     }
-
-
-def title_of(search: ProjectSearch) -> str:
-    """What a search asks for, in words: “Projects: telemedicine · Kenya · E-health”."""
-    asked = [search.text, *(chip.label for chip in search.chips)]
-    said = " · ".join(UNSAYABLE.sub("", part) for part in asked if part)
-    return _("Projects: %(asked)s") % {"asked": said} if said else str(_("All projects"))

@@ -2,16 +2,33 @@
 
 from typing import Any
 
-from tests.security.access_rules import READ_ONLY
+from django.core import signing
+
+from stocktaking.models import Follow
+from stocktaking.models.follow import SALT
+from tests.security.access_rules import ALL, ELSEWHERE, OWN, READ_ONLY, signed_in
 
 # name → (GET, POST with an empty form), each a role → status
 TABLE: dict[str, Any] = {
     "stocktaking:download": READ_ONLY,
     "stocktaking:export": READ_ONLY,
     "stocktaking:feed": READ_ONLY,
+    "stocktaking:follows": (OWN, signed_in(405)),
+    "stocktaking:follow-add": (signed_in(405), ELSEWHERE),
+    "stocktaking:follow-change": (signed_in(405), signed_in(404, owner=302)),
+    "stocktaking:follow-stop": (ALL, ALL),  # the signature of the link is the permission
 }
+
+
+def _follow(project: Any) -> Follow:
+    return Follow.objects.get_or_create(user=project.owner, query="sdg=9")[0]
+
 
 # name → function (project) → the parameters of its address; a project's id where it is absent
 PARAMETERS: dict[str, Any] = {
     "stocktaking:export": lambda _project: {"kind": "csv"},
+    "stocktaking:follow-change": lambda project: {"pk": _follow(project).pk},
+    "stocktaking:follow-stop": lambda project: {
+        "token": signing.dumps(_follow(project).pk, salt=SALT)
+    },
 }
