@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stocktaking.views import follows, fragments, public, results, submissions
+from stocktaking.views import follows, fragments, profiles, public, results, submissions
 
 app_name = "stocktaking"
 
@@ -23,4 +23,7 @@ urlpatterns = [
     path("follows/add/", follows.follow_add, name="follow-add"),
     path("follows/<int:pk>/", follows.follow_change, name="follow-change"),
     path("follows/stop/<str:token>/", follows.follow_stop, name="follow-stop"),
+    path("by/", profiles.profiles, name="profiles"),
+    path("by/<str:facet>/<str:code>/", profiles.profile, name="profile"),
+    path("collections/<slug:slug>/", profiles.collection, name="collection"),
 ]
