@@ -245,11 +245,17 @@ class FacetIndex:
         }
         return {code: count for code, count in counted.items() if count}
 
-    def crossed(self, first: str, second: str) -> dict[tuple[str, str], int]:
-        """How many projects carry each pair of values of two facets; pairs with none left out."""
+    def crossed(
+        self, first: str, second: str, among: BitMap | None = None
+    ) -> dict[tuple[str, str], int]:
+        """How many projects (`among` these) carry each pair of values; pairs with none left out."""
+        found = self.values[first]
+        if among is not None:
+            found = {code: carried & among for code, carried in found.items()}
         counted = {
-            (one, other): found.intersection_cardinality(others)
-            for one, found in self.values[first].items()
+            (one, other): carried.intersection_cardinality(others)
+            for one, carried in found.items()
+            if carried
             for other, others in self.values[second].items()
         }
         return {pair: count for pair, count in counted.items() if count}

@@ -174,6 +174,15 @@ class ProjectSearch:
             for name in FACETS
         }
 
+    def crossed(self, first: str, second: str) -> dict[tuple[str, str], int]:
+        """How many projects of the result carry each pair of values; pairs with none left out."""
+        return self._index.crossed(first, second, self._result)
+
+    def without(self, facet: str) -> list[Project]:
+        """The newest 20 projects of the result that carry no value of a facet."""
+        some = self._result - BitMap.union(*self._index.values[facet].values(), BitMap())
+        return self._rows(newest(some, 0, PAGE_SIZE), Project.objects.cards)
+
     @cached_property
     def facets(self) -> list[Facet]:
         return [self._facet(name) for name in FACETS]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stocktaking.views import follows, fragments, profiles, public, results, submissions
+from stocktaking.views import explore, follows, fragments, profiles, public, results, submissions
 
 app_name = "stocktaking"
 
@@ -26,4 +26,8 @@ urlpatterns = [
     path("by/", profiles.profiles, name="profiles"),
     path("by/<str:facet>/<str:code>/", profiles.profile, name="profile"),
     path("collections/<slug:slug>/", profiles.collection, name="collection"),
+    path("map/", explore.country_map, name="map"),
+    path("heat/", explore.heat, name="heat"),
+    path("white-spots/", explore.white_spots, name="white-spots"),
+    path("white-spots.csv", explore.white_spots_csv, name="white-spots-csv"),
 ]
