@@ -1,6 +1,15 @@
 from django.urls import path
 
-from stocktaking.views import explore, follows, fragments, profiles, public, results, submissions
+from stocktaking.views import (
+    explore,
+    follows,
+    fragments,
+    machines,
+    profiles,
+    public,
+    results,
+    submissions,
+)
 
 app_name = "stocktaking"
 
@@ -30,4 +39,6 @@ urlpatterns = [
     path("heat/", explore.heat, name="heat"),
     path("white-spots/", explore.white_spots, name="white-spots"),
     path("white-spots.csv", explore.white_spots_csv, name="white-spots-csv"),
+    path("<int:pk>.jsonld", machines.json_ld, name="project-jsonld"),
+    path("<int:pk>/card/", machines.card, name="project-card"),
 ]

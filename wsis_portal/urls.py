@@ -2,12 +2,16 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from stocktaking.views import machines
 from wsis_portal.views.home import home
 from wsis_portal.views.matrix import matrix
 from wsis_portal.views.pages import page
 
 urlpatterns = [
     path("api/", include("wsis_portal.api")),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-<int:part>.xml", machines.sitemap_part, name="sitemap-part"),
     *i18n_patterns(
         path("", home, name="home"),
         *(

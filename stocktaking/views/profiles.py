@@ -34,22 +34,30 @@ def profile(request: HttpRequest, facet: str, code: str) -> HttpResponse:
             "kind": TITLES[facet],
             "name": vocabulary.label(facet, code),
             "facts": FACTS[facet](code),
-            **overview(search, facet),
+            **overview(search),
         },
     )
 
 
-def overview(search: ProjectSearch, *without: str) -> dict[str, Any]:
-    """Figures, charts and the latest projects of a search, for a page about it."""
+def overview(search: ProjectSearch) -> dict[str, Any]:
+    """Figures, charts and the latest projects of a search, for a page about it.
+
+    A facet that the search itself chooses from says nothing more; neither do the regions of
+    chosen countries.
+    """
+    given = {name for name, codes in search.chosen.items() if codes}
+    given |= {"region"} if "country" in given else set()
     facets = {facet.name: facet for facet in search.facets}
     years = [value.code for value in facets["year"].values if value.count]
     return {
         "search": search,
         "latest": search.page(1, LATEST),
-        "countries": len([value for value in facets["country"].values if value.count]),
+        "countries": len([value for value in facets["country"].values if value.count])
+        if "country" not in given
+        else 0,
         "years": (years[-1], years[0]) if years else None,
         "charts": [
-            top(facet) for name, facet in facets.items() if name not in without and facet.values
+            top(facet) for name, facet in facets.items() if name not in given and facet.values
         ],
     }
 

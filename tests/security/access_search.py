@@ -20,6 +20,11 @@ TABLE: dict[str, Any] = {
     "stocktaking:heat": READ_ONLY,
     "stocktaking:white-spots": READ_ONLY,
     "stocktaking:white-spots-csv": READ_ONLY,
+    "stocktaking:project-jsonld": READ_ONLY,
+    "stocktaking:project-card": READ_ONLY,
+    "robots": READ_ONLY,
+    "sitemap": READ_ONLY,
+    "sitemap-part": READ_ONLY,
     "stocktaking:follows": (OWN, signed_in(405)),
     "stocktaking:follow-add": (signed_in(405), ELSEWHERE),
     "stocktaking:follow-change": (signed_in(405), signed_in(404, owner=302)),
@@ -39,6 +44,7 @@ def _collection() -> Collection:
 # name → function (project) → the parameters of its address; a project's id where it is absent
 PARAMETERS: dict[str, Any] = {
     "stocktaking:export": lambda _project: {"kind": "csv"},
+    "sitemap-part": lambda _project: {"part": 1},
     "stocktaking:profile": lambda _project: {"facet": "country", "code": "KE"},
     "stocktaking:collection": lambda _project: {"slug": _collection().slug},
     "stocktaking:follow-change": lambda project: {"pk": _follow(project).pk},

@@ -76,3 +76,15 @@ def test_a_project_says_how_to_cite_it(client):
     said = client.get(project.get_absolute_url()).content.decode()
 
     assert f"Data House (2025). School network. WSIS Stocktaking, {project.number}, v1." in said
+
+
+def test_a_chart_does_not_repeat_what_was_chosen(client):
+    ProjectFactory(country__code="KE")
+    ProjectFactory(country__code="FR", country__region__code="EUR")
+
+    context = client.get("/en/projects/by/country/KE/").context
+
+    assert context["countries"] == 0
+    assert [chart["name"] for chart in context["charts"]] == [
+        "action_line", "sdg", "stakeholder_type", "year",
+    ]  # fmt: skip
