@@ -42,6 +42,7 @@ CODED_LISTS = {
     "target_groups": ("target_group", "target_groups_codes"),
     "technologies": ("technology", "technologies_codes"),
 }
+KINDS = {"region"} | {kind for kind, _key in (CODED | CODED_LISTS).values()}
 COLUMNS = (
     "number", "page",
     *PLAIN[:4],
@@ -77,25 +78,27 @@ def rows(ids: Iterable[int], language: str) -> Iterator[Row]:
         published = Project.objects.published().with_codes().order_by().filter(pk__in=some)
         found = {row["id"]: row for row in published.values(*names, *lists)}
         with translation.override(language):  # not while a reader takes them
-            read = [_row(found[pk]) for pk in some if pk in found]
+            labels = {kind: vocabulary.labels(kind) for kind in KINDS}
+            base = settings.SITE_URL + reverse("stocktaking:projects")
+            read = [_row(found[pk], labels, base) for pk in some if pk in found]
         yield from read
 
 
-def _row(found: Row) -> Row:
-    """One project, flat, in the order of COLUMNS; lists stay lists."""
+def _row(found: Row, labels: dict[str, dict[str, str]], base: str) -> Row:
+    """One project, flat, in the order of COLUMNS; lists stay lists. `base`: the list's address."""
     row: Row = {
         "number": f"WSIS-{found['year']}-{found['id']:06d}",
-        "page": settings.SITE_URL + reverse("stocktaking:project", args=[found["id"]]),
+        "page": f"{base}{found['id']}/",
     }
     row |= {name: found[name] for name in PLAIN}
     for name, (kind, key) in CODED.items():
         code = found[key] or ""
-        row |= {f"{name}_code": code, name: vocabulary.label(kind, code) if code else ""}
+        row |= {f"{name}_code": code, name: labels[kind].get(code, code)}
     region = vocabulary.region_of(row["country_code"]) or ""
-    row |= {"region_code": region, "region": vocabulary.label("region", region) if region else ""}
+    row |= {"region_code": region, "region": labels["region"].get(region, region)}
     for name, (kind, key) in CODED_LISTS.items():
-        order = vocabulary.labels(kind)
-        codes = [code for code in order if code in found[key]]
+        order, carried = labels[kind], set(found[key])
+        codes = [code for code in order if code in carried] if carried else []
         row |= {f"{name}_codes": codes, name: [order[code] for code in codes]}
     for name in ("published_at", "updated_at"):
         row[name] = found[name].isoformat(timespec="seconds") if found[name] else ""
