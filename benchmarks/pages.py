@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from wsis_portal.embedded import free_port
 
 SINGLE, TOGETHER, READERS = 40, 800, 16
+MIXED = 200  # different searches, one after the other
+EXPORTS = 3  # times that each file is read
 START = 60  # seconds until the server must answer
 LIST = "/en/projects/"
 ADDRESSES = """
@@ -94,10 +97,40 @@ def measure(environment: dict[str, str]) -> Iterator[dict[str, Any]]:
         for kind, queries in kinds.items():
             times = ask(base, 1, queries)["times"]
             yield figure(f"list page, {kind}", times, peak_mb(parent), kind=kind)
+        alone = ask(base, 1, mixed[:MIXED])["times"]
+        yield figure(f"list page, mix of {MIXED}, 1 reader", alone, peak_mb(parent))
         crowd = ask(base, READERS, mixed)
         per_second = len(crowd["times"]) / crowd["seconds"]
         name = f"list page, mix, {READERS} readers"
         yield figure(name, crowd["times"], peak_mb(parent)) | {"per_second": per_second}
+    yield from measure_exports(environment)
+
+
+def measure_exports(environment: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The whole register as a file: until the first byte, and until the last; a fresh server, so
+    that the peak is that of the files."""
+    with server(environment | {"PYTHONPATH": os.getcwd()}) as (base, parent):
+        for kind in ("csv", "xlsx", "json"):
+            times = [read_file(base, f"{LIST}export.{kind}") for _time in range(EXPORTS)]
+            for place, what in enumerate(("first byte", "whole file")):
+                spent = sorted(both[place] for both in times)
+                yield figure(f"export {kind}, {what}", spent, peak_mb(parent))
+
+
+def read_file(base: str, path: str) -> tuple[float, float]:
+    """Milliseconds until the first byte of the body and until its end."""
+    line = http.client.HTTPConnection(urlsplit(base).netloc, timeout=120)
+    began = time.perf_counter()
+    line.request("GET", path)
+    answer = line.getresponse()
+    answer.read(1)
+    first = time.perf_counter()
+    while answer.read(1 << 16):
+        pass
+    line.close()
+    if answer.status != http.HTTPStatus.OK:
+        raise SystemExit(f"{path}: {answer.status}")
+    return 1000 * (first - began), 1000 * (time.perf_counter() - began)
 
 
 def figure(name: str, times: list[float], peak: float, kind: str = "") -> dict[str, Any]:

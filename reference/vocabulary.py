@@ -51,13 +51,28 @@ def labels(kind: str) -> dict[str, str]:
     Action lines are the 18 that an entry can choose; their parent C7 is not among them.
     Countries are in the alphabetical order of the language, International last.
     """
-    names = _hold(kind, lambda: _read(KINDS[kind]))
+    names = every_name(kind)
     return names.get(get_language() or "", names[settings.LANGUAGE_CODE])
 
 
 def label(kind: str, code: str) -> str:
     """The name of one code; the code itself when the vocabulary does not have it."""
     return labels(kind).get(code, code)
+
+
+def every_name(kind: str) -> dict[str, dict[str, str]]:
+    """Language → code → name: what a reader may call a code, whatever the page's language."""
+    return _hold(kind, lambda: _read(KINDS[kind]))
+
+
+def country_aliases() -> dict[str, tuple[str, ...]]:
+    """Country → its common names in any language; found by the search, never shown."""
+    return _hold(
+        "country_aliases",
+        lambda: {
+            code: tuple(names) for code, names in Country.objects.values_list("pk", "aliases")
+        },
+    )
 
 
 def region_of(country: str) -> str | None:

@@ -16,6 +16,7 @@ from django.db import connection
 from pyroaring import BitMap
 
 from common.search import TextQuery
+from stocktaking.terms import Code, Meant, Tokens, tokens
 
 RECORD_KIND = "stocktaking.project"
 EVERY = "*"  # record id of one log row that stands for a whole batch
@@ -71,6 +72,16 @@ RANKS = """
 SELECT project_id FROM stocktaking_projecttext
 JOIN unnest(%s::bigint[]) WITH ORDINALITY AS newest (id, place) ON id = project_id
 ORDER BY ts_rank(heading, search_query(%s, %s::regconfig[])) DESC, place DESC
+"""
+
+
+OF_ORGANISATIONS = """
+SELECT string_agg(int4send(id::int), '') FROM stocktaking_project
+WHERE organisation_id = ANY(%s) AND status = 'published'
+"""
+ALSO_KNOWN = """
+SELECT id, unnest(aliases) FROM stocktaking_organisation
+WHERE successor_id IS NULL AND aliases <> '{}'
 """
 
 
@@ -162,6 +173,7 @@ class FacetIndex:
         self.everything = BitMap(slot_of.values())
         self.text = lru_cache(TEXTS_KEPT)(self._text)
         self.ranked = lru_cache(TEXTS_KEPT)(self._ranked)
+        self.meant = lru_cache(TEXTS_KEPT)(self._meant)
 
     @classmethod
     def load(cls) -> "FacetIndex":
@@ -233,11 +245,17 @@ class FacetIndex:
         }
         return {code: count for code, count in counted.items() if count}
 
-    def crossed(self, first: str, second: str) -> dict[tuple[str, str], int]:
-        """How many projects carry each pair of values of two facets; pairs with none left out."""
+    def crossed(
+        self, first: str, second: str, among: BitMap | None = None
+    ) -> dict[tuple[str, str], int]:
+        """How many projects (`among` these) carry each pair of values; pairs with none left out."""
+        found = self.values[first]
+        if among is not None:
+            found = {code: carried & among for code, carried in found.items()}
         counted = {
-            (one, other): found.intersection_cardinality(others)
-            for one, found in self.values[first].items()
+            (one, other): carried.intersection_cardinality(others)
+            for one, carried in found.items()
+            if carried
             for other, others in self.values[second].items()
         }
         return {pair: count for pair, count in counted.items() if count}
@@ -278,6 +296,34 @@ class FacetIndex:
         with connection.cursor() as cursor:
             cursor.execute(RANKS, [newest, query.wanted, list(query.configurations)])
             return self.slots(pk for (pk,) in cursor.fetchall())
+
+    def _meant(self, meant: Meant) -> BitMap:
+        """Projects that carry, or have in words, each name in a text; and all its other words."""
+        found = self.everything if meant.rest is None else self.text(meant.rest).found
+        for words, codes in meant.named:
+            found = found & (self.carrying(codes) | self.text(words).found)
+        return found
+
+    def carrying(self, codes: Iterable[Code]) -> BitMap:
+        """Projects with one of these codes; of an organisation when the facet is called so."""
+        named = [self.values.get(facet, {}).get(code, BitMap()) for facet, code in codes]
+        organisations = [int(code) for facet, code in codes if facet == "organisation"]
+        if organisations:
+            with connection.cursor() as cursor:
+                cursor.execute(OF_ORGANISATIONS, [organisations])
+                named.append(self.bitmap(cursor.fetchone()[0]))
+        return BitMap.union(*named)
+
+    @cached_property
+    def also_known(self) -> dict[Tokens, set[Code]]:
+        """What organisations are also known as: acronyms, other languages, merged spellings."""
+        found: dict[Tokens, set[Code]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(ALSO_KNOWN)
+            for pk, alias in cursor.fetchall():
+                found.setdefault(tokens(alias), set()).add(("organisation", str(pk)))
+        found.pop((), None)
+        return found
 
     @cached_property
     def by_title(self) -> "array[int]":

@@ -6,7 +6,7 @@ import re
 import struct
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -15,13 +15,14 @@ from django.utils.translation import ngettext
 from pyroaring import BitMap
 
 from common.search import parse
-from stocktaking.facets import FACETS, current_index
-from stocktaking.models import Project, Word
+from stocktaking.facets import FACETS, RANKED, current_index
+from stocktaking.models import Project
+from stocktaking.nearest import FEW, corrected, nearest_ids
 from stocktaking.parameters import PAGE_NUMBER, SORTS, TITLES, Asked, known_labels
+from stocktaking.terms import Meant, understand
 
 PAGE_SIZE = 20
 NUMBER = re.compile(r"WSIS-\d{4}-(\d{1,10})", re.IGNORECASE | re.ASCII)
-WORD = re.compile(r"[^\W\d_]{4,}")  # shorter ones have too many neighbours
 CURSOR = struct.Struct(">cqq")  # sort (n: by date, p: by place), stamp or place, id
 
 
@@ -130,7 +131,20 @@ class ProjectSearch:
         numbered = NUMBER.fullmatch(self.text)
         if numbered:
             return BitMap(self._index.slots([int(numbered[1])]))
-        return self._index.text(self._query).found if self._query else None
+        if not self._query:
+            return None
+        found = self._index.text(self._query).found
+        if self._meant is None:
+            return found
+        meant = self._index.meant(self._meant)
+        if self._query.unwanted:
+            meant = meant & self._index.text(replace(self._query, wanted="")).found
+        return found | meant
+
+    @cached_property
+    def _meant(self) -> Meant | None:
+        """The names of countries, lines, goals … in the text; None when it holds none."""
+        return understand(self.text, self._query, self._index.also_known) if self._query else None
 
     @cached_property
     def _selected(self) -> dict[str, BitMap]:
@@ -159,6 +173,15 @@ class ProjectSearch:
             name: self._index.counts(name, self._found(name) if self.chosen[name] else self._result)
             for name in FACETS
         }
+
+    def crossed(self, first: str, second: str) -> dict[tuple[str, str], int]:
+        """How many projects of the result carry each pair of values; pairs with none left out."""
+        return self._index.crossed(first, second, self._result)
+
+    def without(self, facet: str) -> list[Project]:
+        """The newest 20 projects of the result that carry no value of a facet."""
+        some = self._result - BitMap.union(*self._index.values[facet].values(), BitMap())
+        return self._rows(newest(some, 0, PAGE_SIZE), Project.objects.cards)
 
     @cached_property
     def facets(self) -> list[Facet]:
@@ -202,14 +225,30 @@ class ProjectSearch:
 
     @cached_property
     def suggestion(self) -> str | None:
-        """The text with its unknown words replaced, when the text as it stands finds nothing."""
-        if not self._query or self._of_text:
+        """The text with its unknown words replaced, when the text as it stands finds little."""
+        if not self._query or len(self._of_text or ()) >= FEW:
             return None
-        words = WORD.findall(self._query.wanted)
-        better = Word.objects.nearest(words)
-        if not better:
-            return None
-        return WORD.sub(lambda found: better.get(found[0], found[0]), self._query.wanted)
+        better = corrected(self._query.wanted)
+        if better and self._asking(better).total > len(self._of_text or ()):
+            return better
+        return None
+
+    @cached_property
+    def near(self) -> list[Project]:
+        """When the text finds nothing: what the proposed spelling finds, or else the projects
+        whose title or organisation is spelt most alike. At most five, and no part of the result."""
+        if not self._query.wanted or self._of_text:
+            return []
+        if self.suggestion:
+            return self._asking(self.suggestion).page(1, FEW).object_list
+        slots = self._index.slots(nearest_ids(self._query.wanted))
+        return self._rows(list(slots), Project.objects.cards)
+
+    @staticmethod
+    def _asking(text: str) -> "ProjectSearch":
+        asked = QueryDict(mutable=True)
+        asked["q"] = text
+        return ProjectSearch(asked)
 
     # --- rows ------------------------------------------------------------------------------
 
@@ -287,12 +326,26 @@ class ProjectSearch:
         return [index.by_title[place] for place in places[start:stop]]
 
     def _by_relevance(self, start: int, stop: int) -> list[int]:
-        ranked = [slot for slot in self._index.ranked(self._query) if slot in self._result]
+        ranked = self._best
         if stop <= len(ranked):
             return ranked[start:stop]
         others = self._result - BitMap(ranked)
         shift = len(ranked)
         return ranked[start:stop] + newest(others, max(0, start - shift), stop - shift)
+
+    @cached_property
+    def _best(self) -> list[int]:
+        """Slots of the result in order of relevance: all words in title or organisation, then the
+        words that are no names there, then the newest that carry what the names stand for."""
+        order = [*self._index.ranked(self._query)]
+        if self._meant:
+            if self._meant.rest:
+                order += self._index.ranked(self._meant.rest)
+            carried = self._result.copy()
+            for _words, codes in self._meant.named:
+                carried &= self._index.carrying(codes)
+            order += newest(carried, 0, RANKED)
+        return [slot for slot in dict.fromkeys(order) if slot in self._result]
 
     def _rows(self, slots: list[int], read: Reader) -> list[Project]:
         """The rows in this order; one that left the register a moment ago is missing."""

@@ -6,11 +6,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from common.models import Change
+from stocktaking.digests import send_to
 from stocktaking.facets import RECORD_KIND
-from stocktaking.models import Word
+from stocktaking.models import Follow, Word
 
 # The beat calls every ten minutes; a little more, so that nothing falls between two calls.
 RECENT = datetime.timedelta(minutes=12)
+MEMBERS_AT_ONCE = 1000
 
 
 @shared_task(name="stocktaking.refresh_words")
@@ -19,3 +21,11 @@ def refresh_words() -> None:
     changed = Change.objects.filter(record_kind=RECORD_KIND, at__gte=timezone.now() - RECENT)
     if changed.exists() or not Word.objects.exists():
         Word.objects.refresh()
+
+
+@shared_task(name="stocktaking.send_digests")
+def send_digests() -> None:
+    """One mail to each member about what is new in all that is due; later ones in an hour."""
+    due = Follow.objects.due().order_by("user").values_list("user", flat=True).distinct()
+    for user in list(due[:MEMBERS_AT_ONCE]):
+        send_to(user)

@@ -42,7 +42,9 @@ def in_english_and_utc():
 @pytest.fixture(autouse=True)
 def no_limits_on_reading(settings):  # the fixture of that name puts them back
     """All tests come from one address: together they would use up what one reader may ask."""
-    settings.LIMITS = settings.LIMITS | dict.fromkeys(("search", "api-anonymous"), (10**6, 60))
+    settings.LIMITS = settings.LIMITS | dict.fromkeys(
+        ("search", "export", "api-anonymous"), (10**6, 60)
+    )
 
 
 @pytest.hookimpl(wrapper=True)

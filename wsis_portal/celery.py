@@ -75,6 +75,11 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "news of saved searches and follows": {
+            "task": "stocktaking.send_digests",
+            "schedule": 900,
+            "options": {"expires": 890},
+        },
     },
     # keeps no file that a kill could damage: no entry needs to remember its last run
     beat_scheduler="celery.beat:Scheduler",

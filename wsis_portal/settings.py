@@ -272,6 +272,7 @@ LIMITS = {
     "profile": (30, 3600),  # per user
     "forum-write": (60, 3600),  # per user: submissions, registrations, outcome reports
     "forum-star": (600, 3600),  # per user
+    "export": (30, 600),  # per IP
     "api-anonymous": (60, 60),  # per IP
     "api-user": (600, 60),  # per user or key
 }

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from roadmap.urls import urlpatterns as roadmap_urls
 from wsis_portal.views.action_lines import action_line, action_lines
+from stocktaking.views import machines
 from wsis_portal.views.home import home
 from wsis_portal.views.matrix import matrix
 from wsis_portal.views.pages import page
@@ -18,6 +19,9 @@ roadmap_pages = [
 
 urlpatterns = [
     path("api/", include("wsis_portal.api")),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-<int:part>.xml", machines.sitemap_part, name="sitemap-part"),
     *i18n_patterns(
         path("", home, name="home"),
         *(

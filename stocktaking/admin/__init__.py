@@ -1,7 +1,8 @@
 """The secretariat's desk, in Django's own admin."""
 
+from stocktaking.admin.follow import CollectionAdmin, FollowAdmin
 from stocktaking.admin.member import MemberAdmin
 from stocktaking.admin.organisation import OrganisationAdmin
 from stocktaking.admin.project import ProjectAdmin
 
-__all__ = ["MemberAdmin", "OrganisationAdmin", "ProjectAdmin"]
+__all__ = ["CollectionAdmin", "FollowAdmin", "MemberAdmin", "OrganisationAdmin", "ProjectAdmin"]

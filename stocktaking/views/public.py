@@ -19,6 +19,7 @@ from stocktaking.filters import ProjectSearch
 from stocktaking.forms import MoveForm
 from stocktaking.models import Project
 from stocktaking.querysets import EDITABLE
+from stocktaking.similar import similar_to
 from stocktaking.workflow import Status
 
 A_YEAR = 365 * 24 * 3600  # seconds
@@ -72,6 +73,7 @@ def _project_page(
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
+        "similar": similar_to(found),
     }
     return render(request, "stocktaking/project.html", context, status=status)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from tests.factories import UserFactory
+from tests.factories import ProjectFactory, UserFactory
 from tests.security.access_table import ALL, TABLE
 from tests.security.urls import all_urls
 
@@ -42,6 +42,9 @@ def answers():
         "personal page": member.get("/en/account/profile/"),
         "admin": staff.get("/en/admin/"),
         "admin for strangers": reader.get("/en/admin/"),
+        "card for other sites": reader.get(
+            reverse("stocktaking:project-card", args=[ProjectFactory().pk])
+        ),
         "static file": reader.get("/static/css/site.css"),
         "not found": reader.get("/en/nothing/"),
         "not found in the API": reader.get("/api/nothing/"),

@@ -177,7 +177,7 @@ def test_a_cursor_of_others_is_refused(db, cursor):
     ("query", "queries"),
     [
         ("sdg=9", 2),  # what is new, the page's rows
-        ("q=digital", 4),  # and what the text finds, and their rank
+        ("q=digital", 5),  # and what the text finds, and their rank
         ("sort=title", 3),  # and the order of titles
     ],
 )

@@ -1,0 +1,140 @@
+"""For search engines, and for the sites of others: JSON-LD, the map of the site, a card."""
+
+from collections.abc import Iterator
+from typing import Any
+from xml.sax.saxutils import escape
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from reference import vocabulary
+from stocktaking.facets import current_index
+from stocktaking.models import Project
+
+CHUNK = 1000  # projects per part of the map of the site; six addresses each
+PAGES = ("home", "stocktaking:projects", "stocktaking:profiles", "stocktaking:map",
+         "stocktaking:white-spots", "reference:matrix", "help", "data")  # fmt: skip
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+XHTML = "http://www.w3.org/1999/xhtml"
+XML = "application/xml; charset=utf-8"
+KEPT_OUT = ("/api/", "/*/admin/", "/*/account/", "/*/projects/export.", "/*/projects/follows/")
+
+
+@require_safe
+def json_ld(request: HttpRequest, pk: int) -> JsonResponse:
+    """A published project in the words of schema.org."""
+    found = get_object_or_404(Project.objects.published().for_page(), pk=pk)
+    page = settings.SITE_URL + found.get_absolute_url()
+    goals = [f"SDG {goal.pk} {goal}" for goal in found.sdgs.all()]
+    lines = [found.main_action_line, *found.other_action_lines.all()]
+    body: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Project",
+        "@id": f"{settings.SITE_URL}/projects/{found.pk}",
+        "identifier": found.number,
+        "name": found.title,
+        "description": found.summary,
+        "url": page,
+        "sameAs": found.website,
+        "keywords": [f"{line.pk} {line}" for line in lines if line] + goals,
+        "areaServed": found.country and {"@type": "Country", "name": str(found.country)},
+        "parentOrganization": found.organisation_name
+        and {"@type": "Organization", "name": found.organisation_name},
+        "subjectOf": {
+            "@type": "WebPage",
+            "url": page,
+            "inLanguage": found.language,
+            "datePublished": found.published_at and found.published_at.date().isoformat(),
+            "dateModified": found.updated_at.date().isoformat(),
+            "version": str(found.version),
+        },
+    }
+    said = {name: value for name, value in body.items() if value}
+    return JsonResponse(said, content_type="application/ld+json")
+
+
+@require_safe
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # any site, on purpose
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    """A published project as a small page that other sites may frame: it has no form, no script
+    and nothing of the reader's, so that nothing on it could be clicked unawares."""
+    found = get_object_or_404(Project.objects.published().select_related("country"), pk=pk)
+    context = {"project": found, "site": settings.SITE_URL}
+    response = render(request, "stocktaking/_card.html", context)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The parts of the map: pages first, then a thousand projects each, the oldest first."""
+    parts = range(2 + (len(current_index().ids) - 1) // CHUNK)
+    rows = "".join(
+        f"<sitemap><loc>{settings.SITE_URL}{reverse('sitemap-part', args=[part])}</loc></sitemap>"
+        for part in parts
+    )
+    return HttpResponse(f'<sitemapindex xmlns="{SITEMAP}">{rows}</sitemapindex>', content_type=XML)
+
+
+@require_safe
+def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
+    """Each address in six languages, with its days of change and its sisters."""
+    index = current_index()
+    if part > 1 + (len(index.ids) - 1) // CHUNK:
+        raise Http404
+    places: list[tuple[str, list[Any], str]]
+    if part == 0:
+        places = [(name, [], "") for name in PAGES]
+        for facet in ("country", "region", "action_line", "sdg"):
+            codes = [code for code, found in index.values[facet].items() if found]
+            codes = [code for code in sorted(codes) if code in vocabulary.labels(facet)]
+            places += [("stocktaking:profile", [facet, code], "") for code in codes]
+    else:
+        ids = index.ids[(part - 1) * CHUNK : part * CHUNK]
+        rows = Project.objects.published().filter(pk__in=ids).order_by("pk")
+        places = [
+            ("stocktaking:project", [pk], at.date().isoformat())
+            for pk, at in rows.values_list("pk", "updated_at")
+        ]
+    return StreamingHttpResponse(urlset(places), content_type=XML)
+
+
+def urlset(places: list[tuple[str, list[Any], str]]) -> Iterator[str]:
+    """A row per address and language; (name, parameters, day of the last change or "")."""
+    yield f'<urlset xmlns="{SITEMAP}" xmlns:xhtml="{XHTML}">'
+    for name, parameters, day in places:
+        urls = {}
+        for code, _name in settings.LANGUAGES:
+            with translation.override(code):
+                urls[code] = escape(settings.SITE_URL + reverse(name, args=parameters))
+        sisters = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{url}"/>'
+            for code, url in urls.items()
+        )
+        changed = f"<lastmod>{day}</lastmod>" if day else ""
+        yield "".join(f"<url><loc>{url}</loc>{changed}{sisters}</url>" for url in urls.values())
+    yield "</urlset>"
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    rows = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in KEPT_OUT),
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+    ]
+    return HttpResponse("\n".join(rows) + "\n", content_type="text/plain; charset=utf-8")
