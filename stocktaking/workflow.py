@@ -5,10 +5,12 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import OWNER, STAFF_ROLES
 from common import mail
 from common.models import Change, StatusChange
 from common.workflow import Move, Workflow, moves
+from stocktaking.entry_workflows import OWNERS, REVISION_WORKFLOW, STAFF
+
+__all__ = ["OWNERS", "PROJECT_WORKFLOW", "REVISION_WORKFLOW", "STAFF", "Status"]
 
 
 class Status(models.TextChoices):
@@ -18,10 +20,6 @@ class Status(models.TextChoices):
     RETURNED = "returned", _("Returned for changes")
     REFUSED = "refused", _("Refused")
     ARCHIVED = "archived", _("Archived")
-
-
-STAFF = frozenset(role.value for role in STAFF_ROLES)
-OWNERS = frozenset({OWNER})
 
 
 def require_complete(project: Any) -> None:

@@ -1,7 +1,16 @@
 from stocktaking.models.member import Member
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.project import Project
+from stocktaking.models.revision import Revision
 from stocktaking.models.search import ProjectText, Word
 from stocktaking.models.version import ProjectVersion
 
-__all__ = ["Member", "Organisation", "Project", "ProjectText", "ProjectVersion", "Word"]
+__all__ = [
+    "Member",
+    "Organisation",
+    "Project",
+    "ProjectText",
+    "ProjectVersion",
+    "Revision",
+    "Word",
+]
