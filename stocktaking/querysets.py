@@ -32,6 +32,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """A member's own entries, the last touched first."""
         return self.filter(owner=user).order_by("-updated_at", "-pk")
 
+    def written_by(self, user: Any) -> Self:
+        """Entries in which this person writes, whatever their status."""
+        return self.filter(owner=user)
+
     def blank_drafts_of(self, user: Any) -> Self:
         """Drafts in which nothing of substance has been written yet."""
         return self.filter(

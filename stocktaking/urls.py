@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stocktaking.views import fragments, public, revisions, submissions
+from stocktaking.views import fragments, public, revisions, steps, submissions
 
 app_name = "stocktaking"
 
@@ -13,11 +13,23 @@ urlpatterns = [
     path("<int:pk>/", public.project, name="project"),
     path("<int:pk>/image/<str:name>", public.project_image, name="project-image"),
     path("<int:pk>/move/", public.project_move, name="project-move"),
-    path("<int:pk>/edit/", submissions.project_edit, name="project-edit"),
+    path("<int:pk>/edit/", steps.task_list, {"kind": "project"}, name="project-edit"),
     path("<int:pk>/check/", submissions.project_check, name="project-check"),
     path("<int:pk>/submitted/", submissions.project_done, name="project-done"),
     path("<int:pk>/revise/", revisions.revise, name="revise"),
     path("<int:pk>/versions/", revisions.versions, name="versions"),
     path("revisions/<int:pk>/", revisions.revision, name="revision"),
     path("revisions/<int:pk>/move/", revisions.revision_move, name="revision-move"),
+    path("<int:pk>/edit/<slug:slug>/", steps.step, {"kind": "project"}, name="project-step"),
+    path("<int:pk>/preview/", steps.preview, {"kind": "project"}, name="project-preview"),
+    path("revisions/<int:pk>/edit/", steps.task_list, {"kind": "revision"}, name="revision-edit"),
+    path(
+        "revisions/<int:pk>/edit/<slug:slug>/",
+        steps.step,
+        {"kind": "revision"},
+        name="revision-step",
+    ),
+    path(
+        "revisions/<int:pk>/preview/", steps.preview, {"kind": "revision"}, name="revision-preview"
+    ),
 ]

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from common.models import Change, StatusChange
 from common.workflow import MoveRefused, status_check
 from stocktaking.entry_workflows import (
-    EDITABLE_REVISIONS,
     OPEN_REVISIONS,
     REVISION_WORKFLOW,
     RevisionStatus,
@@ -27,17 +26,15 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Neither approved nor withdrawn: at most one per entry."""
         return self.filter(status__in=OPEN_REVISIONS)
 
-    def editable_by(self, user: Any) -> Self:
-        """What this person may write in; strangers get 404."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(project__owner=user, status__in=EDITABLE_REVISIONS)
+    def written_by(self, user: Any) -> Self:
+        """New versions in which this person writes, whatever their status; strangers get 404."""
+        return self.filter(project__in=Project.objects.written_by(user))
 
     def visible_to(self, user: Any) -> Self:
         """The owner of the entry and the secretariat; what is still a draft only the owner."""
         if not user.is_authenticated:
             return self.none()
-        mine = Q(project__owner=user)
+        mine = Q(project__in=Project.objects.written_by(user))
         if user.is_secretariat:
             return self.filter(mine | ~Q(status=RevisionStatus.DRAFT))
         return self.filter(mine)

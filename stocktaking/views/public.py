@@ -17,7 +17,7 @@ from common.uploads import SMALL_SIDE, shrink
 from common.workflow import MoveRefused
 from stocktaking.filters import ProjectSearch
 from stocktaking.forms import MoveForm
-from stocktaking.models import Project
+from stocktaking.models import Project, Revision
 from stocktaking.querysets import EDITABLE
 from stocktaking.workflow import Status
 
@@ -69,6 +69,7 @@ def _project_page(
         "insider": insider,
         "history": _history(found) if insider else [],
         "can_edit": mine and found.status in EDITABLE,
+        "can_revise": mine and found.status == Status.PUBLISHED,
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
@@ -120,13 +121,14 @@ def incomplete(error: ValidationError) -> list[str]:
 @require_safe
 def project_image(request: HttpRequest, pk: int, name: str) -> FileResponse:
     """The image of an entry this person may read; `?size=small` for pages. Never changes."""
-    found = Project.objects.published().filter(pk=pk).exclude(image="").first()
+    found = Project.objects.published().filter(pk=pk).first()
     public = found is not None
     if found is None:
-        visible = Project.objects.visible_to(request.user).exclude(image="")
-        found = get_object_or_404(visible, pk=pk)
+        found = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     path = str(found.image.name)
-    if path.rpartition("/")[2] != name or not default_storage.exists(path):
+    if path.rpartition("/")[2] != name:  # the picture of a version that is not public yet
+        public, path = False, _proposed_image(request, pk, name)
+    if not default_storage.exists(path):
         raise Http404
     if request.GET.get("size") == "small":
         path = _small(path)
@@ -134,6 +136,15 @@ def project_image(request: HttpRequest, pk: int, name: str) -> FileResponse:
     response["Cache-Control"] = f"{'public' if public else 'private'}, max-age={A_YEAR}, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _proposed_image(request: HttpRequest, pk: int, name: str) -> str:
+    visible = Revision.objects.visible_to(request.user).filter(project=pk)
+    paths = [str(content.get("image")) for content in visible.values_list("content", flat=True)]
+    for path in paths:
+        if path.rpartition("/")[2] == name:
+            return path
+    raise Http404
 
 
 def _small(path: str) -> str:

@@ -27,10 +27,11 @@ def revise(request: SignedInRequest, pk: int) -> HttpResponse:
     """Begin the next version of one's own published entry, or go on with the open one."""
     project = get_object_or_404(Project.objects.of_owner(request.user), pk=pk)
     try:
-        return redirect(Revision.objects.begin(project, request.user))
+        begun = Revision.objects.begin(project, request.user)
     except MoveRefused as error:
         messages.error(request, str(error.message))
         return redirect(project)
+    return redirect("stocktaking:revision-edit", begun.pk)
 
 
 @login_required

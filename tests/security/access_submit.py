@@ -12,8 +12,23 @@ TABLE = {
         signed_in(405),
     ),
     "stocktaking:revision-move": (signed_in(405), signed_in(404)),
+    "stocktaking:project-step": (signed_in(404, owner=302), signed_in(404, owner=409)),
+    "stocktaking:project-preview": (signed_in(404, owner=200), signed_in(405)),
+    "stocktaking:revision-edit": (signed_in(404, owner=302), signed_in(405)),
+    "stocktaking:revision-step": (signed_in(404, owner=302), signed_in(404, owner=409)),
+    "stocktaking:revision-preview": (signed_in(404, owner=200), signed_in(405)),
 }
+
+
+def submitted(project):
+    return {"pk": revision_of(project, "submitted").pk}
+
+
 PARAMETERS = {
-    "stocktaking:revision": lambda project: {"pk": revision_of(project, "submitted").pk},
-    "stocktaking:revision-move": lambda project: {"pk": revision_of(project, "submitted").pk},
+    "stocktaking:revision": submitted,
+    "stocktaking:revision-move": submitted,
+    "stocktaking:revision-edit": submitted,
+    "stocktaking:revision-preview": submitted,
+    "stocktaking:project-step": lambda project: {"pk": project.pk, "slug": "what"},
+    "stocktaking:revision-step": lambda project: submitted(project) | {"slug": "what"},
 }

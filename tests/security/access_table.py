@@ -68,7 +68,7 @@ STOCKTAKING = {
     "stocktaking:project": READ_ONLY,
     "stocktaking:project-image": (rule(404), NO_SUCH_METHOD),  # this one has none
     "stocktaking:project-new": (ALL, ELSEWHERE),  # explained to all; a draft is begun by members
-    "stocktaking:project-edit": (OWNER_LEFT, signed_in(404, owner=409)),
+    "stocktaking:project-edit": (OWNER_LEFT, signed_in(405)),
     "stocktaking:project-check": (OWNER_LEFT, OWNER_LEFT),
     "stocktaking:project-done": (signed_in(404, owner=200), signed_in(405)),
     "stocktaking:project-move": (signed_in(405), signed_in(404)),

@@ -22,7 +22,8 @@ def test_owner_begins_a_new_version_once(client):
     first, second = client.post(url("revise", project.pk)), client.post(url("revise", project.pk))
 
     revision = Revision.objects.get()
-    assert (first.url, second.url) == (revision.get_absolute_url(), revision.get_absolute_url())
+    steps = url("revision-edit", revision.pk)
+    assert (first.url, second.url) == (steps, steps)
 
 
 @pytest.mark.django_db
