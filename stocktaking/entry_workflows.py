@@ -60,3 +60,34 @@ REVISION_WORKFLOW = Workflow(
              label=_("Withdraw the new version")),
     ),
 )  # fmt: skip
+
+
+class ClaimStatus(models.TextChoices):
+    OPEN = "open", _("Waits for the secretariat")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+def hand_over(claim: Any, change: StatusChange) -> None:
+    claim.hand_over()
+    tell_claimant(claim, change)
+
+
+def tell_claimant(claim: Any, change: StatusChange) -> None:
+    context = {"claim": claim, "project": claim.project, "change": change}
+    mail.send(f"stocktaking/claim_{change.target}", claim.by, context)
+
+
+CLAIM_WORKFLOW = Workflow(
+    model_label="stocktaking.claim",
+    initial=ClaimStatus.OPEN,
+    moves=moves(
+        Move("grant", frozenset({ClaimStatus.OPEN}), ClaimStatus.GRANTED, by=STAFF,
+             label=_("Make this person the owner"), needs_note=True, then=hand_over),
+        Move("refuse", frozenset({ClaimStatus.OPEN}), ClaimStatus.REFUSED, by=STAFF,
+             label=_("Refuse the claim"), needs_note=True, then=tell_claimant),
+        Move("withdraw", frozenset({ClaimStatus.OPEN}), ClaimStatus.WITHDRAWN, by=OWNERS,
+             label=_("Withdraw the claim")),
+    ),
+)  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stocktaking.views import fragments, public, revisions, steps, submissions
+from stocktaking.views import claims, fragments, public, revisions, steps, submissions, upkeep
 
 app_name = "stocktaking"
 
@@ -32,4 +32,9 @@ urlpatterns = [
     path(
         "revisions/<int:pk>/preview/", steps.preview, {"kind": "revision"}, name="revision-preview"
     ),
+    path("confirm/<str:token>/", upkeep.confirm, name="confirm"),
+    path("<int:pk>/confirm/", upkeep.confirm_own, name="confirm-own"),
+    path("<int:pk>/claim/", claims.claim_new, name="claim-new"),
+    path("claims/<int:pk>/", claims.claim, name="claim"),
+    path("claims/<int:pk>/move/", claims.claim_move, name="claim-move"),
 ]

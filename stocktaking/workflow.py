@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from common import mail
 from common.models import Change, StatusChange
 from common.workflow import Move, Workflow, moves
-from stocktaking.entry_workflows import OWNERS, REVISION_WORKFLOW, STAFF
+from stocktaking.entry_workflows import CLAIM_WORKFLOW, OWNERS, REVISION_WORKFLOW, STAFF
 
-__all__ = ["OWNERS", "PROJECT_WORKFLOW", "REVISION_WORKFLOW", "STAFF", "Status"]
+__all__ = ["CLAIM_WORKFLOW", "OWNERS", "PROJECT_WORKFLOW", "REVISION_WORKFLOW", "STAFF", "Status"]
 
 
 class Status(models.TextChoices):
@@ -68,6 +68,8 @@ PROJECT_WORKFLOW = Workflow(
              label=_("Refuse"), needs_note=True, then=tell_owner),
         Move("archive", frozenset({Status.PUBLISHED, Status.REFUSED}), Status.ARCHIVED, by=STAFF,
              label=_("Archive"), needs_note=True, then=leave_register),
+        Move("withdraw", frozenset({Status.PUBLISHED}), Status.ARCHIVED, by=OWNERS,
+             label=_("Withdraw from the register"), needs_note=True, then=leave_register),
         Move("restore", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
              label=_("Publish again"), needs_note=True, check=require_complete,
              then=enter_register),

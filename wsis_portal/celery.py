@@ -64,6 +64,11 @@ app.conf.update(
             "schedule": 600,
             "options": {"expires": 590},
         },
+        "owners asked whether their entries are still correct": {
+            "task": "stocktaking.ask_whether_correct",
+            "schedule": 6 * 3600,
+            "options": {"expires": 3600},
+        },
     },
     # keeps no file that a kill could damage; all entries are intervals
     beat_scheduler="celery.beat:Scheduler",

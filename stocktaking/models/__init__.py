@@ -1,16 +1,20 @@
+from stocktaking.models.claim import Claim
 from stocktaking.models.member import Member
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.project import Project
 from stocktaking.models.revision import Revision
 from stocktaking.models.search import ProjectText, Word
+from stocktaking.models.upkeep import Upkeep
 from stocktaking.models.version import ProjectVersion
 
 __all__ = [
+    "Claim",
     "Member",
     "Organisation",
     "Project",
     "ProjectText",
     "ProjectVersion",
     "Revision",
+    "Upkeep",
     "Word",
 ]

@@ -17,7 +17,9 @@ from common.uploads import SMALL_SIDE, shrink
 from common.workflow import MoveRefused
 from stocktaking.filters import ProjectSearch
 from stocktaking.forms import MoveForm
-from stocktaking.models import Project, Revision
+from stocktaking.models import Project, Revision, Upkeep
+from stocktaking.models.lifeline import lifeline
+from stocktaking.models.upkeep import state
 from stocktaking.querysets import EDITABLE
 from stocktaking.workflow import Status
 
@@ -70,10 +72,13 @@ def _project_page(
         "history": _history(found) if insider else [],
         "can_edit": mine and found.status in EDITABLE,
         "can_revise": mine and found.status == Status.PUBLISHED,
+        "rhythms": Upkeep.Rhythm.choices,
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
     }
+    if found.status == Status.PUBLISHED:
+        context |= {"lifeline": lifeline(found), "freshness": state(found)}
     return render(request, "stocktaking/project.html", context, status=status)
 
 

@@ -21,6 +21,7 @@ from stocktaking.forms import REQUIRED, STEPS, with_code
 from stocktaking.models import Member, Project
 from stocktaking.models.diff import label
 from stocktaking.querysets import EDITABLE
+from stocktaking.similar import similar_to
 from stocktaking.workflow import Status
 
 PAGE_SIZE = 20
@@ -113,6 +114,7 @@ def _check_page(
     ]
     context = {
         "project": project, "draft": draft, "groups": answers(draft), "problems": problems,
+        "similar": similar_to(project),
         "refusal": refusal or [], "is_owner": project.owner_id == request.user.pk,
     }  # fmt: skip
     return render(request, "stocktaking/project_check.html", context, status=status)

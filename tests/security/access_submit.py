@@ -1,7 +1,8 @@
 """Who gets which answer around an entry: its versions, revisions, claims, texts and files."""
 
-from tests.security.access_rules import READ_ONLY, signed_in
-from tests.stocktaking.records import revision_of
+from stocktaking.models.upkeep import link
+from tests.security.access_rules import ALL, READ_ONLY, signed_in
+from tests.stocktaking.records import claim_to, revision_of
 
 # Of a published project and what hangs on it; a revision is submitted, a draft is its owner's.
 TABLE = {
@@ -17,6 +18,11 @@ TABLE = {
     "stocktaking:revision-edit": (signed_in(404, owner=302), signed_in(405)),
     "stocktaking:revision-step": (signed_in(404, owner=302), signed_in(404, owner=409)),
     "stocktaking:revision-preview": (signed_in(404, owner=200), signed_in(405)),
+    "stocktaking:claim-new": (signed_in(200, owner=302), signed_in(400, owner=302)),
+    "stocktaking:claim": (signed_in(404, secretariat=200, administrator=200), signed_in(405)),
+    "stocktaking:claim-move": (signed_in(405), signed_in(404)),
+    "stocktaking:confirm": (ALL, ALL),
+    "stocktaking:confirm-own": (signed_in(405), signed_in(404, owner=302)),
 }
 
 
@@ -24,7 +30,14 @@ def submitted(project):
     return {"pk": revision_of(project, "submitted").pk}
 
 
+def claimed(project):
+    return {"pk": claim_to(project).pk}
+
+
 PARAMETERS = {
+    "stocktaking:claim": claimed,
+    "stocktaking:claim-move": claimed,
+    "stocktaking:confirm": lambda project: {"token": link(project).split("/")[-2]},
     "stocktaking:revision": submitted,
     "stocktaking:revision-move": submitted,
     "stocktaking:revision-edit": submitted,

@@ -1,8 +1,8 @@
 """Records around an entry for the tests; the entry itself comes from tests/factories.py."""
 
-from stocktaking.models import Revision
+from stocktaking.models import Claim, Revision
 from stocktaking.workflow import Status
-from tests.factories import ProjectFactory
+from tests.factories import ProjectFactory, UserFactory
 
 
 def revision_of(project=None, status="draft", **changes):
@@ -13,3 +13,10 @@ def revision_of(project=None, status="draft", **changes):
     revision.status = status
     revision.save()
     return revision
+
+
+def claim_to(project=None, status="open"):
+    project = project or ProjectFactory(status=Status.PUBLISHED)
+    return Claim.objects.create(
+        project=project, by=UserFactory(), reason="I lead it.", status=status
+    )

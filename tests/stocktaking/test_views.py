@@ -52,7 +52,7 @@ def test_contact_is_never_on_the_page(client, status):
     [
         ("anonymous", False, []),
         ("stranger", False, []),
-        ("owner", True, []),
+        ("owner", True, ["withdraw"]),
         ("secretariat", True, ["archive"]),
     ],
 )
@@ -122,7 +122,7 @@ def test_project_queries(client, django_assert_num_queries, rows):
     lines = [f"C{n}" for n in range(1, 6 if rows == 1 else 7)]
     project = ProjectFactory(other_action_lines=lines)
 
-    with django_assert_num_queries(5):  # the project, four lists
+    with django_assert_num_queries(9):  # the project, four lists, lifeline 2, freshness 2
         client.get(url("project", project.pk))
 
 
