@@ -1,6 +1,15 @@
 from django.urls import path
 
-from stocktaking.views import claims, fragments, public, revisions, steps, submissions, upkeep
+from stocktaking.views import (
+    claims,
+    coeditors,
+    fragments,
+    public,
+    revisions,
+    steps,
+    submissions,
+    upkeep,
+)
 
 app_name = "stocktaking"
 
@@ -37,4 +46,7 @@ urlpatterns = [
     path("<int:pk>/claim/", claims.claim_new, name="claim-new"),
     path("claims/<int:pk>/", claims.claim, name="claim"),
     path("claims/<int:pk>/move/", claims.claim_move, name="claim-move"),
+    path("<int:pk>/coeditors/", coeditors.coeditors, name="coeditors"),
+    path("coeditors/<int:pk>/revoke/", coeditors.coeditor_revoke, name="coeditor-revoke"),
+    path("invitations/<str:token>/", coeditors.coeditor_accept, name="coeditor-accept"),
 ]

@@ -1,6 +1,6 @@
 """The secretariat's desk, in Django's own admin."""
 
-from stocktaking.admin.claim import ClaimAdmin, UpkeepAdmin
+from stocktaking.admin.claim import ClaimAdmin, CoEditorAdmin, UpkeepAdmin
 from stocktaking.admin.member import MemberAdmin
 from stocktaking.admin.organisation import OrganisationAdmin
 from stocktaking.admin.project import ProjectAdmin
@@ -8,6 +8,7 @@ from stocktaking.admin.revision import RevisionAdmin
 
 __all__ = [
     "ClaimAdmin",
+    "CoEditorAdmin",
     "MemberAdmin",
     "OrganisationAdmin",
     "ProjectAdmin",

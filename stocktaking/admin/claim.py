@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from stocktaking.models import Claim, Upkeep
+from stocktaking.models import Claim, CoEditor, Upkeep
 
 
 @admin.register(Claim)
@@ -44,3 +44,21 @@ class UpkeepAdmin(admin.ModelAdmin):
     ordering = ("pk",)
     raw_id_fields = ("project",)
     readonly_fields = ("confirmed_at", "asked_at")
+
+
+@admin.register(CoEditor)
+class CoEditorAdmin(admin.ModelAdmin):
+    list_display = ("project", "email", "user", "created_at", "accepted_at", "revoked_at")
+    list_select_related = ("project", "user")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("project__title", "email")
+    ordering = ("-pk",)
+    readonly_fields = [field.name for field in CoEditor._meta.fields if field.name != "token"]
+    exclude = ("token",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

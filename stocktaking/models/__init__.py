@@ -1,4 +1,5 @@
 from stocktaking.models.claim import Claim
+from stocktaking.models.coeditor import CoEditor
 from stocktaking.models.member import Member
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.project import Project
@@ -9,6 +10,7 @@ from stocktaking.models.version import ProjectVersion
 
 __all__ = [
     "Claim",
+    "CoEditor",
     "Member",
     "Organisation",
     "Project",

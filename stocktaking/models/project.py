@@ -250,7 +250,11 @@ class Project(models.Model):
             ),
             models.Index(fields=["status", "submitted_at", "id"], name="project_queue"),
             models.Index(fields=["owner", "-updated_at"], name="project_of_owner"),
-            GinIndex(OpClass("title", name="gin_trgm_ops"), name="project_title_trigrams"),
+            GinIndex(
+                OpClass("title", name="gin_trgm_ops"),
+                name="project_title_trigrams",
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,6 +47,7 @@ def task_list(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
         "done": sum(not state.missing for state in steps),
         "missing": sum(len(state.missing) for state in steps),
         "returned": returned,
+        "is_owner": draft.project.owner_id == request.user.pk,
     }
     return render(request, "stocktaking/task_list.html", context)
 

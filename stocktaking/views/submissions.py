@@ -163,6 +163,6 @@ def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def my_projects(request: SignedInRequest) -> HttpResponse:
-    rows = Project.objects.of_owner(request.user).with_reason().for_list()
+    rows = Project.objects.written_by(request.user).with_reason().for_list()
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "stocktaking/my_projects.html", {"page": page})

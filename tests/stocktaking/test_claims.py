@@ -25,7 +25,8 @@ INSERT INTO stocktaking_project (title, language, summary, website, image, image
   organisation_name, contact_name, contact_email, partners, timescale, results, replicability,
   sustainability, status, year, version, prize_editions, source, source_note, created_at,
   updated_at)
-SELECT 'Project ' || md5(n::text) || ' of digital villages ' || n, 'en',
+SELECT CASE WHEN n %% 50 = 0 THEN 'Project of digital villages ' || n
+  ELSE initcap(md5(n::text) || ' ' || md5((n * 3)::text)) END, 'en',
   'Text ' || md5((n * 7)::text), 'https://example.org/' || n, '', '', 'Ministry ' || n %% 900,
   '', '', '', '', '', '', '', 'published', 2015, 1, '', '', '', now(), now()
 FROM generate_series(1, %s) AS n
@@ -151,6 +152,7 @@ def test_check_page_shows_them_with_the_way_to_claim(client):
 
 
 def test_found_within_300_ms_among_all_entries():
+    """As many rows as the register has; 265 of them with the words of the title asked for."""
     with connection.cursor() as cursor:
         cursor.execute(MANY, [ROWS])
         cursor.execute("ANALYZE stocktaking_project")
