@@ -45,7 +45,7 @@ def claim_new(request: SignedInRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.published(), pk=pk)
     if project.owner_id == request.user.pk:
         return redirect(project)
-    form = ClaimForm(request.POST or None)
+    form = ClaimForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         status = 400 if form.is_bound and form.errors else 200
         context = {"project": project, "form": form}

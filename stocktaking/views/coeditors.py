@@ -34,7 +34,7 @@ class InvitationForm(forms.Form):
 def coeditors(request: SignedInRequest, pk: int) -> HttpResponse:
     """Who writes in the entry besides its owner; the form that invites."""
     project = get_object_or_404(Project.objects.of_owner(request.user), pk=pk)
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(request.POST if request.method == "POST" else None)
     people = CoEditor.objects.filter(project=project).standing().select_related("user")
     if request.method == "POST" and form.is_valid():
         if people.count() >= AT_MOST:
