@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from common.models import StatusChange
 from stocktaking.workflow import Status
@@ -32,6 +32,15 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """A member's own entries, the last touched first."""
         return self.filter(owner=user).order_by("-updated_at", "-pk")
 
+    def written_by(self, user: Any) -> Self:
+        """Entries in which this person writes, whatever their status."""
+        return self.filter(Q(owner=user) | self._coedited_by(user)).order_by("-updated_at", "-pk")
+
+    def _coedited_by(self, user: Any) -> Exists:
+        coeditors: Any = self.model._meta.get_field("coeditors").related_model
+        mine = coeditors.objects.filter(project=OuterRef("pk"), user=user, revoked_at=None)
+        return Exists(mine)
+
     def blank_drafts_of(self, user: Any) -> Self:
         """Drafts in which nothing of substance has been written yet."""
         return self.filter(
@@ -56,7 +65,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return self.published()
         if user.is_secretariat:
             return self
-        return self.filter(Q(status=Status.PUBLISHED) | Q(owner=user))
+        mine = Q(owner=user) | self._coedited_by(user)
+        return self.filter(Q(status=Status.PUBLISHED) | mine)
 
     def editable_by(self, user: Any) -> Self:
         """What this person may change; strangers get 404."""

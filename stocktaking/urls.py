@@ -1,6 +1,8 @@
 from django.urls import path
 
 from stocktaking.views import (
+    claims,
+    coeditors,
     explore,
     follows,
     fragments,
@@ -8,7 +10,10 @@ from stocktaking.views import (
     profiles,
     public,
     results,
+    revisions,
+    steps,
     submissions,
+    upkeep,
 )
 
 app_name = "stocktaking"
@@ -22,7 +27,7 @@ urlpatterns = [
     path("<int:pk>/", public.project, name="project"),
     path("<int:pk>/image/<str:name>", public.project_image, name="project-image"),
     path("<int:pk>/move/", public.project_move, name="project-move"),
-    path("<int:pk>/edit/", submissions.project_edit, name="project-edit"),
+    path("<int:pk>/edit/", steps.task_list, {"kind": "project"}, name="project-edit"),
     path("<int:pk>/check/", submissions.project_check, name="project-check"),
     path("<int:pk>/submitted/", submissions.project_done, name="project-done"),
     path("download/", results.download, name="download"),
@@ -41,4 +46,28 @@ urlpatterns = [
     path("white-spots.csv", explore.white_spots_csv, name="white-spots-csv"),
     path("<int:pk>.jsonld", machines.json_ld, name="project-jsonld"),
     path("<int:pk>/card/", machines.card, name="project-card"),
+    path("<int:pk>/revise/", revisions.revise, name="revise"),
+    path("<int:pk>/versions/", revisions.versions, name="versions"),
+    path("revisions/<int:pk>/", revisions.revision, name="revision"),
+    path("revisions/<int:pk>/move/", revisions.revision_move, name="revision-move"),
+    path("<int:pk>/edit/<slug:slug>/", steps.step, {"kind": "project"}, name="project-step"),
+    path("<int:pk>/preview/", steps.preview, {"kind": "project"}, name="project-preview"),
+    path("revisions/<int:pk>/edit/", steps.task_list, {"kind": "revision"}, name="revision-edit"),
+    path(
+        "revisions/<int:pk>/edit/<slug:slug>/",
+        steps.step,
+        {"kind": "revision"},
+        name="revision-step",
+    ),
+    path(
+        "revisions/<int:pk>/preview/", steps.preview, {"kind": "revision"}, name="revision-preview"
+    ),
+    path("confirm/<str:token>/", upkeep.confirm, name="confirm"),
+    path("<int:pk>/confirm/", upkeep.confirm_own, name="confirm-own"),
+    path("<int:pk>/claim/", claims.claim_new, name="claim-new"),
+    path("claims/<int:pk>/", claims.claim, name="claim"),
+    path("claims/<int:pk>/move/", claims.claim_move, name="claim-move"),
+    path("<int:pk>/coeditors/", coeditors.coeditors, name="coeditors"),
+    path("coeditors/<int:pk>/revoke/", coeditors.coeditor_revoke, name="coeditor-revoke"),
+    path("invitations/<str:token>/", coeditors.coeditor_accept, name="coeditor-accept"),
 ]

@@ -5,10 +5,12 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import OWNER, STAFF_ROLES
 from common import mail
 from common.models import Change, StatusChange
 from common.workflow import Move, Workflow, moves
+from stocktaking.entry_workflows import CLAIM_WORKFLOW, OWNERS, REVISION_WORKFLOW, STAFF
+
+__all__ = ["CLAIM_WORKFLOW", "OWNERS", "PROJECT_WORKFLOW", "REVISION_WORKFLOW", "STAFF", "Status"]
 
 
 class Status(models.TextChoices):
@@ -18,10 +20,6 @@ class Status(models.TextChoices):
     RETURNED = "returned", _("Returned for changes")
     REFUSED = "refused", _("Refused")
     ARCHIVED = "archived", _("Archived")
-
-
-STAFF = frozenset(role.value for role in STAFF_ROLES)
-OWNERS = frozenset({OWNER})
 
 
 def require_complete(project: Any) -> None:
@@ -70,6 +68,8 @@ PROJECT_WORKFLOW = Workflow(
              label=_("Refuse"), needs_note=True, then=tell_owner),
         Move("archive", frozenset({Status.PUBLISHED, Status.REFUSED}), Status.ARCHIVED, by=STAFF,
              label=_("Archive"), needs_note=True, then=leave_register),
+        Move("withdraw", frozenset({Status.PUBLISHED}), Status.ARCHIVED, by=OWNERS,
+             label=_("Withdraw from the register"), needs_note=True, then=leave_register),
         Move("restore", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
              label=_("Publish again"), needs_note=True, check=require_complete,
              then=enter_register),

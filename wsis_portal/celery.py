@@ -80,6 +80,11 @@ app.conf.update(
             "schedule": 900,
             "options": {"expires": 890},
         },
+        "owners asked whether their entries are still correct": {
+            "task": "stocktaking.ask_whether_correct",
+            "schedule": 6 * 3600,
+            "options": {"expires": 3600},
+        },
     },
     # keeps no file that a kill could damage: no entry needs to remember its last run
     beat_scheduler="celery.beat:Scheduler",

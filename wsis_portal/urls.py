@@ -3,8 +3,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from roadmap.urls import urlpatterns as roadmap_urls
-from wsis_portal.views.action_lines import action_line, action_lines
 from stocktaking.views import machines
+from wsis_portal.views.action_lines import action_line, action_lines
 from wsis_portal.views.home import home
 from wsis_portal.views.matrix import matrix
 from wsis_portal.views.pages import page

@@ -1,8 +1,20 @@
 """The secretariat's desk, in Django's own admin."""
 
+from stocktaking.admin.claim import ClaimAdmin, CoEditorAdmin, UpkeepAdmin
 from stocktaking.admin.follow import CollectionAdmin, FollowAdmin
 from stocktaking.admin.member import MemberAdmin
 from stocktaking.admin.organisation import OrganisationAdmin
 from stocktaking.admin.project import ProjectAdmin
+from stocktaking.admin.revision import RevisionAdmin
 
-__all__ = ["CollectionAdmin", "FollowAdmin", "MemberAdmin", "OrganisationAdmin", "ProjectAdmin"]
+__all__ = [
+    "ClaimAdmin",
+    "CoEditorAdmin",
+    "CollectionAdmin",
+    "FollowAdmin",
+    "MemberAdmin",
+    "OrganisationAdmin",
+    "ProjectAdmin",
+    "RevisionAdmin",
+    "UpkeepAdmin",
+]

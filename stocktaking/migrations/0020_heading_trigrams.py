@@ -10,6 +10,6 @@ WHERE status = 'published'
 
 class Migration(migrations.Migration):
 
-    dependencies = [("stocktaking", "0002_project_text")]
+    dependencies = [("stocktaking", "0006_coeditors")]
 
     operations = [migrations.RunSQL(INDEX, "DROP INDEX project_heading_trigrams")]

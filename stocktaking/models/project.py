@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -249,6 +250,11 @@ class Project(models.Model):
             ),
             models.Index(fields=["status", "submitted_at", "id"], name="project_queue"),
             models.Index(fields=["owner", "-updated_at"], name="project_of_owner"),
+            GinIndex(
+                OpClass("title", name="gin_trgm_ops"),
+                name="project_title_trigrams",
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,9 @@ from common.uploads import SMALL_SIDE, shrink
 from common.workflow import MoveRefused
 from stocktaking.filters import ProjectSearch
 from stocktaking.forms import MoveForm
-from stocktaking.models import Project
+from stocktaking.models import Project, Revision, Upkeep
+from stocktaking.models.lifeline import lifeline
+from stocktaking.models.upkeep import state
 from stocktaking.querysets import EDITABLE
 from stocktaking.similar import similar_to
 from stocktaking.workflow import Status
@@ -70,11 +72,15 @@ def _project_page(
         "insider": insider,
         "history": _history(found) if insider else [],
         "can_edit": mine and found.status in EDITABLE,
+        "can_revise": mine and found.status == Status.PUBLISHED,
+        "rhythms": Upkeep.Rhythm.choices,
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
         "similar": similar_to(found),
     }
+    if found.status == Status.PUBLISHED:
+        context |= {"lifeline": lifeline(found), "freshness": state(found)}
     return render(request, "stocktaking/project.html", context, status=status)
 
 
@@ -122,13 +128,14 @@ def incomplete(error: ValidationError) -> list[str]:
 @require_safe
 def project_image(request: HttpRequest, pk: int, name: str) -> FileResponse:
     """The image of an entry this person may read; `?size=small` for pages. Never changes."""
-    found = Project.objects.published().filter(pk=pk).exclude(image="").first()
+    found = Project.objects.published().filter(pk=pk).first()
     public = found is not None
     if found is None:
-        visible = Project.objects.visible_to(request.user).exclude(image="")
-        found = get_object_or_404(visible, pk=pk)
+        found = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     path = str(found.image.name)
-    if path.rpartition("/")[2] != name or not default_storage.exists(path):
+    if path.rpartition("/")[2] != name:  # the picture of a version that is not public yet
+        public, path = False, _proposed_image(request, pk, name)
+    if not default_storage.exists(path):
         raise Http404
     if request.GET.get("size") == "small":
         path = _small(path)
@@ -136,6 +143,15 @@ def project_image(request: HttpRequest, pk: int, name: str) -> FileResponse:
     response["Cache-Control"] = f"{'public' if public else 'private'}, max-age={A_YEAR}, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _proposed_image(request: HttpRequest, pk: int, name: str) -> str:
+    visible = Revision.objects.visible_to(request.user).filter(project=pk)
+    paths = [str(content.get("image")) for content in visible.values_list("content", flat=True)]
+    for path in paths:
+        if path.rpartition("/")[2] == name:
+            return path
+    raise Http404
 
 
 def _small(path: str) -> str:

@@ -1,32 +1,32 @@
 """A member's own entries: begin, write, check, submit, and look after them."""
 
-from datetime import UTC
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
 from accounts.models import User
 from common.throttle import allow
 from common.workflow import MoveRefused
-from stocktaking.forms import FIELDSETS, REQUIRED, ProjectForm, with_code
+from stocktaking.drafts import Draft, step_of
+from stocktaking.forms import REQUIRED, STEPS, with_code
 from stocktaking.models import Member, Project
+from stocktaking.models.diff import label
 from stocktaking.querysets import EDITABLE
+from stocktaking.twins import similar_to
 from stocktaking.workflow import Status
 
 PAGE_SIZE = 20
+# Groups of choices: their first box has the id that links lead to.
+RADIOS = {"timescale", "other_action_lines", "sdgs", "target_groups", "technologies"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,75 +78,16 @@ def _known_about(user: User) -> dict[str, Any]:
     return known
 
 
-def stamp(project: Project) -> str:
-    """The version a form was made from; it comes back with the form."""
-    return project.updated_at.astimezone(UTC).isoformat()
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def project_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The form of a draft or returned entry."""
-    if request.method == "POST":
-        return _save(request, pk)
-    project = get_object_or_404(Project.objects.of_owner(request.user), pk=pk)
-    if project.status not in EDITABLE:
-        messages.info(request, _closed(project))
-        return redirect(project)
-    judged = "complete" in request.GET
-    form = ProjectForm.judging(project) if judged else ProjectForm(instance=project)
-    return _form_page(request, project, form)
-
-
-def _closed(project: Project) -> str:
-    return _("The status is “%(status)s”: the entry cannot be changed now.") % {
-        "status": project.get_status_display()
-    }
-
-
-@transaction.atomic
-def _save(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Keep what was typed, under a lock; then the same form again, or the page to check answers."""
-    mine = Project.objects.of_owner(request.user).select_for_update()
-    project = get_object_or_404(mine, pk=pk)
-    form = ProjectForm(request.POST, request.FILES, instance=project)
-    if project.status not in EDITABLE:
-        return _form_page(request, project, form, {"closed": _closed(project)}, 409)
-    if request.POST.get("stamp") != stamp(project) and (conflicts := form.conflicts()):
-        return _form_page(request, project, form, {"conflicts": conflicts}, 409)
-    form.keep_valid()
-    checking = "check" in request.POST
-    if checking:
-        form.require_complete()
-    now = date_format(timezone.localtime(), "TIME_FORMAT")
-    if form.errors:
-        return _form_page(request, project, form, {"saved_at": now})
-    if checking:
-        return redirect("stocktaking:project-check", pk=pk)
-    messages.success(request, _("Draft saved at %(time)s.") % {"time": now})
-    return redirect("stocktaking:project-edit", pk=pk)
-
-
-def _form_page(
-    request: HttpRequest, project: Project, form: ProjectForm, extra: dict[str, Any] | None = None,
-    status: int = 200,
-) -> HttpResponse:  # fmt: skip
-    reason = project.history().first() if project.status == Status.RETURNED else None
-    context = {"project": project, "form": form, "stamp": stamp(project), "returned": reason}
-    return render(request, "stocktaking/project_form.html", context | (extra or {}), status=status)
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_check(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The answers as they will be read, a way to change each, and the button that submits."""
-    project = get_object_or_404(Project.objects.of_owner(request.user).for_page(), pk=pk)
+    """The answers as they will be read, what is missing, and the button that submits."""
+    rows = Project.objects.written_by(request.user).for_page()
+    project = get_object_or_404(rows, pk=pk)
     if project.status not in EDITABLE:  # a second click finds the work done
         return redirect("stocktaking:project-done", pk=pk)
     if request.method == "POST":
         return _submit(request, project)
-    if project.missing():
-        return redirect(f"{_edit_url(project)}?complete")
     return _check_page(request, project)
 
 
@@ -158,30 +99,39 @@ def _submit(request: SignedInRequest, project: Project) -> HttpResponse:
         if project.status in EDITABLE:
             return _check_page(request, project, [str(error.message)], error.http_status)
     except ValidationError:
-        return redirect(f"{_edit_url(project)}?complete")
+        return _check_page(request, project, status=409, judged=True)
     return redirect("stocktaking:project-done", pk=project.pk)
 
 
-def _edit_url(project: Project) -> str:
-    return redirect("stocktaking:project-edit", pk=project.pk).url
-
-
 def _check_page(
-    request: HttpRequest, project: Project, refusal: list[str] | None = None, status: int = 200
-) -> HttpResponse:
-    context = {"project": project, "groups": answers(project), "refusal": refusal or []}
+    request: SignedInRequest, project: Project, refusal: list[str] | None = None,
+    status: int = 200, judged: bool = False,
+) -> HttpResponse:  # fmt: skip
+    draft = Draft("project", project)
+    problems = [
+        {"name": name, "label": label(name), "sentences": sentences, "url": field_url(draft, name)}
+        for name, sentences in (draft.problems() if judged else draft.lacking()).items()
+    ]
+    context = {
+        "project": project, "draft": draft, "groups": answers(draft), "problems": problems,
+        "similar": similar_to(project),
+        "refusal": refusal or [], "is_owner": project.owner_id == request.user.pk,
+    }  # fmt: skip
     return render(request, "stocktaking/project_check.html", context, status=status)
 
 
-def answers(project: Project) -> list[tuple[Any, list[dict[str, Any]]]]:
-    """The entry as a person reads it: legend → rows of name, label, text, required."""
-    return [
-        (legend, [_answer(project, name) for name in names]) for legend, _hint, names in FIELDSETS
-    ]
+def field_url(draft: Draft, name: str) -> str:
+    """Where a field is written: its step, with the sentences, at the field."""
+    return f"{draft.step_url(step_of(name))}?complete#id_{name}{'_0' if name in RADIOS else ''}"
 
 
-def _answer(project: Project, name: str) -> dict[str, Any]:
-    field: Any = Project._meta.get_field(name)
+def answers(draft: Draft) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """The entry as a person reads it: legend → rows of name, label, text, required, url."""
+    return [(step.legend, [_answer(draft, name) for name in step.fields]) for step in STEPS]
+
+
+def _answer(draft: Draft, name: str) -> dict[str, Any]:
+    project, field = draft.project, cast(Any, Project._meta.get_field(name))
     value = getattr(project, name)
     if field.many_to_many:
         shown = with_code if name in {"other_action_lines", "sdgs"} else str
@@ -193,7 +143,7 @@ def _answer(project: Project, name: str) -> dict[str, Any]:
     image = name == "image" and bool(value)
     return {
         "name": name, "label": field.verbose_name, "text": "" if value is None else str(value),
-        "image": image, "required": name in REQUIRED,
+        "image": image, "required": name in REQUIRED, "url": field_url(draft, name),
     }  # fmt: skip
 
 
@@ -201,7 +151,7 @@ def _answer(project: Project, name: str) -> dict[str, Any]:
 @require_safe
 def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
     """The confirmation: number, place in the queue, what happens next."""
-    mine = Project.objects.of_owner(request.user).exclude(status__in=EDITABLE)
+    mine = Project.objects.written_by(request.user).exclude(status__in=EDITABLE)
     project = get_object_or_404(mine, pk=pk)
     place = None
     if project.status == Status.SUBMITTED:
@@ -213,6 +163,6 @@ def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def my_projects(request: SignedInRequest) -> HttpResponse:
-    rows = Project.objects.of_owner(request.user).with_reason().for_list()
+    rows = Project.objects.written_by(request.user).with_reason().for_list()
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "stocktaking/my_projects.html", {"page": page})

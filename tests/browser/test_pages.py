@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from common.words import count_words
+from stocktaking.forms import STEPS
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
+from tests.stocktaking.records import revision_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
@@ -102,7 +104,16 @@ def test_pages_of_members_can_be_used_by_everybody(page, live_server, language):
         addresses = [(name, reverse(name)) for name in OWN]
         addresses += [
             (name, reverse(f"stocktaking:{name}", args=[draft.pk]))
-            for name in ("project", "project-edit", "project-check")
+            for name in ("project", "project-edit", "project-check", "project-preview")
+        ]
+        edit = reverse("stocktaking:project-edit", args=[draft.pk])
+        addresses += [(f"step-{step.slug}", f"{edit}{step.slug}/") for step in STEPS]
+        addresses += [("step-complete", f"{edit}what/?complete")]
+        new = revision_of(ProjectFactory(owner=user), title="Digital villages, second phase")
+        addresses += [
+            ("revision", new.get_absolute_url()),
+            ("revision-edit", reverse("stocktaking:revision-edit", args=[new.pk])),
+            ("versions", reverse("stocktaking:versions", args=[new.project_id])),
         ]
 
     assert walk(page, live_server, language, addresses) == []
@@ -114,7 +125,7 @@ def test_words_are_counted_alike_in_browser_and_portal(context, live_server):
     page = context.new_page()
     sign_in(page, live_server, user)
     with translation.override("en"):
-        page.goto(live_server.url + reverse("stocktaking:project-edit", args=[draft.pk]))
+        page.goto(live_server.url + reverse("stocktaking:project-step", args=[draft.pk, "what"]))
 
     left = []
     for text in TEXTS:
@@ -142,13 +153,15 @@ def test_errors_are_summed_up_and_lead_to_their_fields(context, live_server):
     page = context.new_page()
     sign_in(page, live_server, user)
     with translation.override("en"):
-        page.goto(live_server.url + reverse("stocktaking:project-edit", args=[draft.pk]))
+        page.goto(live_server.url + reverse("stocktaking:project-step", args=[draft.pk, "when"]))
 
-    page.click("button[name=check]")
+    page.fill("#id_start_year", "1066")
+    page.fill("#id_end_year", "9999")
+    page.click("button[name=next]")
     page.wait_for_selector(".error-summary")
 
     assert page.title().startswith("Error: ")
     assert page.evaluate("document.activeElement.className").startswith("error-summary")
     links = [a.get_attribute("href") for a in page.locator(".error-summary a").all()]
-    assert links == ["#id_title", "#id_sdgs_0"]
+    assert links == ["#id_start_year", "#id_end_year"]
     assert [page.locator(link).count() for link in links] == [1, 1]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.roles import Role
+from stocktaking.forms import STEPS
 from stocktaking.models import Project
 from tests.factories import PASSWORD, UserFactory
 from tests.stocktaking.entry import COMPLETE, upload
@@ -47,11 +48,19 @@ class Journey:
 
     def submit(self, **changes):
         """Fill in the form, check the answers, submit; the confirmation page."""
-        stamp = hidden(self.writer.get(self.edit), "stamp")
-        whole = COMPLETE | {"check": "1", "stamp": stamp, "image_alt": "A mast"} | changes
-        check = self.writer.post(self.edit, whole).url
+        whole = COMPLETE | {"image_alt": "A mast"} | changes
+        for step in STEPS:
+            answer = self.fill_in(step, whole)
+        check = answer.url
         with self.run_tasks(execute=True):
             return self.writer.get(self.writer.post(check).url).content.decode()
+
+    def fill_in(self, step, answers):
+        """Write one step and press the button."""
+        address = f"{self.edit}{step.slug}/"
+        versions = hidden(self.writer.get(address), "versions")
+        own = {name: answers[name] for name in step.fields if name in answers}
+        return self.writer.post(address, own | {"versions": versions, "next": "1"})
 
     def decide(self, move, note=""):
         with self.run_tasks(execute=True):
@@ -68,9 +77,8 @@ def journey(db, django_capture_on_commit_callbacks):
     """The entry is submitted: begun, half of it saved with a mistake, then completed."""
     journey = Journey(django_capture_on_commit_callbacks)
     journey.edit = journey.writer.post(reverse("stocktaking:project-new")).url
-    stamp = hidden(journey.writer.get(journey.edit), "stamp")
-    half = {"title": COMPLETE["title"], "language": "en", "website": "broken", "stamp": stamp}
-    answer = journey.writer.post(journey.edit, half | {"save": "1"})
+    half = {"title": COMPLETE["title"], "language": "en", "website": "broken"}
+    answer = journey.fill_in(STEPS[0], half)
     assert "Enter a valid URL." in answer.content.decode()
     journey.number = NUMBER.search(journey.submit(image=upload()))[0]
     journey.page = reverse("stocktaking:project", args=[journey.pk])

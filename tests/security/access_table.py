@@ -4,7 +4,13 @@ Each rule names the status for every role. "owner" owns the project that the add
 "member" is any other member. A refusal to strangers is 404: to them the page does not exist.
 """
 
-from tests.security import access_forum, access_prizes, access_roadmap, access_search
+from tests.security import (
+    access_forum,
+    access_prizes,
+    access_roadmap,
+    access_search,
+    access_submit,
+)
 from tests.security.access_rules import (
     ALL,
     API_READ_ONLY,
@@ -70,7 +76,7 @@ STOCKTAKING = {
     "stocktaking:project": READ_ONLY,
     "stocktaking:project-image": (rule(404), NO_SUCH_METHOD),  # this one has none
     "stocktaking:project-new": (ALL, ELSEWHERE),  # explained to all; a draft is begun by members
-    "stocktaking:project-edit": (OWNER_LEFT, signed_in(404, owner=409)),
+    "stocktaking:project-edit": (OWNER_LEFT, signed_in(405)),
     "stocktaking:project-check": (OWNER_LEFT, OWNER_LEFT),
     "stocktaking:project-done": (signed_in(404, owner=200), signed_in(405)),
     "stocktaking:project-move": (signed_in(405), signed_in(404)),
@@ -110,6 +116,7 @@ TABLE = {
     **access_forum.TABLE,
     **access_roadmap.TABLE,
     **access_search.TABLE,
+    **access_submit.TABLE,
     **REPORTS,
 }
 PARAMETERS = {
@@ -117,6 +124,7 @@ PARAMETERS = {
     **access_forum.PARAMETERS,
     **access_roadmap.PARAMETERS,
     **access_search.PARAMETERS,
+    **access_submit.PARAMETERS,
 }
 
 # The same addresses of a draft: it does not exist for anybody but its owner and staff.

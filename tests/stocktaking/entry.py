@@ -3,10 +3,11 @@
 import io
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from PIL import Image
 
-from stocktaking.views.submissions import stamp
+from stocktaking.drafts import Draft, step_of
+from stocktaking.forms import STEPS
+from stocktaking.models import Revision
 
 COMPLETE = {
     "title": "Telecentres of the coast",
@@ -32,11 +33,39 @@ COMPLETE = {
 }
 
 
-def post(client, project, button="save", **changes):
-    """Press a button of the form; `changes` are made to a complete entry, None leaves out."""
-    data = COMPLETE | {"stamp": stamp(project), button: "1"} | changes
+def draft_of(record):
+    return Draft("revision" if isinstance(record, Revision) else "project", record)
+
+
+def versions(record, slug):
+    """What the page of this step, opened now, would send back."""
+    step = next(step for step in STEPS if step.slug == slug)
+    fresh = type(record).objects.get(pk=record.pk)
+    return draft_of(fresh).form(step).versions()
+
+
+def post_step(client, record, slug, seen=None, headers=None, **changes):
+    """Press the button of a step; `changes` are made to a complete entry, None leaves out."""
+    step = next(step for step in STEPS if step.slug == slug)
+    data = {name: COMPLETE[name] for name in step.fields if name in COMPLETE}
+    data |= {"versions": versions(record, slug) if seen is None else seen, "next": "1"} | changes
     sent = {name: value for name, value in data.items() if value is not None}
-    return client.post(reverse("stocktaking:project-edit", args=[project.pk]), sent)
+    return client.post(draft_of(record).step_url(step), sent, headers=headers)
+
+
+def post(client, record, **changes):
+    """Fill in every step; the answer is that of the step in which the last change was made, else
+    of the last step."""
+    fields = [name for name in changes if name != "remove_image"]
+    wanted = step_of(fields[-1]).slug if fields else STEPS[-1].slug
+    answer = None
+    for step in STEPS:
+        own = {n: v for n, v in changes.items() if n in step.fields}
+        if step.slug == "evidence" and "remove_image" in changes:
+            own["remove_image"] = changes["remove_image"]
+        response = post_step(client, record, step.slug, **own)
+        answer = response if step.slug == wanted else answer
+    return answer
 
 
 def upload(name="photo.png", content=None):

@@ -86,7 +86,7 @@ def draft(client):
 
 @pytest.mark.django_db
 def test_from_form_to_confirmation(client, draft):
-    checked = post(client, draft, "check")
+    checked = post(client, draft)
     answers = client.get(checked.url)
     submitted = client.post(checked.url)
     done = client.get(submitted.url)
@@ -105,7 +105,7 @@ def test_from_form_to_confirmation(client, draft):
 
 @pytest.mark.django_db
 def test_second_submission_gets_the_same_confirmation(client, draft):
-    post(client, draft, "check")
+    post(client, draft)
     page = url("project-check", draft.pk)
 
     first, second = client.post(page), client.post(page)
@@ -116,11 +116,22 @@ def test_second_submission_gets_the_same_confirmation(client, draft):
 
 
 @pytest.mark.django_db
-def test_incomplete_entry_is_sent_back_to_its_form(client, draft):
-    for answer in (client.get(url("project-check", draft.pk)),
-                   client.post(url("project-check", draft.pk))):  # fmt: skip
-        form = client.get(answer.url).context["form"]
-        assert list(form.errors) == ["title", "summary", "sdgs"]
+def test_incomplete_entry_is_not_submitted_and_leads_to_its_first_problem(client, draft):
+    shown, sent = (
+        client.get(url("project-check", draft.pk)), client.post(url("project-check", draft.pk)),
+    )  # fmt: skip
+
+    assert (shown.status_code, sent.status_code) == (200, 409)
+    for page in (shown, sent):
+        assert [p["name"] for p in page.context["problems"]] == ["title", "summary", "sdgs"]
+        assert "Submit project" not in page.content.decode()
+    first = shown.context["problems"][0]["url"]
+    assert first == f"{url('project-step', draft.pk, 'what')}?complete#id_title"
+    step = client.get(first.partition("#")[0])
+    assert step.context["form"].errors == {
+        "title": ["Fill in this field before you submit."],
+        "summary": ["Fill in this field before you submit."],
+    }
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
 

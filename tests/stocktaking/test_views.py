@@ -52,7 +52,7 @@ def test_contact_is_never_on_the_page(client, status):
     [
         ("anonymous", False, []),
         ("stranger", False, []),
-        ("owner", True, []),
+        ("owner", True, ["withdraw"]),
         ("secretariat", True, ["archive"]),
     ],
 )
@@ -124,8 +124,9 @@ def test_project_queries(client, django_assert_num_queries, rows):
     project = ProjectFactory(other_action_lines=lines)
     client.get(url("project", project.pk))
 
-    # the project, four lists; what is new, its organisation's, which are alike, their rows
-    with django_assert_num_queries(9):
+    # the project, four lists, lifeline 2, freshness 2;
+    # what is new, its organisation's, which are alike, their rows
+    with django_assert_num_queries(13):
         client.get(url("project", project.pk))
 
 

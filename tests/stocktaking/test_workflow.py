@@ -60,7 +60,7 @@ def test_move_without_the_reason_it_needs_is_refused(move):
     project = ProjectFactory(status=next(iter(move.sources)))
 
     with pytest.raises(NoteMissing):
-        project.move(move.name, UserFactory(role=Role.SECRETARIAT), "  ")
+        project.move(move.name, person(min(move.by), project), "  ")
 
     assert not project.history().exists()
 

@@ -1,0 +1,64 @@
+"""Claims at the desk: the list; reading and deciding happens on the page of the claim."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from stocktaking.models import Claim, CoEditor, Upkeep
+
+
+@admin.register(Claim)
+class ClaimAdmin(admin.ModelAdmin):
+    list_display = ("project", "by", "page", "status", "created_at")
+    list_filter = ("status",)
+    list_select_related = ("project", "by")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("project__title", "by__email")
+    ordering = ("-created_at", "-pk")
+    readonly_fields = [field.name for field in Claim._meta.fields]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("claim"))
+    def page(self, claim: Claim) -> SafeString:
+        return format_html('<a href="{}">{}</a>', claim.get_absolute_url(), _("Read and decide"))
+
+
+@admin.register(Upkeep)
+class UpkeepAdmin(admin.ModelAdmin):
+    list_display = ("project", "rhythm", "confirmed_at", "asked_at")
+    list_filter = ("rhythm",)
+    list_select_related = ("project",)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("project__title",)
+    ordering = ("pk",)
+    raw_id_fields = ("project",)
+    readonly_fields = ("confirmed_at", "asked_at")
+
+
+@admin.register(CoEditor)
+class CoEditorAdmin(admin.ModelAdmin):
+    list_display = ("project", "email", "user", "created_at", "accepted_at", "revoked_at")
+    list_select_related = ("project", "user")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("project__title", "email")
+    ordering = ("-pk",)
+    readonly_fields = [field.name for field in CoEditor._meta.fields if field.name != "token"]
+    exclude = ("token",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,197 @@
+"""The entry form, one step at a time: what is valid is kept, what two people wrote is merged."""
+
+import hashlib
+from typing import Any, NamedTuple, cast
+
+from django import forms
+from django.db import models
+from django.urls import reverse_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from stocktaking.forms import FIELDS, REQUIRED, ImageForm, Step, refuse_unreadable, with_code
+from stocktaking.models import Project
+
+HINTS = {
+    "title": _("At most 250 characters."),
+    "summary": _("What the activity does and for whom. At most 200 words."),
+    "organisation_name": _("Begin to type: known organisations are offered."),
+    "website": _("The full address, such as https://example.org/project"),
+    "start_year": _("Four digits, such as 2024."),
+    "end_year": _("Four digits; leave empty while the activity goes on."),
+    "partners": _("At most 1,000 words."),
+    "results": _("What has changed, with numbers where you have them. At most 1,000 words."),
+    "replicability": _("How others could do the same. At most 1,000 words."),
+    "sustainability": _("How the activity goes on. At most 1,000 words."),
+    "image_alt": _("What the image shows, for people who cannot see it."),
+    "contact_name": _("Not published."),
+    "contact_email": _("Not published. Such as name@example.org"),
+}
+FILES = frozenset({"image", "remove_image"})
+PAIRS_READ = 60  # of the versions that come back with a form; it has at most ten fields
+
+
+class Conflict(NamedTuple):
+    """A field that two people, or two windows of one person, wrote differently."""
+
+    field: forms.BoundField
+    stored: str
+    posted: str
+
+
+class ProjectForm(ImageForm):
+    """The entry form of members, whole or one step of it. A draft may lack anything, so nothing is
+    required here: what a submission needs is asked by the model's own rule."""
+
+    class Meta(ImageForm.Meta):
+        fields = FIELDS
+        widgets = {
+            "timescale": forms.RadioSelect,
+            "other_action_lines": forms.CheckboxSelectMultiple,
+            "sdgs": forms.CheckboxSelectMultiple,
+            "target_groups": forms.CheckboxSelectMultiple,
+            "technologies": forms.CheckboxSelectMultiple,
+            "organisation_name": forms.TextInput(
+                attrs={
+                    "list": "organisation-names",
+                    "autocomplete": "organization",
+                    "hx-get": reverse_lazy("stocktaking:organisation-names"),
+                    "hx-trigger": "input changed delay:300ms",
+                    "hx-target": "#organisation-names",
+                    "hx-swap": "innerHTML",
+                    "hx-params": "organisation_name",
+                }
+            ),
+            "main_action_line": forms.Select(
+                attrs={
+                    "hx-get": reverse_lazy("stocktaking:suggested-sdgs"),
+                    "hx-trigger": "change",
+                    "hx-target": "#suggested-sdgs",
+                    "hx-swap": "innerHTML",
+                    "hx-params": "main_action_line",
+                }
+            ),
+            "contact_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "contact_email": forms.EmailInput(attrs={"autocomplete": "email"}),
+        }
+
+    def __init__(self, *args: Any, step: Step | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = {f.name: getattr(self.instance, f.attname) for f in self._columns()}
+        self.left_alone: set[str] = set()  # fields whose stored value is somebody else's
+        shown = {*step.fields, "remove_image"} if step else {*FIELDS, "remove_image"}
+        for name in self.fields.keys() - shown:
+            del self.fields[name]
+        for name, field in self.fields.items():
+            field.required = False
+            field.help_text = HINTS.get(name, field.help_text)
+            field.validators = [*field.validators, refuse_unreadable]
+            # A browser would cut a long text short without a word; the server says what is wrong.
+            field.widget.attrs.pop("maxlength", None)
+            if name not in REQUIRED | {"remove_image"}:
+                field.label = gettext("%(label)s (optional)") % {"label": field.label}
+        self._name_choices()
+        if "image" not in self.fields or not self.instance.image:
+            self.fields.pop("remove_image", None)
+
+    def _name_choices(self) -> None:
+        for name in {"main_action_line", "other_action_lines", "sdgs"} & self.fields.keys():
+            self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
+        if "timescale" in self.fields:
+            self.fields["timescale"].choices = Project.Timescale.choices  # type: ignore[attr-defined]
+
+    def read_choices(self) -> None:
+        """Read each list of choices once: a page goes through them several times."""
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.choices = list(iter(cast(Any, field.choices)))
+
+    def _columns(self) -> list[Any]:
+        return [f for f in Project._meta.fields if f.name in FIELDS]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        start, end = data.get("start_year"), data.get("end_year")
+        if start and end and end < start:
+            self.add_error("end_year", _("The end year lies before the start year."))
+        if data.get("image") and "image_alt" in data and not data["image_alt"]:
+            self.add_error("image_alt", _("Describe the image for people who cannot see it."))
+            if "image" in self.changed_data:
+                self.add_error("image", _("Choose the image again after describing it."))
+        return data
+
+    # --- keeping ---
+
+    def valid_project(self) -> Project:
+        """The project in memory with every valid field; an invalid one, and one that somebody else
+        wrote meanwhile, keeps what was stored. The lists are in `valid_lists()`."""
+        self.is_valid()
+        project = self.instance
+        for field in self._columns():
+            if field.name in self.errors.keys() | self.left_alone:
+                setattr(project, field.attname, self.stored[field.name])
+        if project.start_year and project.end_year and project.end_year < project.start_year:
+            project.end_year = None  # the page still shows both years as they were typed
+        return project
+
+    def valid_lists(self) -> dict[str, models.QuerySet]:
+        """Lists of terms to be kept: name → terms."""
+        names = [field.name for field in Project._meta.many_to_many]
+        kept = [name for name in names if name in self.cleaned_data]
+        return {name: self.cleaned_data[name] for name in kept if name not in self.left_alone}
+
+    # --- what others wrote in the meantime ---
+
+    def versions(self) -> str:
+        """A short mark of what each field holds in the store; it comes back with the form."""
+        return ",".join(f"{name}:{mark}" for name, mark in self._marks().items())
+
+    def _marks(self) -> dict[str, str]:
+        return {bound.name: fingerprint(bound, bound.initial) for bound in self._texts()}
+
+    def _texts(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in FILES]
+
+    def reconcile(self, versions: str) -> list[Conflict]:
+        """Compare the posted text, the stored one, and the one the writer began from.
+
+        A field that only somebody else changed keeps what they wrote; one that both changed is a
+        conflict: it keeps what is stored, and both texts are shown.
+        """
+        begun = dict(pair.split(":", 1) for pair in versions.split(",")[:PAIRS_READ] if ":" in pair)
+        found = []
+        for bound in self._texts():
+            stored, posted = fingerprint(bound, bound.initial), fingerprint(bound, bound.data)
+            before = begun.get(bound.name)
+            if stored in (posted, before):
+                continue
+            self.left_alone.add(bound.name)
+            if posted != before:
+                texts = readable(bound, bound.initial), readable(bound, bound.data)
+                found.append(Conflict(bound, *texts))
+        return found
+
+    def versions_after(self, stored: "ProjectForm", versions: str) -> str:
+        """Marks for the page that stays open: of what is stored now, but for fields whose text on
+        that page is older than the stored one."""
+        begun = dict(pair.split(":", 1) for pair in versions.split(",")[:PAIRS_READ] if ":" in pair)
+        marks = stored._marks() | {n: begun[n] for n in self.left_alone if n in begun}
+        return ",".join(f"{name}:{mark}" for name, mark in marks.items())
+
+
+def fingerprint(bound: forms.BoundField, value: Any) -> str:
+    """Twelve figures that are equal for equal texts, whatever their line ends."""
+    prepared = bound.field.prepare_value(value)
+    parts = sorted(map(str, prepared)) if isinstance(prepared, list) else [prepared]
+    texts = ["" if part is None else str(part).replace("\r\n", "\n").strip() for part in parts]
+    return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def readable(bound: forms.BoundField, value: Any) -> str:
+    """A field's value as its reader sees it: the names of choices, the text of texts."""
+    choices = getattr(bound.field, "choices", None)
+    prepared = bound.field.prepare_value(value)
+    if choices is None:
+        return "" if prepared is None else str(prepared)
+    chosen = {str(code) for code in (prepared if isinstance(prepared, list) else [prepared])}
+    return ", ".join(str(label) for code, label in choices if code and str(code) in chosen)

@@ -1,0 +1,85 @@
+"""Co-editors of an entry: the owner invites by e-mail and revokes; the invited accept once."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import SignedInRequest
+from common import mail
+from common.throttle import throttled
+from stocktaking.models import CoEditor, Project
+from stocktaking.models.coeditor import AT_MOST
+
+INVITATIONS_A_DAY = 20
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy("The invitation holds for 14 days and can be used once."),
+    )
+
+
+@login_required
+@throttled("invite", INVITATIONS_A_DAY, 24 * 3600, by="user", methods="POST")
+@require_http_methods(["GET", "HEAD", "POST"])
+def coeditors(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Who writes in the entry besides its owner; the form that invites."""
+    project = get_object_or_404(Project.objects.of_owner(request.user), pk=pk)
+    form = InvitationForm(request.POST if request.method == "POST" else None)
+    people = CoEditor.objects.filter(project=project).standing().select_related("user")
+    if request.method == "POST" and form.is_valid():
+        if people.count() >= AT_MOST:
+            text = _("An entry has at most %(limit)d co-editors and open invitations.")
+            form.add_error(None, text % {"limit": AT_MOST})
+        else:
+            _invite(request, project, form.cleaned_data["email"])
+            return redirect("stocktaking:coeditors", pk)
+    context = {"project": project, "people": people, "form": form}
+    status = 400 if form.is_bound and form.errors else 200
+    return render(request, "stocktaking/coeditors.html", context, status=status)
+
+
+def _invite(request: SignedInRequest, project: Project, email: str) -> None:
+    _made, token = CoEditor.objects.invite(project, email, request.user)
+    link = settings.SITE_URL + reverse("stocktaking:coeditor-accept", args=[token])
+    context = {"project": project, "by": request.user, "link": link}
+    text = render_to_string("mail/stocktaking/coeditor_invited.txt", context)
+    subject, _rest, body = text.strip().partition("\n")
+    mail.queue(email, subject, body)
+    messages.success(request, _("The invitation is on its way to %(to)s.") % {"to": email})
+
+
+@login_required
+@require_POST
+def coeditor_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
+    """End an invitation, or somebody's right to write; what they wrote stays."""
+    mine = CoEditor.objects.standing().filter(project__owner=request.user)
+    found = get_object_or_404(mine, pk=pk)
+    found.revoke()
+    messages.success(request, _("%(who)s no longer writes in the entry.") % {"who": found})
+    return redirect("stocktaking:coeditors", found.project_id)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def coeditor_accept(request: SignedInRequest, token: str) -> HttpResponse:
+    """Behind the link of an invitation: a button accepts it, for programs open links too."""
+    if request.method == "POST":
+        accepted = CoEditor.objects.accept(token, request.user)
+        if accepted:
+            return redirect("stocktaking:project-edit", accepted.project_id)
+    found = CoEditor.objects.waiting_with(token).select_related("project", "by").first()
+    context = {"invitation": found}
+    status = 200 if found else 404
+    response = render(request, "stocktaking/coeditor_accept.html", context, status=status)
+    response["Referrer-Policy"] = "no-referrer"
+    return response

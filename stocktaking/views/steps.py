@@ -1,0 +1,161 @@
+"""Writing an entry or a new version of it: the task list, its steps, autosave and preview."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import SignedInRequest
+from stocktaking.drafts import Draft, step_after, step_named
+from stocktaking.entry_form import Conflict, ProjectForm
+from stocktaking.forms import STEPS, Step
+
+
+def found_draft(request: SignedInRequest, kind: str, pk: int, lock: bool = False) -> Draft:
+    draft = Draft.find(request.user, kind, pk, lock)
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def closed(draft: Draft) -> str:
+    return _("The status is “%(status)s”: the entry cannot be changed now.") % {
+        "status": draft.record.get_status_display()
+    }
+
+
+@login_required
+@require_safe
+def task_list(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
+    """The steps with their states, in any order; what is missing, and the way to check it."""
+    draft = found_draft(request, kind, pk)
+    if not draft.is_open:
+        messages.info(request, closed(draft))
+        return redirect(draft.record)
+    steps = draft.steps()
+    returned = draft.record.history().first() if draft.record.status == "returned" else None
+    context = {
+        "draft": draft,
+        "project": draft.project,
+        "steps": steps,
+        "done": sum(not state.missing for state in steps),
+        "missing": sum(len(state.missing) for state in steps),
+        "returned": returned,
+        "is_owner": draft.project.owner_id == request.user.pk,
+    }
+    return render(request, "stocktaking/task_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: SignedInRequest, kind: str, pk: int, slug: str) -> HttpResponse:
+    """One step: shown, saved by itself while somebody types, or saved by a button."""
+    chosen = step_named(slug)
+    if chosen is None:
+        raise Http404
+    if request.method == "POST":
+        return _save(request, kind, pk, chosen)
+    draft = found_draft(request, kind, pk)
+    if not draft.is_open:
+        messages.info(request, closed(draft))
+        return redirect(draft.record)
+    form = draft.form(chosen)
+    if "complete" in request.GET:
+        form = _judged(draft, chosen, form)
+    return _page(request, draft, chosen, form)
+
+
+def _judged(draft: Draft, chosen: Step, form: ProjectForm) -> ProjectForm:
+    """The step as it is stored, with a sentence at each field that a submission lacks."""
+    stored = {bound.name: bound.field.prepare_value(bound.initial) for bound in form}
+    judged = draft.form(chosen, stored)
+    judged.is_valid()
+    for name, sentences in draft.problems().items():
+        if name in judged.fields and name not in judged.errors:
+            judged.add_error(name, [*sentences])
+    return judged
+
+
+@transaction.atomic
+def _save(request: SignedInRequest, kind: str, pk: int, chosen: Step) -> HttpResponse:
+    """Keep what was typed, under a lock. What somebody else wrote meanwhile is not overwritten."""
+    draft = found_draft(request, kind, pk, lock=True)
+    by_itself = request.headers.get("HX-Request") == "true"
+    form = draft.form(chosen, request.POST, request.FILES)
+    if not draft.is_open:
+        if by_itself:
+            return _line(request, {"closed": closed(draft)}, "closed", 409)
+        return _page(request, draft, chosen, form, {"closed": closed(draft)}, 409)
+    begun = request.POST.get("versions", "")
+    conflicts = form.reconcile(begun)
+    draft.keep(form)
+    at = timezone.localtime().strftime("%H:%M:%S %Z")
+    if by_itself:
+        return _saved_by_itself(request, draft, chosen, form, conflicts, at)
+    if conflicts or form.errors:
+        extra = {"saved_at": at, "conflicts": conflicts}
+        return _page(request, draft, chosen, form, extra, 409 if conflicts else 200)
+    messages.success(request, _("Saved at %(time)s.") % {"time": at})
+    return redirect(_next(request, draft, chosen))
+
+
+def _next(request: HttpRequest, draft: Draft, chosen: Step) -> str:
+    if "list" in request.POST:
+        return draft.list_url
+    later = step_after(chosen)
+    return draft.step_url(later) if later else draft.check_url
+
+
+def _saved_by_itself(
+    request: HttpRequest, draft: Draft, chosen: Step, form: ProjectForm,
+    conflicts: list[Conflict], at: str,
+) -> HttpResponse:  # fmt: skip
+    """The line that says what was saved when, with new marks for the page that stays open."""
+    stored = Draft(draft.kind, draft.record).form(chosen)
+    begun = request.POST.get("versions", "")
+    if conflicts:
+        told: dict[str, Any] = {"conflicts": conflicts, "versions": stored.versions()}
+        return _line(request, told, "conflict", 409)
+    context: dict[str, Any] = {
+        "saved_at": at,
+        "versions": form.versions_after(stored, begun),
+        "refused": [field for field in form if field.errors],
+        "others": [form[name] for name in form.left_alone],
+    }
+    return _line(request, context, "saved", 200)
+
+
+def _line(request: HttpRequest, context: dict[str, Any], said: str, status: int) -> HttpResponse:
+    response = render(request, "stocktaking/_saved.html", context, status=status)
+    response["X-Draft"] = said  # a page of somebody else's, such as the sign-in, says nothing
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(
+    request: HttpRequest, draft: Draft, chosen: Step, form: ProjectForm,
+    extra: dict[str, Any] | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    stored = Draft(draft.kind, draft.record).form(chosen) if form.is_bound else form
+    form.read_choices()
+    context = {
+        "draft": draft, "project": draft.project, "step": chosen, "form": form,
+        "number": STEPS.index(chosen) + 1, "steps": len(STEPS) + 1, "versions": stored.versions(),
+        "step_url": draft.step_url(chosen), "last": step_after(chosen) is None,
+    }  # fmt: skip
+    return render(request, "stocktaking/step.html", context | (extra or {}), status=status)
+
+
+@login_required
+@require_safe
+def preview(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
+    """The page that everybody will read, made from the draft by the same template."""
+    draft = found_draft(request, kind, pk)
+    context = {"project": draft.project, "draft": draft, "preview": True}
+    return render(request, "stocktaking/project.html", context)

@@ -1,0 +1,58 @@
+"""Who gets which answer around an entry: its versions, revisions, claims, texts and files."""
+
+from stocktaking.models import CoEditor
+from stocktaking.models.upkeep import link
+from tests.security.access_rules import ALL, READ_ONLY, signed_in
+from tests.stocktaking.records import claim_to, revision_of
+
+# Of a published project and what hangs on it; a revision is submitted, a draft is its owner's.
+TABLE = {
+    "stocktaking:revise": (signed_in(405), signed_in(404, owner=302)),
+    "stocktaking:versions": READ_ONLY,
+    "stocktaking:revision": (
+        signed_in(404, owner=200, secretariat=200, administrator=200),
+        signed_in(405),
+    ),
+    "stocktaking:revision-move": (signed_in(405), signed_in(404)),
+    "stocktaking:project-step": (signed_in(404, owner=302), signed_in(404, owner=409)),
+    "stocktaking:project-preview": (signed_in(404, owner=200), signed_in(405)),
+    "stocktaking:revision-edit": (signed_in(404, owner=302), signed_in(405)),
+    "stocktaking:revision-step": (signed_in(404, owner=302), signed_in(404, owner=409)),
+    "stocktaking:revision-preview": (signed_in(404, owner=200), signed_in(405)),
+    "stocktaking:coeditors": (signed_in(404, owner=200), signed_in(404, owner=400)),
+    "stocktaking:coeditor-revoke": (signed_in(405), signed_in(404, owner=302)),
+    "stocktaking:coeditor-accept": (signed_in(404), signed_in(404)),  # no such invitation
+    "stocktaking:claim-new": (signed_in(200, owner=302), signed_in(400, owner=302)),
+    "stocktaking:claim": (signed_in(404, secretariat=200, administrator=200), signed_in(405)),
+    "stocktaking:claim-move": (signed_in(405), signed_in(404)),
+    "stocktaking:confirm": (ALL, ALL),
+    "stocktaking:confirm-own": (signed_in(405), signed_in(404, owner=302)),
+}
+
+
+def submitted(project):
+    return {"pk": revision_of(project, "submitted").pk}
+
+
+def claimed(project):
+    return {"pk": claim_to(project).pk}
+
+
+def invited(project):
+    made, _token = CoEditor.objects.invite(project, "colleague@example.org", project.owner)
+    return {"pk": made.pk}
+
+
+PARAMETERS = {
+    "stocktaking:coeditor-revoke": invited,
+    "stocktaking:coeditor-accept": lambda _project: {"token": "x"},
+    "stocktaking:claim": claimed,
+    "stocktaking:claim-move": claimed,
+    "stocktaking:confirm": lambda project: {"token": link(project).split("/")[-2]},
+    "stocktaking:revision": submitted,
+    "stocktaking:revision-move": submitted,
+    "stocktaking:revision-edit": submitted,
+    "stocktaking:revision-preview": submitted,
+    "stocktaking:project-step": lambda project: {"pk": project.pk, "slug": "what"},
+    "stocktaking:revision-step": lambda project: submitted(project) | {"slug": "what"},
+}
