@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stocktaking.views import fragments, public, submissions
+from stocktaking.views import fragments, public, revisions, submissions
 
 app_name = "stocktaking"
 
@@ -16,4 +16,8 @@ urlpatterns = [
     path("<int:pk>/edit/", submissions.project_edit, name="project-edit"),
     path("<int:pk>/check/", submissions.project_check, name="project-check"),
     path("<int:pk>/submitted/", submissions.project_done, name="project-done"),
+    path("<int:pk>/revise/", revisions.revise, name="revise"),
+    path("<int:pk>/versions/", revisions.versions, name="versions"),
+    path("revisions/<int:pk>/", revisions.revision, name="revision"),
+    path("revisions/<int:pk>/move/", revisions.revision_move, name="revision-move"),
 ]

@@ -7,10 +7,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import OWNER, STAFF_ROLES
 from common import mail
 from common.models import Change, OutgoingMail, StatusChange
 from common.workflow import Move, MoveRefused, Workflow, moves
+from stocktaking.entry_workflows import OWNERS, REVISION_WORKFLOW, STAFF
+
+__all__ = ["OWNERS", "PROJECT_WORKFLOW", "REVISION_WORKFLOW", "STAFF", "Status", "Trust"]
 
 
 class Status(models.TextChoices):
@@ -28,9 +30,6 @@ class Status(models.TextChoices):
 UNDO_OFFERED = timedelta(seconds=60)
 UNDO_ALLOWED = timedelta(seconds=150)
 MAIL_WAITS = timedelta(seconds=180)
-
-STAFF = frozenset(role.value for role in STAFF_ROLES)
-OWNERS = frozenset({OWNER})
 
 
 def require_complete(project: Any) -> None:

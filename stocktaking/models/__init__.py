@@ -4,6 +4,7 @@ from stocktaking.models.desk import Claim, Reason, ReasonText, SavedView
 from stocktaking.models.member import Member
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.project import Project
+from stocktaking.models.revision import Revision
 from stocktaking.models.screening import Screening, WebsiteCheck
 from stocktaking.models.search import ProjectText, Word
 from stocktaking.models.trust import OrganisationTrust
@@ -23,6 +24,7 @@ __all__ = [
     "Reason",
     "ReasonText",
     "Reminder",
+    "Revision",
     "SavedView",
     "Screening",
     "WebsiteCheck",

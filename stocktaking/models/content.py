@@ -38,3 +38,68 @@ def content_hash(content: dict[str, Any]) -> str:
     """SHA-256 of the content as JSON with sorted keys and no spaces."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+# What the entry form changes: column names, lists of codes, and the image's place in the store.
+ENTRY_COLUMNS = (
+    "title",
+    "language",
+    "activity_type_id",
+    "summary",
+    "website",
+    "organisation_name",
+    "stakeholder_type_id",
+    "partners",
+    "contact_name",
+    "contact_email",
+    "country_id",
+    "coverage_id",
+    "timescale",
+    "start_year",
+    "end_year",
+    "main_action_line_id",
+    "results",
+    "replicability",
+    "sustainability",
+    "image",
+    "image_alt",
+)
+ENTRY_LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
+PRIVATE = ("contact_name", "contact_email")  # in a revision, never in a public version
+
+
+def entry_content(project: Any) -> dict[str, Any]:
+    """What the form of an entry holds, as plain values: the public part and the contact."""
+    public = project.public_content()
+    private = {name: getattr(project, name) for name in PRIVATE}
+    return {name: (public | private)[name] for name in (*ENTRY_COLUMNS, *ENTRY_LISTS)}
+
+
+def set_terms(project: Any, name: str, terms: Any) -> None:
+    """Let this object in memory answer for the list `name` with `terms`; nothing is stored."""
+    list(terms)  # reads them once; the related manager answers from here on
+    project.__dict__.setdefault("_prefetched_objects_cache", {})[name] = terms
+
+
+def overlay(project: Any, content: dict[str, Any]) -> Any:
+    """The project in memory as it would read with this content. Never to be saved."""
+    for name in ENTRY_COLUMNS:
+        if name in content:
+            setattr(project, name, content[name])
+    for name in ENTRY_LISTS:
+        if name in content:
+            field = project._meta.get_field(name)
+            terms = field.related_model._default_manager.filter(pk__in=content[name])
+            set_terms(project, name, terms)
+    return project
+
+
+def write(project: Any, content: dict[str, Any]) -> None:
+    """Store this content (any part of it) in the project and its lists."""
+    for name in ENTRY_COLUMNS:
+        if name in content:
+            setattr(project, name, content[name])
+    project.save()
+    for name in ENTRY_LISTS:
+        if name in content:
+            getattr(project, name).set(content[name])

@@ -4,7 +4,7 @@ Each rule names the status for every role. "owner" owns the project that the add
 "member" is any other member. A refusal to strangers is 404: to them the page does not exist.
 """
 
-from tests.security import access_forum, access_prizes, access_roadmap
+from tests.security import access_forum, access_prizes, access_roadmap, access_submit
 from tests.security.access_rules import (
     ALL,
     API_READ_ONLY,
@@ -107,12 +107,14 @@ TABLE = {
     **access_prizes.TABLE,
     **access_forum.TABLE,
     **access_roadmap.TABLE,
+    **access_submit.TABLE,
     **REPORTS,
 }
 PARAMETERS = {
     **access_prizes.PARAMETERS,
     **access_forum.PARAMETERS,
     **access_roadmap.PARAMETERS,
+    **access_submit.PARAMETERS,
 }
 
 # The same addresses of a draft: it does not exist for anybody but its owner and staff.

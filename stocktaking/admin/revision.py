@@ -1,0 +1,37 @@
+"""New versions at the desk: the list; reading and deciding happens on the page of the version."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from stocktaking.models import Revision
+
+
+@admin.register(Revision)
+class RevisionAdmin(admin.ModelAdmin):
+    list_display = ("entry", "page", "status", "base_version", "submitted_at")
+    list_filter = ("status",)
+    list_select_related = ("project",)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("project__title",)
+    ordering = ("-updated_at", "-pk")
+    readonly_fields = [field.name for field in Revision._meta.fields]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("project"))
+    def entry(self, revision: Revision) -> str:
+        return f"{revision.project.number} {revision.project}"
+
+    @admin.display(description=_("changes"))
+    def page(self, revision: Revision) -> SafeString:
+        return format_html('<a href="{}">{}</a>', revision.get_absolute_url(), _("Read and decide"))

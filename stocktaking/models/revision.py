@@ -1,0 +1,190 @@
+"""New versions of published entries: written by the owner, public once staff approve them."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Change, StatusChange
+from common.workflow import MoveRefused, status_check
+from stocktaking.entry_workflows import (
+    EDITABLE_REVISIONS,
+    OPEN_REVISIONS,
+    REVISION_WORKFLOW,
+    RevisionStatus,
+)
+from stocktaking.models.content import PRIVATE, entry_content, overlay, write
+from stocktaking.models.diff import Difference, differences
+from stocktaking.models.project import Project
+from stocktaking.workflow import Status
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def open(self) -> Self:
+        """Neither approved nor withdrawn: at most one per entry."""
+        return self.filter(status__in=OPEN_REVISIONS)
+
+    def editable_by(self, user: Any) -> Self:
+        """What this person may write in; strangers get 404."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(project__owner=user, status__in=EDITABLE_REVISIONS)
+
+    def visible_to(self, user: Any) -> Self:
+        """The owner of the entry and the secretariat; what is still a draft only the owner."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = Q(project__owner=user)
+        if user.is_secretariat:
+            return self.filter(mine | ~Q(status=RevisionStatus.DRAFT))
+        return self.filter(mine)
+
+    def queue(self) -> Self:
+        """What waits for the secretariat, the oldest first."""
+        waiting = self.filter(status=RevisionStatus.SUBMITTED)
+        return waiting.select_related("project").order_by("submitted_at", "pk")
+
+    @transaction.atomic
+    def begin(self, project: Project, user: Any) -> "Revision":
+        """The open revision of a published entry, or a new one that says what the entry says."""
+        locked = Project.objects.select_for_update().get(pk=project.pk)
+        if locked.status != Status.PUBLISHED:
+            raise MoveRefused(_("Only a published entry has new versions."))
+        found = self.filter(project=locked).open().first()
+        if found:
+            return found
+        content = entry_content(locked)
+        return self.create(
+            project=locked, base_version=locked.version, base=content, content={**content}, by=user
+        )
+
+
+class Revision(models.Model):
+    """The next version of a published entry. The public one stays until this one is approved.
+
+    `content` is what the form holds now and `base` what it held when the revision was begun:
+    only the fields between them that differ are changed on approval, so that a correction which
+    staff make in the meantime is not undone.
+    """
+
+    project = models.ForeignKey(
+        "stocktaking.Project", models.PROTECT, related_name="revisions", verbose_name=_("project")
+    )
+    base_version = models.PositiveIntegerField(_("version it was begun from"))
+    base = models.JSONField(_("content it was begun from"))
+    content = models.JSONField(_("content"))
+    status = models.CharField(
+        _("status"), max_length=10, choices=RevisionStatus.choices,
+        default=RevisionStatus.DRAFT, editable=False,
+    )  # fmt: skip
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("begun by"),
+    )  # fmt: skip
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
+    returned_at = models.DateTimeField(_("returned at"), null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("new version of a project")
+        verbose_name_plural = _("new versions of projects")
+        ordering = ["-updated_at", "-pk"]
+        constraints = [
+            status_check(RevisionStatus.values, "revision_status"),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(status__in=OPEN_REVISIONS), name="revision_one_open"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "submitted_at", "id"], name="revision_queue"),
+            models.Index(fields=["-updated_at", "-id"], name="revision_order"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.content.get("title") or self.project)
+
+    def get_absolute_url(self) -> str:
+        return reverse("stocktaking:revision", args=[self.pk])
+
+    def roles_of(self, user: Any) -> set[str]:
+        return self.project.roles_of(user)
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return REVISION_WORKFLOW.open_to(self, user)
+
+    def move(self, name: str, user: Any, note: str = "") -> "Revision":
+        """Make one move of the table. Raises common.workflow.MoveRefused."""
+        return REVISION_WORKFLOW.move(self, name, user, note)
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        kept = StatusChange.objects.filter(record_kind="stocktaking.revision", record_id=self.pk)
+        return kept.select_related("by")
+
+    def draft(self) -> Project:
+        """The entry as the form shows it: in memory only; `keep` stores what becomes of it."""
+        return overlay(Project.objects.for_page().get(pk=self.project_id), self.content)
+
+    def proposed(self) -> Project:
+        """The entry as it would read once approved: in memory only."""
+        return overlay(Project.objects.for_page().get(pk=self.project_id), self.changes())
+
+    def keep(self, draft: Project) -> None:
+        """Store what the form has made of `draft`."""
+        image: Any = draft.image
+        if image and not image._committed:
+            image.save(str(image.name), image.file, save=False)
+        self.content = entry_content(draft)
+        self.save(update_fields=["content", "updated_at"])
+
+    def changes(self) -> dict[str, Any]:
+        """Fields that the writer has changed → their new values."""
+        changed = differences(self.base, self.content)
+        return {row.field: self.content[row.field] for row in changed}
+
+    def differences(self) -> list[Difference]:
+        """What approval would change of the public entry (once decided: what it did change)."""
+        if self.status not in OPEN_REVISIONS:
+            return differences(self.base, self.content)
+        now = entry_content(self.project)
+        return differences(now, now | self.changes())
+
+    def overtaken(self) -> list[Difference]:
+        """Fields that the writer and, since then, somebody else changed differently."""
+        now, mine = entry_content(self.project), self.changes()
+        return [
+            row
+            for row in differences(self.base, now)
+            if row.field in mine and differences({row.field: row.new}, {row.field: mine[row.field]})
+        ]
+
+    def public_differences(self) -> list[Difference]:
+        """The same without the contact, which is nobody's but the owner's and the secretariat's."""
+        return [row for row in self.differences() if row.field not in PRIVATE]
+
+    def require_ready(self) -> None:
+        """Raises MoveRefused when nothing is changed or the entry is not public any more, and
+        ValidationError with a sentence per field that is missing or broken."""
+        if self.project.status != Status.PUBLISHED:
+            raise MoveRefused(_("The entry itself is not public any more."))
+        if not self.changes():
+            raise MoveRefused(_("Nothing has been changed yet."))
+        self.proposed().require_complete()
+
+    def apply(self, by: Any) -> None:
+        """Write the changes into the entry, as its next version; call inside the transaction."""
+        project = Project.objects.select_for_update().get(pk=self.project_id)
+        if project.status != Status.PUBLISHED:
+            raise MoveRefused(_("The entry itself is not public any more."))
+        changes = self.changes()
+        write(project, changes)
+        if changes.keys() & {"organisation_name", "country_id", "stakeholder_type_id"}:
+            project.link_organisation()
+        project.record_change(Change.Kind.UPDATE, by=by)
