@@ -55,6 +55,7 @@ class DeskQuerySet(models.QuerySet["Project"]):
         """Rows of the desk's queue, the oldest submission first."""
         return (
             self.with_lane()
+            .annotate(taken=Case(When(claim__until__gt=Now(), then=models.F("claim__by"))))
             .select_related("screening", "claim__by", "country", "main_action_line")
             .defer("partners", "results", "replicability", "sustainability")
             .order_by("submitted_at", "pk")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stocktaking.views import fragments, public, revisions, submissions
+from stocktaking.views import conversation, fragments, public, revisions, submissions
 
 app_name = "stocktaking"
 
@@ -20,4 +20,5 @@ urlpatterns = [
     path("<int:pk>/versions/", revisions.versions, name="versions"),
     path("revisions/<int:pk>/", revisions.revision, name="revision"),
     path("revisions/<int:pk>/move/", revisions.revision_move, name="revision-move"),
+    path("<int:pk>/messages/", conversation.project_messages, name="project-messages"),
 ]

@@ -270,6 +270,7 @@ LIMITS = {
     "search": (10, 1),  # per IP
     "submit": (20, 24 * 3600),  # per user
     "profile": (30, 3600),  # per user
+    "message": (30, 3600),  # per user
     "api-anonymous": (60, 60),  # per IP
     "api-user": (600, 60),  # per user or key
 }

@@ -21,6 +21,8 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from common.throttle import allow
 from common.workflow import MoveRefused
+from stocktaking.checks import examine
+from stocktaking.desk_querysets import WAITING, expected_answer
 from stocktaking.forms import FIELDSETS, REQUIRED, ProjectForm, with_code
 from stocktaking.models import Member, Project
 from stocktaking.querysets import EDITABLE
@@ -169,7 +171,11 @@ def _edit_url(project: Project) -> str:
 def _check_page(
     request: HttpRequest, project: Project, refusal: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"project": project, "groups": answers(project), "refusal": refusal or []}
+    known = Project.objects.visible_to(request.user).filter(status__in=[*WAITING, Status.PUBLISHED])
+    context = {
+        "project": project, "groups": answers(project), "refusal": refusal or [],
+        "findings": [finding for finding in examine(project, known) if finding.severity],
+    }  # fmt: skip
     return render(request, "stocktaking/project_check.html", context, status=status)
 
 
@@ -206,7 +212,8 @@ def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
     place = None
     if project.status == Status.SUBMITTED:
         place = Project.objects.queue().filter(submitted_at__lte=project.submitted_at).count()
-    context = {"project": project, "place": place}
+    expected = expected_answer(project) if place else None
+    context = {"project": project, "place": place, "expected": expected}
     return render(request, "stocktaking/project_done.html", context)
 
 
