@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Change
-from stocktaking.admin import desk, desk_item, importing, moves
+from stocktaking.admin import desk, desk_batch, desk_item, importing, moves
 from stocktaking.admin.filters import StatusFilter, YearFilter
 from stocktaking.forms import FIELDSETS, ImageForm, MoveForm
 from stocktaking.models import Project
@@ -35,6 +35,8 @@ DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("views", "views/", desk.views),
     ("undo", "undo/", desk_item.undo),
     ("trust", "trust/<int:pk>/", desk_item.trust),
+    ("preview", "batch/", desk_batch.preview),
+    ("batch", "batch/<int:pk>/", desk_batch.batch),
     ("item", "<int:pk>/", desk_item.item),
 )
 

@@ -24,7 +24,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
 class Batch(models.Model):
     move = models.CharField(_("move"), max_length=40)
-    note = models.TextField(_("reason"), blank=True)
+    notes = models.JSONField(_("reason by language"), default=dict, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
     )
@@ -95,7 +95,7 @@ class Batch(models.Model):
     def _next(self, wanted: str) -> bool:
         """One item, if one is left that no other worker holds."""
         left = self.items.filter(outcome=wanted).select_for_update(skip_locked=True, of=("self",))
-        item = left.select_related("project").order_by("pk").first()
+        item = left.select_related("project__owner").order_by("pk").first()
         if item is None:
             return False
         try:
@@ -117,7 +117,9 @@ class Batch(models.Model):
             raise MoveRefused(_("A colleague is working on this entry."))
         if item.project.submitted_at and item.project.submitted_at > self.previewed_at:
             raise MoveRefused(_("It was submitted anew after the preview."))
-        item.project.move(self.move, self.by, self.note)
+        owner = item.project.owner
+        language = owner.language if owner else "en"
+        item.project.move(self.move, self.by, self.notes.get(language, ""))
         Claim.objects.release(self.by, [item.project_id])
         item.outcome = BatchItem.Outcome.DONE
 

@@ -4,7 +4,7 @@ Each rule names the status for every role. "owner" owns the project that the add
 "member" is any other member. A refusal to strangers is 404: to them the page does not exist.
 """
 
-from tests.security import access_forum, access_prizes, access_roadmap, access_submit
+from tests.security import access_desk, access_forum, access_prizes, access_roadmap, access_submit
 from tests.security.access_rules import (
     ALL,
     API_READ_ONLY,
@@ -108,6 +108,7 @@ TABLE = {
     **access_forum.TABLE,
     **access_roadmap.TABLE,
     **access_submit.TABLE,
+    **access_desk.TABLE,
     **REPORTS,
 }
 PARAMETERS = {
@@ -115,6 +116,7 @@ PARAMETERS = {
     **access_forum.PARAMETERS,
     **access_roadmap.PARAMETERS,
     **access_submit.PARAMETERS,
+    **access_desk.PARAMETERS,
 }
 
 # The same addresses of a draft: it does not exist for anybody but its owner and staff.
@@ -138,4 +140,5 @@ ADMIN = {
     "change": STAFF_RECORD,
     "delete": STAFF_RECORD,
     "history": STAFF_RECORD,
+    **access_desk.ADMIN,
 }

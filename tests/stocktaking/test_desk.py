@@ -74,7 +74,7 @@ def test_queue_asks_the_same_questions_however_long_it_is(
     Project.objects.all().delete()
     waiting(rows)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         page = client.get(DESK)
 
     assert len(page.context["page"].object_list) == min(rows, 50)
@@ -92,7 +92,7 @@ def test_entry_asks_the_same_questions_however_long_the_claim_is(
     screen_waiting()
     client.get(item(project))
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(15):
         page = client.get(item(project))
 
     assert page.context["left"] == rows + 1

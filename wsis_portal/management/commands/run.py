@@ -65,6 +65,7 @@ class Command(BaseCommand):
             quietly("migrate", interactive=False)
         with self.step("vocabularies"):
             quietly("load_reference")
+            quietly("load_reasons")
         with self.step("real projects"):
             quietly("import_projects", settings.BASE_DIR / PROJECTS, only_new=True)
         if settings.DEMO:
