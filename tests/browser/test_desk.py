@@ -72,7 +72,7 @@ def test_undo_help_and_switching_the_keys_off(page, live_server, officer, reason
     assert page.evaluate("document.activeElement.id") == "item"
 
     decide(page, ["a"])
-    page.wait_for_function("document.querySelector('[data-said]').innerText.includes('Published')")
+    page.locator("[data-said]").get_by_text("Published").wait_for()
     decide(page, ["u"])
     assert first.number in page.inner_text("h1#item")
     page.keyboard.press("?")
@@ -111,6 +111,7 @@ def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, lang
     with translation.override(language):
         addresses = {
             "queue": reverse("admin:stocktaking_project_desk"),
+            "preview": reverse("admin:stocktaking_project_preview") + "?move=refuse",
             "item": reverse("admin:stocktaking_project_item", args=[project.pk]),
         }
 
