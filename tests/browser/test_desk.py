@@ -124,6 +124,8 @@ def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, lang
             if folder := os.environ.get("SCREENSHOTS"):
                 picture = Path(folder) / f"desk-{language}-{name}-{width}-{scheme}.png"
                 page.screenshot(path=picture, full_page=True)
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            found += [(name, width, "too wide", wide)] if wide > 0 else []
             problems = Axe().run(page, options={"runOnly": RULES}).response["violations"]
             found += [(name, width, scheme, v["id"], v["nodes"][0]["html"][:160])
                       for v in problems if v["id"] not in FRAME]  # fmt: skip
