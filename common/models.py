@@ -117,12 +117,18 @@ MAIL_TRIES = 12  # each pause twice the one before: the last try comes a day and
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def waiting(self) -> Self:
-        """Not sent and due: after n failures a mail rests until 2ⁿ - 1 minutes from its making."""
+        """Not sent, not withdrawn and due: not before its time, and after n failures not until
+        2ⁿ - 1 minutes from its making."""
         rest = ExpressionWrapper(
             (Power(2.0, F("tries")) - 1) * Value(timedelta(minutes=1)), models.DurationField()
         )
         due = self.filter(sent_at=None, tries__lt=MAIL_TRIES, created_at__lte=Now() - rest)
-        return due.order_by("created_at", "pk")
+        due = due.filter(models.Q(not_before=None) | models.Q(not_before__lte=Now()))
+        return due.filter(withdrawn_at=None).order_by("created_at", "pk")
+
+    def withdraw(self, cause: StatusChange) -> int:
+        """Keep back what a move that was undone has caused; returns how many had not left yet."""
+        return self.filter(cause=cause, sent_at=None).update(withdrawn_at=Now())
 
     def deliver(self, pk: int) -> bool:
         """Send one mail unless it was sent; the row lock keeps two workers from sending twice."""
@@ -144,6 +150,16 @@ class OutgoingMail(models.Model):
     body = models.TextField(_("text"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    cause = models.ForeignKey(
+        StatusChange,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mails",
+        verbose_name=_("caused by"),
+    )
+    not_before = models.DateTimeField(_("not before"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     error = models.CharField(_("last error"), max_length=300, blank=True)
 

@@ -37,7 +37,12 @@ class NoteMissing(MoveRefused):
 
 @dataclass(frozen=True)
 class Move:
-    """One row of the table. `by` names roles; "owner" is the role of the record's own people."""
+    """One row of the table. `by` names roles; "owner" is the role of the record's own people.
+
+    A move that only goes back says `stamps=False`: the record keeps the time at which it first
+    came to that status, and with it its place in a queue. One that is no button of every page
+    (`offered=False`) is made by name, from where it belongs.
+    """
 
     name: str
     sources: frozenset[str]
@@ -45,6 +50,8 @@ class Move:
     by: frozenset[str]
     label: str | Promise
     needs_note: bool = False
+    stamps: bool = True
+    offered: bool = True
     check: Callable[[Any], None] | None = None
     then: Callable[[Any, StatusChange], None] | None = None
 
@@ -78,7 +85,7 @@ class Workflow:
     def open_to(self, record: Any, user: Any) -> list[Move]:
         """The moves this person may make now, in the table's order: the buttons of the page."""
         roles = record.roles_of(user)
-        return [m for m in self.moves if record.status in m.sources and m.by & roles]
+        return [m for m in self.moves if m.offered and record.status in m.sources and m.by & roles]
 
     def statuses(self) -> set[str]:
         return {self.initial} | {m.target for m in self.moves}
@@ -118,7 +125,7 @@ class Workflow:
         source, record.status = record.status, chosen.target
         changed = ["status"]
         stamp = f"{chosen.target}_at"
-        if any(f.name == stamp for f in record._meta.fields):
+        if chosen.stamps and any(f.name == stamp for f in record._meta.fields):
             setattr(record, stamp, timezone.now())
             changed.append(stamp)
         record.save(update_fields=changed)

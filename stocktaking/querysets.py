@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from common.models import StatusChange
+from stocktaking.desk_querysets import DeskQuerySet
 from stocktaking.workflow import Status
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ FROM stocktaking_project WHERE id = ANY(%s) AND status = 'published'
 """
 
 
-class ProjectQuerySet(models.QuerySet["Project"]):
+class ProjectQuerySet(DeskQuerySet):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
 

@@ -162,8 +162,12 @@ class ProjectRecord(ProjectRow):
     )
 
     class Meta(ProjectRow.Meta):
-        fields = [*ProjectRow.Meta.fields, *LONG_FIELDS, *PRIVATE_FIELDS, "submit"]
-        read_only_fields = [*ProjectRow.Meta.read_only_fields, "source", "source_note"]
+        fields = [
+            *ProjectRow.Meta.fields, "reviewed_at", *LONG_FIELDS, *PRIVATE_FIELDS, "submit",
+        ]  # fmt: skip
+        read_only_fields = [
+            *ProjectRow.Meta.read_only_fields, "reviewed_at", "source", "source_note",
+        ]  # fmt: skip
 
     def to_representation(self, project: Project) -> dict[str, Any]:
         shown = super().to_representation(project)

@@ -3,21 +3,37 @@
 import datetime
 
 from celery import shared_task
-from django.db import transaction
-from django.utils import timezone
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
 
 from common import mail
 from common.models import Change
+from stocktaking.checks import screen
+from stocktaking.desk_querysets import WAITING
 from stocktaking.digests import send_to
 from stocktaking.facets import RECORD_KIND
-from stocktaking.models import Follow, Project, Upkeep, Word
+from stocktaking.models import (
+    Batch,
+    Follow,
+    Project,
+    Reminder,
+    Screening,
+    Upkeep,
+    WebsiteCheck,
+    Word,
+)
 from stocktaking.models.upkeep import PROJECTS_PER_MAIL, link, to_be_asked
-
-OWNERS_A_DAY = 500  # so that a mail server is not flooded by twenty years of entries at once
+from stocktaking.websites import problem_of
 
 # The beat calls every ten minutes; a little more, so that nothing falls between two calls.
 RECENT = datetime.timedelta(minutes=12)
 MEMBERS_AT_ONCE = 1000
+OWNERS_A_DAY = 500  # so that a mail server is not flooded by twenty years of entries at once
+SCREENED_AT_ONCE = 200
+VISITED_AT_ONCE = 20
+VISIT_AGAIN = datetime.timedelta(days=30)
+REMINDED_AFTER = (7, 21)  # days since an entry was returned
 
 
 @shared_task(name="stocktaking.refresh_words")
@@ -54,3 +70,69 @@ def _ask(owner: int) -> None:
     mail.send("stocktaking/still_correct", projects[0].owner, {"rows": rows})
     for project in projects:
         Upkeep.objects.update_or_create(project=project, defaults={"asked_at": timezone.now()})
+
+
+@shared_task(name="stocktaking.screen_waiting")
+def screen_waiting() -> int:
+    """Run the automatic checks over waiting entries that have changed since; returns how many."""
+    due = Project.objects.unscreened().select_related("organisation__trust")
+    projects = list(due.order_by("submitted_at", "pk")[:SCREENED_AT_ONCE])
+    with translation.override("en"):
+        for project in projects:
+            screen(project)
+    return len(projects)
+
+
+@shared_task(name="stocktaking.visit_websites")
+def visit_websites() -> int:
+    """Have the websites of waiting entries visited that were not visited for a month."""
+    fresh = WebsiteCheck.objects.filter(at__gte=timezone.now() - VISIT_AGAIN).values("url")
+    waiting = Project.objects.filter(status__in=WAITING).exclude(website="")
+    urls = waiting.exclude(website__in=fresh).order_by().values_list("website", flat=True)
+    due = list(urls.distinct()[:VISITED_AT_ONCE])
+    for url in due:
+        visit_website.apply_async((url,), expires=50)
+    return len(due)
+
+
+@shared_task(name="stocktaking.visit_website", soft_time_limit=20, time_limit=30)
+def visit_website(url: str) -> bool:
+    """Ask one website and write down whether it answers; entries that name it are checked anew."""
+    try:
+        with translation.override("en"):
+            problem = problem_of(url)
+    except SoftTimeLimitExceeded:
+        problem = "It took too long to answer."
+    values = {"alive": not problem, "problem": problem[:200]}
+    WebsiteCheck.objects.update_or_create(url=url, defaults=values)
+    Screening.objects.filter(project__website=url).update(seen=None)
+    return not problem
+
+
+@shared_task(name="stocktaking.work_on_batches")
+def work_on_batches() -> int:
+    """Go on with batches of the desk that are not finished; two workers share the entries."""
+    return sum(batch.work() for batch in Batch.objects.unfinished())
+
+
+@shared_task(name="stocktaking.remind_of_returned")
+def remind_of_returned() -> int:
+    """Write to owners whose returned entry has lain for a week, and once more after three."""
+    return sum(_remind(project, days) for days in REMINDED_AFTER
+               for project in Reminder.objects.missing(days))  # fmt: skip
+
+
+def _remind(project: Project, days: int) -> bool:
+    """The row and the mail in one transaction: the row's uniqueness keeps the mail from going
+    out twice."""
+    try:
+        with transaction.atomic():
+            sent = Reminder(project=project, days=days)
+            sent.returned_at = project.returned_at  # type: ignore[assignment]  # it was returned
+            sent.save()
+            reason = project.history().first()
+            context = {"project": project, "days": days, "change": reason}
+            mail.send("stocktaking/reminder", project.owner, context)
+    except IntegrityError:
+        return False
+    return True

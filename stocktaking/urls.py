@@ -3,6 +3,7 @@ from django.urls import path
 from stocktaking.views import (
     claims,
     coeditors,
+    conversation,
     explore,
     follows,
     fragments,
@@ -70,4 +71,5 @@ urlpatterns = [
     path("<int:pk>/coeditors/", coeditors.coeditors, name="coeditors"),
     path("coeditors/<int:pk>/revoke/", coeditors.coeditor_revoke, name="coeditor-revoke"),
     path("invitations/<str:token>/", coeditors.coeditor_accept, name="coeditor-accept"),
+    path("<int:pk>/messages/", conversation.project_messages, name="project-messages"),
 ]

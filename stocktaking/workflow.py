@@ -1,25 +1,43 @@
 """How an entry of the Stocktaking database moves from draft to public record."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common import mail
-from common.models import Change, StatusChange
-from common.workflow import Move, Workflow, moves
+from common.models import Change, OutgoingMail, StatusChange
+from common.workflow import Move, MoveRefused, Workflow, moves
 from stocktaking.entry_workflows import CLAIM_WORKFLOW, OWNERS, REVISION_WORKFLOW, STAFF
 
-__all__ = ["CLAIM_WORKFLOW", "OWNERS", "PROJECT_WORKFLOW", "REVISION_WORKFLOW", "STAFF", "Status"]
+__all__ = [
+    "CLAIM_WORKFLOW",
+    "OWNERS",
+    "PROJECT_WORKFLOW",
+    "REVISION_WORKFLOW",
+    "STAFF",
+    "Status",
+    "Trust",
+]
 
 
 class Status(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
+    ON_HOLD = "on_hold", _("On hold")
     PUBLISHED = "published", _("Published")
     RETURNED = "returned", _("Returned for changes")
     REFUSED = "refused", _("Refused")
     ARCHIVED = "archived", _("Archived")
+
+
+# The desk offers to undo a move for a minute; a batch of many takes some time itself, so the table
+# allows it a little longer, and the mail about it leaves only when no undo can come any more.
+UNDO_OFFERED = timedelta(seconds=60)
+UNDO_ALLOWED = timedelta(seconds=150)
+MAIL_WAITS = timedelta(seconds=180)
 
 
 def require_complete(project: Any) -> None:
@@ -27,6 +45,8 @@ def require_complete(project: Any) -> None:
 
 
 def enter_register(project: Any, change: StatusChange) -> None:
+    project.reviewed_at = change.at
+    project.save(update_fields=["reviewed_at"])
     project.record_change(Change.Kind.PUBLISH, by=change.by)
     tell_owner(project, change)
 
@@ -38,11 +58,28 @@ def leave_register(project: Any, change: StatusChange) -> None:
 
 
 def tell_owner(project: Any, change: StatusChange) -> None:
-    """Write to the owner, unless the owner made the move."""
+    """Write to the owner, unless the owner made the move; what can be undone is told later."""
     if project.owner and project.owner != change.by:
-        mail.send(
-            f"stocktaking/{change.target}", project.owner, {"project": project, "change": change}
-        )
+        wait = MAIL_WAITS if change.source == Status.SUBMITTED else None
+        context = {"project": project, "change": change}
+        mail.send(f"stocktaking/{change.target}", project.owner, context, cause=change, wait=wait)
+
+
+def require_just_decided(project: Any) -> None:
+    """Only a decision about a submitted entry can be undone, and only while it is fresh."""
+    last = project.history().first()
+    if last is None or last.source != Status.SUBMITTED or last.at < timezone.now() - UNDO_ALLOWED:
+        raise MoveRefused(_("This can no longer be undone."))
+
+
+def take_back_decision(project: Any, change: StatusChange) -> None:
+    """Keep back the mail about the decision; what became public leaves the register again."""
+    decision = project.history().exclude(pk=change.pk).first()
+    OutgoingMail.objects.withdraw(decision)
+    if change.source == Status.PUBLISHED:
+        project.published_at = project.reviewed_at = None
+        project.save(update_fields=["published_at", "reviewed_at"])
+        project.record_change(Change.Kind.DELETE, by=change.by)
 
 
 def receive(project: Any, change: StatusChange) -> None:
@@ -58,7 +95,7 @@ PROJECT_WORKFLOW = Workflow(
     moves=moves(
         Move("submit", frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED, by=OWNERS,
              label=_("Submit"), check=require_complete, then=receive),
-        Move("take_back", frozenset({Status.SUBMITTED}), Status.DRAFT, by=OWNERS,
+        Move("take_back", frozenset({Status.SUBMITTED, Status.ON_HOLD}), Status.DRAFT, by=OWNERS,
              label=_("Take back")),
         Move("publish", frozenset({Status.SUBMITTED}), Status.PUBLISHED, by=STAFF,
              label=_("Publish"), check=require_complete, then=enter_register),
@@ -66,6 +103,15 @@ PROJECT_WORKFLOW = Workflow(
              label=_("Send back"), needs_note=True, then=tell_owner),
         Move("refuse", frozenset({Status.SUBMITTED}), Status.REFUSED, by=STAFF,
              label=_("Refuse"), needs_note=True, then=tell_owner),
+        Move("duplicate", frozenset({Status.SUBMITTED}), Status.REFUSED, by=STAFF,
+             label=_("Refuse as a duplicate"), needs_note=True, then=tell_owner),
+        Move("hold", frozenset({Status.SUBMITTED}), Status.ON_HOLD, by=STAFF,
+             label=_("Put on hold"), needs_note=True, then=tell_owner),
+        Move("resume", frozenset({Status.ON_HOLD}), Status.SUBMITTED, by=STAFF,
+             label=_("Take up again"), stamps=False),
+        Move("undo", frozenset({Status.PUBLISHED, Status.RETURNED, Status.REFUSED, Status.ON_HOLD}),
+             Status.SUBMITTED, by=STAFF, label=_("Undo"), stamps=False, offered=False,
+             check=require_just_decided, then=take_back_decision),
         Move("archive", frozenset({Status.PUBLISHED, Status.REFUSED}), Status.ARCHIVED, by=STAFF,
              label=_("Archive"), needs_note=True, then=leave_register),
         Move("withdraw", frozenset({Status.PUBLISHED}), Status.ARCHIVED, by=OWNERS,
@@ -73,5 +119,39 @@ PROJECT_WORKFLOW = Workflow(
         Move("restore", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
              label=_("Publish again"), needs_note=True, check=require_complete,
              then=enter_register),
+    ),
+)  # fmt: skip
+
+
+class Trust(models.TextChoices):
+    UNVERIFIED = "unverified", _("Unverified")
+    ALLOWED = "allowed", _("Allowed")
+    PROPOSED = "proposed", _("Proposed as trusted")
+    TRUSTED = "trusted", _("Trusted")
+    BLOCKED = "blocked", _("Blocked")
+
+
+def require_second_person(trust: Any, change: StatusChange) -> None:
+    """Who proposed an organisation as trusted cannot be the one who confirms it."""
+    proposal = trust.history().filter(target=Trust.PROPOSED).first()
+    if proposal and proposal.by == change.by:
+        raise MoveRefused(_("A second person has to confirm this."))
+
+
+TRUST_WORKFLOW = Workflow(
+    model_label="stocktaking.organisationtrust",
+    initial=Trust.UNVERIFIED,
+    moves=moves(
+        Move("allow", frozenset({Trust.UNVERIFIED, Trust.BLOCKED}), Trust.ALLOWED, by=STAFF,
+             label=_("Allow"), needs_note=True),
+        Move("propose", frozenset({Trust.UNVERIFIED, Trust.ALLOWED}), Trust.PROPOSED, by=STAFF,
+             label=_("Propose as trusted"), needs_note=True),
+        Move("confirm", frozenset({Trust.PROPOSED}), Trust.TRUSTED, by=STAFF,
+             label=_("Confirm as trusted"), needs_note=True, then=require_second_person),
+        Move("withdraw", frozenset({Trust.ALLOWED, Trust.PROPOSED, Trust.TRUSTED}),
+             Trust.UNVERIFIED, by=STAFF, label=_("Withdraw trust"), needs_note=True),
+        Move("block",
+             frozenset({Trust.UNVERIFIED, Trust.ALLOWED, Trust.PROPOSED, Trust.TRUSTED}),
+             Trust.BLOCKED, by=STAFF, label=_("Block"), needs_note=True),
     ),
 )  # fmt: skip

@@ -85,6 +85,26 @@ app.conf.update(
             "schedule": 6 * 3600,
             "options": {"expires": 3600},
         },
+        "automatic checks of what waits": {
+            "task": "stocktaking.screen_waiting",
+            "schedule": 15,
+            "options": {"expires": 14},
+        },
+        "websites of what waits": {
+            "task": "stocktaking.visit_websites",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
+        "batches of the desk": {
+            "task": "stocktaking.work_on_batches",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
+        "reminders of what was returned": {
+            "task": "stocktaking.remind_of_returned",
+            "schedule": 3600,
+            "options": {"expires": 3500},
+        },
     },
     # keeps no file that a kill could damage: no entry needs to remember its last run
     beat_scheduler="celery.beat:Scheduler",

@@ -3,6 +3,7 @@
 from stocktaking.admin.claim import ClaimAdmin, CoEditorAdmin, UpkeepAdmin
 from stocktaking.admin.follow import CollectionAdmin, FollowAdmin
 from stocktaking.admin.member import MemberAdmin
+from stocktaking.admin.moderation import ReasonAdmin
 from stocktaking.admin.organisation import OrganisationAdmin
 from stocktaking.admin.project import ProjectAdmin
 from stocktaking.admin.revision import RevisionAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "MemberAdmin",
     "OrganisationAdmin",
     "ProjectAdmin",
+    "ReasonAdmin",
     "RevisionAdmin",
     "UpkeepAdmin",
 ]

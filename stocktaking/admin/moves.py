@@ -23,7 +23,7 @@ MAX_AT_ONCE = 200
 def open_to(request: HttpRequest) -> list[Move]:
     """Moves of the table that this person's roles allow, whatever the entry."""
     roles: frozenset[str] = getattr(request.user, "roles", frozenset())
-    return [move for move in PROJECT_WORKFLOW if move.by & roles]
+    return [move for move in PROJECT_WORKFLOW if move.offered and move.by & roles]
 
 
 def bulk_action(move: Move) -> Callable[..., HttpResponse | None]:

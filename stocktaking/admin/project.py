@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -15,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Change
-from stocktaking.admin import importing, moves
+from stocktaking.admin import desk, desk_batch, desk_item, importing, moves
 from stocktaking.admin.filters import StatusFilter, YearFilter
 from stocktaking.forms import FIELDSETS, ImageForm, MoveForm
 from stocktaking.models import Project
@@ -26,6 +28,17 @@ RECORD = (
     "number", "status", "owner", "source", "source_note", "external_id", "prize_editions",
     "submitted_at", "published_at", "returned_at", "refused_at", "archived_at",
 )  # fmt: skip
+
+DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
+    ("desk", "", desk.queue),
+    ("claim", "claim/", desk.claim),
+    ("views", "views/", desk.views),
+    ("undo", "undo/", desk_item.undo),
+    ("trust", "trust/<int:pk>/", desk_item.trust),
+    ("preview", "batch/", desk_batch.preview),
+    ("batch", "batch/<int:pk>/", desk_batch.batch),
+    ("item", "<int:pk>/", desk_item.item),
+)
 
 
 def with_removal(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -72,9 +85,21 @@ class ProjectAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("moves/", view(self.moves_view), name="stocktaking_project_moves"),
+            *(
+                path(
+                    f"desk/{route}",
+                    view(self.at_the_desk(page)),
+                    name=f"stocktaking_project_{name}",
+                )
+                for name, route, page in DESK
+            ),
             path("import/", view(self.import_view), name="stocktaking_project_import"),
             *super().get_urls(),
         ]
+
+    def at_the_desk(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """A page of the desk as a view of this admin."""
+        return partial(page, self)
 
     def moves_view(self, request: HttpRequest) -> HttpResponse:
         return moves.confirm(self, request)

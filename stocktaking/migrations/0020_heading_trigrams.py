@@ -10,6 +10,6 @@ WHERE status = 'published'
 
 class Migration(migrations.Migration):
 
-    dependencies = [("stocktaking", "0006_coeditors")]
+    dependencies = [("stocktaking", "0010_moderation_desk")]
 
     operations = [migrations.RunSQL(INDEX, "DROP INDEX project_heading_trigrams")]

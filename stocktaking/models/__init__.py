@@ -1,26 +1,42 @@
+from stocktaking.models.batch import Batch, BatchItem
 from stocktaking.models.claim import Claim
 from stocktaking.models.coeditor import CoEditor
+from stocktaking.models.conversation import Message, Reminder
+from stocktaking.models.desk import DeskClaim, Reason, ReasonText, SavedView
 from stocktaking.models.follow import Collection, Follow, Rhythm
 from stocktaking.models.member import Member
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.project import Project
 from stocktaking.models.revision import Revision
+from stocktaking.models.screening import Screening, WebsiteCheck
 from stocktaking.models.search import ProjectText, Word
+from stocktaking.models.trust import OrganisationTrust
 from stocktaking.models.upkeep import Upkeep
 from stocktaking.models.version import ProjectVersion
 
 __all__ = [
+    "Batch",
+    "BatchItem",
     "Claim",
     "CoEditor",
     "Collection",
+    "DeskClaim",
     "Follow",
     "Member",
+    "Message",
     "Organisation",
+    "OrganisationTrust",
     "Project",
     "ProjectText",
     "ProjectVersion",
+    "Reason",
+    "ReasonText",
+    "Reminder",
     "Revision",
     "Rhythm",
+    "SavedView",
+    "Screening",
     "Upkeep",
+    "WebsiteCheck",
     "Word",
 ]

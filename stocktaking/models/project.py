@@ -220,6 +220,7 @@ class Project(models.Model):
     returned_at = models.DateTimeField(_("returned at"), null=True, blank=True, editable=False)
     refused_at = models.DateTimeField(_("refused at"), null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True, editable=False)
 
     objects = ProjectQuerySet.as_manager()
 

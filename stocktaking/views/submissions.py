@@ -16,6 +16,8 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from common.throttle import allow
 from common.workflow import MoveRefused
+from stocktaking.checks import remarks
+from stocktaking.desk_querysets import expected_answer
 from stocktaking.drafts import Draft, step_of
 from stocktaking.forms import REQUIRED, STEPS, with_code
 from stocktaking.models import Member, Project
@@ -114,7 +116,7 @@ def _check_page(
     ]
     context = {
         "project": project, "draft": draft, "groups": answers(draft), "problems": problems,
-        "similar": similar_to(project),
+        "similar": similar_to(project), "findings": remarks(project),
         "refusal": refusal or [], "is_owner": project.owner_id == request.user.pk,
     }  # fmt: skip
     return render(request, "stocktaking/project_check.html", context, status=status)
@@ -156,7 +158,8 @@ def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
     place = None
     if project.status == Status.SUBMITTED:
         place = Project.objects.queue().filter(submitted_at__lte=project.submitted_at).count()
-    context = {"project": project, "place": place}
+    expected = expected_answer(project) if place else None
+    context = {"project": project, "place": place, "expected": expected}
     return render(request, "stocktaking/project_done.html", context)
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from common.mail import queue
-from common.models import MAIL_TRIES, OutgoingMail
+from common.models import MAIL_TRIES, OutgoingMail, StatusChange
 
 
 class DownBackend(EmailBackend):
@@ -107,3 +107,28 @@ def test_eight_workers_send_a_mail_once():
         thread.join()
 
     assert (sorted(answers), len(mail.outbox)) == ([False] * 7 + [True], 1)
+
+
+@pytest.mark.django_db
+def test_mail_waits_for_its_time_and_leaves_at_the_next_sweep():
+    outgoing = waiting_mail(not_before=timezone.now() + timedelta(minutes=3))
+    assert OutgoingMail.objects.deliver_waiting() == 0
+    assert OutgoingMail.objects.deliver(outgoing.pk) is False
+
+    OutgoingMail.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+
+    assert OutgoingMail.objects.deliver_waiting() == 1
+
+
+@pytest.mark.django_db
+def test_withdrawn_mail_is_kept_and_never_leaves():
+    change = StatusChange.objects.create(
+        record_kind="stocktaking.project", record_id=1, move="publish", source="a", target="b"
+    )
+    waiting_mail(cause=change)
+    sent = waiting_mail(cause=change, sent_at=timezone.now())
+
+    assert OutgoingMail.objects.withdraw(change) == 1
+    assert OutgoingMail.objects.deliver_waiting() == 0
+    sent.refresh_from_db()
+    assert sent.withdrawn_at is None

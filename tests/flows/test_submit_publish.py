@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.roles import Role
+from common.models import OutgoingMail
 from stocktaking.forms import STEPS
 from stocktaking.models import Project
 from tests.factories import PASSWORD, UserFactory
@@ -101,11 +102,13 @@ def test_returned_submission_comes_back_and_is_published(journey):
     journey.submit(partners="Fisher folk")
     journey.decide("publish")
 
+    OutgoingMail.objects.update(not_before=None)  # the time in which a decision may be undone
+    OutgoingMail.objects.deliver_waiting()
     record = journey.reader.get(journey.page).content.decode()
     row = journey.reader.get(f"/api/v1/projects/{journey.pk}/").json()
     assert [m.subject.partition(": ")[2] for m in mail.outbox] == [
-        "we have received your project", "please change your project",
-        "we have received your project", "your project is published",
+        "we have received your project", "we have received your project",
+        "please change your project", "your project is published",
     ]  # fmt: skip
     assert journey.found_by(WORD)
     assert journey.found_by(journey.number)

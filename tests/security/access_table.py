@@ -5,6 +5,7 @@ Each rule names the status for every role. "owner" owns the project that the add
 """
 
 from tests.security import (
+    access_desk,
     access_forum,
     access_prizes,
     access_roadmap,
@@ -117,6 +118,7 @@ TABLE = {
     **access_roadmap.TABLE,
     **access_search.TABLE,
     **access_submit.TABLE,
+    **access_desk.TABLE,
     **REPORTS,
 }
 PARAMETERS = {
@@ -125,6 +127,7 @@ PARAMETERS = {
     **access_roadmap.PARAMETERS,
     **access_search.PARAMETERS,
     **access_submit.PARAMETERS,
+    **access_desk.PARAMETERS,
 }
 
 # The same addresses of a draft: it does not exist for anybody but its owner and staff.
@@ -148,4 +151,5 @@ ADMIN = {
     "change": STAFF_RECORD,
     "delete": STAFF_RECORD,
     "history": STAFF_RECORD,
+    **access_desk.ADMIN,
 }

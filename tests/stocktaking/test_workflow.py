@@ -23,6 +23,13 @@ def person(name, project):
     return UserFactory(role=None if name == "stranger" else Role(name))
 
 
+def decided(project, status):
+    StatusChange.objects.create(
+        record_kind="stocktaking.project", record_id=project.pk, move="decide",
+        source=Status.SUBMITTED, target=status,
+    )  # fmt: skip
+
+
 def may(move, name):
     """What the table says, in the words of the tests."""
     return name in move.by
@@ -35,6 +42,8 @@ def may(move, name):
 def test_move_by_role_and_status(move, status, who):
     project = ProjectFactory(status=status)
     user = person(who, project)
+    if move.name == "undo":  # there is a fresh decision
+        decided(project, status)
     logged = StatusChange.objects.count()
 
     try:
@@ -172,6 +181,8 @@ def test_archiving_what_was_refused_leaves_the_public_log_alone():
         (Status.SUBMITTED, "publish", "your project is published"),
         (Status.SUBMITTED, "send_back", "please change your project"),
         (Status.SUBMITTED, "refuse", "your project was not accepted"),
+        (Status.SUBMITTED, "duplicate", "your project was not accepted"),
+        (Status.SUBMITTED, "hold", "your project needs more time"),
         (Status.PUBLISHED, "archive", "your project was archived"),
     ],
 )

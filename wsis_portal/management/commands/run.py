@@ -23,7 +23,7 @@ from wsis_portal.trouble import Trouble
 
 # Title, commands, each with the file it loads: what the portal ships with, safe to repeat.
 FACTS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("vocabularies", {"load_reference": ""}),
+    ("vocabularies", {"load_reference": "", "load_reasons": ""}),
     ("real projects", {"import_projects": "stocktaking/data/projects.csv"}),
     (
         "prizes since 2012",

@@ -1,0 +1,72 @@
+"""What an officer may ask of the desk's queue; the address holds the whole view."""
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from common.filters import Filters
+from reference.models import ActionLine, Region, StakeholderType
+from stocktaking.desk_querysets import AMBER, GREEN, RED, WAITING
+from stocktaking.models import Project
+from stocktaking.workflow import Status
+
+LANES = [(GREEN, _("Green")), (AMBER, _("Amber")), (RED, _("Red"))]
+DAYS = [("1", _("more than a day")), ("3", _("more than 3 days")), ("7", _("more than a week")),
+        ("14", _("more than two weeks"))]  # fmt: skip
+WHO = [("mine", _("Mine")), ("unclaimed", _("Nobody’s")), ("others", _("A colleague’s"))]
+
+
+class DeskFilters(Filters):
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=[(s.value, s.label) for s in WAITING], empty_label=None
+    )
+    lane = django_filters.ChoiceFilter(label=_("Lane"), choices=LANES)
+    region = django_filters.ModelChoiceFilter(
+        label=_("Region"), field_name="country__region", queryset=Region.objects.all()
+    )
+    action_line = django_filters.ModelChoiceFilter(
+        label=_("Main action line"),
+        field_name="main_action_line",
+        queryset=ActionLine.objects.filter(number__isnull=False),
+    )
+    stakeholder_type = django_filters.ModelChoiceFilter(
+        label=_("Stakeholder type"), queryset=StakeholderType.objects.all()
+    )
+    waiting = django_filters.ChoiceFilter(label=_("Waits"), choices=DAYS, method="by_waiting")
+    who = django_filters.ChoiceFilter(label=_("Who works on it"), choices=WHO, method="by_officer")
+    q = django_filters.CharFilter(
+        label=_("Title or organisation"), method="by_text", max_length=200
+    )
+
+    class Meta:
+        model = Project
+        fields: list[str] = []
+
+    def by_waiting(self, rows: models.QuerySet, name: str, days: str) -> models.QuerySet:
+        return rows.filter(submitted_at__lte=Now() - timedelta(days=int(days)))
+
+    def by_officer(self, rows: Any, name: str, who: str) -> models.QuerySet:
+        mine = Q(desk_claim__by=self.request.user, desk_claim__until__gt=Now())
+        if who == "mine":
+            return rows.filter(mine)
+        if who == "unclaimed":
+            return rows.unclaimed()
+        return rows.filter(desk_claim__until__gt=Now()).exclude(desk_claim__by=self.request.user)
+
+    def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
+        return rows.filter(Q(title__icontains=text) | Q(organisation_name__icontains=text))
+
+
+def asked(request: HttpRequest, data: Any = None) -> DeskFilters:
+    """The filters of this request over what waits; without a status, what was submitted."""
+    wanted = (request.GET if data is None else data).copy()
+    wanted.pop("csrfmiddlewaretoken", None)
+    if not wanted.get("status"):
+        wanted["status"] = Status.SUBMITTED
+    return DeskFilters(wanted, queryset=Project.objects.for_desk(), request=request)

@@ -1,0 +1,232 @@
+"""One entry at the desk: its checks beside it, one key per move, and the next one at once."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from common.models import StatusChange
+from common.workflow import MoveRefused
+from stocktaking.admin.desk import ITEM, QUEUE, context
+from stocktaking.checks import examine, stored
+from stocktaking.desk_forms import DecisionForm, ReasonNoteForm
+from stocktaking.desk_querysets import WAITING
+from stocktaking.forms import FIELDSETS
+from stocktaking.models import DeskClaim, Organisation, OrganisationTrust, Project, Reason
+from stocktaking.models.diff import differences, readable
+from stocktaking.workflow import PROJECT_WORKFLOW, UNDO_OFFERED, Status
+
+TWINS_AMONG = [*WAITING, Status.PUBLISHED]
+PANELS = {"send_back": "r", "refuse": "f", "hold": "h", "duplicate": "d"}  # move → key
+
+
+def item(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Read an entry of one's claim and decide."""
+    base = context(desk, request)
+    rows = Project.objects.for_page().with_lane()
+    project = get_object_or_404(
+        rows.select_related("desk_claim__by", "screening", "organisation__trust"), pk=pk
+    )
+    if request.method == "POST":
+        return _decide(request, base, project)
+    return _page(request, base, project)
+
+
+def _page(
+    request: HttpRequest, base: dict[str, Any], project: Project, *,
+    data: Any = None, refusal: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    user = cast(Any, request.user)
+    holder = getattr(project, "desk_claim", None)
+    live = holder if holder and holder.until > timezone.now() else None
+    mine = Project.objects.claimed_by(user)
+    waits = project.status in WAITING
+    findings = found(project)
+    twins = _twins(findings)
+    shown = base | {
+        "title": f"{project.number} {project}",
+        "project": project, "groups": groups(project), "findings": findings, "twins": twins,
+        "changes": changes(project), "refusal": refusal, "waits": waits,
+        "mine": bool(live and live.by_id == user.pk) and waits,
+        "holder": live if live and live.by_id != user.pk else None,
+        "left": mine.count(),
+        "next": mine.after(project).first() or mine.exclude(pk=project.pk).first(),
+        "previous": mine.before(project).first(),
+        "forms": forms_of(project, data, twins), "undo": last_decision(user),
+        "trust": getattr(project.organisation, "trust", None), "trust_form": ReasonNoteForm(),
+        "trust_moves": _trust_moves(project, user), "history": project.history()[:10],
+        "messages_count": project.messages.count(),
+    }  # fmt: skip
+    return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
+
+
+def found(project: Project) -> list[Any]:
+    """The findings of the task, or of this moment when the entry has changed since."""
+    screening = getattr(project, "screening", None)
+    if screening and screening.seen == project.updated_at:
+        return stored(screening)
+    return examine(project, Project.objects.filter(status__in=TWINS_AMONG))
+
+
+def _twins(findings: list[Any]) -> list[Project]:
+    ids = [finding.values["id"] for finding in findings if finding.check == "twin"]
+    return list(Project.objects.filter(pk__in=ids).order_by("pk")) if ids else []
+
+
+def groups(project: Project) -> list[tuple[Any, list[tuple[str, str, str]]]]:
+    """The filled fields as an officer reads them: legend → name, label and text."""
+    found = []
+    for legend, _hint, names in FIELDSETS:
+        rows = []
+        for name in names:
+            field: Any = Project._meta.get_field(name)
+            value = getattr(project, field.attname if field.many_to_one else name)
+            if field.many_to_many:
+                value = [term.pk for term in value.all()]
+            text = readable(field.attname if field.many_to_one else name, value)
+            if text:
+                rows.append((name, str(field.verbose_name), text))
+        if rows:
+            found.append((legend, rows))
+    return found
+
+
+def changes(project: Project) -> list[Any]:
+    """What differs from the submission before this one; nothing when it is the first."""
+    screening = getattr(project, "screening", None)
+    if not screening or not screening.before:
+        return []
+    ignored = {"status", "year"}
+    rows = differences(screening.before, screening.content)
+    return [row for row in rows if row.field not in ignored]
+
+
+def forms_of(project: Project, data: Any, twins: list[Project]) -> list[tuple[str, Any, Any]]:
+    """Key, move and form of each panel that this entry's status opens."""
+    offered = list(Reason.objects.offered())
+    twin = f"{twins[0].number} – {twins[0]}"[:400] if twins else ""
+    language = get_language() or "en"
+    return [
+        (
+            key,
+            PROJECT_WORKFLOW[name],
+            DecisionForm(
+                data,
+                kind=name,
+                offered=offered,
+                language=language,
+                line=twin if name == "duplicate" else "",
+            ),
+        )
+        for name, key in PANELS.items()
+        if project.status in PROJECT_WORKFLOW[name].sources
+    ]
+
+
+def _trust_moves(project: Project, user: Any) -> list[Any]:
+    if project.organisation is None:
+        return []
+    trust = getattr(project.organisation, "trust", None) or OrganisationTrust()
+    return trust.open_moves(user)
+
+
+def _decide(request: HttpRequest, base: dict[str, Any], project: Project) -> HttpResponse:
+    """Make the move; the entry must be, or become, one's own first."""
+    user, name = cast(Any, request.user), request.POST.get("move", "")
+    form = DecisionForm(
+        request.POST, kind=name, offered=list(Reason.objects.offered()), language="en"
+    )
+    if not form.is_valid():
+        sentence = " ".join(" ".join(map(str, texts)) for texts in form.errors.values())
+        return _page(request, base, project, data=request.POST, refusal=sentence, status=400)
+    wanted = Project.objects.filter(pk=project.pk, status__in=WAITING)
+    if project.status in WAITING and not DeskClaim.objects.take(user, wanted):
+        return _page(request, base, project, status=409)
+    language = project.owner.language if project.owner else "en"
+    refusal, status = "", 409
+    try:
+        moved = project.move(name, user, form.note(language))
+    except MoveRefused as error:
+        refusal, status = str(error.message), error.http_status
+    except ValidationError as error:
+        refusal = " ".join(error.messages)
+    if refusal:
+        project = Project.objects.for_page().with_lane().get(pk=project.pk)
+        return _page(request, base, project, data=request.POST, refusal=refusal, status=status)
+    DeskClaim.objects.release(user, [project.pk])
+    DeskClaim.objects.prolong(user)
+    text = _("%(number)s: %(status)s.")
+    messages.success(request, text % {"number": moved.number, "status": moved.get_status_display()})
+    return _onward(user, moved)
+
+
+def _onward(user: Any, project: Project) -> HttpResponse:
+    """The next entry of one's claim, from the front again after the last; else the queue."""
+    mine = Project.objects.claimed_by(user)
+    following = mine.after(project).first() or mine.first()
+    return redirect(ITEM, following.pk) if following else redirect(QUEUE)
+
+
+def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange | None:
+    """The officer's last decision, while a minute has not passed and nothing came after it."""
+    since = timezone.now() - within
+    mine = StatusChange.objects.filter(
+        Q(record_kind="stocktaking.project"), by=user, at__gte=since
+    ).order_by("-at", "-pk")
+    last = mine.first()
+    decided = last and last.source == Status.SUBMITTED and last.target != Status.DRAFT
+    return last if decided else None
+
+
+def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Take the last decision back; the entry is opened again."""
+    context(desk, request)
+    if request.method != "POST":
+        raise Http404
+    user = cast(Any, request.user)
+    decision = last_decision(user)
+    if decision is None or str(decision.pk) != request.POST.get("change"):
+        messages.error(request, _("This can no longer be undone."))
+        return redirect(QUEUE)
+    project = get_object_or_404(Project, pk=decision.record_id)
+    try:
+        project.move("undo", user)
+    except MoveRefused as error:
+        messages.error(request, str(error.message))
+        return redirect(QUEUE)
+    DeskClaim.objects.take(user, Project.objects.filter(pk=project.pk))
+    messages.success(request, _("%(number)s: the decision is undone.") % {"number": project.number})
+    return redirect(ITEM, project.pk)
+
+
+def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the level of an organisation, with a reason; leads back to the entry."""
+    context(desk, request)
+    organisation = get_object_or_404(Organisation, pk=pk)
+    if request.method != "POST":
+        raise Http404
+    form = ReasonNoteForm(request.POST)
+    back = request.POST.get("project", "")
+    home = redirect(ITEM, int(back)) if back.isascii() and back.isdigit() else redirect(QUEUE)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors.get("note", []))))
+        return home
+    try:
+        row = OrganisationTrust.objects.of(organisation)
+        row = row.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
+    except KeyError as error:
+        raise Http404 from error
+    except MoveRefused as error:
+        messages.error(request, str(error.message))
+        return home
+    text = _("%(organisation)s: %(level)s.")
+    values = {"organisation": organisation, "level": row.get_status_display()}
+    messages.success(request, text % values)
+    return home

@@ -1,0 +1,108 @@
+"""Rows of the moderation desk: canned reasons to edit, the others to read."""
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from stocktaking.models import (
+    Batch,
+    DeskClaim,
+    Message,
+    OrganisationTrust,
+    Reason,
+    ReasonText,
+    Reminder,
+    SavedView,
+    Screening,
+    WebsiteCheck,
+)
+
+
+class TextInline(admin.TabularInline):
+    model = ReasonText
+    extra = 0
+    max_num = 6
+
+
+@admin.register(Reason)
+class ReasonAdmin(admin.ModelAdmin):
+    list_display = ("code", "move", "order", "active")
+    list_filter = ("move", "active")
+    show_full_result_count = False
+    search_fields = ("code", "texts__label", "texts__text")
+    inlines = (TextInline,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Reason | None = None) -> bool:
+        """A reason that is not wanted any more is no longer offered."""
+        return False
+
+
+class ReadOnly(admin.ModelAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(OrganisationTrust)
+class OrganisationTrustAdmin(ReadOnly):
+    """Levels are changed at the desk, from an entry of the organisation."""
+
+    list_display = ("organisation", "status")
+    list_filter = ("status",)
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__name",)
+
+
+@admin.register(DeskClaim)
+class DeskClaimAdmin(ReadOnly):
+    list_display = ("project", "by", "until")
+    list_select_related = ("project", "by")
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnly):
+    list_display = ("name", "by", "query")
+    list_select_related = ("by",)
+    search_fields = ("name",)
+
+
+@admin.register(Screening)
+class ScreeningAdmin(ReadOnly):
+    list_display = ("project", "worst", "at")
+    list_filter = ("worst",)
+    list_select_related = ("project",)
+
+
+@admin.register(WebsiteCheck)
+class WebsiteCheckAdmin(ReadOnly):
+    list_display = ("url", "alive", "problem", "at")
+    list_filter = ("alive",)
+    search_fields = ("url",)
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnly):
+    list_display = ("created_at", "move", "by", "finished_at", "undo_at")
+    list_filter = ("move",)
+    list_select_related = ("by",)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly):
+    list_display = ("at", "project", "by", "from_staff", "text")
+    list_select_related = ("project", "by")
+    search_fields = ("text",)
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnly):
+    list_display = ("at", "project", "days", "returned_at")
+    list_select_related = ("project",)

@@ -1,0 +1,96 @@
+"""The small forms of the moderation desk, and the letter that a reason becomes."""
+
+from typing import Any
+
+from django import forms
+from django.utils import translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.workflow import NOTE_MAX_LENGTH
+from stocktaking.forms import FIELDS, refuse_unreadable
+from stocktaking.models import Project, Reason, SavedView
+from stocktaking.models.conversation import MESSAGE_MAX_LENGTH
+
+LINE_MAX_LENGTH = 500
+MOVES = ("publish", "send_back", "refuse", "hold", "duplicate", "resume")
+
+
+def field_choices() -> list[tuple[str, str]]:
+    names = {name: Project._meta.get_field(name) for name in FIELDS if name != "image_alt"}
+    return [(name, capfirst(str(field.verbose_name))) for name, field in names.items()]  # type: ignore[union-attr]  # plain fields
+
+
+class DecisionForm(forms.Form):
+    """A move at the desk: canned reasons, the fields they are about, and a line of one's own."""
+
+    move = forms.ChoiceField(choices=[(name, name) for name in MOVES])
+    reasons = forms.MultipleChoiceField(
+        label=gettext_lazy("Reasons"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    fields_meant = forms.MultipleChoiceField(
+        label=gettext_lazy("Fields"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    line = forms.CharField(
+        label=gettext_lazy("In your own words"),
+        required=False,
+        max_length=LINE_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        validators=[refuse_unreadable],
+    )
+
+    def __init__(
+        self, data: Any = None, *, kind: str, offered: list[Reason], language: str, line: str = ""
+    ) -> None:
+        """`offered` are reasons with their texts; labels are in `language`, the officer's own."""
+        mine = data if data is not None and data.get("move") == kind else None
+        super().__init__(mine, auto_id=f"id_{kind}_%s", initial={"line": line, "move": kind})
+        self.kind = kind
+        self.offered = {reason.code: reason for reason in offered if reason.move == kind}
+        worded = [(code, reason.wording(language)) for code, reason in self.offered.items()]
+        choices: Any = self.fields
+        choices["reasons"].choices = [(code, text.label) for code, text in worded if text]
+        choices["fields_meant"].choices = field_choices()
+        choices["line"].widget.attrs.pop("maxlength", None)
+
+    def note(self, language: str) -> str:
+        """What is sent: the reasons in the reader's language, the fields, the officer's line."""
+        data = self.cleaned_data
+        texts = [self.offered[code].wording(language) for code in data["reasons"]]
+        parts = [text.text for text in texts if text]
+        with translation.override(language):
+            labels = dict(field_choices())
+            named = [labels[name] for name in data["fields_meant"]]
+            if named:
+                parts.append(_("Fields: %(fields)s") % {"fields": ", ".join(named)})
+        note = "\n".join([*parts, data["line"]]).strip()
+        return note[:NOTE_MAX_LENGTH]
+
+
+class SavedViewForm(forms.ModelForm):
+    class Meta:
+        model = SavedView
+        fields = ("name", "query")
+
+
+class ReasonNoteForm(forms.Form):
+    """Why the level of trust in an organisation is changed."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=LINE_MAX_LENGTH, validators=[refuse_unreadable]
+    )
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Message"),
+        max_length=MESSAGE_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[refuse_unreadable],
+        help_text=gettext_lazy("At most 2,000 characters. Never public."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs.pop("maxlength", None)

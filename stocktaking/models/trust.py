@@ -1,0 +1,57 @@
+"""Trust: how far the secretariat knows the organisations behind the entries."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.models import StatusChange
+from common.workflow import status_check
+from stocktaking.workflow import TRUST_WORKFLOW, Trust
+
+
+class OrganisationTrustQuerySet(models.QuerySet["OrganisationTrust"]):
+    def of(self, organisation: Any) -> "OrganisationTrust":
+        """The row of an organisation, made when it is first asked for: unverified."""
+        return self.get_or_create(organisation=organisation)[0]
+
+
+class OrganisationTrust(models.Model):
+    """The level of one organisation; without a row it is unverified. Nothing is published without
+    a person, whatever the level: it only sorts the queue."""
+
+    organisation = models.OneToOneField(
+        "stocktaking.Organisation",
+        models.CASCADE,
+        related_name="trust",
+        verbose_name=_("organisation"),
+    )
+    status = models.CharField(
+        _("level"), max_length=10, choices=Trust.choices, default=Trust.UNVERIFIED, editable=False
+    )
+
+    objects = OrganisationTrustQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("trust in an organisation")
+        verbose_name_plural = _("trust in organisations")
+        ordering = ["pk"]
+        constraints = [status_check(Trust.values, "organisation_trust_status")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.get_status_display()}"
+
+    def roles_of(self, user: Any) -> set[str]:
+        return set(getattr(user, "roles", ()))
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        return StatusChange.objects.filter(
+            record_kind="stocktaking.organisationtrust", record_id=self.pk
+        ).select_related("by")
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return TRUST_WORKFLOW.open_to(self, user)
+
+    def move(self, name: str, user: Any, note: str = "") -> "OrganisationTrust":
+        """Make one move of the table. Raises common.workflow.MoveRefused, KeyError."""
+        return TRUST_WORKFLOW.move(self, name, user, note)

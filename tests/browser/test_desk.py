@@ -1,0 +1,133 @@
+"""The moderation desk in the browser: fifty entries by keyboard alone, and what axe says."""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.roles import Role
+from common.models import StatusChange
+from stocktaking.models import DeskClaim, Project, Reason, ReasonText
+from stocktaking.workflow import Status
+from tests.browser.test_pages import LOOKS, RULES, sign_in
+from tests.factories import ProjectFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MANY = 50
+# Django's own frame of the admin: its skip link and its empty region are not ours to mend.
+FRAME = {"region", "landmark-complementary-is-top-level", "heading-order"}
+
+
+@pytest.fixture
+def officer():
+    return UserFactory(role=Role.SECRETARIAT)
+
+
+@pytest.fixture
+def reasons():
+    for code, move in (("unclear", "send_back"), ("no-wsis", "refuse")):
+        made = Reason.objects.create(code=code, move=move)
+        ReasonText.objects.create(reason=made, language="en", label=code, text=f"It is {code}.")
+
+
+def decide(page, keys):
+    """Press the keys of one decision and wait for the entry that opens next."""
+    before = page.url
+    for key in keys:
+        page.keyboard.press(key)
+    page.wait_for_url(lambda url: url != before)
+    page.wait_for_load_state()
+
+
+def test_fifty_entries_by_keyboard_alone_with_a_reload_in_the_middle(
+    page, live_server, officer, reasons
+):
+    ProjectFactory.create_batch(MANY, status=Status.SUBMITTED)
+    sign_in(page, live_server, officer)
+    page.goto(f"{live_server.url}/en/admin/stocktaking/project/desk/")
+
+    for number in range(MANY):
+        if "/desk/" in page.url and page.url.endswith("/desk/"):
+            decide(page, ["s"])
+        if number == 20:
+            page.reload()
+            page.wait_for_load_state()
+        decide(page, [["a"], ["r", "1", "Enter"], ["f", "1", "Enter"]][number % 3])
+
+    assert page.url.endswith("/desk/")
+    assert Project.objects.filter(status=Status.SUBMITTED).count() == 0
+    log = StatusChange.objects.filter(record_kind="stocktaking.project", by=officer)
+    assert log.values("record_id").distinct().count() == log.count() == MANY
+    assert not DeskClaim.objects.exists()
+
+
+def test_undo_help_and_switching_the_keys_off(page, live_server, officer, reasons):
+    first, _second = ProjectFactory.create_batch(2, status=Status.SUBMITTED)
+    sign_in(page, live_server, officer)
+    page.goto(f"{live_server.url}/en/admin/stocktaking/project/desk/")
+    decide(page, ["s"])
+    assert page.evaluate("document.activeElement.id") == "item"
+
+    decide(page, ["a"])
+    page.locator("[data-said]").get_by_text("Published").wait_for()
+    decide(page, ["u"])
+    assert first.number in page.inner_text("h1#item")
+    page.keyboard.press("?")
+    assert page.locator("#desk-help[open]").count() == 1
+    page.click("[data-keys-switch]")
+    page.keyboard.press("a")
+    page.keyboard.press("r")
+
+    assert page.locator(".desk-panel[open]").count() == 0
+    assert set(Project.objects.values_list("status", flat=True)) == {Status.SUBMITTED}
+
+
+def test_without_javascript_the_buttons_do_the_same(browser, live_server, officer, reasons):
+    project = ProjectFactory(status=Status.SUBMITTED)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, live_server, officer)
+    page.goto(f"{live_server.url}/en/admin/stocktaking/project/desk/")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_text("Send back R").click()
+    page.get_by_label("unclear").check()
+    page.get_by_role("button", name="Send back", exact=True).click()
+
+    project.refresh_from_db()
+    context.close()
+    assert (project.status, project.history().get().note) == ("returned", "It is unclear.")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, language):
+    ProjectFactory(title="Villages", status=Status.SUBMITTED)
+    twin = {"organisation": Project.objects.get().organisation, "status": Status.SUBMITTED}
+    project = ProjectFactory(title="Villages!", summary="Write to me@example.org", **twin)
+    DeskClaim.objects.take(officer, Project.objects.filter(pk=project.pk))
+    sign_in(page, live_server, officer)
+    with translation.override(language):
+        addresses = {
+            "queue": reverse("admin:stocktaking_project_desk"),
+            "preview": reverse("admin:stocktaking_project_preview") + "?move=refuse",
+            "item": reverse("admin:stocktaking_project_item", args=[project.pk]),
+        }
+
+    found = []
+    for name, path in addresses.items():
+        page.goto(live_server.url + path)
+        for width, scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            if folder := os.environ.get("SCREENSHOTS"):
+                picture = Path(folder) / f"desk-{language}-{name}-{width}-{scheme}.png"
+                page.screenshot(path=picture, full_page=True)
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            found += [(name, width, "too wide", wide)] if wide > 0 else []
+            problems = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            found += [(name, width, scheme, v["id"], v["nodes"][0]["html"][:160])
+                      for v in problems if v["id"] not in FRAME]  # fmt: skip
+
+    assert found == []
