@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from common.paging import LimitedPaginator
 
 admin.site.site_header = admin.site.site_title = _("WSIS review portal")
 admin.site.enable_nav_sidebar = False
@@ -44,10 +45,11 @@ class UserAdmin(DjangoUserAdmin):
     readonly_fields = ["last_login", "date_joined"]
     list_display = ["email", "first_name", "last_name", "role_names", "is_active", "last_login"]
     list_filter = ["is_active", "is_staff", "groups", "language"]
-    search_fields = ["email", "first_name", "last_name"]
+    search_fields = ["email", "last_name"]
     ordering = ["email"]
     list_per_page = 50
     show_full_result_count = False
+    paginator = LimitedPaginator
     filter_horizontal = ["groups"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:

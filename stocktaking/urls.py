@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stocktaking.views import fragments, public, submissions
+from stocktaking.views import fragments, members, organisations, public, submissions
 
 app_name = "stocktaking"
 
@@ -16,4 +16,13 @@ urlpatterns = [
     path("<int:pk>/edit/", submissions.project_edit, name="project-edit"),
     path("<int:pk>/check/", submissions.project_check, name="project-check"),
     path("<int:pk>/submitted/", submissions.project_done, name="project-done"),
+    path("organisations/", organisations.organisation_list, name="organisations"),
+    path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("organisations/<int:pk>/role/", members.role_ask, name="role-ask"),
+    path("roles/", members.my_roles, name="my-roles"),
+    path("roles/<int:pk>/move/", members.role_move, name="role-move"),
+    path("members/", members.member_list, name="members"),
+    path("members/figures/", members.member_figures, name="member-figures"),
+    path("members/me/", members.my_profile, name="my-profile"),
+    path("members/<int:pk>/", members.member, name="member"),
 ]

@@ -3,5 +3,6 @@
 from stocktaking.admin.member import MemberAdmin
 from stocktaking.admin.organisation import OrganisationAdmin
 from stocktaking.admin.project import ProjectAdmin
+from stocktaking.admin.role import OrganisationRoleAdmin
 
-__all__ = ["MemberAdmin", "OrganisationAdmin", "ProjectAdmin"]
+__all__ = ["MemberAdmin", "OrganisationAdmin", "OrganisationRoleAdmin", "ProjectAdmin"]

@@ -1,7 +1,11 @@
 from stocktaking.models.member import Member
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.project import Project
+from stocktaking.models.role import OrganisationDomain, OrganisationRole
 from stocktaking.models.search import ProjectText, Word
 from stocktaking.models.version import ProjectVersion
 
-__all__ = ["Member", "Organisation", "Project", "ProjectText", "ProjectVersion", "Word"]
+__all__ = [
+    "Member", "Organisation", "OrganisationDomain", "OrganisationRole", "Project", "ProjectText",
+    "ProjectVersion", "Word",
+]  # fmt: skip

@@ -15,6 +15,6 @@ def test_the_api_is_tried_out_in_the_browser(page, live_server):
     page.goto(f"{live_server.url}/api/docs/")
     page.wait_for_selector("#operations-v1-v1_projects_list >> visible=true")
 
-    assert page.locator(".opblock").count() == 11
+    assert page.locator(".opblock").count() == 13
     assert hosts - {""} == {urlsplit(live_server.url).netloc}
     assert [text for text in said if "Security Policy" in text] == []

@@ -67,6 +67,7 @@ class Command(BaseCommand):
             quietly("load_reference")
         with self.step("real projects"):
             quietly("import_projects", settings.BASE_DIR / PROJECTS, only_new=True)
+            quietly("confirm_organisations")
         if settings.DEMO:
             with self.step("demo users"):
                 quietly("demo_users")

@@ -1,0 +1,31 @@
+"""Organisations, members, imports and my data: who gets which answer; see access_table.py."""
+
+from typing import Any
+
+from tests.factories import MemberFactory, OrganisationFactory
+from tests.security.access_rules import API_READ_ONLY, NO_SUCH_METHOD, READ_ONLY, signed_in
+from tests.stocktaking.people import OrganisationRoleFactory
+
+OWN = signed_in(200)
+
+TABLE: dict[str, Any] = {
+    "stocktaking:organisations": READ_ONLY,
+    "stocktaking:organisation": READ_ONLY,
+    "stocktaking:members": (OWN, NO_SUCH_METHOD),
+    "stocktaking:member": (OWN, NO_SUCH_METHOD),
+    "stocktaking:member-figures": READ_ONLY,
+    "stocktaking:my-profile": (OWN, OWN),
+    "stocktaking:my-roles": (OWN, NO_SUCH_METHOD),
+    "stocktaking:role-ask": (OWN, OWN),
+    "stocktaking:role-move": (signed_in(405), signed_in(404)),  # of somebody else's role
+    "api:organisation-list": API_READ_ONLY,
+    "api:organisation-detail": API_READ_ONLY,
+}
+
+PARAMETERS: dict[str, Any] = {
+    "stocktaking:organisation": lambda project: {"pk": project.organisation_id},
+    "stocktaking:member": lambda project: {"pk": MemberFactory(listed=True).pk},
+    "stocktaking:role-ask": lambda project: {"pk": OrganisationFactory().pk},
+    "stocktaking:role-move": lambda project: {"pk": OrganisationRoleFactory().pk},
+    "api:organisation-detail": lambda project: {"pk": project.organisation_id},
+}
