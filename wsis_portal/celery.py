@@ -64,6 +64,16 @@ app.conf.update(
             "schedule": 600,
             "options": {"expires": 590},
         },
+        "copies of personal data": {
+            "task": "portal.sweep_exports",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
+        "people to forget": {
+            "task": "portal.erase_due",
+            "schedule": 3600,
+            "options": {"expires": 3500},
+        },
     },
     # keeps no file that a kill could damage; all entries are intervals
     beat_scheduler="celery.beat:Scheduler",

@@ -2,6 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from wsis_portal.views import my_data
 from wsis_portal.views.home import home
 from wsis_portal.views.matrix import matrix
 from wsis_portal.views.pages import page
@@ -14,6 +15,12 @@ urlpatterns = [
             path(f"{name}/", page, {"name": name}, name=name)
             for name in ("help", "data", "accessibility", "privacy", "terms")
         ),
+        path("account/my-data/", my_data.my_data, name="my-data"),
+        path("account/my-data/export/", my_data.export, name="my-data-export"),
+        path("account/my-data/export/<int:pk>/", my_data.export_file, name="my-data-file"),
+        path("account/my-data/erase/", my_data.erase, name="my-data-erase"),
+        path("account/my-data/keep/", my_data.keep, name="my-data-keep"),
+        path("account/consent/", my_data.consent, name="consent"),
         path("account/", include("accounts.urls")),
         path("projects/", include("stocktaking.urls")),
         path("prizes/", include("prizes.urls")),

@@ -3,7 +3,13 @@
 from typing import Any
 
 from tests.factories import MemberFactory, OrganisationFactory
-from tests.security.access_rules import API_READ_ONLY, NO_SUCH_METHOD, READ_ONLY, signed_in
+from tests.security.access_rules import (
+    API_READ_ONLY,
+    NO_SUCH_METHOD,
+    PROVE_AGAIN,
+    READ_ONLY,
+    signed_in,
+)
 from tests.stocktaking.people import OrganisationRoleFactory
 
 OWN = signed_in(200)
@@ -28,4 +34,13 @@ PARAMETERS: dict[str, Any] = {
     "stocktaking:role-ask": lambda project: {"pk": OrganisationFactory().pk},
     "stocktaking:role-move": lambda project: {"pk": OrganisationRoleFactory().pk},
     "api:organisation-detail": lambda project: {"pk": project.organisation_id},
+}
+
+TABLE |= {
+    "my-data": (OWN, NO_SUCH_METHOD),
+    "my-data-export": (NO_SUCH_METHOD, signed_in(302)),
+    "my-data-file": (signed_in(404), NO_SUCH_METHOD),
+    "my-data-erase": (PROVE_AGAIN, PROVE_AGAIN),
+    "my-data-keep": (NO_SUCH_METHOD, signed_in(302)),
+    "consent": (OWN, signed_in(302)),
 }

@@ -1,0 +1,7 @@
+from accounts.models.privacy import Consent, DataExport, Erasure, SignIn, TextVersion
+from accounts.models.user import User, UserManager, validate_time_zone
+
+__all__ = [
+    "Consent", "DataExport", "Erasure", "SignIn", "TextVersion", "User", "UserManager",
+    "validate_time_zone",
+]  # fmt: skip

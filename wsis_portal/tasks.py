@@ -1,0 +1,31 @@
+"""Background work about people's data; safe to run twice."""
+
+from celery import shared_task
+
+from accounts.models import DataExport, Erasure
+from wsis_portal.my_data import erase, write_export
+
+
+@shared_task(name="portal.export_data", soft_time_limit=270, time_limit=300)
+def export_data(export_id: int) -> None:
+    export = DataExport.objects.filter(pk=export_id).select_related("user").first()
+    if export:
+        write_export(export)
+
+
+@shared_task(name="portal.sweep_exports", soft_time_limit=270, time_limit=300)
+def sweep_exports() -> int:
+    """Take up exports whose bell was lost; returns how many."""
+    waiting = list(DataExport.objects.filter(state=DataExport.State.QUEUED)[:20])
+    for export in waiting:
+        write_export(export)
+    return len(waiting)
+
+
+@shared_task(name="portal.erase_due", soft_time_limit=270, time_limit=300)
+def erase_due() -> int:
+    """Forget those whose two weeks are over; returns how many."""
+    due = list(Erasure.objects.due().select_related("user")[:100])
+    for erasure in due:
+        erase(erasure.user)
+    return len(due)
