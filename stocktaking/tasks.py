@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from common.models import Change
 from stocktaking.facets import RECORD_KIND
-from stocktaking.models import Word
+from stocktaking.import_jobs import work_at
+from stocktaking.models import ImportJob, Word
 
 # The beat calls every ten minutes; a little more, so that nothing falls between two calls.
 RECENT = datetime.timedelta(minutes=12)
@@ -19,3 +20,17 @@ def refresh_words() -> None:
     changed = Change.objects.filter(record_kind=RECORD_KIND, at__gte=timezone.now() - RECENT)
     if changed.exists() or not Word.objects.exists():
         Word.objects.refresh()
+
+
+@shared_task(name="stocktaking.run_import", soft_time_limit=900, time_limit=960)
+def run_import(job_id: int) -> str:
+    return work_at(job_id)
+
+
+@shared_task(name="stocktaking.sweep_imports", soft_time_limit=30, time_limit=40)
+def sweep_imports() -> int:
+    """Ring the bell for imports whose first bell was lost; returns how many wait."""
+    waiting = list(ImportJob.objects.filter(state=ImportJob.State.QUEUED)[:20])
+    for job in waiting:
+        run_import.apply_async((job.pk,), expires=25)
+    return len(waiting)

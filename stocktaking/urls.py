@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stocktaking.views import fragments, members, organisations, public, submissions
+from stocktaking.views import fragments, imports, members, organisations, public, submissions
 
 app_name = "stocktaking"
 
@@ -25,4 +25,8 @@ urlpatterns = [
     path("members/figures/", members.member_figures, name="member-figures"),
     path("members/me/", members.my_profile, name="my-profile"),
     path("members/<int:pk>/", members.member, name="member"),
+    path("imports/", imports.import_list, name="imports"),
+    path("imports/<int:pk>/", imports.import_job, name="import"),
+    path("imports/<int:pk>/act/", imports.import_act, name="import-act"),
+    path("imports/<int:pk>/errors.csv", imports.import_errors, name="import-errors"),
 ]

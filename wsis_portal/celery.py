@@ -64,6 +64,11 @@ app.conf.update(
             "schedule": 600,
             "options": {"expires": 590},
         },
+        "imports whose bell was lost": {
+            "task": "stocktaking.sweep_imports",
+            "schedule": 30,
+            "options": {"expires": 25},
+        },
         "copies of personal data": {
             "task": "portal.sweep_exports",
             "schedule": 60,

@@ -121,6 +121,14 @@ RECORDS: dict[str, Record] = {
     ),
     "stocktaking.projecttext": Record(public=ALL),
     "stocktaking.word": Record(public=ALL),
+    "stocktaking.importjob": Record(
+        "id mapping mode state percent created updated unchanged failed message at finished_at",
+        personal="by name", secret="file errors", person="by", erase=Erase.BLANK,  # noqa: S106
+    ),
+    "stocktaking.importedrecord": Record(
+        "id job project is_new touched_at put_back_at", secret="before",  # noqa: S106
+        person="job__by", erase=Erase.BLANK,
+    ),
     # logs
     "common.statuschange": Record(
         # the reasons belong to the record's history, which is kept (legal hold)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from common.paging import LimitedPaginator
-from stocktaking.models import Member, Organisation
+from stocktaking.models import ImportedRecord, ImportJob, Member, Organisation
 
 FOUND_AT_MOST = 1000
 
@@ -58,3 +58,33 @@ class MemberAdmin(admin.ModelAdmin):
         )
         named = {"title": title % {"count": intcomma(total)}}
         return super().changelist_view(request, named | (extra_context or {}))
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that only the portal writes."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    paginator = LimitedPaginator
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(ReadOnlyAdmin):
+    list_display = ("name", "by", "mode", "state", "created", "updated", "failed", "at")
+    list_filter = ("mode", "state")
+    list_select_related = ("by",)
+
+
+@admin.register(ImportedRecord)
+class ImportedRecordAdmin(ReadOnlyAdmin):
+    list_display = ("project", "job", "is_new", "touched_at", "put_back_at")
+    list_select_related = ("project", "job")

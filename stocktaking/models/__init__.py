@@ -1,3 +1,4 @@
+from stocktaking.models.import_job import ImportedRecord, ImportJob
 from stocktaking.models.member import Member
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.project import Project
@@ -6,6 +7,6 @@ from stocktaking.models.search import ProjectText, Word
 from stocktaking.models.version import ProjectVersion
 
 __all__ = [
-    "Member", "Organisation", "OrganisationDomain", "OrganisationRole", "Project", "ProjectText",
-    "ProjectVersion", "Word",
+    "ImportJob", "ImportedRecord", "Member", "Organisation", "OrganisationDomain",
+    "OrganisationRole", "Project", "ProjectText", "ProjectVersion", "Word",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from tests.security.access_rules import (
     READ_ONLY,
     signed_in,
 )
-from tests.stocktaking.people import OrganisationRoleFactory
+from tests.stocktaking.people import ImportJobFactory, OrganisationRoleFactory
 
 OWN = signed_in(200)
 
@@ -44,3 +44,16 @@ TABLE |= {
     "my-data-keep": (NO_SUCH_METHOD, signed_in(302)),
     "consent": (OWN, signed_in(302)),
 }
+
+IMPORTERS = signed_in(404, agency=200, secretariat=200, administrator=200)
+NOBODY_ELSE = signed_in(404, secretariat=200, administrator=200)  # of somebody else's import
+TABLE |= {
+    "stocktaking:imports": (IMPORTERS, IMPORTERS),
+    "stocktaking:import": (NOBODY_ELSE, NO_SUCH_METHOD),
+    "stocktaking:import-act": (NO_SUCH_METHOD, signed_in(404)),
+    "stocktaking:import-errors": (NOBODY_ELSE, NO_SUCH_METHOD),
+}
+PARAMETERS |= dict.fromkeys(
+    ["stocktaking:import", "stocktaking:import-act", "stocktaking:import-errors"],
+    lambda project: {"pk": ImportJobFactory().pk},
+)

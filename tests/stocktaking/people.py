@@ -2,8 +2,8 @@
 
 import factory
 
-from stocktaking.models import OrganisationRole
-from tests.factories import MemberFactory, OrganisationFactory
+from stocktaking.models import ImportJob, OrganisationRole
+from tests.factories import MemberFactory, OrganisationFactory, UserFactory
 
 
 class OrganisationRoleFactory(factory.django.DjangoModelFactory):
@@ -13,3 +13,11 @@ class OrganisationRoleFactory(factory.django.DjangoModelFactory):
     member = factory.SubFactory(MemberFactory)
     organisation = factory.SubFactory(OrganisationFactory)
     title = "Head of international affairs"
+
+
+class ImportJobFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ImportJob
+
+    by = factory.SubFactory(UserFactory)
+    name = "projects.xlsx"
