@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Consent, DataExport, Erasure, SignIn, TextVersion, User
+from accounts.models import Consent, DataExport, Erasure, MailChoice, SignIn, TextVersion, User
 from accounts.roles import Role
 from common.paging import LimitedPaginator
 
@@ -84,7 +84,7 @@ class TextVersionAdmin(admin.ModelAdmin):
         )
 
 
-@admin.register(Consent, DataExport, Erasure, SignIn)
+@admin.register(Consent, DataExport, Erasure, MailChoice, SignIn)
 class PrivacyAdmin(admin.ModelAdmin):
     """Rows that only the portal writes."""
 

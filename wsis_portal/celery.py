@@ -74,6 +74,16 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "mails that are sent together": {
+            "task": "common.gather_digests",
+            "schedule": 600,
+            "options": {"expires": 590},
+        },
+        "what may not be kept longer": {
+            "task": "portal.retention",
+            "schedule": 3600,
+            "options": {"expires": 3500},
+        },
         "people to forget": {
             "task": "portal.erase_due",
             "schedule": 3600,

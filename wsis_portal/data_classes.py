@@ -68,6 +68,9 @@ RECORDS: dict[str, Record] = {
     "accounts.erasure": Record(
         "id", personal="user asked_at due_at cancelled_at done_at", person="user"
     ),
+    "accounts.mailchoice": Record(
+        "id", personal="user kind delivery", person="user", erase=Erase.DELETE
+    ),
     "account.emailaddress": Record(
         "id", personal="user email verified primary", person="user", erase=Erase.DELETE
     ),
@@ -129,6 +132,7 @@ RECORDS: dict[str, Record] = {
         "id job project is_new touched_at put_back_at", secret="before",  # noqa: S106
         person="job__by", erase=Erase.BLANK,
     ),
+    "stocktaking.draftreminder": Record(public=ALL),
     # logs
     "common.statuschange": Record(
         # the reasons belong to the record's history, which is kept (legal hold)
@@ -136,7 +140,8 @@ RECORDS: dict[str, Record] = {
     ),
     "common.change": Record(public=ALL),
     "common.outgoingmail": Record(
-        "id created_at sent_at tries", personal="to subject", secret="body error",  # noqa: S106
+        "id created_at sent_at tries digest once", personal="to subject",
+        secret="body error unsubscribe",  # noqa: S106
     ),
     "common.keptanswer": Record(
         "id", personal="user key status data at", secret="question",  # noqa: S106

@@ -194,7 +194,13 @@ def forget_mail(user: User) -> None:
     for address in addresses_of(user):
         named |= models.Q(body__icontains=address) | models.Q(subject__icontains=address)
     about = OutgoingMail.objects.filter(named)
-    emptied = {"to": f"nobody@{FORGOTTEN}", "subject": "", "body": "", "error": ""}
+    emptied = {
+        "to": f"nobody@{FORGOTTEN}",
+        "subject": "",
+        "body": "",
+        "error": "",
+        "unsubscribe": "",
+    }
     mails_to(user).update(**emptied)
     about.update(subject="", body="", error="")
     # what was waiting is not sent to nobody

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from accounts.models import DataExport, Erasure
 from wsis_portal.my_data import erase, write_export
+from wsis_portal.retention import keep_no_longer
 
 
 @shared_task(name="portal.export_data", soft_time_limit=270, time_limit=300)
@@ -29,3 +30,9 @@ def erase_due() -> int:
     for erasure in due:
         erase(erasure.user)
     return len(due)
+
+
+@shared_task(name="portal.retention", soft_time_limit=270, time_limit=300)
+def retention() -> dict[str, int]:
+    """Called each hour, so that a beat that was restarted loses no day."""
+    return keep_no_longer()

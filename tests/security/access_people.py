@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from django.core import signing
+
+from common.mail import SALT
 from tests.factories import MemberFactory, OrganisationFactory
 from tests.security.access_rules import (
+    ALL,
     API_READ_ONLY,
     NO_SUCH_METHOD,
     PROVE_AGAIN,
@@ -57,3 +61,11 @@ PARAMETERS |= dict.fromkeys(
     ["stocktaking:import", "stocktaking:import-act", "stocktaking:import-errors"],
     lambda project: {"pk": ImportJobFactory().pk},
 )
+
+TABLE |= {
+    "notifications": (OWN, OWN),
+    "unsubscribe": (ALL, ALL),  # the signature of the link is the proof
+}
+PARAMETERS["unsubscribe"] = lambda project: {
+    "token": signing.dumps([project.owner_id, "projects"], salt=SALT)
+}
