@@ -29,8 +29,8 @@ def run_import(job_id: int) -> str:
 
 @shared_task(name="stocktaking.sweep_imports", soft_time_limit=30, time_limit=40)
 def sweep_imports() -> int:
-    """Ring the bell for imports whose first bell was lost; returns how many wait."""
-    waiting = list(ImportJob.objects.filter(state=ImportJob.State.QUEUED)[:20])
+    """Ring for imports whose bell or worker was lost; one bell too many is harmless."""
+    waiting = list(ImportJob.objects.waiting()[:20])
     for job in waiting:
         run_import.apply_async((job.pk,), expires=25)
     return len(waiting)

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import DataExport, Erasure, User
 from common.models import OutgoingMail
+from stocktaking.models import ImportJob
 from wsis_portal.data_classes import Erase, Record, of_people
 
 FORGOTTEN = "erased.invalid"  # a domain that can never exist
@@ -123,6 +124,8 @@ def erase(user: User) -> None:
     forget_log_entries(user)
     for export in DataExport.objects.filter(user=user):
         export.drop_file()
+    for path in ImportJob.objects.filter(by=user).exclude(file="").values_list("file", flat=True):
+        default_storage.delete(path)
     for model, record in of_people():
         rows = rows_of(model, record, user)
         if record.erase == Erase.DELETE:

@@ -1,10 +1,16 @@
 """Background work about people's data; safe to run twice."""
 
+import datetime
+
 from celery import shared_task
+from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import DataExport, Erasure
 from wsis_portal.my_data import erase, write_export
 from wsis_portal.retention import keep_no_longer
+
+WORKED_AT = datetime.timedelta(minutes=10)  # longer than a task may take
 
 
 @shared_task(name="portal.export_data", soft_time_limit=270, time_limit=300)
@@ -16,8 +22,9 @@ def export_data(export_id: int) -> None:
 
 @shared_task(name="portal.sweep_exports", soft_time_limit=270, time_limit=300)
 def sweep_exports() -> int:
-    """Take up exports whose bell was lost; returns how many."""
-    waiting = list(DataExport.objects.filter(state=DataExport.State.QUEUED)[:20])
+    """Take up exports whose bell, or whose worker, was lost; returns how many."""
+    lost = Q(state=DataExport.State.RUNNING, created_at__lte=timezone.now() - WORKED_AT)
+    waiting = list(DataExport.objects.filter(Q(state=DataExport.State.QUEUED) | lost)[:20])
     for export in waiting:
         write_export(export)
     return len(waiting)

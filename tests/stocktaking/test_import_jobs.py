@@ -7,14 +7,17 @@ import zipfile
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from openpyxl import Workbook
 
 from accounts.roles import Role
 from common.models import StatusChange
 from stocktaking.import_jobs import work_at
+from stocktaking.importing import LOCK
 from stocktaking.models import ImportJob, Project
 from stocktaking.sheet_files import guess, preview, rows_of
+from stocktaking.tasks import sweep_imports
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +238,17 @@ def test_members_find_no_import(client):
     client.force_login(UserFactory())
 
     assert client.get(NEW).status_code == 404
+
+
+def test_a_second_import_waits_and_is_not_lost(staff, callbacks):
+    job, _response = upload(staff, xlsx(HEADER, ROW))
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    waits = act(staff, job, "check", callbacks)
+    other.close()
+
+    sweep_imports()
+
+    job.refresh_from_db()
+    assert (waits.state, job.state, job.created) == ("queued", "done", 1)
