@@ -8,7 +8,8 @@ from django.utils import timezone
 from common.models import Change
 from stocktaking.digests import send_to
 from stocktaking.facets import RECORD_KIND
-from stocktaking.models import Follow, Word
+from stocktaking.import_jobs import work_at
+from stocktaking.models import Follow, ImportJob, Word
 
 # The beat calls every ten minutes; a little more, so that nothing falls between two calls.
 RECENT = datetime.timedelta(minutes=12)
@@ -29,3 +30,17 @@ def send_digests() -> None:
     due = Follow.objects.due().order_by("user").values_list("user", flat=True).distinct()
     for user in list(due[:MEMBERS_AT_ONCE]):
         send_to(user)
+
+
+@shared_task(name="stocktaking.run_import", soft_time_limit=900, time_limit=960)
+def run_import(job_id: int) -> str:
+    return work_at(job_id)
+
+
+@shared_task(name="stocktaking.sweep_imports", soft_time_limit=30, time_limit=40)
+def sweep_imports() -> int:
+    """Ring for imports whose bell or worker was lost; one bell too many is harmless."""
+    waiting = list(ImportJob.objects.waiting()[:20])
+    for job in waiting:
+        run_import.apply_async((job.pk,), expires=25)
+    return len(waiting)

@@ -4,7 +4,13 @@ Each rule names the status for every role. "owner" owns the project that the add
 "member" is any other member. A refusal to strangers is 404: to them the page does not exist.
 """
 
-from tests.security import access_forum, access_prizes, access_roadmap, access_search
+from tests.security import (
+    access_forum,
+    access_people,
+    access_prizes,
+    access_roadmap,
+    access_search,
+)
 from tests.security.access_rules import (
     ALL,
     API_READ_ONLY,
@@ -106,6 +112,7 @@ TABLE = {
     **ACCOUNT,
     **PORTAL,
     **STOCKTAKING,
+    **access_people.TABLE,
     **access_prizes.TABLE,
     **access_forum.TABLE,
     **access_roadmap.TABLE,
@@ -113,6 +120,7 @@ TABLE = {
     **REPORTS,
 }
 PARAMETERS = {
+    **access_people.PARAMETERS,
     **access_prizes.PARAMETERS,
     **access_forum.PARAMETERS,
     **access_roadmap.PARAMETERS,
