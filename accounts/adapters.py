@@ -11,10 +11,11 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import translation
+from django.utils.http import urlencode
 
-from accounts.models import User
+from accounts.models import SignIn, TextVersion, User
 from common import mail
 from common.throttle import client_ip
 
@@ -33,9 +34,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Lead to the page that was asked for, in the language the person has chosen."""
+        SignIn.objects.create(
+            user=user,
+            ip=self.get_client_ip(request) or None,
+            user_agent=request.META.get("HTTP_USER_AGENT", "")[:200],
+        )
         response = super().post_login(request, user, **kwargs)
         if "Location" in response:
-            response["Location"] = in_language_of(user, response["Location"])
+            onward = in_language_of(user, response["Location"])
+            if TextVersion.objects.unanswered_by(user).exists():
+                onward = f"{in_language_of(user, reverse('consent'))}?{urlencode({'next': onward})}"
+            response["Location"] = onward
         return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -48,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "site": settings.SITE_URL,
         }
         message = self.render_mail(template_prefix, email, ours | context)
-        mail.queue(email, message.subject, message.body)
+        mail.queue(email, message.subject, message.body, once=True)  # may hold a code or a link
 
 
 class MfaAdapter(DefaultMFAAdapter):

@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Consent, DataExport, Erasure, MailChoice, SignIn, TextVersion, User
 from accounts.roles import Role
+from common.paging import LimitedPaginator
 
 admin.site.site_header = admin.site.site_title = _("WSIS review portal")
 admin.site.enable_nav_sidebar = False
@@ -44,10 +45,11 @@ class UserAdmin(DjangoUserAdmin):
     readonly_fields = ["last_login", "date_joined"]
     list_display = ["email", "first_name", "last_name", "role_names", "is_active", "last_login"]
     list_filter = ["is_active", "is_staff", "groups", "language"]
-    search_fields = ["email", "first_name", "last_name"]
+    search_fields = ["email", "last_name"]
     ordering = ["email"]
     list_per_page = 50
     show_full_result_count = False
+    paginator = LimitedPaginator
     filter_horizontal = ["groups"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -67,3 +69,39 @@ class UserAdmin(DjangoUserAdmin):
         """Roles decide who may enter the admin."""
         super().save_related(request, form, formsets, change)
         form.instance.follow_roles()
+
+
+@admin.register(TextVersion)
+class TextVersionAdmin(admin.ModelAdmin):
+    """A new version asks everybody at the next sign-in; what somebody agreed to stays as it was."""
+
+    list_display = ["kind", "version", "published_at"]
+    list_filter = ["kind"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (
+            obj is None or not obj.consents.exists()
+        )
+
+
+@admin.register(Consent, DataExport, Erasure, MailChoice, SignIn)
+class PrivacyAdmin(admin.ModelAdmin):
+    """Rows that only the portal writes."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    paginator = LimitedPaginator
+    list_select_related = ["user"]
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        hidden = {"id", "file"}
+        return [f.name for f in self.model._meta.concrete_fields if f.name not in hidden]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import MailChoice, User
+from common.mail import KINDS
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
@@ -39,3 +40,24 @@ class ProfileForm(forms.ModelForm):
         field = self.fields["time_zone"]
         if stored not in dict(field.choices):  # type: ignore[attr-defined]
             field.choices = [*time_zone_choices(), (stored, stored)]  # type: ignore[attr-defined]
+
+
+class MailForm(forms.Form):
+    """One choice per kind of mail."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        chosen = dict(user.mail_choices.values_list("kind", "delivery"))
+        for name, kind in KINDS.items():
+            self.fields[name] = forms.ChoiceField(
+                label=kind.label,
+                choices=MailChoice.Delivery.choices,
+                initial=chosen.get(name, MailChoice.Delivery.NOW),
+            )
+
+    def save(self) -> None:
+        for kind, delivery in self.cleaned_data.items():
+            MailChoice.objects.update_or_create(
+                user=self.user, kind=kind, defaults={"delivery": delivery}
+            )

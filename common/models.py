@@ -122,7 +122,9 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         rest = ExpressionWrapper(
             (Power(2.0, F("tries")) - 1) * Value(timedelta(minutes=1)), models.DurationField()
         )
-        due = self.filter(sent_at=None, tries__lt=MAIL_TRIES, created_at__lte=Now() - rest)
+        due = self.filter(
+            sent_at=None, digest="", tries__lt=MAIL_TRIES, created_at__lte=Now() - rest
+        )
         due = due.filter(models.Q(not_before=None) | models.Q(not_before__lte=Now()))
         return due.filter(withdrawn_at=None).order_by("created_at", "pk")
 
@@ -136,6 +138,23 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
             mail = self.waiting().select_for_update(skip_locked=True).filter(pk=pk).first()
             return mail.deliver() if mail else False
 
+    @transaction.atomic
+    def gather(self, subject: str) -> int:
+        """Make one mail of those that a reader gets together, once the oldest has waited its day
+        or week; returns how many mails were made. Two workers cannot take the same ones."""
+        made = 0
+        for digest, wait in OutgoingMail.DIGESTS.items():
+            kept = self.filter(digest=digest, sent_at=None)
+            due = kept.filter(created_at__lte=timezone.now() - wait)
+            for address in list(due.order_by().values_list("to", flat=True).distinct()):
+                mails = list(kept.filter(to=address).select_for_update(skip_locked=True))
+                texts = [f"{mail.subject}\n\n{mail.body}" for mail in reversed(mails)]
+                if texts:
+                    self.create(to=address, subject=subject, body="\n\n".join(texts))
+                    kept.filter(pk__in=[m.pk for m in mails]).update(sent_at=Now(), body="")
+                    made += 1
+        return made
+
     def deliver_waiting(self, limit: int = 200) -> int:
         """Send what waits, oldest first; returns how many went out."""
         waiting = list(self.waiting().values_list("pk", flat=True)[:limit])
@@ -144,6 +163,8 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
 class OutgoingMail(models.Model):
     """A mail as its reader gets it; kept until it is sent, and as proof afterwards."""
+
+    DIGESTS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=250)
@@ -163,6 +184,10 @@ class OutgoingMail(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     error = models.CharField(_("last error"), max_length=300, blank=True)
 
+    digest = models.CharField(_("kept for a digest"), max_length=10, blank=True)
+    unsubscribe = models.CharField(_("address that stops such mails"), max_length=300, blank=True)
+    once = models.BooleanField(_("text goes when it is sent"), default=False)
+
     objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
@@ -178,11 +203,17 @@ class OutgoingMail(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    def headers(self) -> dict[str, str]:
+        """What lets mail programs offer a button that ends such mails (RFC 8058)."""
+        one_click = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        stop = self.unsubscribe
+        return {"List-Unsubscribe": f"<{stop}>"} | one_click if stop else {}
+
     def deliver(self) -> bool:
         """Hand the mail to the mail server; a failure is written down and tried again later."""
         self.tries += 1
         try:
-            EmailMessage(self.subject, self.body, to=[self.to]).send()
+            EmailMessage(self.subject, self.body, to=[self.to], headers=self.headers()).send()
         except (
             OSError,
             ValueError,
@@ -190,7 +221,8 @@ class OutgoingMail(models.Model):
             self.error = str(error)[:300]
         else:
             self.sent_at, self.error = timezone.now(), ""
-        self.save(update_fields=["tries", "sent_at", "error"])
+            self.body = "" if self.once else self.body
+        self.save(update_fields=["tries", "sent_at", "error", "body"])
         return self.sent_at is not None
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db import models
+from django.core.paginator import Paginator
+from django.db import connection, models
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, pagination
@@ -28,6 +30,7 @@ class Keyset(pagination.CursorPagination):
     """Pages of a queryset in its own order; the first column of the order must never be NULL."""
 
     page_size = PAGE_SIZE
+    counts_to: int | None = None  # rows; None counts all
     page_size_query_param = "page_size"
 
     def get_ordering(self, request: Any, queryset: models.QuerySet, view: Any) -> tuple[str, ...]:
@@ -37,7 +40,7 @@ class Keyset(pagination.CursorPagination):
         return page_size(request.query_params.get("page_size") or str(self.page_size))
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
-        self.count = queryset.order_by().count()
+        self.count = queryset.order_by()[: self.counts_to].count()
         try:
             return super().paginate_queryset(queryset, request, view) or []
         except exceptions.NotFound as error:
@@ -74,8 +77,8 @@ class KeysetPage:
 class _ForPeople(Keyset):
     """The size is the page's own; `first` takes no notice of the cursor."""
 
-    def __init__(self, size: int, *, first: bool = False) -> None:
-        self.page_size, self.first = size, first
+    def __init__(self, size: int, counts_to: int | None = None, *, first: bool = False) -> None:
+        self.page_size, self.counts_to, self.first = size, counts_to, first
 
     def get_page_size(self, request: Any) -> int:
         return self.page_size
@@ -84,14 +87,43 @@ class _ForPeople(Keyset):
         return None if self.first else super().decode_cursor(request)
 
 
-def keyset_page(request: HttpRequest, rows: models.QuerySet, size: int = PAGE_SIZE) -> KeysetPage:
-    """The page that `?cursor=` names; the first one, with a sentence, for a cursor of no list."""
-    pager, error = _ForPeople(size), ""
+class LimitedPaginator(Paginator):
+    """For the admin: counts no further than `reach`, so that no page has a far offset.
+
+    Whoever looks for a row behind them searches or filters; `estimate` tells how many there are.
+    """
+
+    reach = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return len(rows) if isinstance(rows, list) else rows.order_by()[: self.reach].count()
+
+
+def estimate(model: type[models.Model]) -> int:
+    """How many rows a table has, by PostgreSQL's statistics; 0 while it was never analysed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = %s::regclass",
+            [model._meta.db_table],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def keyset_page(
+    request: HttpRequest, rows: models.QuerySet, size: int = PAGE_SIZE, counts_to: int | None = None
+) -> KeysetPage:
+    """The page that `?cursor=` names; the first one, with a sentence, for a cursor of no list.
+
+    `counts_to` ends the counting early where there may be very many rows.
+    """
+    pager, error = _ForPeople(size, counts_to), ""
     try:
         found = pager.paginate_queryset(rows, Request(request))
     except exceptions.ValidationError:
         error = _("This address names no page of this list; this is the first page.")
-        pager = _ForPeople(size, first=True)
+        pager = _ForPeople(size, counts_to, first=True)
         found = pager.paginate_queryset(rows, Request(request))
     links = (pager.get_next_link(), pager.get_previous_link())
     after, before = (link and f"?{urlsplit(link).query}" for link in links)

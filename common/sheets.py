@@ -207,7 +207,9 @@ def only_import(lock: int) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
         if not cursor.fetchone()[0]:
-            raise ValidationError(_("Another import is running. Try again when it has ended."))
+            raise ValidationError(
+                _("Another import is running. Try again when it has ended."), code="busy"
+            )
         try:
             yield
         finally:

@@ -3,8 +3,7 @@
 Good rows are saved even when others are refused; a row that changes nothing writes nothing.
 """
 
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -32,23 +31,33 @@ LOCK = 0x575349_53  # any number that no other advisory lock of the portal uses
 
 
 def import_projects(
-    file: BinaryIO, *, dry_run: bool = False, by: Any = None, only_new: bool = False
+    file: BinaryIO,
+    *,
+    dry_run: bool = False,
+    by: Any = None,
+    only_new: bool = False,
+    importer: "Importer | None" = None,
+    tell: Callable[[int], None] | None = None,
 ) -> ImportResult:
     """Bring the rows of a CSV file into the register.
 
     `by` is the person who imports, None for the portal itself. With `only_new`, records that
-    are there already are left as they are. Raises ValidationError when the file as a whole
+    are there already are left as they are. `importer` is one of another kind, and `tell` is
+    called with the percentage after each batch. Raises ValidationError when the file as a whole
     cannot be read (too large, not UTF-8, wrong columns) or another import is running.
     """
     text = read_text(file)
-    deque(
-        read_rows(text, COLUMNS, EXTRA_COLUMNS), maxlen=0
-    )  # the whole file is readable before its first row is saved
+    # the whole file is readable before its first row is saved
+    total = sum(1 for _row in read_rows(text, COLUMNS, EXTRA_COLUMNS))
     with only_import(LOCK):
-        importer = Importer(by, dry_run, only_new)
-        rows = read_rows(text, COLUMNS, EXTRA_COLUMNS)
+        importer = importer or Importer(by, dry_run, only_new)
+        importer.begin()
+        rows, taken = read_rows(text, COLUMNS, EXTRA_COLUMNS), 0
         while batch := list(islice(rows, BATCH)):
             importer.take(batch)
+            taken += len(batch)
+            if tell:
+                tell(99 * taken // total)
     return importer.result
 
 
@@ -108,6 +117,9 @@ class Importer:
     def __init__(self, by: Any, dry_run: bool, only_new: bool) -> None:
         self.by, self.dry_run, self.only_new = by, dry_run, only_new
         self.result = ImportResult()
+
+    def begin(self) -> None:
+        """Read what the rows are compared with, once no other import can change it."""
         self.reader = RowReader()
         self.register = Register()
         self.organisations = Organisations()
@@ -155,11 +167,11 @@ class Importer:
         if first != wanted.number:
             raise ValidationError(_("Row %(row)d holds this project already.") % {"row": first})
 
-    def _create(self, rows: list[Wanted]) -> None:
+    def _create(self, rows: list[Wanted]) -> list[Project]:
         """A record with a source is public at once; one without waits as its importer's draft."""
         self.result.created += len(rows)
         if self.dry_run or not rows:
-            return
+            return []
         projects = Project.objects.bulk_create([self._new(wanted) for wanted in rows])
         for name in LINKS:
             table = getattr(Project, name).through
@@ -179,9 +191,16 @@ class Importer:
             for project in public
         )  # fmt: skip
         Project.record_changes(public, Change.Kind.CREATE, by=self.by)
+        return projects
+
+    def _is_public(self, wanted: Wanted) -> bool:
+        return bool(wanted.fields["source"])
+
+    def _may_change(self, project: Project) -> bool:
+        return not project.owner or project.owner == self.by
 
     def _new(self, wanted: Wanted) -> Project:
-        public = bool(wanted.fields["source"])
+        public = self._is_public(wanted)
         now = timezone.now()
         return Project(
             **{"year": now.year} | wanted.fields,
@@ -203,7 +222,7 @@ class Importer:
         }
         if self.only_new or not (fields or links):
             self.result.unchanged += 1
-        elif project.owner and project.owner != self.by:
+        elif not self._may_change(project):
             message = _("A member entered this project; only its owner or the secretariat may "
                         "change it, on its page.")  # fmt: skip
             self.result.refuse([RowError(wanted.number, "title", message)])

@@ -155,3 +155,45 @@ TRUST_WORKFLOW = Workflow(
              Trust.BLOCKED, by=STAFF, label=_("Block"), needs_note=True),
     ),
 )  # fmt: skip
+
+
+class RoleStatus(models.TextChoices):
+    ASKED = "asked", _("Waits to be verified")
+    VERIFIED = "verified", _("Verified")
+    REFUSED = "refused", _("Not verified")
+    ENDED = "ended", _("Ended")
+
+
+class ByDomain:
+    """The actor that verifies a role because of a trusted mail domain; nobody signs in as it."""
+
+    pk = None
+    is_authenticated = False
+
+
+BY_DOMAIN = ByDomain()
+BY_DOMAIN_ROLE = "trusted domain"
+
+
+def tell_member(role: Any, change: StatusChange) -> None:
+    mail.send(
+        f"stocktaking/role_{change.target}", role.member.user, {"role": role, "change": change}
+    )
+
+
+ROLE_WORKFLOW = Workflow(
+    model_label="stocktaking.organisationrole",
+    initial=RoleStatus.ASKED,
+    moves=moves(
+        Move("recognise", frozenset({RoleStatus.ASKED}), RoleStatus.VERIFIED,
+             by=frozenset({BY_DOMAIN_ROLE}), label=_("Verify by the mail domain")),
+        Move("verify", frozenset({RoleStatus.ASKED, RoleStatus.REFUSED}), RoleStatus.VERIFIED,
+             by=STAFF, label=_("Verify"), then=tell_member),
+        Move("refuse", frozenset({RoleStatus.ASKED}), RoleStatus.REFUSED, by=STAFF,
+             label=_("Do not verify"), needs_note=True, then=tell_member),
+        Move("end", frozenset({RoleStatus.ASKED, RoleStatus.VERIFIED}), RoleStatus.ENDED,
+             by=OWNERS, label=_("I am no longer there")),
+        Move("revoke", frozenset({RoleStatus.VERIFIED}), RoleStatus.ENDED, by=STAFF,
+             label=_("Take the verification back"), needs_note=True, then=tell_member),
+    ),
+)  # fmt: skip

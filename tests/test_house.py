@@ -24,7 +24,7 @@ SOURCES = sorted(
 )
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-COMMON_LINES = 1400  # docs/decisions.md says why it is more than the first 600
+COMMON_LINES = 1500  # docs/decisions.md says why it is more than the first 600
 
 
 def lines(path: Path) -> int:

@@ -19,6 +19,7 @@ from reference.api import CodelistViewSet
 from reports.api import PublicationViewSet
 from roadmap import api as roadmap
 from stocktaking.api import ProjectViewSet
+from stocktaking.people_api import OrganisationViewSet
 
 POSITION = re.compile(r"(\d{1,19})-(\d{1,18})", re.ASCII)
 FEED_SIZE, MAX_FEED_SIZE = 100, 500
@@ -128,6 +129,7 @@ def describe_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]
 
 router = SimpleRouter(use_regex_path=False)
 router.register("projects", ProjectViewSet, basename="project")
+router.register("organisations", OrganisationViewSet, basename="organisation")
 router.register("reports", PublicationViewSet, basename="report")
 router.register("prizes/contests", ContestViewSet, basename="prize-contest")
 router.register("prizes/entries", PrizeEntryViewSet, basename="prize-entry")

@@ -105,6 +105,31 @@ app.conf.update(
             "schedule": 3600,
             "options": {"expires": 3500},
         },
+        "imports whose bell was lost": {
+            "task": "stocktaking.sweep_imports",
+            "schedule": 30,
+            "options": {"expires": 25},
+        },
+        "copies of personal data": {
+            "task": "portal.sweep_exports",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
+        "mails that are sent together": {
+            "task": "common.gather_digests",
+            "schedule": 600,
+            "options": {"expires": 590},
+        },
+        "what may not be kept longer": {
+            "task": "portal.retention",
+            "schedule": 3600,
+            "options": {"expires": 3500},
+        },
+        "people to forget": {
+            "task": "portal.erase_due",
+            "schedule": 3600,
+            "options": {"expires": 3500},
+        },
     },
     # keeps no file that a kill could damage: no entry needs to remember its last run
     beat_scheduler="celery.beat:Scheduler",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from roadmap.urls import urlpatterns as roadmap_urls
 from stocktaking.views import machines
+from wsis_portal.views import my_data
 from wsis_portal.views.action_lines import action_line, action_lines
 from wsis_portal.views.home import home
 from wsis_portal.views.matrix import matrix
@@ -29,6 +30,12 @@ urlpatterns = [
             for name in ("help", "data", "accessibility", "privacy", "terms")
         ),
         path("search/", search, name="search"),
+        path("account/my-data/", my_data.my_data, name="my-data"),
+        path("account/my-data/export/", my_data.export, name="my-data-export"),
+        path("account/my-data/export/<int:pk>/", my_data.export_file, name="my-data-file"),
+        path("account/my-data/erase/", my_data.erase, name="my-data-erase"),
+        path("account/my-data/keep/", my_data.keep, name="my-data-keep"),
+        path("account/consent/", my_data.consent, name="consent"),
         path("account/", include("accounts.urls")),
         path("projects/", include("stocktaking.urls")),
         path("prizes/", include("prizes.urls")),

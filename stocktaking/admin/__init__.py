@@ -7,6 +7,7 @@ from stocktaking.admin.moderation import ReasonAdmin
 from stocktaking.admin.organisation import OrganisationAdmin
 from stocktaking.admin.project import ProjectAdmin
 from stocktaking.admin.revision import RevisionAdmin
+from stocktaking.admin.role import OrganisationRoleAdmin
 
 __all__ = [
     "ClaimAdmin",
@@ -15,6 +16,7 @@ __all__ = [
     "FollowAdmin",
     "MemberAdmin",
     "OrganisationAdmin",
+    "OrganisationRoleAdmin",
     "ProjectAdmin",
     "ReasonAdmin",
     "RevisionAdmin",

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from stocktaking.admin.role import DomainInline
 from stocktaking.forms import chosen_ids
 from stocktaking.models import Organisation
 
@@ -49,8 +50,9 @@ class OrganisationAdmin(admin.ModelAdmin):
     list_select_related = ("country", "stakeholder_type", "successor")
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ("name", "aliases")
+    search_fields = ("known_as",)
     readonly_fields = ("successor", "created_at")
+    inlines = (DomainInline,)
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     actions = ("confirm", "merge")
 

@@ -4,10 +4,13 @@ from stocktaking.models.coeditor import CoEditor
 from stocktaking.models.conversation import Message, Reminder
 from stocktaking.models.desk import DeskClaim, Reason, ReasonText, SavedView
 from stocktaking.models.follow import Collection, Follow, Rhythm
+from stocktaking.models.import_job import ImportedRecord, ImportJob
 from stocktaking.models.member import Member
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.project import Project
+from stocktaking.models.reminder import DraftReminder
 from stocktaking.models.revision import Revision
+from stocktaking.models.role import OrganisationDomain, OrganisationRole
 from stocktaking.models.screening import Screening, WebsiteCheck
 from stocktaking.models.search import ProjectText, Word
 from stocktaking.models.trust import OrganisationTrust
@@ -21,10 +24,15 @@ __all__ = [
     "CoEditor",
     "Collection",
     "DeskClaim",
+    "DraftReminder",
     "Follow",
+    "ImportJob",
+    "ImportedRecord",
     "Member",
     "Message",
     "Organisation",
+    "OrganisationDomain",
+    "OrganisationRole",
     "OrganisationTrust",
     "Project",
     "ProjectText",

@@ -1,8 +1,41 @@
 """Members: the stakeholders behind the accounts."""
 
+from typing import Any, Self
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from common.paging import estimate
+from common.words import WordLimit
+
+BIO_WORDS = 100
+COUNTED_UP_TO = 20_000  # above it totals are estimates
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def directory(self) -> Self:
+        """Members who agreed to be listed, the newest first."""
+        return self.filter(listed=True, user__is_active=True).order_by("-created_at", "-pk")
+
+    def for_list(self) -> Self:
+        """Names of codes come from the vocabularies held in the process."""
+        return self.select_related("user", "organisation").defer("user__password")
+
+    def for_page(self) -> Self:
+        return self.for_list().prefetch_related("interests")
+
+    def estimated(self) -> tuple[int, bool]:
+        """How many members there are: counted while few, by PostgreSQL's statistics when many;
+        and whether it is an estimate."""
+        guess = estimate(self.model)
+        return (guess, True) if guess > COUNTED_UP_TO else (self.count(), False)
+
+    def profile_of(self, user: Any) -> "Member":
+        """The profile of an account; made when it is first needed."""
+        return self.get_or_create(user=user)[0]
 
 
 class Member(models.Model):
@@ -41,15 +74,42 @@ class Member(models.Model):
         related_name="interested_members",
         verbose_name=_("action lines of interest"),
     )
+    # the profile; shown in the directory only to those who are signed in, and only by consent
+    languages = ArrayField(
+        models.CharField(max_length=8, choices=settings.LANGUAGES),
+        verbose_name=_("languages that you speak"),
+        default=list,
+        blank=True,
+    )
+    bio = models.TextField(
+        _("about you"), blank=True, max_length=1500, validators=[WordLimit(BIO_WORDS)]
+    )
+    listed = models.BooleanField(
+        _("list me in the directory of members"),
+        default=False,
+        help_text=_("Other members then see your name, organisation and this profile; never your "
+                    "e-mail address. Search engines are kept out."),
+    )  # fmt: skip
     wants_news = models.BooleanField(_("wants news by e-mail"), default=False)
     consented_at = models.DateTimeField(_("consented to the terms at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["-created_at", "-id"], name="member_order")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="member_order"),
+            models.Index(
+                fields=["-created_at", "-id"], name="member_directory",
+                condition=models.Q(listed=True),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return str(self.user)
+
+    def get_absolute_url(self) -> str:
+        return reverse("stocktaking:member", kwargs={"pk": self.pk})

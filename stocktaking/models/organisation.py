@@ -2,10 +2,12 @@
 
 from typing import Any, Self
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Length, Lower, Upper
+from django.db.models.functions import Coalesce, Length, Lower, Now, Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Change
@@ -23,6 +25,35 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                 output_field=ArrayField(models.CharField()),
             )
         ).filter(models.Q(name__iexact=name) | models.Q(lower_aliases__contains=[name.lower()]))
+
+    def visible_to(self, user: Any) -> Self:
+        """Checked names for everybody; those that still wait for staff alone. No merged ones."""
+        if user.is_authenticated and user.is_secretariat:
+            return self.filter(successor=None)
+        return self.confirmed()
+
+    def like(self, text: str) -> Self:
+        """Names and aliases that hold the text, or a word much like it (trigrams)."""
+        sought = " ".join(text.upper().split())
+        return self.filter(
+            models.Q(known_as__contains=sought) | models.Q(known_as__trigram_word_similar=sought)
+        )
+
+    def for_list(self) -> Self:
+        """Rows of the list with `entries`, the number of their published projects."""
+        projects = apps.get_model("stocktaking", "Project")._default_manager
+        mine = projects.filter(organisation=models.OuterRef("pk"), status=Status.PUBLISHED)
+        counted = mine.order_by().values("organisation").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(entries=Coalesce(models.Subquery(counted), 0)).order_by("name", "pk")
+
+    def confirm_sourced(self) -> int:
+        """Confirm names of published entries that have a source and no owner: nobody typed them.
+        Returns how many there were."""
+        sourced = {"projects__status": Status.PUBLISHED, "projects__owner": None}
+        rows = self.filter(confirmed_at=None, successor=None, **sourced).exclude(
+            projects__source=""
+        )
+        return self.filter(pk__in=rows.values("pk")).update(confirmed_at=Now())
 
     def confirmed(self) -> Self:
         """Names that the secretariat has checked, without those merged into another."""
@@ -84,6 +115,13 @@ class Organisation(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
+    # Follows name and aliases whoever writes them; a trigram index makes it quick to look into.
+    known_as = models.GeneratedField(
+        expression=models.Func("name", "aliases", function="public.organisation_names"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -103,10 +141,14 @@ class Organisation(models.Model):
         indexes = [
             models.Index(fields=["name", "id"], name="organisation_order"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="organisation_name_trgm"),
+            GinIndex(OpClass("known_as", name="gin_trgm_ops"), name="organisation_known_as"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("stocktaking:organisation", kwargs={"pk": self.pk})
 
     def absorb(self, other: "Organisation", by: Any = None) -> None:
         """Take over another spelling's projects, members and names; call inside a transaction.

@@ -249,6 +249,11 @@ class Project(models.Model):
                 name="project_newest",
                 condition=models.Q(status=Status.PUBLISHED),
             ),
+            models.Index(
+                fields=["organisation", "-published_at", "-id"],
+                name="project_of_organisation",
+                condition=models.Q(status=Status.PUBLISHED),
+            ),
             models.Index(fields=["status", "submitted_at", "id"], name="project_queue"),
             models.Index(fields=["owner", "-updated_at"], name="project_of_owner"),
             GinIndex(

@@ -7,6 +7,7 @@ Each rule names the status for every role. "owner" owns the project that the add
 from tests.security import (
     access_desk,
     access_forum,
+    access_people,
     access_prizes,
     access_roadmap,
     access_search,
@@ -113,6 +114,7 @@ TABLE = {
     **ACCOUNT,
     **PORTAL,
     **STOCKTAKING,
+    **access_people.TABLE,
     **access_prizes.TABLE,
     **access_forum.TABLE,
     **access_roadmap.TABLE,
@@ -122,6 +124,7 @@ TABLE = {
     **REPORTS,
 }
 PARAMETERS = {
+    **access_people.PARAMETERS,
     **access_prizes.PARAMETERS,
     **access_forum.PARAMETERS,
     **access_roadmap.PARAMETERS,

@@ -11,7 +11,8 @@ from tests.security.urls import all_urls
 
 pytestmark = pytest.mark.django_db
 URLS = all_urls()
-PAGES = sorted(name for name in TABLE if not name.startswith("api:"))
+SIGNED = {"unsubscribe"}  # mail programs send this form (RFC 8058); its address is signed
+PAGES = sorted(name for name in TABLE if not name.startswith("api:") and name not in SIGNED)
 
 
 def address(name):

@@ -24,7 +24,10 @@ from wsis_portal.trouble import Trouble
 # Title, commands, each with the file it loads: what the portal ships with, safe to repeat.
 FACTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("vocabularies", {"load_reference": "", "load_reasons": ""}),
-    ("real projects", {"import_projects": "stocktaking/data/projects.csv"}),
+    (
+        "real projects",
+        {"import_projects": "stocktaking/data/projects.csv", "confirm_organisations": ""},
+    ),
     (
         "prizes since 2012",
         {"load_contests": "", "import_prize_entries": "prizes/data/prize_entries.csv"},

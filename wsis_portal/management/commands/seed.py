@@ -3,6 +3,7 @@
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,10 +23,11 @@ from reference.models import (
     StakeholderType,
 )
 from stocktaking.facets import EVERY, RECORD_KIND
-from stocktaking.models import Member, Project, Word
+from stocktaking.models import Project, Word
 from wsis_portal.seeding import Codes, SeededProject, project
 
-BATCH = 5000  # projects held in memory at a time
+BATCH = 5000  # projects or members held in memory at a time
+OWNERS = 1000  # members who own projects
 ORGANISATIONS_PER_PROJECT = 0.05
 INDEXES = ("project_text_heading", "project_text_whole")
 
@@ -57,16 +59,52 @@ class Command(BaseCommand):
 
 
 def seed_members(wanted: int) -> list[int]:
-    """Members with accounts that nobody can sign in to; returns the ids of their users."""
-    addresses = [f"member{number}@seed.example" for number in range(wanted)]
-    known = set(User.objects.filter(email__in=addresses).values_list("email", flat=True))
-    unusable = make_password(None)
-    missing = [User(email=a, password=unusable) for a in addresses if a not in known]
-    User.objects.bulk_create(missing)
-    Member.objects.bulk_create(Member(user=user) for user in missing)
-    return list(
-        User.objects.filter(email__in=addresses).order_by("pk").values_list("pk", flat=True)
+    """Members with accounts that nobody can sign in to; returns the ids of some of their users."""
+    known = set(
+        User.objects.filter(email__endswith="@seed.example").values_list("email", flat=True)
     )
+    missing = [n for n in range(wanted) if f"member{n}@seed.example" not in known]
+    for start in range(0, len(missing), BATCH):
+        copy_members(missing[start : start + BATCH])
+    seeded = User.objects.filter(email__endswith="@seed.example").order_by("pk")
+    return list(seeded.values_list("pk", flat=True)[: min(wanted, OWNERS)])
+
+
+def copy_members(numbers: list[int]) -> None:
+    """Accounts and profiles by COPY; one in three agreed to be listed."""
+    codes, now, unusable = read_codes(), timezone.now(), make_password(None)
+    blank = User(password=unusable, first_name="Amina", date_joined=now)
+    user_names = [field.attname for field in User._meta.concrete_fields]
+    usual = {name: getattr(blank, name) for name in user_names}
+    ids = next_ids("accounts_user", len(numbers))
+    pairs = list(zip(ids, numbers, strict=True))
+    people = (
+        usual | {"id": pk, "email": f"member{n}@seed.example", "last_name": f"Otieno {n}"}
+        for pk, n in pairs
+    )
+    copy("accounts_user", user_names, ([row[name] for name in user_names] for row in people))
+    copy(
+        "stocktaking_member",
+        ["id", "user_id", "country_id", "stakeholder_type_id", "languages", "bio", "listed",
+         "wants_news", "created_at"],
+        (
+            [member, pk, codes.countries[n * 7 % len(codes.countries)],
+             codes.stakeholder_types[n % len(codes.stakeholder_types)], [], "", n % 3 == 0, False,
+             now - timedelta(minutes=n)]
+            for member, (pk, n) in zip(
+                next_ids("stocktaking_member", len(numbers)), pairs, strict=True
+            )
+        ),
+    )  # fmt: skip
+
+
+def next_ids(table: str, count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [table, count],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def seed_projects(wanted: int, owners: list[int]) -> int:
@@ -117,13 +155,7 @@ def copy_projects(projects: list[SeededProject]) -> None:
     names = [field.attname for field in Project._meta.concrete_fields]
     usual = {field.attname: field.get_prep_value(getattr(blank, field.attname))
              for field in Project._meta.concrete_fields}  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('stocktaking_project', 'id'))"
-            " FROM generate_series(1, %s)",
-            [len(projects)],
-        )
-        ids = [pk for (pk,) in cursor.fetchall()]
+    ids = next_ids("stocktaking_project", len(projects))
     rows = [usual | made.columns | {"id": pk} for pk, made in zip(ids, projects, strict=True)]
     copy("stocktaking_project", names, ([row[name] for name in names] for row in rows))
     copy(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('common', '0003_kept_answer'),
+        ('common', '0004_mail_choices'),
     ]
 
     operations = [

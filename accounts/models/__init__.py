@@ -1,0 +1,8 @@
+from accounts.models.mail import MailChoice
+from accounts.models.privacy import Consent, DataExport, Erasure, SignIn, TextVersion
+from accounts.models.user import User, UserManager, validate_time_zone
+
+__all__ = [
+    "Consent", "DataExport", "Erasure", "MailChoice", "SignIn", "TextVersion", "User",
+    "UserManager", "validate_time_zone",
+]  # fmt: skip

@@ -1,0 +1,80 @@
+"""Pages of organisations, members, imports and my data: axe, width, two languages, two schemes."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import DataExport, Erasure, TextVersion
+from accounts.roles import Role
+from common.mail import unsubscribe_path
+from stocktaking.models import ImportJob
+from tests.browser.test_pages import sign_in, walk
+from tests.factories import (
+    ActionLineFactory,
+    MemberFactory,
+    OrganisationFactory,
+    ProjectFactory,
+    UserFactory,
+)
+from tests.stocktaking.people import OrganisationRoleFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SHEET = "Project name,Institution,Description\nTelecentres,Ministry of ICT,Centres in villages\n"
+
+
+@pytest.fixture
+def organisation():
+    found = OrganisationFactory(
+        name="International Telecommunication Union", aliases=["ITU", "UIT", "الاتحاد الدولي"],
+        website="https://itu.example",
+    )  # fmt: skip
+    ProjectFactory.create_batch(3, organisation=found)
+    role = OrganisationRoleFactory(organisation=found, shown=True)
+    role.move("verify", UserFactory(role=Role.SECRETARIAT))
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_public_pages(page, live_server, organisation, language):
+    with translation.override(language):
+        addresses = [
+            ("organisations", reverse("stocktaking:organisations")),
+            ("organisation", organisation.get_absolute_url()),
+            ("organisations-odd", reverse("stocktaking:organisations") + "?colour=red"),
+            ("member-figures", reverse("stocktaking:member-figures")),
+            ("unsubscribe", unsubscribe_path(UserFactory(), "projects")),
+        ]
+
+    assert walk(page, live_server, language, addresses) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_of_members(page, live_server, organisation, language):
+    user = UserFactory(role=Role.AGENCY)
+    sign_in(page, live_server, user)
+    member = MemberFactory(user=user, listed=True, bio="I build networks.", languages=["en", "ar"])
+    member.interests.add(ActionLineFactory(code="C2", number=2))
+    OrganisationRoleFactory(member=member)
+    DataExport.objects.create(user=user, state="running", percent=40)
+    Erasure.objects.create(user=user)
+    TextVersion.objects.create(
+        kind="terms", version="2", summary="Shorter.", published_at="2026-01-01T00:00Z"
+    )
+    path = default_storage.save("imports/page", ContentFile(SHEET.encode()))
+    job = ImportJob.objects.create(
+        by=user, name="projects.csv", file=path, state="done", created=1, failed=1,
+        mapping={"title": 0, "organisation": 1}, errors=[[2, "country_iso2", "Not known."]],
+    )  # fmt: skip
+    names = ["members", "my-profile", "my-roles", "imports"]
+    with translation.override(language):
+        addresses = [(name, reverse(f"stocktaking:{name}")) for name in names]
+        addresses += [(name, reverse(name)) for name in ("my-data", "notifications", "consent")]
+        addresses += [
+            ("member", member.get_absolute_url()),
+            ("import", job.get_absolute_url()),
+            ("role-ask", reverse("stocktaking:role-ask", args=[organisation.pk])),
+        ]
+
+    assert walk(page, live_server, language, addresses) == []

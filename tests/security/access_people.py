@@ -1,0 +1,71 @@
+"""Organisations, members, imports and my data: who gets which answer; see access_table.py."""
+
+from typing import Any
+
+from django.core import signing
+
+from common.mail import SALT
+from tests.factories import MemberFactory, OrganisationFactory
+from tests.security.access_rules import (
+    ALL,
+    API_READ_ONLY,
+    NO_SUCH_METHOD,
+    PROVE_AGAIN,
+    READ_ONLY,
+    signed_in,
+)
+from tests.stocktaking.people import ImportJobFactory, OrganisationRoleFactory
+
+OWN = signed_in(200)
+
+TABLE: dict[str, Any] = {
+    "stocktaking:organisations": READ_ONLY,
+    "stocktaking:organisation": READ_ONLY,
+    "stocktaking:members": (OWN, NO_SUCH_METHOD),
+    "stocktaking:member": (OWN, NO_SUCH_METHOD),
+    "stocktaking:member-figures": READ_ONLY,
+    "stocktaking:my-profile": (OWN, OWN),
+    "stocktaking:my-roles": (OWN, NO_SUCH_METHOD),
+    "stocktaking:role-ask": (OWN, OWN),
+    "stocktaking:role-move": (signed_in(405), signed_in(404)),  # of somebody else's role
+    "api:organisation-list": API_READ_ONLY,
+    "api:organisation-detail": API_READ_ONLY,
+}
+
+PARAMETERS: dict[str, Any] = {
+    "stocktaking:organisation": lambda project: {"pk": project.organisation_id},
+    "stocktaking:member": lambda project: {"pk": MemberFactory(listed=True).pk},
+    "stocktaking:role-ask": lambda project: {"pk": OrganisationFactory().pk},
+    "stocktaking:role-move": lambda project: {"pk": OrganisationRoleFactory().pk},
+    "api:organisation-detail": lambda project: {"pk": project.organisation_id},
+}
+
+TABLE |= {
+    "my-data": (OWN, NO_SUCH_METHOD),
+    "my-data-export": (NO_SUCH_METHOD, signed_in(302)),
+    "my-data-file": (signed_in(404), NO_SUCH_METHOD),
+    "my-data-erase": (PROVE_AGAIN, PROVE_AGAIN),
+    "my-data-keep": (NO_SUCH_METHOD, signed_in(302)),
+    "consent": (OWN, signed_in(302)),
+}
+
+IMPORTERS = signed_in(404, agency=200, secretariat=200, administrator=200)
+NOBODY_ELSE = signed_in(404, secretariat=200, administrator=200)  # of somebody else's import
+TABLE |= {
+    "stocktaking:imports": (IMPORTERS, IMPORTERS),
+    "stocktaking:import": (NOBODY_ELSE, NO_SUCH_METHOD),
+    "stocktaking:import-act": (NO_SUCH_METHOD, signed_in(404)),
+    "stocktaking:import-errors": (NOBODY_ELSE, NO_SUCH_METHOD),
+}
+PARAMETERS |= dict.fromkeys(
+    ["stocktaking:import", "stocktaking:import-act", "stocktaking:import-errors"],
+    lambda project: {"pk": ImportJobFactory().pk},
+)
+
+TABLE |= {
+    "notifications": (OWN, OWN),
+    "unsubscribe": (ALL, ALL),  # the signature of the link is the proof
+}
+PARAMETERS["unsubscribe"] = lambda project: {
+    "token": signing.dumps([project.owner_id, "projects"], salt=SALT)
+}

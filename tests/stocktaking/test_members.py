@@ -1,0 +1,126 @@
+"""Members: the profile, the directory by consent, figures; quick with very many."""
+
+import io
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+
+from accounts.roles import Role
+from stocktaking.models import Member, Organisation
+from stocktaking.models import member as member_module
+from tests.factories import ActionLineFactory, CountryFactory, MemberFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+DIRECTORY = "/en/projects/members/"
+
+
+@pytest.fixture
+def reader(client):
+    client.force_login(UserFactory())
+    return client
+
+
+def listed(response):
+    return [row.pk for row in response.context["page"].object_list]
+
+
+def test_only_those_who_agreed_are_listed_and_search_engines_are_kept_out(reader):
+    agreed, silent = MemberFactory(listed=True), MemberFactory()
+    MemberFactory(listed=True, user__is_active=False)
+
+    page = reader.get(DIRECTORY)
+    known, unknown = (reader.get(one.get_absolute_url()) for one in (agreed, silent))
+
+    assert listed(page) == [agreed.pk]
+    assert (known.status_code, unknown.status_code) == (200, 404)
+    assert {page["X-Robots-Tag"], known["X-Robots-Tag"]} == {"noindex, nofollow, noarchive"}
+    assert agreed.user.email not in page.content.decode() + known.content.decode()
+
+
+def test_the_directory_is_for_members(client):
+    assert client.get(DIRECTORY).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["country", "stakeholder_type", "action_line"])
+def test_filters(reader, name):
+    line = ActionLineFactory(code="C2", number=2)
+    here = MemberFactory(listed=True, country=CountryFactory(code="CH"))
+    here.interests.add(line)
+    MemberFactory(listed=True, stakeholder_type=None, country=CountryFactory(code="BR"))
+    values = {"country": "CH", "stakeholder_type": "GOV", "action_line": "C2"}
+
+    assert listed(reader.get(DIRECTORY, {name: values[name]})) == [here.pk]
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_queries_of_the_directory(reader, django_assert_max_num_queries, count):
+    MemberFactory.create_batch(count, listed=True)
+
+    with django_assert_max_num_queries(10):
+        reader.get(DIRECTORY)
+
+
+def test_profile_is_saved_and_ties_to_the_authority_list(client):
+    user = UserFactory()
+    client.force_login(user)
+    answers = {
+        "country": "KE", "organisation_name": "  New   Ministry ", "languages": ["en", "ar"],
+        "bio": "I build networks.", "listed": "on", "interests": ["C2"],
+    }  # fmt: skip
+
+    saved = client.post(reverse("stocktaking:my-profile"), answers)
+    member = Member.objects.get(user=user)
+
+    assert saved.status_code == 302
+    assert (member.organisation.name, member.languages, member.listed) == (
+        "New Ministry", ["en", "ar"], True,
+    )  # fmt: skip
+    assert Organisation.objects.get(name="New Ministry").confirmed_at is None
+
+
+def test_a_bio_has_at_most_100_words(client):
+    client.force_login(UserFactory())
+    address = reverse("stocktaking:my-profile")
+
+    refused = client.post(address, {"bio": "word " * 101})
+    taken = client.post(address, {"bio": "word " * 100})
+
+    assert (refused.status_code, list(refused.context["form"].errors)) == (400, ["bio"])
+    assert taken.status_code == 302
+
+
+def test_figures_by_region_type_and_line(client):
+    cache.clear()
+    line = ActionLineFactory(code="C2", number=2)
+    for _number in range(2):
+        MemberFactory().interests.add(line)
+    MemberFactory(country=None, stakeholder_type=None)
+
+    shown = client.get(reverse("stocktaking:member-figures")).context
+
+    assert (shown["total"], shown["estimated"]) == (3, False)
+    counts = {kind: [(row.code, row.count) for row in rows] for kind, rows in shown["by"].items()}
+    assert counts == {
+        "region": [("AFR", 2)], "stakeholder_type": [("GOV", 2)], "action_line": [("C2", 2)],
+    }  # fmt: skip
+
+
+def test_very_many_are_estimated_and_the_admin_counts_no_further_than_it_shows(
+    client, monkeypatch, django_assert_max_num_queries
+):
+    call_command("seed", scale=0, members=60, yes=True, stdout=io.StringIO())
+    monkeypatch.setattr(member_module, "COUNTED_UP_TO", 50)
+    client.force_login(UserFactory(role=Role.SECRETARIAT))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE stocktaking_member")
+
+    with django_assert_max_num_queries(15):
+        page = client.get(reverse("admin:stocktaking_member_changelist"))
+    found = client.get(reverse("admin:stocktaking_member_changelist"), {"q": "member7@seed"})
+
+    assert Member.objects.estimated() == (60, True)
+    assert "About 60 members" in page.content.decode()
+    assert [one.user.email for one in found.context["cl"].result_list] == ["member7@seed.example"]

@@ -1,0 +1,133 @@
+"""What is kept how long (docs/operations.md); each rule may run twice and forgets nothing early."""
+
+import calendar
+import datetime
+from collections.abc import Callable
+
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.models import DataExport, SignIn, User
+from accounts.models.privacy import EXPORT_KEPT
+from common import mail
+from common.models import OutgoingMail
+from stocktaking.models import DraftReminder, ImportJob, Project
+from stocktaking.workflow import Status
+from wsis_portal.my_data import delete
+
+DRAFT_MONTHS, REMINDER_MONTHS, SIGN_IN_MONTHS = 12, 11, 12
+LAST_REMINDER = datetime.timedelta(days=7)  # before a draft goes
+JOB_FILES = MAIL_TEXTS = datetime.timedelta(days=30)
+UNVERIFIED = datetime.timedelta(days=7)
+AT_ONCE = 1000  # rows of one run; the next hour takes the rest
+
+
+def months_ago(count: int) -> datetime.datetime:
+    """The same time of the day so many months ago; the last day of a month that is shorter."""
+    now = timezone.now()
+    month = now.year * 12 + now.month - 1 - count
+    year, month = month // 12, month % 12 + 1
+    return now.replace(
+        year=year, month=month, day=min(now.day, calendar.monthrange(year, month)[1])
+    )
+
+
+def drafts_until(moment: datetime.datetime) -> models.QuerySet[Project]:
+    """Drafts of people that were never public and not touched since."""
+    drafts = Project.objects.filter(status=Status.DRAFT, version=0, updated_at__lte=moment)
+    return drafts.exclude(owner=None).order_by("updated_at")
+
+
+def remind_of_drafts() -> int:
+    gone = months_ago(DRAFT_MONTHS)
+    steps = (
+        (DraftReminder.Which.WEEK, gone + LAST_REMINDER),
+        (DraftReminder.Which.MONTH, months_ago(REMINDER_MONTHS)),
+    )
+    reminded = 0
+    for which, moment in steps:
+        rows = (
+            drafts_until(moment)
+            .filter(updated_at__gt=gone)
+            .exclude(
+                draft_reminders__which=which,
+                draft_reminders__touched_at=models.F("updated_at"),
+            )
+        )
+        for draft in rows.select_related("owner")[:AT_ONCE]:
+            reminded += remind(draft, which)
+    return reminded
+
+
+@transaction.atomic
+def remind(draft: Project, which: str) -> bool:
+    _row, new = DraftReminder.objects.get_or_create(
+        project=draft, which=which, touched_at=draft.updated_at
+    )
+    if new and draft.owner:
+        left = draft.updated_at - months_ago(DRAFT_MONTHS)
+        day = timezone.now() + left
+        mail.send("stocktaking/draft_reminder", draft.owner, {"project": draft, "day": day})
+    return new
+
+
+def drop_drafts() -> int:
+    rows = drafts_until(months_ago(DRAFT_MONTHS))[:AT_ONCE]
+    found = list(rows.values_list("pk", flat=True))
+    with transaction.atomic():
+        delete(Project.objects.filter(pk__in=found))
+    return len(found)
+
+
+def drop_job_files() -> int:
+    """Imported sheets and copies of personal data, and files that a broken job left."""
+    edge, dropped = timezone.now() - JOB_FILES, 0
+    for job in ImportJob.objects.filter(at__lte=edge).exclude(file="")[:AT_ONCE]:
+        default_storage.delete(job.file)
+        dropped += ImportJob.objects.filter(pk=job.pk).update(file="")
+    stale = DataExport.objects.filter(finished_at__lte=timezone.now() - EXPORT_KEPT)
+    for export in stale.exclude(file="")[:AT_ONCE]:
+        export.drop_file()
+        dropped += DataExport.objects.filter(pk=export.pk).update(file="")
+    DataExport.objects.filter(created_at__lte=edge).delete()
+    return dropped + sum(drop_strays(folder, edge) for folder in ("imports", "exports"))
+
+
+def drop_strays(folder: str, edge: datetime.datetime) -> int:
+    if not default_storage.exists(folder):
+        return 0
+    names = (f"{folder}/{name}" for name in default_storage.listdir(folder)[1])
+    old = [name for name in names if default_storage.get_modified_time(name) <= edge]
+    for name in old:
+        default_storage.delete(name)
+    return len(old)
+
+
+def drop_unverified() -> int:
+    """Accounts whose address nobody has confirmed."""
+    rows = User.objects.filter(
+        last_login=None, date_joined__lte=timezone.now() - UNVERIFIED, is_staff=False,
+        emailaddress__isnull=False,
+    ).exclude(emailaddress__verified=True)  # fmt: skip
+    return rows.distinct().delete()[1].get("accounts.User", 0)
+
+
+def drop_sign_ins() -> int:
+    return SignIn.objects.filter(at__lte=months_ago(SIGN_IN_MONTHS)).delete()[0]
+
+
+def blank_mail() -> int:
+    """Texts of sent mails; those with codes and links went when they were sent."""
+    old = OutgoingMail.objects.filter(sent_at__lte=timezone.now() - MAIL_TEXTS)
+    return old.exclude(body="").update(body="", unsubscribe="")
+
+
+RULES: tuple[Callable[[], int], ...] = (
+    remind_of_drafts, drop_drafts, drop_job_files, drop_unverified, drop_sign_ins, blank_mail,
+)  # fmt: skip
+
+
+def keep_no_longer() -> dict[str, int]:
+    """Name of each rule → how many rows or files it concerned."""
+    return {rule.__name__: rule() for rule in RULES}

@@ -1,0 +1,38 @@
+"""Small needs of the pages about organisations and members: names of codes, options of filters."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from reference import vocabulary
+
+register = template.Library()
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+@register.simple_tag
+def label(kind: str, code: str) -> str:
+    """The name of a code, from the vocabularies held in the process."""
+    return vocabulary.labels(kind).get(code, code)
+
+
+@register.filter
+def language_names(codes: list[str]) -> str:
+    return " · ".join(LANGUAGES.get(code, code) for code in codes)
+
+
+@register.simple_tag
+def chosen_options(field: BoundField) -> SafeString:
+    """The options of a select for a filter that takes several values, the chosen one marked."""
+    chosen = set(field.form.data.getlist(field.html_name))  # type: ignore[attr-defined]  # a QueryDict
+    choices = field.field.choices  # type: ignore[attr-defined]  # a choice field
+    return format_html_join("\n", "{}", ((option(v, n, str(v) in chosen),) for v, n in choices))
+
+
+def option(value: Any, name: Any, chosen: bool) -> SafeString:
+    mark = SafeString(" selected") if chosen else ""
+    return format_html('<option value="{}"{}>{}</option>', value, mark, name)
