@@ -26,8 +26,9 @@ class Erase(StrEnum):
 
 @dataclass(frozen=True)
 class Record:
-    """One model. `person` is the look-up from a row to its person, "" where there is none;
-    `drop` names rows that go although the others are blanked."""
+    """One model. `person` names the look-ups from a row to its people, "" where there are none;
+    `drop` picks rows that go although the others stay, unless something else needs them;
+    `forget` names what is emptied besides the members', personal and secret fields."""
 
     public: str = ""
     members: str = ""
@@ -36,6 +37,7 @@ class Record:
     person: str = ""
     erase: Erase = Erase.KEEP
     drop: dict[str, Any] = field(default_factory=dict)
+    forget: str = ""
 
     def names(self, *classes: str) -> list[str]:
         return [name for one in classes or CLASSES for name in getattr(self, one).split()]
@@ -45,6 +47,13 @@ VOCABULARY = Record(public=ALL)
 VOCABULARIES = (
     "actionline sdg matrixcell region commission country stakeholdertype activitytype"
     " coveragelevel targetgroup technology"
+)
+
+PRIZE_FACTS = "contest category phase chainhead question criterion figure"
+FORUM_FACTS = "edition sessiontype track room organiser releasedsession phase document capacity"
+ROADMAP_FACTS = (
+    "agency body office figure document issue actionlinereview meeting milestone partner"
+    " dependency resolution relation paragraph roadmap"
 )
 
 RECORDS: dict[str, Record] = {
@@ -94,7 +103,111 @@ RECORDS: dict[str, Record] = {
         "id action_time content_type object_id action_flag change_message object_repr",
         personal="user", person="user",
     ),
+    # prizes; what points to another record stands before it, so that drafts go in this order
+    **{f"prizes.{name}": VOCABULARY for name in PRIZE_FACTS.split()},
+    # the ballot is never changed: its pseudonyms stay counted and lead to nobody
+    "prizes.ballotevent": Record(
+        "id contest category entry kind reason shard number at previous hash",
+        secret="voter",  # noqa: S106  (the name of a field)
+    ),
+    "prizes.vote": Record("id category entry event struck", secret="voter"),  # noqa: S106
+    "prizes.strike": Record(
+        "id vote reason proposed_at confirmed_at", personal="proposed_by confirmed_by",
+        person="proposed_by confirmed_by",
+    ),
+    "prizes.extension": Record(
+        "id phase old_end new_end reason at source", personal="by", person="by"
+    ),
+    "prizes.result": Record(
+        "id category entry rank votes champion frozen_at", personal="by", person="by"
+    ),
+    "prizes.panel": Record("id category", personal="experts"),
+    "prizes.panelmember": Record("id panel is_chair", personal="expert", person="expert"),
+    "prizes.conflict": Record(
+        "id entry at", personal="expert reason", person="expert", erase=Erase.BLANK
+    ),
+    "prizes.score": Record("id review criterion", personal="value", person="review__reviewer"),
+    "prizes.review": Record(
+        # what was handed in stays, for it decided on the work of others
+        "id entry state updated_at", personal="reviewer comment", person="reviewer",
+        drop={"state": "draft"},
+    ),
+    "prizes.entry": Record(
+        "id contest category project title language organisation organisation_name country"
+        " stakeholder_type description answers exclusive status announced code source source_note"
+        " created_at updated_at submitted_at winner_at words",
+        personal="owner", person="owner",
+        drop={
+            "announced": "",
+            "status__in": ["draft", "submitted", "returned", "refused", "withdrawn"],
+        },
+    ),
+    # the Forum
+    **{f"forum.{name}": VOCABULARY for name in FORUM_FACTS.split()},
+    "forum.star": Record("id", personal="user session at", person="user", erase=Erase.DELETE),
+    "forum.calendarkey": Record(
+        "id", personal="user created_at", secret="token",  # noqa: S106  (the name of a field)
+        person="user", erase=Erase.DELETE,
+    ),
+    "forum.registration": Record(
+        # attendance, country and type stay: the statistics of the edition count them
+        "id edition attendance stakeholder_type country status created_at waitlisted_at"
+        " approved_at",
+        personal="user name organisation_name needs code", person="user", erase=Erase.BLANK,
+    ),
+    "forum.submission": Record(
+        "id edition kind language stakeholder_type country session_type status session merged_into"
+        " created_at updated_at submitted_at action_lines sdgs",
+        personal="owner title text organisation_name people",
+        person="owner", erase=Erase.BLANK, drop={"status__in": ["draft", "returned"]},
+    ),
+    "forum.participation": Record(
+        "id session person role order", person="person__user", drop={"person__is_public": False}
+    ),
+    "forum.person": Record(
+        # who spoke in a released programme is part of its record; the account is cut off from it
+        "id name organisation position country bio bio_language is_public source created_at",
+        personal="user", person="user", erase=Erase.BLANK, forget="bio user",
+        drop={"is_public": False},
+    ),
+    "forum.session": Record(
+        "id number title language description type track mode room day precision start end"
+        " interpretation has_captions link recording source source_note edition status version"
+        " created_at updated_at words action_lines sdgs people",
+        personal="owner updated_by", person="owner updated_by",
+    ),
+    "forum.agendarelease": Record(
+        "id edition number name note at content changes", personal="by", person="by"
+    ),
+    "forum.outcomereport": Record(
+        "id session language summary outcomes outlook source created_at updated_at published_at",
+        personal="by", person="by",
+    ),
+    # roadmaps; a position is its agency's word, whoever wrote it
+    **{f"roadmap.{name}": VOCABULARY for name in ROADMAP_FACTS.split()},
+    "roadmap.agencymembership": Record(
+        "id agency", personal="user approves since", person="user", erase=Erase.DELETE
+    ),
+    "roadmap.recordversion": Record(
+        "id record_kind record_id version kind content content_hash at", personal="by",
+        person="by",
+    ),
+    "roadmap.datechange": Record(
+        "id milestone old_start old_end new_start new_end reason at", personal="by", person="by"
+    ),
+    "roadmap.positionversion": Record(
+        "id milestone agency version completion text language expected evidence_count status"
+        " created_at cleared_at published_at superseded_at withdrawn_at",
+        personal="by", person="by",
+    ),
+    "roadmap.evidence": Record("id position label link issue file", person="position__by"),
+    "roadmap.reconciliationnote": Record("id milestone text at", personal="by", person="by"),
     # the register
+    "stocktaking.follow": Record(
+        "id", personal="user query organisation project rhythm is_on next_at transaction change_id"
+        " created_at", person="user", erase=Erase.DELETE,
+    ),
+    "stocktaking.collection": Record(public=ALL),
     "stocktaking.member": Record(
         # country and type stay: the statistics count them
         public="id country stakeholder_type created_at",
@@ -152,9 +265,11 @@ RECORDS: dict[str, Record] = {
     "reports.snapshot": Record(public=ALL),
     "reports.entry": Record(public=ALL),
     "reports.artefact": Record(public=ALL),
+    "reports.schedule": Record(public=ALL),
     "reports.publication": Record(
         "id series region from_year to_year language title status version published_version"
-        " created_at published_at", personal="requested_by", person="requested_by",
+        " created_at published_at as_of contest due_on schedule",
+        personal="requested_by", person="requested_by",
     ),
     **{f"reference.{name}": VOCABULARY for name in VOCABULARIES.split()},
 }  # fmt: skip
@@ -163,6 +278,12 @@ RECORDS: dict[str, Record] = {
 LEGAL_HOLD = {
     "common_statuschange.note": "reasons of decisions are part of the history of a public record",
     "accounts_consent": "proof of consent, without a name",
+    "prizes_ballotevent.voter": "a vote stays counted; the pseudonym leads to no name",
+    "prizes_vote.voter": "a vote stays counted; the pseudonym leads to no name",
+    "prizes_review.comment": "assessments that decided on the work of others, without a name",
+    "forum_person.name": "who spoke in a released programme is part of its record",
+    "forum_releasedsession.people": "who spoke in a released programme is part of its record",
+    "forum_agendarelease.content": "who spoke in a released programme is part of its record",
 }
 
 

@@ -5,6 +5,7 @@ import json
 import secrets
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -20,10 +21,16 @@ from django.utils import timezone
 
 from accounts.models import DataExport, Erasure, User
 from common.models import OutgoingMail
+from forum.models import Registration
 from stocktaking.models import ImportJob
 from wsis_portal.data_classes import Erase, Record, of_people
 
 FORGOTTEN = "erased.invalid"  # a domain that can never exist
+# Public records: the log of the admin repeats their titles, which stay.
+NAMED_BY_TITLE = frozenset({
+    "stocktaking.project", "prizes.entry", "forum.session", "forum.agendarelease",
+    "reports.publication", "roadmap.positionversion", "roadmap.recordversion",
+})  # fmt: skip
 ERASED = "erasures"  # folder of the store: outlives a restore of the database
 
 
@@ -74,7 +81,10 @@ def zipped(user: User, tell: Callable[[int], None]) -> bytes:
 
 
 def rows_of(model: type[models.Model], record: Record, user: User) -> models.QuerySet:
-    return model._default_manager.filter(**{record.person: user.pk}).order_by("pk")
+    asked = models.Q()
+    for person in record.person.split():
+        asked |= models.Q(**{person: user.pk})
+    return model._default_manager.filter(asked).order_by("pk")
 
 
 def as_plain(row: models.Model, record: Record) -> dict[str, Any]:
@@ -122,17 +132,18 @@ def erase(user: User) -> None:
     end_sessions(user)
     forget_mail(user)
     forget_log_entries(user)
+    leave_forum(user)
     for export in DataExport.objects.filter(user=user):
         export.drop_file()
     for path in ImportJob.objects.filter(by=user).exclude(file="").values_list("file", flat=True):
         default_storage.delete(path)
     for model, record in of_people():
         rows = rows_of(model, record, user)
+        if record.drop:
+            drop(rows.filter(**record.drop))
         if record.erase == Erase.DELETE:
             delete(rows)
         elif record.erase == Erase.BLANK:
-            if record.drop:
-                delete(rows.filter(**record.drop))
             for row in rows:
                 blank(row, record)
     close_account(user)
@@ -150,14 +161,22 @@ def delete(rows: models.QuerySet) -> None:
     rows.delete()
 
 
+def drop(rows: models.QuerySet) -> None:
+    """Delete row by row; one that a record of others needs stays, and is blanked like the rest."""
+    for row in rows:
+        with suppress(models.ProtectedError), transaction.atomic():
+            delete(rows.filter(pk=row.pk))
+
+
 def blank(row: models.Model, record: Record) -> None:
     """Empty what is not public; keys that tie rows together stay."""
     changed = []
-    for name in record.names("members", "personal", "secret"):
+    forget = record.forget.split()
+    for name in dict.fromkeys([*record.names("members", "personal", "secret"), *forget]):
         field: Any = row._meta.get_field(name)
         if field.many_to_many:
             getattr(row, name).clear()
-        elif not points_to_person(field):
+        elif name in forget or not points_to_person(field):
             setattr(row, name, empty(field))
             changed.append(name)
     if not isinstance(row, User):  # close_account writes the account itself
@@ -186,6 +205,14 @@ def close_account(user: User) -> None:
     user.groups.clear()
 
 
+def leave_forum(user: User) -> None:
+    """Places at an edition that is not over go to those who wait."""
+    today = timezone.localdate()
+    coming = Registration.objects.live().filter(user=user).exclude(edition__end_date__lt=today)
+    for registration in coming:
+        registration.move("cancel", user)
+
+
 def end_sessions(user: User) -> None:
     keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
     Session.objects.filter(session_key__in=list(keys)).delete()
@@ -211,15 +238,15 @@ def forget_mail(user: User) -> None:
 
 
 def forget_log_entries(user: User) -> None:
-    """Django's log of the admin repeats names of accounts and profiles."""
-    about = models.Q(content_type__app_label="accounts", content_type__model="user",
-                     object_id=str(user.pk))  # fmt: skip
-    member = getattr(user, "member", None)
-    if member:
-        about |= models.Q(content_type__app_label="stocktaking", content_type__model="member",
-                          object_id=str(member.pk))  # fmt: skip
-        for role in member.roles.all():
-            about |= models.Q(content_type__model="organisationrole", object_id=str(role.pk))
+    """Django's log of the admin repeats names of accounts, profiles and the like."""
+    about = models.Q(pk=None)
+    for model, record in of_people():
+        if model._meta.label_lower not in NAMED_BY_TITLE:
+            keys = [str(key) for key in rows_of(model, record, user).values_list("pk", flat=True)]
+            about |= models.Q(
+                content_type__app_label=model._meta.app_label,
+                content_type__model=model._meta.model_name, object_id__in=keys,
+            )  # fmt: skip
     LogEntry.objects.filter(about).update(object_repr="–")
 
 

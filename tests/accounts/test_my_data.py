@@ -20,9 +20,26 @@ from django.utils import timezone
 
 from accounts.models import Consent, DataExport, Erasure, SignIn, TextVersion, User
 from common.models import KeptAnswer, OutgoingMail
-from stocktaking.models import Member, Project
+from forum.models import CalendarKey, Registration, Star, Submission
+from forum.workflow import RegistrationStatus, SubmissionStatus
+from prizes.models import Conflict, Entry, Panel, PanelMember, Review, Vote
+from prizes.models.ballot import cast
+from prizes.workflow import Status as EntryStatus
+from roadmap.models import AgencyMembership
+from stocktaking.models import Follow, Member, Project
 from stocktaking.workflow import Status
 from tests.factories import PASSWORD, MemberFactory, ProjectFactory, UserFactory
+from tests.forum.records import (
+    CapacityFactory,
+    EditionFactory,
+    PersonFactory,
+    SessionFactory,
+    SubmissionFactory,
+    registered,
+    released,
+)
+from tests.prizes.records import ContestFactory, EntryFactory, voter
+from tests.roadmap.records import AgencyFactory
 from tests.stocktaking.people import OrganisationRoleFactory
 from wsis_portal.data_classes import LEGAL_HOLD, unclassified
 from wsis_portal.my_data import erase, replay, zipped
@@ -30,6 +47,7 @@ from wsis_portal.tasks import erase_due
 
 pytestmark = pytest.mark.django_db
 CANARY = "Canary7Zwitscher"
+FAR = datetime.date(2090, 7, 5)
 TEXTS = """
 SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = 'public' AND (data_type IN ('text', 'character varying', 'json', 'jsonb',
@@ -75,7 +93,33 @@ def person(client):
     ProjectFactory(
         owner=user, title="Open", contact_name=CANARY, contact_email=f"{CANARY}@example.org"
     )
+    others_apps(user)
     return user
+
+
+def others_apps(user):
+    """What the person has in the Forum, the prizes, the roadmap and among the follows."""
+    edition = CapacityFactory(places=1, edition__end_date=FAR).edition
+    registered(edition, user, name=CANARY, organisation_name=CANARY, needs=CANARY)
+    SubmissionFactory(edition=edition, owner=user, title=CANARY, text=CANARY)
+    SubmissionFactory(
+        edition=edition, owner=user, status=SubmissionStatus.SUBMITTED, title=CANARY, people=CANARY
+    )
+    talk = SessionFactory(
+        edition=edition, owner=user, speakers=[PersonFactory(name=CANARY, bio=CANARY, user=user)]
+    )
+    Star.objects.create(user=user, session=talk)
+    CalendarKey.objects.create(user=user)
+    Follow.objects.create(user=user, query=f"q={CANARY}")
+    contest = ContestFactory()
+    hidden = ProjectFactory(owner=user, status=Status.DRAFT, version=0, title=CANARY)
+    EntryFactory(contest=contest, project=hidden, status=EntryStatus.DRAFT)
+    entry = EntryFactory(contest=contest, project=ProjectFactory(title="Open to all", owner=user))
+    panel = Panel.objects.create(category=entry.category)
+    PanelMember.objects.create(panel=panel, expert=user)
+    Conflict.objects.create(entry=entry, expert=user, reason=CANARY)
+    Review.objects.create(entry=entry, reviewer=user, comment=CANARY)
+    AgencyMembership.objects.create(user=user, agency=AgencyFactory(), approves=True)
 
 
 def places_of(word):
@@ -107,7 +151,13 @@ def test_the_copy_holds_rows_and_files_but_no_secrets(person):
     archive = zipfile.ZipFile(io.BytesIO(zipped(person, lambda percent: None)))
     data = json.loads(archive.read("data.json"))
 
-    assert {project["title"] for project in data["stocktaking.project"]} == {CANARY, "Open"}
+    titles = {project["title"] for project in data["stocktaking.project"]}
+    assert titles == {CANARY, "Open", "Open to all"}
+    assert data["forum.registration"][0]["name"] == CANARY
+    assert data["forum.person"][0]["bio"] == CANARY
+    assert data["prizes.review"][0]["comment"] == CANARY
+    assert data["stocktaking.follow"][0]["query"] == f"q={CANARY}"
+    assert "token" not in data["forum.calendarkey"][0]
     assert data["accounts.user"][0]["email"] == person.email
     assert data["stocktaking.organisationrole"][0]["title"] == CANARY
     assert data["common.outgoingmail"][0]["subject"] == CANARY
@@ -137,13 +187,64 @@ def test_published_work_and_figures_stay_without_a_name(person):
 
     erase(person)
 
-    project = Project.objects.get(owner=person)
+    project = Project.objects.get(owner=person, title="Open")
     person.refresh_from_db()
     member.refresh_from_db()
     assert (project.title, project.contact_name, project.status) == ("Open", "", "published")
     assert (str(person), person.is_active) == (f"erased-{person.pk}@erased.invalid", False)
     assert (member.country_id, member.stakeholder_type_id, member.listed) == ("KE", "GOV", False)
     assert OutgoingMail.objects.waiting().filter(to__endswith="erased.invalid").count() == 0
+
+
+def test_a_place_at_the_forum_goes_to_who_waits_and_work_there_loses_its_author(person):
+    edition = Registration.objects.get(user=person).edition
+    waits = registered(edition)
+
+    erase(person)
+
+    left = Registration.objects.get(user=person)
+    waits.refresh_from_db()
+    assert (left.status, left.name, waits.status) == (
+        RegistrationStatus.CANCELLED, "", RegistrationStatus.REQUESTED,
+    )  # fmt: skip
+    assert list(Submission.objects.values_list("status", "title", "people")) == [
+        (SubmissionStatus.SUBMITTED, "", "")
+    ]
+    assert list(Entry.objects.values_list("status", "title")) == [
+        (EntryStatus.NOMINATED, "Open to all")
+    ]
+    assert (Review.objects.count(), Conflict.objects.get().reason) == (0, "")
+
+
+def test_who_spoke_in_a_released_programme_stays_without_the_account():
+    user = UserFactory()
+    person = PersonFactory(name="Amina Speaker", bio="Long life.", user=user)
+    released(edition=EditionFactory(), speakers=[person])
+
+    erase(user)
+
+    person.refresh_from_db()
+    assert (person.name, person.bio, person.user) == ("Amina Speaker", "", None)
+
+
+def test_a_record_that_others_need_stays():
+    project = ProjectFactory(status=Status.SUBMITTED, version=0)
+    entry = EntryFactory(project=project, status=EntryStatus.WITHDRAWN)
+    Review.objects.create(entry=entry, reviewer=UserFactory(), state="done")
+
+    erase(project.owner)
+
+    assert list(Project.objects.values_list("pk", "contact_email")) == [(project.pk, "")]
+
+
+def test_votes_stay_counted():
+    user = voter()
+    entry = EntryFactory(contest=ContestFactory(now="voting"))
+    cast(entry, user)
+
+    erase(user)
+
+    assert Vote.objects.filter(entry=entry).count() == 1
 
 
 def test_an_erasure_may_run_twice_and_is_replayed_after_a_restore(person):
