@@ -227,7 +227,7 @@ RECORDS: dict[str, Record] = {
         " organisation_name stakeholder_type partners country coverage timescale start_year"
         " end_year main_action_line results replicability sustainability status year version"
         " external_id prize_editions source source_note created_at updated_at submitted_at"
-        " published_at returned_at refused_at archived_at other_action_lines sdgs target_groups"
+        " published_at returned_at refused_at archived_at reviewed_at other_action_lines sdgs target_groups"
         " technologies",
         personal="owner contact_name contact_email",
         person="owner", erase=Erase.BLANK, drop={"version": 0},  # what was never public
@@ -246,6 +246,46 @@ RECORDS: dict[str, Record] = {
         person="job__by", erase=Erase.BLANK,
     ),
     "stocktaking.draftreminder": Record(public=ALL),
+    # around an entry, and the desk
+    "stocktaking.revision": Record(
+        # what was approved stands in the versions of the entry
+        "id project base_version status created_at updated_at submitted_at approved_at returned_at"
+        " withdrawn_at",
+        personal="by base content", person="by", erase=Erase.BLANK, drop={"status": "draft"},
+    ),
+    "stocktaking.claim": Record(
+        "id project status created_at granted_at refused_at",
+        personal="by reason", person="by", erase=Erase.BLANK,
+    ),
+    "stocktaking.coeditor": Record(
+        "id project created_at expires_at accepted_at revoked_at",
+        personal="user by email", secret="token",  # noqa: S106  (the name of a field)
+        person="user by", erase=Erase.DELETE,
+    ),
+    "stocktaking.message": Record(
+        "id project from_staff at", personal="by text", person="by", erase=Erase.BLANK
+    ),
+    "stocktaking.screening": Record(
+        "id project worst seen submitted_at at", secret="findings content before",  # noqa: S106
+        person="project__owner", erase=Erase.DELETE,
+    ),
+    "stocktaking.upkeep": Record(public=ALL),
+    "stocktaking.reminder": Record(public=ALL),
+    "stocktaking.websitecheck": Record(public=ALL),
+    "stocktaking.organisationtrust": Record(public=ALL),
+    "stocktaking.reason": Record(public=ALL),
+    "stocktaking.reasontext": Record(public=ALL),
+    "stocktaking.deskclaim": Record(
+        "id project", personal="by until", person="by", erase=Erase.DELETE
+    ),
+    "stocktaking.savedview": Record(
+        "id", personal="by name query", person="by", erase=Erase.DELETE
+    ),
+    "stocktaking.batch": Record(
+        "id move notes query previewed_at created_at finished_at undo_at",
+        personal="by", person="by",
+    ),
+    "stocktaking.batchitem": Record("id batch project outcome sentence"),
     # logs
     "common.statuschange": Record(
         # the reasons belong to the record's history, which is kept (legal hold)
@@ -253,7 +293,8 @@ RECORDS: dict[str, Record] = {
     ),
     "common.change": Record(public=ALL),
     "common.outgoingmail": Record(
-        "id created_at sent_at tries digest once", personal="to subject",
+        "id created_at sent_at tries digest once cause not_before withdrawn_at",
+        personal="to subject",
         secret="body error unsubscribe",  # noqa: S106
     ),
     "common.keptanswer": Record(
