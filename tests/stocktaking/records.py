@@ -1,5 +1,6 @@
 """Records around an entry for the tests; the entry itself comes from tests/factories.py."""
 
+from common.models import StatusChange
 from stocktaking.models import Claim, Revision
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
@@ -20,3 +21,11 @@ def claim_to(project=None, status="open"):
     return Claim.objects.create(
         project=project, by=UserFactory(), reason="I lead it.", status=status
     )
+
+
+def decided(project, status):
+    """The officer's decision that has just brought a submitted entry to this status."""
+    StatusChange.objects.create(
+        record_kind="stocktaking.project", record_id=project.pk, move="decide",
+        source=Status.SUBMITTED, target=status,
+    )  # fmt: skip

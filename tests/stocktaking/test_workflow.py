@@ -12,6 +12,7 @@ from common.workflow import MoveRefused, NoteMissing, NotYourMove
 from stocktaking.models import Organisation, Project
 from stocktaking.workflow import PROJECT_WORKFLOW, Status
 from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
+from tests.stocktaking.records import decided
 
 PEOPLE = ["owner", "stranger", "expert", "agency", "secretariat", "administrator"]
 THREADS = 20
@@ -21,13 +22,6 @@ def person(name, project):
     if name == OWNER:
         return project.owner
     return UserFactory(role=None if name == "stranger" else Role(name))
-
-
-def decided(project, status):
-    StatusChange.objects.create(
-        record_kind="stocktaking.project", record_id=project.pk, move="decide",
-        source=Status.SUBMITTED, target=status,
-    )  # fmt: skip
 
 
 def may(move, name):
