@@ -42,6 +42,9 @@ seed: $(BIN)/packages  ## believable rows for benchmarks (SCALE=13240)
 
 bench: $(BIN)/packages-dev  ## time the hottest pages and jobs, as ratios (ARGS=)
 	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks.forum
+	@$(BIN)/python -m benchmarks.roadmap
+	@$(BIN)/python -m benchmarks.prizes
 
 # --- packages ---------------------------------------------------------------------------------
 # The lock names no registry, so that any mirror serves it: its hashes are exported and checked.

@@ -3,14 +3,26 @@
 Runs in a transaction of the configured database that is undone at the end.
 """
 
+import os
 import statistics
 import time
 
 import django
 
+from benchmarks.forum import prepare
+from wsis_portal import embedded
 
-def main(requests: int = 30) -> None:
-    django.setup()
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis_portal.settings")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    with embedded.stores_for("bench", embedded.var_folder()):
+        prepare(dict(os.environ))
+        django.setup()
+        measure()
+
+
+def measure(requests: int = 30) -> None:
     from django.db import transaction  # noqa: PLC0415  (settings come first)
     from django.test import Client  # noqa: PLC0415
 

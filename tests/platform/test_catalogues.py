@@ -3,6 +3,8 @@
 import gettext
 
 import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
 from django.core.management import CommandError
 
 from wsis_portal.logs import without_secrets
@@ -28,6 +30,23 @@ def test_broken_catalogue_is_named(tmp_path):
 
     with pytest.raises(CommandError, match=r"django\.po"):
         compile_catalogue(source)
+
+
+def test_all_languages_have_the_same_messages_and_none_is_empty():
+    found = {}
+    for source in sorted((settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/django.po")):
+        with source.open("rb") as lines:
+            messages = [message for message in read_po(lines) if message.id]
+        found[source.parts[-3]] = {(message.context, message.id) for message in messages}
+        empty = [
+            message.id
+            for message in messages
+            if not all(message.string if message.pluralizable else [message.string])
+        ]
+        assert empty == [], source
+
+    assert len(found) == len(settings.LANGUAGES) - 1
+    assert len({frozenset(ids) for ids in found.values()}) == 1
 
 
 def test_log_keeps_no_key_and_no_question():
