@@ -121,6 +121,8 @@ def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, lang
         for width, scheme in LOOKS:
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            # links of the admin fade from one scheme to the other
+            page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
             if folder := os.environ.get("SCREENSHOTS"):
                 picture = Path(folder) / f"desk-{language}-{name}-{width}-{scheme}.png"
                 page.screenshot(path=picture, full_page=True)
