@@ -130,7 +130,11 @@ def test_the_link_in_a_mail_ends_it_without_signing_in(client, member):
     assert (stopped.status_code, Follow.objects.get().is_on) == (200, False)
 
 
-@pytest.mark.parametrize("token", ["x", "1", signing.dumps(1, salt="other"), "a:b:c"])
+@pytest.mark.parametrize(
+    "token",
+    ["x", "1", signing.dumps(1, salt="other"), "a:b:c"],
+    ids=["short", "number", "of another salt", "parts"],
+)
 def test_forged_links_lead_nowhere(client, token):
     assert client.get(f"/en/projects/follows/stop/{token}/").status_code == 404
 
