@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from roadmap.views import feed, positions, public
 
@@ -6,7 +7,7 @@ app_name = "roadmap"
 urlpatterns = [
     path("", public.timeline, name="timeline"),
     path("export.csv", public.export, name="export"),
-    path("feed/", feed.Updates(), name="feed"),
+    path("feed/", require_safe(feed.Updates()), name="feed"),
     path("updates/", public.updates, name="updates"),
     path("resolutions/", public.resolutions, name="resolutions"),
     path("resolutions/<slug:code>/", public.resolution, name="resolution"),
