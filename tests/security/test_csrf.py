@@ -11,7 +11,8 @@ from tests.security.urls import all_urls
 
 pytestmark = pytest.mark.django_db
 URLS = all_urls()
-SIGNED = {"unsubscribe"}  # mail programs send this form (RFC 8058); its address is signed
+# mail programs send these forms (RFC 8058); their addresses are signed
+SIGNED = {"unsubscribe", "stocktaking:follow-stop"}
 PAGES = sorted(name for name in TABLE if not name.startswith("api:") and name not in SIGNED)
 
 
