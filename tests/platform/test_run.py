@@ -13,8 +13,8 @@ from wsis_portal.stores import Postgres, Valkey
 
 BACK_SECONDS = 60
 MAIL = (
-    'INSERT INTO common_outgoingmail ("to", subject, body, created_at, tries, error)'
-    " VALUES ('drill@demo.example', %s, 'text', now(), 0, '')"
+    'INSERT INTO common_outgoingmail ("to", subject, body, created_at, tries, error, digest,'
+    " unsubscribe, once) VALUES ('drill@demo.example', %s, 'text', now(), 0, '', '', '', false)"
 )
 COUNT = "SELECT count(*) FROM common_outgoingmail WHERE subject = %s"
 

@@ -28,7 +28,7 @@ TABLE: dict[str, Any] = {
         ],
         READ_ONLY,
     ),
-    "roadmap:feed": (rule(200), rule(200)),  # Django's feeds answer every method alike
+    "roadmap:feed": READ_ONLY,
     "roadmap:evidence": (rule(404), NO_SUCH_METHOD),
     "roadmap:my-positions": (OWN, signed_in(405)),
     "roadmap:position": (LANE, LANE),
