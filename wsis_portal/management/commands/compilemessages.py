@@ -1,5 +1,6 @@
 """Catalogues from .po to .mo without gettext's own programs, which a bare machine does not have."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def compile_catalogue(source: Path) -> bool:
             catalogue = read_po(lines, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError) as error:
         raise CommandError(f"{source}: {error}") from None
-    partial = target.with_suffix(".partial")
+    partial = target.with_suffix(f".{os.getpid()}")  # two processes may do this side by side
     with partial.open("wb") as out:
         write_mo(out, catalogue)
     partial.replace(target)
