@@ -1,10 +1,8 @@
 """The moderation desk in the browser: fifty entries by keyboard alone, and what axe says."""
 
 import os
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import translation
 
@@ -12,7 +10,7 @@ from accounts.roles import Role
 from common.models import StatusChange
 from stocktaking.models import DeskClaim, Project, Reason, ReasonText
 from stocktaking.workflow import Status
-from tests.browser.test_pages import LOOKS, RULES, sign_in
+from tests.browser.test_pages import ASKED, LOOKS, look_at, sign_in, violations
 from tests.factories import ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,18 +116,12 @@ def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, lang
     found = []
     for name, path in addresses.items():
         page.goto(live_server.url + path)
-        for width, scheme in LOOKS:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for width, scheme in LOOKS if os.environ.get("SCREENSHOTS") else ASKED[language]:
+            look_at(page, width, scheme, f"desk-{language}-{name}")
             # links of the admin fade from one scheme to the other
             page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
-            if folder := os.environ.get("SCREENSHOTS"):
-                picture = Path(folder) / f"desk-{language}-{name}-{width}-{scheme}.png"
-                page.screenshot(path=picture, full_page=True)
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             found += [(name, width, "too wide", wide)] if wide > 0 else []
-            problems = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-            found += [(name, width, scheme, v["id"], v["nodes"][0]["html"][:160])
-                      for v in problems if v["id"] not in FRAME]  # fmt: skip
+            found += [(name, width, scheme, *v) for v in violations(page) if v[0] not in FRAME]
 
     assert found == []
