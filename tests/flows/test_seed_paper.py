@@ -109,16 +109,16 @@ STATEMENTS = [
     edition(
         "2024",
         "High-Level Event 2024, chaired by Switzerland",
-        "May 27, 2024",
-        "May 31, 2024",
+        "27 May 2024",
+        "31 May 2024",
         "Switzerland",
         "Multistakeholder outcomes contributing towards WSIS+20 Overall Review",
     ),
     edition(
         "2025",
         "High-Level Event 2025 on 7-11 July 2025 in Geneva",
-        "July 7, 2025",
-        "July 11, 2025",
+        "7 July 2025",
+        "11 July 2025",
         "Geneva",
         "Final milestone towards the WSIS+20 overall review",
     ),
@@ -178,7 +178,7 @@ STATEMENTS = [
         "roadmap/resolutions/a-res-80-173/",
         "the review was concluded by the Assembly",
         "A/RES/80/173",
-        "Dec. 17, 2025",
+        "17 December 2025",
     ),
     # Contributing to international and regional activities
     page(

@@ -115,7 +115,7 @@ def test_a_room_that_is_taken_is_refused_with_the_other_session(client):
     response = change(client, session, **posted(session, room=room.pk))
 
     assert response.context["adminform"].form.errors["room"] == [
-        "“Popov” is taken by “The first”, July 5, 2027, 10:00–11:00."
+        "“Popov” is taken by “The first”, 5 July 2027, 10:00–11:00."
     ]
 
 
@@ -128,7 +128,7 @@ def test_a_person_who_is_elsewhere_is_refused_with_the_other_session(client):
 
     formsets = response.context["inline_admin_formsets"]
     assert formsets[0].formset.non_form_errors() == [
-        "Amara is in “The first” at this time, July 5, 2027, 10:00–11:00."
+        "Amara is in “The first” at this time, 5 July 2027, 10:00–11:00."
     ]
     assert session.participations.count() == 0
 

@@ -225,7 +225,7 @@ def test_a_room_is_not_given_twice():
 
     assert refusals(result) == [
         (3, "room", "“Plenary Room C, Palexpo” is taken by “WSIS Legacy in Motion”, "
-                    "July 7, 2025, 09:34–10:30.")
+                    "7 July 2025, 09:34–10:30.")
     ]  # fmt: skip
 
 

@@ -122,6 +122,6 @@ def test_deadline_is_told_in_geneva_and_for_the_reader(contest):
     with timezone.override("Europe/Zurich"):
         same = deadline(moment, contest)
 
-    assert "Jan. 25, 2027, 11 p.m. (Geneva time) · 10 p.m. in your time (UTC)" in geneva
-    assert "· Jan. 26, 2027, 1 a.m. in your time" in nairobi
+    assert "25 January 2027, 23:00 (Geneva time) · 22:00 in your time (UTC)" in geneva
+    assert "· 26 January 2027, 01:00 in your time" in nairobi
     assert "your time" not in same
