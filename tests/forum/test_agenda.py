@@ -139,7 +139,7 @@ def test_times_are_those_of_the_place_and_of_the_reader(client, programme):
 
     assert event_only == [("10:00–11:00", ""), ("18:00–19:00", ""), ("09:00–10:00", "")]
     assert asked[0] == ("10:00–11:00", "17:00–18:00")
-    assert asked[1] == ("18:00–19:00", "01:00–02:00 (07/06/2027)")
+    assert asked[1] == ("18:00–19:00", "01:00–02:00 (6 Jul 2027)")
     assert of_profile[0] == ("10:00–11:00", "04:00–05:00")
 
 
