@@ -5,19 +5,19 @@ The sessions are made in a transaction that is rolled back; the database stays a
 
 import datetime
 import json
-import statistics
 import sys
-import time
+from typing import Any
 
-import brotli
 import django
 
 django.setup()
 
 from django.conf import settings  # noqa: E402  (Django must be set up before its apps)
-from django.db import transaction  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from benchmarks.reading import read  # noqa: E402
 from forum import models  # noqa: E402
 from forum.releasing import release_agenda  # noqa: E402
 from forum.workflow import DESK  # noqa: E402
@@ -56,26 +56,17 @@ def programme() -> models.Edition:
     return edition
 
 
-def measure(rounds: int) -> list[tuple[str, float, float, int]]:
-    """Name, median and 95th percentile in ms, bytes compressed, of each way to ask."""
+def measure(rounds: int) -> list[dict[str, Any]]:
     settings.LIMITS = settings.LIMITS | {"search": (10**6, 60)}
-    found = []
     with transaction.atomic():
         edition = programme()
         client = Client(SERVER_NAME="localhost")
+        found = []
         for query in QUERIES:
             address = f"/en/forum/{edition.slug}/agenda/?{query}"
             client.get(address)
-            times = []
-            for _round in range(rounds):
-                began = time.perf_counter()
-                response = client.get(address)
-                times.append((time.perf_counter() - began) * 1000)
-                assert response.status_code == 200  # noqa: S101  (a figure of an error page is none)
-            times.sort()
-            p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
-            size = len(brotli.compress(response.content, quality=5))
-            found.append((query or "whole agenda", statistics.median(times), p95, size))
+            page = read(client, address, rounds, CaptureQueriesContext(connection))
+            found.append(page | {"name": query or "whole agenda"})
         transaction.set_rollback(True)
     return found
 
