@@ -1,6 +1,7 @@
 """Every question the portal asks about the Forum, by name."""
 
 import zoneinfo
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -113,6 +114,15 @@ class SessionQuerySet(AgendaQuerySet):
     def placed(self) -> Self:
         """Sessions that hold a time: scheduled or in the programme."""
         return self.filter(status__in=PLACED, start__isnull=False, end__isnull=False)
+
+    def concerned(self) -> dict[int, set[int]]:
+        """Account → which of these sessions it organises, takes part in or has starred."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for path in ("owner", "submissions__owner", "participations__person__user", "stars__user"):
+            rows = self.order_by().filter(**{f"{path}__isnull": False})
+            for user, session in rows.values_list(path, "pk"):
+                found[user].add(session)
+        return found
 
     def overlapping(self, session: Any) -> Self:
         """Other placed sessions at the same time; those that only touch do not overlap."""
@@ -252,3 +262,7 @@ class OutcomeReportQuerySet(models.QuerySet["OutcomeReport"]):
 class AgendaReleaseQuerySet(models.QuerySet["AgendaRelease"]):
     def newest_first(self) -> Self:
         return self.select_related("edition").order_by("-at", "-pk")
+
+    def untold(self) -> Self:
+        """Releases whose readers were not written to yet, the oldest first."""
+        return self.filter(told_at=None).order_by("at", "pk")

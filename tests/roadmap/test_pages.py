@@ -218,6 +218,21 @@ def test_feed_has_what_was_published(client):
     assert "ITU says limited." in response.content.decode()
 
 
+def test_what_was_done_stands_among_the_milestones_reached_of_its_lines(client):
+    done, ahead = MilestoneFactory(title="Done", progress="done"), MilestoneFactory(title="Ahead")
+    for milestone in (done, ahead, MilestoneFactory(progress="done", status="draft")):
+        milestone.action_lines.set(["C2", "C7-EGOV"])
+
+    for code in ("C2", "C7-EGOV"):
+        page = client.get(reverse("roadmap:action-line", args=[code]))
+        reached = {str(label): rows for label, _reviews, rows in page.context["sections"]}
+        assert reached == {"Milestones reached": [done], "Challenges": [], "Emerging trends": []}
+        assert list(page.context["milestones"]) == [ahead]
+        assert page.content.decode().count("Nothing has been reported here yet.") == 2
+    lines = client.get(reverse("roadmap:action-lines")).content.decode()
+    assert lines.count("1 milestone reached") == 2
+
+
 def test_action_line_says_that_nothing_was_reported(client):
     html = client.get(reverse("roadmap:action-line", args=["C7-EHEA"])).content.decode()
 
