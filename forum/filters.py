@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.filters import Filters
 from forum.models import Edition, Person, Room, SessionType, Track
@@ -43,7 +44,7 @@ class Rows(django_filters.ModelMultipleChoiceFilter):
 class AgendaFilters(Filters):
     edition = Rows(
         queryset=Edition.objects.all(), field_name="edition__slug", to_field_name="slug",
-        label=_("Edition"),
+        label=pgettext_lazy("Forum", "Edition"),
     )  # fmt: skip
     day = django_filters.DateFilter(label=_("Day"))
     room = Rows(queryset=Room.objects.all(), label=_("Room"))
@@ -119,7 +120,7 @@ class PersonFilters(Filters):
 class DocumentFilters(Filters):
     edition = Rows(
         queryset=Edition.objects.all(), field_name="edition__slug", to_field_name="slug",
-        label=_("Edition"),
+        label=pgettext_lazy("Forum", "Edition"),
     )  # fmt: skip
     kind = django_filters.MultipleChoiceFilter(
         choices=Document.Kind.choices, distinct=False, label=_("Kind")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import OWNER, STAFF_ROLES
 from common import mail
@@ -34,7 +35,7 @@ class SessionStatus(models.TextChoices):
     SCHEDULED = "scheduled", _("Scheduled")
     RELEASED = "released", _("In the programme")
     MOVED = "moved", _("Moved, new time to follow")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
 
 
 # Sessions of these statuses hold their room and their people.
@@ -159,11 +160,11 @@ SUBMISSION_WORKFLOW = Workflow(
 
 
 class RegistrationStatus(models.TextChoices):
-    REQUESTED = "requested", _("Requested")
+    REQUESTED = "requested", pgettext_lazy("registration", "Requested")
     WAITLISTED = "waitlisted", _("On the waiting list")
-    APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused")
-    CANCELLED = "cancelled", _("Cancelled")
+    APPROVED = "approved", pgettext_lazy("registration", "Approved")
+    REFUSED = "refused", pgettext_lazy("registration", "Refused")
+    CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
 
 
 # These hold a place: approval can then never exceed the capacity.

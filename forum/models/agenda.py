@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Deferrable
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Change, StatusChange
@@ -141,9 +141,9 @@ class ReleaseChange(models.TextChoices):
     """What a release does to a session, in the order in which a reader is told."""
 
     ADDED = "added", _("New in the agenda")
-    CHANGED = "changed", _("Changed")
+    CHANGED = "changed", pgettext_lazy("session", "Changed")
     MOVED = "moved", _("Moved, new time to follow")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
 
 
 class AgendaRelease(models.Model):
