@@ -5,6 +5,7 @@ The sessions are made in a transaction that is rolled back; the database stays a
 
 import datetime
 import json
+import random
 import sys
 from typing import Any
 
@@ -23,7 +24,17 @@ from forum.releasing import release_agenda  # noqa: E402
 from forum.workflow import DESK  # noqa: E402
 
 SESSIONS, ROOMS, DAYS = 250, 15, 5
+WORDS = (
+    "digital cooperation villages connectivity trust skills climate gender youth finance health"
+    " learning farming languages data governance cities islands older persons accessibility"
+    " capacity partnerships media ethics emergency regional commerce employment science"
+)
 QUERIES = ("", "day=2027-07-06", "action_line=C5", "q=cooperation", "tz=Asia/Tokyo")
+
+
+def words(seed: int, count: int) -> str:
+    """Words that differ from session to session, so that the page packs like a real one."""
+    return " ".join(random.Random(seed).choices(WORDS.split(), k=count)).capitalize()  # noqa: S311
 
 
 def programme() -> models.Edition:
@@ -44,13 +55,13 @@ def programme() -> models.Edition:
             first + datetime.timedelta(days=day), datetime.time(9 + 2 * hour), edition.zone
         )
         session = models.Session.objects.create(
-            edition=edition, title=f"Session {number} on digital cooperation", room=rooms[room],
+            edition=edition, title=words(number, 7), room=rooms[room],
             start=start, end=start + datetime.timedelta(minutes=90), mode="both",
-            description="How stakeholders work together on connectivity and skills. " * 5,
+            description=words(number, 60),
         )  # fmt: skip
         session.action_lines.set(["C1", "C5"])
         session.sdgs.set(["9", "17"])
-        models.Organiser.objects.create(session=session, name="International Telecommunication")
+        models.Organiser.objects.create(session=session, name=words(number, 4))
         session.move("schedule", DESK)
     release_agenda(edition, None, "Bench")
     return edition

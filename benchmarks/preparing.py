@@ -45,7 +45,10 @@ def prepare(environment: dict[str, str], rows: int = 0) -> None:
         commands.append(["seed", "--scale", str(rows), "--yes"])
     commands.append(["collectstatic", "--noinput", "--verbosity", "0"])
     for command in commands:
-        subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True)
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            env=environment, stdout=subprocess.DEVNULL, check=True,
+        )  # fmt: skip
 
 
 def machine(url: str) -> str:

@@ -15,6 +15,7 @@ from django.db import connection, transaction  # noqa: E402  (Django must be set
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from benchmarks.forum_inside import words  # noqa: E402
 from benchmarks.reading import read  # noqa: E402
 from roadmap.models import Body, Milestone, Roadmap  # noqa: E402
 
@@ -33,7 +34,7 @@ def fill() -> None:
         )
         for number in range(EACH):
             Milestone.objects.create(
-                roadmap=roadmap, title=f"Milestone {number} of lane {lane}", kind="event",
+                roadmap=roadmap, title=words(lane * EACH + number, 8), kind="event",
                 body=body, start=f"20{20 + number % 10}-{number % 12 + 1:02}", source="benchmark",
                 status="published",
             )  # fmt: skip

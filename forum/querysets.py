@@ -160,6 +160,13 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
     def for_agenda(self) -> Self:
         return self.select_related("room", "type", "track", "edition").defer("description", "words")
 
+    def for_programme(self) -> Self:
+        """Lines of an agenda of one edition: no more than they show, each name loaded once."""
+        return self.prefetch_related("room", "type", "track").defer(
+            "description", "words", "people", "changed_at", "content_hash", "source", "link",
+            "recording",
+        )  # fmt: skip
+
     def starred_by(self, user: Any) -> Self:
         return self.filter(session__stars__user=user)
 

@@ -35,7 +35,7 @@ class SubmissionAdmin(MovesAdmin):
     list_select_related = ("country", "session", "edition")
     search_fields = ("title", "organisation_name", "owner__email")
     ordering = ("submitted_at", "pk")
-    actions = (merging.merge,)
+    actions = (merging.merge_into_session,)
     autocomplete_fields = ("session", "merged_into")
     readonly_fields = ("edition", "owner", "status", "submitted_at", "history")
     formfield_overrides = KeptAdmin.formfield_overrides | {

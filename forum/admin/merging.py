@@ -20,7 +20,7 @@ MOST = 20  # requests of one session
 
 
 @admin.action(description=gettext_lazy("Make one session of these requests"))
-def merge(
+def merge_into_session(
     desk: admin.ModelAdmin, request: HttpRequest, chosen: models.QuerySet
 ) -> HttpResponse | None:
     """Take the ticked requests to the page where the leading one is chosen."""
@@ -54,7 +54,7 @@ def page(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The session is a draft at the desk now."))
             return redirect("admin:forum_session_change", session.pk)
     context: dict[str, Any] = desk.admin_site.each_context(request) | {
-        "title": merge.short_description,  # type: ignore[attr-defined]  # admin.action writes it
+        "title": merge_into_session.short_description,  # type: ignore[attr-defined]  # admin.action writes it
         "opts": desk.model._meta,
         "requests": requests,
         "leader": leader,

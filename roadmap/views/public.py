@@ -50,7 +50,6 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "milestones": milestones[:MOST],
         "too_many": len(milestones) > MOST,
         "most": MOST,
-        "labels": dict(PositionVersion.Completion.choices),
         "drawing": draw(milestones[:MOST], timezone.now().date(), get_language_bidi()),
     }
     return render(
@@ -78,7 +77,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
     With filters, of the meetings those that belong to a milestone that is found.
     """
-    rows = Milestone.objects.published().for_timeline()
+    rows = Milestone.objects.published().for_list()
     found = filters.MilestoneFilter(request.GET, rows)
     if not found.is_valid():
         raise Http404

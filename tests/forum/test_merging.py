@@ -43,7 +43,7 @@ def test_requests_become_one_session_that_all_of_them_hold(client, desk):
     first, second, third = requests("submitted", "accepted", "submitted")
     page = client.post(
         reverse("admin:forum_submission_changelist"),
-        {"action": "merge", "_selected_action": [first.pk, second.pk, third.pk]},
+        {"action": "merge_into_session", "_selected_action": [first.pk, second.pk, third.pk]},
     )
     shown = client.get(page.url)
 
@@ -105,7 +105,7 @@ def test_one_session_is_made_of_two_to_twenty_requests(client, desk, count):
 
     response = client.post(
         reverse("admin:forum_submission_changelist"),
-        {"action": "merge", "_selected_action": ids}, follow=True,
+        {"action": "merge_into_session", "_selected_action": ids}, follow=True,
     )  # fmt: skip
 
     assert "Choose from 2 to 20 requests." in response.content.decode()

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from roadmap.models import Milestone
 from roadmap.workflow import Status
 from tests.factories import UserFactory
 from tests.roadmap.records import MilestoneFactory, RoadmapFactory
@@ -56,7 +57,8 @@ def test_without_a_reason_nothing_is_withdrawn(client, officer, note):
     ],
 )  # fmt: skip
 def test_a_record_leads_to_the_moves_that_are_open(client, officer, status, moves):
-    milestone = MilestoneFactory(status=status)
+    milestone = MilestoneFactory()
+    Milestone.objects.update(status=status)
 
     page = client.get(reverse("admin:roadmap_milestone_change", args=[milestone.pk]))
 
