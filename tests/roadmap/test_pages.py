@@ -56,8 +56,8 @@ def test_time_line_queries(client, rows, django_assert_num_queries):
         published(milestone, itu)
     get(client, "timeline")
 
-    # milestones; choices of roadmaps, bodies, agencies, resolutions
-    with django_assert_num_queries(5):
+    # milestones, their roadmaps and leads; choices of roadmaps, bodies, agencies, resolutions
+    with django_assert_num_queries(7):
         response = get(client, "timeline")
 
     assert len(response.context["milestones"]) == rows
