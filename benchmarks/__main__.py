@@ -6,39 +6,16 @@ The databases bench13k and bench132k stay in the configured server; drop them to
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg
 
 from benchmarks import pages
+from benchmarks.preparing import database, machine, prepare
 from wsis_portal import embedded
 
 SIZES = {13240: "bench13k", 132400: "bench132k"}
-
-
-def database(url: str, name: str) -> str:
-    """The address of a database beside the configured one; made when it is not there."""
-    with psycopg.connect(url, autocommit=True) as server:
-        known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if not known:
-            server.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-
-
-def prepare(environment: dict[str, str], rows: int) -> None:
-    commands = (
-        ["migrate", "--verbosity", "0"],
-        ["load_reference", "--verbosity", "0"],
-        ["seed", "--scale", str(rows), "--yes"],
-        ["collectstatic", "--noinput", "--verbosity", "0"],
-    )
-    for command in commands:
-        subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True)
 
 
 def measure(environment: dict[str, str], rows: int) -> list[dict[str, Any]]:
@@ -61,16 +38,6 @@ def measure(environment: dict[str, str], rows: int) -> list[dict[str, Any]]:
         for key in ("p50_ms", "p95_ms", "peak_mb"):
             figure[key] = round(figure[key], 2)
     return figures
-
-
-def machine(url: str) -> str:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    with psycopg.connect(url) as server:
-        version = server.info.parameter_status("server_version")
-    return (
-        f"{os.cpu_count()} cores, {memory:.0f} GiB, PostgreSQL {version},"
-        f" Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
-    )
 
 
 def table(figures: list[dict[str, Any]]) -> str:

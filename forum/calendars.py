@@ -61,9 +61,9 @@ def event_of(session: ReleasedSession) -> Event:
         event.add("dtstart", session.day)
     if session.room:
         event.add("location", one_line(str(session.room)))
-    if session.description:
-        lines = session.description.splitlines()
-        event.add("description", "\n".join(one_line(line) for line in lines))
+    text = "\n\n".join(filter(None, [session.reason, session.description]))
+    if text:
+        event.add("description", "\n".join(one_line(line) for line in text.splitlines()))
     language = get_language() or settings.LANGUAGE_CODE
     event.add("url", f"{settings.SITE_URL}/{language}{_path(session)}")
     if session.organiser_names:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import django_filters
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.filters import Filters
 from forum.models import Edition, Person, Room, SessionType, Track
@@ -43,7 +45,7 @@ class Rows(django_filters.ModelMultipleChoiceFilter):
 class AgendaFilters(Filters):
     edition = Rows(
         queryset=Edition.objects.all(), field_name="edition__slug", to_field_name="slug",
-        label=_("Edition"),
+        label=pgettext_lazy("Forum", "Edition"),
     )  # fmt: skip
     day = django_filters.DateFilter(label=_("Day"))
     room = Rows(queryset=Room.objects.all(), label=_("Room"))
@@ -119,7 +121,7 @@ class PersonFilters(Filters):
 class DocumentFilters(Filters):
     edition = Rows(
         queryset=Edition.objects.all(), field_name="edition__slug", to_field_name="slug",
-        label=_("Edition"),
+        label=pgettext_lazy("Forum", "Edition"),
     )  # fmt: skip
     kind = django_filters.MultipleChoiceFilter(
         choices=Document.Kind.choices, distinct=False, label=_("Kind")
@@ -168,31 +170,34 @@ class Facets:
         return sorted(Counter(exact).items())
 
     def _facet(self, name: str) -> Facet:
-        counts: Counter[str] = Counter()
-        labels: dict[str, str] = {}
-        for row in self.rows:
-            for code, label in self._values(row, name):
-                counts[code] += 1
-                labels[code] = label
-        chosen = set(self.chosen.getlist(name))
+        """How often each code occurs; a name is looked up once for each code, not for each row."""
+        counts = Counter(chain.from_iterable(self._codes(row, name) for row in self.rows))
+        labels, chosen = self._labels(name), set(self.chosen.getlist(name))
         values = [
-            FacetValue(code, labels[code], count, code in chosen)
+            FacetValue(code, labels.get(code, code), count, code in chosen)
             for code, count in sorted(counts.items(), key=lambda pair: self._place(name, pair))
         ]
         return Facet(name, str(AgendaFilters.base_filters[name].label), values)
 
     @staticmethod
-    def _values(row: Any, name: str) -> list[tuple[str, str]]:
+    def _codes(row: Any, name: str) -> list[str]:
         if name in MANY_VALUES:
-            codes, names = getattr(row, MANY_VALUES[name]), vocabulary.labels(name)
-            # the template writes the number of a goal itself
-            shown = "{1}" if name == "sdg" else "{0} {1}"
-            return [(code, shown.format(code, names.get(code, code))) for code in codes]
-        if name in ("language", "mode"):
-            code = getattr(row, name)
-            return [(code, str(getattr(row, f"get_{name}_display")()))] if code else []
-        term = getattr(row, name)
-        return [(str(term.pk), str(term))] if term else []
+            codes: list[str] = getattr(row, MANY_VALUES[name])
+            return codes
+        code = getattr(row, name if name in ("language", "mode") else f"{name}_id")
+        return [str(code)] if code else []
+
+    def _labels(self, name: str) -> dict[str, str]:
+        if name == "action_line":
+            return {code: f"{code} {text}" for code, text in vocabulary.labels(name).items()}
+        if name == "sdg":  # the template writes the number of a goal itself
+            return vocabulary.labels(name)
+        if name == "language":
+            return {code: str(text) for code, text in settings.LANGUAGES}
+        if name == "mode":
+            return {code: str(text) for code, text in Mode.choices}
+        rows = {getattr(row, f"{name}_id"): row for row in self.rows}
+        return {str(pk): str(getattr(row, name)) for pk, row in rows.items() if pk}
 
     @staticmethod
     def _place(name: str, pair: tuple[str, int]) -> Any:

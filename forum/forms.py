@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.workflow import NOTE_MAX_LENGTH
@@ -144,7 +144,9 @@ class DispositionForm(forms.Form):
 class ReleaseForm(forms.Form):
     """Name and public note of the next release of an agenda."""
 
-    edition = forms.ModelChoiceField(queryset=Edition.objects.newest_first(), label=_("Edition"))
+    edition = forms.ModelChoiceField(
+        queryset=Edition.objects.newest_first(), label=pgettext_lazy("Forum", "Edition")
+    )
     name = forms.CharField(
         label=_("Name"), max_length=150, validators=[refuse_unreadable],
         help_text=_("Such as “First agenda” or “Changes of 3 July”."),

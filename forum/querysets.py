@@ -1,6 +1,7 @@
 """Every question the portal asks about the Forum, by name."""
 
 import zoneinfo
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -114,6 +115,15 @@ class SessionQuerySet(AgendaQuerySet):
         """Sessions that hold a time: scheduled or in the programme."""
         return self.filter(status__in=PLACED, start__isnull=False, end__isnull=False)
 
+    def concerned(self) -> dict[int, set[int]]:
+        """Account → which of these sessions it organises, takes part in or has starred."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for path in ("owner", "submissions__owner", "participations__person__user", "stars__user"):
+            rows = self.order_by().filter(**{f"{path}__isnull": False})
+            for user, session in rows.values_list(path, "pk"):
+                found[user].add(session)
+        return found
+
     def overlapping(self, session: Any) -> Self:
         """Other placed sessions at the same time; those that only touch do not overlap."""
         return (
@@ -149,6 +159,13 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
 
     def for_agenda(self) -> Self:
         return self.select_related("room", "type", "track", "edition").defer("description", "words")
+
+    def for_programme(self) -> Self:
+        """Lines of an agenda of one edition: no more than they show, each name loaded once."""
+        return self.prefetch_related("room", "type", "track").defer(
+            "description", "words", "people", "changed_at", "content_hash", "source", "link",
+            "recording",
+        )  # fmt: skip
 
     def starred_by(self, user: Any) -> Self:
         return self.filter(session__stars__user=user)
@@ -252,3 +269,7 @@ class OutcomeReportQuerySet(models.QuerySet["OutcomeReport"]):
 class AgendaReleaseQuerySet(models.QuerySet["AgendaRelease"]):
     def newest_first(self) -> Self:
         return self.select_related("edition").order_by("-at", "-pk")
+
+    def untold(self) -> Self:
+        """Releases whose readers were not written to yet, the oldest first."""
+        return self.filter(told_at=None).order_by("at", "pk")

@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from common.models import Change
 from common.workflow import MoveRefused
 from forum.models import AgendaRelease, Edition, Person, ReleasedSession, Session
-from forum.models.agenda import PLAIN, ReleaseChange, content_hash, public_content
+from forum.models.agenda import (
+    PLAIN,
+    ReleaseChange,
+    content_hash,
+    freeze_agenda,
+    public_content,
+)
 from forum.workflow import DESK, SessionStatus
 
 # What a release shows; drafts stay at the desk.
@@ -50,7 +56,7 @@ def release_agenda(
     if not any(changes.values()):
         raise NothingToRelease(_("Nothing has changed since the last release."))
     _require_free_rooms()
-    return _freeze(edition, by, name, note, changes)
+    return freeze_agenda(edition, by, name, note, changes)
 
 
 def _publish(edition: Edition, sessions: list[Session]) -> dict[str, list[dict[str, Any]]]:
@@ -66,12 +72,29 @@ def _publish(edition: Edition, sessions: list[Session]) -> dict[str, list[dict[s
         if before and before.content_hash == digest:
             continue
         fields = [] if before is None else _differences(before.public_content(), content)
-        kind = CHANGE_OF.get(SessionStatus(session.status), "changed" if before else "added")
+        kind = _kind(session, before)
         changes[kind].append({"id": session.pk, "title": session.title, "fields": fields})
         _write(session, before, digest)
     people = {part["person"] for session in sessions for part in session.parts()}
     Person.objects.filter(pk__in=people, is_public=False).update(is_public=True)
     return changes
+
+
+def _kind(session: Session, before: ReleasedSession | None) -> str:
+    """What a release does to a session; a status that was public already is no news."""
+    if before is None:
+        return "added"
+    if before.status == session.status:
+        return "changed"
+    return CHANGE_OF.get(SessionStatus(session.status), "changed")
+
+
+def _reason(session: Session) -> str:
+    """What was written with the move that took the session out of the programme."""
+    if session.status not in CHANGE_OF:
+        return ""
+    last = session.history().filter(target=session.status).first()
+    return last.note if last else ""
 
 
 def _require_free_rooms() -> None:
@@ -97,38 +120,13 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 def _write(session: Session, before: ReleasedSession | None, digest: str) -> None:
     """The public row of a session, and its line in the log of public changes."""
-    sequence = before.sequence + 1 if before else 0
     values = {name: getattr(session, name) for name in PLAIN}
-    ReleasedSession.objects.update_or_create(
+    row, _new = ReleasedSession.objects.update_or_create(
         session=session,
         defaults=values | {
-            "edition": session.edition, "people": session.parts(), "sequence": sequence,
+            "edition": session.edition, "people": session.parts(), "reason": _reason(session),
+            "sequence": before.sequence + 1 if before else 0,
             "content_hash": digest, "changed_at": timezone.now(),
         },
     )  # fmt: skip
-    Change.objects.create(
-        kind=Change.Kind.UPDATE if before else Change.Kind.CREATE,
-        record_kind="forum.session",
-        record_id=str(session.pk),
-        version=sequence + 1,
-        content_hash=digest,
-    )
-
-
-def _freeze(
-    edition: Edition, by: Any, name: str, note: str, changes: dict[str, Any]
-) -> AgendaRelease:
-    last = AgendaRelease.objects.filter(edition=edition).order_by("-number").first()
-    programme = ReleasedSession.objects.of_edition(edition).in_order()
-    release = AgendaRelease(
-        edition=edition,
-        number=last.number + 1 if last else 1,
-        name=name,
-        note=note,
-        by=by if getattr(by, "pk", None) else None,
-        content=[{"id": row.pk} | row.public_content() for row in programme],
-        changes=changes,
-    )
-    release.full_clean(exclude=["content", "changes"])
-    release.save()
-    return release
+    row.log_change(Change.Kind.UPDATE if before else Change.Kind.CREATE)

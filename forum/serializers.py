@@ -62,8 +62,8 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
         model = ReleasedSession
         fields = [
             "id", "edition", "number", "title", "language", "description", "type", "track", "mode",
-            "room", "day", "precision", "start", "end", "status", "action_lines", "sdgs",
-            "organisers", "people", "interpretation", "has_captions", "link", "recording",
+            "room", "day", "precision", "start", "end", "status", "reason", "action_lines",
+            "sdgs", "organisers", "people", "interpretation", "has_captions", "link", "recording",
             "source", "source_note", "sequence", "changed_at", "content_hash", "page", "names",
         ]  # fmt: skip
         read_only_fields = fields

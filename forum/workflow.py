@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import OWNER, STAFF_ROLES
 from common import mail
@@ -34,7 +35,7 @@ class SessionStatus(models.TextChoices):
     SCHEDULED = "scheduled", _("Scheduled")
     RELEASED = "released", _("In the programme")
     MOVED = "moved", _("Moved, new time to follow")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
 
 
 # Sessions of these statuses hold their room and their people.
@@ -43,6 +44,11 @@ PLACED = (SessionStatus.SCHEDULED, SessionStatus.RELEASED)
 
 def require_place(session: Any) -> None:
     session.require_place()
+
+
+def cancel_in_public(session: Any, change: StatusChange) -> None:
+    """Nobody should come to a session that is not held: this does not wait for a release."""
+    session.cancel_in_public(change)
 
 
 SESSION_WORKFLOW = Workflow(
@@ -60,7 +66,8 @@ SESSION_WORKFLOW = Workflow(
              label=_("Move: new time to follow"), needs_note=True),
         Move("cancel", frozenset({SessionStatus.SCHEDULED, SessionStatus.RELEASED,
                                   SessionStatus.MOVED}),
-             SessionStatus.CANCELLED, by=STAFF, label=_("Cancel"), needs_note=True),
+             SessionStatus.CANCELLED, by=STAFF, label=_("Cancel"), needs_note=True,
+             then=cancel_in_public),
         Move("restore", frozenset({SessionStatus.CANCELLED}), SessionStatus.SCHEDULED, by=STAFF,
              label=_("Hold it after all"), needs_note=True, check=require_place),
     ),
@@ -110,6 +117,11 @@ def tell_author(submission: Any, change: StatusChange) -> None:
         mail.send("forum/submission", submission.owner, context)
 
 
+def join_other(submission: Any, change: StatusChange) -> None:
+    submission.join_other()
+    tell_author(submission, change)
+
+
 def receive(submission: Any, change: StatusChange) -> None:
     context = {"submission": submission, "change": change}
     mail.send("forum/submission_received", submission.owner, context)
@@ -132,7 +144,7 @@ SUBMISSION_WORKFLOW = Workflow(
         Move("use", WAITING, SubmissionStatus.USED, by=STAFF, label=_("Used in the session named"),
              check=require_session, then=tell_author),
         Move("merge", WAITING, SubmissionStatus.MERGED, by=STAFF,
-             label=_("Merged with the submission named"), check=require_other, then=tell_author),
+             label=_("Merged with the submission named"), check=require_other, then=join_other),
         Move("note", WAITING, SubmissionStatus.NOTED, by=STAFF, label=_("Noted"),
              then=tell_author),
         Move("decline", WAITING, SubmissionStatus.NOT_USED, by=STAFF, label=_("Not used"),
@@ -148,11 +160,11 @@ SUBMISSION_WORKFLOW = Workflow(
 
 
 class RegistrationStatus(models.TextChoices):
-    REQUESTED = "requested", _("Requested")
+    REQUESTED = "requested", pgettext_lazy("registration", "Requested")
     WAITLISTED = "waitlisted", _("On the waiting list")
-    APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused")
-    CANCELLED = "cancelled", _("Cancelled")
+    APPROVED = "approved", pgettext_lazy("registration", "Approved")
+    REFUSED = "refused", pgettext_lazy("registration", "Refused")
+    CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
 
 
 # These hold a place: approval can then never exceed the capacity.

@@ -119,7 +119,7 @@ class MilestoneViewSet(Numbered):
             .with_completions()
             .prefetch_related(
                 "partnerships__agency", "action_lines", "sdgs", "resolutions", "paragraphs",
-                "dependencies",
+                "dependencies", "notes",
             )
             .order_by("starts_on", "pk")
         )  # fmt: skip

@@ -3,6 +3,7 @@
 import calendar
 import datetime
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -51,6 +52,7 @@ class Moment(NamedTuple):
         return formats.date_format(self.first, form)
 
 
+@lru_cache(maxsize=8192)  # a time line asks for the same few hundred dates again and again
 def parse(text: str) -> Moment:
     """2025, 2025-07 or 2025-07-11. Raises ValidationError with a sentence."""
     found = WRITTEN.fullmatch(text.strip())

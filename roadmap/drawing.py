@@ -119,13 +119,16 @@ class Rows:
 
     def __init__(self) -> None:
         self.ends: list[list[tuple[float, float]]] = []
+        self.last: list[float] = []  # where the last mark of each row ends
 
     def take(self, start: float, end: float) -> int:
         for number, taken in enumerate(self.ends):
-            if all(end < a or start > b for a, b in taken):
+            if start > self.last[number] or all(end < a or start > b for a, b in taken):
                 taken.append((start, end))
+                self.last[number] = max(self.last[number], end)
                 return number
         self.ends.append([(start, end)])
+        self.last.append(end)
         return len(self.ends) - 1
 
 

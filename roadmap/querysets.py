@@ -54,8 +54,11 @@ class MilestoneQuerySet(SearchQuerySet):
         return self.annotate(completions=ArraySubquery(said.values("completion")))
 
     def for_timeline(self) -> Self:
-        """Rows of the time line and its table."""
-        return self.select_related("roadmap", "body", "lead").defer("summary", "words")
+        """Rows of the time line and its table: no more than they show, each name loaded once."""
+        return self.prefetch_related("roadmap", "lead").only(
+            "title", "start", "end", "starts_on", "ends_on", "baseline_start", "baseline_end",
+            "progress", "roadmap", "lead",
+        )  # fmt: skip
 
     def for_list(self) -> Self:
         """Rows of other pages' lists of milestones."""

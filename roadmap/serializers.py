@@ -22,6 +22,7 @@ from roadmap.models import (
     Paragraph,
     Partner,
     PositionVersion,
+    ReconciliationNote,
     Relation,
     Resolution,
     Roadmap,
@@ -62,6 +63,12 @@ class PartnerRow(serializers.ModelSerializer):
         fields = ("agency", "name", "role")
 
 
+class ReconciliationNoteRow(serializers.ModelSerializer):
+    class Meta:
+        model = ReconciliationNote
+        fields = ("text", "at")
+
+
 class MilestoneRow(WithPage):
     """A milestone; `completion` is the lowest word of the published positions."""
 
@@ -70,14 +77,17 @@ class MilestoneRow(WithPage):
     needs = serializers.SerializerMethodField()
     completion = serializers.SerializerMethodField()
     disagreement = serializers.SerializerMethodField()
+    notes = ReconciliationNoteRow(
+        many=True, read_only=True, help_text="Reconciliation notes of the secretariat."
+    )
 
     class Meta:
         model = Milestone
         fields = (
             "id", "page", "version", "roadmap", "title", "summary", "kind", "body", "lead",
             "partners", "start", "end", "starts_on", "ends_on", "baseline_start", "baseline_end",
-            "slip", "progress", "completion", "disagreement", "link", "action_lines", "sdgs",
-            "resolutions", "paragraphs", "needs", "source", "published_at", "names",
+            "slip", "progress", "completion", "disagreement", "notes", "link", "action_lines",
+            "sdgs", "resolutions", "paragraphs", "needs", "source", "published_at", "names",
         )  # fmt: skip
 
     slip = serializers.IntegerField(read_only=True, help_text="Days later than first published.")

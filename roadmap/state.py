@@ -22,6 +22,7 @@ from roadmap.models import (
     Meeting,
     Milestone,
     PositionVersion,
+    ReconciliationNote,
     RecordVersion,
     Resolution,
     Roadmap,
@@ -57,6 +58,7 @@ def state_document(at: datetime.date, language: str) -> dict[str, Any]:
         kept = entries_at(at)
         milestones = [_milestone(entry) for entry in kept["milestone"]]
         _add_positions(milestones, at)
+        _add_notes(milestones, at)
         return {
             "at": at.isoformat(),
             "language": language,
@@ -115,6 +117,7 @@ def _milestone(entry: Entry) -> Entry:
         "baseline": dates.span(entry["baseline_start"], entry["baseline_end"]),
         "moved": (entry["start"], entry["end"]) != (entry["baseline_start"], entry["baseline_end"]),
         "positions": [],
+        "notes": [],
         "completion": "",
         "completion_label": "",
         "disagreement": False,
@@ -123,7 +126,7 @@ def _milestone(entry: Entry) -> Entry:
 
 def _add_positions(milestones: list[Entry], at: datetime.date) -> None:
     """The positions that stood published then, and what they said together."""
-    end = datetime.datetime.combine(at, datetime.time.max, datetime.UTC)
+    end = end_of(at)
     labels = dict(PositionVersion.Completion.choices)
     by_id = {int(m["id"]): m for m in milestones}
     rows = PositionVersion.objects.as_of(at).filter(milestone__in=by_id).select_related("agency")
@@ -148,6 +151,21 @@ def _add_positions(milestones: list[Entry], at: datetime.date) -> None:
         said = standing([p["completion"] for p in milestone["positions"]])
         milestone["completion"], milestone["disagreement"] = said
         milestone["completion_label"] = str(labels[said.completion]) if said.completion else ""
+
+
+def _add_notes(milestones: list[Entry], at: datetime.date) -> None:
+    """What the secretariat had said by then where agencies disagree, the newest first."""
+    by_id = {int(m["id"]): m for m in milestones}
+    rows = ReconciliationNote.objects.filter(milestone__in=by_id, at__lte=end_of(at))
+    for note in rows.order_by("-at", "-pk"):
+        by_id[note.milestone_id]["notes"].append(
+            {"text": note.text, "at": note.at.date().isoformat()}
+        )
+
+
+def end_of(day: datetime.date) -> datetime.datetime:
+    """The last moment of a day (UTC)."""
+    return datetime.datetime.combine(day, datetime.time.max, datetime.UTC)
 
 
 def _sections(kept: dict[str, list[Entry]], milestones: list[Entry]) -> list[dict[str, Any]]:

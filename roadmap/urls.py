@@ -7,6 +7,7 @@ app_name = "roadmap"
 urlpatterns = [
     path("", public.timeline, name="timeline"),
     path("export.csv", public.export, name="export"),
+    path("calendar.ics", public.calendar, name="calendar"),
     path("feed/", require_safe(feed.Updates()), name="feed"),
     path("updates/", public.updates, name="updates"),
     path("resolutions/", public.resolutions, name="resolutions"),

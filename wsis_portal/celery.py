@@ -75,6 +75,11 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "readers of a changed agenda": {
+            "task": "forum.tell_of_releases",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
         "news of saved searches and follows": {
             "task": "stocktaking.send_digests",
             "schedule": 900,

@@ -177,7 +177,7 @@ RECORDS: dict[str, Record] = {
         personal="owner updated_by", person="owner updated_by",
     ),
     "forum.agendarelease": Record(
-        "id edition number name note at content changes", personal="by", person="by"
+        "id edition number name note at content changes told_at", personal="by", person="by"
     ),
     "forum.outcomereport": Record(
         "id session language summary outcomes outlook source created_at updated_at published_at",

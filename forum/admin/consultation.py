@@ -3,8 +3,10 @@
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
+from forum.admin import merging
 from forum.admin.moves import KeptAdmin, MovesAdmin
 from forum.models import Phase, Submission
 from forum.workflow import SUBMISSION_WORKFLOW, SubmissionStatus
@@ -33,11 +35,19 @@ class SubmissionAdmin(MovesAdmin):
     list_select_related = ("country", "session", "edition")
     search_fields = ("title", "organisation_name", "owner__email")
     ordering = ("submitted_at", "pk")
+    actions = (merging.merge_into_session,)
     autocomplete_fields = ("session", "merged_into")
     readonly_fields = ("edition", "owner", "status", "submitted_at", "history")
     formfield_overrides = KeptAdmin.formfield_overrides | {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.merge_view)
+        return [path("merge/", view, name="forum_submission_merge"), *super().get_urls()]
+
+    def merge_view(self, request: HttpRequest) -> HttpResponse:
+        return merging.page(self, request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Submissions are written by their authors."""

@@ -67,6 +67,7 @@ class MovesAdmin(KeptAdmin):
     """A record whose status follows a table; `workflow` is that table."""
 
     workflow: Workflow
+    about_moves: Any = ""  # what its desk should know before it presses a button
     change_form_template = "admin/forum/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -109,6 +110,7 @@ class MovesAdmin(KeptAdmin):
                 "moves": record.open_moves(request.user),
                 "move_form": MoveForm(),
                 "move_url": reverse(name, args=[record.pk]),
+                "about_moves": self.about_moves,
             }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 

@@ -111,6 +111,10 @@ class OrganiserInline(admin.TabularInline):
 @admin.register(Session)
 class SessionAdmin(MovesAdmin):
     workflow = SESSION_WORKFLOW
+    about_moves = _(
+        "A session of the programme that is cancelled is shown as such at once, with the reason "
+        "that you write; other moves and changes wait for the next release."
+    )
     form = SessionForm
     list_display = ("title", "number", "day", "local_time", "room", "type", "status_tag")
     list_filter = (
@@ -251,7 +255,7 @@ class ReleasedSessionAdmin(ReadOnlyAdmin):
 
 @admin.register(AgendaRelease)
 class AgendaReleaseAdmin(ReadOnlyAdmin):
-    list_display = ("edition", "number", "name", "at", "by")
+    list_display = ("edition", "__str__", "at", "by")
     list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("edition", "by")
     search_fields = ("name", "note")

@@ -13,9 +13,12 @@ from django.db import models
 from django.db.models import Deferrable
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from common.models import Change, StatusChange
 from common.search import Words
+from common.workflow import NOTE_MAX_LENGTH
 from forum.models.edition import Edition
 from forum.models.session import Facts, Session, TimeRange
 from forum.querysets import AgendaReleaseQuerySet, ReleasedSessionQuerySet
@@ -42,6 +45,9 @@ class ReleasedSession(Facts):
         Edition, models.PROTECT, related_name="programme", verbose_name=_("edition")
     )
     status = models.CharField(_("status"), max_length=20, choices=SessionStatus.choices)
+    reason = models.TextField(
+        _("why it is cancelled or moved"), blank=True, max_length=NOTE_MAX_LENGTH
+    )
     action_line_codes = ArrayField(models.CharField(max_length=12), default=list)
     sdg_codes = ArrayField(models.CharField(max_length=12), default=list)
     organiser_names = ArrayField(models.CharField(max_length=250), default=list)
@@ -94,6 +100,27 @@ class ReleasedSession(Facts):
         """What a release keeps of the session, as JSON has it."""
         return public_content(self)
 
+    def cancel(self, change: StatusChange) -> "AgendaRelease":
+        """Say at once, in a release of its own, that the session does not take place, and why.
+
+        Whatever else the desk has changed waits for the next release.
+        """
+        self.status, self.reason = SessionStatus.CANCELLED, change.note
+        self.sequence += 1
+        self.content_hash, self.changed_at = content_hash(self.public_content()), timezone.now()
+        self.save()
+        self.log_change(Change.Kind.UPDATE)
+        row = {"id": self.pk, "title": self.title, "fields": []}
+        changes = {SessionStatus.CANCELLED.value: [row]}
+        return freeze_agenda(self.edition, change.by, "", change.note, changes)
+
+    def log_change(self, kind: str) -> None:
+        """A line in the log of public changes, for harvesters."""
+        Change.objects.create(
+            kind=kind, record_kind="forum.session", record_id=str(self.pk),
+            version=self.sequence + 1, content_hash=self.content_hash,
+        )  # fmt: skip
+
 
 def public_content(session: Session | ReleasedSession) -> dict[str, Any]:
     """What everybody may read of a session, as plain values: frozen, hashed, compared."""
@@ -114,9 +141,9 @@ class ReleaseChange(models.TextChoices):
     """What a release does to a session, in the order in which a reader is told."""
 
     ADDED = "added", _("New in the agenda")
-    CHANGED = "changed", _("Changed")
+    CHANGED = "changed", pgettext_lazy("session", "Changed")
     MOVED = "moved", _("Moved, new time to follow")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
 
 
 class AgendaRelease(models.Model):
@@ -130,7 +157,10 @@ class AgendaRelease(models.Model):
         Edition, models.PROTECT, related_name="releases", verbose_name=_("edition")
     )
     number = models.PositiveIntegerField(_("number"))
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(
+        _("name"), max_length=150, blank=True,
+        help_text=_("Empty where a cancellation made the release."),
+    )  # fmt: skip
     note = models.TextField(_("public note"), blank=True, max_length=2000)
     at = models.DateTimeField(_("released at"), default=timezone.now)
     by = models.ForeignKey(
@@ -139,6 +169,7 @@ class AgendaRelease(models.Model):
     )  # fmt: skip
     content = models.JSONField(_("content"))
     changes = models.JSONField(_("changes"))
+    told_at = models.DateTimeField(_("readers told at"), null=True, blank=True, editable=False)
 
     objects = AgendaReleaseQuerySet.as_manager()
 
@@ -152,10 +183,14 @@ class AgendaRelease(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.name}"
+        return f"{self.number}. {self.name or self._about()}"
 
     def get_absolute_url(self) -> str:
         return reverse("forum:release", args=[self.edition.slug, self.number])
+
+    def _about(self) -> str:
+        titles = [row["title"] for row in self.changes.get(ReleaseChange.CANCELLED, [])]
+        return gettext("Cancelled: %(sessions)s") % {"sessions": ", ".join(titles)}
 
     def changed(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """Name of each kind of change that occurred, and its sessions: id, title, fields."""
@@ -164,3 +199,24 @@ class AgendaRelease(models.Model):
             for kind in ReleaseChange
             if self.changes.get(kind)
         ]
+
+
+def freeze_agenda(
+    edition: Edition, by: Any, name: str, note: str, changes: dict[str, Any]
+) -> AgendaRelease:
+    """Keep the programme as the public reads it now as the next release of the edition, whose
+    lock is held. Raises ValidationError for a name or note that is too long."""
+    last = AgendaRelease.objects.filter(edition=edition).order_by("-number").first()
+    programme = ReleasedSession.objects.of_edition(edition).in_order()
+    release = AgendaRelease(
+        edition=edition,
+        number=last.number + 1 if last else 1,
+        name=name,
+        note=note,
+        by=by if getattr(by, "pk", None) else None,
+        content=[{"id": row.pk} | row.public_content() for row in programme],
+        changes={kind.value: [] for kind in ReleaseChange} | changes,
+    )
+    release.full_clean(exclude=["content", "changes"])
+    release.save()
+    return release

@@ -1,5 +1,6 @@
 """The open consultation before an edition: its phases, and what people hand in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -259,8 +260,35 @@ class Submission(models.Model):
             raise MoveRefused(_("Name the session in which the submission is used."))
 
     def require_other(self) -> None:
-        if not self.merged_into_id:
+        other = self.merged_into
+        if other is None:
             raise MoveRefused(_("Name the submission with which this one is merged."))
+        if other.status == SubmissionStatus.MERGED:
+            raise MoveRefused(
+                _("%(other)s is itself merged with another submission: name that one.")
+                % {"other": other.number}
+            )
+
+    def join_other(self) -> None:
+        """Once merged, go into the session of the other submission, if it has become one."""
+        if self.merged_into and self.merged_into.session:
+            self.join(self.merged_into.session)
+
+    def join(self, session: Session) -> None:
+        """Its organisation holds the session with the others; its lines and goals are added."""
+        last = session.organisers.aggregate(models.Max("order"))["order__max"]
+        Organiser.objects.get_or_create(
+            session=session,
+            name=self.organisation_name or str(self.owner),
+            defaults={
+                "organisation": Organisation.objects.named(self.organisation_name).first(),
+                "order": 0 if last is None else last + 1,
+            },
+        )
+        session.action_lines.add(*self.action_lines.all())
+        session.sdgs.add(*self.sdgs.all())
+        self.session = session
+        self.save(update_fields=["session", "updated_at"])
 
     @property
     def can_become_session(self) -> bool:
@@ -282,14 +310,23 @@ class Submission(models.Model):
             description=request.text, type=request.session_type, owner=request.owner,
             updated_by=by,
         )  # fmt: skip
-        Organiser.objects.create(
-            session=session,
-            name=request.organisation_name or str(request.owner),
-            organisation=Organisation.objects.named(request.organisation_name).first(),
-        )
-        session.action_lines.set(request.action_lines.all())
-        session.sdgs.set(request.sdgs.all())
-        request.session = session
-        request.save(update_fields=["session", "updated_at"])
+        request.join(session)
         request.move("use", by)
+        for merged in request.merged.filter(status=SubmissionStatus.MERGED).order_by("pk"):
+            merged.join(session)
         return session
+
+    @transaction.atomic
+    def make_session_with(self, others: Iterable["Submission"], by: Any) -> Session:
+        """One draft session of this request and others, which are merged with it; all their
+        organisations hold it. Raises MoveRefused and leaves everything as it was."""
+        leader = Submission.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if leader.status == SubmissionStatus.SUBMITTED:
+            leader = leader.move("accept", by)
+        for other in others:
+            if other.kind != self.Kind.WORKSHOP or other.edition_id != leader.edition_id:
+                raise MoveRefused(_("Only workshop requests of one edition make a session."))
+            other.merged_into = leader
+            other.save(update_fields=["merged_into", "updated_at"])
+            other.move("merge", by)
+        return leader.make_session(by)

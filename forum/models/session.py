@@ -272,6 +272,12 @@ class Session(Facts):
         self.edition.lock()
         return SESSION_WORKFLOW.move(self, name, user, note)
 
+    def cancel_in_public(self, change: StatusChange) -> None:
+        """Tell those who have read of the session; others need not know that it was planned."""
+        released = getattr(self, "released", None)
+        if released:
+            released.cancel(change)
+
     def history(self) -> models.QuerySet[StatusChange]:
         return StatusChange.objects.filter(
             record_kind="forum.session", record_id=self.pk

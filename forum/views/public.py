@@ -85,10 +85,10 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Edition, slug=slug)
     staff = getattr(request.user, "is_secretariat", False)
     draft = staff and request.GET.get("draft") in {"1", "true", "True"}
-    whole: Any = Session.objects if draft else ReleasedSession.objects
-    whole = whole.of_edition(found).for_agenda().in_order()
+    whole: Any = Session.objects.for_agenda()
     if not draft:
-        whole = whole.with_stars(request.user)
+        whole = ReleasedSession.objects.for_programme().with_stars(request.user)
+    whole = whole.of_edition(found).in_order()
     filters = (DeskFilters if staff else AgendaFilters)(request.GET, queryset=whole)
     understood = filters.is_valid()
     everything = list(whole)
@@ -101,7 +101,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": filters,
         "facets": facets.all(),
         "day_counts": facets.days(),
-        "days": [(label, list(part)) for label, part in groupby(rows, day_text)],
+        "days": by_day(rows),
         "count": len(rows),
         "total": len(everything),
         "zone": found.zone,
@@ -114,6 +114,19 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
         .first(),
     }
     return render(request, "forum/agenda.html", context, status=200 if understood else 400)
+
+
+def by_day(rows: list[Any]) -> list[tuple[str, list[Any]]]:
+    """Sessions under their day in words, which are found once for each day."""
+    texts: dict[Any, str] = {}
+
+    def text(row: Any) -> str:
+        key = (row.day, row.precision)
+        if key not in texts:
+            texts[key] = day_text(row)
+        return texts[key]
+
+    return [(label, list(part)) for label, part in groupby(rows, text)]
 
 
 @require_safe

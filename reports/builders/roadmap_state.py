@@ -208,6 +208,7 @@ def milestone_item(row: Document) -> Document:
     said = [f"{p['agency_name']}: {p['completion_label']}" for p in row["positions"]]
     if row["disagreement"]:
         said.append(_("the agencies disagree"))
+    said += [_("reconciliation note: %(text)s") % {"text": note["text"]} for note in row["notes"]]
     moved = _("first planned: %(when)s") % {"when": row["baseline"]} if row["moved"] else ""
     return item(
         "milestone", row["title"], when=row["when"], status=row["progress_label"],

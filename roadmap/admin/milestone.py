@@ -1,25 +1,29 @@
 """Milestones at the desk: dates change with a reason, statuses by moves of the table."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.db import models, transaction
-from django.http import HttpRequest
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.models import Change
-from common.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
+from common.workflow import NOTE_MAX_LENGTH
 from roadmap.admin.base import KeptAdmin
 from roadmap.models import Dependency, Document, Milestone, Partner
 from roadmap.workflow import MILESTONE_WORKFLOW, Status
+from stocktaking.admin import moves
+from stocktaking.forms import MoveForm
 
 
 class MilestoneForm(forms.ModelForm):
     reason = forms.CharField(
-        label=gettext_lazy("Why the date changes, or why you withdraw"),
+        label=gettext_lazy("Why the date changes"),
         required=False,
         max_length=NOTE_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -37,6 +41,17 @@ class MilestoneForm(forms.ModelForm):
         if public and dates and not data.get("reason", "").strip():
             self.add_error("reason", _("Say why the date changes: readers see it."))
         return data
+
+
+class ReasonForm(MoveForm):
+    """The reason of a move: nobody is written to, the record keeps it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].help_text = _(
+            "Needed to withdraw and to publish again; it is kept with the record. At most 2,000 "
+            "characters."
+        )
 
 
 class PartnerInline(admin.TabularInline):
@@ -63,24 +78,6 @@ class DocumentInline(admin.TabularInline):
         return False
 
 
-def action_of(move: Move) -> Callable[..., None]:
-    """The action of the list that makes a move for each ticked milestone, with one reason."""
-
-    def act(desk: admin.ModelAdmin, request: HttpRequest, chosen: models.QuerySet) -> None:
-        note = request.POST.get("reason") or (_("By the secretariat.") if move.needs_note else "")
-        done = 0
-        for milestone in chosen.order_by("pk")[:200]:
-            try:
-                milestone.move(move.name, request.user, note)
-                done += 1
-            except MoveRefused as error:
-                messages.error(request, f"{milestone}: {error.message}")
-        if done:
-            messages.success(request, f"{move.label}: {done}")
-
-    return act
-
-
 @admin.register(Milestone)
 class MilestoneAdmin(KeptAdmin):
     form = MilestoneForm
@@ -93,8 +90,8 @@ class MilestoneAdmin(KeptAdmin):
     )  # fmt: skip
     inlines = (PartnerInline, DependencyInline, DocumentInline)
     readonly_fields = (
-        "status", "baseline_start", "baseline_end", "published_at", "withdrawn_at", "version",
-        "kept_versions",
+        "status", "baseline_start", "baseline_end", "published_at", "withdrawn_at", "history",
+        "version", "kept_versions",
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("roadmap", "title", "summary", "kind", "progress", "link", "source")}),
@@ -102,18 +99,43 @@ class MilestoneAdmin(KeptAdmin):
                                             "baseline_end")}),
         (gettext_lazy("Who"), {"fields": ("body", "lead")}),
         (gettext_lazy("Links"), {"fields": ("action_lines", "sdgs", "resolutions", "paragraphs")}),
-        (gettext_lazy("Record"), {"fields": ("status", "published_at", "withdrawn_at", "version",
-                                             "kept_versions")}),
+        (gettext_lazy("Record"), {"fields": ("status", "published_at", "withdrawn_at", "history",
+                                             "version", "kept_versions")}),
     )  # fmt: skip
 
+    change_form_template = "admin/roadmap/milestone/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.moves_view)
+        return [path("moves/", view, name="roadmap_milestone_moves"), *super().get_urls()]
+
+    def moves_view(self, request: HttpRequest) -> HttpResponse:
+        return moves.confirm(self, request, MILESTONE_WORKFLOW, ReasonForm)
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        roles: frozenset[str] = getattr(request.user, "roles", frozenset())
         offered = {
-            f"move_{m.name}": (action_of(m), f"move_{m.name}", m.label)
-            for m in MILESTONE_WORKFLOW
-            if m.by & roles
+            f"move_{m.name}": (moves.bulk_action(m), f"move_{m.name}", m.label)
+            for m in moves.open_to(request, MILESTONE_WORKFLOW)
         }
         return super().get_actions(request) | offered
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:  # fmt: skip
+        record: Any = self.get_object(request, object_id) if request.method == "GET" else None
+        context = {"moves": record.open_moves(request.user) if record else []}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    @admin.display(description=gettext_lazy("moves"))
+    def history(self, record: Milestone) -> SafeString:
+        """Who moved the record, when and why."""
+        labels = dict(Status.choices)
+        return format_html_join(
+            "", "<p>{} – {}: {} → {}<br>{}</p>",
+            ((c.at, c.by or _("the portal"), labels.get(c.source, c.source),
+              labels.get(c.target, c.target), c.note) for c in record.history()),
+        ) if record.pk else SafeString("–")  # fmt: skip
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from roadmap.dates import FIRST_YEAR, LAST_YEAR
 from roadmap.models.record import PublicRecord
@@ -30,7 +31,7 @@ class Agency(models.Model):
     class Kind(models.TextChoices):
         UN = "un", _("United Nations system")
         COMMISSION = "commission", _("UN regional commission")
-        STATE = "state", _("State")
+        STATE = "state", pgettext_lazy("kind of agency", "State")
         OTHER = "other", _("Other")
 
     code = models.CharField(_("code"), max_length=20, primary_key=True, validators=[CODE])

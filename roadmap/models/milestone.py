@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.models import Change, StatusChange
 from common.search import Words
@@ -38,11 +39,11 @@ class Milestone(Dated, PublicRecord):
         CONSULTATION = "consultation", _("Consultation")
         EVENT = "event", _("Event")
         MEETING = "meeting", _("Meeting")
-        SESSION = "session", _("Session")
+        SESSION = "session", pgettext_lazy("kind of milestone", "Session")
         CALL = "call", _("Call")
         DEADLINE = "deadline", _("Deadline")
         GOVERNANCE = "governance", _("Governance")
-        CHANGE = "change", _("Change")
+        CHANGE = "change", pgettext_lazy("kind of milestone", "Change")
         ACTION = "action", _("Action")
         MILESTONE = "milestone", _("Milestone")
 
@@ -50,7 +51,7 @@ class Milestone(Dated, PublicRecord):
         PLANNED = "planned", _("Planned")
         UNDER_WAY = "in progress", _("In progress")
         DONE = "done", _("Done")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("milestone", "Cancelled")
 
     roadmap = models.ForeignKey(
         "roadmap.Roadmap", models.PROTECT, related_name="milestones", verbose_name=_("roadmap")

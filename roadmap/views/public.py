@@ -8,10 +8,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, Stream
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
 
 from common.paging import keyset_page
 from roadmap import filters
+from roadmap.calendars import calendar_of
 from roadmap.drawing import draw
 from roadmap.forms import DateForm, NoteForm, ReconciliationForm
 from roadmap.importing import export_rows
@@ -48,7 +50,6 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "milestones": milestones[:MOST],
         "too_many": len(milestones) > MOST,
         "most": MOST,
-        "labels": dict(PositionVersion.Completion.choices),
         "drawing": draw(milestones[:MOST], timezone.now().date(), get_language_bidi()),
     }
     return render(
@@ -67,6 +68,26 @@ def export(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
     response = HttpResponse("".join(export_rows(found.qs)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="roadmap.csv"'
     return response
+
+
+@require_safe
+@conditional_page
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Milestones and meetings for calendar programs; the filters are those of the time line.
+
+    With filters, of the meetings those that belong to a milestone that is found.
+    """
+    rows = Milestone.objects.published().for_list()
+    found = filters.MilestoneFilter(request.GET, rows)
+    if not found.is_valid():
+        raise Http404
+    milestones = list(found.qs[:MOST])
+    meetings = Meeting.objects.for_list()
+    if found.query:
+        meetings = meetings.filter(milestone__in=[m.pk for m in milestones])
+    name = _("WSIS+20 roadmap")
+    content = calendar_of([*milestones, *meetings.order_by("starts_on", "pk")[:MOST]], name)
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
 @require_safe

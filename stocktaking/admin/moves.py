@@ -1,6 +1,7 @@
 """Moves at the desk, one or many with one reason: always through the table, each on its own."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,18 +13,22 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.workflow import Move, MoveRefused
+from common.workflow import Move, MoveRefused, Workflow
 from stocktaking.forms import MoveForm, chosen_ids
-from stocktaking.models import Project
 from stocktaking.workflow import PROJECT_WORKFLOW
 
 MAX_AT_ONCE = 200
 
 
-def open_to(request: HttpRequest) -> list[Move]:
+def open_to(request: HttpRequest, workflow: Workflow = PROJECT_WORKFLOW) -> list[Move]:
     """Moves of the table that this person's roles allow, whatever the entry."""
     roles: frozenset[str] = getattr(request.user, "roles", frozenset())
-    return [move for move in PROJECT_WORKFLOW if move.offered and move.by & roles]
+    return [move for move in workflow if move.offered and move.by & roles]
+
+
+def page_of(desk: admin.ModelAdmin) -> str:
+    """The name of the address of a desk's page of moves."""
+    return f"admin:{desk.opts.app_label}_{desk.opts.model_name}_moves"
 
 
 def bulk_action(move: Move) -> Callable[..., HttpResponse | None]:
@@ -37,26 +42,28 @@ def bulk_action(move: Move) -> Callable[..., HttpResponse | None]:
             messages.error(request, _("Choose at most %(limit)d at once.") % {"limit": MAX_AT_ONCE})
             return None
         query = urlencode({"move": move.name, "ids": ",".join(map(str, ids))})
-        return redirect(f"{reverse('admin:stocktaking_project_moves')}?{query}")
+        return redirect(f"{reverse(page_of(desk))}?{query}")
 
     return action
 
 
-def confirm(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+def confirm(
+    desk: admin.ModelAdmin, request: HttpRequest, workflow: Workflow = PROJECT_WORKFLOW,
+    form_class: type[MoveForm] = MoveForm,
+) -> HttpResponse:  # fmt: skip
     """What will happen to which entries, the reason, and the button; refusals come back here."""
     if not desk.has_change_permission(request):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else request.GET
-    move = _chosen_move(request, data.get("move", ""))
-    projects = list(
-        Project.objects.filter(pk__in=chosen_ids(data.get("ids", ""), MAX_AT_ONCE)).order_by("pk")
-    )
-    form = MoveForm(request.POST if request.method == "POST" else None)
-    refused: list[tuple[Project, str]] = []
+    move = _chosen_move(open_to(request, workflow), data.get("move", ""))
+    chosen = chosen_ids(data.get("ids", ""), MAX_AT_ONCE)
+    projects = list(desk.model._default_manager.filter(pk__in=chosen).order_by("pk"))
+    form = form_class(request.POST if request.method == "POST" else None)
+    refused: list[tuple[Any, str]] = []
     if form.is_valid():
         refused = _make(request, move, projects, form.cleaned_data["note"])
         if not refused:
-            return redirect("admin:stocktaking_project_changelist")
+            return redirect(page_of(desk).removesuffix("moves") + "changelist")
         projects = [project for project, _sentence in refused]
     context = desk.admin_site.each_context(request) | {
         "title": move.label,
@@ -71,16 +78,16 @@ def confirm(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     return render(request, "admin/stocktaking/project/moves.html", context, status=status)
 
 
-def _chosen_move(request: HttpRequest, name: str) -> Move:
-    for move in open_to(request):
+def _chosen_move(offered: list[Move], name: str) -> Move:
+    for move in offered:
         if move.name == name:
             return move
     raise Http404
 
 
 def _make(
-    request: HttpRequest, move: Move, projects: list[Project], note: str
-) -> list[tuple[Project, str]]:
+    request: HttpRequest, move: Move, projects: list[Any], note: str
+) -> list[tuple[Any, str]]:
     """Make the move for each; what was refused comes back with the sentence why."""
     refused = []
     for project in projects:

@@ -184,7 +184,7 @@ def test_moves_without_reason_are_offered_for_many(client, model, make, workflow
 
     offered = {name for name, _label in response.context["action_form"].fields["action"].choices}
     wanted = {m.name for m in workflow if "secretariat" in m.by and not m.needs_note}
-    assert offered - {""} == wanted
+    assert offered - {""} == wanted | ({"merge_into_session"} if model == "submission" else set())
     name = sorted(m.name for m in workflow if m.name in wanted and record.status in m.sources)[0]
     client.post(url, {"action": name, "_selected_action": [record.pk]})
     record.refresh_from_db()

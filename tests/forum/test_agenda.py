@@ -216,7 +216,7 @@ def test_agenda_queries(client, django_assert_num_queries, rows):
     edition = many(rows)
     client.get(address(edition))
 
-    with django_assert_num_queries(3):  # edition, sessions, last release
+    with django_assert_num_queries(5):  # edition, sessions, rooms, types, last release
         response = client.get(address(edition))
 
     assert len(titles(response)) == rows

@@ -90,15 +90,27 @@ def test_what_only_the_desk_knows_is_not_in_the_file(client):
     assert events(of(client, session))[0]["summary"] == "First"
 
 
-@pytest.mark.parametrize(("move", "status"), [("cancel", "CANCELLED"), ("postpone", "TENTATIVE")])
-def test_a_session_that_falls_out_says_so(client, move, status):
+def test_a_session_that_is_moved_says_so(client):
     session = released()
-    session.move(move, officer(), "Because.")
+    session.move("postpone", officer(), "Because.")
     release()
 
     (event,) = events(of(client, session))
 
-    assert (event["status"], int(event["sequence"])) == (status, 1)
+    assert (event["status"], int(event["sequence"])) == ("TENTATIVE", 1)
+
+
+def test_a_cancelled_session_says_so_at_once_and_why(client):
+    session = released(description="About villages.")
+    agenda = reverse("forum:edition-calendar", args=[session.edition.slug])
+    (before,) = events(of(client, session))
+    session.move("cancel", officer(), "The speaker\nis ill.")
+
+    for response in (of(client, session), client.get(agenda)):
+        (event,) = events(response)
+        assert (event["status"], int(event["sequence"])) == ("CANCELLED", 1)
+        assert event["uid"] == before["uid"]
+        assert event["description"] == "The speaker\nis ill.\n\nAbout villages."
 
 
 def test_a_day_without_time_is_a_whole_day_and_a_month_is_left_out(client):

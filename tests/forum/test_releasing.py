@@ -56,23 +56,71 @@ def test_what_the_desk_changes_is_public_with_the_next_release_only():
     assert [row["title"] for row in first.content] == ["As it was"]
 
 
-@pytest.mark.parametrize(("move", "kind"), [("cancel", "cancelled"), ("postpone", "moved")])
-def test_a_session_that_falls_out_stays_in_the_agenda_and_says_so(move, kind):
+def test_a_session_that_is_moved_stays_in_the_agenda_and_says_so_with_the_next_release():
     session = released()
-    session.move(move, officer(), "The speaker is ill.")
+    session.move("postpone", officer(), "The speaker is ill.")
+    before = ReleasedSession.objects.get().status
 
     made = release()
 
-    assert ids(made) == {kind: [session.pk]}
-    assert ReleasedSession.objects.get().status == kind
+    public = ReleasedSession.objects.get()
+    assert ids(made) == {"moved": [session.pk]}
+    assert (before, public.status, public.reason) == ("released", "moved", "The speaker is ill.")
+
+
+def test_a_cancellation_is_public_at_once_and_nothing_else_is():
+    desk, session, other = officer(), released(title="As it was"), released(title="Other")
+    Session.objects.filter(pk__in=[session.pk, other.pk]).update(title="Secret")
+    waiting = scheduled()
+
+    session.move("cancel", desk, "The speaker is ill.")
+
+    rows = ReleasedSession.objects.order_by("pk").values_list("title", "status", "reason")
+    made = AgendaRelease.objects.order_by("number").last()
+    assert list(rows) == [
+        ("As it was", "cancelled", "The speaker is ill."), ("Other", "released", ""),
+    ]  # fmt: skip
+    assert (str(made), made.note, made.by) == (
+        f"{made.number}. Cancelled: As it was", "The speaker is ill.", desk,
+    )  # fmt: skip
+    assert ids(made) == {"cancelled": [session.pk]}
+    assert (waiting.status, ReleasedSession.objects.get(pk=session.pk).sequence) == ("scheduled", 1)
+    log = Change.objects.filter(record_kind="forum.session", record_id=str(session.pk))
+    assert list(log.order_by("pk").values_list("version", flat=True)) == [1, 2]
+
+
+def test_after_a_cancellation_the_next_release_has_no_news_of_it():
+    session = released()
+    session.move("cancel", officer(), "The speaker is ill.")
+
+    with pytest.raises(NothingToRelease):
+        release()
+
+    session.move("restore", officer(), "She is well again.")
+    made, public = release(), ReleasedSession.objects.get()
+    assert ids(made) == {"changed": [session.pk]}
+    assert (public.status, public.reason, public.sequence) == ("released", "", 2)
+
+
+def test_what_else_was_changed_follows_a_cancellation_as_a_change():
+    session = released(title="As it was")
+    session.move("cancel", officer(), "The speaker is ill.")
+    Session.objects.filter(pk=session.pk).update(title="As it would have been")
+
+    made, public = release(), ReleasedSession.objects.get()
+
+    assert ids(made) == {"changed": [session.pk]}
+    assert (public.status, public.reason) == ("cancelled", "The speaker is ill.")
 
 
 def test_a_session_cancelled_before_anybody_read_of_it_stays_unread():
     scheduled().move("cancel", officer(), "No room.")
     other = scheduled()
 
+    before = AgendaRelease.objects.count()
     made = release()
 
+    assert before == 0
     assert ids(made) == {"added": [other.pk]}
 
 

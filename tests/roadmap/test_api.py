@@ -31,8 +31,8 @@ def test_milestone_queries(client, rows, django_assert_num_queries):
     for milestone in MilestoneFactory.create_batch(rows):
         published(milestone, itu)
 
-    # choices of four filters are not asked; count, rows, and six lists of links
-    with django_assert_num_queries(8):
+    # choices of four filters are not asked; count, rows, and seven lists of links
+    with django_assert_num_queries(9):
         found = client.get(f"{API}/milestones/").json()
 
     assert (found["count"], {m["completion"] for m in found["results"]}) == (rows, {"limited"})

@@ -56,8 +56,8 @@ def test_time_line_queries(client, rows, django_assert_num_queries):
         published(milestone, itu)
     get(client, "timeline")
 
-    # milestones; choices of roadmaps, bodies, agencies, resolutions
-    with django_assert_num_queries(5):
+    # milestones, their roadmaps and leads; choices of roadmaps, bodies, agencies, resolutions
+    with django_assert_num_queries(7):
         response = get(client, "timeline")
 
     assert len(response.context["milestones"]) == rows
@@ -216,6 +216,21 @@ def test_feed_has_what_was_published(client):
 
     assert response["Content-Type"].startswith("application/atom+xml")
     assert "ITU says limited." in response.content.decode()
+
+
+def test_what_was_done_stands_among_the_milestones_reached_of_its_lines(client):
+    done, ahead = MilestoneFactory(title="Done", progress="done"), MilestoneFactory(title="Ahead")
+    for milestone in (done, ahead, MilestoneFactory(progress="done", status="draft")):
+        milestone.action_lines.set(["C2", "C7-EGOV"])
+
+    for code in ("C2", "C7-EGOV"):
+        page = client.get(reverse("roadmap:action-line", args=[code]))
+        reached = {str(label): rows for label, _reviews, rows in page.context["sections"]}
+        assert reached == {"Milestones reached": [done], "Challenges": [], "Emerging trends": []}
+        assert list(page.context["milestones"]) == [ahead]
+        assert page.content.decode().count("Nothing has been reported here yet.") == 2
+    lines = client.get(reverse("roadmap:action-lines")).content.decode()
+    assert lines.count("1 milestone reached") == 2
 
 
 def test_action_line_says_that_nothing_was_reported(client):

@@ -4,8 +4,9 @@ import datetime
 
 import pytest
 import time_machine
+from django.urls import reverse
 
-from roadmap.models import Milestone
+from roadmap.models import Milestone, ReconciliationNote
 from roadmap.state import entries_at, state_document
 from tests.roadmap.records import MilestoneFactory, ResolutionFactory, focal_point, published
 
@@ -81,3 +82,27 @@ def test_withdrawn_milestones_are_gone_from_that_day_on(django_user_model):
     days = [datetime.date(2025, month, 15) for month in (1, 2)]
 
     assert [len(entries_at(day)["milestone"]) for day in days] == [1, 0]
+
+
+def test_reconciliation_notes_stand_from_the_day_on_which_they_were_written(client):
+    itu, unesco = (focal_point(code, approves=True) for code in ("ITU", "UNESCO"))
+    with on("2025-01-10"):
+        milestone = MilestoneFactory(start="2025-01")
+        published(milestone, itu, "not_started")
+        published(milestone, unesco, "complete")
+    with on("2025-03-01"):
+        ReconciliationNote.objects.create(milestone=milestone, text="Both count it.", by=itu)
+
+    def notes(day):
+        items = [item for part in frozen(day)["sections"] for item in part["items"]]
+        return [item["notes"] for item in items if item["id"] == str(milestone.pk)]
+
+    days = [datetime.date(2025, 2, 28), datetime.date(2025, 3, 1)]
+    page = client.get(reverse("roadmap:state"), {"at": "2025-03-01"}).content.decode()
+    row = client.get(f"/api/v1/milestones/{milestone.pk}/").json()
+    assert [notes(day) for day in days] == [
+        [[]],
+        [[{"text": "Both count it.", "at": "2025-03-01"}]],
+    ]
+    assert page.count("Both count it.") == 1
+    assert [note["text"] for note in row["notes"]] == ["Both count it."]

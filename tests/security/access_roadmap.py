@@ -22,8 +22,9 @@ TABLE: dict[str, Any] = {
         [
             f"roadmap:{name}"
             for name in (
-                "timeline", "export", "updates", "resolutions", "resolution", "meetings", "bodies",
-                "body", "figures", "state", "milestone", "action-lines", "action-line",
+                "timeline", "export", "calendar", "updates", "resolutions", "resolution",
+                "meetings", "bodies", "body", "figures", "state", "milestone", "action-lines",
+                "action-line",
             )
         ],
         READ_ONLY,

@@ -24,9 +24,8 @@ YEARS = 12  # columns that a phone can still show
 
 @require_safe
 def action_lines(request: HttpRequest) -> HttpResponse:
-    lines = ActionLine.objects.annotate(
-        reached=Count("milestones", filter=Q(milestones__status="published"), distinct=True)
-    )
+    done = Q(milestones__status="published", milestones__progress=Milestone.Progress.DONE)
+    lines = ActionLine.objects.annotate(reached=Count("milestones", filter=done, distinct=True))
     return render(request, "roadmap/action_lines.html", {"lines": lines})
 
 
@@ -39,10 +38,11 @@ def action_line(request: HttpRequest, code: str) -> HttpResponse:
     line: ActionLine = get_object_or_404(ActionLine.objects.select_related("parent"), pk=code)
     milestones = Milestone.objects.published().filter(action_lines=line).for_list()
     reviews = ActionLineReview.objects.filter(action_line=line).select_related("agency")
+    reached = milestones.filter(progress=Milestone.Progress.DONE)
     context = {
         "line": line,
-        "sections": _reviews(list(reviews)),
-        "milestones": milestones[:SHOWN],
+        "sections": _reviews(list(reviews), list(reached[:SHOWN])),
+        "milestones": milestones.exclude(progress=Milestone.Progress.DONE)[:SHOWN],
         "resolutions": Resolution.objects.filter(action_lines=line).for_list()[:SHOWN],
         "cells": line.cells.select_related("sdg"),
         "years": columns(_years(line)),
@@ -53,10 +53,18 @@ def action_line(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "roadmap/action_line.html", context)
 
 
-def _reviews(reviews: list[ActionLineReview]) -> list[tuple[Any, list[ActionLineReview]]]:
-    """Each section of a review with its texts; an empty one says that nothing was reported."""
+def _reviews(
+    reviews: list[ActionLineReview], reached: list[Milestone]
+) -> list[tuple[Any, list[ActionLineReview], list[Milestone]]]:
+    """Each section of a review with its texts, and what was done under “milestones reached”; an
+    empty one says that nothing was reported."""
+    first = ActionLineReview.Section.REACHED
     return [
-        (label, [review for review in reviews if review.section == section])
+        (
+            label,
+            [review for review in reviews if review.section == section],
+            reached if section == first else [],
+        )
         for section, label in ActionLineReview.Section.choices
     ]
 

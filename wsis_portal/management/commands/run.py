@@ -42,6 +42,7 @@ FACTS: tuple[tuple[str, dict[str, str]], ...] = (
 # For whoever tries the portal; only with DEMO=1.
 DEMONSTRATION = (
     ("demo users", "demo_users"),
+    ("a demonstration of an agency", "demo_agency"),
     ("a demonstration of voting", "demo_contest"),
     ("a demonstration of the Forum", "demo_forum"),
 )

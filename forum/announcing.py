@@ -1,0 +1,46 @@
+"""What a release changes, told by mail: one to each person whose sessions it touches."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from common import mail
+from forum.models import AgendaRelease, ReleasedSession, Session
+from forum.models.agenda import ReleaseChange
+
+TOLD = (ReleaseChange.CANCELLED, ReleaseChange.MOVED, ReleaseChange.CHANGED)
+
+
+@transaction.atomic
+def tell(pk: int) -> int:
+    """Write to organisers, speakers and those who starred a session; returns how many mails.
+
+    The row of the release is locked and says when it was done: a second call writes to nobody.
+    """
+    untold = AgendaRelease.objects.untold().select_related("edition").defer("content")
+    release = untold.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    if release is None:
+        return 0
+    rows = _rows(release)
+    concerned = Session.objects.filter(pk__in=rows).concerned()
+    concerned.pop(release.by_id or 0, None)  # whoever released it knows
+    sent = 0
+    for user in User.objects.filter(pk__in=concerned, is_active=True).order_by("pk"):
+        mine = [rows[session] for session in rows if session in concerned[user.pk]]
+        sent += mail.send("forum/release", user, {"release": release, "rows": mine}) is not None
+    release.told_at = timezone.now()
+    release.save(update_fields=["told_at"])
+    return sent
+
+
+def _rows(release: AgendaRelease) -> dict[int, dict[str, Any]]:
+    """Session → what became of it, cancelled ones first; names wait for their language."""
+    found = {
+        row["id"]: {"kind": kind.label, "title": row["title"], "fields": row["fields"]}
+        for kind in TOLD
+        for row in release.changes.get(kind, [])
+    }
+    public = ReleasedSession.objects.for_agenda().in_bulk(found)
+    return {pk: row | {"session": public[pk]} for pk, row in found.items()}
