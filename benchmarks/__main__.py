@@ -30,13 +30,13 @@ def database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def prepare(environment: dict[str, str], rows: int) -> None:
-    commands = (
-        ["migrate", "--verbosity", "0"],
-        ["load_reference", "--verbosity", "0"],
-        ["seed", "--scale", str(rows), "--yes"],
-        ["collectstatic", "--noinput", "--verbosity", "0"],
-    )
+def prepare(environment: dict[str, str], rows: int = 0, *, pages: bool = True) -> None:
+    """Tables, codes, so many projects, and with `pages` the files that pages refer to."""
+    commands = [["migrate", "--verbosity", "0"], ["load_reference", "--verbosity", "0"]]
+    if rows:
+        commands.append(["seed", "--scale", str(rows), "--yes"])
+    if pages:
+        commands.append(["collectstatic", "--noinput", "--verbosity", "0"])
     for command in commands:
         subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True)
 

@@ -6,15 +6,8 @@ import os
 import subprocess
 import sys
 
+from benchmarks.__main__ import prepare
 from wsis_portal import embedded
-
-
-def prepare(environment: dict[str, str]) -> None:
-    for command in (["migrate"], ["load_reference"]):
-        subprocess.run(
-            [sys.executable, "manage.py", *command, "--verbosity", "0"],
-            env=environment, stdout=subprocess.DEVNULL, check=True,
-        )  # fmt: skip
 
 
 def main() -> None:
@@ -25,7 +18,7 @@ def main() -> None:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "wsis_portal.settings", "LOG_LEVEL": "WARNING",
         }  # fmt: skip
-        prepare(environment)
+        prepare(environment, pages=False)
         inside = subprocess.run(
             [sys.executable, "-m", "benchmarks.forum_inside", str(rounds)],
             env=environment, stdout=subprocess.PIPE, text=True, check=True,

@@ -9,7 +9,7 @@ import time
 
 import django
 
-from benchmarks.forum import prepare
+from benchmarks.__main__ import prepare
 from wsis_portal import embedded
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis_portal.settings")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     with embedded.stores_for("bench", embedded.var_folder()):
-        prepare(dict(os.environ))
+        prepare(dict(os.environ), pages=False)
         django.setup()
         measure()
 

@@ -107,6 +107,8 @@ class Entry(models.Model):
 
     objects = EntryQuerySet.as_manager()
 
+    own: bool | None = None  # for_vote() knows whether it is the voter's own
+
     class Meta:
         verbose_name = _("prize entry")
         verbose_name_plural = _("prize entries")

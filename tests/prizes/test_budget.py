@@ -73,6 +73,20 @@ def test_pages_ask_the_same_few_questions_however_much_there_is(client):
     assert seen[0] == seen[1]
 
 
+def test_a_vote_asks_four_questions(client):
+    """Session, person, nominee, vote: on the last evening of a vote nothing else is asked."""
+    contest, _entry, user = world(2)
+    client.force_login(user)
+    address = reverse("prizes:ballot-category", args=[contest.slug, "C1"])
+    first, second = Entry.objects.filter(category__action_line="C1").exclude(owner=user)
+    client.post(address, {"entry": first.pk})
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(address, {"entry": second.pk})
+
+    assert (len(asked), answer.status_code) == (4, 302)
+
+
 @pytest.mark.parametrize("name", ["contests", "contest", "category", "results", "nominee"])
 def test_pages_are_light(client, name):
     call_command("load_contests", verbosity=0)
