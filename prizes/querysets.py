@@ -159,10 +159,18 @@ class EntryQuerySet(SearchQuerySet):
         return self.exclude(pk__in=touched)
 
     def reviewable_by(self, user: Any) -> Self:
-        """Entries of this expert's panels, without those a conflict of interest bars."""
-        seats = apps.get_model("prizes.Panel")._default_manager.filter(seats__expert=user)
-        mine = self.filter(category__in=seats.values("category"), status__in=IN_PANEL, source="")
-        return mine.without_conflict(user)
+        """Entries of this expert's panels, without those a conflict of interest bars.
+
+        Where a panel shares its entries out, those given to this expert; to its chair all.
+        """
+        panels = apps.get_model("prizes.Panel")._default_manager
+        seats, chairs = (panels.filter(seats__expert=user, **more).values("category")
+                         for more in ({}, {"seats__is_chair": True}))  # fmt: skip
+        given = apps.get_model("prizes.Assignment")._default_manager
+        mine = Q(Exists(given.filter(entry=OuterRef("pk"), expert=user))) | Q(category__in=chairs)
+        shared = Exists(given.filter(entry__category=OuterRef("category")))
+        here = self.filter(category__in=seats, status__in=IN_PANEL, source="")
+        return here.filter(mine | ~Q(shared)).without_conflict(user)
 
     def of_owner(self, user: Any) -> Self:
         return self.filter(owner=user).order_by("-updated_at", "-pk")

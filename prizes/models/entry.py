@@ -256,6 +256,13 @@ class Entry(models.Model):
         if Entry.objects.filter(category=self.category_id, status=Status.WINNER).exists():
             raise MoveRefused(_("This category has its winner."))
 
+    def require_chosen(self) -> None:
+        """The panel has decided for this entry, unless nobody on it has a voice."""
+        panel: Any = getattr(self.category, "panel", None)
+        entitled = panel.entitled() if panel else set()
+        if entitled and panel.chosen(entitled) != self.pk:
+            raise MoveRefused(_("The panel has not decided for this entry."))
+
     def require_embargo(self) -> None:
         winners_at = self.contest.winners_at
         if winners_at and winners_at <= timezone.now():
