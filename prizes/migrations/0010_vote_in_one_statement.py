@@ -51,8 +51,9 @@ BEGIN
     IF standing.struck THEN
         outcome := 'struck';
     ELSIF NOT EXISTS (
-        SELECT FROM public.prizes_phase WHERE contest_id = the_contest AND kind = 'voting'
-            AND opens_at <= clock_timestamp() AND closes_at > clock_timestamp()
+        SELECT FROM public.prizes_phase p JOIN public.prizes_contest c ON c.id = p.contest_id
+        WHERE c.id = the_contest AND c.counted_at IS NULL AND p.kind = 'voting'
+          AND p.opens_at <= clock_timestamp() AND p.closes_at > clock_timestamp()
     ) THEN
         outcome := 'closed';
     ELSIF standing.entry_id = the_entry THEN

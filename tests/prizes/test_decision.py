@@ -3,6 +3,8 @@
 from collections import Counter
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -215,10 +217,12 @@ def test_panel_chooses_on_its_page_and_the_secretariat_reads_who(client, champio
         before = client.get(address)
         sent = client.post(address, {"entry": entry.pk, "reason": "Clear results"})
         steps.append((empty.status_code, before.context["counts"], sent.status_code))
-    after = client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        after = client.get(address)
     client.force_login(UserFactory(role=Role.SECRETARIAT))
     table = client.get(address).content.decode()
 
+    assert len(asked) <= 15
     assert steps == [(400, False, 302)] * 2
     assert after.context["chosen"] == second  # one each: the chair's
     assert "The panel has decided for" in after.content.decode()
