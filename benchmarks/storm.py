@@ -40,13 +40,13 @@ BEGIN
     END IF;
 END $$;
 """
-KEPT = """
-DROP FUNCTION prize_vote;
-ALTER FUNCTION prize_vote_kept RENAME TO prize_vote;
-DELETE FROM prizes_vote
-    WHERE id NOT IN (SELECT min(id) FROM prizes_vote GROUP BY category_id, voter);
-ALTER TABLE prizes_vote ADD CONSTRAINT vote_once UNIQUE (category_id, voter);
-"""
+KEPT = (
+    "DROP FUNCTION prize_vote",
+    "ALTER FUNCTION prize_vote_kept RENAME TO prize_vote",
+    "DELETE FROM prizes_vote"
+    " WHERE id NOT IN (SELECT min(id) FROM prizes_vote GROUP BY category_id, voter)",
+    "ALTER TABLE prizes_vote ADD CONSTRAINT vote_once UNIQUE (category_id, voter)",
+)
 COUNTS = """
 SELECT (SELECT count(*) FROM prizes_ballotevent WHERE contest_id = %(contest)s AND kind = 'cast'),
        (SELECT count(*) FROM prizes_ballotevent WHERE contest_id = %(contest)s
@@ -106,7 +106,8 @@ def control(environment: dict[str, str], voters: int) -> dict[str, int]:
         try:
             return storm(environment, forms, contest)
         finally:
-            line.execute(KEPT)
+            for statement in KEPT:
+                line.execute(statement)
 
 
 def main() -> None:
