@@ -24,7 +24,8 @@ def decision(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     """Members with a voice choose with a reason; the secretariat reads who chose what."""
     panels = Panel.objects.visible_to(request.user).select_related("category__contest")
     panel = get_object_or_404(panels, category__contest__slug=edition, category__action_line=line)
-    form = ChoiceForm(panel.champions(), request.POST or None, initial=_own(panel, request.user))
+    sent = request.POST if request.method == "POST" else None
+    form = ChoiceForm(panel.champions(), sent, initial=_own(panel, request.user))
     if request.method != "POST":
         return _page(request, panel, form)
     if request.user.pk not in panel.entitled():
