@@ -18,7 +18,7 @@ SINGLE, TOGETHER, READERS = 40, 800, 16
 MIXED = 200  # different searches, one after the other
 EXPORTS = 3  # times that each file is read
 START = 60  # seconds until the server must answer
-LIST = "/en/projects/"
+LIST, HEALTH = "/en/projects/", "/readyz"
 ADDRESSES = """
 import django, json, sys
 django.setup()
@@ -29,8 +29,8 @@ json.dump(kinds | {"mix": [q.query for q in mix(%d)]}, sys.stdout)
 
 
 @contextmanager
-def server(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
-    """A running server: its address and the process id of its parent."""
+def server(environment: dict[str, str], probe: str = LIST) -> Iterator[tuple[str, int]]:
+    """A running server that answers `probe`: its address and the process id of its parent."""
     port = free_port()
     log = (Path(environment["VAR_DIR"]) / "bench-server.log").open("w")
     process = subprocess.Popen(
@@ -40,7 +40,7 @@ def server(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
         env=environment, stdout=log, stderr=log,
     )  # fmt: skip
     try:
-        wait_for(port)
+        wait_for(port, probe)
         yield f"http://127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
@@ -48,16 +48,16 @@ def server(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
         log.close()
 
 
-def wait_for(port: int) -> None:
+def wait_for(port: int, probe: str) -> None:
     until = time.monotonic() + START
     while time.monotonic() < until:
         with suppress(OSError):
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            line.request("GET", LIST)
+            line.request("GET", probe)
             if line.getresponse().status == http.HTTPStatus.OK:
                 return
         time.sleep(0.2)
-    raise SystemExit(f"The server did not show {LIST} within {START} s.")
+    raise SystemExit(f"The server did not show {probe} within {START} s.")
 
 
 def ask(base: str, readers: int, queries: list[str]) -> dict[str, Any]:

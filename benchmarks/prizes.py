@@ -1,11 +1,13 @@
 """`python -m benchmarks.prizes`: votes per second over HTTP, beside bare INSERT … ON CONFLICT.
 
 `--members` and `--votes` set the size; the defaults are the full one (500,000 members, 360
-nominees). The database benchprizes stays in the configured server; drop it to build anew. The
+nominees, 36,000 votes). Each of the sixteen clients is one voter after another, who votes in all
+18 categories. The database benchprizes stays in the configured server; drop it to build anew. The
 ratio of both numbers of one run is what can be compared between machines.
 """
 
 import argparse
+import datetime
 import json
 import os
 import secrets
@@ -13,31 +15,37 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from benchmarks.__main__ import database, machine, prepare
-from benchmarks.pages import server
-from wsis_portal import embedded
+from benchmarks.pages import HEALTH, server
+from benchmarks.preparing import bench, prepare
 
 CLIENTS = 16
-NOMINEES = 20  # in each of 18 categories
+CATEGORIES, NOMINEES = 18, 20  # nominees in each
 SLUG = "benchmark"
+Form = list[str]  # path, session key, entry
 
+# Each a copy of the first, which the portal itself made: a new column needs no line here.
 MEMBERS = """
-INSERT INTO accounts_user (email, password, first_name, last_name, is_superuser, is_staff,
-    is_active, date_joined, language, time_zone)
-SELECT 'voter' || n || '@bench.example', '!' || md5(n::text), 'Voter', n::text, false, false, true,
-    now(), 'en', 'UTC'
-FROM generate_series(1, {members}) AS n
+INSERT INTO accounts_user SELECT made.* FROM accounts_user AS first, generate_series(2, %(members)s)
+    AS n, jsonb_populate_record(first, jsonb_build_object('email', 'voter' || n || '@bench.example',
+        'id', nextval(pg_get_serial_sequence('accounts_user', 'id')))) AS made
+    WHERE first.email = 'voter1@bench.example'
 ON CONFLICT DO NOTHING;
-INSERT INTO stocktaking_member (user_id, wants_news, created_at)
-SELECT id, false, now() FROM accounts_user WHERE email LIKE 'voter%@bench.example'
+INSERT INTO stocktaking_member SELECT made.* FROM stocktaking_member AS first
+    JOIN accounts_user AS one ON one.id = first.user_id AND one.email = 'voter1@bench.example',
+    accounts_user AS other, jsonb_populate_record(first, jsonb_build_object('user_id', other.id,
+        'id', nextval(pg_get_serial_sequence('stocktaking_member', 'id')))) AS made
+    WHERE other.email LIKE 'voter%%@bench.example'
 ON CONFLICT DO NOTHING;
 ANALYZE accounts_user; ANALYZE stocktaking_member;
 """
+SEARCHES = "SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'user_%_trgm'"
 BARE = """
 DROP TABLE IF EXISTS bench_vote;
 CREATE TABLE bench_vote (
@@ -51,39 +59,64 @@ ON CONFLICT (category_id, voter) DO UPDATE SET entry_id = excluded.entry_id
 
 
 def seed(url: str, members: int) -> None:
-    """Members by SQL: half a million in about a minute."""
+    """Members by SQL, and the indexes of the desk's search, slow to fill, made again afterwards."""
     with psycopg.connect(url, autocommit=True) as line:
-        (known,) = line.execute("SELECT count(*) FROM accounts_user").fetchone() or (0,)
-        if known < members:
-            line.execute(MEMBERS.format(members=members))
+        (known,) = line.execute("SELECT count(*) FROM stocktaking_member").fetchone() or (0,)
+        if known >= members:
+            return
+        searches = line.execute(SEARCHES).fetchall()
+        for name, _made_by in searches:
+            line.execute(f'DROP INDEX "{name}"')
+        first_member()
+        with psycopg.ClientCursor(line) as cursor:  # several statements in one text
+            cursor.execute(MEMBERS, {"members": members})
+        for _name, made_by in searches:
+            line.execute(made_by)
 
 
-def stage(votes: int) -> list[list[str]]:
-    """A fresh contest with its nominees, and the forms of so many votes, each with a session."""
-    import django  # noqa: PLC0415  (the environment had to be set first)
+def first_member() -> None:
+    from accounts.models import User  # noqa: PLC0415  (Django had to be set up first)
+    from stocktaking.models import Member  # noqa: PLC0415
 
-    django.setup()
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+    address = "voter1@bench.example"
+    known = User.objects.filter(email=address).first() or User.objects.create_user(address)
+    Member.objects.profile_of(known)
+
+
+def signed_in(count: int) -> list[str]:
+    """Session keys of so many members."""
     from django.contrib.sessions.models import Session  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
     from accounts.models import User  # noqa: PLC0415
+    from accounts.sessions import SessionStore  # noqa: PLC0415
 
-    contest, nominees = make_contest()
-    voters = User.objects.filter(email__endswith="@bench.example").order_by("pk")
-    later = timezone.now() + timezone.timedelta(days=1)
-    sessions, forms = [], []
-    for number, user in enumerate(voters[: -(-votes // 18)]):
-        key = secrets.token_hex(16)
-        data = {"_auth_user_id": str(user.pk), "_auth_user_hash": user.get_session_auth_hash(),
-                "_auth_user_backend": "accounts.backends.RoleBackend"}  # fmt: skip
-        encoded = SessionStore().encode(data)
-        sessions.append(Session(session_key=key, session_data=encoded, expire_date=later))
-        for code, entries in nominees.items():
-            path = f"/en/prizes/{contest.slug}/ballot/{code}/"
-            forms.append([path, key, str(entries[number % len(entries)])])
+    seen, later = int(time.time()), timezone.now() + datetime.timedelta(days=1)
+    sessions = [
+        Session(
+            session_key=secrets.token_hex(16), expire_date=later,
+            session_data=SessionStore().encode({
+                "_auth_user_id": str(user.pk), "_auth_user_hash": user.get_session_auth_hash(),
+                "_auth_user_backend": "accounts.backends.RoleBackend",
+                "started_at": seen, "seen_at": seen,
+            }),
+        )
+        for user in User.objects.filter(email__endswith="@bench.example").order_by("pk")[:count]
+    ]  # fmt: skip
     Session.objects.bulk_create(sessions, batch_size=5000)
-    return forms[:votes]
+    return [session.session_key for session in sessions]
+
+
+def stage(votes: int) -> tuple[Any, list[list[Form]]]:
+    """A fresh contest with its nominees, and what each client sends: ballot after ballot."""
+    contest, nominees = make_contest()
+    queues: list[list[Form]] = [[] for _client in range(CLIENTS)]
+    for number, key in enumerate(signed_in(-(-votes // CATEGORIES))):
+        queues[number % CLIENTS] += [
+            [f"/en/prizes/{contest.slug}/ballot/{code}/", key, str(entries[number % NOMINEES])]
+            for code, entries in nominees.items()
+        ]
+    return contest, queues
 
 
 def make_contest() -> tuple[Any, dict[str, list[int]]]:
@@ -99,10 +132,10 @@ def make_contest() -> tuple[Any, dict[str, list[int]]]:
         sealed=False,
     )  # fmt: skip
     make_categories(contest)
-    day = timezone.timedelta(days=1)
+    day = datetime.timedelta(days=1)
     Phase.objects.create(contest=contest, kind="voting", opens_at=timezone.now() - day,
                          closes_at=timezone.now() + day)  # fmt: skip
-    projects = iter(Project.objects.order_by("pk")[: NOMINEES * 18])
+    projects = iter(Project.objects.order_by("pk")[: NOMINEES * CATEGORIES])
     found = {}
     for category in contest.categories.all():
         rows = Entry.objects.bulk_create(
@@ -115,12 +148,12 @@ def make_contest() -> tuple[Any, dict[str, list[int]]]:
     return contest, found
 
 
-def over_http(environment: dict[str, str], forms: list[list[str]]) -> dict[str, Any]:
-    with server(environment | {"PYTHONPATH": os.getcwd()}) as (base, _parent):
-        order = {"base": base, "clients": CLIENTS, "forms": forms}
+def over_http(environment: dict[str, str], queues: list[list[Form]]) -> dict[str, Any]:
+    with server(environment | {"PYTHONPATH": os.getcwd()}, probe=HEALTH) as (base, _parent):
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.voters"],
-            input=json.dumps(order), text=True, capture_output=True, check=True,
+            input=json.dumps({"base": base, "queues": queues}),
+            text=True, capture_output=True, check=True,
         )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout)
     if found["failures"]:
@@ -136,7 +169,8 @@ def bare(url: str, votes: int) -> float:
     def insert(client: int) -> None:
         with psycopg.connect(url, autocommit=True) as line:
             for number in range(client, votes, CLIENTS):
-                line.execute(INSERT, [number % 18, f"{number // 18:064x}", number % 360])
+                voter = f"{number // CATEGORIES:064x}"
+                line.execute(INSERT, [number % CATEGORIES, voter, number % 360])
 
     threads = [threading.Thread(target=insert, args=(client,)) for client in range(CLIENTS)]
     started = time.perf_counter()
@@ -156,36 +190,42 @@ def checked(slug: str, environment: dict[str, str]) -> str:
     return done.stdout.strip()
 
 
+@contextmanager
+def staged(members: int) -> Iterator[dict[str, str]]:
+    """The database of the benchmark with its members, and Django set up for it here."""
+    import django  # noqa: PLC0415  (the environment has to be set first)
+
+    with bench("benchprizes") as environment:
+        os.environ.update(environment)
+        began = time.perf_counter()
+        prepare(environment, NOMINEES * CATEGORIES + 40)
+        django.setup()
+        seed(environment["DATABASE_URL"], members)
+        print(f"{members} members, {NOMINEES * CATEGORIES} nominees: made in"
+              f" {time.perf_counter() - began:.0f} s")  # fmt: skip
+        yield environment
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.prizes")
     parser.add_argument("--members", type=int, default=500_000)
     parser.add_argument("--votes", type=int, default=36_000)
     chosen = parser.parse_args()
-    var = embedded.var_folder()
-    with embedded.stores_for("bench", var):
-        url = os.environ.get("DATABASE_URL") or embedded.database_url(var)
-        redis = os.environ.get("REDIS_URL") or embedded.redis_url(var)
-        environment = os.environ | {
-            "DATABASE_URL": database(url, "benchprizes"), "REDIS_URL": redis,
-            "DJANGO_SETTINGS_MODULE": "wsis_portal.settings", "VAR_DIR": str(var),
-        }  # fmt: skip
-        print(machine(url))
-        prepare(environment, NOMINEES * 18 + 40)
-        seed(environment["DATABASE_URL"], chosen.members)
-        os.environ.update(environment)
-        forms = stage(chosen.votes)
-        http = over_http(environment, forms)
-        plain = bare(environment["DATABASE_URL"], len(forms))
+    with staged(chosen.members) as environment:
+        contest, queues = stage(chosen.votes)
+        http = over_http(environment, queues)
+        plain = bare(environment["DATABASE_URL"], len(http["times"]))
         times, rate = http["times"], len(http["times"]) / http["seconds"]
         figure = {
-            "members": chosen.members, "votes": len(forms), "clients": CLIENTS,
+            "members": chosen.members, "votes": len(times), "clients": CLIENTS,
             "per_second": round(rate, 1), "p50_ms": round(times[len(times) // 2], 1),
             "p95_ms": round(times[int(len(times) * 0.95)], 1),
             "bare_per_second": round(plain, 1), "ratio": round(rate / plain, 4),
         }  # fmt: skip
         print(json.dumps(figure, indent=1))
-        print(checked(forms[0][0].split("/")[3], environment))
-        (Path(var) / "bench-prizes.json").write_text(json.dumps(figure), encoding="utf-8")
+        print(checked(contest.slug, environment))
+        kept = Path(environment["VAR_DIR"]) / "bench-prizes.json"
+        kept.write_text(json.dumps(figure), encoding="utf-8")
 
 
 if __name__ == "__main__":

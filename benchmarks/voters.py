@@ -1,4 +1,5 @@
-"""Voters, in a process of their own: forms come in, milliseconds go out. As clients.py, by POST."""
+"""Voters, in a process of their own: a queue of forms for each client comes in, milliseconds go
+out. As clients.py, by POST."""
 
 import json
 import socket
@@ -33,12 +34,11 @@ def vote(base: str, forms: list[list[str]], times: list[float], failures: list[s
 
 def main() -> None:
     order = json.load(sys.stdin)
-    base, clients, forms = order["base"], order["clients"], order["forms"]
     times: list[float] = []
     failures: list[str] = []
     threads = [
-        threading.Thread(target=vote, args=(base, forms[n::clients], times, failures))
-        for n in range(clients)
+        threading.Thread(target=vote, args=(order["base"], forms, times, failures))
+        for forms in order["queues"]
     ]
     started = time.perf_counter()
     for thread in threads:

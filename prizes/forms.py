@@ -1,6 +1,6 @@
 """Forms of the prizes: entering, writing, reviewing; a sentence beside the field for every no."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.workflow import NOTE_MAX_LENGTH
 from prizes.models import Category, Contest, Criterion, Entry, Review, Score
+from prizes.models.decision import REASON_LENGTH
 from prizes.models.entry import DESCRIPTION_LENGTH
 from prizes.models.panel import COMMENT_LENGTH
 from stocktaking.forms import refuse_unreadable, with_code
@@ -133,6 +134,25 @@ class ConflictForm(forms.Form):
         label=_("What ties you to this entry"), max_length=300, required=False,
         validators=[refuse_unreadable],
     )  # fmt: skip
+
+
+class ChoiceForm(forms.Form):
+    """The champion that an expert would see win, and why."""
+
+    entry = forms.ModelChoiceField(
+        Entry.objects.none(), label=_("Winner"), widget=forms.RadioSelect, empty_label=None,
+        error_messages={"required": _("Choose one of the champions.")},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Reason"), max_length=REASON_LENGTH, validators=[refuse_unreadable],
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Read by the secretariat. At most 500 characters."),
+    )  # fmt: skip
+
+    def __init__(self, champions: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["entry"]).queryset = champions
+        self.fields["reason"].widget.attrs.pop("maxlength", None)
 
 
 def score_field(criterion: Criterion) -> forms.IntegerField:

@@ -14,7 +14,6 @@ from prizes.workflow import ON_BALLOT, Status
 if TYPE_CHECKING:
     from prizes.models import (  # noqa: F401  (types of the rows)
         BallotEvent,
-        Category,
         Contest,
         Entry,
         Panel,
@@ -35,15 +34,8 @@ IN_PANEL = (Status.ACCEPTED, Status.NOT_NOMINATED, *ON_BALLOT)
 SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
 
 
-# Written as SQL because every vote asks it: composing it took a sixth of the request's time.
-NEXT_OPEN = """
-SELECT c.id, c.action_line_id, c.number, c.contest_id FROM prizes_category c
-WHERE c.contest_id = %(contest)s
-  AND EXISTS (SELECT 1 FROM prizes_entry e WHERE e.category_id = c.id AND e.source = ''
-              AND e.status IN ('nominated', 'champion', 'winner'))
-  AND NOT EXISTS (SELECT 1 FROM prizes_vote v WHERE v.category_id = c.id AND v.voter = %(voter)s)
-ORDER BY c.number <= %(after)s, c.number LIMIT 1
-"""
+# The function is in migration 0010.
+FOR_VOTE = "SELECT * FROM prize_nominee(%(pk)s, %(edition)s, %(line)s, %(user)s)"
 
 
 class ContestPhaseQuerySet(models.QuerySet["Phase"]):
@@ -95,14 +87,6 @@ class ContestQuerySet(models.QuerySet["Contest"]):
 
     def _phases(self) -> ContestPhaseQuerySet:
         return apps.get_model("prizes.Phase")._default_manager.all()
-
-
-class CategoryQuerySet(models.QuerySet["Category"]):
-    def next_open(self, contest: Any, voter: str, after: int) -> "Category | None":
-        """The next category with nominees and without this voter's vote: from the one after
-        `after` to the last, then from the first."""
-        found = self.raw(NEXT_OPEN, {"contest": contest.pk, "voter": voter, "after": after})
-        return next(iter(found), None)
 
 
 class EntryQuerySet(SearchQuerySet):
@@ -175,10 +159,18 @@ class EntryQuerySet(SearchQuerySet):
         return self.exclude(pk__in=touched)
 
     def reviewable_by(self, user: Any) -> Self:
-        """Entries of this expert's panels, without those a conflict of interest bars."""
-        seats = apps.get_model("prizes.Panel")._default_manager.filter(seats__expert=user)
-        mine = self.filter(category__in=seats.values("category"), status__in=IN_PANEL, source="")
-        return mine.without_conflict(user)
+        """Entries of this expert's panels, without those a conflict of interest bars.
+
+        Where a panel shares its entries out, those given to this expert; to its chair all.
+        """
+        panels = apps.get_model("prizes.Panel")._default_manager
+        seats, chairs = (panels.filter(seats__expert=user, **more).values("category")
+                         for more in ({}, {"seats__is_chair": True}))  # fmt: skip
+        given = apps.get_model("prizes.Assignment")._default_manager
+        mine = Q(Exists(given.filter(entry=OuterRef("pk"), expert=user))) | Q(category__in=chairs)
+        shared = Exists(given.filter(entry__category=OuterRef("category")))
+        here = self.filter(category__in=seats, status__in=IN_PANEL, source="")
+        return here.filter(mine | ~Q(shared)).without_conflict(user)
 
     def of_owner(self, user: Any) -> Self:
         return self.filter(owner=user).order_by("-updated_at", "-pk")
@@ -189,6 +181,11 @@ class EntryQuerySet(SearchQuerySet):
 
     def on_ballot(self) -> Self:
         return self.filter(status__in=ON_BALLOT, source="")
+
+    def for_vote(self, pk: int, edition: str, line: str, user: Any) -> "Entry | None":
+        """This nominee of the category, with `own`: whether the contest bars this voter from it."""
+        asked = {"pk": pk, "edition": edition, "line": line, "user": user.pk}
+        return cast("Entry | None", next(iter(self.raw(FOR_VOTE, asked)), None))
 
     def of_action_line(self, code: str) -> Self:
         return self.filter(category__action_line=code)

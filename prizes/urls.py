@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from prizes.views import ballot, entries, panels, public, results
+from prizes.views import ballot, decision, entries, panels, public, results
 from prizes.views.feed import News
 
 app_name = "prizes"
@@ -24,6 +24,7 @@ urlpatterns = [
     path("<slug:edition>/ballot/<str:line>/withdraw/", ballot.withdraw_vote, name="withdraw-vote"),
     path("<slug:edition>/panels/", panels.panels, name="panels"),
     path("<slug:edition>/panels/<str:line>/", panels.panel, name="panel"),
+    path("<slug:edition>/panels/<str:line>/winner/", decision.decision, name="decision"),
     path(ENTRY, public.nominee, name="nominee"),
     path(f"{ENTRY}edit/", entries.entry, name="entry"),
     path(f"{ENTRY}move/", entries.entry_move, name="entry-move"),

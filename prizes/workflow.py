@@ -70,8 +70,9 @@ def require_no_results(entry: Any) -> None:
     entry.require_no_results()
 
 
-def require_no_winner(entry: Any) -> None:
+def require_decision(entry: Any) -> None:
     entry.require_no_winner()
+    entry.require_chosen()
 
 
 def require_embargo(entry: Any) -> None:
@@ -108,8 +109,8 @@ PRIZE_WORKFLOW = Workflow(
              check=require_before_voting),
         Move("crown", frozenset({Status.NOMINATED}), Status.CHAMPION, by=frozenset({COUNT_ROLE}),
              label=_("Make champion by the count")),
-        Move("choose", frozenset({Status.CHAMPION}), Status.WINNER, by=PANEL,
-             label=_("Choose as winner"), needs_note=True, check=require_no_winner),
+        Move("choose", frozenset({Status.CHAMPION}), Status.WINNER, by=STAFF,
+             label=_("Choose as winner"), needs_note=True, check=require_decision),
         Move("revise", frozenset({Status.WINNER}), Status.CHAMPION, by=STAFF,
              label=_("Take back the choice"), needs_note=True, check=require_embargo),
         Move("withdraw", frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED,

@@ -121,7 +121,12 @@ RECORDS: dict[str, Record] = {
     "prizes.result": Record(
         "id category entry rank votes champion frozen_at", personal="by", person="by"
     ),
-    "prizes.panel": Record("id category", personal="experts"),
+    "prizes.panel": Record("id category reviews_per_entry load_cap", personal="experts"),
+    "prizes.assignment": Record("id entry at", personal="expert", person="expert"),
+    # what was chosen stays, for it decided on the work of others
+    "prizes.choice": Record(
+        "id panel entry at standing", personal="expert reason", person="expert"
+    ),
     "prizes.panelmember": Record("id panel is_chair", personal="expert", person="expert"),
     "prizes.conflict": Record(
         "id entry at", personal="expert reason", person="expert", erase=Erase.BLANK
@@ -321,6 +326,7 @@ LEGAL_HOLD = {
     "accounts_consent": "proof of consent, without a name",
     "prizes_ballotevent.voter": "a vote stays counted; the pseudonym leads to no name",
     "prizes_vote.voter": "a vote stays counted; the pseudonym leads to no name",
+    "prizes_choice.reason": "reasons that decided on the work of others, without a name",
     "prizes_review.comment": "assessments that decided on the work of others, without a name",
     "forum_person.name": "who spoke in a released programme is part of its record",
     "forum_releasedsession.people": "who spoke in a released programme is part of its record",

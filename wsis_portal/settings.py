@@ -98,6 +98,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {
     "default": env.db_url_config(env("DATABASE_URL", default="") or embedded.database_url(VAR_DIR))
 }
+DATABASES["default"]["ENGINE"] = "wsis_portal.postgres"
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DB_CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -210,6 +211,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow passkeys on htt
 REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=not DEMO)
 
 # --- sessions, cookies, headers -------------------------------------------------------------
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds; accounts.middleware.session_limits is stricter
 SESSION_LIMITS = {  # seconds without a request, seconds in all
     "member": (14 * 24 * 3600, 30 * 24 * 3600),

@@ -1,9 +1,14 @@
-"""Expert panels, conflicts and reviews."""
+"""Expert panels: seats, who reviews what, conflicts, reviews, choices of winners."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from prizes.admin.base import KeptAdmin, ReadOnlyAdmin
-from prizes.models import Conflict, Panel, PanelMember, Review, Score
+from prizes.models import Assignment, Choice, Conflict, Panel, PanelMember, Review, Score
+from prizes.models.decision import assign
 
 
 class SeatInline(admin.TabularInline):
@@ -14,11 +19,43 @@ class SeatInline(admin.TabularInline):
 
 @admin.register(Panel)
 class PanelAdmin(KeptAdmin):
-    list_display = ("category",)
+    list_display = ("category", "reviews_per_entry", "load_cap")
+    actions = ("share_out",)
     list_select_related = ("category__contest",)
     search_fields = ("category__contest__title", "category__action_line__code")
     raw_id_fields = ("category",)
     inlines = (SeatInline,)
+
+    @admin.action(description=_("Share the entries out among the experts"))
+    def share_out(self, request: HttpRequest, chosen: QuerySet[Panel]) -> None:
+        for panel in chosen:
+            shared = assign(panel)
+            level = messages.WARNING if shared.short else messages.SUCCESS
+            sentence = gettext("%(panel)s: %(made)d assignments made; entries without enough "
+                               "experts: %(short)d.")  # fmt: skip
+            values = {"panel": panel, "made": shared.made, "short": shared.short}
+            messages.add_message(request, level, sentence % values)
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(admin.ModelAdmin):
+    """An expert who falls ill is replaced here; the reviews that exist stay."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    list_display = ("entry", "expert", "at")
+    list_filter = (("entry__contest", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("entry", "expert")
+    search_fields = ("entry__title", "expert__email")
+    raw_id_fields = ("entry", "expert")
+
+
+@admin.register(Choice)
+class ChoiceAdmin(ReadOnlyAdmin):
+    list_display = ("panel", "expert", "entry", "reason", "at", "standing")
+    list_filter = ("standing",)
+    list_select_related = ("panel__category__contest", "expert", "entry")
+    search_fields = ("expert__email", "entry__title", "reason")
 
 
 @admin.register(PanelMember)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from common.workflow import NOTE_MAX_LENGTH
-from prizes.querysets import CategoryQuerySet, ContestPhaseQuerySet, ContestQuerySet
+from prizes.querysets import ContestPhaseQuerySet, ContestQuerySet
 
 FIRST_YEAR = 2012
 GENEVA = "Europe/Zurich"
@@ -145,8 +145,6 @@ class Category(models.Model):
         verbose_name=_("action line"), limit_choices_to={"number__isnull": False},
     )  # fmt: skip
     number = models.PositiveSmallIntegerField(_("number"))
-
-    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")

@@ -107,6 +107,8 @@ class Entry(models.Model):
 
     objects = EntryQuerySet.as_manager()
 
+    own: bool | None = None  # for_vote() knows whether it is the voter's own
+
     class Meta:
         verbose_name = _("prize entry")
         verbose_name_plural = _("prize entries")
@@ -253,6 +255,13 @@ class Entry(models.Model):
         self.hold_category()
         if Entry.objects.filter(category=self.category_id, status=Status.WINNER).exists():
             raise MoveRefused(_("This category has its winner."))
+
+    def require_chosen(self) -> None:
+        """The panel has decided for this entry, unless nobody on it has a voice."""
+        panel: Any = getattr(self.category, "panel", None)
+        entitled = panel.entitled() if panel else set()
+        if entitled and panel.chosen(entitled) != self.pk:
+            raise MoveRefused(_("The panel has not decided for this entry."))
 
     def require_embargo(self) -> None:
         winners_at = self.contest.winners_at

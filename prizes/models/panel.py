@@ -1,9 +1,11 @@
 """Expert panels: who reviews which category, by which rubric, and who may not."""
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,7 @@ from prizes.models.contest import Category
 from prizes.models.entry import Entry
 from prizes.models.rules import Criterion
 from prizes.querysets import PanelQuerySet, ReviewQuerySet
+from prizes.workflow import Status
 
 COMMENT_LENGTH = 4000
 
@@ -25,6 +28,14 @@ class Panel(models.Model):
         settings.AUTH_USER_MODEL, through="PanelMember", related_name="prize_panels",
         verbose_name=_("experts"),
     )  # fmt: skip
+    reviews_per_entry = models.PositiveSmallIntegerField(
+        _("reviews of each entry"), default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )  # fmt: skip
+    load_cap = models.PositiveSmallIntegerField(
+        _("entries per expert, at most"), default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+    )  # fmt: skip
 
     objects = PanelQuerySet.as_manager()
 
@@ -38,6 +49,52 @@ class Panel(models.Model):
 
     def chaired_by(self, user: Any) -> bool:
         return self.seats.filter(expert=user, is_chair=True).exists()
+
+    def experts_free_of(self, entries: Any) -> dict[int, set[int]]:
+        """Expert → those of these entries that no conflict of interest bars; in two questions."""
+        seats = list(self.seats.select_related("expert__member").order_by("pk"))
+        asked = [
+            entries.order_by().without_conflict(seat.expert)
+            .annotate(judge=models.Value(seat.expert_id)).values_list("judge", "pk")
+            for seat in seats
+        ]  # fmt: skip
+        found: dict[int, set[int]] = {seat.expert_id: set() for seat in seats}
+        for judge, entry in asked[0].union(*asked[1:], all=True) if asked else ():
+            found[judge].add(entry)
+        return found
+
+    def champions(self) -> models.QuerySet[Entry]:
+        """Among whom the winner is chosen; the winner stays one of them."""
+        chosen = (Status.CHAMPION, Status.WINNER)
+        return Entry.objects.filter(category=self.category_id, source="", status__in=chosen)
+
+    def entitled(self) -> set[int]:
+        """Experts with a voice in the choice of the winner: who has to do with one champion has
+        none, for a voice for another would be one against it."""
+        champions = self.champions()
+        number = champions.count()
+        free = self.experts_free_of(champions)
+        return {expert for expert, entries in free.items() if number and len(entries) == number}
+
+    def chosen(self, entitled: set[int]) -> int | None:
+        """The entry that the panel has decided for, or None while it has not."""
+        voices = dict(
+            self.choices.filter(standing=True, expert__in=entitled).values_list("expert", "entry")
+        )
+        chair = self.seats.filter(is_chair=True).values_list("expert", flat=True).first()
+        return decided(voices, len(entitled), chair)
+
+
+def decided(voices: dict[int, int], entitled: int, chair: int | None) -> int | None:
+    """The rule (docs/prizes.md): more than half of those entitled, or half of them with the chair.
+
+    `voices` is expert → entry.
+    """
+    for entry, count in Counter(voices.values()).items():
+        half_with_chair = 2 * count == entitled and voices.get(chair or 0) == entry
+        if 2 * count > entitled or half_with_chair:
+            return entry
+    return None
 
 
 class PanelMember(models.Model):

@@ -16,7 +16,7 @@ from common import mail
 from common.throttle import throttled
 from prizes.filters import NomineeFilters
 from prizes.models import Category, Contest, Entry, Phase
-from prizes.models.ballot import Vote, VoteRefused, barred, cast, voter_key, withdraw
+from prizes.models.ballot import Cast, Vote, VoteRefused, barred, cast, voter_key, withdraw
 from prizes.views.public import LABELS, choices_of, seed_of, the_category, the_contest
 
 VOTES_A_MINUTE = 60
@@ -89,22 +89,20 @@ def category(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
 def _vote(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     """The busiest request of the portal in the last hour of a vote: as few queries as it can do."""
     wanted = request.POST.get("entry", "")
-    nominees = Entry.objects.on_ballot().filter(contest__slug=edition, category__action_line=line)
-    found = nominees.select_related("contest", "category").defer("words", "description")
-    chosen = found.filter(pk=int(wanted)).first() if _is_id(wanted) else None
-    if chosen is None or chosen.category is None:
+    chosen = (
+        Entry.objects.for_vote(int(wanted), edition, line, request.user)
+        if _is_id(wanted) else None
+    )  # fmt: skip
+    if chosen is None:
         return _refused(request, edition, line, _("Choose one of the nominees."), 400)
     try:
         done = cast(chosen, request.user)
     except VoteRefused as refused:
         return _refused(request, edition, line, str(refused.message), 409)
-    messages.success(request, _said(done.kind, chosen.category, chosen, done.receipt))
-    following = Category.objects.next_open(
-        chosen.contest, voter_key(chosen.contest_id, request.user.pk), chosen.category.number
-    )
-    if following is None:
+    messages.success(request, _said(done, line, chosen))
+    if not done.following:
         return redirect("prizes:my-votes", edition)
-    return redirect("prizes:ballot-category", edition, following.code)
+    return redirect("prizes:ballot-category", edition, done.following)
 
 
 def _refused(
@@ -118,13 +116,13 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 18  # noqa: PLR2004  (of a bigint)
 
 
-def _said(kind: str, place: Category, entry: Entry, receipt: str) -> str:
+def _said(done: Cast, line: str, entry: Entry) -> str:
     sentences = {
         "cast": _("%(line)s: your vote for “%(title)s” is counted. Receipt %(receipt)s."),
         "change": _("%(line)s: your vote is now for “%(title)s”. Receipt %(receipt)s."),
         "same": _("%(line)s: your vote for “%(title)s” was counted already. Receipt %(receipt)s."),
     }
-    return sentences[kind] % {"line": place.code, "title": entry, "receipt": receipt}
+    return sentences[done.kind] % {"line": line, "title": entry, "receipt": done.receipt}
 
 
 def _page(

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ class Line:
     entry: Any
     scored: int
     abstained: int
+    expected: int  # experts to whom the entry is given; 0 where the panel has not shared out
     mean: float | None
     median: float | None
     spread: float | None
@@ -64,17 +66,23 @@ def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     user = request.user
     leads = user.is_secretariat or found.chaired_by(user)
     rows = _entries(user, found).for_list().defer("words", "answers")
+    rows = rows.annotate(expected=Count("assignments"))
     entries = list(rows.shuffled(seed_of(contest, user)))
     lines = _lines(entries, user, every=leads)
     if leads:
         lines.sort(key=lambda row: (-(row.mean or 0), row.entry.pk))
     context = {
         "contest": contest, "panel": found, "lines": lines, "leads": leads, "labels": LABELS,
-        "left": sum(row.mine is None or row.mine.state == Review.State.DRAFT for row in lines),
+        "done": sum(row.scored + row.abstained for row in lines) if leads else _handed_in(lines),
+        "expected": sum(row.expected for row in lines) if leads else len(lines),
         "taken": sum(row.entry.status in ON_BALLOT for row in lines),
         "phase": contest.phase(Phase.Kind.NOMINATION), "states": dict(Review.State.choices),
     }  # fmt: skip
     return render(request, "prizes/panel.html", context)
+
+
+def _handed_in(lines: list[Line]) -> int:
+    return sum(row.mine is not None and row.mine.state != Review.State.DRAFT for row in lines)
 
 
 def _entries(user: Any, panel: Panel) -> Any:
@@ -96,6 +104,7 @@ def _line(entry: Any, reviews: list[Review], user: Any) -> Line:
     return Line(
         entry=entry,
         scored=len(totals),
+        expected=entry.expected,
         abstained=sum(review.state == Review.State.ABSTAINED for review in reviews),
         mean=statistics.fmean(totals) if totals else None,
         median=statistics.median(totals) if totals else None,

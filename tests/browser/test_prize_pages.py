@@ -8,8 +8,9 @@ from django.utils import timezone, translation
 
 from accounts.roles import Role
 from prizes.loading import load_contests
-from prizes.models import Vote
+from prizes.models import Contest, Panel, PanelMember, Vote
 from prizes.models.ballot import cast
+from prizes.models.decision import choose
 from prizes.workflow import Status
 from tests.browser.test_pages import sign_in, walk
 from tests.factories import UserFactory
@@ -84,10 +85,16 @@ def test_pages_of_entrants_can_be_used_by_everybody(page, live_server, contest, 
 def test_pages_of_experts_can_be_used_by_everybody(page, live_server, contest, language):
     set_phases(contest, "nomination")
     entry = EntryFactory(contest=contest, status=Status.ACCEPTED)
-    sign_in(page, live_server, expert(entry.category, chair=True))
+    champions = EntryFactory.create_batch(2, contest=contest, line="C4", status=Status.CHAMPION)
+    Contest.objects.filter(pk=contest.pk).update(counted_at=timezone.now())
+    chair = expert(entry.category, chair=True)
+    PanelMember.objects.create(panel=Panel.objects.create(category=champions[0].category),
+                               expert=chair)  # fmt: skip
+    choose(champions[0], chair, "It reached the most people.")
+    sign_in(page, live_server, chair)
     paths = addresses(
         language, contest, "panels", ("panel", ("C7-EGOV",)), ("review", (entry.pk,)),
-        ("nominee", (entry.pk,)),
+        ("nominee", (entry.pk,)), ("decision", ("C4",)),
     )  # fmt: skip
 
     assert walk(page, live_server, language, paths) == []

@@ -144,7 +144,7 @@ STATEMENTS = [
     ),
     page("roadmap/figures/", "more than 500 000 members", "500 000", "seed document"),
     page(
-        "roadmap/figures/",
+        "prizes/2024/",
         "945 submissions in 2024; other sources say otherwise",
         "945",
         "over 1,000",

@@ -44,6 +44,7 @@ def addresses(contest, entry):
         "contests": [], "my-entries": [], "contest": [contest.slug], "results": [contest.slug],
         "ballot": [contest.slug], "my-votes": [contest.slug], "enter": [contest.slug],
         "panels": [contest.slug], "panel": [contest.slug, "C7-EGOV"],
+        "decision": [contest.slug, "C7-EGOV"],
         "category": [contest.slug, "C7-EGOV"], "ballot-category": [contest.slug, "C7-EGOV"],
         "nominee": [contest.slug, entry.pk], "review": [contest.slug, entry.pk], "feed": [],
     }  # fmt: skip

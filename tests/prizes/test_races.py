@@ -19,7 +19,7 @@ from tests.reports.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CROWD = 50
-# security.md no. 1 asks for 20,000 requests by 2,000 voters from 32 threads: VOTERS = 2000.
+# `python -m benchmarks.storm` sends ten times as many, over HTTP (docs/security.md).
 VOTERS, REPEATS, THREADS = 200, 10, 32
 
 

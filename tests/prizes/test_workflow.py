@@ -12,6 +12,7 @@ from common.models import Change, OutgoingMail, StatusChange
 from common.workflow import MoveRefused, NoteMissing, NotYourMove
 from prizes.models import Entry
 from prizes.models.announcing import announce
+from prizes.models.decision import choose
 from prizes.workflow import COUNT, PRIZE_WORKFLOW, STAFF, Status
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases
@@ -52,8 +53,11 @@ def outcome(entry, move, user):
 def test_move_by_role_and_status(contest, move, status):
     set_phases(contest, PHASE.get(move.name, "voting"))
     entry = EntryFactory(contest=contest, status=status)
-    found, logged = {}, StatusChange.objects.count()
-    for name, user in people(entry).items():
+    found, logged, everybody = {}, StatusChange.objects.count(), people(entry)
+    if status == Status.CHAMPION:  # the panel has decided
+        for judge in ("expert", "chair"):
+            choose(entry, everybody[judge], "Best.")
+    for name, user in everybody.items():
         with transaction.atomic():
             found[name] = outcome(entry, move, user)
             entry.refresh_from_db()

@@ -39,6 +39,10 @@ TABLE: dict[str, Any] = {
     "prizes:withdraw-vote": (POST_ONLY, signed_in(302)),
     "prizes:panels": (signed_in(404, secretariat=200, administrator=200), POST_ONLY),
     "prizes:panel": (signed_in(404, secretariat=200, administrator=200), POST_ONLY),
+    "prizes:decision": (
+        signed_in(404, secretariat=200, administrator=200),
+        signed_in(404, secretariat=409, administrator=409),  # staff have no voice
+    ),
     "prizes:review": (signed_in(404), signed_in(404)),  # nobody here has a seat
     "prizes:conflict": (POST_ONLY, signed_in(404)),
     "api:prize-contest-list": API_READ_ONLY,
@@ -78,8 +82,8 @@ PARAMETERS: dict[str, Any] = {
          "prizes:my-votes", "prizes:mail-votes", "prizes:panels"], of_contest,
     ),
     **dict.fromkeys(
-        ["prizes:category", "prizes:ballot-category", "prizes:withdraw-vote", "prizes:panel"],
-        of_line,
+        ["prizes:category", "prizes:ballot-category", "prizes:withdraw-vote", "prizes:panel",
+         "prizes:decision"], of_line,
     ),
     **dict.fromkeys(
         ["prizes:nominee", "prizes:entry", "prizes:entry-move", "prizes:review",

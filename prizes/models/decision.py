@@ -1,0 +1,123 @@
+"""What a panel shares out and decides: who reviews which entry, and which champion wins."""
+
+from collections import Counter, defaultdict
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from common.workflow import MoveRefused
+from prizes.models.entry import Entry
+from prizes.models.panel import Panel, Review
+from prizes.querysets import IN_PANEL
+from prizes.workflow import Status
+
+REASON_LENGTH = 500
+
+
+class Assignment(models.Model):
+    """An entry that an expert is asked to review."""
+
+    entry = models.ForeignKey(
+        Entry, models.CASCADE, related_name="assignments", verbose_name=_("entry")
+    )
+    expert = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="prize_assignments",
+        verbose_name=_("expert"),
+    )  # fmt: skip
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("assignment of an entry")
+        verbose_name_plural = _("assignments of entries")
+        ordering = ["entry", "pk"]
+        constraints = [models.UniqueConstraint(fields=["entry", "expert"], name="assignment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entry} – {self.expert}"
+
+
+class Choice(models.Model):
+    """The champion that one expert would see win, and why. A later choice leaves this row."""
+
+    panel = models.ForeignKey(
+        Panel, models.PROTECT, related_name="choices", verbose_name=_("panel")
+    )
+    expert = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="prize_choices",
+        verbose_name=_("expert"),
+    )  # fmt: skip
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, related_name="choices", verbose_name=_("entry")
+    )
+    reason = models.CharField(_("reason"), max_length=REASON_LENGTH)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    standing = models.BooleanField(_("stands"), default=True)
+
+    class Meta:
+        verbose_name = _("choice of a winner")
+        verbose_name_plural = _("choices of winners")
+        ordering = ["panel", "-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["panel", "expert"], condition=models.Q(standing=True), name="choice_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expert}: {self.entry}"
+
+
+class Shared(NamedTuple):
+    """Assignments made now, and entries that still lack a reviewer: all are busy or barred."""
+
+    made: int
+    short: int
+
+
+@transaction.atomic
+def assign(panel: Panel) -> Shared:
+    """Share out the entries of a panel: to the least busy expert without a conflict of interest,
+    up to the panel's numbers. Nothing is taken back, reviews that exist count: safe to repeat."""
+    panel = Panel.objects.select_for_update().get(pk=panel.pk)
+    entries = Entry.objects.filter(category=panel.category_id, source="", status__in=IN_PANEL)
+    free = panel.experts_free_of(entries)
+    taken: dict[int, set[int]] = defaultdict(set)
+    for model, name in ((Assignment, "expert"), (Review, "reviewer")):
+        for entry, expert in model.objects.filter(entry__in=entries).values_list("entry", name):
+            taken[entry].add(expert)
+    load = Counter(expert for experts in taken.values() for expert in experts)
+    able = Counter(entry for those in free.values() for entry in those)
+    short = 0
+    for entry in sorted(entries.order_by().values_list("pk", flat=True), key=lambda pk: able[pk]):
+        fit = [expert for expert, those in free.items() if entry in those]
+        while len(taken[entry]) < panel.reviews_per_entry:
+            left = [e for e in fit if e not in taken[entry] and load[e] < panel.load_cap]
+            if not left:
+                short += 1
+                break
+            chosen = min(left, key=lambda expert: (load[expert], expert))
+            taken[entry].add(chosen)
+            load[chosen] += 1
+    before = Assignment.objects.filter(entry__in=entries).count()
+    rows = [Assignment(entry_id=e, expert_id=expert) for e in taken for expert in taken[e]]
+    Assignment.objects.bulk_create(rows, ignore_conflicts=True)
+    return Shared(Assignment.objects.filter(entry__in=entries).count() - before, short)
+
+
+@transaction.atomic
+def choose(entry: Entry, user: Any, reason: str) -> Choice:
+    """Speak for a champion, or change one's mind. Safe to repeat. Raises MoveRefused."""
+    entry.require_no_winner()  # holds the category
+    panel = Panel.objects.get(category=entry.category_id)
+    if not Entry.objects.filter(pk=entry.pk, status=Status.CHAMPION).exists():
+        raise MoveRefused(_("Only a champion can be chosen."))
+    if user.pk not in panel.entitled():
+        raise MoveRefused(_("A conflict of interest bars you from this decision."))
+    mine = panel.choices.filter(expert=user, standing=True)
+    same = mine.filter(entry=entry, reason=reason).first()
+    if same:
+        return same
+    mine.update(standing=False)
+    return Choice.objects.create(panel=panel, expert=user, entry=entry, reason=reason)

@@ -1,0 +1,20 @@
+"""Django's PostgreSQL, which asks no question only to learn whether the connection still stands."""
+
+import select
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """With CONN_HEALTH_CHECKS each request begins with `SELECT 1`, a tenth of a vote's time. A
+    server that has gone closed the connection, and our end of it knows without asking."""
+
+    connection: Any
+
+    def is_usable(self) -> bool:
+        if self.errors_occurred or self.connection is None or self.connection.closed:
+            return super().is_usable()
+        line = select.poll()
+        line.register(self.connection.fileno(), select.POLLIN)
+        return not line.poll(0)  # nothing was asked, so whatever can be read is a farewell
