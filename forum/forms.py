@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from common.workflow import NOTE_MAX_LENGTH
 from forum.models import Capacity, Edition, OutcomeReport, Registration, Session, Submission
 from forum.models.registration import Attendance
+from stocktaking.documents import check_pdf
 from stocktaking.forms import refuse_unreadable, with_code
+from stocktaking.scanning import require_scanned
 
 MAX_PDF_BYTES = 20 * 1024**2
-PDF_HEAD, PDF_TAIL = b"%PDF-", b"%%EOF"
-TAIL_BYTES = 2048  # the end mark may be followed by a few bytes
 
 
 class PlainForm(forms.ModelForm):
@@ -159,15 +159,8 @@ class ReleaseForm(forms.Form):
 
 def clean_pdf(file: Any) -> Any:
     """An uploaded document, judged by its content. Raises ValidationError with a sentence."""
-    if not file.size:
-        raise ValidationError(_("The file is empty. Choose another one."))
-    if file.size > MAX_PDF_BYTES:
-        raise ValidationError(_("The file is larger than 20 MB. Choose a smaller one."))
-    head = file.read(len(PDF_HEAD))
-    file.seek(max(0, file.size - TAIL_BYTES))
-    tail = file.read(TAIL_BYTES)
+    check_pdf(file, MAX_PDF_BYTES)
+    require_scanned(file)
     file.seek(0)
-    if head != PDF_HEAD or PDF_TAIL not in tail:
-        raise ValidationError(_("This is not a PDF document, or it is cut off."))
     file.name = "document.pdf"
     return file

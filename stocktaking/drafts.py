@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from stocktaking.attachment_form import STEP as FILES_STEP
+from stocktaking.attachment_form import AttachmentsForm
 from stocktaking.entry_form import ProjectForm
 from stocktaking.entry_workflows import EDITABLE_REVISIONS
 from stocktaking.forms import STEPS, Step
@@ -74,6 +76,12 @@ class Draft:
     def form(self, step: Step, data: Any = None, files: Any = None) -> ProjectForm:
         return ProjectForm(data, files, instance=self.project, step=step)
 
+    def files_form(self, step: Step, data: Any = None, files: Any = None) -> AttachmentsForm | None:
+        """The form of the images and documents, on the step that has one."""
+        if step.slug != FILES_STEP:
+            return None
+        return AttachmentsForm(data, files, project=self.project)
+
     def keep(self, form: ProjectForm) -> None:
         """Store every valid field. Nothing typed is lost: the rest comes back with the page."""
         project = form.valid_project()
@@ -100,6 +108,8 @@ class Draft:
 
     def _filled(self, name: str) -> bool:
         value = getattr(self.project, name)
+        if name == "image":  # or any other file
+            return bool(value or self.project.attachments)
         return value.exists() if hasattr(value, "exists") else bool(value)
 
     def lacking(self) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.uploads import FORMATS, clean_image
 from common.workflow import NOTE_MAX_LENGTH
 from stocktaking.models import Project
+from stocktaking.scanning import require_clean
 
 
 class Step(NamedTuple):
@@ -96,7 +97,11 @@ class ImageForm(forms.ModelForm):
     def clean_image(self) -> Any:
         """The new picture drawn anew; what is stored when none was sent."""
         sent = self.cleaned_data["image"]
-        return clean_image(sent) if "image" in self.changed_data else sent
+        if "image" not in self.changed_data:
+            return sent
+        drawn = clean_image(sent)
+        require_clean(sent)  # without an answer the drawn picture is kept: nothing else is in it
+        return drawn
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -46,7 +46,7 @@ class ProjectQuerySet(DeskQuerySet):
         """Drafts in which nothing of substance has been written yet."""
         return self.filter(
             owner=user, status=Status.DRAFT, title="", summary="", website="", image="",
-            partners="", results="", main_action_line=None,
+            attachments=[], partners="", results="", main_action_line=None,
         ).order_by("pk")  # fmt: skip
 
     def with_reason(self) -> Self:

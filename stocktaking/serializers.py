@@ -13,7 +13,8 @@ from common.api import ModelSerializer
 from common.models import Change
 from common.workflow import NOTE_MAX_LENGTH
 from reference import vocabulary
-from stocktaking.models import Project
+from stocktaking.models import Attachment, Project
+from stocktaking.models.attachment import shown as files_of
 from stocktaking.querysets import LISTS
 from stocktaking.workflow import PROJECT_WORKFLOW, STAFF, Status
 
@@ -154,19 +155,47 @@ class ProjectRow(ModelSerializer):
         return shown
 
 
+class AttachmentRow(serializers.Serializer):
+    """A file of an entry: an image as WebP, or a PDF document, which is sent as a download."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Attachment.Kind.choices)
+    title = serializers.CharField()
+    alt = serializers.CharField(help_text="What the image shows.")
+    url = serializers.URLField()
+    size = serializers.IntegerField(help_text="Bytes.")
+    sha256 = serializers.CharField()
+
+
 class ProjectRecord(ProjectRow):
     """A whole project; contact data only for its owner and the secretariat."""
 
+    attachments = serializers.SerializerMethodField()
     submit = serializers.BooleanField(
         write_only=True, required=False, default=False, help_text="Submit at once, not a draft."
     )
 
     class Meta(ProjectRow.Meta):
         fields = [
-            *ProjectRow.Meta.fields, "reviewed_at", *LONG_FIELDS, *PRIVATE_FIELDS, "submit",
+            *ProjectRow.Meta.fields, "attachments", "reviewed_at", *LONG_FIELDS, *PRIVATE_FIELDS,
+            "submit",
         ]  # fmt: skip
         read_only_fields = [
             *ProjectRow.Meta.read_only_fields, "reviewed_at", "source", "source_note",
+        ]  # fmt: skip
+
+    @extend_schema_field(AttachmentRow(many=True))
+    def get_attachments(self, project: Project) -> list[dict[str, Any]]:
+        """Images and PDF documents, in the order of the entry."""
+        absolute = self.context["request"].build_absolute_uri
+        return [
+            {
+                "id": file.attachment.pk, "kind": file.attachment.kind, "title": file.title,
+                "alt": file.alt, "url": absolute(file.attachment.get_absolute_url()),
+                "size": file.attachment.size, "sha256": file.attachment.sha256,
+            }
+            for file in files_of(project)
+            if file.attachment.is_served
         ]  # fmt: skip
 
     def to_representation(self, project: Project) -> dict[str, Any]:

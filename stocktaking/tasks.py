@@ -4,6 +4,7 @@ import datetime
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
@@ -15,6 +16,7 @@ from stocktaking.digests import send_to
 from stocktaking.facets import RECORD_KIND
 from stocktaking.import_jobs import work_at
 from stocktaking.models import (
+    Attachment,
     Batch,
     Follow,
     ImportJob,
@@ -26,6 +28,7 @@ from stocktaking.models import (
     Word,
 )
 from stocktaking.models.upkeep import PROJECTS_PER_MAIL, link, to_be_asked
+from stocktaking.scanning import NoVerdictError
 from stocktaking.websites import problem_of
 
 # The beat calls every ten minutes; a little more, so that nothing falls between two calls.
@@ -33,6 +36,7 @@ RECENT = datetime.timedelta(minutes=12)
 MEMBERS_AT_ONCE = 1000
 OWNERS_A_DAY = 500  # so that a mail server is not flooded by twenty years of entries at once
 SCREENED_AT_ONCE = 200
+SCANNED_AT_ONCE = 50
 VISITED_AT_ONCE = 20
 VISIT_AGAIN = datetime.timedelta(days=30)
 REMINDED_AFTER = (7, 21)  # days since an entry was returned
@@ -138,6 +142,23 @@ def _remind(project: Project, days: int) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+@shared_task(name="stocktaking.scan_files", soft_time_limit=240, time_limit=270)
+def scan_files() -> int:
+    """Ask the virus scanner about files it has not judged; returns how many it has now."""
+    if not settings.CLAMD_URL:
+        return 0
+    judged = 0
+    for attachment in list(Attachment.objects.due()[:SCANNED_AT_ONCE]):
+        try:
+            attachment.scan_again()
+        except NoVerdictError as error:
+            if isinstance(error.__cause__, OSError):
+                break  # nobody is there: the next minute asks again
+        else:
+            judged += 1
+    return judged
 
 
 @shared_task(name="stocktaking.run_import", soft_time_limit=900, time_limit=960)

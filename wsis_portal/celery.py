@@ -115,6 +115,11 @@ app.conf.update(
             "schedule": 30,
             "options": {"expires": 25},
         },
+        "files that wait for their virus check": {
+            "task": "stocktaking.scan_files",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
         "copies of personal data": {
             "task": "portal.sweep_exports",
             "schedule": 60,

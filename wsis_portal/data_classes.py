@@ -229,6 +229,7 @@ RECORDS: dict[str, Record] = {
     ),
     "stocktaking.project": Record(
         public="id title language summary activity_type website image image_alt organisation"
+        " attachments"
         " organisation_name stakeholder_type partners country coverage timescale start_year"
         " end_year main_action_line results replicability sustainability status year version"
         " external_id prize_editions source source_note created_at updated_at submitted_at"
@@ -236,6 +237,10 @@ RECORDS: dict[str, Record] = {
         " target_groups technologies",
         personal="owner contact_name contact_email",
         person="owner", erase=Erase.BLANK, drop={"version": 0},  # what was never public
+    ),
+    "stocktaking.attachment": Record(
+        "id project kind file size sha256 scan virus asked_at public_since at",
+        personal="by", person="project__owner", drop={"public_since": None},
     ),
     "stocktaking.projectversion": Record(
         "id project version content content_hash at", personal="by", person="by"

@@ -22,7 +22,7 @@ from django.utils import timezone
 from accounts.models import DataExport, Erasure, User
 from common.models import OutgoingMail
 from forum.models import Registration
-from stocktaking.models import ImportJob
+from stocktaking.models import ImportJob, Project
 from wsis_portal.data_classes import Erase, Record, of_people
 
 FORGOTTEN = "erased.invalid"  # a domain that can never exist
@@ -108,6 +108,12 @@ def files_of(row: models.Model) -> Iterator[str]:
                 yield path
 
 
+def attached_to(row: models.Model) -> Iterator[str]:
+    """Files of an entry that lie in rows of their own, which go with it."""
+    for attachment in row.files.all() if isinstance(row, Project) else ():
+        yield from files_of(attachment)
+
+
 def addresses_of(user: User) -> list[str]:
     known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
     return [*dict.fromkeys([user.email, *known])]
@@ -154,7 +160,7 @@ def erase(user: User) -> None:
 def delete(rows: models.QuerySet) -> None:
     """Rows and their files; the files once it is certain that the rows are gone."""
     for row in rows:
-        for path in files_of(row):
+        for path in (*files_of(row), *attached_to(row)):
             stem = path.rpartition(".")[0]
             for stored in (path, f"{stem}-480.webp"):
                 transaction.on_commit(partial(default_storage.delete, stored))

@@ -12,7 +12,7 @@ from accounts.models import DataExport, SignIn, User
 from accounts.models.privacy import EXPORT_KEPT
 from common import mail
 from common.models import OutgoingMail
-from stocktaking.models import DraftReminder, ImportJob, Project
+from stocktaking.models import Attachment, DraftReminder, ImportJob, Project, Revision
 from stocktaking.workflow import Status
 from wsis_portal.my_data import delete
 
@@ -123,8 +123,25 @@ def blank_mail() -> int:
     return old.exclude(body="").update(body="", unsubscribe="")
 
 
+def drop_files() -> int:
+    """Images and documents that no entry and no open version of one has taken."""
+    old = Attachment.objects.filter(public_since=None, at__lte=timezone.now() - JOB_FILES)
+    entries = Project.objects.filter(files__in=old).distinct()
+    versions = Revision.objects.open().filter(project__in=entries)
+    used = [
+        *entries.values_list("attachments", flat=True),
+        *versions.values_list("content__attachments", flat=True),
+    ]
+    wanted = {item["id"] for items in used for item in items or ()}
+    stray = [pk for pk in old.values_list("pk", flat=True) if pk not in wanted][:AT_ONCE]
+    with transaction.atomic():
+        Attachment.objects.discard(stray)
+    return len(stray)
+
+
 RULES: tuple[Callable[[], int], ...] = (
-    remind_of_drafts, drop_drafts, drop_job_files, drop_unverified, drop_sign_ins, blank_mail,
+    remind_of_drafts, drop_drafts, drop_job_files, drop_files, drop_unverified, drop_sign_ins,
+    blank_mail,
 )  # fmt: skip
 
 

@@ -286,6 +286,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # without files
 MAX_REQUEST_BYTES = 25 * 1024**2  # with files; above it the body is not even read
 
+# Where clamd listens for files to check: tcp://host:port or unix:///run/clamav/clamd.ctl; without
+# it files are accepted as their content allows, without a virus check.
+CLAMD_URL = env("CLAMD_URL", default="")
+
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="")  # of the secretariat, shown on the help page
 SITE_NAME = _("World Summit on the Information Society")
 
@@ -332,6 +336,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "stocktaking.workflow.Status",
         "ChangeKindEnum": "common.models.Change.Kind",
+        "AttachmentKindEnum": "stocktaking.models.Attachment.Kind",
         "TimescaleEnum": "stocktaking.models.Project.Timescale",
         "LanguageEnum": LANGUAGES,
         "CodelistLanguageEnum": [code for code, _name in LANGUAGES],

@@ -30,6 +30,7 @@ from forum.models import (
 )
 from forum.templatetags.forum import day_text
 from reference import vocabulary
+from stocktaking.documents import NOTHING_RUNS
 
 FEED_SIZE = 20
 RELEASES = 20
@@ -225,6 +226,7 @@ def document(request: HttpRequest, pk: int) -> FileResponse:
         filename=f"{found.edition.slug}-{found.kind}-{found.language}-{found.pk}.pdf",
     )  # fmt: skip
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = NOTHING_RUNS
     return response
 
 

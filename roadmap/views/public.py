@@ -31,6 +31,7 @@ from roadmap.models import (
 )
 from roadmap.standing import standing
 from roadmap.state import state_document
+from stocktaking.documents import NOTHING_RUNS
 
 MOST = 1000  # milestones of one time line
 OK, BAD_REQUEST = 200, 400
@@ -138,6 +139,7 @@ def evidence(request: HttpRequest, pk: int) -> FileResponse:
         content_type="application/pdf",
     )  # fmt: skip
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = NOTHING_RUNS
     response["Cache-Control"] = "private, no-store"
     return response
 

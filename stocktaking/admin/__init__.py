@@ -1,5 +1,6 @@
 """The secretariat's desk, in Django's own admin."""
 
+from stocktaking.admin.attachment import AttachmentAdmin
 from stocktaking.admin.claim import ClaimAdmin, CoEditorAdmin, UpkeepAdmin
 from stocktaking.admin.follow import CollectionAdmin, FollowAdmin
 from stocktaking.admin.member import MemberAdmin
@@ -10,6 +11,7 @@ from stocktaking.admin.revision import RevisionAdmin
 from stocktaking.admin.role import OrganisationRoleAdmin
 
 __all__ = [
+    "AttachmentAdmin",
     "ClaimAdmin",
     "CoEditorAdmin",
     "CollectionAdmin",

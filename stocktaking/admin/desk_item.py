@@ -20,6 +20,7 @@ from stocktaking.desk_forms import DecisionForm, ReasonNoteForm
 from stocktaking.desk_querysets import WAITING
 from stocktaking.forms import FIELDSETS
 from stocktaking.models import DeskClaim, Organisation, OrganisationTrust, Project, Reason
+from stocktaking.models.attachment import shown as files_of
 from stocktaking.models.diff import differences, readable
 from stocktaking.workflow import PROJECT_WORKFLOW, UNDO_OFFERED, Status
 
@@ -62,7 +63,7 @@ def _page(
         "forms": forms_of(project, data, twins), "undo": last_decision(user),
         "trust": getattr(project.organisation, "trust", None), "trust_form": ReasonNoteForm(),
         "trust_moves": _trust_moves(project, user), "history": project.history()[:10],
-        "messages_count": project.messages.count(),
+        "messages_count": project.messages.count(), "files": files_of(project),
     }  # fmt: skip
     return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
 

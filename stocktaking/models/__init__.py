@@ -1,3 +1,4 @@
+from stocktaking.models.attachment import Attachment
 from stocktaking.models.batch import Batch, BatchItem
 from stocktaking.models.claim import Claim
 from stocktaking.models.coeditor import CoEditor
@@ -18,6 +19,7 @@ from stocktaking.models.upkeep import Upkeep
 from stocktaking.models.version import ProjectVersion
 
 __all__ = [
+    "Attachment",
     "Batch",
     "BatchItem",
     "Claim",

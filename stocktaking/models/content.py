@@ -63,6 +63,7 @@ ENTRY_COLUMNS = (
     "sustainability",
     "image",
     "image_alt",
+    "attachments",
 )
 ENTRY_LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
 PRIVATE = ("contact_name", "contact_email")  # in a revision, never in a public version
@@ -71,7 +72,7 @@ PRIVATE = ("contact_name", "contact_email")  # in a revision, never in a public 
 def entry_content(project: Any) -> dict[str, Any]:
     """What the form of an entry holds, as plain values: the public part and the contact."""
     public = project.public_content()
-    private = {name: getattr(project, name) for name in PRIVATE}
+    private = {name: getattr(project, name) for name in (*PRIVATE, "attachments")}
     return {name: (public | private)[name] for name in (*ENTRY_COLUMNS, *ENTRY_LISTS)}
 
 

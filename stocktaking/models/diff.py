@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.text import capfirst
 
 from reference import vocabulary
+from stocktaking.models.attachment import described
 from stocktaking.models.content import ENTRY_COLUMNS, ENTRY_LISTS, PUBLIC_FIELDS
 
 # The written name tells the reader; the link to the authority list follows it by itself.
@@ -88,8 +89,8 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
 
 def plain(value: Any) -> Any:
     """The value so that equal meanings compare equal: line ends, order of codes, emptiness."""
-    if isinstance(value, list):
-        return sorted(map(str, value)) or ""
+    if isinstance(value, list):  # files have an order; codes have none
+        return value if value and isinstance(value[0], dict) else sorted(map(str, value)) or ""
     if isinstance(value, str):
         return value.replace("\r\n", "\n").strip()
     return "" if value is None else value
@@ -104,6 +105,8 @@ def readable(name: str, value: Any) -> str:
     """A value as its reader sees it: names of codes in the reader's language."""
     if value in (None, "", []):
         return ""
+    if name == "attachments":
+        return described(value)
     if kind := KINDS.get(name):
         codes = value if isinstance(value, list) else [value]
         return ", ".join(_named(name, kind, str(code)) for code in codes)

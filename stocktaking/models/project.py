@@ -18,6 +18,7 @@ from accounts.roles import OWNER
 from common.models import Change, StatusChange
 from common.words import WordLimit
 from common.workflow import status_check
+from stocktaking.models.attachment import Attachment
 from stocktaking.models.content import PUBLIC_FIELDS, content_hash
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.version import ProjectVersion
@@ -81,6 +82,10 @@ class Project(models.Model):
     website = models.URLField(_("website"), max_length=500, blank=True)
     image = models.ImageField(_("image"), upload_to=image_path, blank=True)
     image_alt = models.CharField(_("description of the image"), max_length=250, blank=True)
+    attachments = models.JSONField(  # items as Attachment.entry() makes them, in their order
+        _("images and documents"), default=list, blank=True, editable=False,
+        db_default=models.Value([], models.JSONField()),
+    )  # fmt: skip
 
     # who
     organisation = models.ForeignKey(
@@ -350,6 +355,8 @@ class Project(models.Model):
     def public_content(self) -> dict[str, Any]:
         """What the public may read of this entry, as plain values: hashed, versioned, exported."""
         plain = {name: getattr(self, name) for name in PUBLIC_FIELDS}
+        if self.attachments:  # an entry without files keeps the hash it always had
+            plain["attachments"] = self.attachments
         return plain | {
             "image": self.image.name or "",
             "other_action_lines": sorted(term.pk for term in self.other_action_lines.all()),
@@ -378,6 +385,7 @@ class Project(models.Model):
                 )
             )  # fmt: skip
         Project.objects.bulk_update(projects, ["version"])
+        Attachment.objects.make_public(item["id"] for p in projects for item in p.attachments)
         Change.objects.bulk_create(
             Change(
                 kind=kind, record_kind="stocktaking.project", record_id=str(v.project_id),

@@ -18,6 +18,7 @@ from common.workflow import MoveRefused
 from stocktaking.filters import ProjectSearch
 from stocktaking.forms import MoveForm
 from stocktaking.models import Project, Revision, Upkeep
+from stocktaking.models.attachment import shown, small_of
 from stocktaking.models.lifeline import lifeline
 from stocktaking.models.upkeep import state
 from stocktaking.querysets import EDITABLE
@@ -78,6 +79,7 @@ def _project_page(
         "form": form if moves else None,
         "refusal": refusal or [],
         "similar": similar_to(found),
+        "files": [file for file in shown(found) if insider or file.attachment.is_served],
     }
     if found.status == Status.PUBLISHED:
         context |= {"lifeline": lifeline(found), "freshness": state(found)}
@@ -138,7 +140,7 @@ def project_image(request: HttpRequest, pk: int, name: str) -> FileResponse:
     if not default_storage.exists(path):
         raise Http404
     if request.GET.get("size") == "small":
-        path = _small(path)
+        path = small_copy(path)
     response = FileResponse(default_storage.open(path), content_type="image/webp")
     response["Cache-Control"] = f"{'public' if public else 'private'}, max-age={A_YEAR}, immutable"
     response["X-Content-Type-Options"] = "nosniff"
@@ -154,9 +156,9 @@ def _proposed_image(request: HttpRequest, pk: int, name: str) -> str:
     raise Http404
 
 
-def _small(path: str) -> str:
+def small_copy(path: str) -> str:
     """The path of the small copy, drawn when it is first asked for."""
-    small = f"{path.rpartition('.')[0]}-{SMALL_SIDE}.webp"
+    small = small_of(path)
     if not default_storage.exists(small):
         with default_storage.open(path) as file, Image.open(file) as image:
             small = default_storage.save(small, shrink(image, SMALL_SIDE))

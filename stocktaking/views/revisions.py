@@ -15,6 +15,7 @@ from common.workflow import MoveRefused
 from stocktaking.entry_workflows import EDITABLE_REVISIONS, RevisionStatus
 from stocktaking.forms import MoveForm
 from stocktaking.models import Project, ProjectVersion, Revision
+from stocktaking.models.attachment import shown
 from stocktaking.models.diff import differences
 from stocktaking.views.public import incomplete
 
@@ -75,6 +76,7 @@ def _page(
         "project": found.project,
         "differences": found.differences(),
         "overtaken": found.overtaken(),
+        "files": shown(found.proposed()) if "attachments" in found.changes() else [],
         "can_edit": found.status in EDITABLE_REVISIONS and "owner" in found.roles_of(request.user),
         "moves": moves,
         "form": form if moves else None,

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
+from stocktaking.attachment_form import AttachmentsForm
 from stocktaking.drafts import Draft, step_after, step_named
 from stocktaking.entry_form import Conflict, ProjectForm
 from stocktaking.forms import STEPS, Step
+from stocktaking.models.attachment import shown
 
 
 def found_draft(request: SignedInRequest, kind: str, pk: int, lock: bool = False) -> Draft:
@@ -94,12 +96,17 @@ def _save(request: SignedInRequest, kind: str, pk: int, chosen: Step) -> HttpRes
         return _page(request, draft, chosen, form, {"closed": closed(draft)}, 409)
     begun = request.POST.get("versions", "")
     conflicts = form.reconcile(begun)
+    files = draft.files_form(chosen, request.POST, request.FILES)
+    if files:
+        files.write(request.user, by_itself)
     draft.keep(form)
     at = timezone.localtime().strftime("%H:%M:%S %Z")
     if by_itself:
-        return _saved_by_itself(request, draft, chosen, form, conflicts, at)
-    if conflicts or form.errors:
-        extra = {"saved_at": at, "conflicts": conflicts}
+        return _saved_by_itself(request, draft, chosen, (form, files), conflicts, at)
+    if conflicts or form.errors or (files and files.errors):
+        extra: dict[str, Any] = {"saved_at": at, "conflicts": conflicts}
+        if files and files.errors:
+            extra["files"] = files
         return _page(request, draft, chosen, form, extra, 409 if conflicts else 200)
     messages.success(request, _("Saved at %(time)s.") % {"time": at})
     return redirect(_next(request, draft, chosen))
@@ -108,15 +115,18 @@ def _save(request: SignedInRequest, kind: str, pk: int, chosen: Step) -> HttpRes
 def _next(request: HttpRequest, draft: Draft, chosen: Step) -> str:
     if "list" in request.POST:
         return draft.list_url
+    if "attach" in request.POST:
+        return f"{draft.step_url(chosen)}#files"
     later = step_after(chosen)
     return draft.step_url(later) if later else draft.check_url
 
 
 def _saved_by_itself(
-    request: HttpRequest, draft: Draft, chosen: Step, form: ProjectForm,
-    conflicts: list[Conflict], at: str,
+    request: HttpRequest, draft: Draft, chosen: Step,
+    forms: tuple[ProjectForm, AttachmentsForm | None], conflicts: list[Conflict], at: str,
 ) -> HttpResponse:  # fmt: skip
     """The line that says what was saved when, with new marks for the page that stays open."""
+    form, files = forms
     stored = Draft(draft.kind, draft.record).form(chosen)
     begun = request.POST.get("versions", "")
     if conflicts:
@@ -125,7 +135,7 @@ def _saved_by_itself(
     context: dict[str, Any] = {
         "saved_at": at,
         "versions": form.versions_after(stored, begun),
-        "refused": [field for field in form if field.errors],
+        "refused": [field for field in (*form, *(files or ())) if field.errors],
         "others": [form[name] for name in form.left_alone],
     }
     return _line(request, context, "saved", 200)
@@ -148,6 +158,7 @@ def _page(
         "draft": draft, "project": draft.project, "step": chosen, "form": form,
         "number": STEPS.index(chosen) + 1, "steps": len(STEPS) + 1, "versions": stored.versions(),
         "step_url": draft.step_url(chosen), "last": step_after(chosen) is None,
+        "files": draft.files_form(chosen),
     }  # fmt: skip
     return render(request, "stocktaking/step.html", context | (extra or {}), status=status)
 
@@ -158,4 +169,5 @@ def preview(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     """The page that everybody will read, made from the draft by the same template."""
     draft = found_draft(request, kind, pk)
     context = {"project": draft.project, "draft": draft, "preview": True}
+    context["files"] = shown(draft.project)
     return render(request, "stocktaking/project.html", context)

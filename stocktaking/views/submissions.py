@@ -21,6 +21,7 @@ from stocktaking.desk_querysets import expected_answer
 from stocktaking.drafts import Draft, step_of
 from stocktaking.forms import REQUIRED, STEPS, with_code
 from stocktaking.models import Member, Project
+from stocktaking.models.attachment import shown
 from stocktaking.models.diff import label
 from stocktaking.querysets import EDITABLE
 from stocktaking.twins import similar_to
@@ -118,6 +119,7 @@ def _check_page(
         "project": project, "draft": draft, "groups": answers(draft), "problems": problems,
         "similar": similar_to(project), "findings": remarks(project),
         "refusal": refusal or [], "is_owner": project.owner_id == request.user.pk,
+        "files": shown(project), "files_step": step_of("image"),
     }  # fmt: skip
     return render(request, "stocktaking/project_check.html", context, status=status)
 

@@ -265,9 +265,12 @@ PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
     ("content", "sentence"),
     [
         (PDF, ""),
-        (b"<html><script>1</script>", "This is not a PDF document, or it is cut off."),
-        (PDF[:12], "This is not a PDF document, or it is cut off."),
-        (b"GIF89a" + PDF, "This is not a PDF document, or it is cut off."),
+        (b"<html><script>1</script>", "This is not a PDF file, whatever its name says."),
+        (
+            PDF[:12],
+            "The document is damaged or cut off. Export it again and choose the new file.",
+        ),
+        (b"GIF89a" + PDF, "This is not a PDF file, whatever its name says."),
         (b"", "The submitted file is empty."),
     ],
 )

@@ -3,7 +3,7 @@
 from stocktaking.models import CoEditor
 from stocktaking.models.upkeep import link
 from tests.security.access_rules import ALL, READ_ONLY, signed_in
-from tests.stocktaking.records import claim_to, revision_of
+from tests.stocktaking.records import attached, claim_to, revision_of
 
 # Of a published project and what hangs on it; a revision is submitted, a draft is its owner's.
 TABLE = {
@@ -25,6 +25,7 @@ TABLE = {
     "stocktaking:claim-new": (signed_in(200, owner=302), signed_in(400, owner=302)),
     "stocktaking:claim": (signed_in(404, secretariat=200, administrator=200), signed_in(405)),
     "stocktaking:claim-move": (signed_in(405), signed_in(404)),
+    "stocktaking:project-file": READ_ONLY,
     "stocktaking:confirm": (ALL, ALL),
     "stocktaking:confirm-own": (signed_in(405), signed_in(404, owner=302)),
 }
@@ -43,7 +44,12 @@ def invited(project):
     return {"pk": made.pk}
 
 
+def with_file(project):
+    return {"pk": project.pk, "number": attached(project).pk}
+
+
 PARAMETERS = {
+    "stocktaking:project-file": with_file,
     "stocktaking:coeditor-revoke": invited,
     "stocktaking:coeditor-accept": lambda _project: {"token": "x"},
     "stocktaking:claim": claimed,

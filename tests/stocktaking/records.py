@@ -1,9 +1,10 @@
 """Records around an entry for the tests; the entry itself comes from tests/factories.py."""
 
-from common.models import StatusChange
-from stocktaking.models import Claim, Revision
+from common.models import Change, StatusChange
+from stocktaking.models import Attachment, Claim, Revision
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
+from tests.stocktaking.hostile import pdf
 
 
 def revision_of(project=None, status="draft", **changes):
@@ -29,3 +30,21 @@ def decided(project, status):
         record_kind="stocktaking.project", record_id=project.pk, move="decide",
         source=Status.SUBMITTED, target=status,
     )  # fmt: skip
+
+
+def attached(record, title="Final report", content=None, scan="clean"):
+    """A document of an entry or of a new version of one; of a published entry it is public."""
+    content = pdf() if content is None else content
+    project = getattr(record, "project", record)
+    made = Attachment.keep(project, "document", content, scan == "clean", project.owner)
+    Attachment.objects.filter(pk=made.pk).update(scan=scan)
+    if record is project:
+        record.attachments = [*record.attachments, made.entry(title, "")]
+    else:
+        items = record.content.get("attachments", [])
+        record.content["attachments"] = [*items, made.entry(title, "")]
+    record.save()
+    if project is record and record.status == Status.PUBLISHED:
+        record.record_change(Change.Kind.UPDATE, by=record.owner)
+    made.refresh_from_db()
+    return made
