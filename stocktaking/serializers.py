@@ -13,7 +13,8 @@ from common.api import ModelSerializer
 from common.models import Change
 from common.workflow import NOTE_MAX_LENGTH
 from reference import vocabulary
-from stocktaking.models import Project
+from stocktaking.models import EntryText, Project
+from stocktaking.models.content import TEXT_FIELDS
 from stocktaking.querysets import LISTS
 from stocktaking.workflow import PROJECT_WORKFLOW, STAFF, Status
 
@@ -154,16 +155,32 @@ class ProjectRow(ModelSerializer):
         return shown
 
 
+class EntryTextRow(serializers.ModelSerializer):
+    """What a project says in another language; `human` ones are approved by the secretariat."""
+
+    older_than_original = serializers.BooleanField(source="is_older")
+
+    class Meta:
+        model = EntryText
+        fields = [
+            "language", "kind", "engine", *TEXT_FIELDS, "based_on", "older_than_original",
+            "approved_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
 class ProjectRecord(ProjectRow):
     """A whole project; contact data only for its owner and the secretariat."""
 
+    texts = serializers.SerializerMethodField()
     submit = serializers.BooleanField(
         write_only=True, required=False, default=False, help_text="Submit at once, not a draft."
     )
 
     class Meta(ProjectRow.Meta):
         fields = [
-            *ProjectRow.Meta.fields, "reviewed_at", *LONG_FIELDS, *PRIVATE_FIELDS, "submit",
+            *ProjectRow.Meta.fields, "reviewed_at", *LONG_FIELDS, "texts", *PRIVATE_FIELDS,
+            "submit",
         ]  # fmt: skip
         read_only_fields = [
             *ProjectRow.Meta.read_only_fields, "reviewed_at", "source", "source_note",
@@ -175,6 +192,12 @@ class ProjectRecord(ProjectRow):
             for name in PRIVATE_FIELDS:
                 del shown[name]
         return shown
+
+    @extend_schema_field(EntryTextRow(many=True))
+    def get_texts(self, project: Project) -> list[dict[str, Any]]:
+        """Public texts in other languages; the original is the record itself."""
+        public = project.texts.public() if project.version else project.texts.none()
+        return list(EntryTextRow(public.order_by("language", "kind"), many=True).data)
 
     def create(self, values: dict[str, Any]) -> Project:
         """A draft of the person who asks; submitted, when they say so and nothing is missing."""

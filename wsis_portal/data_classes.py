@@ -253,6 +253,13 @@ RECORDS: dict[str, Record] = {
         " withdrawn_at",
         personal="by base content", person="by", erase=Erase.BLANK, drop={"status": "draft"},
     ),
+    "stocktaking.entrytext": Record(
+        # what was public is part of the public record
+        "id project language kind title summary partners results replicability sustainability"
+        " image_alt based_on original engine status created_at updated_at submitted_at"
+        " approved_at refused_at withdrawn_at",
+        personal="by", person="by", erase=Erase.BLANK, drop={"approved_at": None, "kind": "human"},
+    ),
     "stocktaking.claim": Record(
         "id project status created_at granted_at refused_at",
         personal="by reason", person="by", erase=Erase.BLANK,

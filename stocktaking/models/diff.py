@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.conf import settings
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from reference import vocabulary
+from stocktaking.entry_workflows import TextStatus
 from stocktaking.models.content import ENTRY_COLUMNS, ENTRY_LISTS, PUBLIC_FIELDS
 
 # The written name tells the reader; the link to the authority list follows it by itself.
@@ -96,6 +98,8 @@ def plain(value: Any) -> Any:
 
 
 def label(name: str) -> str:
+    if name == "texts":
+        return gettext("Texts in other languages")
     field = _field(name)
     return capfirst(str(field.verbose_name)) if field else name
 
@@ -107,6 +111,8 @@ def readable(name: str, value: Any) -> str:
     if kind := KINDS.get(name):
         codes = value if isinstance(value, list) else [value]
         return ", ".join(_named(name, kind, str(code)) for code in codes)
+    if name == "texts":
+        return "\n".join(map(_text_mark, value))
     field = _field(name)
     listed = settings.LANGUAGES if name == "language" else getattr(field, "flatchoices", ())
     choices: dict[Any, Any] = dict(listed)
@@ -116,6 +122,13 @@ def readable(name: str, value: Any) -> str:
 def _named(name: str, kind: str, code: str) -> str:
     named = vocabulary.label(kind, code)
     return f"{code} – {named}" if name in WITH_CODE else named
+
+
+def _text_mark(mark: str) -> str:
+    """“fr approved 1f6e…” in words; the figures tell one text from the next."""
+    language, status, figures = mark.split(" ")
+    named = dict(settings.LANGUAGES).get(language, language)
+    return f"{named} – {dict(TextStatus.choices).get(status, status)} ({figures})"
 
 
 def _field(name: str) -> Any:

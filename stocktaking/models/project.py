@@ -18,7 +18,7 @@ from accounts.roles import OWNER
 from common.models import Change, StatusChange
 from common.words import WordLimit
 from common.workflow import status_check
-from stocktaking.models.content import PUBLIC_FIELDS, content_hash
+from stocktaking.models.content import PUBLIC_FIELDS, content_hash, public_texts
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.version import ProjectVersion
 from stocktaking.querysets import ProjectQuerySet
@@ -367,10 +367,10 @@ class Project(models.Model):
         projects: list["Project"], kind: str, by: Any = None
     ) -> list[ProjectVersion]:
         """The same for many at once; those whose lists are prefetched cost no query each."""
-        versions = []
+        versions, texts = [], public_texts([project.pk for project in projects])
         for project in projects:
             project.version += 1
-            content = project.public_content()
+            content = project.public_content() | texts.get(project.pk, {})
             versions.append(
                 ProjectVersion(
                     project=project, version=project.version, content=content,
