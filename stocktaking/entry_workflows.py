@@ -110,6 +110,10 @@ OPEN_TEXTS = (*EDITABLE_TEXTS, TextStatus.SUBMITTED)
 PUBLIC_TEXTS = (TextStatus.APPROVED, TextStatus.SHOWN)
 
 
+def require_machine(text: Any) -> None:
+    text.require_machine()
+
+
 def now_public(text: Any, change: StatusChange) -> None:
     """What everybody reads has changed: the entry's next version, and its row in the log."""
     text.tell_readers(change.by)
@@ -139,6 +143,9 @@ TEXT_WORKFLOW = Workflow(
              label=_("Withdraw the text")),
         Move("take_down", frozenset(PUBLIC_TEXTS), TextStatus.WITHDRAWN, by=OWNERS | STAFF,
              label=_("Take the text off the page"), needs_note=True, then=now_public),
+        # an import makes it, for the portal itself or for who brings the file
+        Move("show", frozenset({TextStatus.DRAFT}), TextStatus.SHOWN, by=STAFF,
+             label=_("Show as machine translation"), offered=False, check=require_machine),
         # the approval of the next text of the same language makes it
         Move("replace", frozenset({TextStatus.APPROVED}), TextStatus.REPLACED, by=STAFF,
              label=_("Replace by a newer text"), offered=False),

@@ -26,9 +26,9 @@ SELECT project.id, coalesce(told.title, project.title) AS title,
        coalesce(told.language, project.language) AS language, organisation_name, country_id,
        main_action_line_id, stakeholder_type_id, year, project.status, published_at
 FROM stocktaking_project AS project LEFT JOIN stocktaking_entrytext AS told
-    ON told.project_id = project.id AND told.language = %s AND told.status = 'approved'
+    ON told.project_id = project.id AND told.language = %s AND 'approved' = told.status
     AND told.language <> project.language
-WHERE project.id = ANY(%s) AND project.status = 'published'
+WHERE project.id = ANY(%s) AND 'published' = project.status
 """
 
 

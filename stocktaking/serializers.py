@@ -15,6 +15,7 @@ from common.workflow import NOTE_MAX_LENGTH
 from reference import vocabulary
 from stocktaking.models import EntryText, Project
 from stocktaking.models.content import TEXT_FIELDS
+from stocktaking.models.period import YEAR_VALIDATORS
 from stocktaking.querysets import LISTS
 from stocktaking.workflow import PROJECT_WORKFLOW, STAFF, Status
 
@@ -89,6 +90,13 @@ class CodesField(serializers.ListField):
         return [code for code in vocabulary.labels(self.kind) if code in chosen]
 
 
+class YearField(serializers.IntegerField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            required=False, allow_null=True, validators=list(YEAR_VALIDATORS), **options
+        )
+
+
 class ProjectRow(ModelSerializer):
     """A project as lists show it: codes, with their names in the language of `?lang=`."""
 
@@ -101,6 +109,8 @@ class ProjectRow(ModelSerializer):
     country = CodeField("country", source="country_id")
     region = serializers.SerializerMethodField()
     coverage = CodeField("coverage", source="coverage_id")
+    start_year = YearField(help_text="The year of `start_date`; written, it forgets the rest.")
+    end_year = YearField(help_text="The year of `end_date`; written, it forgets the rest.")
     main_action_line = CodeField("action_line", source="main_action_line_id")
     other_action_lines = CodesField("action_line")
     sdgs = CodesField("sdg")
@@ -113,10 +123,10 @@ class ProjectRow(ModelSerializer):
         fields = [
             "id", "number", "url", "page", "version", "status", "title", "language", "summary",
             "activity_type", "website", "image", "image_alt", "organisation_name",
-            "stakeholder_type", "country", "region", "coverage", "timescale", "start_year",
-            "end_year", "main_action_line", "other_action_lines", "sdgs", "target_groups",
-            "technologies", "year", "external_id", "prize_editions", "published_at", "updated_at",
-            "names",
+            "stakeholder_type", "country", "region", "coverage", "timescale", "start_date",
+            "end_date", "start_year", "end_year", "main_action_line", "other_action_lines", "sdgs",
+            "target_groups", "technologies", "year", "external_id", "prize_editions",
+            "published_at", "updated_at", "names",
         ]  # fmt: skip
         read_only_fields = [
             "version", "status", "image_alt", "year", "external_id", "prize_editions",

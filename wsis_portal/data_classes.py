@@ -224,8 +224,8 @@ RECORDS: dict[str, Record] = {
     ),
     "stocktaking.project": Record(
         public="id title language summary activity_type website image image_alt organisation"
-        " organisation_name stakeholder_type partners country coverage timescale start_year"
-        " end_year main_action_line results replicability sustainability status year version"
+        " organisation_name stakeholder_type partners country coverage timescale start_date"
+        " end_date main_action_line results replicability sustainability status year version"
         " external_id prize_editions source source_note created_at updated_at submitted_at"
         " published_at returned_at refused_at archived_at reviewed_at other_action_lines sdgs"
         " target_groups technologies",

@@ -25,9 +25,8 @@ class MachineTextForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("engine", "title"):
-            self.fields[name].required = True
-        for name in ("engine", *TEXT_FIELDS):
+        for name in {"engine", *TEXT_FIELDS} & self.fields.keys():  # none where one only reads
+            self.fields[name].required = name in {"engine", "title"}
             self.fields[name].validators.append(refuse_unreadable)
 
     def validate_constraints(self) -> None:
@@ -62,6 +61,12 @@ class EntryTextAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [f.name for f in EntryText._meta.fields] if obj else MachineTextForm.Meta.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [f.name for f in EntryText._meta.fields] if obj else ()
 
     def save_model(self, request: HttpRequest, obj: EntryText, form: Any, change: bool) -> None:
         texts = {name: getattr(obj, name) for name in TEXT_FIELDS}

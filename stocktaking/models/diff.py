@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from reference import vocabulary
 from stocktaking.entry_workflows import TextStatus
 from stocktaking.models.content import ENTRY_COLUMNS, ENTRY_LISTS, PUBLIC_FIELDS
+from stocktaking.models.period import shown
 
 # The written name tells the reader; the link to the authority list follows it by itself.
 UNSHOWN = frozenset({"organisation_id"})
@@ -31,6 +32,7 @@ KINDS = {  # fields that hold codes, and the vocabulary that names them
     "target_groups": "target_group",
     "technologies": "technology",
 }
+YEARS = {"start_year": "start_date", "end_year": "end_date"}
 WITH_CODE = frozenset({"main_action_line_id", "other_action_lines", "sdgs"})
 PIECES = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
 WORDS_COMPARED = 4000  # pieces of text; longer ones are shown whole, before and after
@@ -80,12 +82,21 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     `old` and `new` are contents as `Project.public_content()`, `ProjectVersion.content` and
     `Revision.content` hold them. Nothing is asked of the database.
     """
+    old, new = dated(old), dated(new)
     names = sorted(old.keys() | new.keys(), key=lambda name: (ORDER.get(name, len(ORDER)), name))
     return [
         Difference(name, label(name), old.get(name), new.get(name))
         for name in names
         if name not in UNSHOWN and plain(old.get(name)) != plain(new.get(name))
     ]
+
+
+def dated(content: dict[str, Any]) -> dict[str, Any]:
+    """The same; versions from before dates could have months name years, as numbers."""
+    found = {name: value for name, value in content.items() if name not in YEARS}
+    for year in content.keys() & YEARS.keys():
+        found.setdefault(YEARS[year], "" if content[year] is None else str(content[year]))
+    return found
 
 
 def plain(value: Any) -> Any:
@@ -113,6 +124,8 @@ def readable(name: str, value: Any) -> str:
         return ", ".join(_named(name, kind, str(code)) for code in codes)
     if name == "texts":
         return "\n".join(map(_text_mark, value))
+    if name in YEARS.values():
+        return shown(value)
     field = _field(name)
     listed = settings.LANGUAGES if name == "language" else getattr(field, "flatchoices", ())
     choices: dict[Any, Any] = dict(listed)

@@ -20,7 +20,12 @@ from stocktaking.models.content import TEXT_FIELDS, texts_hash
 from stocktaking.models.project import LONG_TEXT_WORDS, SUMMARY_WORDS, Project
 from stocktaking.workflow import Status
 
-LONG_TEXT = {"blank": True, "max_length": 10000, "validators": [WordLimit(LONG_TEXT_WORDS)]}
+LONG_TEXT: dict[str, Any] = {
+    "blank": True,
+    "max_length": 10000,
+    "validators": [WordLimit(LONG_TEXT_WORDS)],
+}
+MACHINE = (TextStatus.DRAFT, TextStatus.SHOWN, TextStatus.WITHDRAWN)
 NOT_PUBLIC = _("Only a published entry has texts in other languages.")
 
 
@@ -31,11 +36,12 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
 
     def open(self) -> Self:
         """In somebody's hands: at most one per entry and language."""
-        return self.filter(status__in=OPEN_TEXTS)
+        return self.filter(kind="human", status__in=OPEN_TEXTS)
 
-    def written_by(self, user: Any) -> Self:
-        """Texts of entries in which this person writes; strangers get 404."""
-        return self.filter(project__in=Project.objects.written_by(user))
+    def queue(self) -> Self:
+        """What waits for the secretariat, the oldest first."""
+        waiting = self.filter(status=TextStatus.SUBMITTED).select_related("project")
+        return waiting.order_by("submitted_at", "pk")
 
     def visible_to(self, user: Any) -> Self:
         """The people of the entry, and the secretariat; what is still a draft only the former."""
@@ -76,7 +82,7 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         kept.full_clean()
         kept.save()
         StatusChange.objects.create(
-            record_kind="stocktaking.entrytext", record_id=kept.pk, move="import",
+            record_kind="stocktaking.entrytext", record_id=kept.pk, move="show",
             source=TextStatus.SHOWN if shown else TextStatus.DRAFT, target=TextStatus.SHOWN,
             by=by, note=engine,
         )  # fmt: skip
@@ -136,11 +142,12 @@ class EntryText(models.Model):
             # a machine's text is never approved as if people had written it, and the reverse
             models.CheckConstraint(
                 condition=Q(kind="human") & ~Q(status=TextStatus.SHOWN)
-                | Q(kind="machine", status__in=[TextStatus.SHOWN, TextStatus.WITHDRAWN]),
+                | Q(kind="machine", status__in=MACHINE),
                 name="entry_text_kind",
             ),
             models.UniqueConstraint(
-                fields=["project", "language"], condition=Q(status__in=OPEN_TEXTS),
+                fields=["project", "language"],
+                condition=Q(kind="human", status__in=OPEN_TEXTS),
                 name="entry_text_one_open",
             ),
             models.UniqueConstraint(
@@ -205,8 +212,15 @@ class EntryText(models.Model):
     def require_ready(self) -> None:
         """Raises MoveRefused unless the entry is public and its title and description are there."""
         EntryText.objects.refuse_misplaced(self.project, self.language)
+        if self.is_machine:
+            raise MoveRefused(_("A machine made this text: it is shown as such, never approved."))
         if not self.title or (self.project.summary and not self.summary):
             raise MoveRefused(_("Write the title and the short description first."))
+
+    def require_machine(self) -> None:
+        """Raises MoveRefused for what people wrote: it is approved, not shown as a machine's."""
+        if not self.is_machine:
+            raise MoveRefused(_("People wrote this text: the secretariat approves it instead."))
 
     def tell_readers(self, by: Any) -> None:
         """The entry's next version and its row in the change log; inside the transaction."""

@@ -50,6 +50,8 @@ def json_ld(request: HttpRequest, pk: int) -> JsonResponse:
         "description": found.summary,
         "url": page,
         "sameAs": found.website,
+        "foundingDate": found.start_date,
+        "dissolutionDate": found.end_date,
         "keywords": [f"{line.pk} {line}" for line in lines if line] + goals,
         "areaServed": found.country and {"@type": "Country", "name": str(found.country)},
         "parentOrganization": found.organisation_name

@@ -161,9 +161,10 @@ def _page(
 
 def pairs(found: EntryText) -> list[dict[str, Any]]:
     """Field by field, what the original says and what the text says."""
+    labels = {field.name: field.verbose_name for field in EntryText._meta.fields}
     return [
         {
-            "label": EntryText._meta.get_field(name).verbose_name,
+            "label": labels[name],
             "original": Passage(getattr(found.project, name), found.project.language),
             "told": Passage(getattr(found, name), found.language),
         }
