@@ -126,7 +126,7 @@ def test_project_queries(client, django_assert_num_queries, rows):
 
     # the project, four lists, lifeline 2, freshness 2;
     # what is new, its organisation's, which are alike, their rows
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url("project", project.pk))
 
 
