@@ -1,82 +1,30 @@
-"""Dates as exact as their source: a day, a month or only a year."""
+"""Dates of the roadmap, as exact as their source: a day, a month or only a year."""
 
-import calendar
-import datetime
-import re
 from functools import lru_cache
-from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
-from django.db import models
-from django.utils import formats
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+
+from stocktaking import dates
+from stocktaking.dates import MAX_LENGTH, Moment, Precision
+
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "MAX_LENGTH",
+    "Moment",
+    "Precision",
+    "parse",
+    "span",
+    "validate",
+]
 
 FIRST_YEAR, LAST_YEAR = 1945, 2100  # the United Nations' first year; nothing is planned further
-WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-MAX_LENGTH = len("2025-12-17")
-
-
-class Precision(models.TextChoices):
-    DAY = "day", _("day")
-    MONTH = "month", _("month")
-    YEAR = "year", _("year")
-
-
-class Moment(NamedTuple):
-    """The first day that a written date may mean, and how exact it is."""
-
-    first: datetime.date
-    precision: str
-
-    @property
-    def last(self) -> datetime.date:
-        """The last day that it may mean: 2025-12 may be the 31st."""
-        if self.precision == Precision.YEAR:
-            return datetime.date(self.first.year, 12, 31)
-        if self.precision == Precision.MONTH:
-            days = calendar.monthrange(self.first.year, self.first.month)[1]
-            return self.first.replace(day=days)
-        return self.first
-
-    @property
-    def iso(self) -> str:
-        """ISO 8601, as short as the precision allows: 2025, 2025-12, 2025-12-17."""
-        length = {Precision.YEAR: 4, Precision.MONTH: 7}.get(Precision(self.precision), 10)
-        return self.first.isoformat()[:length]
-
-    def __str__(self) -> str:
-        if self.precision == Precision.YEAR:
-            return str(self.first.year)
-        form = "YEAR_MONTH_FORMAT" if self.precision == Precision.MONTH else "DATE_FORMAT"
-        return formats.date_format(self.first, form)
 
 
 @lru_cache(maxsize=8192)  # a time line asks for the same few hundred dates again and again
 def parse(text: str) -> Moment:
     """2025, 2025-07 or 2025-07-11. Raises ValidationError with a sentence."""
-    found = WRITTEN.fullmatch(text.strip())
-    if not found:
-        raise ValidationError(
-            _("“%(value)s” is no date: write 2025, 2025-07 or 2025-07-11."),
-            code="date",
-            params={"value": text[:20]},
-        )
-    year, month, day = found.groups()
-    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
-        raise ValidationError(
-            _("Give a year from %(first)s to %(last)s."),
-            code="date",
-            params={"first": FIRST_YEAR, "last": LAST_YEAR},
-        )
-    try:
-        first = datetime.date(int(year), int(month or 1), int(day or 1))
-    except ValueError as error:
-        raise ValidationError(
-            _("There is no such day: “%(value)s”."), code="date", params={"value": text[:20]}
-        ) from error
-    precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
-    return Moment(first, precision.value)
+    return dates.parse(text, FIRST_YEAR, LAST_YEAR)
 
 
 def validate(text: str) -> None:

@@ -9,16 +9,18 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stocktaking.dates import in_order
 from stocktaking.forms import FIELDS, REQUIRED, ImageForm, Step, refuse_unreadable, with_code
 from stocktaking.models import Project
+from stocktaking.models.period import BEFORE_START
 
 HINTS = {
     "title": _("At most 250 characters."),
     "summary": _("What the activity does and for whom. At most 200 words."),
     "organisation_name": _("Begin to type: known organisations are offered."),
     "website": _("The full address, such as https://example.org/project"),
-    "start_year": _("Four digits, such as 2024."),
-    "end_year": _("Four digits; leave empty while the activity goes on."),
+    "start_date": _("As exact as you know: 2025, 2025-07 or 2025-07-11."),
+    "end_date": _("As exact as you know; leave empty while the activity goes on."),
     "partners": _("At most 1,000 words."),
     "results": _("What has changed, with numbers where you have them. At most 1,000 words."),
     "replicability": _("How others could do the same. At most 1,000 words."),
@@ -111,9 +113,8 @@ class ProjectForm(ImageForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        start, end = data.get("start_year"), data.get("end_year")
-        if start and end and end < start:
-            self.add_error("end_year", _("The end year lies before the start year."))
+        if not in_order(data.get("start_date", ""), data.get("end_date", "")):
+            self.add_error("end_date", BEFORE_START)
         if data.get("image") and "image_alt" in data and not data["image_alt"]:
             self.add_error("image_alt", _("Describe the image for people who cannot see it."))
             if "image" in self.changed_data:
@@ -130,8 +131,8 @@ class ProjectForm(ImageForm):
         for field in self._columns():
             if field.name in self.errors.keys() | self.left_alone:
                 setattr(project, field.attname, self.stored[field.name])
-        if project.start_year and project.end_year and project.end_year < project.start_year:
-            project.end_year = None  # the page still shows both years as they were typed
+        if not project.is_in_order:
+            project.end_date = ""  # the page still shows both dates as they were typed
         return project
 
     def valid_lists(self) -> dict[str, models.QuerySet]:

@@ -1,4 +1,4 @@
-"""Moves of what hangs on an entry: new versions of it, and claims to it."""
+"""Moves of what hangs on an entry: new versions of it, texts in other languages, claims to it."""
 
 from typing import Any
 
@@ -27,8 +27,8 @@ OPEN_REVISIONS = (RevisionStatus.DRAFT, RevisionStatus.SUBMITTED, RevisionStatus
 EDITABLE_REVISIONS = (RevisionStatus.DRAFT, RevisionStatus.RETURNED)
 
 
-def require_ready(revision: Any) -> None:
-    revision.require_ready()
+def require_ready(record: Any) -> None:
+    record.require_ready()
 
 
 def replace_public(revision: Any, change: StatusChange) -> None:
@@ -89,5 +89,65 @@ CLAIM_WORKFLOW = Workflow(
              label=_("Refuse the claim"), needs_note=True, then=tell_claimant),
         Move("withdraw", frozenset({ClaimStatus.OPEN}), ClaimStatus.WITHDRAWN, by=OWNERS,
              label=_("Withdraw the claim")),
+    ),
+)  # fmt: skip
+
+
+class TextStatus(models.TextChoices):
+    """Of a text in another language; what a machine made is only ever shown, never approved."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REPLACED = "replaced", _("Replaced by a newer one")
+    SHOWN = "shown", _("Shown as machine translation")
+
+
+EDITABLE_TEXTS = (TextStatus.DRAFT, TextStatus.REFUSED)
+OPEN_TEXTS = (*EDITABLE_TEXTS, TextStatus.SUBMITTED)
+PUBLIC_TEXTS = (TextStatus.APPROVED, TextStatus.SHOWN)
+
+
+def require_machine(text: Any) -> None:
+    text.require_machine()
+
+
+def now_public(text: Any, change: StatusChange) -> None:
+    """What everybody reads has changed: the entry's next version, and its row in the log."""
+    text.tell_readers(change.by)
+    tell_writer(text, change)
+
+
+def tell_writer(text: Any, change: StatusChange) -> None:
+    owner = text.project.owner
+    if owner and owner != change.by:
+        context = {"text": text, "project": text.project, "change": change}
+        mail.send(f"stocktaking/text_{change.target}", owner, context)
+
+
+TEXT_WORKFLOW = Workflow(
+    model_label="stocktaking.entrytext",
+    initial=TextStatus.DRAFT,
+    moves=moves(
+        Move("submit", frozenset(EDITABLE_TEXTS), TextStatus.SUBMITTED, by=OWNERS,
+             label=_("Submit the text"), check=require_ready),
+        Move("take_back", frozenset({TextStatus.SUBMITTED}), TextStatus.DRAFT, by=OWNERS,
+             label=_("Take back")),
+        Move("approve", frozenset({TextStatus.SUBMITTED}), TextStatus.APPROVED, by=STAFF,
+             label=_("Approve the text"), check=require_ready, then=now_public),
+        Move("refuse", frozenset({TextStatus.SUBMITTED}), TextStatus.REFUSED, by=STAFF,
+             label=_("Refuse the text"), needs_note=True, then=tell_writer),
+        Move("withdraw", frozenset(OPEN_TEXTS), TextStatus.WITHDRAWN, by=OWNERS,
+             label=_("Withdraw the text")),
+        Move("take_down", frozenset(PUBLIC_TEXTS), TextStatus.WITHDRAWN, by=OWNERS | STAFF,
+             label=_("Take the text off the page"), needs_note=True, then=now_public),
+        # an import makes it, for the portal itself or for who brings the file
+        Move("show", frozenset({TextStatus.DRAFT}), TextStatus.SHOWN, by=STAFF,
+             label=_("Show as machine translation"), offered=False, check=require_machine),
+        # the approval of the next text of the same language makes it
+        Move("replace", frozenset({TextStatus.APPROVED}), TextStatus.REPLACED, by=STAFF,
+             label=_("Replace by a newer text"), offered=False),
     ),
 )  # fmt: skip

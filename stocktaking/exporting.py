@@ -24,10 +24,11 @@ from stocktaking.spreadsheet import workbook
 CHUNK = 500  # rows per query
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 PLAIN = (
-    "title", "language", "summary", "organisation_name", "timescale", "start_year", "end_year",
+    "title", "language", "summary", "organisation_name", "timescale", "start_date", "end_date",
     "website", "partners", "results", "replicability", "sustainability", "year", "prize_editions",
     "external_id", "source", "source_note", "version",
 )  # fmt: skip
+YEARS = {"start_year": "start_date", "end_year": "end_date"}
 # name of the column: (vocabulary, name in the row)
 CODED = {
     "activity_type": ("activity_type", "activity_type_id"),
@@ -48,7 +49,7 @@ COLUMNS = (
     *PLAIN[:4],
     *(f"{name}{what}" for name in (*CODED, "region") for what in ("_code", "")),
     *(f"{name}{what}" for name in CODED_LISTS for what in ("_codes", "")),
-    *PLAIN[4:],
+    PLAIN[4], *YEARS, *PLAIN[5:],
     "published_at", "updated_at",
 )  # fmt: skip
 
@@ -91,6 +92,7 @@ def _row(found: Row, labels: dict[str, dict[str, str]], base: str) -> Row:
         "page": f"{base}{found['id']}/",
     }
     row |= {name: found[name] for name in PLAIN}
+    row |= {name: int(found[date][:4]) if found[date] else None for name, date in YEARS.items()}
     for name, (kind, key) in CODED.items():
         code = found[key] or ""
         row |= {f"{name}_code": code, name: labels[kind].get(code, code)}

@@ -36,7 +36,7 @@ STEPS = (
         _("Choose “International” when the activity has no single country."),
         ("country", "coverage"),
     ),
-    Step("when", _("When"), "", ("timescale", "start_year", "end_year")),
+    Step("when", _("When"), "", ("timescale", "start_date", "end_date")),
     Step(
         "lines",
         _("Action lines and SDGs"),

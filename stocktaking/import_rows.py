@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.sheets import CONTROL, Row, RowError, Vocabulary, clean_year, fold, shown
+from common.sheets import CONTROL, Row, RowError, Vocabulary, fold, shown
 from reference.models import (
     SDG,
     ActionLine,
@@ -25,6 +25,7 @@ from reference.models import (
 )
 from reference.sheets import countries
 from stocktaking.models import Project
+from stocktaking.models.period import parse
 
 COLUMNS = (
     "title", "organisation", "stakeholder_type", "country_iso2", "action_lines", "sdgs",
@@ -47,7 +48,7 @@ TEXTS = {
     "contact_name": "contact_name",
     "contact_email": "contact_email",
 }
-YEARS = ("start_year", "end_year")
+DATES = {"start_year": "start_date", "end_year": "end_date"}  # a year, or more exact
 TERMS = {
     "stakeholder_type": StakeholderType,
     "activity_type": ActivityType,
@@ -58,6 +59,7 @@ CHOICES = {"language": "en", "timescale": ""}  # and what an empty cell means
 LINKS = ("other_action_lines", *TERM_LISTS)  # the many-to-many fields a file can fill
 
 COLUMN_OF = {field: column for column, field in TEXTS.items()}
+COLUMN_OF |= {date: column for column, date in DATES.items()}
 COLUMN_OF |= {NON_FIELD_ERRORS: "end_year", "year": "start_year"}
 LISTED_AS_INTERNATIONAL = "listed as INTERNATIONAL"
 INTERNATIONAL = "INTL"
@@ -95,6 +97,20 @@ def clean_prizes(text: str) -> str:
                 % {"value": shown(part)}
             )  # fmt: skip
     return ";".join(parts)
+
+
+def one_end(column: str, start: str, end: str) -> str:
+    """The date of a column; the start may be an interval (EDTF) such as 2004/2009 or 2004-05/..
+
+    Raises ValidationError when the end is given twice.
+    """
+    if "/" in start:
+        if end and column == "start_year":
+            raise ValidationError(_("Give the end once: here after the slash, or in end_year."))
+        start, _stroke, after = start.partition("/")
+        end = end or after
+    written = start if column == "start_year" else end
+    return "" if written.strip() == ".." else written
 
 
 class RowReader:
@@ -149,8 +165,9 @@ class RowReader:
 
     def _value(self, column: str, text: str, row: Row) -> tuple[str, Any]:
         """The field and the value of a column that holds one value of a fixed kind."""
-        if column in YEARS:
-            return column, clean_year(text)
+        if column in DATES:
+            written = one_end(column, row.cells["start_year"], row.cells["end_year"])
+            return DATES[column], parse(written).iso if written else ""
         if column in TERMS:
             return f"{column}_id", self.terms[column].code(text) if text else None
         if column in CHOICES:
@@ -178,7 +195,7 @@ class RowReader:
     def _year(fields: dict[str, Any]) -> dict[str, int]:
         """The year of the entry: the first prize edition, else the year the activity began."""
         editions = [int(year) for year, _outcome in PRIZE.findall(fields.get("prize_editions", ""))]
-        year = min(editions, default=None) or fields.get("start_year")
+        year = min(editions, default=None) or int(fields.get("start_date", "")[:4] or 0)
         return {"year": year} if year else {}
 
     @staticmethod
@@ -189,7 +206,7 @@ class RowReader:
         skipped = {f.name for f in project._meta.fields if f.name not in fields.keys() - keys}
         try:
             project.clean_fields(exclude=skipped)
-            if not errors and fields.get("start_year") and fields.get("end_year"):
+            if not errors and fields.get("start_date") and fields.get("end_date"):
                 project.validate_constraints()  # asks the database: only where it can refuse
         except ValidationError as error:
             found = {name: " ".join(texts) for name, texts in error.message_dict.items()}

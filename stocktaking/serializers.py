@@ -13,8 +13,10 @@ from common.api import ModelSerializer
 from common.models import Change
 from common.workflow import NOTE_MAX_LENGTH
 from reference import vocabulary
-from stocktaking.models import Attachment, Project
+from stocktaking.models import Attachment, EntryText, Project
 from stocktaking.models.attachment import shown as files_of
+from stocktaking.models.content import TEXT_FIELDS
+from stocktaking.models.period import YEAR_VALIDATORS
 from stocktaking.querysets import LISTS
 from stocktaking.workflow import PROJECT_WORKFLOW, STAFF, Status
 
@@ -89,6 +91,13 @@ class CodesField(serializers.ListField):
         return [code for code in vocabulary.labels(self.kind) if code in chosen]
 
 
+class YearField(serializers.IntegerField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            required=False, allow_null=True, validators=list(YEAR_VALIDATORS), **options
+        )
+
+
 class ProjectRow(ModelSerializer):
     """A project as lists show it: codes, with their names in the language of `?lang=`."""
 
@@ -101,6 +110,8 @@ class ProjectRow(ModelSerializer):
     country = CodeField("country", source="country_id")
     region = serializers.SerializerMethodField()
     coverage = CodeField("coverage", source="coverage_id")
+    start_year = YearField(help_text="The year of `start_date`; written, it forgets the rest.")
+    end_year = YearField(help_text="The year of `end_date`; written, it forgets the rest.")
     main_action_line = CodeField("action_line", source="main_action_line_id")
     other_action_lines = CodesField("action_line")
     sdgs = CodesField("sdg")
@@ -113,10 +124,10 @@ class ProjectRow(ModelSerializer):
         fields = [
             "id", "number", "url", "page", "version", "status", "title", "language", "summary",
             "activity_type", "website", "image", "image_alt", "organisation_name",
-            "stakeholder_type", "country", "region", "coverage", "timescale", "start_year",
-            "end_year", "main_action_line", "other_action_lines", "sdgs", "target_groups",
-            "technologies", "year", "external_id", "prize_editions", "published_at", "updated_at",
-            "names",
+            "stakeholder_type", "country", "region", "coverage", "timescale", "start_date",
+            "end_date", "start_year", "end_year", "main_action_line", "other_action_lines", "sdgs",
+            "target_groups", "technologies", "year", "external_id", "prize_editions",
+            "published_at", "updated_at", "names",
         ]  # fmt: skip
         read_only_fields = [
             "version", "status", "image_alt", "year", "external_id", "prize_editions",
@@ -167,18 +178,33 @@ class AttachmentRow(serializers.Serializer):
     sha256 = serializers.CharField()
 
 
+class EntryTextRow(serializers.ModelSerializer):
+    """What a project says in another language; `human` ones are approved by the secretariat."""
+
+    older_than_original = serializers.BooleanField(source="is_older")
+
+    class Meta:
+        model = EntryText
+        fields = [
+            "language", "kind", "engine", *TEXT_FIELDS, "based_on", "older_than_original",
+            "approved_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
 class ProjectRecord(ProjectRow):
     """A whole project; contact data only for its owner and the secretariat."""
 
     attachments = serializers.SerializerMethodField()
+    texts = serializers.SerializerMethodField()
     submit = serializers.BooleanField(
         write_only=True, required=False, default=False, help_text="Submit at once, not a draft."
     )
 
     class Meta(ProjectRow.Meta):
         fields = [
-            *ProjectRow.Meta.fields, "attachments", "reviewed_at", *LONG_FIELDS, *PRIVATE_FIELDS,
-            "submit",
+            *ProjectRow.Meta.fields, "attachments", "reviewed_at", *LONG_FIELDS, "texts",
+            *PRIVATE_FIELDS, "submit",
         ]  # fmt: skip
         read_only_fields = [
             *ProjectRow.Meta.read_only_fields, "reviewed_at", "source", "source_note",
@@ -204,6 +230,12 @@ class ProjectRecord(ProjectRow):
             for name in PRIVATE_FIELDS:
                 del shown[name]
         return shown
+
+    @extend_schema_field(EntryTextRow(many=True))
+    def get_texts(self, project: Project) -> list[dict[str, Any]]:
+        """Public texts in other languages; the original is the record itself."""
+        public = project.texts.public() if project.version else project.texts.none()
+        return list(EntryTextRow(public.order_by("language", "kind"), many=True).data)
 
     def create(self, values: dict[str, Any]) -> Project:
         """A draft of the person who asks; submitted, when they say so and nothing is missing."""

@@ -32,8 +32,8 @@ OTHER_NAMES = {  # what people call the columns
     "sdgs": "sdg goals sustainable development goals",
     "summary": "description abstract short description",
     "website": "url link web",
-    "start_year": "start year from",
-    "end_year": "end year to",
+    "start_year": "start year from start date",
+    "end_year": "end year to end date",
 }  # a cell matches when its words are the column's name or run through this text
 
 

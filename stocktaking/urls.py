@@ -18,6 +18,7 @@ from stocktaking.views import (
     revisions,
     steps,
     submissions,
+    texts,
     upkeep,
 )
 
@@ -76,6 +77,10 @@ urlpatterns = [
     path("<int:pk>/coeditors/", coeditors.coeditors, name="coeditors"),
     path("coeditors/<int:pk>/revoke/", coeditors.coeditor_revoke, name="coeditor-revoke"),
     path("invitations/<str:token>/", coeditors.coeditor_accept, name="coeditor-accept"),
+    path("<int:pk>/texts/", texts.texts, name="texts"),
+    path("<int:pk>/texts/<slug:language>/", texts.text_edit, name="text-edit"),
+    path("texts/<int:pk>/", texts.text, name="text"),
+    path("texts/<int:pk>/move/", texts.text_move, name="text-move"),
     path("<int:pk>/messages/", conversation.project_messages, name="project-messages"),
     path("organisations/", organisations.organisation_list, name="organisations"),
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from common import mail
 from common.models import Change, OutgoingMail, StatusChange
 from common.workflow import Move, MoveRefused, Workflow, moves
-from stocktaking.entry_workflows import CLAIM_WORKFLOW, OWNERS, REVISION_WORKFLOW, STAFF
+from stocktaking.entry_workflows import (
+    CLAIM_WORKFLOW,
+    OWNERS,
+    REVISION_WORKFLOW,
+    STAFF,
+    TEXT_WORKFLOW,
+)
 
 __all__ = [
     "CLAIM_WORKFLOW",
@@ -18,6 +24,7 @@ __all__ = [
     "PROJECT_WORKFLOW",
     "REVISION_WORKFLOW",
     "STAFF",
+    "TEXT_WORKFLOW",
     "Status",
     "Trust",
 ]

@@ -178,7 +178,7 @@ class ProjectFactory(factory.django.DjangoModelFactory):
     country = factory.SubFactory(CountryFactory)
     coverage = factory.SubFactory(CoverageLevelFactory)
     timescale = Project.Timescale.ONGOING
-    start_year = 2024
+    start_date = "2024"
     year = 2025
     main_action_line = factory.SubFactory(ActionLineFactory)
     owner = factory.SubFactory(UserFactory)

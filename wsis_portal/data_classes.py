@@ -230,8 +230,8 @@ RECORDS: dict[str, Record] = {
     "stocktaking.project": Record(
         public="id title language summary activity_type website image image_alt organisation"
         " attachments"
-        " organisation_name stakeholder_type partners country coverage timescale start_year"
-        " end_year main_action_line results replicability sustainability status year version"
+        " organisation_name stakeholder_type partners country coverage timescale start_date"
+        " end_date main_action_line results replicability sustainability status year version"
         " external_id prize_editions source source_note created_at updated_at submitted_at"
         " published_at returned_at refused_at archived_at reviewed_at other_action_lines sdgs"
         " target_groups technologies",
@@ -262,6 +262,13 @@ RECORDS: dict[str, Record] = {
         "id project base_version status created_at updated_at submitted_at approved_at returned_at"
         " withdrawn_at",
         personal="by base content", person="by", erase=Erase.BLANK, drop={"status": "draft"},
+    ),
+    "stocktaking.entrytext": Record(
+        # what was public is part of the public record
+        "id project language kind title summary partners results replicability sustainability"
+        " image_alt based_on original engine status created_at updated_at submitted_at"
+        " approved_at refused_at withdrawn_at",
+        personal="by", person="by", erase=Erase.BLANK, drop={"approved_at": None, "kind": "human"},
     ),
     "stocktaking.claim": Record(
         "id project status created_at granted_at refused_at",

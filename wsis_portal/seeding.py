@@ -131,7 +131,7 @@ def project(number: int, codes: Codes, organisations: int, owners: list[int]) ->
         "country_id": weighted(rng, codes.countries, 1)[0],
         "coverage_id": rng.choice(codes.coverage),
         "timescale": "ongoing",
-        "start_year": started,
+        "start_date": str(started),
         "main_action_line_id": lines[0],
         "status": status,
         "owner_id": rng.choice(owners) if owners else None,

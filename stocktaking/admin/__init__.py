@@ -9,12 +9,14 @@ from stocktaking.admin.organisation import OrganisationAdmin
 from stocktaking.admin.project import ProjectAdmin
 from stocktaking.admin.revision import RevisionAdmin
 from stocktaking.admin.role import OrganisationRoleAdmin
+from stocktaking.admin.text import EntryTextAdmin
 
 __all__ = [
     "AttachmentAdmin",
     "ClaimAdmin",
     "CoEditorAdmin",
     "CollectionAdmin",
+    "EntryTextAdmin",
     "FollowAdmin",
     "MemberAdmin",
     "OrganisationAdmin",

@@ -16,7 +16,7 @@ from stocktaking.admin.desk_filters import LANES, asked
 from stocktaking.desk_forms import SavedViewForm
 from stocktaking.desk_querysets import WAITING
 from stocktaking.forms import chosen_ids
-from stocktaking.models import DeskClaim, Message, Project, Revision, SavedView
+from stocktaking.models import DeskClaim, EntryText, Message, Project, Revision, SavedView
 from stocktaking.models.desk import VIEWS_AT_MOST
 
 ROWS = 50
@@ -43,6 +43,7 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         lanes=lanes(), mine=Project.objects.claimed_by(request.user).count(),
         views=SavedView.objects.filter(by_id=request.user.pk), query=request.GET.urlencode(),
         revisions=Revision.objects.queue()[:REVISIONS_SHOWN], unanswered=unanswered(),
+        texts=EntryText.objects.queue()[:REVISIONS_SHOWN],
     )  # fmt: skip
     return render(request, "admin/stocktaking/desk/queue.html", shown)
 

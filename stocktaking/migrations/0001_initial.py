@@ -6,6 +6,7 @@ import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
+import stocktaking.models.period
 import stocktaking.models.project
 from django.conf import settings
 from django.db import migrations, models
@@ -74,13 +75,13 @@ class Migration(migrations.Migration):
                 ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact e-mail')),
                 ('partners', models.TextField(blank=True, max_length=10000, validators=[common.words.WordLimit(1000)], verbose_name='partners')),
                 ('timescale', models.CharField(blank=True, choices=[('planned', 'Planned'), ('ongoing', 'Ongoing'), ('completed', 'Completed')], max_length=10, verbose_name='status of the activity')),
-                ('start_year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1990), stocktaking.models.project.validate_not_far_ahead], verbose_name='start year')),
-                ('end_year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1990), stocktaking.models.project.validate_not_far_ahead], verbose_name='end year')),
+                ('start_year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1990), stocktaking.models.period.validate_not_far_ahead], verbose_name='start year')),
+                ('end_year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1990), stocktaking.models.period.validate_not_far_ahead], verbose_name='end year')),
                 ('results', models.TextField(blank=True, max_length=10000, validators=[common.words.WordLimit(1000)], verbose_name='results')),
                 ('replicability', models.TextField(blank=True, max_length=10000, validators=[common.words.WordLimit(1000)], verbose_name='replicability')),
                 ('sustainability', models.TextField(blank=True, max_length=10000, validators=[common.words.WordLimit(1000)], verbose_name='sustainability')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('published', 'Published'), ('returned', 'Returned for changes'), ('refused', 'Refused'), ('archived', 'Archived')], default='draft', editable=False, max_length=10, verbose_name='status')),
-                ('year', models.PositiveSmallIntegerField(default=0, editable=False, help_text='The year in which the entry came to the database, as far as known.', validators=[django.core.validators.MinValueValidator(1990), stocktaking.models.project.validate_not_far_ahead], verbose_name='year of the entry')),
+                ('year', models.PositiveSmallIntegerField(default=0, editable=False, help_text='The year in which the entry came to the database, as far as known.', validators=[django.core.validators.MinValueValidator(1990), stocktaking.models.period.validate_not_far_ahead], verbose_name='year of the entry')),
                 ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
                 ('external_id', models.CharField(blank=True, max_length=60, null=True, unique=True, verbose_name='external identifier')),
                 ('prize_editions', models.CharField(blank=True, help_text='Editions and outcomes, as “2015:nominated;2016:winner”.', max_length=200, verbose_name='WSIS Prizes')),

@@ -14,6 +14,7 @@ from stocktaking.models.revision import Revision
 from stocktaking.models.role import OrganisationDomain, OrganisationRole
 from stocktaking.models.screening import Screening, WebsiteCheck
 from stocktaking.models.search import ProjectText, Word
+from stocktaking.models.text import EntryText
 from stocktaking.models.trust import OrganisationTrust
 from stocktaking.models.upkeep import Upkeep
 from stocktaking.models.version import ProjectVersion
@@ -27,6 +28,7 @@ __all__ = [
     "Collection",
     "DeskClaim",
     "DraftReminder",
+    "EntryText",
     "Follow",
     "ImportJob",
     "ImportedRecord",

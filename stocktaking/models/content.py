@@ -4,6 +4,8 @@ import hashlib
 import json
 from typing import Any
 
+from django.apps import apps
+
 # Plain fields of a project that everybody may read; its lists and image are added to them.
 PUBLIC_FIELDS = (
     "title",
@@ -19,8 +21,8 @@ PUBLIC_FIELDS = (
     "country_id",
     "coverage_id",
     "timescale",
-    "start_year",
-    "end_year",
+    "start_date",
+    "end_date",
     "main_action_line_id",
     "results",
     "replicability",
@@ -40,6 +42,33 @@ def content_hash(content: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+# What an entry says in words: a text in another language says the same.
+TEXT_FIELDS = (
+    "title",
+    "summary",
+    "partners",
+    "results",
+    "replicability",
+    "sustainability",
+    "image_alt",
+)
+
+
+def texts_hash(record: Any) -> str:
+    """What the texts of an entry, or of one in another language, say, in one figure."""
+    return content_hash({name: getattr(record, name) for name in TEXT_FIELDS})
+
+
+def public_texts(ids: list[int]) -> dict[int, dict[str, list[str]]]:
+    """Of entries with public texts in other languages, a mark of each: language, status, hash."""
+    model: Any = apps.get_model("stocktaking", "EntryText")
+    found: dict[int, dict[str, list[str]]] = {}
+    for text in model.objects.public().filter(project__in=ids).order_by("language", "kind"):
+        marks = found.setdefault(text.project_id, {"texts": []})["texts"]
+        marks.append(f"{text.language} {text.status} {texts_hash(text)[:12]}")
+    return found
+
+
 # What the entry form changes: column names, lists of codes, and the image's place in the store.
 ENTRY_COLUMNS = (
     "title",
@@ -55,8 +84,8 @@ ENTRY_COLUMNS = (
     "country_id",
     "coverage_id",
     "timescale",
-    "start_year",
-    "end_year",
+    "start_date",
+    "end_date",
     "main_action_line_id",
     "results",
     "replicability",

@@ -9,10 +9,13 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.conf import settings
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from reference import vocabulary
+from stocktaking.entry_workflows import TextStatus
 from stocktaking.models.attachment import described
 from stocktaking.models.content import ENTRY_COLUMNS, ENTRY_LISTS, PUBLIC_FIELDS
+from stocktaking.models.period import shown
 
 # The written name tells the reader; the link to the authority list follows it by itself.
 UNSHOWN = frozenset({"organisation_id"})
@@ -30,6 +33,7 @@ KINDS = {  # fields that hold codes, and the vocabulary that names them
     "target_groups": "target_group",
     "technologies": "technology",
 }
+YEARS = {"start_year": "start_date", "end_year": "end_date"}
 WITH_CODE = frozenset({"main_action_line_id", "other_action_lines", "sdgs"})
 PIECES = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
 WORDS_COMPARED = 4000  # pieces of text; longer ones are shown whole, before and after
@@ -79,12 +83,21 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     `old` and `new` are contents as `Project.public_content()`, `ProjectVersion.content` and
     `Revision.content` hold them. Nothing is asked of the database.
     """
+    old, new = dated(old), dated(new)
     names = sorted(old.keys() | new.keys(), key=lambda name: (ORDER.get(name, len(ORDER)), name))
     return [
         Difference(name, label(name), old.get(name), new.get(name))
         for name in names
         if name not in UNSHOWN and plain(old.get(name)) != plain(new.get(name))
     ]
+
+
+def dated(content: dict[str, Any]) -> dict[str, Any]:
+    """The same; versions from before dates could have months name years, as numbers."""
+    found = {name: value for name, value in content.items() if name not in YEARS}
+    for year in content.keys() & YEARS.keys():
+        found.setdefault(YEARS[year], "" if content[year] is None else str(content[year]))
+    return found
 
 
 def plain(value: Any) -> Any:
@@ -97,6 +110,8 @@ def plain(value: Any) -> Any:
 
 
 def label(name: str) -> str:
+    if name == "texts":
+        return gettext("Texts in other languages")
     field = _field(name)
     return capfirst(str(field.verbose_name)) if field else name
 
@@ -110,6 +125,10 @@ def readable(name: str, value: Any) -> str:
     if kind := KINDS.get(name):
         codes = value if isinstance(value, list) else [value]
         return ", ".join(_named(name, kind, str(code)) for code in codes)
+    if name == "texts":
+        return "\n".join(map(_text_mark, value))
+    if name in YEARS.values():
+        return shown(value)
     field = _field(name)
     listed = settings.LANGUAGES if name == "language" else getattr(field, "flatchoices", ())
     choices: dict[Any, Any] = dict(listed)
@@ -119,6 +138,13 @@ def readable(name: str, value: Any) -> str:
 def _named(name: str, kind: str, code: str) -> str:
     named = vocabulary.label(kind, code)
     return f"{code} – {named}" if name in WITH_CODE else named
+
+
+def _text_mark(mark: str) -> str:
+    """“fr approved 1f6e…” in words; the figures tell one text from the next."""
+    language, status, figures = mark.split(" ")
+    named = dict(settings.LANGUAGES).get(language, language)
+    return f"{named} – {dict(TextStatus.choices).get(status, status)} ({figures})"
 
 
 def _field(name: str) -> Any:

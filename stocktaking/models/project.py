@@ -1,13 +1,11 @@
 """Projects: the entries of the Stocktaking database."""
 
 import hashlib
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -19,30 +17,15 @@ from common.models import Change, StatusChange
 from common.words import WordLimit
 from common.workflow import status_check
 from stocktaking.models.attachment import Attachment
-from stocktaking.models.content import PUBLIC_FIELDS, content_hash
+from stocktaking.models.content import PUBLIC_FIELDS, content_hash, public_texts
 from stocktaking.models.organisation import Organisation
+from stocktaking.models.period import PERIOD_CONSTRAINTS, YEAR_VALIDATORS, Period
 from stocktaking.models.version import ProjectVersion
 from stocktaking.querysets import ProjectQuerySet
 from stocktaking.workflow import PROJECT_WORKFLOW, Status
 
 SUMMARY_WORDS = 200  # the Prizes take a short description of 150 to 200 words
 LONG_TEXT_WORDS = 1000
-FIRST_YEAR = 1990  # older activities are not information-society projects
-YEARS_AHEAD = 20
-
-
-def latest_year() -> int:
-    return timezone.now().year + YEARS_AHEAD
-
-
-def validate_not_far_ahead(value: int) -> None:
-    MaxValueValidator(latest_year())(value)
-
-
-YEAR_VALIDATORS: list[Callable[[Any], None]] = [
-    MinValueValidator(FIRST_YEAR),
-    validate_not_far_ahead,
-]
 
 
 def image_path(project: "Project", filename: str) -> str:
@@ -51,7 +34,7 @@ def image_path(project: "Project", filename: str) -> str:
     return f"projects/{digest[:2]}/{digest[2:24]}.{filename.rpartition('.')[2]}"
 
 
-class Project(models.Model):
+class Project(Period):
     """An activity on the action lines: project, programme, training, publication …
 
     Fields follow the Stocktaking entry form; contact data are never public. An entry that came
@@ -135,12 +118,6 @@ class Project(models.Model):
     )
     timescale = models.CharField(
         _("status of the activity"), max_length=10, choices=Timescale.choices, blank=True
-    )
-    start_year = models.PositiveSmallIntegerField(
-        _("start year"), null=True, blank=True, validators=YEAR_VALIDATORS
-    )
-    end_year = models.PositiveSmallIntegerField(
-        _("end year"), null=True, blank=True, validators=YEAR_VALIDATORS
     )
 
     # action lines, goals, people reached
@@ -235,13 +212,7 @@ class Project(models.Model):
         ordering = ["-published_at", "-pk"]
         constraints = [
             status_check(Status.values, "project_status"),
-            models.CheckConstraint(
-                condition=models.Q(end_year__gte=models.F("start_year"))
-                | models.Q(end_year=None)
-                | models.Q(start_year=None),
-                name="project_ends_after_start",
-                violation_error_message=_("The end year lies before the start year."),
-            ),
+            *PERIOD_CONSTRAINTS,
             models.CheckConstraint(
                 condition=models.Q(image="") | ~models.Q(image_alt=""),
                 name="project_image_described",
@@ -329,7 +300,7 @@ class Project(models.Model):
         "country",
         "coverage",
         "timescale",
-        "start_year",
+        "start_date",
         "main_action_line",
     )
 
@@ -374,10 +345,10 @@ class Project(models.Model):
         projects: list["Project"], kind: str, by: Any = None
     ) -> list[ProjectVersion]:
         """The same for many at once; those whose lists are prefetched cost no query each."""
-        versions = []
+        versions, texts = [], public_texts([project.pk for project in projects])
         for project in projects:
             project.version += 1
-            content = project.public_content()
+            content = project.public_content() | texts.get(project.pk, {})
             versions.append(
                 ProjectVersion(
                     project=project, version=project.version, content=content,

@@ -22,7 +22,8 @@ from django.views.decorators.http import require_safe
 
 from reference import vocabulary
 from stocktaking.facets import current_index
-from stocktaking.models import Project
+from stocktaking.models import EntryText, Project
+from stocktaking.reading import best_of_each
 
 CHUNK = 1000  # projects per part of the map of the site; six addresses each
 PAGES = ("home", "stocktaking:projects", "stocktaking:profiles", "stocktaking:map",
@@ -49,6 +50,8 @@ def json_ld(request: HttpRequest, pk: int) -> JsonResponse:
         "description": found.summary,
         "url": page,
         "sameAs": found.website,
+        "foundingDate": found.start_date,
+        "dissolutionDate": found.end_date,
         "keywords": [f"{line.pk} {line}" for line in lines if line] + goals,
         "areaServed": found.country and {"@type": "Country", "name": str(found.country)},
         "parentOrganization": found.organisation_name
@@ -62,8 +65,23 @@ def json_ld(request: HttpRequest, pk: int) -> JsonResponse:
             "version": str(found.version),
         },
     }
+    body["workTranslation"] = [_told(found, text) for text in best_of_each(found)]
     said = {name: value for name, value in body.items() if value}
     return JsonResponse(said, content_type="application/ld+json")
+
+
+def _told(found: Project, text: EntryText) -> dict[str, Any]:
+    """The entry in another language: where it is read, and who or what made it."""
+    with translation.override(text.language):
+        page = settings.SITE_URL + found.get_absolute_url()
+    return {
+        "@type": "WebPage",
+        "url": f"{page}?text={text.language}",
+        "inLanguage": text.language,
+        "name": text.title,
+        "description": text.summary,
+        "creativeWorkStatus": str(text.get_kind_display()),
+    }
 
 
 @require_safe

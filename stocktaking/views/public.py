@@ -22,6 +22,7 @@ from stocktaking.models.attachment import shown, small_of
 from stocktaking.models.lifeline import lifeline
 from stocktaking.models.upkeep import state
 from stocktaking.querysets import EDITABLE
+from stocktaking.reading import reading
 from stocktaking.similar import similar_to
 from stocktaking.workflow import Status
 
@@ -73,6 +74,7 @@ def _project_page(
         "insider": insider,
         "history": _history(found) if insider else [],
         "can_edit": mine and found.status in EDITABLE,
+        "can_write": found.status == Status.PUBLISHED and _writes(request, found, mine),
         "can_revise": mine and found.status == Status.PUBLISHED,
         "rhythms": Upkeep.Rhythm.choices,
         "moves": moves,
@@ -80,10 +82,18 @@ def _project_page(
         "refusal": refusal or [],
         "similar": similar_to(found),
         "files": [file for file in shown(found) if insider or file.attachment.is_served],
+        "reading": reading(found, request.GET.get("text", "")),
     }
     if found.status == Status.PUBLISHED:
         context |= {"lifeline": lifeline(found), "freshness": state(found)}
     return render(request, "stocktaking/project.html", context, status=status)
+
+
+def _writes(request: HttpRequest, found: Project, mine: bool) -> bool:
+    """Whether this person writes in the entry, as its owner or as a co-editor."""
+    if mine or not request.user.is_authenticated:
+        return mine
+    return Project.objects.written_by(request.user).filter(pk=found.pk).exists()
 
 
 def _history(found: Project) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from stocktaking.drafts import Draft, step_after, step_named
 from stocktaking.entry_form import Conflict, ProjectForm
 from stocktaking.forms import STEPS, Step
 from stocktaking.models.attachment import shown
+from stocktaking.reading import Reading
 
 
 def found_draft(request: SignedInRequest, kind: str, pk: int, lock: bool = False) -> Draft:
@@ -168,6 +169,9 @@ def _page(
 def preview(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     """The page that everybody will read, made from the draft by the same template."""
     draft = found_draft(request, kind, pk)
-    context = {"project": draft.project, "draft": draft, "preview": True}
-    context["files"] = shown(draft.project)
+    project = draft.project
+    context = {
+        "project": project, "reading": Reading(project, None), "draft": draft, "preview": True,
+        "files": shown(project),
+    }  # fmt: skip
     return render(request, "stocktaking/project.html", context)

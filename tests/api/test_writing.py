@@ -71,8 +71,10 @@ BAD = [
     ({"start_year": 1812}, "start_year", "min_value",
      "Ensure this value is greater than or equal to 1990."),
     ({"start_year": "soon"}, "start_year", "invalid", "A valid integer is required."),
-    ({"start_year": 2020, "end_year": 2010}, None, "invalid",
-     "The end year lies before the start year."),
+    ({"start_year": 2020, "end_year": 2010}, None, "invalid", "The end lies before the start."),
+    ({"start_date": "2020-05", "end_date": "2020-04-30"}, None, "invalid",
+     "The end lies before the start."),
+    ({"start_date": "2020-13"}, "start_date", "date", "There is no such day: “2020-13”."),
     ({"timescale": "soon"}, "timescale", "invalid_choice", '"soon" is not a valid choice.'),
 ]  # fmt: skip
 

@@ -5,18 +5,20 @@ of all four looks."""
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from hypothesis import strategies as st
 
 from common.words import count_words
 from stocktaking.forms import STEPS
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
-from tests.stocktaking.records import revision_of
+from tests.stocktaking.records import revision_of, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
@@ -30,6 +32,11 @@ PUBLIC = [
     "terms", "account_login", "account_signup",
 ]  # fmt: skip
 OWN = ["stocktaking:my-projects", "stocktaking:project-new", "account-profile", "account_email"]
+# without letters that one of the two Unicode tables may not know yet
+ANY_TEXT = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs", "Cn", "Co"])),
+    st.text("aбع字ー가_-'’ \n1٢½ée\u0301\u0651"),
+)
 TEXTS = [
     "",
     "one two",
@@ -101,6 +108,9 @@ def test_public_pages_can_be_read_by_everybody(page, live_server, projects, lang
     with translation.override(language):
         addresses = [(name, reverse(name)) for name in PUBLIC]
         addresses += [(f"project-{n}", p.get_absolute_url()) for n, p in enumerate(projects)]
+        text_of(projects[0], "approved", "ar", title="قرى رقمية", summary="مراكز في القرى.")
+        text_of(projects[0], "shown", "fr")
+        addresses += [("machine", f"{projects[0].get_absolute_url()}?text=fr")]
         register = reverse("stocktaking:projects")
     addresses += [
         ("filtered", f"{register}?sdg=9&country=KE&sort=title"),
@@ -131,6 +141,12 @@ def test_pages_of_members_can_be_used_by_everybody(page, live_server, language):
             ("revision-edit", reverse("stocktaking:revision-edit", args=[new.pk])),
             ("versions", reverse("stocktaking:versions", args=[new.project_id])),
         ]
+        told = text_of(new.project, "submitted", "ar", title="قرى رقمية", summary="مراكز في القرى.")
+        addresses += [
+            ("texts", reverse("stocktaking:texts", args=[new.project_id])),
+            ("text", told.get_absolute_url()),
+            ("text-edit", reverse("stocktaking:text-edit", args=[new.project_id, "fr"])),
+        ]
 
     assert walk(page, live_server, language, addresses) == []
 
@@ -149,6 +165,14 @@ def test_words_are_counted_alike_in_browser_and_portal(context, live_server):
         left.append(page.inner_text("[data-counts=id_summary]"))
 
     assert left == [f"Words left: {200 - count_words(text)}" for text in TEXTS]
+
+    @hypothesis.settings(deadline=None, max_examples=30)
+    @hypothesis.given(st.lists(ANY_TEXT, min_size=5, max_size=40))
+    def counted_alike(texts):
+        counted = page.evaluate("texts => texts.map(t => (t.match(WORD) || []).length)", texts)
+        assert counted == [count_words(text) for text in texts]
+
+    counted_alike()
 
 
 def test_filters_stand_open_on_a_desk_and_closed_on_a_phone(browser, live_server, projects):
@@ -171,13 +195,13 @@ def test_errors_are_summed_up_and_lead_to_their_fields(context, live_server):
     with translation.override("en"):
         page.goto(live_server.url + reverse("stocktaking:project-step", args=[draft.pk, "when"]))
 
-    page.fill("#id_start_year", "1066")
-    page.fill("#id_end_year", "9999")
+    page.fill("#id_start_date", "1066")
+    page.fill("#id_end_date", "9999")
     page.click("button[name=next]")
     page.wait_for_selector(".error-summary")
 
     assert page.title().startswith("Error: ")
     assert page.evaluate("document.activeElement.className").startswith("error-summary")
     links = [a.get_attribute("href") for a in page.locator(".error-summary a").all()]
-    assert links == ["#id_start_year", "#id_end_year"]
+    assert links == ["#id_start_date", "#id_end_date"]
     assert [page.locator(link).count() for link in links] == [1, 1]

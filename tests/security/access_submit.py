@@ -3,7 +3,7 @@
 from stocktaking.models import CoEditor
 from stocktaking.models.upkeep import link
 from tests.security.access_rules import ALL, READ_ONLY, signed_in
-from tests.stocktaking.records import attached, claim_to, revision_of
+from tests.stocktaking.records import attached, claim_to, revision_of, text_of
 
 # Of a published project and what hangs on it; a revision is submitted, a draft is its owner's.
 TABLE = {
@@ -22,6 +22,13 @@ TABLE = {
     "stocktaking:coeditors": (signed_in(404, owner=200), signed_in(404, owner=400)),
     "stocktaking:coeditor-revoke": (signed_in(405), signed_in(404, owner=302)),
     "stocktaking:coeditor-accept": (signed_in(404), signed_in(404)),  # no such invitation
+    "stocktaking:texts": (signed_in(404, owner=200), signed_in(405)),
+    "stocktaking:text-edit": (signed_in(404, owner=200), signed_in(404, owner=409)),
+    "stocktaking:text": (
+        signed_in(404, owner=200, secretariat=200, administrator=200),
+        signed_in(405),
+    ),
+    "stocktaking:text-move": (signed_in(405), signed_in(404)),
     "stocktaking:claim-new": (signed_in(200, owner=302), signed_in(400, owner=302)),
     "stocktaking:claim": (signed_in(404, secretariat=200, administrator=200), signed_in(405)),
     "stocktaking:claim-move": (signed_in(405), signed_in(404)),
@@ -33,6 +40,10 @@ TABLE = {
 
 def submitted(project):
     return {"pk": revision_of(project, "submitted").pk}
+
+
+def told(project):
+    return {"pk": text_of(project, "submitted").pk}
 
 
 def claimed(project):
@@ -52,6 +63,9 @@ PARAMETERS = {
     "stocktaking:project-file": with_file,
     "stocktaking:coeditor-revoke": invited,
     "stocktaking:coeditor-accept": lambda _project: {"token": "x"},
+    "stocktaking:text-edit": lambda project: {"pk": project.pk, "language": "fr"},
+    "stocktaking:text": told,
+    "stocktaking:text-move": told,
     "stocktaking:claim": claimed,
     "stocktaking:claim-move": claimed,
     "stocktaking:confirm": lambda project: {"token": link(project).split("/")[-2]},

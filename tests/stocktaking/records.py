@@ -1,7 +1,10 @@
 """Records around an entry for the tests; the entry itself comes from tests/factories.py."""
 
+from django.utils import timezone
+
 from common.models import Change, StatusChange
-from stocktaking.models import Attachment, Claim, Revision
+from stocktaking.models import Attachment, Claim, EntryText, Revision
+from stocktaking.models.content import texts_hash
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.hostile import pdf
@@ -48,3 +51,15 @@ def attached(record, title="Final report", content=None, scan="clean"):
         record.record_change(Change.Kind.UPDATE, by=record.owner)
     made.refresh_from_db()
     return made
+
+
+def text_of(project=None, status="draft", language="fr", **texts):
+    """A text in another language, in the state that the test names; “shown” is a machine's."""
+    project = project or ProjectFactory(status=Status.PUBLISHED)
+    said = {"title": "Villages numériques", "summary": "Des centres pour les villages."} | texts
+    machine = {"kind": "machine", "engine": "Made-up 1"} if status == "shown" else {}
+    return EntryText.objects.create(
+        project=project, language=language, status=status, by=project.owner,
+        based_on=project.version, original=texts_hash(project),
+        approved_at=timezone.now() if status == "approved" else None, **said, **machine,
+    )  # fmt: skip

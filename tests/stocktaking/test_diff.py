@@ -8,18 +8,18 @@ from stocktaking.models.diff import Difference, Part, differences
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CONTENTS = st.dictionaries(
-    st.sampled_from(["title", "summary", "sdgs", "start_year", "country_id", "unheard_of"]),
+    st.sampled_from(["title", "summary", "sdgs", "start_date", "country_id", "unheard_of"]),
     st.one_of(st.none(), st.text(), st.integers(), st.lists(st.text(max_size=3))),
 )
 
 
 def test_fields_come_in_the_order_of_the_form_with_their_labels():
-    old = {"sdgs": ["1"], "title": "Old", "start_year": 2010, "results": ""}
-    new = {"results": "Many.", "start_year": 2011, "title": "New", "sdgs": ["1", "9"]}
+    old = {"sdgs": ["1"], "title": "Old", "start_date": "2010", "results": ""}
+    new = {"results": "Many.", "start_date": "2011-05", "title": "New", "sdgs": ["1", "9"]}
 
     assert differences(old, new) == [
         Difference("title", "Title", "Old", "New"),
-        Difference("start_year", "Start year", 2010, 2011),
+        Difference("start_date", "Start", "2010", "2011-05"),
         Difference("sdgs", "SDGs", ["1"], ["1", "9"]),
         Difference("results", "Results", "", "Many."),
     ]
@@ -29,7 +29,7 @@ def test_fields_come_in_the_order_of_the_form_with_their_labels():
     ("old", "new"),
     [
         ({"title": ""}, {}),
-        ({"start_year": None}, {"start_year": ""}),
+        ({"start_year": None}, {"start_date": ""}),
         ({"sdgs": []}, {"sdgs": None}),
         ({"sdgs": ["1", "9"]}, {"sdgs": ["9", "1"]}),
         ({"summary": "a\r\nb"}, {"summary": "a\nb"}),

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from stocktaking.entry_form import ProjectForm
+from stocktaking.models.period import latest_year
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.entry import COMPLETE, post, upload
@@ -26,10 +27,11 @@ BAD = [
     ("organisation_name", "x" * 251, "Ensure this value has at most 250 characters (it has 251)."),
     ("contact_name", "x" * 151, "Ensure this value has at most 150 characters (it has 151)."),
     ("contact_email", "nobody", "Enter a valid email address."),
-    ("start_year", "soon", "Enter a whole number."),
-    ("start_year", "1066", "Ensure this value is greater than or equal to 1990."),
-    ("end_year", "9" * 30, None),
-    ("end_year", "2001", "The end year lies before the start year."),
+    ("start_date", "soon", "“soon” is no date: write 2025, 2025-07 or 2025-07-11."),
+    ("start_date", "1066", f"Give a year from 1990 to {latest_year()}."),
+    ("start_date", "2023-02-30", "There is no such day: “2023-02-30”."),
+    ("end_date", "9" * 30, None),
+    ("end_date", "2001", "The end lies before the start."),
     ("timescale", "eternal", "Select a valid choice. eternal is not one of the available choices."),
 ]
 UNKNOWN = "Select a valid choice. That choice is not one of the available choices."
@@ -70,7 +72,7 @@ def test_bad_field_keeps_all_others(writer, draft, name, value, sentence):
     assert sentence in (None, *form.errors[name])
     assert form.data.getlist(name) == ([value] if isinstance(value, str) else value)
     draft.refresh_from_db()
-    if name not in {"end_year", "other_action_lines", "sdgs", "target_groups", "technologies"}:
+    if name not in {"end_date", "other_action_lines", "sdgs", "target_groups", "technologies"}:
         assert getattr(draft, name) == stored
     others = {"title", "summary", "partners", "contact_name", "contact_email"} - {name}
     assert {n: getattr(draft, n) for n in others} == {n: COMPLETE[n] for n in others}
@@ -161,11 +163,11 @@ def test_image_can_be_taken_away(writer, draft):
 
 @pytest.mark.django_db
 def test_contradicting_years_do_not_break_the_draft(writer, draft):
-    response = post(writer, draft, start_year="2020", end_year="never")
+    response = post(writer, draft, start_date="2020", end_date="never")
 
-    assert list(response.context["form"].errors) == ["end_year"]
+    assert list(response.context["form"].errors) == ["end_date"]
     draft.refresh_from_db()
-    assert (draft.start_year, draft.end_year) == (2020, None)
+    assert (draft.start_date, draft.end_date) == ("2020", "")
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from common.words import count_words
 from stocktaking.entry_form import ProjectForm
 from stocktaking.forms import FIELDS, STEPS
 from stocktaking.models import Project
+from stocktaking.models.period import latest_year
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory
 from tests.stocktaking.entry import draft_of, post_step, versions
@@ -70,21 +71,33 @@ def test_autosave_survives(client, kind):
     assert "<script>alert(1)</script>" not in answer.content.decode()
 
 
+WRITTEN = st.one_of(
+    st.integers().map(str),
+    st.text(max_size=12),
+    st.builds(
+        lambda day, length: day.isoformat()[:length], st.dates(), st.sampled_from([4, 7, 10])
+    ),
+)
+
+
 @pytest.mark.django_db
 @unhurried
-@given(start=st.integers(), end=st.integers())
-def test_years_are_kept_only_in_order_and_in_range(start, end):
+@given(start=WRITTEN, end=WRITTEN)
+def test_dates_are_kept_only_in_order_and_in_range(start, end):
     step = next(step for step in STEPS if step.slug == "when")
     form = ProjectForm(
-        {"timescale": "ongoing", "start_year": str(start), "end_year": str(end)},
+        {"timescale": "ongoing", "start_date": start, "end_date": end},
         instance=Project(), step=step,
     )  # fmt: skip
 
     project = form.valid_project()
 
-    kept = [year for year in (project.start_year, project.end_year) if year is not None]
-    assert kept == sorted(kept)
-    assert all(1990 <= year <= 2100 for year in kept)
+    kept = [date for date in (project.start_date, project.end_date) if date]
+    assert set(kept) <= {start.strip(), end.strip()}
+    assert all("1990" <= date[:4] <= str(latest_year()) for date in kept)
+    assert project.is_in_order
+    project.title = "Within what the table takes"
+    project.validate_constraints()
 
 
 @unhurried

@@ -32,7 +32,7 @@ def test_a_row_becomes_a_public_record():
         "activity_type_id": None, "website": "https://villages.example", "image_alt": "",
         "organisation_id": Organisation.objects.get().pk, "organisation_name": "Ministry of ICT",
         "stakeholder_type_id": "GOV", "partners": "", "country_id": "KE", "coverage_id": None,
-        "timescale": "", "start_year": 2014, "end_year": None, "main_action_line_id": "C4",
+        "timescale": "", "start_date": "2014", "end_date": "", "main_action_line_id": "C4",
         "results": "", "replicability": "", "sustainability": "", "status": "published",
         "year": 2015, "external_id": None, "prize_editions": "2016:nominated;2015:winner",
         "source": "WSIS Prizes 2015 list", "source_note": "years unconfirmed", "image": "",

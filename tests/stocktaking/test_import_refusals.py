@@ -10,11 +10,12 @@ from reference.models import SDG, ActionLine, ActivityType, StakeholderType
 from stocktaking.import_rows import COLUMNS
 from stocktaking.importing import import_projects
 from stocktaking.models import Project
+from stocktaking.models.period import latest_year
 from tests.stocktaking.import_file import a_file, filled, not_known
 
 pytestmark = pytest.mark.django_db
 
-YEAR = "Ensure this value is greater than or equal to 1990."
+YEAR = f"Give a year from 1990 to {latest_year()}."
 SENTENCES = [
     ("title", "", "Fill in this cell: it tells projects apart."),
     ("title", "x" * 251, "Ensure this value has at most 250 characters (it has 251)."),
@@ -26,10 +27,10 @@ SENTENCES = [
     ("country_iso2", "Atlantis", not_known("Atlantis")),
     ("action_lines", "C4;C7", not_known("C7", ActionLine)),
     ("sdgs", "18", not_known("18", SDG)),
-    ("start_year", "20015", "“20015” is not a year: write four digits."),
-    ("start_year", "٢٠١٥", "“٢٠١٥” is not a year: write four digits."),
+    ("start_year", "20015", "“20015” is no date: write 2025, 2025-07 or 2025-07-11."),
+    ("start_year", "٢٠١٥", "“٢٠١٥” is no date: write 2025, 2025-07 or 2025-07-11."),
     ("start_year", "1812", YEAR),
-    ("end_year", "2010", "The end year lies before the start year."),
+    ("end_year", "2010", "The end lies before the start."),
     ("website", "villages.example", "Enter a valid URL."),
     ("website", "javascript:alert(1)", "Enter a valid URL."),
     ("summary", "word " * 201, "Write at most 200 words; you have 201."),

@@ -85,20 +85,20 @@ def test_public_text_stays_until_approval_and_becomes_the_next_version(staff):
 
 @pytest.mark.django_db
 def test_correction_by_staff_in_the_meantime_is_kept(staff):
-    project = ProjectFactory(title="Digtal villages", start_year=2020)
-    revision = revision_of(project, "submitted", start_year=2021)
+    project = ProjectFactory(title="Digtal villages", start_date="2020")
+    revision = revision_of(project, "submitted", start_date="2021-05")
     type(project).objects.filter(pk=project.pk).update(title="Digital villages")
 
     revision.move("approve", staff)
 
     project.refresh_from_db()
-    assert (project.title, project.start_year) == ("Digital villages", 2021)
+    assert (project.title, project.start_date) == ("Digital villages", "2021-05")
 
 
 @pytest.mark.django_db
 def test_field_changed_by_both_is_named():
     project = ProjectFactory(title="Before")
-    revision = revision_of(project, title="By the owner", start_year=2021)
+    revision = revision_of(project, title="By the owner", start_date="2021-05")
     type(project).objects.filter(pk=project.pk).update(title="By staff")
 
     revision = Revision.objects.get(pk=revision.pk)
@@ -107,7 +107,7 @@ def test_field_changed_by_both_is_named():
         ("title", "Before", "By staff")
     ]
     assert [(d.field, d.old) for d in revision.differences()] == [
-        ("title", "By staff"), ("start_year", 2024),
+        ("title", "By staff"), ("start_date", "2024"),
     ]  # fmt: skip
 
 

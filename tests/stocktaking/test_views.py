@@ -124,9 +124,9 @@ def test_project_queries(client, django_assert_num_queries, rows):
     project = ProjectFactory(other_action_lines=lines)
     client.get(url("project", project.pk))
 
-    # the project, four lists, lifeline 2, freshness 2;
+    # the project, its texts, four lists, lifeline 2, freshness 2;
     # what is new, its organisation's, which are alike, their rows
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url("project", project.pk))
 
 
