@@ -1,10 +1,10 @@
-// Saves the step by itself: one second after the last key, four seconds at most after the first.
+// Saves the step by itself: one second after the last key, three seconds at most after the first.
 // When the portal cannot be reached it says so, keeps the text in the page, and tries again.
 "use strict";
 const form = document.querySelector("[data-draft]");
 const SIGN_IN = [200, 401, 403]; // what answers for a page that needs somebody signed in
 const PAUSE = 1000;
-const AT_MOST = 4000;
+const AT_MOST = 3000;
 const AGAIN = 5000;
 let since = 0; // when the first letter that is not saved yet was typed
 let timer = 0;
