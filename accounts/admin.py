@@ -11,7 +11,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Consent, DataExport, Erasure, MailChoice, SignIn, TextVersion, User
+from accounts.models import (
+    ApiKey,
+    Consent,
+    DataExport,
+    Erasure,
+    MailChoice,
+    SignIn,
+    TextVersion,
+    User,
+)
 from accounts.roles import Role
 from common.paging import LimitedPaginator
 
@@ -94,7 +103,7 @@ class PrivacyAdmin(admin.ModelAdmin):
     list_select_related = ["user"]
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        hidden = {"id", "file"}
+        hidden = {"id", "file", "digest"}
         return [f.name for f in self.model._meta.concrete_fields if f.name not in hidden]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -105,3 +114,20 @@ class PrivacyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(PrivacyAdmin):
+    """Keys are made by their people; an administrator may end one."""
+
+    actions = ["revoke"]
+    fields = ["user", "name", "prefix", "scopes", "created_at", "expires_at", "last_used_at",
+              "revoked_at", "revoked_by"]  # fmt: skip
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
+    search_fields = ["=prefix", "user__email"]
+
+    @admin.action(description=_("Revoke the chosen keys"))
+    def revoke(self, request: HttpRequest, chosen: QuerySet[ApiKey]) -> None:
+        for key in chosen:
+            key.revoke(request.user)
+            self.log_change(request, key, "revoked")

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MailChoice, User
+from accounts.models.api_key import ApiKey, Scope
 from common.mail import KINDS
 
 
@@ -40,6 +41,26 @@ class ProfileForm(forms.ModelForm):
         field = self.fields["time_zone"]
         if stored not in dict(field.choices):  # type: ignore[attr-defined]
             field.choices = [*time_zone_choices(), (stored, stored)]  # type: ignore[attr-defined]
+
+
+KEY_LIVES = [(30, _("30 days")), (90, _("90 days")), (365, _("1 year"))]
+
+
+class KeyForm(forms.Form):
+    """What a new key is called, what it opens and how long."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=ApiKey._meta.get_field("name").help_text,
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=Scope.choices,
+        initial=[Scope.READ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(label=_("Valid for"), choices=KEY_LIVES, coerce=int, initial=90)
 
 
 class MailForm(forms.Form):

@@ -4,15 +4,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import MailForm, ProfileForm
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, Switch, stops_mails
 from accounts.models import MailChoice, User
 from common.mail import KINDS, SALT
 from common.throttle import throttled
@@ -44,19 +43,19 @@ def notifications(request: SignedInRequest) -> HttpResponse:
     return render(request, "account/notifications.html", {"form": form}, status=status)
 
 
-@csrf_exempt  # mail programs send the form themselves (RFC 8058); the signature is the proof
-@require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Switch one kind of mail off by the link in it; asked by GET, done by POST."""
+@stops_mails
+def unsubscribe(token: str) -> Switch | None:
+    """Switch one kind of mail off by the link in it."""
     try:
         user_pk, kind = signing.loads(token, salt=SALT)
-    except signing.BadSignature as error:
-        raise Http404 from error
-    user = get_object_or_404(User, pk=user_pk, is_active=True)
-    if kind not in KINDS:
-        raise Http404
-    if request.method == "POST":
-        off = {"delivery": MailChoice.Delivery.OFF}
-        MailChoice.objects.update_or_create(user=user, kind=kind, defaults=off)
-    context = {"kind": KINDS[kind].label, "done": request.method == "POST"}
-    return render(request, "account/unsubscribe.html", context)
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=user_pk, is_active=True).first()
+    if user is None or kind not in KINDS:
+        return None
+    off = {"delivery": MailChoice.Delivery.OFF}
+    return Switch(
+        KINDS[kind].label,
+        lambda: MailChoice.objects.update_or_create(user=user, kind=kind, defaults=off),
+        "notifications",
+    )

@@ -61,6 +61,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     body |= {"status": refused.status_code, "detail": found[0]["detail"], "errors": found}
     wait = getattr(refused, "wait", None)  # only a limit that was reached knows it
     headers = {} if wait is None else {"Retry-After": str(wait)}
+    if hasattr(refused, "auth_header"):
+        headers["WWW-Authenticate"] = refused.auth_header
     return Response(body, refused.status_code, headers=headers, content_type=PROBLEM)
 
 
@@ -123,10 +125,12 @@ def spend(scope: str, key: str) -> None:
 
 
 class Throttle(throttling.BaseThrottle):
-    """Requests a minute by address, or by account when signed in (settings.LIMITS)."""
+    """Requests a minute by address, by key, or by account when signed in (settings.LIMITS)."""
 
     def allow_request(self, request: Any, view: Any) -> bool:
-        if request.user.is_authenticated:
+        if request.auth is not None:
+            spend("api-user", f"key-{request.auth.pk}")
+        elif request.user.is_authenticated:
             spend("api-user", f"user-{request.user.pk}")
         else:
             spend("api-anonymous", client_ip(request))

@@ -79,6 +79,17 @@ class ContestQuerySet(models.QuerySet["Contest"]):
             .order_by(F("closes").asc(nulls_last=True), "next_date", "-year")
         )
 
+    def with_open(self, kind: str) -> Self:
+        """Contests of which this phase runs now, the next to close first."""
+        running = self._phases().filter(contest=OuterRef("pk"), kind=kind).open()
+        found = self.annotate(closes=Subquery(running.values("closes_at")[:1]))
+        return found.filter(closes__isnull=False).order_by("closes", "pk")
+
+    def with_panels_of(self, user: Any) -> Self:
+        """Contests with panels of this expert, the last first; `mine`: how many."""
+        mine = self.filter(categories__panel__seats__expert=user)
+        return mine.annotate(mine=models.Count("categories__panel")).order_by("-year", "-pk")
+
     def for_list(self) -> Self:
         return self.prefetch_related("phases").order_by("-year", "-pk")
 

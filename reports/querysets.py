@@ -36,11 +36,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def newest(self) -> Self:
         return self.order_by("-created_at", "-pk")
 
-    def older_than(self, publication: "Publication") -> Self:
-        """What a list shows after this one."""
-        moment = publication.created_at
-        return self.filter(Q(created_at__lt=moment) | Q(created_at=moment, pk__lt=publication.pk))
-
     def for_list(self) -> Self:
         return self.select_related("region", "contest").prefetch_related("artefacts")
 

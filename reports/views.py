@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from common.paging import keyset_page
 from common.throttle import throttled
 from common.workflow import MoveRefused
 from reports.builders.document import RTL_LANGUAGES
@@ -45,18 +46,10 @@ def whole_number(text: str) -> int | None:
 
 @require_safe
 def publication_list(request: HttpRequest) -> HttpResponse:
-    """The newest first, by series, region and year; `?before=` is the last of the page before."""
-    asked = request.GET.copy()
-    before = asked.pop("before", [""])[-1]
-    filters = PublicationFilters(asked, Publication.objects.visible_to(request.user))
-    found = filters.qs
-    if before:
-        place = Publication.objects.visible_to(request.user)
-        found = found.older_than(get_object_or_404(place, pk=whole_number(before)))
-    rows = list(found.newest().for_list()[: PAGE_SIZE + 1])
-    context = {
-        "publications": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "filters": filters,
-    }  # fmt: skip
+    """The newest first, by series, region and year."""
+    filters = PublicationFilters(request.GET, Publication.objects.visible_to(request.user))
+    page = keyset_page(request, filters.qs.newest().for_list(), PAGE_SIZE)
+    context = {"page": page, "filters": filters}
     return render(request, "reports/publication_list.html", context)
 
 

@@ -110,6 +110,7 @@ class MilestoneViewSet(Numbered):
 
     queryset = Milestone.objects.none()
     serializer_class = rows.MilestoneRow
+    write_scope = "write:positions"
     filter_set = filters.MilestoneFilter
 
     def get_queryset(self) -> Any:
@@ -181,6 +182,7 @@ class PositionViewSet(Numbered):
 
     queryset = PositionVersion.objects.none()
     serializer_class = rows.PositionRow
+    write_scope = "write:positions"
     filter_set = filters.PositionFilter
 
     def get_queryset(self) -> Any:

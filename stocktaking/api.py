@@ -73,6 +73,7 @@ class ProjectViewSet(viewsets.GenericViewSet):
 
     queryset = Project.objects.none()
     serializer_class = ProjectRecord
+    write_scope = "write:projects"
     lookup_value_converter = "int"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -63,6 +63,15 @@ class DeskQuerySet(models.QuerySet["Project"]):
             .order_by("submitted_at", "pk")
         )
 
+    def with_place(self) -> Self:
+        """`place` in the queue, counted from 1; None for what is not in it."""
+        queue = self.model._default_manager.filter(status=Status.SUBMITTED).order_by()
+        ahead = queue.filter(submitted_at__lte=models.OuterRef("submitted_at"))
+        number = ahead.values("status").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(
+            place=Case(When(status=Status.SUBMITTED, then=models.Subquery(number)))
+        )
+
     def unclaimed(self) -> Self:
         """Those on which nobody works."""
         return self.filter(Q(desk_claim=None) | Q(desk_claim__until__lte=Now()))

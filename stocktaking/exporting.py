@@ -9,7 +9,8 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -22,7 +23,8 @@ from stocktaking.models import Project
 from stocktaking.spreadsheet import workbook
 
 CHUNK = 500  # rows per query
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FIRST_CHUNK = 50  # so that a reader sees something soon
+FORMULA_STARTS = frozenset("=+-@\t\r")
 PLAIN = (
     "title", "language", "summary", "organisation_name", "timescale", "start_date", "end_date",
     "website", "partners", "results", "replicability", "sustainability", "year", "prize_editions",
@@ -62,64 +64,82 @@ SELECT coalesce(sum(octet_length(title) + octet_length(summary) + octet_length(o
 FROM stocktaking_project WHERE id = ANY(%s)
 """
 
-Row = dict[str, Any]
+Row = list[Any]  # in the order of COLUMNS; several values are a list
+HEAD, TAIL = itemgetter(*PLAIN[:4]), itemgetter(*PLAIN[5:])
+as_object = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def chunks(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
+class Names(NamedTuple):
+    """Codes of a vocabulary with their names in one language and their places in it."""
+
+    labels: dict[str, str]
+    places: dict[str, int]
+
+
+def chunks(things: Iterable[Any], first: int, size: int) -> Iterator[list[Any]]:
+    """Lists of so many things; the first one shorter."""
     source = iter(things)
-    while some := list(islice(source, size)):
+    while some := list(islice(source, first)):
+        first = size
         yield some
 
 
-def rows(ids: Iterable[int], language: str) -> Iterator[Row]:
-    """Public fields of published projects with codes and, in this language, their names."""
+def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
+    """Public fields of published projects with codes and, in this language, their names.
+
+    `ids` is asked when the first row is: what a reader needs to see the file begin waits for no
+    search.
+    """
     names = [*PLAIN, "id", "published_at", "updated_at", *(key for _kind, key in CODED.values())]
     lists = [key for _kind, key in CODED_LISTS.values()]
-    for some in chunks(ids, CHUNK):
+    for some in chunks(ids(), FIRST_CHUNK, CHUNK):
         published = Project.objects.published().with_codes().order_by().filter(pk__in=some)
         found = {row["id"]: row for row in published.values(*names, *lists)}
         with translation.override(language):  # not while a reader takes them
             labels = {kind: vocabulary.labels(kind) for kind in KINDS}
+            known = {
+                kind: Names(of, dict(zip(of, range(len(of)), strict=True)))
+                for kind, of in labels.items()
+            }
             base = settings.SITE_URL + reverse("stocktaking:projects")
-            read = [_row(found[pk], labels, base) for pk in some if pk in found]
+            read = [_row(found[pk], known, base) for pk in some if pk in found]
         yield from read
 
 
-def _row(found: Row, labels: dict[str, dict[str, str]], base: str) -> Row:
-    """One project, flat, in the order of COLUMNS; lists stay lists. `base`: the list's address."""
-    row: Row = {
-        "number": f"WSIS-{found['year']}-{found['id']:06d}",
-        "page": f"{base}{found['id']}/",
-    }
-    row |= {name: found[name] for name in PLAIN}
-    row |= {name: int(found[date][:4]) if found[date] else None for name, date in YEARS.items()}
-    for name, (kind, key) in CODED.items():
+def _row(found: dict[str, Any], known: dict[str, Names], base: str) -> Row:
+    """One project in the order of COLUMNS. `base`: the address of the list."""
+    pk = found["id"]
+    row: Row = [f"WSIS-{found['year']}-{pk:06d}", f"{base}{pk}/", *HEAD(found)]
+    for kind, key in CODED.values():
         code = found[key] or ""
-        row |= {f"{name}_code": code, name: labels[kind].get(code, code)}
-    region = vocabulary.region_of(row["country_code"]) or ""
-    row |= {"region_code": region, "region": labels["region"].get(region, region)}
-    for name, (kind, key) in CODED_LISTS.items():
-        order, carried = labels[kind], set(found[key])
-        codes = [code for code in order if code in carried] if carried else []
-        row |= {f"{name}_codes": codes, name: [order[code] for code in codes]}
-    for name in ("published_at", "updated_at"):
-        row[name] = found[name].isoformat(timespec="seconds") if found[name] else ""
-    return {name: row[name] for name in COLUMNS}
+        row += (code, known[kind].labels.get(code, code))
+    region = vocabulary.region_of(found["country_id"] or "") or ""
+    row += (region, known["region"].labels.get(region, region))
+    for kind, key in CODED_LISTS.values():
+        labels, places = known[kind]
+        codes = sorted(places.keys() & found[key], key=places.__getitem__) if found[key] else []
+        row += (codes, [labels[code] for code in codes])
+    moments = (found["published_at"], found["updated_at"])
+    row.append(found[PLAIN[4]])
+    row += (int(found[date][:4]) if found[date] else None for date in YEARS.values())
+    row += (*TAIL(found), *(at.isoformat(timespec="seconds") if at else "" for at in moments))
+    return row
 
 
 def flat(row: Row) -> list[Any]:
     """The cells of a sheet; several values stand in one cell, parted by semicolons."""
     return [
-        ";".join(value) if isinstance(value, list) else "" if value is None else value
-        for value in row.values()
+        ";".join(value) if value.__class__ is list else "" if value is None else value
+        for value in row
     ]
 
 
-def harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+def harmless(row: list[Any]) -> list[Any]:
+    """Cells whose text a spreadsheet would run as a formula get an apostrophe in front."""
+    return [
+        f"'{value}" if value.__class__ is str and value[:1] in FORMULA_STARTS else value
+        for value in row
+    ]
 
 
 def as_csv(found: Iterator[Row]) -> Iterator[bytes]:
@@ -128,10 +148,10 @@ def as_csv(found: Iterator[Row]) -> Iterator[bytes]:
     writer = csv.writer(text)
     text.write("\ufeff")
     writer.writerow(COLUMNS)
-    for some in chunks(found, CHUNK):
-        writer.writerows(map(harmless, flat(row)) for row in some)
-        yield _taken(text)
     yield _taken(text)
+    for some in chunks(found, FIRST_CHUNK, CHUNK):
+        writer.writerows(harmless(flat(row)) for row in some)
+        yield _taken(text)
 
 
 def _taken(text: io.StringIO) -> bytes:
@@ -145,11 +165,9 @@ def as_json(found: Iterator[Row]) -> Iterator[bytes]:
     """An array with an object per line; codes and names as in the sheets, lists as lists."""
     yield b"[\n"
     comma = ""
-    for some in chunks(found, CHUNK):
-        yield (
-            comma.encode()
-            + ",\n".join(json.dumps(row, ensure_ascii=False) for row in some).encode()
-        )
+    for some in chunks(found, FIRST_CHUNK, CHUNK):
+        objects = ",\n".join(as_object(dict(zip(COLUMNS, row, strict=True))) for row in some)
+        yield f"{comma}{objects}".encode()
         comma = ",\n"
     yield b"\n]\n"
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from pyroaring import BitMap
 
 from common.search import parse
-from stocktaking.facets import FACETS, RANKED, current_index
+from stocktaking.facets import FACETS, RANKED, FacetIndex, current_index
 from stocktaking.models import Project
 from stocktaking.nearest import FEW, corrected, nearest_ids
 from stocktaking.parameters import PAGE_NUMBER, SORTS, TITLES, Asked, known_labels
@@ -117,7 +117,11 @@ class ProjectSearch:
         sort = data.get("sort", "")
         usual = "relevance" if self._query else "newest"
         self.sort = sort if sort in SORTS and (self._query or sort != "relevance") else usual
-        self._index = current_index()
+
+    @cached_property
+    def _index(self) -> FacetIndex:
+        """One version for the whole answer, asked for when the first number is."""
+        return current_index()
 
     @property
     def is_valid(self) -> bool:
@@ -177,6 +181,18 @@ class ProjectSearch:
     def crossed(self, first: str, second: str) -> dict[tuple[str, str], int]:
         """How many projects of the result carry each pair of values; pairs with none left out."""
         return self._index.crossed(first, second, self._result)
+
+    def nearest(self, line: str, goal: str, limit: int = 3) -> list[tuple[Project, str]]:
+        """What is nearest to a field that the result leaves empty, with what they share: projects
+        of both outside the result, then of the line, then of the goal; the newest of each."""
+        of_line = self._index.values["action_line"].get(line, BitMap())
+        of_goal = self._index.values["sdg"].get(goal, BitMap())
+        slots: dict[int, str] = {}
+        for shared, some in (("both", of_line & of_goal), ("line", of_line), ("goal", of_goal)):
+            left = some - (self._result & of_line & of_goal) - BitMap(slots)
+            slots |= dict.fromkeys(newest(left, 0, limit - len(slots)), shared)
+        found = self._rows(list(slots), Project.objects.cards)
+        return [(project, slots[self._index.slot_of[project.pk]]) for project in found]
 
     def without(self, facet: str) -> list[Project]:
         """The newest 20 projects of the result that carry no value of a facet."""

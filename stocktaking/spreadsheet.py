@@ -8,10 +8,12 @@ grows at its end. Every text is an inline string, which no program takes for a f
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import IO, Any, cast
 from xml.sax.saxutils import escape
 
 ROWS_AT_ONCE = 500
+SHORT = 100  # characters of a text that may come again
 CELL_LENGTH = 32_767  # characters; Excel refuses longer ones
 # What XML 1.0 cannot say, and lone halves of pairs.
 UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -87,7 +89,7 @@ class Outgoing:
 def workbook(heads: list[list[Any]], rows: Iterable[list[Any]]) -> Iterator[bytes]:
     """The file in pieces: `heads` in bold and frozen above the rows. Cells: text, int, float."""
     file = Outgoing()
-    with zipfile.ZipFile(cast(IO[bytes], file), "w", zipfile.ZIP_DEFLATED, compresslevel=3) as book:
+    with zipfile.ZipFile(cast(IO[bytes], file), "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         for name, part in PARTS.items():
             book.writestr(name, HEAD + part)
         yield file.taken()
@@ -104,13 +106,27 @@ def workbook(heads: list[list[Any]], rows: Iterable[list[Any]]) -> Iterator[byte
 
 
 def _row(cells: list[Any], style: str = "") -> str:
-    return f"<row>{''.join(_cell(value, style) for value in cells)}</row>"
+    said = [
+        f"<c{style}><v>{value}</v></c>"
+        if value.__class__ is not str
+        else _known(value, style)
+        if len(value) < SHORT
+        else _text(value, style)
+        for value in cells
+    ]
+    return f"<row>{''.join(said)}</row>"
 
 
-def _cell(value: Any, style: str) -> str:
-    if isinstance(value, int | float):
-        return f"<c{style}><v>{value}</v></c>"
+@lru_cache(10_000)
+def _known(value: str, style: str) -> str:
+    """A short text: codes and names come again and again."""
+    return _text(value, style)
+
+
+def _text(value: str, style: str) -> str:
     if not value:
         return f"<c{style}/>"
-    text = escape(UNSAYABLE.sub("", value)[:CELL_LENGTH])
-    return f'<c{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    if not value.isprintable():  # as quick as can be; what cannot be said is never printable
+        value = UNSAYABLE.sub("", value)
+    kept = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
+    return f'<c{style} t="inlineStr"><is><t{kept}>{escape(value[:CELL_LENGTH])}</t></is></c>'

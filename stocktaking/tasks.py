@@ -34,7 +34,6 @@ from stocktaking.websites import problem_of
 # The beat calls every ten minutes; a little more, so that nothing falls between two calls.
 RECENT = datetime.timedelta(minutes=12)
 MEMBERS_AT_ONCE = 1000
-OWNERS_A_DAY = 500  # so that a mail server is not flooded by twenty years of entries at once
 SCREENED_AT_ONCE = 200
 SCANNED_AT_ONCE = 50
 VISITED_AT_ONCE = 20
@@ -60,9 +59,10 @@ def send_digests() -> None:
 
 @shared_task(name="stocktaking.ask_whether_correct")
 def ask_whether_correct() -> None:
-    """Once a day: one mail to each owner of entries past their date, with a link for each."""
+    """One mail to each owner of entries past their date, with a link for each; so many owners a
+    run (settings.OWNERS_ASKED_AT_ONCE) that twenty years of entries flood no mail server."""
     owners = to_be_asked().order_by("owner").values_list("owner", flat=True).distinct()
-    for owner in list(owners[:OWNERS_A_DAY]):
+    for owner in list(owners[: settings.OWNERS_ASKED_AT_ONCE]):
         _ask(owner)
 
 

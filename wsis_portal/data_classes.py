@@ -80,6 +80,10 @@ RECORDS: dict[str, Record] = {
     "accounts.mailchoice": Record(
         "id", personal="user kind delivery", person="user", erase=Erase.DELETE
     ),
+    "accounts.apikey": Record(
+        "id", personal="user name prefix scopes created_at expires_at last_used_at revoked_at"
+        " revoked_by", secret="digest", person="user", erase=Erase.DELETE,  # noqa: S106
+    ),
     "account.emailaddress": Record(
         "id", personal="user email verified primary", person="user", erase=Erase.DELETE
     ),

@@ -173,7 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "account-profile"
+LOGIN_REDIRECT_URL = "my-pages"
 LOGOUT_REDIRECT_URL = "account_login"
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
@@ -279,6 +279,7 @@ LIMITS = {
     "message": (30, 3600),  # per user
     "api-anonymous": (60, 60),  # per IP
     "api-user": (600, 60),  # per user or key
+    "api-wrong-key": (30, 60),  # per IP
 }
 MAX_URL_BYTES = 8_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
@@ -301,6 +302,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 20
+OWNERS_ASKED_AT_ONCE = env.int("OWNERS_ASKED_AT_ONCE", default=50)  # of due entries, per run
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="WSIS <noreply@localhost>")
 
 # --- logs -----------------------------------------------------------------------------------
@@ -313,8 +315,14 @@ CELERY_BROKER_URL = REDIS_URL
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["common.api.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "accounts.api_keys.KeyAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "accounts.api_keys.WithinScope",
+        "rest_framework.permissions.IsAuthenticatedOrReadOnly",
+    ],
     "DEFAULT_THROTTLE_CLASSES": ["common.api.Throttle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "common.api.problem_handler",

@@ -8,6 +8,7 @@ from wsis_portal.views import my_data
 from wsis_portal.views.action_lines import action_line, action_lines
 from wsis_portal.views.home import home
 from wsis_portal.views.matrix import matrix
+from wsis_portal.views.my_pages import my_pages
 from wsis_portal.views.pages import page
 from wsis_portal.views.search import search
 
@@ -30,6 +31,7 @@ urlpatterns = [
             for name in ("help", "data", "accessibility", "privacy", "terms")
         ),
         path("search/", search, name="search"),
+        path("account/", my_pages, name="my-pages"),
         path("account/my-data/", my_data.my_data, name="my-data"),
         path("account/my-data/export/", my_data.export, name="my-data-export"),
         path("account/my-data/export/<int:pk>/", my_data.export_file, name="my-data-file"),

@@ -1,8 +1,9 @@
+from accounts.models.api_key import ApiKey
 from accounts.models.mail import MailChoice
 from accounts.models.privacy import Consent, DataExport, Erasure, SignIn, TextVersion
 from accounts.models.user import User, UserManager, validate_time_zone
 
 __all__ = [
-    "Consent", "DataExport", "Erasure", "MailChoice", "SignIn", "TextVersion", "User",
+    "ApiKey", "Consent", "DataExport", "Erasure", "MailChoice", "SignIn", "TextVersion", "User",
     "UserManager", "validate_time_zone",
 ]  # fmt: skip

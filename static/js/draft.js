@@ -1,9 +1,10 @@
-// Saves the step by itself: one second after the last key, ten seconds at most after the first.
+// Saves the step by itself: one second after the last key, three seconds at most after the first.
 // When the portal cannot be reached it says so, keeps the text in the page, and tries again.
 "use strict";
 const form = document.querySelector("[data-draft]");
+const SIGN_IN = [200, 401, 403]; // what answers for a page that needs somebody signed in
 const PAUSE = 1000;
-const AT_MOST = 10000;
+const AT_MOST = 3000;
 const AGAIN = 5000;
 let since = 0; // when the first letter that is not saved yet was typed
 let timer = 0;
@@ -52,7 +53,7 @@ form.addEventListener("htmx:afterRequest", (event) => {
   if (leaving) {
     form.requestSubmit(leaving);
   } else if (failed) {
-    say(event.detail.xhr.status ? form.dataset.signin : form.dataset.failed);
+    say(SIGN_IN.includes(event.detail.xhr.status) ? form.dataset.signin : form.dataset.failed);
     since ||= Date.now();
     timer = setTimeout(save, AGAIN);
   } else if (since) {

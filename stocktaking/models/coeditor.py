@@ -41,6 +41,11 @@ class CoEditorQuerySet(models.QuerySet["CoEditor"]):
             token=digest(token), user=None, expires_at__gt=timezone.now()
         )  # fmt: skip
 
+    def waiting_for(self, user: Any) -> Self:
+        """Invitations to this person's address that still stand."""
+        rows = self.standing().filter(user=None, expires_at__gt=timezone.now())
+        return rows.filter(email__iexact=user.email)
+
     @transaction.atomic
     def accept(self, token: str, user: Any) -> "CoEditor | None":
         """Use the invitation once; whoever has the link is the one who was invited."""

@@ -110,6 +110,10 @@ class Follow(models.Model):
     def __str__(self) -> str:
         return str(self.project or self.organisation or self.query or _("All projects"))
 
+    def stop(self) -> None:
+        self.is_on = False
+        self.save(update_fields=["is_on"])
+
     @property
     def stop_url(self) -> str:
         """The address in a mail that ends it without signing in."""

@@ -101,6 +101,19 @@ def asked_spots(request: HttpRequest) -> WhiteSpots:
     return WhiteSpots(region if known else "", ldcs=request.GET.get("ldc") == "1")
 
 
+def asked_field(request: HttpRequest, spots: WhiteSpots) -> dict[str, Any] | None:
+    """The field of the grid that `line` and `sdg` name, with the projects nearest to it."""
+    line, goal = request.GET.get("line", ""), request.GET.get("sdg", "")
+    found = next((spot for spot in spots.by_goal.get(line, ()) if spot.code == goal), None)
+    if found is None or not found.linked:
+        return None
+    names, goals = vocabulary.labels("action_line"), vocabulary.labels("sdg")
+    return {
+        "line": line, "line_name": names[line], "goal": goal, "goal_name": goals[goal],
+        "count": found.count, "nearest": spots.search.nearest(line, goal),
+    }  # fmt: skip
+
+
 @require_safe
 def white_spots(request: HttpRequest) -> HttpResponse:
     spots = asked_spots(request)
@@ -112,6 +125,7 @@ def white_spots(request: HttpRequest) -> HttpResponse:
     regions = vocabulary.labels("region")
     context = {
         "spots": spots,
+        "field": asked_field(request, spots),
         "thin": THIN,
         "goals": vocabulary.labels("sdg").items(),
         "regions": [(code, name) for code, name in regions.items() if code != OUTSIDE],

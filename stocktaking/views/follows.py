@@ -8,10 +8,9 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, Switch, stops_mails
 from accounts.models import User
 from stocktaking.digests import name_of
 from stocktaking.filters import ProjectSearch
@@ -87,15 +86,10 @@ def follow_change(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("stocktaking:follows")
 
 
-@csrf_exempt  # a mail program posts here by itself (RFC 8058); the signature is the permission
-@require_http_methods(["GET", "HEAD", "POST"])
-def follow_stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Switch one thing off from a mail. Reading alone changes nothing: scanners open links."""
+@stops_mails
+def follow_stop(token: str) -> Switch | None:
+    """Switch one thing off from a mail."""
     follow = Follow.objects.signed(token)
     if follow is None:
-        raise Http404
-    if request.method == "POST":
-        follow.is_on = False
-        follow.save(update_fields=["is_on"])
-    context = {"name": name_of(follow), "stopped": not follow.is_on}
-    return render(request, "stocktaking/follow_stop.html", context)
+        return None
+    return Switch(name_of(follow), follow.stop, "stocktaking:follows", not follow.is_on)

@@ -169,5 +169,9 @@ def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def my_projects(request: SignedInRequest) -> HttpResponse:
     rows = Project.objects.written_by(request.user).with_reason().for_list()
+    asked = request.GET.get("status", "")
+    status = asked if asked in Status.values else ""
+    if status:
+        rows = rows.filter(status=status)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "stocktaking/my_projects.html", {"page": page})
+    return render(request, "stocktaking/my_projects.html", {"page": page, "status": status})

@@ -36,7 +36,7 @@ def test_a_passkey_opens_the_account(page_with_key, live_server):
     page.fill("[name=login]", user.email)
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
-    page.wait_for_url("**/profile/")
+    page.wait_for_url("**/en/account/")
 
     page.goto(f"{base}/en/account/2fa/webauthn/add/")
     page.fill("[name=password]", PASSWORD)
@@ -49,7 +49,7 @@ def test_a_passkey_opens_the_account(page_with_key, live_server):
     page.context.clear_cookies()
     page.goto(f"{base}/en/account/login/")
     page.click("#passkey_login")
-    page.wait_for_url("**/profile/")
+    page.wait_for_url("**/en/account/")
 
     assert Authenticator.objects.filter(user=user, type="webauthn").count() == 1
     assert user.email in page.content()

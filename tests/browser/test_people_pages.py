@@ -6,21 +6,25 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import DataExport, Erasure, TextVersion
+from accounts.models import ApiKey, DataExport, Erasure, TextVersion
 from accounts.roles import Role
 from common.mail import unsubscribe_path
+from roadmap.models import AgencyMembership
 from stocktaking.models import ImportJob
 from tests.browser.test_pages import sign_in, walk
 from tests.factories import (
+    PASSWORD,
     ActionLineFactory,
     MemberFactory,
     OrganisationFactory,
     ProjectFactory,
     UserFactory,
 )
+from tests.roadmap.records import AgencyFactory
 from tests.stocktaking.people import OrganisationRoleFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+OWN = ["my-pages", "my-data", "notifications", "consent", "api-keys", "api-key-new"]
 SHEET = "Project name,Institution,Description\nTelecentres,Ministry of ICT,Centres in villages\n"
 
 
@@ -59,6 +63,9 @@ def test_pages_of_members(page, live_server, organisation, language):
     OrganisationRoleFactory(member=member)
     DataExport.objects.create(user=user, state="running", percent=40)
     Erasure.objects.create(user=user)
+    ApiKey.objects.make(user, "nightly harvest", ["read", "write:projects"], 30)
+    ProjectFactory(owner=user, title="Clinics", status="submitted")
+    AgencyMembership.objects.create(user=user, agency=AgencyFactory())
     TextVersion.objects.create(
         kind="terms", version="2", summary="Shorter.", published_at="2026-01-01T00:00Z"
     )
@@ -70,11 +77,16 @@ def test_pages_of_members(page, live_server, organisation, language):
     names = ["members", "my-profile", "my-roles", "imports"]
     with translation.override(language):
         addresses = [(name, reverse(f"stocktaking:{name}")) for name in names]
-        addresses += [(name, reverse(name)) for name in ("my-data", "notifications", "consent")]
+        addresses += [(name, reverse(name)) for name in OWN]
         addresses += [
             ("member", member.get_absolute_url()),
             ("import", job.get_absolute_url()),
             ("role-ask", reverse("stocktaking:role-ask", args=[organisation.pk])),
         ]
+
+    page.goto(f"{live_server.url}/en/account/keys/new/")  # asks for the password once more
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/keys/new/")
 
     assert walk(page, live_server, language, addresses) == []

@@ -41,6 +41,7 @@ PARAMETERS: dict[str, Any] = {
 }
 
 TABLE |= {
+    "my-pages": (OWN, NO_SUCH_METHOD),
     "my-data": (OWN, NO_SUCH_METHOD),
     "my-data-export": (NO_SUCH_METHOD, signed_in(302)),
     "my-data-file": (signed_in(404), NO_SUCH_METHOD),
@@ -63,6 +64,9 @@ PARAMETERS |= dict.fromkeys(
 )
 
 TABLE |= {
+    "api-keys": (OWN, NO_SUCH_METHOD),
+    "api-key-new": (PROVE_AGAIN, PROVE_AGAIN),
+    "api-key-revoke": (NO_SUCH_METHOD, signed_in(404)),  # of somebody else's key
     "notifications": (OWN, OWN),
     "unsubscribe": (ALL, ALL),  # the signature of the link is the proof
 }

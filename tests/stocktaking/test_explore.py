@@ -85,6 +85,38 @@ def test_the_map_says_what_is_not_on_it(client):
     assert ("No place" in said, "1 international project" in said) == (True, True)
 
 
+def test_a_white_field_leads_to_the_nearest_projects_elsewhere(client):
+    line, (goal, other, *_more) = next(
+        (line, goals) for line, goals in vocabulary.matrix().items() if len(goals) > 1
+    )
+
+    def made(title, line, goal, country, region):
+        ProjectFactory(title=title, main_action_line__code=line, sdgs=[goal],
+                       country__code=country, country__region__code=region)  # fmt: skip
+
+    made("Old, of both", line, goal, "FR", "EUR")
+    made("Of both", line, goal, "FR", "EUR")
+    made("Of the line, there", line, other, "KE", "AFR")
+    made("Of neither", "C1" if line != "C1" else "C2", "17" if goal != "17" else "16", "FR", "EUR")
+
+    page = client.get(f"/en/projects/white-spots/?region=AFR&line={line}&sdg={goal}")
+
+    assert [(str(p), shared) for p, shared in page.context["field"]["nearest"]] == [
+        ("Of both", "both"), ("Old, of both", "both"), ("Of the line, there", "line"),
+    ]  # fmt: skip
+    world = client.get(f"/en/projects/white-spots/?line={line}&sdg={goal}").context["field"]
+    assert (world["count"], [str(p) for p, _shared in world["nearest"]]) == (
+        2, ["Of the line, there"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["line=C99&sdg=4", "line=C1&sdg=40", "sdg=4", "line=%00&sdg=x"])
+def test_what_is_no_field_of_the_matrix_shows_none(client, field):
+    answer = client.get(f"/en/projects/white-spots/?{field}")
+
+    assert answer.status_code == 400 if "%00" in field else answer.context["field"] is None
+
+
 @pytest.mark.parametrize("query", ["order=x%27", "order=name", "order=region", "order="])
 def test_orders_of_the_table(client, query):
     ProjectFactory()

@@ -96,8 +96,18 @@ def test_download_page_queries(client, django_assert_num_queries, rows):
     assert "/en/projects/export.xlsx?sdg=9" in response.content.decode()
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_a_file_begins_before_its_search_is_made(client, django_assert_num_queries, kind):
+    ProjectFactory()
+
+    with django_assert_num_queries(0):
+        response = client.get(f"/en/projects/export.{kind}?sdg=9")
+        assert len(next(response.streaming_content)) > 0
+
+
 def test_many_chunks_are_one_file(client, monkeypatch):
     monkeypatch.setattr(exporting, "CHUNK", 2)
+    monkeypatch.setattr(exporting, "FIRST_CHUNK", 1)
     ProjectFactory.create_batch(5)
 
     found = [len(as_rows(kind, file(client, kind))) for kind in ("csv", "xlsx", "json")]

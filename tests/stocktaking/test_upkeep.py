@@ -79,6 +79,20 @@ def test_owner_gets_one_mail_for_all_entries_and_not_every_day(project):
     assert other.number in mail.body
 
 
+def test_a_run_asks_few_owners_and_the_next_one_goes_on(project, settings):
+    settings.OWNERS_ASKED_AT_ONCE = 2
+    for _n in range(2):
+        ProjectFactory().versions.update(at=WRITTEN)
+    asked = []
+
+    with time_machine.travel(days(400), tick=False):
+        for _run in range(3):
+            ask_whether_correct()
+            asked.append(OutgoingMail.objects.count())
+
+    assert asked == [2, 3, 3]
+
+
 def test_link_confirms_by_a_button_without_signing_in(client, project):
     address = link(project).removeprefix("http://localhost:8000")
     address = "/" + address.split("/", 3)[-1] if "://" in address else address

@@ -1,0 +1,48 @@
+"""What a person has to do with at the Forum, for “My pages”."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.mine import Line, Section, counted
+from forum.models import Registration, Star, Submission
+from forum.workflow import RegistrationStatus, SubmissionStatus
+
+
+def section(user: Any) -> Section:
+    desk = _desk_rows() if user.is_secretariat else {}
+    n = counted(
+        user,
+        proposals=Submission.objects.of_owner(user),
+        drafts=Submission.objects.of_owner(user).filter(
+            status__in=(SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)
+        ),
+        registrations=Registration.objects.filter(user=user).live(),
+        stars=Star.objects.filter(user=user),
+        **desk,
+    )
+    agenda, proposals = reverse("forum:my-agenda"), reverse("forum:submissions")
+    drafts = _("%(count)d to finish") % {"count": n["drafts"]} if n["drafts"] else ""
+    lines = [
+        Line(_("My proposals"), proposals, n["proposals"], drafts),
+        Line(_("My registrations"), agenda, n["registrations"]),
+        Line(_("Sessions on my agenda"), agenda, n["stars"]),
+    ]
+    return Section(_("Forum"), lines, _desk(n) if desk else ())
+
+
+def _desk_rows() -> dict[str, Any]:
+    return {
+        "submitted": Submission.objects.filter(status=SubmissionStatus.SUBMITTED),
+        "requested": Registration.objects.filter(status=RegistrationStatus.REQUESTED),
+    }
+
+
+def _desk(n: dict[str, int]) -> tuple[Line, ...]:
+    proposals = reverse("admin:forum_submission_changelist")
+    requests = reverse("admin:forum_registration_changelist")
+    return (
+        Line(_("Proposals to the Forum"), f"{proposals}?status__exact=submitted", n["submitted"]),
+        Line(_("Registrations to decide"), f"{requests}?status__exact=requested", n["requested"]),
+    )

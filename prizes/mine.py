@@ -1,0 +1,62 @@
+"""What a person has to do with in the prizes, for “My pages”."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.mine import Line, Section, counted
+from prizes.models import Category, Contest, Entry, Phase, Vote
+from prizes.models.ballot import voter_key
+from prizes.querysets import REVIEWERS
+from prizes.workflow import Status
+
+
+def section(user: Any) -> Section:
+    """Entries, open ballots with what is voted of what there is, panels of experts."""
+    voting = list(Contest.objects.with_open(Phase.Kind.VOTING))
+    ballots: dict[str, Any] = {}
+    for contest in voting:
+        nominees = Entry.objects.on_ballot().filter(contest=contest)
+        filled = Category.objects.filter(pk__in=nominees.values("category"))
+        ballots[f"of_{contest.pk}"] = filled
+        votes = Vote.objects.of_voter(contest, voter_key(contest.pk, user.pk))
+        ballots[f"given_{contest.pk}"] = votes.filter(category__in=filled.values("pk"))
+    desk = {"submitted": Entry.objects.filter(status=Status.SUBMITTED, source="").unsealed()}
+    n = counted(
+        user,
+        entries=Entry.objects.of_owner(user),
+        drafts=Entry.objects.editable_by(user),
+        **ballots,
+        **(desk if user.is_secretariat else {}),
+    )
+    drafts = _("%(count)d to finish") % {"count": n["drafts"]} if n["drafts"] else ""
+    lines = [Line(_("My prize entries"), reverse("prizes:my-entries"), n["entries"], drafts)]
+    lines += [_ballot(contest, n) for contest in voting]
+    if user.roles & REVIEWERS:
+        lines += _panels(user)
+    waiting = (
+        Line(_("Prize entries that wait"),
+             f"{reverse('admin:prizes_entry_changelist')}?status__exact=submitted",
+             n["submitted"]),
+    ) if user.is_secretariat else ()  # fmt: skip
+    return Section(_("Prizes"), lines, waiting)
+
+
+def _ballot(contest: Contest, n: dict[str, int]) -> Line:
+    given = {"given": n[f"given_{contest.pk}"], "total": n[f"of_{contest.pk}"]}
+    return Line(
+        _("Ballot: %(contest)s") % {"contest": contest},
+        reverse("prizes:ballot", args=[contest.slug]),
+        _("%(given)d of %(total)d") % given,
+    )
+
+
+def _panels(user: Any) -> list[Line]:
+    """Contests in which this person sits on panels."""
+    found: Any = Contest.objects.with_panels_of(user)  # with a column `mine`
+    return [
+        Line(_("Expert panels: %(contest)s") % {"contest": contest},
+             reverse("prizes:panels", args=[contest.slug]), contest.mine)
+        for contest in found
+    ]  # fmt: skip

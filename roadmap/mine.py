@@ -1,0 +1,25 @@
+"""What a person writes for the roadmaps, for “My pages”: only accounts of an agency do."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.mine import Line, Section, counted
+from roadmap.models import PositionVersion
+from roadmap.workflow import PositionStatus
+
+
+def section(user: Any) -> Section:
+    mine = PositionVersion.objects.editable_by(user)
+    n = counted(
+        user,
+        agencies=user.agencies.all(),
+        positions=mine.filter(status=PositionStatus.PUBLISHED),
+        drafts=mine.filter(status__in=(PositionStatus.DRAFT, PositionStatus.CLEARED)),
+    )
+    if not n["agencies"]:
+        return Section(_("Roadmap"), [])
+    drafts = _("%(count)d to finish") % {"count": n["drafts"]} if n["drafts"] else ""
+    page = reverse("roadmap:my-positions")
+    return Section(_("Roadmap"), [Line(_("Positions of my agency"), page, n["positions"], drafts)])

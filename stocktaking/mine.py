@@ -1,0 +1,100 @@
+"""What a member has to do with in the register, for “My pages”."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from accounts.mine import Line, Section, counted
+from accounts.roles import Role
+from stocktaking.desk_querysets import WAITING
+from stocktaking.entry_workflows import ClaimStatus
+from stocktaking.models import Claim, CoEditor, Follow, OrganisationRole, Project, Revision
+from stocktaking.querysets import EDITABLE
+from stocktaking.workflow import RoleStatus, Status
+
+ROWS = 5  # entries and claims that are named
+
+
+def section(user: Any) -> Section:
+    """Entries by status and those in hand by name, invitations, claims, follows, roles."""
+    mine = Project.objects.written_by(user)
+    desk = _desk_rows() if user.is_secretariat else {}
+    n = counted(
+        user,
+        **{status.value: mine.filter(status=status) for status in Status},
+        invitations=CoEditor.objects.waiting_for(user),
+        follows=Follow.objects.filter(user=user),
+        roles=OrganisationRole.objects.of(user).filter(status=RoleStatus.VERIFIED),
+        asked=OrganisationRole.objects.of(user).filter(status=RoleStatus.ASKED),
+        **desk,
+    )
+    lines = [*_entries(mine, n), *_claims(user)]
+    follows = Line(_("My searches and follows"), reverse("stocktaking:follows"), n["follows"])
+    lines += [follows, *_roles(n)]
+    if user.is_secretariat or Role.AGENCY in user.roles:
+        lines.append(Line(_("Import projects"), reverse("stocktaking:imports")))
+    return Section(_("Projects"), lines, _desk(n) if desk else ())
+
+
+def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
+    """The list, its statuses, what is in somebody's hands, and invitations to write."""
+    page = reverse("stocktaking:my-projects")
+    lines = [Line(_("My projects"), page, sum(n[status] for status in Status))]
+    lines += [
+        Line(status.label, f"{page}?{urlencode({'status': status.value})}", n[status])
+        for status in Status
+        if n[status]
+    ]
+    for project in mine.filter(status__in=(*EDITABLE, *WAITING)).with_place().for_list()[:ROWS]:
+        if project.status in EDITABLE:
+            address, note = reverse("stocktaking:project-edit", args=[project.pk]), ""
+        else:
+            address = reverse("stocktaking:project-done", args=[project.pk])
+            said = _("place %(place)d in the queue")
+            note = said % {"place": project.place} if project.place else ""
+        state = project.get_status_display()
+        lines.append(Line(project, address, note=f"{state} · {note}" if note else state))
+    if n["invitations"]:
+        note = _("open the link in the mail that you were sent")
+        lines.append(Line(_("Invitations to co-edit"), "", n["invitations"], note))
+    return lines
+
+
+def _claims(user: Any) -> list[Line]:
+    rows = Claim.objects.filter(by=user, status=ClaimStatus.OPEN).select_related("project")
+    return [
+        Line(_("Claim: %(project)s") % {"project": claim.project}, claim.get_absolute_url(),
+             note=claim.get_status_display())
+        for claim in rows[:ROWS]
+    ]  # fmt: skip
+
+
+def _roles(n: dict[str, int]) -> list[Line]:
+    waiting = _("%(count)d waits to be verified") % {"count": n["asked"]} if n["asked"] else ""
+    return [
+        Line(_("My roles in organisations"), reverse("stocktaking:my-roles"), n["roles"], waiting),
+        Line(_("My entry in the directory of members"), reverse("stocktaking:my-profile")),
+    ]
+
+
+def _desk_rows() -> dict[str, Any]:
+    return {
+        "queue": Project.objects.queue(),
+        "revisions": Revision.objects.queue(),
+        "claims": Claim.objects.queue(),
+        "role_requests": OrganisationRole.objects.filter(status=RoleStatus.ASKED),
+    }
+
+
+def _desk(n: dict[str, int]) -> tuple[Line, ...]:
+    asked = f"{reverse('admin:stocktaking_organisationrole_changelist')}?status__exact=asked"
+    opened = f"{reverse('admin:stocktaking_claim_changelist')}?status__exact=open"
+    desk = reverse("admin:stocktaking_project_desk")
+    return (
+        Line(_("Projects that wait"), desk, n["queue"]),
+        Line(_("Proposed changes"), desk, n["revisions"]),
+        Line(_("Claims to projects"), opened, n["claims"]),
+        Line(_("Roles to verify"), asked, n["role_requests"]),
+    )
