@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from common.words import count_words
 from stocktaking.desk_querysets import WAITING
 from stocktaking.models import Organisation, Project, Screening, WebsiteCheck
+from stocktaking.models.revision import proposed_by, subject_of
 from stocktaking.models.screening import Severity
 from stocktaking.workflow import Status, Trust
 
@@ -189,19 +190,21 @@ def remarks(project: Project) -> list[Finding]:
 
 
 def screen(project: Project) -> Screening:
-    """Look at an entry as it stands and keep what was found; safe to repeat.
+    """Look at an entry, or its new version, as it stands and keep what was found; safe to repeat.
 
     A new submission of the same entry keeps what the one before said, for its differences.
     """
     others = Project.objects.filter(status__in=[*WAITING, Status.PUBLISHED])
-    findings = examine(project, others)
+    subject = subject_of(project)
+    proposed = proposed_by(subject)
+    findings = examine(proposed, others)
     kept = Screening.objects.filter(project=project).first() or Screening(project=project)
-    if kept.pk and kept.submitted_at != project.submitted_at:
+    if kept.pk and kept.submitted_at != subject.submitted_at:
         kept.before = kept.content
-    kept.content = project.public_content()
+    kept.content = proposed.public_content()
     kept.findings = [asdict(finding) for finding in findings]
     kept.worst = max((finding.severity for finding in findings), default=Severity.NONE)
-    kept.seen, kept.submitted_at = project.updated_at, project.submitted_at
+    kept.seen, kept.submitted_at = subject.updated_at, subject.submitted_at
     kept.save()
     return kept
 

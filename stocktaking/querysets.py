@@ -77,10 +77,6 @@ class ProjectQuerySet(DeskQuerySet):
             return self
         return self.filter(owner=user, status__in=EDITABLE)
 
-    def queue(self) -> Self:
-        """What waits for the secretariat, the oldest first."""
-        return self.filter(status=Status.SUBMITTED).order_by("submitted_at", "pk")
-
     def newest(self) -> Self:
         return self.published().order_by("-published_at", "-pk")
 

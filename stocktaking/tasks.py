@@ -5,6 +5,8 @@ import datetime
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils import timezone, translation
 
 from common import mail
@@ -20,6 +22,7 @@ from stocktaking.models import (
     ImportJob,
     Project,
     Reminder,
+    Revision,
     Screening,
     Upkeep,
     WebsiteCheck,
@@ -76,9 +79,9 @@ def _ask(owner: int) -> None:
 
 @shared_task(name="stocktaking.screen_waiting")
 def screen_waiting() -> int:
-    """Run the automatic checks over waiting entries that have changed since; returns how many."""
+    """Run the automatic checks over what waits and has changed since; returns how many."""
     due = Project.objects.unscreened().select_related("organisation__trust")
-    projects = list(due.order_by("submitted_at", "pk")[:SCREENED_AT_ONCE])
+    projects = list(due[:SCREENED_AT_ONCE])
     with translation.override("en"):
         for project in projects:
             screen(project)
@@ -91,7 +94,9 @@ def visit_websites() -> int:
     fresh = WebsiteCheck.objects.filter(at__gte=timezone.now() - VISIT_AGAIN).values("url")
     waiting = Project.objects.filter(status__in=WAITING).exclude(website="")
     urls = waiting.exclude(website__in=fresh).order_by().values_list("website", flat=True)
-    due = list(urls.distinct()[:VISITED_AT_ONCE])
+    new = Revision.objects.at_desk().annotate(website=KT("content__website")).exclude(website="")
+    changed = new.exclude(website__in=fresh).order_by().values_list("website", flat=True)
+    due = list(dict.fromkeys([*urls.distinct()[:VISITED_AT_ONCE], *changed[:VISITED_AT_ONCE]]))
     for url in due:
         visit_website.apply_async((url,), expires=50)
     return len(due)
@@ -107,7 +112,8 @@ def visit_website(url: str) -> bool:
         problem = "It took too long to answer."
     values = {"alive": not problem, "problem": problem[:200]}
     WebsiteCheck.objects.update_or_create(url=url, defaults=values)
-    Screening.objects.filter(project__website=url).update(seen=None)
+    new = Revision.objects.at_desk().filter(content__website=url).values("project")
+    Screening.objects.filter(Q(project__website=url) | Q(project__in=new)).update(seen=None)
     return not problem
 
 

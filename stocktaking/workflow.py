@@ -1,16 +1,22 @@
 """How an entry of the Stocktaking database moves from draft to public record."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common import mail
 from common.models import Change, OutgoingMail, StatusChange
 from common.workflow import Move, MoveRefused, Workflow, moves
-from stocktaking.entry_workflows import CLAIM_WORKFLOW, OWNERS, REVISION_WORKFLOW, STAFF
+from stocktaking.entry_workflows import (
+    CLAIM_WORKFLOW,
+    MAIL_WAITS,
+    OWNERS,
+    REVISION_WORKFLOW,
+    STAFF,
+    UNDO_OFFERED,
+    require_just_decided,
+)
 
 __all__ = [
     "CLAIM_WORKFLOW",
@@ -18,6 +24,7 @@ __all__ = [
     "PROJECT_WORKFLOW",
     "REVISION_WORKFLOW",
     "STAFF",
+    "UNDO_OFFERED",
     "Status",
     "Trust",
 ]
@@ -31,13 +38,6 @@ class Status(models.TextChoices):
     RETURNED = "returned", _("Returned for changes")
     REFUSED = "refused", _("Refused")
     ARCHIVED = "archived", _("Archived")
-
-
-# The desk offers to undo a move for a minute; a batch of many takes some time itself, so the table
-# allows it a little longer, and the mail about it leaves only when no undo can come any more.
-UNDO_OFFERED = timedelta(seconds=60)
-UNDO_ALLOWED = timedelta(seconds=150)
-MAIL_WAITS = timedelta(seconds=180)
 
 
 def require_complete(project: Any) -> None:
@@ -63,13 +63,6 @@ def tell_owner(project: Any, change: StatusChange) -> None:
         wait = MAIL_WAITS if change.source == Status.SUBMITTED else None
         context = {"project": project, "change": change}
         mail.send(f"stocktaking/{change.target}", project.owner, context, cause=change, wait=wait)
-
-
-def require_just_decided(project: Any) -> None:
-    """Only a decision about a submitted entry can be undone, and only while it is fresh."""
-    last = project.history().first()
-    if last is None or last.source != Status.SUBMITTED or last.at < timezone.now() - UNDO_ALLOWED:
-        raise MoveRefused(_("This can no longer be undone."))
 
 
 def take_back_decision(project: Any, change: StatusChange) -> None:

@@ -251,7 +251,8 @@ RECORDS: dict[str, Record] = {
         # what was approved stands in the versions of the entry
         "id project base_version status created_at updated_at submitted_at approved_at returned_at"
         " withdrawn_at",
-        personal="by base content", person="by", erase=Erase.BLANK, drop={"status": "draft"},
+        personal="by base content replaced", person="by", erase=Erase.BLANK,
+        drop={"status": "draft"},
     ),
     "stocktaking.claim": Record(
         "id project status created_at granted_at refused_at",
@@ -285,7 +286,7 @@ RECORDS: dict[str, Record] = {
         "id move notes query previewed_at created_at finished_at undo_at",
         personal="by", person="by",
     ),
-    "stocktaking.batchitem": Record("id batch project outcome sentence"),
+    "stocktaking.batchitem": Record("id batch project revision outcome sentence"),
     # logs
     "common.statuschange": Record(
         # the reasons belong to the record's history, which is kept (legal hold)

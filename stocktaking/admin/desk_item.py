@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any, cast
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,9 +19,10 @@ from stocktaking.checks import examine, stored
 from stocktaking.desk_forms import DecisionForm, ReasonNoteForm
 from stocktaking.desk_querysets import WAITING
 from stocktaking.forms import FIELDSETS
-from stocktaking.models import DeskClaim, Organisation, OrganisationTrust, Project, Reason
+from stocktaking.models import DeskClaim, Organisation, OrganisationTrust, Project, Reason, Revision
 from stocktaking.models.diff import differences, readable
-from stocktaking.workflow import PROJECT_WORKFLOW, UNDO_OFFERED, Status
+from stocktaking.models.revision import proposed_by, subject_of
+from stocktaking.workflow import PROJECT_WORKFLOW, REVISION_WORKFLOW, UNDO_OFFERED, Status
 
 TWINS_AMONG = [*WAITING, Status.PUBLISHED]
 PANELS = {"send_back": "r", "refuse": "f", "hold": "h", "duplicate": "d"}  # move → key
@@ -47,32 +48,37 @@ def _page(
     holder = getattr(project, "desk_claim", None)
     live = holder if holder and holder.until > timezone.now() else None
     mine = Project.objects.claimed_by(user)
-    waits = project.status in WAITING
-    findings = found(project)
+    subject = subject_of(project)
+    version = subject if isinstance(subject, Revision) else None
+    proposed, place = proposed_by(subject), (subject.submitted_at, project.pk)
+    waits = subject.status in WAITING
+    findings = found(project, subject, proposed)
     twins = _twins(findings)
     shown = base | {
-        "title": f"{project.number} {project}",
-        "project": project, "groups": groups(project), "findings": findings, "twins": twins,
-        "changes": changes(project), "refusal": refusal, "waits": waits,
+        "title": f"{project.number} {project}", "subject": subject, "proposed": proposed,
+        "project": project, "groups": groups(proposed), "findings": findings, "twins": twins,
+        "version": version, "differences": version.differences() if version else [],
+        "overtaken": version.overtaken() if version else [],
+        "changes": [] if version else changes(project), "refusal": refusal, "waits": waits,
         "mine": bool(live and live.by_id == user.pk) and waits,
         "holder": live if live and live.by_id != user.pk else None,
         "left": mine.count(),
-        "next": mine.after(project).first() or mine.exclude(pk=project.pk).first(),
-        "previous": mine.before(project).first(),
-        "forms": forms_of(project, data, twins), "undo": last_decision(user),
+        "next": mine.after(*place).first() or mine.exclude(pk=project.pk).first(),
+        "previous": mine.before(*place).first(),
+        "forms": forms_of(subject, data, twins), "undo": last_decision(user),
         "trust": getattr(project.organisation, "trust", None), "trust_form": ReasonNoteForm(),
-        "trust_moves": _trust_moves(project, user), "history": project.history()[:10],
+        "trust_moves": _trust_moves(project, user), "history": subject.history()[:10],
         "messages_count": project.messages.count(),
     }  # fmt: skip
     return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
 
 
-def found(project: Project) -> list[Any]:
-    """The findings of the task, or of this moment when the entry has changed since."""
+def found(project: Project, subject: Any, proposed: Project) -> list[Any]:
+    """The findings of the task, or of this moment when what is decided about has changed since."""
     screening = getattr(project, "screening", None)
-    if screening and screening.seen == project.updated_at:
+    if screening and screening.seen == subject.updated_at:
         return stored(screening)
-    return examine(project, Project.objects.filter(status__in=TWINS_AMONG))
+    return examine(proposed, Project.objects.filter(status__in=TWINS_AMONG))
 
 
 def _twins(findings: list[Any]) -> list[Project]:
@@ -108,15 +114,17 @@ def changes(project: Project) -> list[Any]:
     return [row for row in rows if row.field not in ignored]
 
 
-def forms_of(project: Project, data: Any, twins: list[Project]) -> list[tuple[str, Any, Any]]:
-    """Key, move and form of each panel that this entry's status opens."""
+def forms_of(subject: Any, data: Any, twins: list[Project]) -> list[tuple[str, Any, Any]]:
+    """Key, move and form of each panel that the status of what is decided about opens."""
     offered = list(Reason.objects.offered())
+    table = REVISION_WORKFLOW if isinstance(subject, Revision) else PROJECT_WORKFLOW
+    moves = {move.name: move for move in table if subject.status in move.sources}
     twin = f"{twins[0].number} – {twins[0]}"[:400] if twins else ""
     language = get_language() or "en"
     return [
         (
             key,
-            PROJECT_WORKFLOW[name],
+            moves[name],
             DecisionForm(
                 data,
                 kind=name,
@@ -126,7 +134,7 @@ def forms_of(project: Project, data: Any, twins: list[Project]) -> list[tuple[st
             ),
         )
         for name, key in PANELS.items()
-        if project.status in PROJECT_WORKFLOW[name].sources
+        if name in moves
     ]
 
 
@@ -146,13 +154,16 @@ def _decide(request: HttpRequest, base: dict[str, Any], project: Project) -> Htt
     if not form.is_valid():
         sentence = " ".join(" ".join(map(str, texts)) for texts in form.errors.values())
         return _page(request, base, project, data=request.POST, refusal=sentence, status=400)
-    wanted = Project.objects.filter(pk=project.pk, status__in=WAITING)
-    if project.status in WAITING and not DeskClaim.objects.take(user, wanted):
+    subject = subject_of(project)
+    wanted = Project.objects.at_desk().filter(pk=project.pk)
+    if subject.status in WAITING and not DeskClaim.objects.take(user, wanted):
         return _page(request, base, project, status=409)
     language = project.owner.language if project.owner else "en"
     refusal, status = "", 409
     try:
-        moved = project.move(name, user, form.note(language))
+        moved = subject.move(name, user, form.note(language))
+    except KeyError as error:
+        raise Http404 from error
     except MoveRefused as error:
         refusal, status = str(error.message), error.http_status
     except ValidationError as error:
@@ -163,14 +174,16 @@ def _decide(request: HttpRequest, base: dict[str, Any], project: Project) -> Htt
     DeskClaim.objects.release(user, [project.pk])
     DeskClaim.objects.prolong(user)
     text = _("%(number)s: %(status)s.")
-    messages.success(request, text % {"number": moved.number, "status": moved.get_status_display()})
-    return _onward(user, moved)
+    messages.success(
+        request, text % {"number": project.number, "status": moved.get_status_display()}
+    )
+    return _onward(user, moved.submitted_at, project.pk)
 
 
-def _onward(user: Any, project: Project) -> HttpResponse:
+def _onward(user: Any, *place: Any) -> HttpResponse:
     """The next entry of one's claim, from the front again after the last; else the queue."""
     mine = Project.objects.claimed_by(user)
-    following = mine.after(project).first() or mine.first()
+    following = mine.after(*place).first() or mine.first()
     return redirect(ITEM, following.pk) if following else redirect(QUEUE)
 
 
@@ -178,7 +191,7 @@ def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange |
     """The officer's last decision, while a minute has not passed and nothing came after it."""
     since = timezone.now() - within
     mine = StatusChange.objects.filter(
-        Q(record_kind="stocktaking.project"), by=user, at__gte=since
+        record_kind__in=["stocktaking.project", "stocktaking.revision"], by=user, at__gte=since
     ).order_by("-at", "-pk")
     last = mine.first()
     decided = last and last.source == Status.SUBMITTED and last.target != Status.DRAFT
@@ -195,13 +208,15 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if decision is None or str(decision.pk) != request.POST.get("change"):
         messages.error(request, _("This can no longer be undone."))
         return redirect(QUEUE)
-    project = get_object_or_404(Project, pk=decision.record_id)
+    model: Any = apps.get_model(decision.record_kind)
+    subject = get_object_or_404(model, pk=decision.record_id)
+    project = subject.project if isinstance(subject, Revision) else subject
     try:
-        project.move("undo", user)
+        subject.move("undo", user)
     except MoveRefused as error:
         messages.error(request, str(error.message))
         return redirect(QUEUE)
-    DeskClaim.objects.take(user, Project.objects.filter(pk=project.pk))
+    DeskClaim.objects.take(user, Project.objects.at_desk().filter(pk=project.pk))
     messages.success(request, _("%(number)s: the decision is undone.") % {"number": project.number})
     return redirect(ITEM, project.pk)
 

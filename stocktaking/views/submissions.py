@@ -157,7 +157,8 @@ def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(mine, pk=pk)
     place = None
     if project.status == Status.SUBMITTED:
-        place = Project.objects.queue().filter(submitted_at__lte=project.submitted_at).count()
+        waiting = Project.objects.at_desk(Status.SUBMITTED)
+        place = waiting.filter(waits_since__lte=project.submitted_at).count()
     expected = expected_answer(project) if place else None
     context = {"project": project, "place": place, "expected": expected}
     return render(request, "stocktaking/project_done.html", context)

@@ -23,9 +23,9 @@ def claim_to(project=None, status="open"):
     )
 
 
-def decided(project, status):
-    """The officer's decision that has just brought a submitted entry to this status."""
+def decided(record, status):
+    """The officer's decision that has just brought what was submitted to this status."""
     StatusChange.objects.create(
-        record_kind="stocktaking.project", record_id=project.pk, move="decide",
+        record_kind=record._meta.label_lower, record_id=record.pk, move="decide",
         source=Status.SUBMITTED, target=status,
     )  # fmt: skip
