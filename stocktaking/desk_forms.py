@@ -1,19 +1,22 @@
 """The small forms of the moderation desk, and the letter that a reason becomes."""
 
+import datetime
 from typing import Any
 
 from django import forms
-from django.utils import translation
+from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.workflow import NOTE_MAX_LENGTH
 from stocktaking.forms import FIELDS, refuse_unreadable
-from stocktaking.models import Project, Reason, SavedView
+from stocktaking.models import Project, Reason, Reminder, SavedView
 from stocktaking.models.conversation import MESSAGE_MAX_LENGTH
 
 LINE_MAX_LENGTH = 500
+FARTHEST = datetime.timedelta(days=731)  # ahead, for a reminder or a day of publication
 MOVES = ("publish", "send_back", "refuse", "hold", "duplicate", "resume")
 
 
@@ -80,6 +83,28 @@ class ReasonNoteForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("Reason"), max_length=LINE_MAX_LENGTH, validators=[refuse_unreadable]
     )
+
+
+class ReminderForm(forms.ModelForm):
+    """A day on which the officer gets a mail about an entry."""
+
+    about = forms.DateTimeField(
+        label=gettext_lazy("Remind me on"),
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Reminder
+        fields = ("about", "note")
+        labels = {"note": gettext_lazy("What about")}
+
+    def clean_about(self) -> datetime.datetime:
+        """Between tomorrow and two years from now: midnight of that day, in UTC."""
+        day = self.cleaned_data["about"]
+        if not timezone.now() < day < timezone.now() + FARTHEST:
+            raise ValidationError(_("Give a day between tomorrow and two years from now."))
+        return day
 
 
 class MessageForm(forms.Form):

@@ -95,6 +95,11 @@ class DeskQuerySet(models.QuerySet["Project"]):
         """Those on which this officer works, in the order of the queue."""
         return self.at_desk().filter(desk_claim__by=user, desk_claim__until__gt=Now())
 
+    def place_of(self, project: "Project") -> int:
+        """How many entries and new versions wait up to this one, itself included."""
+        waiting = self.at_desk(Status.SUBMITTED)
+        return waiting.filter(waits_since__lte=project.submitted_at).count()
+
     def after(self, since: datetime.datetime | None, pk: int) -> Self:
         """Those of `at_desk()` behind this place in the queue."""
         return self.filter(Q(waits_since__gt=since) | Q(waits_since=since, pk__gt=pk))

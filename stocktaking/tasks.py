@@ -4,9 +4,10 @@ import datetime
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.fields.json import KT
+from django.db.models.functions import Now
 from django.utils import timezone, translation
 
 from common import mail
@@ -30,6 +31,7 @@ from stocktaking.models import (
 )
 from stocktaking.models.upkeep import PROJECTS_PER_MAIL, link, to_be_asked
 from stocktaking.websites import problem_of
+from stocktaking.workflow import Status
 
 # The beat calls every ten minutes; a little more, so that nothing falls between two calls.
 RECENT = datetime.timedelta(minutes=12)
@@ -38,7 +40,10 @@ OWNERS_A_DAY = 500  # so that a mail server is not flooded by twenty years of en
 SCREENED_AT_ONCE = 200
 VISITED_AT_ONCE = 20
 VISIT_AGAIN = datetime.timedelta(days=30)
-REMINDED_AFTER = (7, 21)  # days since an entry was returned
+REMINDED_AFTER = {  # days since an entry was returned
+    Reminder.Kind.RETURNED_WEEK: 7,
+    Reminder.Kind.RETURNED_WEEKS: 21,
+}
 
 
 @shared_task(name="stocktaking.refresh_words")
@@ -126,24 +131,21 @@ def work_on_batches() -> int:
 @shared_task(name="stocktaking.remind_of_returned")
 def remind_of_returned() -> int:
     """Write to owners whose returned entry has lain for a week, and once more after three."""
-    return sum(_remind(project, days) for days in REMINDED_AFTER
-               for project in Reminder.objects.missing(days))  # fmt: skip
+    sent = 0
+    for kind, days in REMINDED_AFTER.items():
+        since = Now() - datetime.timedelta(days=days)
+        returned = Project.objects.filter(status=Status.RETURNED, returned_at__lte=since)
+        for project in Reminder.objects.missing(kind, "returned_at", returned):
+            context = {"change": project.history().first()}
+            sent += Reminder.objects.remind(kind, project, "stocktaking/reminder", context)
+    return sent
 
 
-def _remind(project: Project, days: int) -> bool:
-    """The row and the mail in one transaction: the row's uniqueness keeps the mail from going
-    out twice."""
-    try:
-        with transaction.atomic():
-            sent = Reminder(project=project, days=days)
-            sent.returned_at = project.returned_at  # type: ignore[assignment]  # it was returned
-            sent.save()
-            reason = project.history().first()
-            context = {"project": project, "days": days, "change": reason}
-            mail.send("stocktaking/reminder", project.owner, context)
-    except IntegrityError:
-        return False
-    return True
+@shared_task(name="stocktaking.remind_staff")
+def remind_staff() -> int:
+    """Send the mails of dates that staff have set and that have come; returns how many."""
+    due = Reminder.objects.due().values_list("pk", flat=True)[:MEMBERS_AT_ONCE]
+    return sum(Reminder.objects.fire(pk) for pk in list(due))
 
 
 @shared_task(name="stocktaking.run_import", soft_time_limit=900, time_limit=960)

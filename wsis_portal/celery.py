@@ -105,6 +105,11 @@ app.conf.update(
             "schedule": 3600,
             "options": {"expires": 3500},
         },
+        "dates set by staff": {
+            "task": "stocktaking.remind_staff",
+            "schedule": 600,
+            "options": {"expires": 550},
+        },
         "imports whose bell was lost": {
             "task": "stocktaking.sweep_imports",
             "schedule": 30,

@@ -245,7 +245,6 @@ RECORDS: dict[str, Record] = {
         "id job project is_new touched_at put_back_at", secret="before",  # noqa: S106
         person="job__by", erase=Erase.BLANK,
     ),
-    "stocktaking.draftreminder": Record(public=ALL),
     # around an entry, and the desk
     "stocktaking.revision": Record(
         # what was approved stands in the versions of the entry
@@ -271,7 +270,9 @@ RECORDS: dict[str, Record] = {
         person="project__owner", erase=Erase.DELETE,
     ),
     "stocktaking.upkeep": Record(public=ALL),
-    "stocktaking.reminder": Record(public=ALL),
+    "stocktaking.reminder": Record(
+        "id project kind about sent_at", personal="to note", person="to", erase=Erase.DELETE
+    ),
     "stocktaking.websitecheck": Record(public=ALL),
     "stocktaking.organisationtrust": Record(public=ALL),
     "stocktaking.reason": Record(public=ALL),

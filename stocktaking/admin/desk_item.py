@@ -16,10 +16,10 @@ from common.models import StatusChange
 from common.workflow import MoveRefused
 from stocktaking.admin.desk import ITEM, QUEUE, context
 from stocktaking.checks import examine, stored
-from stocktaking.desk_forms import DecisionForm, ReasonNoteForm
+from stocktaking.desk_forms import DecisionForm, ReasonNoteForm, ReminderForm
 from stocktaking.desk_querysets import WAITING
 from stocktaking.forms import FIELDSETS
-from stocktaking.models import DeskClaim, Organisation, OrganisationTrust, Project, Reason, Revision
+from stocktaking.models import DeskClaim, OrganisationTrust, Project, Reason, Reminder, Revision
 from stocktaking.models.diff import differences, readable
 from stocktaking.models.revision import proposed_by, subject_of
 from stocktaking.workflow import PROJECT_WORKFLOW, REVISION_WORKFLOW, UNDO_OFFERED, Status
@@ -69,6 +69,7 @@ def _page(
         "trust": getattr(project.organisation, "trust", None), "trust_form": ReasonNoteForm(),
         "trust_moves": _trust_moves(project, user), "history": subject.history()[:10],
         "messages_count": project.messages.count(),
+        "reminders": Reminder.objects.open_of(project), "reminder_form": ReminderForm(),
     }  # fmt: skip
     return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
 
@@ -219,29 +220,3 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     DeskClaim.objects.take(user, Project.objects.at_desk().filter(pk=project.pk))
     messages.success(request, _("%(number)s: the decision is undone.") % {"number": project.number})
     return redirect(ITEM, project.pk)
-
-
-def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the level of an organisation, with a reason; leads back to the entry."""
-    context(desk, request)
-    organisation = get_object_or_404(Organisation, pk=pk)
-    if request.method != "POST":
-        raise Http404
-    form = ReasonNoteForm(request.POST)
-    back = request.POST.get("project", "")
-    home = redirect(ITEM, int(back)) if back.isascii() and back.isdigit() else redirect(QUEUE)
-    if not form.is_valid():
-        messages.error(request, " ".join(map(str, form.errors.get("note", []))))
-        return home
-    try:
-        row = OrganisationTrust.objects.of(organisation)
-        row = row.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
-    except KeyError as error:
-        raise Http404 from error
-    except MoveRefused as error:
-        messages.error(request, str(error.message))
-        return home
-    text = _("%(organisation)s: %(level)s.")
-    values = {"organisation": organisation, "level": row.get_status_display()}
-    messages.success(request, text % values)
-    return home

@@ -104,5 +104,6 @@ class MessageAdmin(ReadOnly):
 
 @admin.register(Reminder)
 class ReminderAdmin(ReadOnly):
-    list_display = ("at", "project", "days", "returned_at")
-    list_select_related = ("project",)
+    list_display = ("about", "project", "kind", "to", "sent_at")
+    list_filter = ("kind",)
+    list_select_related = ("project", "to")

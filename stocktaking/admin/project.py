@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Change
-from stocktaking.admin import desk, desk_batch, desk_item, importing, moves
+from stocktaking.admin import desk, desk_batch, desk_item, desk_side, importing, moves
 from stocktaking.admin.filters import StatusFilter, YearFilter
 from stocktaking.forms import FIELDSETS, ImageForm, MoveForm
 from stocktaking.models import Project
@@ -34,7 +34,8 @@ DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("claim", "claim/", desk.claim),
     ("views", "views/", desk.views),
     ("undo", "undo/", desk_item.undo),
-    ("trust", "trust/<int:pk>/", desk_item.trust),
+    ("trust", "trust/<int:pk>/", desk_side.trust),
+    ("remind", "remind/<int:pk>/", desk_side.remind),
     ("preview", "batch/", desk_batch.preview),
     ("batch", "batch/<int:pk>/", desk_batch.batch),
     ("item", "<int:pk>/", desk_item.item),

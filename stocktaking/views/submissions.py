@@ -23,7 +23,7 @@ from stocktaking.forms import REQUIRED, STEPS, with_code
 from stocktaking.models import Member, Project
 from stocktaking.models.diff import label
 from stocktaking.querysets import EDITABLE
-from stocktaking.twins import similar_to
+from stocktaking.similar import already_entered
 from stocktaking.workflow import Status
 
 PAGE_SIZE = 20
@@ -116,7 +116,7 @@ def _check_page(
     ]
     context = {
         "project": project, "draft": draft, "groups": answers(draft), "problems": problems,
-        "similar": similar_to(project), "findings": remarks(project),
+        "similar": already_entered(project), "findings": remarks(project),
         "refusal": refusal or [], "is_owner": project.owner_id == request.user.pk,
     }  # fmt: skip
     return render(request, "stocktaking/project_check.html", context, status=status)
@@ -157,8 +157,7 @@ def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(mine, pk=pk)
     place = None
     if project.status == Status.SUBMITTED:
-        waiting = Project.objects.at_desk(Status.SUBMITTED)
-        place = waiting.filter(waits_since__lte=project.submitted_at).count()
+        place = Project.objects.place_of(project)
     expected = expected_answer(project) if place else None
     context = {"project": project, "place": place, "expected": expected}
     return render(request, "stocktaking/project_done.html", context)

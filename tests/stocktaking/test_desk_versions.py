@@ -12,7 +12,7 @@ from common.workflow import MoveRefused
 from stocktaking.models import Batch, DeskClaim, Project, Revision, Screening, WebsiteCheck
 from stocktaking.tasks import screen_waiting, visit_websites, work_on_batches
 from stocktaking.workflow import Status
-from tests.factories import ProjectFactory, UserFactory
+from tests.factories import UserFactory
 from tests.stocktaking.records import revision_of
 from tests.stocktaking.test_desk import CLAIM, DESK, UNDO, item, reason, waiting
 from tests.stocktaking.test_desk_batch import PREVIEW, previewed
