@@ -60,6 +60,10 @@ class ProjectQuerySet(DeskQuerySet):
         """Entries that were public once and are so no more."""
         return self.filter(status=Status.ARCHIVED, version__gt=0)
 
+    def merged(self) -> Self:
+        """Entries that have become part of another, to which they lead."""
+        return self.filter(status=Status.ARCHIVED, successor__isnull=False)
+
     def visible_to(self, user: Any) -> Self:
         """What this person may read: published work, one's own, or all for the secretariat."""
         if not user.is_authenticated:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common import mail
@@ -14,6 +15,7 @@ from stocktaking.entry_workflows import (
     OWNERS,
     REVISION_WORKFLOW,
     STAFF,
+    UNDO_ALLOWED,
     UNDO_OFFERED,
     require_just_decided,
 )
@@ -24,6 +26,7 @@ __all__ = [
     "PROJECT_WORKFLOW",
     "REVISION_WORKFLOW",
     "STAFF",
+    "UNDO_ALLOWED",
     "UNDO_OFFERED",
     "Status",
     "Trust",
@@ -65,8 +68,62 @@ def tell_owner(project: Any, change: StatusChange) -> None:
         mail.send(f"stocktaking/{change.target}", project.owner, context, cause=change, wait=wait)
 
 
+def require_undoable(project: Any) -> None:
+    require_just_decided(project)
+    require_parted(project)
+
+
+def require_just_merged(project: Any) -> None:
+    """A public record that was merged comes back while the merge is fresh."""
+    last = project.history().first()
+    if last is None or last.move != "merge" or last.at < timezone.now() - UNDO_ALLOWED:
+        raise MoveRefused(_("This can no longer be undone."))
+    require_parted(project)
+
+
+def require_parted(project: Any) -> None:
+    if project.successor_id:
+        project.merges.latest("at").require_undoable()
+
+
+def require_successor(project: Any) -> None:
+    if project.successor_id is None:
+        raise MoveRefused(_("Choose the record that stays."))
+
+
+def require_unmerged(project: Any) -> None:
+    if project.successor_id:
+        raise MoveRefused(_("This record was merged into %(number)s.")
+                          % {"number": project.successor.number})  # fmt: skip
+    require_complete(project)
+
+
+def lead_to_successor(project: Any, change: StatusChange) -> None:
+    """The merged record leaves the register, and both owners are told."""
+    if change.source == Status.PUBLISHED:
+        into = str(project.successor_id)
+        project.record_change(Change.Kind.MERGE, by=change.by, into=into)
+    context = {"project": project, "survivor": project.successor, "change": change}
+    owners = {project.owner, project.successor.owner} - {None, change.by}
+    for owner in sorted(owners, key=lambda user: user.pk):
+        mail.send("stocktaking/merged", owner, context, cause=change, wait=MAIL_WAITS)
+
+
+def part(project: Any, change: StatusChange) -> None:
+    """What the successor had taken over goes back; the letters about the merge are kept back."""
+    OutgoingMail.objects.withdraw(project.history().exclude(pk=change.pk).first())
+    project.merges.latest("at").take_back(change)
+    project.successor = project.archived_at = None
+    project.save(update_fields=["successor", "archived_at"])
+    if change.target == Status.PUBLISHED:
+        project.record_change(Change.Kind.PUBLISH, by=change.by)
+
+
 def take_back_decision(project: Any, change: StatusChange) -> None:
     """Keep back the mail about the decision; what became public leaves the register again."""
+    if project.successor_id:
+        part(project, change)
+        return
     decision = project.history().exclude(pk=change.pk).first()
     OutgoingMail.objects.withdraw(decision)
     if change.source == Status.PUBLISHED:
@@ -102,15 +159,23 @@ PROJECT_WORKFLOW = Workflow(
              label=_("Put on hold"), needs_note=True, then=tell_owner),
         Move("resume", frozenset({Status.ON_HOLD}), Status.SUBMITTED, by=STAFF,
              label=_("Take up again"), stamps=False),
-        Move("undo", frozenset({Status.PUBLISHED, Status.RETURNED, Status.REFUSED, Status.ON_HOLD}),
+        Move("merge", frozenset({Status.SUBMITTED, Status.PUBLISHED}), Status.ARCHIVED, by=STAFF,
+             label=_("Merge into another record"), offered=False, check=require_successor,
+             then=lead_to_successor),
+        Move("undo",
+             frozenset({Status.PUBLISHED, Status.RETURNED, Status.REFUSED, Status.ON_HOLD,
+                        Status.ARCHIVED}),
              Status.SUBMITTED, by=STAFF, label=_("Undo"), stamps=False, offered=False,
-             check=require_just_decided, then=take_back_decision),
+             check=require_undoable, then=take_back_decision),
+        Move("unmerge", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
+             label=_("Undo the merge"), stamps=False, offered=False, check=require_just_merged,
+             then=part),
         Move("archive", frozenset({Status.PUBLISHED, Status.REFUSED}), Status.ARCHIVED, by=STAFF,
              label=_("Archive"), needs_note=True, then=leave_register),
         Move("withdraw", frozenset({Status.PUBLISHED}), Status.ARCHIVED, by=OWNERS,
              label=_("Withdraw from the register"), needs_note=True, then=leave_register),
         Move("restore", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
-             label=_("Publish again"), needs_note=True, check=require_complete,
+             label=_("Publish again"), needs_note=True, check=require_unmerged,
              then=enter_register),
     ),
 )  # fmt: skip

@@ -228,7 +228,7 @@ RECORDS: dict[str, Record] = {
         " end_year main_action_line results replicability sustainability status year version"
         " external_id prize_editions source source_note created_at updated_at submitted_at"
         " published_at returned_at refused_at archived_at reviewed_at other_action_lines sdgs"
-        " target_groups technologies",
+        " target_groups technologies successor",
         personal="owner contact_name contact_email",
         person="owner", erase=Erase.BLANK, drop={"version": 0},  # what was never public
     ),
@@ -252,6 +252,11 @@ RECORDS: dict[str, Record] = {
         " withdrawn_at",
         personal="by base content replaced", person="by", erase=Erase.BLANK,
         drop={"status": "draft"},
+    ),
+    "stocktaking.merge": Record(
+        # what would undo it; the contact in it is of use for minutes
+        "id loser survivor at follows undone_at", personal="by before after", person="by",
+        erase=Erase.BLANK,
     ),
     "stocktaking.claim": Record(
         "id project status created_at granted_at refused_at",

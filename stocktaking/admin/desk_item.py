@@ -68,6 +68,7 @@ def _page(
         "forms": forms_of(subject, data, twins), "undo": last_decision(user),
         "trust": getattr(project.organisation, "trust", None), "trust_form": ReasonNoteForm(),
         "trust_moves": _trust_moves(project, user), "history": subject.history()[:10],
+        "can_merge": project.status in PROJECT_WORKFLOW["merge"].sources,
         "messages_count": project.messages.count(),
         "reminders": Reminder.objects.open_of(project), "reminder_form": ReminderForm(),
     }  # fmt: skip
@@ -178,10 +179,10 @@ def _decide(request: HttpRequest, base: dict[str, Any], project: Project) -> Htt
     messages.success(
         request, text % {"number": project.number, "status": moved.get_status_display()}
     )
-    return _onward(user, moved.submitted_at, project.pk)
+    return onward(user, moved.submitted_at, project.pk)
 
 
-def _onward(user: Any, *place: Any) -> HttpResponse:
+def onward(user: Any, *place: Any) -> HttpResponse:
     """The next entry of one's claim, from the front again after the last; else the queue."""
     mine = Project.objects.claimed_by(user)
     following = mine.after(*place).first() or mine.first()
@@ -195,8 +196,10 @@ def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange |
         record_kind__in=["stocktaking.project", "stocktaking.revision"], by=user, at__gte=since
     ).order_by("-at", "-pk")
     last = mine.first()
-    decided = last and last.source == Status.SUBMITTED and last.target != Status.DRAFT
-    return last if decided else None
+    if last is None:
+        return None
+    decided = last.source == Status.SUBMITTED and last.target != Status.DRAFT
+    return last if decided or last.move == "merge" else None
 
 
 def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
@@ -213,7 +216,8 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     subject = get_object_or_404(model, pk=decision.record_id)
     project = subject.project if isinstance(subject, Revision) else subject
     try:
-        subject.move("undo", user)
+        merged = decision.move == "merge" and decision.source == Status.PUBLISHED
+        subject.move("unmerge" if merged else "undo", user)
     except MoveRefused as error:
         messages.error(request, str(error.message))
         return redirect(QUEUE)

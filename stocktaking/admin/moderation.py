@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from stocktaking.models import (
     Batch,
     DeskClaim,
+    Merge,
     Message,
     OrganisationTrust,
     Reason,
@@ -93,6 +94,13 @@ class BatchAdmin(ReadOnly):
     list_display = ("created_at", "move", "by", "finished_at", "undo_at")
     list_filter = ("move",)
     list_select_related = ("by",)
+
+
+@admin.register(Merge)
+class MergeAdmin(ReadOnly):
+    list_display = ("at", "loser", "survivor", "by", "undone_at")
+    list_select_related = ("loser", "survivor", "by")
+    search_fields = ("loser__title", "survivor__title")
 
 
 @admin.register(Message)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Change
-from stocktaking.admin import desk, desk_batch, desk_item, desk_side, importing, moves
+from stocktaking.admin import desk, desk_batch, desk_item, desk_merge, desk_side, importing, moves
 from stocktaking.admin.filters import StatusFilter, YearFilter
 from stocktaking.forms import FIELDSETS, ImageForm, MoveForm
 from stocktaking.models import Project
@@ -25,8 +25,8 @@ from stocktaking.workflow import Status
 
 NUMBER = re.compile(r"\s*WSIS-\d{4}-(\d{1,18})\s*", re.IGNORECASE)
 RECORD = (
-    "number", "status", "owner", "source", "source_note", "external_id", "prize_editions",
-    "submitted_at", "published_at", "returned_at", "refused_at", "archived_at",
+    "number", "status", "successor", "owner", "source", "source_note", "external_id",
+    "prize_editions", "submitted_at", "published_at", "returned_at", "refused_at", "archived_at",
 )  # fmt: skip
 
 DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
@@ -35,6 +35,7 @@ DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("views", "views/", desk.views),
     ("undo", "undo/", desk_item.undo),
     ("trust", "trust/<int:pk>/", desk_side.trust),
+    ("merge", "merge/<int:pk>/", desk_merge.merge),
     ("remind", "remind/<int:pk>/", desk_side.remind),
     ("preview", "batch/", desk_batch.preview),
     ("batch", "batch/<int:pk>/", desk_batch.batch),
@@ -79,7 +80,7 @@ class ProjectAdmin(admin.ModelAdmin):
     search_fields = ("title", "organisation_name")
     autocomplete_fields = ("organisation",)
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
-    readonly_fields = ("number", "status", "owner", *stamps(), "history", "versions")
+    readonly_fields = ("number", "status", "successor", "owner", *stamps(), "history", "versions")
     fieldsets = groups()
 
     def get_urls(self) -> list[URLPattern]:
@@ -160,6 +161,7 @@ class ProjectAdmin(admin.ModelAdmin):
     ) -> HttpResponse:  # fmt: skip
         project = self.get_object(request, object_id) if request.method == "GET" else None
         context = {"move_form": MoveForm(), "project": project}
+        context["can_merge"] = bool(project and project.status in desk_merge.SOURCES)  # type: ignore[assignment]  # the same
         context["moves"] = project.open_moves(request.user) if project else []  # type: ignore[assignment]  # template context
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 

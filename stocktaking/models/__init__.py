@@ -6,6 +6,7 @@ from stocktaking.models.desk import DeskClaim, Reason, ReasonText, SavedView
 from stocktaking.models.follow import Collection, Follow, Rhythm
 from stocktaking.models.import_job import ImportedRecord, ImportJob
 from stocktaking.models.member import Member
+from stocktaking.models.merge import Merge
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.project import Project
 from stocktaking.models.reminder import Reminder
@@ -28,6 +29,7 @@ __all__ = [
     "ImportJob",
     "ImportedRecord",
     "Member",
+    "Merge",
     "Message",
     "Organisation",
     "OrganisationDomain",

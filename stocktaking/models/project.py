@@ -192,6 +192,10 @@ class Project(models.Model):
         verbose_name=_("owner"),
         related_name="projects",
     )
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False,
+        related_name="predecessors", verbose_name=_("merged into"),
+    )  # fmt: skip
     year = models.PositiveSmallIntegerField(
         _("year of the entry"),
         validators=YEAR_VALIDATORS,
@@ -236,6 +240,9 @@ class Project(models.Model):
                 | models.Q(start_year=None),
                 name="project_ends_after_start",
                 violation_error_message=_("The end year lies before the start year."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(successor=models.F("pk")), name="project_not_own_successor"
             ),
             models.CheckConstraint(
                 condition=models.Q(image="") | ~models.Q(image_alt=""),
@@ -358,13 +365,13 @@ class Project(models.Model):
             "technologies": sorted(term.pk for term in self.technologies.all()),
         }
 
-    def record_change(self, kind: str, by: Any = None) -> ProjectVersion:
+    def record_change(self, kind: str, by: Any = None, into: str = "") -> ProjectVersion:
         """Write the next version and its row in the change log; call inside the transaction."""
-        return self.record_changes([self], kind, by)[0]
+        return self.record_changes([self], kind, by, into)[0]
 
     @staticmethod
     def record_changes(
-        projects: list["Project"], kind: str, by: Any = None
+        projects: list["Project"], kind: str, by: Any = None, into: str = ""
     ) -> list[ProjectVersion]:
         """The same for many at once; those whose lists are prefetched cost no query each."""
         versions = []
@@ -381,7 +388,7 @@ class Project(models.Model):
         Change.objects.bulk_create(
             Change(
                 kind=kind, record_kind="stocktaking.project", record_id=str(v.project_id),
-                version=v.version, content_hash=v.content_hash,
+                version=v.version, content_hash=v.content_hash, into=into,
             )
             for v in versions
         )  # fmt: skip

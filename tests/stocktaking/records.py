@@ -1,7 +1,7 @@
 """Records around an entry for the tests; the entry itself comes from tests/factories.py."""
 
 from common.models import StatusChange
-from stocktaking.models import Claim, Revision
+from stocktaking.models import Claim, Merge, Revision
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 
@@ -29,3 +29,15 @@ def decided(record, status):
         record_kind=record._meta.label_lower, record_id=record.pk, move="decide",
         source=Status.SUBMITTED, target=status,
     )  # fmt: skip
+
+
+def merged(project, move):
+    """Another record to merge with: `move` is what is to happen next, "merge" or "unmerge"."""
+    project.successor = ProjectFactory(status=Status.PUBLISHED)
+    project.save()
+    if move == "unmerge":
+        Merge.objects.create(loser=project, survivor=project.successor)
+        StatusChange.objects.create(
+            record_kind="stocktaking.project", record_id=project.pk, move="merge",
+            source=Status.PUBLISHED, target=Status.ARCHIVED,
+        )  # fmt: skip

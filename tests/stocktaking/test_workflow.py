@@ -12,7 +12,7 @@ from common.workflow import MoveRefused, NoteMissing, NotYourMove
 from stocktaking.models import Organisation, Project
 from stocktaking.workflow import PROJECT_WORKFLOW, Status
 from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
-from tests.stocktaking.records import decided
+from tests.stocktaking.records import decided, merged
 
 PEOPLE = ["owner", "stranger", "expert", "agency", "secretariat", "administrator"]
 THREADS = 20
@@ -38,6 +38,8 @@ def test_move_by_role_and_status(move, status, who):
     user = person(who, project)
     if move.name == "undo":  # there is a fresh decision
         decided(project, status)
+    if move.name in {"merge", "unmerge"}:  # it is known with what
+        merged(project, move.name)
     logged = StatusChange.objects.count()
 
     try:
