@@ -17,7 +17,13 @@ from stocktaking.models.conversation import MESSAGE_MAX_LENGTH
 
 LINE_MAX_LENGTH = 500
 FARTHEST = datetime.timedelta(days=731)  # ahead, for a reminder or a day of publication
-MOVES = ("publish", "send_back", "refuse", "hold", "duplicate", "resume")
+MOVES = ("publish", "approve", "send_back", "refuse", "hold", "duplicate", "resume")
+
+
+def within_reach(at: datetime.datetime) -> datetime.datetime:
+    if not timezone.now() < at < timezone.now() + FARTHEST:
+        raise ValidationError(_("Give a time in the future, two years from now at most."))
+    return at
 
 
 def field_choices() -> list[tuple[str, str]]:
@@ -35,6 +41,10 @@ class DecisionForm(forms.Form):
     fields_meant = forms.MultipleChoiceField(
         label=gettext_lazy("Fields"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    public_from = forms.DateTimeField(
+        label=gettext_lazy("Public from (UTC)"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
     line = forms.CharField(
         label=gettext_lazy("In your own words"),
         required=False,
@@ -50,12 +60,17 @@ class DecisionForm(forms.Form):
         mine = data if data is not None and data.get("move") == kind else None
         super().__init__(mine, auto_id=f"id_{kind}_%s", initial={"line": line, "move": kind})
         self.kind = kind
+        if kind != "approve":
+            del self.fields["public_from"]
         self.offered = {reason.code: reason for reason in offered if reason.move == kind}
         worded = [(code, reason.wording(language)) for code, reason in self.offered.items()]
         choices: Any = self.fields
         choices["reasons"].choices = [(code, text.label) for code, text in worded if text]
         choices["fields_meant"].choices = field_choices()
         choices["line"].widget.attrs.pop("maxlength", None)
+
+    def clean_public_from(self) -> datetime.datetime:
+        return within_reach(self.cleaned_data["public_from"])
 
     def note(self, language: str) -> str:
         """What is sent: the reasons in the reader's language, the fields, the officer's line."""
@@ -100,11 +115,8 @@ class ReminderForm(forms.ModelForm):
         labels = {"note": gettext_lazy("What about")}
 
     def clean_about(self) -> datetime.datetime:
-        """Between tomorrow and two years from now: midnight of that day, in UTC."""
-        day = self.cleaned_data["about"]
-        if not timezone.now() < day < timezone.now() + FARTHEST:
-            raise ValidationError(_("Give a day between tomorrow and two years from now."))
-        return day
+        """Midnight of that day, in UTC."""
+        return within_reach(self.cleaned_data["about"])
 
 
 class MessageForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Now
 
 from common.models import StatusChange
 from stocktaking.desk_querysets import DeskQuerySet
@@ -59,6 +60,11 @@ class ProjectQuerySet(DeskQuerySet):
     def tombstones(self) -> Self:
         """Entries that were public once and are so no more."""
         return self.filter(status=Status.ARCHIVED, version__gt=0)
+
+    def to_be_released(self) -> Self:
+        """Approved entries whose date has come, by the clock of the database."""
+        due = self.filter(status=Status.APPROVED, public_from__lte=Now())
+        return due.order_by("public_from", "pk")
 
     def merged(self) -> Self:
         """Entries that have become part of another, to which they lead."""

@@ -1,5 +1,6 @@
 """Background work of the register; safe to run twice."""
 
+import contextlib
 import datetime
 
 from celery import shared_task
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 
 from common import mail
 from common.models import Change
+from common.workflow import MoveRefused
 from stocktaking.checks import screen
 from stocktaking.desk_querysets import WAITING
 from stocktaking.digests import send_to
@@ -31,7 +33,7 @@ from stocktaking.models import (
 )
 from stocktaking.models.upkeep import PROJECTS_PER_MAIL, link, to_be_asked
 from stocktaking.websites import problem_of
-from stocktaking.workflow import Status
+from stocktaking.workflow import BY_DATE, Status
 
 # The beat calls every ten minutes; a little more, so that nothing falls between two calls.
 RECENT = datetime.timedelta(minutes=12)
@@ -39,6 +41,7 @@ MEMBERS_AT_ONCE = 1000
 OWNERS_A_DAY = 500  # so that a mail server is not flooded by twenty years of entries at once
 SCREENED_AT_ONCE = 200
 VISITED_AT_ONCE = 20
+RELEASED_AT_ONCE = 500
 VISIT_AGAIN = datetime.timedelta(days=30)
 REMINDED_AFTER = {  # days since an entry was returned
     Reminder.Kind.RETURNED_WEEK: 7,
@@ -126,6 +129,16 @@ def visit_website(url: str) -> bool:
 def work_on_batches() -> int:
     """Go on with batches of the desk that are not finished; two workers share the entries."""
     return sum(batch.work() for batch in Batch.objects.unfinished())
+
+
+@shared_task(name="stocktaking.release_approved")
+def release_approved() -> int:
+    """Publish what was approved for a date that has come; returns how many."""
+    released = 0
+    for project in Project.objects.to_be_released()[:RELEASED_AT_ONCE]:
+        with contextlib.suppress(MoveRefused):  # another worker, or the owner, was first
+            released += bool(project.move("release", BY_DATE))
+    return released
 
 
 @shared_task(name="stocktaking.remind_of_returned")

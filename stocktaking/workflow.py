@@ -37,6 +37,7 @@ class Status(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
     ON_HOLD = "on_hold", _("On hold")
+    APPROVED = "approved", _("Approved, not public yet")
     PUBLISHED = "published", _("Published")
     RETURNED = "returned", _("Returned for changes")
     REFUSED = "refused", _("Refused")
@@ -51,6 +52,40 @@ def enter_register(project: Any, change: StatusChange) -> None:
     project.reviewed_at = change.at
     project.save(update_fields=["reviewed_at"])
     project.record_change(Change.Kind.PUBLISH, by=change.by)
+    tell_owner(project, change)
+
+
+class ByDate:
+    """The actor that makes an approved entry public on its date; nobody signs in as it."""
+
+    pk = None
+    is_authenticated = False
+
+
+BY_DATE = ByDate()
+BY_DATE_ROLE = "date of publication"
+
+
+def require_date(project: Any) -> None:
+    if project.public_from is None or project.public_from <= timezone.now():
+        raise MoveRefused(_("Give the time from which the entry is to be public."))
+    require_complete(project)
+
+
+def require_due(project: Any) -> None:
+    if project.public_from > timezone.now():
+        raise MoveRefused(_("Its date has not come yet."))
+
+
+def keep_until_date(project: Any, change: StatusChange) -> None:
+    project.reviewed_at = change.at
+    project.save(update_fields=["reviewed_at"])
+    tell_owner(project, change)
+
+
+def enter_by_date(project: Any, change: StatusChange) -> None:
+    """Reviewed it was when it was approved."""
+    project.record_change(Change.Kind.PUBLISH)
     tell_owner(project, change)
 
 
@@ -126,9 +161,10 @@ def take_back_decision(project: Any, change: StatusChange) -> None:
         return
     decision = project.history().exclude(pk=change.pk).first()
     OutgoingMail.objects.withdraw(decision)
+    if change.source in (Status.PUBLISHED, Status.APPROVED):
+        project.published_at = project.reviewed_at = project.public_from = None
+        project.save(update_fields=["published_at", "reviewed_at", "public_from"])
     if change.source == Status.PUBLISHED:
-        project.published_at = project.reviewed_at = None
-        project.save(update_fields=["published_at", "reviewed_at"])
         project.record_change(Change.Kind.DELETE, by=change.by)
 
 
@@ -145,10 +181,16 @@ PROJECT_WORKFLOW = Workflow(
     moves=moves(
         Move("submit", frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED, by=OWNERS,
              label=_("Submit"), check=require_complete, then=receive),
-        Move("take_back", frozenset({Status.SUBMITTED, Status.ON_HOLD}), Status.DRAFT, by=OWNERS,
-             label=_("Take back")),
-        Move("publish", frozenset({Status.SUBMITTED}), Status.PUBLISHED, by=STAFF,
+        Move("take_back", frozenset({Status.SUBMITTED, Status.ON_HOLD, Status.APPROVED}),
+             Status.DRAFT, by=OWNERS, label=_("Take back")),
+        Move("publish", frozenset({Status.SUBMITTED, Status.APPROVED}), Status.PUBLISHED, by=STAFF,
              label=_("Publish"), check=require_complete, then=enter_register),
+        Move("approve", frozenset({Status.SUBMITTED}), Status.APPROVED, by=STAFF,
+             label=_("Approve for later"), offered=False, check=require_date,
+             then=keep_until_date),
+        Move("release", frozenset({Status.APPROVED}), Status.PUBLISHED,
+             by=frozenset({BY_DATE_ROLE}), label=_("Becomes public on its date"),
+             check=require_due, then=enter_by_date),
         Move("send_back", frozenset({Status.SUBMITTED}), Status.RETURNED, by=STAFF,
              label=_("Send back"), needs_note=True, then=tell_owner),
         Move("refuse", frozenset({Status.SUBMITTED}), Status.REFUSED, by=STAFF,
@@ -157,14 +199,14 @@ PROJECT_WORKFLOW = Workflow(
              label=_("Refuse as a duplicate"), needs_note=True, then=tell_owner),
         Move("hold", frozenset({Status.SUBMITTED}), Status.ON_HOLD, by=STAFF,
              label=_("Put on hold"), needs_note=True, then=tell_owner),
-        Move("resume", frozenset({Status.ON_HOLD}), Status.SUBMITTED, by=STAFF,
+        Move("resume", frozenset({Status.ON_HOLD, Status.APPROVED}), Status.SUBMITTED, by=STAFF,
              label=_("Take up again"), stamps=False),
         Move("merge", frozenset({Status.SUBMITTED, Status.PUBLISHED}), Status.ARCHIVED, by=STAFF,
              label=_("Merge into another record"), offered=False, check=require_successor,
              then=lead_to_successor),
         Move("undo",
-             frozenset({Status.PUBLISHED, Status.RETURNED, Status.REFUSED, Status.ON_HOLD,
-                        Status.ARCHIVED}),
+             frozenset({Status.PUBLISHED, Status.APPROVED, Status.RETURNED, Status.REFUSED,
+                        Status.ON_HOLD, Status.ARCHIVED}),
              Status.SUBMITTED, by=STAFF, label=_("Undo"), stamps=False, offered=False,
              check=require_undoable, then=take_back_decision),
         Move("unmerge", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,

@@ -105,6 +105,11 @@ app.conf.update(
             "schedule": 3600,
             "options": {"expires": 3500},
         },
+        "entries approved for a date": {
+            "task": "stocktaking.release_approved",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
         "dates set by staff": {
             "task": "stocktaking.remind_staff",
             "schedule": 600,

@@ -228,7 +228,7 @@ RECORDS: dict[str, Record] = {
         " end_year main_action_line results replicability sustainability status year version"
         " external_id prize_editions source source_note created_at updated_at submitted_at"
         " published_at returned_at refused_at archived_at reviewed_at other_action_lines sdgs"
-        " target_groups technologies successor",
+        " target_groups technologies successor public_from",
         personal="owner contact_name contact_email",
         person="owner", erase=Erase.BLANK, drop={"version": 0},  # what was never public
     ),

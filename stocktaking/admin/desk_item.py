@@ -25,7 +25,13 @@ from stocktaking.models.revision import proposed_by, subject_of
 from stocktaking.workflow import PROJECT_WORKFLOW, REVISION_WORKFLOW, UNDO_OFFERED, Status
 
 TWINS_AMONG = [*WAITING, Status.PUBLISHED]
-PANELS = {"send_back": "r", "refuse": "f", "hold": "h", "duplicate": "d"}  # move → key
+PANELS = {  # move → key
+    "approve": "e",
+    "send_back": "r",
+    "refuse": "f",
+    "hold": "h",
+    "duplicate": "d",
+}
 
 
 def item(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -163,7 +169,12 @@ def _decide(request: HttpRequest, base: dict[str, Any], project: Project) -> Htt
     language = project.owner.language if project.owner else "en"
     refusal, status = "", 409
     try:
-        moved = subject.move(name, user, form.note(language))
+        if name == "approve" and isinstance(subject, Project):
+            moved: Any = subject.approve(
+                user, form.cleaned_data["public_from"], form.note(language)
+            )
+        else:
+            moved = subject.move(name, user, form.note(language))
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
