@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -117,9 +117,7 @@ class ProjectAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def status_tag(self, project: Project) -> SafeString:
-        return format_html(
-            '<span class="tag tag-{}">{}</span>', project.status, project.get_status_display()
-        )
+        return moves.tag_of(project)
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
@@ -182,22 +180,8 @@ class ProjectAdmin(admin.ModelAdmin):
             form.instance.record_change(Change.Kind.UPDATE, by=request.user)
 
     @admin.display(description=_("moves"))
-    def history(self, project: Project) -> SafeString:
-        labels = dict(Status.choices)
-        return format_html_join(
-            "",
-            "<p>{} – {}: {} → {}<br>{}</p>",
-            (
-                (
-                    c.at,
-                    c.by or gettext("the portal"),
-                    labels.get(c.source),
-                    labels.get(c.target),
-                    c.note,
-                )
-                for c in project.history()
-            ),
-        )
+    def history(self, project: Project) -> SafeString | str:
+        return moves.log_of(project)
 
     @admin.display(description=_("published versions"))
     def versions(self, project: Project) -> SafeString:
