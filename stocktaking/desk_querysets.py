@@ -3,6 +3,7 @@
 import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
 from django.db.models import Case, FilteredRelation, Q, Value, When
 from django.db.models.functions import Now
@@ -27,6 +28,15 @@ WHERE c.record_kind = 'stocktaking.project' AND c.by_id IS NOT NULL AND c.source
 """
 
 
+class Among(models.Func):
+    """Whether an id is one of an array. The planner makes the array first, however many tables the
+    query joins; behind so many an `IN` with a subquery would be asked of every row."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = models.BooleanField()
+
+
 class DeskQuerySet(models.QuerySet["Project"]):
     def at_desk(self, *statuses: str) -> Self:
         """What waits for a decision, the oldest first: new entries, and public ones of which a new
@@ -38,7 +48,8 @@ class DeskQuerySet(models.QuerySet["Project"]):
         new = revisions.objects.filter(status__in=wanted).exclude(project__status__in=WAITING)
         itself = Q(status__in=WAITING)
         return self.filter(
-            pk__in=own.union(new.order_by().values("project_id"), all=True)
+            Q(Among("pk", ArraySubquery(own)))
+            | Q(Among("pk", ArraySubquery(new.order_by().values("project_id"))))
         ).alias(
             waiting=FilteredRelation("revisions", condition=Q(revisions__status__in=WAITING))
         ).annotate(
@@ -103,11 +114,6 @@ class DeskQuerySet(models.QuerySet["Project"]):
     def after(self, since: datetime.datetime | None, pk: int) -> Self:
         """Those of `at_desk()` behind this place in the queue."""
         return self.filter(Q(waits_since__gt=since) | Q(waits_since=since, pk__gt=pk))
-
-    def before(self, since: datetime.datetime | None, pk: int) -> Self:
-        """Those of `at_desk()` in front of this place, the nearest first."""
-        earlier = self.filter(Q(waits_since__lt=since) | Q(waits_since=since, pk__lt=pk))
-        return earlier.order_by("-waits_since", "-pk")
 
 
 def expected_answer(project: "Project") -> datetime.datetime | None:

@@ -53,10 +53,9 @@ def _page(
     user = cast(Any, request.user)
     holder = getattr(project, "desk_claim", None)
     live = holder if holder and holder.until > timezone.now() else None
-    mine = Project.objects.claimed_by(user)
     subject = subject_of(project)
     version = subject if isinstance(subject, Revision) else None
-    proposed, place = proposed_by(subject), (subject.submitted_at, project.pk)
+    proposed = proposed_by(subject)
     waits = subject.status in WAITING
     findings = found(project, subject, proposed)
     twins = _twins(findings)
@@ -68,9 +67,6 @@ def _page(
         "changes": [] if version else changes(project), "refusal": refusal, "waits": waits,
         "mine": bool(live and live.by_id == user.pk) and waits,
         "holder": live if live and live.by_id != user.pk else None,
-        "left": mine.count(),
-        "next": mine.after(*place).first() or mine.exclude(pk=project.pk).first(),
-        "previous": mine.before(*place).first(),
         "forms": forms_of(subject, data, twins), "undo": last_decision(user),
         "trust": getattr(project.organisation, "trust", None), "trust_form": ReasonNoteForm(),
         "trust_moves": _trust_moves(project, user), "history": subject.history()[:10],
@@ -78,7 +74,21 @@ def _page(
         "messages_count": project.messages.count(),
         "reminders": Reminder.objects.open_of(project), "reminder_form": ReminderForm(),
     }  # fmt: skip
+    shown |= neighbours(project.pk, user)
     return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
+
+
+def neighbours(pk: int, user: Any) -> dict[str, Any]:
+    """How many entries of one's claim are left; the next (after the last the first) and the one
+    before, by id, None where there is none. One query: a claim is short."""
+    ids = list(Project.objects.claimed_by(user).values_list("pk", flat=True))
+    at = ids.index(pk) if pk in ids else -1
+    others = [*ids[at + 1 :], *ids[: max(at, 0)]]
+    return {
+        "left": len(ids),
+        "next": others[0] if others else None,
+        "previous": ids[at - 1] if at > 0 else None,
+    }
 
 
 def found(project: Project, subject: Any, proposed: Project) -> list[Any]:

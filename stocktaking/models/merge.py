@@ -177,11 +177,11 @@ def _store(project: Project, content: dict[str, Any], by: Any) -> None:
     """Write these fields of a public record; the change log says so when readers see it."""
     if not content:
         return
-    for name in OF_RECORD:
+    for name in (*ENTRY_COLUMNS, *OF_RECORD):
         if name in content:
             setattr(project, name, content[name])
-    write(project, content)
     project.validate_constraints()
+    write(project, content)
     if content.keys() & ORGANISATION:
         project.link_organisation()
     project.record_change("update", by=by)

@@ -54,7 +54,6 @@ def test_fifty_submissions_by_keyboard_alone_with_a_reload_in_the_middle(
         version.submitted_at = ages[0]
         version.save()
     sign_in(page, live_server, officer)
-    page.route("**/*.{css,woff2,svg,png}", lambda route: route.abort())
     page.goto(f"{live_server.url}/en/admin/stocktaking/project/desk/")
 
     for number in range(MANY):
@@ -117,9 +116,10 @@ def test_without_javascript_the_buttons_do_the_same(browser, live_server, office
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, language):
-    ProjectFactory(title="Villages", status=Status.SUBMITTED)
-    twin = {"organisation": Project.objects.get().organisation, "status": Status.SUBMITTED}
-    project = ProjectFactory(title="Villages!", summary="Write to me@example.org", **twin)
+    twin = ProjectFactory(title="Villages", status=Status.SUBMITTED)
+    same = {"organisation": twin.organisation, "status": Status.SUBMITTED}
+    project = ProjectFactory(title="Villages!", summary="Write to me@example.org", **same)
+    revision_of(status=Status.SUBMITTED)
     DeskClaim.objects.take(officer, Project.objects.filter(pk=project.pk))
     sign_in(page, live_server, officer)
     with translation.override(language):
@@ -127,6 +127,8 @@ def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, lang
             "queue": reverse("admin:stocktaking_project_desk"),
             "preview": reverse("admin:stocktaking_project_preview") + "?move=refuse",
             "item": reverse("admin:stocktaking_project_item", args=[project.pk]),
+            "merge": reverse("admin:stocktaking_project_merge", args=[project.pk])
+            + f"?with={twin.number}",
         }
 
     found = []

@@ -16,11 +16,10 @@ from stocktaking.models import (
     Project,
     Reason,
     ReasonText,
-    Reminder,
     SavedView,
     Screening,
 )
-from stocktaking.tasks import remind_staff, screen_waiting
+from stocktaking.tasks import screen_waiting
 from stocktaking.workflow import Status, Trust
 from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
 
@@ -75,7 +74,7 @@ def test_queue_asks_the_same_questions_however_long_it_is(
     Project.objects.all().delete()
     waiting(rows)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         page = client.get(DESK)
 
     assert len(page.context["page"].object_list) == min(rows, 50)
@@ -93,7 +92,7 @@ def test_entry_asks_the_same_questions_however_long_the_claim_is(
     screen_waiting()
     client.get(item(project))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         page = client.get(item(project))
 
     assert page.context["left"] == rows + 1
@@ -364,38 +363,3 @@ def test_trust_is_changed_from_the_entry(client, officer, mine):
     assert answer.url == item(mine[0])
     assert OrganisationTrust.objects.get(organisation=organisation).status == "allowed"
     assert client.post(url, {"move": "crown", "note": "x"}).status_code == 404
-
-
-@pytest.mark.django_db
-def test_a_date_to_be_reminded_at_is_set_once_and_struck_by_its_officer_alone(client, officer):
-    project = waiting()
-    url = reverse("admin:stocktaking_project_remind", args=[project.pk])
-    day = (timezone.now() + timedelta(days=2)).date().isoformat()
-
-    for about in ("", "x", "2020-01-01", "2999-01-01", day, day):
-        client.post(url, {"about": about, "note": "Ask ITU."})
-    row = Reminder.objects.get()
-    assert (row.to, row.note, row.about.date().isoformat()) == (officer, "Ask ITU.", day)
-    assert "Ask ITU." in client.get(item(project)).content.decode()
-
-    client.force_login(UserFactory(role=Role.SECRETARIAT))
-    client.post(url, {"strike": row.pk})
-    assert Reminder.objects.count() == 1
-    client.force_login(officer)
-    client.post(url, {"strike": row.pk})
-    assert not Reminder.objects.exists()
-
-
-@pytest.mark.django_db
-def test_the_date_sends_one_mail_to_the_officer(officer):
-    row = Reminder.objects.create(
-        project=waiting(), kind="staff", to=officer, note="Ask ITU.", about=timezone.now()
-    )
-    Reminder.objects.create(
-        project=row.project, kind="staff", to=officer, about=timezone.now() + timedelta(hours=1)
-    )
-
-    assert (remind_staff(), remind_staff()) == (1, 0)
-
-    mail = OutgoingMail.objects.get()
-    assert (mail.to, "Ask ITU." in mail.body) == (officer.email, True)

@@ -217,7 +217,7 @@ def test_what_is_kept_of_both_has_each_once():
     left, right = ProjectFactory(), ProjectFactory()
     left.prize_editions, right.prize_editions = "a;b", "b;c"
 
-    kept = {choice.field: "both" for choice in choices_between(left, right)}
+    kept = {choice.field: choice.sides[-1] for choice in choices_between(left, right)}
 
     assert chosen_content(left, right, kept)["prize_editions"] == "a;b;c"
 
