@@ -16,6 +16,7 @@ from rest_framework import exceptions, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from common.api import (
     KEY_MAX_LENGTH,
@@ -132,9 +133,16 @@ class ProjectViewSet(viewsets.GenericViewSet):
         query["cursor"] = cursor
         return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
-    @extend_schema(parameters=[LANG])
+    @extend_schema(parameters=[LANG], responses={200: ProjectRecord, 301: None})
     def retrieve(self, request: Request, pk: int) -> Response:
-        """One project; `ETag` and `If-None-Match` spare sending what is known."""
+        """One project; `ETag` and `If-None-Match` spare sending what is known. A record that was
+        merged leads to its successor (301)."""
+        merged = Project.objects.merged().filter(pk=pk).first()
+        if merged:
+            place = reverse("api:project-detail", [merged.successor_id], request=request)
+            query = request.GET.urlencode()
+            headers = {"Location": f"{place}?{query}" if query else place}
+            return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers)
         return self._answer(request, self._get(request, pk))
 
     @extend_schema(parameters=[KEY])

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -17,13 +16,13 @@ from django.utils.translation import gettext_lazy
 
 from common.words import count_words
 from stocktaking.desk_querysets import WAITING
-from stocktaking.models import Organisation, Project, Screening, WebsiteCheck
+from stocktaking.models import Project, Screening, WebsiteCheck
+from stocktaking.models.revision import proposed_by, subject_of
 from stocktaking.models.screening import Severity
+from stocktaking.similar import likely_twins
 from stocktaking.workflow import Status, Trust
 
 PUBLIC_TEXTS = ("title", "summary", "results", "replicability", "sustainability", "partners")
-ALIKE = 0.5  # trigram similarity of two titles of one organisation
-TWINS_AT_MOST = 3
 FEW_WORDS = 15
 LETTERS_TO_JUDGE = 20  # a shorter text has no script that could be told
 FOREIGN_SHARE = 0.6  # of letters outside the script of the declared language
@@ -156,22 +155,6 @@ CHECKS: tuple[Callable[[Project], Iterable[Finding]], ...] = (
 )  # fmt: skip
 
 
-def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
-    """Entries of the same organisation whose title is much alike, the most alike first."""
-    if not project.title or not project.organisation_name:
-        return []
-    namesakes = Organisation.objects.named(project.organisation_name).values("pk")
-    same = among.filter(
-        models.Q(organisation__in=namesakes) | models.Q(organisation=project.organisation_id)
-        if project.organisation_id
-        else models.Q(organisation__in=namesakes)
-    )
-    alike = same.exclude(pk=project.pk).annotate(
-        alike=TrigramSimilarity("title", project.title)
-    ).filter(alike__gte=ALIKE)  # fmt: skip
-    return list(alike.order_by("-alike", "pk")[:TWINS_AT_MOST])
-
-
 def examine(project: Project, among: models.QuerySet) -> list[Finding]:
     """All findings, the worst first. `among` are the entries that the reader may hear of."""
     found = [finding for check in CHECKS for finding in check(project)]
@@ -189,19 +172,21 @@ def remarks(project: Project) -> list[Finding]:
 
 
 def screen(project: Project) -> Screening:
-    """Look at an entry as it stands and keep what was found; safe to repeat.
+    """Look at an entry, or its new version, as it stands and keep what was found; safe to repeat.
 
     A new submission of the same entry keeps what the one before said, for its differences.
     """
     others = Project.objects.filter(status__in=[*WAITING, Status.PUBLISHED])
-    findings = examine(project, others)
+    subject = subject_of(project)
+    proposed = proposed_by(subject)
+    findings = examine(proposed, others)
     kept = Screening.objects.filter(project=project).first() or Screening(project=project)
-    if kept.pk and kept.submitted_at != project.submitted_at:
+    if kept.pk and kept.submitted_at != subject.submitted_at:
         kept.before = kept.content
-    kept.content = project.public_content()
+    kept.content = proposed.public_content()
     kept.findings = [asdict(finding) for finding in findings]
     kept.worst = max((finding.severity for finding in findings), default=Severity.NONE)
-    kept.seen, kept.submitted_at = project.updated_at, project.submitted_at
+    kept.seen, kept.submitted_at = subject.updated_at, subject.submitted_at
     kept.save()
     return kept
 

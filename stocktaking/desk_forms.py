@@ -1,20 +1,29 @@
 """The small forms of the moderation desk, and the letter that a reason becomes."""
 
+import datetime
 from typing import Any
 
 from django import forms
-from django.utils import translation
+from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.workflow import NOTE_MAX_LENGTH
 from stocktaking.forms import FIELDS, refuse_unreadable
-from stocktaking.models import Project, Reason, SavedView
+from stocktaking.models import Project, Reason, Reminder, SavedView
 from stocktaking.models.conversation import MESSAGE_MAX_LENGTH
 
 LINE_MAX_LENGTH = 500
-MOVES = ("publish", "send_back", "refuse", "hold", "duplicate", "resume")
+FARTHEST = datetime.timedelta(days=731)  # ahead, for a reminder or a day of publication
+MOVES = ("publish", "approve", "send_back", "refuse", "hold", "duplicate", "resume")
+
+
+def within_reach(at: datetime.datetime) -> datetime.datetime:
+    if not timezone.now() < at < timezone.now() + FARTHEST:
+        raise ValidationError(_("Give a time in the future, two years from now at most."))
+    return at
 
 
 def field_choices() -> list[tuple[str, str]]:
@@ -32,6 +41,10 @@ class DecisionForm(forms.Form):
     fields_meant = forms.MultipleChoiceField(
         label=gettext_lazy("Fields"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    public_from = forms.DateTimeField(
+        label=gettext_lazy("Public from (UTC)"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
     line = forms.CharField(
         label=gettext_lazy("In your own words"),
         required=False,
@@ -47,12 +60,17 @@ class DecisionForm(forms.Form):
         mine = data if data is not None and data.get("move") == kind else None
         super().__init__(mine, auto_id=f"id_{kind}_%s", initial={"line": line, "move": kind})
         self.kind = kind
+        if kind != "approve":
+            del self.fields["public_from"]
         self.offered = {reason.code: reason for reason in offered if reason.move == kind}
         worded = [(code, reason.wording(language)) for code, reason in self.offered.items()]
         choices: Any = self.fields
         choices["reasons"].choices = [(code, text.label) for code, text in worded if text]
         choices["fields_meant"].choices = field_choices()
         choices["line"].widget.attrs.pop("maxlength", None)
+
+    def clean_public_from(self) -> datetime.datetime:
+        return within_reach(self.cleaned_data["public_from"])
 
     def note(self, language: str) -> str:
         """What is sent: the reasons in the reader's language, the fields, the officer's line."""
@@ -80,6 +98,25 @@ class ReasonNoteForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("Reason"), max_length=LINE_MAX_LENGTH, validators=[refuse_unreadable]
     )
+
+
+class ReminderForm(forms.ModelForm):
+    """A day on which the officer gets a mail about an entry."""
+
+    about = forms.DateTimeField(
+        label=gettext_lazy("Remind me on"),
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Reminder
+        fields = ("about", "note")
+        labels = {"note": gettext_lazy("What about")}
+
+    def clean_about(self) -> datetime.datetime:
+        """Midnight of that day, in UTC."""
+        return within_reach(self.cleaned_data["about"])
 
 
 class MessageForm(forms.Form):

@@ -3,8 +3,9 @@
 import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, FilteredRelation, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -27,7 +28,38 @@ WHERE c.record_kind = 'stocktaking.project' AND c.by_id IS NOT NULL AND c.source
 """
 
 
+class Among(models.Func):
+    """Whether an id is one of an array. The planner makes the array first, however many tables the
+    query joins; behind so many an `IN` with a subquery would be asked of every row."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = models.BooleanField()
+
+
 class DeskQuerySet(models.QuerySet["Project"]):
+    def at_desk(self, *statuses: str) -> Self:
+        """What waits for a decision, the oldest first: new entries, and public ones of which a new
+        version was submitted (`revision_id` is its id, else None). `desk_status` and `waits_since`
+        are those of the entry or of its new version. Without statuses: all that waits."""
+        revisions: Any = self.model._meta.get_field("revisions").related_model
+        wanted = statuses or WAITING
+        own = self.model._default_manager.filter(status__in=wanted).order_by().values("pk")
+        new = revisions.objects.filter(status__in=wanted).exclude(project__status__in=WAITING)
+        itself = Q(status__in=WAITING)
+        return self.filter(
+            Q(Among("pk", ArraySubquery(own)))
+            | Q(Among("pk", ArraySubquery(new.order_by().values("project_id"))))
+        ).alias(
+            waiting=FilteredRelation("revisions", condition=Q(revisions__status__in=WAITING))
+        ).annotate(
+            revision_id=Case(When(itself, then=None), default=models.F("waiting__pk")),
+            desk_status=Case(When(itself, then="status"), default=models.F("waiting__status")),
+            waits_since=Case(
+                When(itself, then="submitted_at"), default=models.F("waiting__submitted_at")
+            ),
+        ).order_by("waits_since", "pk")  # fmt: skip
+
     def with_lane(self) -> Self:
         """`lane`: green (trusted, or allowed and clean), red (an error, or blocked), else amber."""
         return self.annotate(
@@ -47,20 +79,23 @@ class DeskQuerySet(models.QuerySet["Project"]):
         )
 
     def unscreened(self) -> Self:
-        """Waiting entries that the automatic checks have not seen as they stand."""
-        seen = Q(screening__seen=models.F("updated_at"))
-        return self.filter(status__in=WAITING).filter(~seen | Q(screening=None))
+        """What waits and the automatic checks have not seen as it stands."""
+        stands = Case(
+            When(revision_id=None, then="updated_at"), default=models.F("waiting__updated_at")
+        )
+        rows = self.at_desk().annotate(stands=stands)
+        return rows.filter(~Q(screening__seen=models.F("stands")) | Q(screening=None))
 
     def for_desk(self) -> Self:
         """Rows of the desk's queue, the oldest submission first."""
         return (
-            self.with_lane()
+            self.at_desk()
+            .with_lane()
             .annotate(
                 taken=Case(When(desk_claim__until__gt=Now(), then=models.F("desk_claim__by")))
             )
             .select_related("screening", "desk_claim__by", "country", "main_action_line")
             .defer("partners", "results", "replicability", "sustainability")
-            .order_by("submitted_at", "pk")
         )
 
     def with_place(self) -> Self:
@@ -78,22 +113,16 @@ class DeskQuerySet(models.QuerySet["Project"]):
 
     def claimed_by(self, user: Any) -> Self:
         """Those on which this officer works, in the order of the queue."""
-        mine = self.filter(desk_claim__by=user, desk_claim__until__gt=Now(), status__in=WAITING)
-        return mine.order_by("submitted_at", "pk")
+        return self.at_desk().filter(desk_claim__by=user, desk_claim__until__gt=Now())
 
-    def after(self, project: "Project") -> Self:
-        """Those behind this entry, in the order of the queue."""
-        return self.filter(
-            Q(submitted_at__gt=project.submitted_at)
-            | Q(submitted_at=project.submitted_at, pk__gt=project.pk)
-        )
+    def place_of(self, project: "Project") -> int:
+        """How many entries and new versions wait up to this one, itself included."""
+        waiting = self.at_desk(Status.SUBMITTED)
+        return waiting.filter(waits_since__lte=project.submitted_at).count()
 
-    def before(self, project: "Project") -> Self:
-        """Those in front of this entry, the nearest first."""
-        return self.filter(
-            Q(submitted_at__lt=project.submitted_at)
-            | Q(submitted_at=project.submitted_at, pk__lt=project.pk)
-        ).order_by("-submitted_at", "-pk")
+    def after(self, since: datetime.datetime | None, pk: int) -> Self:
+        """Those of `at_desk()` behind this place in the queue."""
+        return self.filter(Q(waits_since__gt=since) | Q(waits_since=since, pk__gt=pk))
 
 
 def expected_answer(project: "Project") -> datetime.datetime | None:

@@ -1,29 +1,47 @@
 """Moves of what hangs on an entry: new versions of it, texts in other languages, claims to it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import OWNER, STAFF_ROLES
 from common import mail
-from common.models import StatusChange
-from common.workflow import Move, Workflow, moves
+from common.models import OutgoingMail, StatusChange
+from common.workflow import Move, MoveRefused, Workflow, moves
 
 STAFF = frozenset(role.value for role in STAFF_ROLES)
 OWNERS = frozenset({OWNER})
+
+# The desk offers to undo a move for a minute; a batch of many takes some time itself, so the table
+# allows it a little longer, and the mail about it leaves only when no undo can come any more.
+UNDO_OFFERED = timedelta(seconds=60)
+UNDO_ALLOWED = timedelta(seconds=150)
+MAIL_WAITS = timedelta(seconds=180)
+
+
+def require_just_decided(record: Any) -> None:
+    """Only a decision about what was submitted can be undone, and only while it is fresh."""
+    last = record.history().first()
+    if last is None or last.source != "submitted" or last.at < timezone.now() - UNDO_ALLOWED:
+        raise MoveRefused(_("This can no longer be undone."))
 
 
 class RevisionStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
+    ON_HOLD = "on_hold", _("On hold")
     RETURNED = "returned", _("Returned for changes")
+    REFUSED = "refused", _("Refused")
     APPROVED = "approved", _("Approved")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 # While it is in one of these, there is no second one of the same entry.
-OPEN_REVISIONS = (RevisionStatus.DRAFT, RevisionStatus.SUBMITTED, RevisionStatus.RETURNED)
+WAITING_REVISIONS = (RevisionStatus.SUBMITTED, RevisionStatus.ON_HOLD)
+OPEN_REVISIONS = (RevisionStatus.DRAFT, *WAITING_REVISIONS, RevisionStatus.RETURNED)
 EDITABLE_REVISIONS = (RevisionStatus.DRAFT, RevisionStatus.RETURNED)
 
 
@@ -40,8 +58,22 @@ def replace_public(revision: Any, change: StatusChange) -> None:
 def tell_owner(revision: Any, change: StatusChange) -> None:
     owner = revision.project.owner
     if owner and owner != change.by:
+        wait = MAIL_WAITS if change.source == RevisionStatus.SUBMITTED else None
         context = {"revision": revision, "project": revision.project, "change": change}
-        mail.send(f"stocktaking/revision_{change.target}", owner, context)
+        template = f"stocktaking/revision_{change.target}"
+        mail.send(template, owner, context, cause=change, wait=wait)
+
+
+def require_undoable(revision: Any) -> None:
+    require_just_decided(revision)
+    revision.require_undoable()
+
+
+def bring_back(revision: Any, change: StatusChange) -> None:
+    """Keep back the mail about the decision; the public text is again what it was before it."""
+    OutgoingMail.objects.withdraw(revision.history().exclude(pk=change.pk).first())
+    if change.source == RevisionStatus.APPROVED:
+        revision.take_out(change.by)
 
 
 REVISION_WORKFLOW = Workflow(
@@ -50,12 +82,23 @@ REVISION_WORKFLOW = Workflow(
     moves=moves(
         Move("submit", frozenset(EDITABLE_REVISIONS), RevisionStatus.SUBMITTED, by=OWNERS,
              label=_("Submit the new version"), check=require_ready),
-        Move("take_back", frozenset({RevisionStatus.SUBMITTED}), RevisionStatus.DRAFT, by=OWNERS,
+        Move("take_back", frozenset(WAITING_REVISIONS), RevisionStatus.DRAFT, by=OWNERS,
              label=_("Take back")),
-        Move("approve", frozenset({RevisionStatus.SUBMITTED}), RevisionStatus.APPROVED, by=STAFF,
-             label=_("Approve and publish"), check=require_ready, then=replace_public),
+        Move("publish", frozenset({RevisionStatus.SUBMITTED}), RevisionStatus.APPROVED, by=STAFF,
+             label=_("Publish"), check=require_ready, then=replace_public),
         Move("send_back", frozenset({RevisionStatus.SUBMITTED}), RevisionStatus.RETURNED,
              by=STAFF, label=_("Send back"), needs_note=True, then=tell_owner),
+        Move("refuse", frozenset({RevisionStatus.SUBMITTED}), RevisionStatus.REFUSED, by=STAFF,
+             label=_("Refuse"), needs_note=True, then=tell_owner),
+        Move("hold", frozenset({RevisionStatus.SUBMITTED}), RevisionStatus.ON_HOLD, by=STAFF,
+             label=_("Put on hold"), needs_note=True, then=tell_owner),
+        Move("resume", frozenset({RevisionStatus.ON_HOLD}), RevisionStatus.SUBMITTED, by=STAFF,
+             label=_("Take up again"), stamps=False),
+        Move("undo",
+             frozenset({RevisionStatus.APPROVED, RevisionStatus.RETURNED, RevisionStatus.REFUSED,
+                        RevisionStatus.ON_HOLD}),
+             RevisionStatus.SUBMITTED, by=STAFF, label=_("Undo"), stamps=False, offered=False,
+             check=require_undoable, then=bring_back),
         Move("withdraw", frozenset(OPEN_REVISIONS), RevisionStatus.WITHDRAWN, by=OWNERS,
              label=_("Withdraw the new version")),
     ),

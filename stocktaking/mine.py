@@ -10,7 +10,7 @@ from accounts.mine import Line, Section, counted
 from accounts.roles import Role
 from stocktaking.desk_querysets import WAITING
 from stocktaking.entry_workflows import ClaimStatus
-from stocktaking.models import Claim, CoEditor, Follow, OrganisationRole, Project, Revision
+from stocktaking.models import Claim, CoEditor, EntryText, Follow, OrganisationRole, Project
 from stocktaking.querysets import EDITABLE
 from stocktaking.workflow import RoleStatus, Status
 
@@ -81,8 +81,8 @@ def _roles(n: dict[str, int]) -> list[Line]:
 
 def _desk_rows() -> dict[str, Any]:
     return {
-        "queue": Project.objects.queue(),
-        "revisions": Revision.objects.queue(),
+        "queue": Project.objects.at_desk(),
+        "texts": EntryText.objects.queue(),
         "claims": Claim.objects.queue(),
         "role_requests": OrganisationRole.objects.filter(status=RoleStatus.ASKED),
     }
@@ -92,9 +92,10 @@ def _desk(n: dict[str, int]) -> tuple[Line, ...]:
     asked = f"{reverse('admin:stocktaking_organisationrole_changelist')}?status__exact=asked"
     opened = f"{reverse('admin:stocktaking_claim_changelist')}?status__exact=open"
     desk = reverse("admin:stocktaking_project_desk")
+    texts = reverse("admin:stocktaking_entrytext_changelist")
     return (
         Line(_("Projects that wait"), desk, n["queue"]),
-        Line(_("Proposed changes"), desk, n["revisions"]),
+        Line(_("Texts in other languages"), texts, n["texts"]),
         Line(_("Claims to projects"), opened, n["claims"]),
         Line(_("Roles to verify"), asked, n["role_requests"]),
     )

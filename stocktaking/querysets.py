@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Now
 from django.utils.translation import get_language
 
 from common.models import StatusChange
@@ -67,6 +68,15 @@ class ProjectQuerySet(DeskQuerySet):
         """Entries that were public once and are so no more."""
         return self.filter(status=Status.ARCHIVED, version__gt=0)
 
+    def to_be_released(self) -> Self:
+        """Approved entries whose date has come, by the clock of the database."""
+        due = self.filter(status=Status.APPROVED, public_from__lte=Now())
+        return due.order_by("public_from", "pk")
+
+    def merged(self) -> Self:
+        """Entries that have become part of another, to which they lead."""
+        return self.filter(status=Status.ARCHIVED, successor__isnull=False)
+
     def visible_to(self, user: Any) -> Self:
         """What this person may read: published work, one's own, or all for the secretariat."""
         if not user.is_authenticated:
@@ -83,10 +93,6 @@ class ProjectQuerySet(DeskQuerySet):
         if user.is_secretariat:
             return self
         return self.filter(owner=user, status__in=EDITABLE)
-
-    def queue(self) -> Self:
-        """What waits for the secretariat, the oldest first."""
-        return self.filter(status=Status.SUBMITTED).order_by("submitted_at", "pk")
 
     def newest(self) -> Self:
         return self.published().order_by("-published_at", "-pk")

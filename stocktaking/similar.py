@@ -1,20 +1,34 @@
-"""Projects like one: same organisation, lines, goals, country, and titles that are alike."""
+"""Entries like one: what a reader may want to see next, and what may be the same project twice.
 
-from django.db import connection
+`similar_to` is for readers, `already_entered` for those who write, `likely_twins` for the checks.
+"""
+
+from typing import NamedTuple
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection, models
+from django.db.models import F, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from pyroaring import BitMap
 
 from stocktaking.facets import FacetIndex, current_index
-from stocktaking.models import Project
+from stocktaking.models import Organisation, Project
 
 SHOWN = 5
 NEWEST = 500  # candidates that are compared value by value
 CLOSEST = 40  # of which so many have their titles compared
 WEIGHTS = {"organisation": 4.0, "action_line": 3.0, "country": 2.0, "sdg": 1.0}
 TITLE_WEIGHT = 6.0  # for the same title; by share of equal trigrams
-ALIKE = """
+TITLES = """
 SELECT id, similarity(public.search_fold(title), public.search_fold(%s)) FROM stocktaking_project
 WHERE id = ANY(%s)
 """
+CANDIDATES = 20  # per question
+LIKE_ENOUGH = 0.35  # share of three-letter pieces that two texts have in common
+SHORTEST = 6  # characters of a title that says something
+TWINS_ALIKE = 0.5  # the same share, of two titles of one organisation
+TWINS_AT_MOST = 3
 
 
 def similar_to(project: Project) -> list[Project]:
@@ -33,7 +47,7 @@ def similar_to(project: Project) -> list[Project]:
         return []
     by_id = {index.ids[found]: scores[found] for found in closest}
     with connection.cursor() as cursor:
-        cursor.execute(ALIKE, [project.title, list(by_id)])
+        cursor.execute(TITLES, [project.title, list(by_id)])
         for pk, alike in cursor.fetchall():
             by_id[pk] += TITLE_WEIGHT * alike
     best = sorted(by_id, key=lambda pk: (-by_id[pk], -pk))[:SHOWN]
@@ -53,3 +67,70 @@ def _shared(index: FacetIndex, project: Project, slot: int) -> list[tuple[BitMap
         own = index.carrying([("organisation", str(project.organisation_id))])
         found.append((own, WEIGHTS["organisation"]))
     return found or [(BitMap(), 0.0)]
+
+
+class Similar(NamedTuple):
+    project: Project
+    why: str | Promise
+    likeness: float  # 0 to 1
+
+
+def already_entered(project: Project) -> list[Similar]:
+    """At most five, the likeliest first: title alike, same website, or a text alike of the same
+    organisation. Four queries."""
+    others = Project.objects.published().exclude(pk=project.pk).for_list()
+    found: dict[int, Similar] = {}
+    rows = [
+        *_by_title(others, project.title),
+        *_by_website(others, project.website),
+        *_by_organisation(others, project),
+    ]
+    for row in rows:
+        if row.project.pk not in found or row.likeness > found[row.project.pk].likeness:
+            found[row.project.pk] = row
+    return sorted(found.values(), key=lambda row: (-row.likeness, row.project.pk))[:SHOWN]
+
+
+def _by_title(others: QuerySet[Project], title: str) -> list[Similar]:
+    if len(title) < SHORTEST:
+        return []
+    rows = others.filter(title__trigram_similar=title).annotate(
+        likeness=TrigramSimilarity("title", title)
+    )
+    near = rows.filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "pk")[:CANDIDATES]
+    return [Similar(row, _("a title alike"), row.likeness) for row in near]
+
+
+def _by_website(others: QuerySet[Project], website: str) -> list[Similar]:
+    if not website:
+        return []
+    rows = others.filter(website=website).order_by("pk")[:SHOWN]
+    return [Similar(row, _("the same website"), 0.9) for row in rows]
+
+
+def _by_organisation(others: QuerySet[Project], project: Project) -> list[Similar]:
+    name = project.organisation_name
+    if not name or not project.summary:
+        return []
+    same = Organisation.objects.filter(name__iexact=name)
+    rows = others.filter(organisation__in=same).annotate(
+        likeness=TrigramSimilarity(F("summary"), project.summary)
+    )
+    near = rows.filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "pk")[:CANDIDATES]
+    return [Similar(row, _("a text alike of the same organisation"), row.likeness) for row in near]
+
+
+def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
+    """Entries of the same organisation whose title is much alike, the most alike first."""
+    if not project.title or not project.organisation_name:
+        return []
+    namesakes = Organisation.objects.named(project.organisation_name).values("pk")
+    same = among.filter(
+        models.Q(organisation__in=namesakes) | models.Q(organisation=project.organisation_id)
+        if project.organisation_id
+        else models.Q(organisation__in=namesakes)
+    )
+    alike = same.exclude(pk=project.pk).annotate(
+        alike=TrigramSimilarity("title", project.title)
+    ).filter(alike__gte=TWINS_ALIKE)  # fmt: skip
+    return list(alike.order_by("-alike", "pk")[:TWINS_AT_MOST])

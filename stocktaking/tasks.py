@@ -1,15 +1,20 @@
 """Background work of the register; safe to run twice."""
 
+import contextlib
 import datetime
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Now
 from django.utils import timezone, translation
 
 from common import mail
 from common.models import Change
+from common.workflow import MoveRefused
 from stocktaking.checks import screen
 from stocktaking.desk_querysets import WAITING
 from stocktaking.digests import send_to
@@ -22,6 +27,7 @@ from stocktaking.models import (
     ImportJob,
     Project,
     Reminder,
+    Revision,
     Screening,
     Upkeep,
     WebsiteCheck,
@@ -30,6 +36,7 @@ from stocktaking.models import (
 from stocktaking.models.upkeep import PROJECTS_PER_MAIL, link, to_be_asked
 from stocktaking.scanning import NoVerdictError
 from stocktaking.websites import problem_of
+from stocktaking.workflow import BY_DATE, Status
 
 # The beat calls every ten minutes; a little more, so that nothing falls between two calls.
 RECENT = datetime.timedelta(minutes=12)
@@ -37,8 +44,12 @@ MEMBERS_AT_ONCE = 1000
 SCREENED_AT_ONCE = 200
 SCANNED_AT_ONCE = 50
 VISITED_AT_ONCE = 20
+RELEASED_AT_ONCE = 500
 VISIT_AGAIN = datetime.timedelta(days=30)
-REMINDED_AFTER = (7, 21)  # days since an entry was returned
+REMINDED_AFTER = {  # days since an entry was returned
+    Reminder.Kind.RETURNED_WEEK: 7,
+    Reminder.Kind.RETURNED_WEEKS: 21,
+}
 
 
 @shared_task(name="stocktaking.refresh_words")
@@ -80,9 +91,9 @@ def _ask(owner: int) -> None:
 
 @shared_task(name="stocktaking.screen_waiting")
 def screen_waiting() -> int:
-    """Run the automatic checks over waiting entries that have changed since; returns how many."""
+    """Run the automatic checks over what waits and has changed since; returns how many."""
     due = Project.objects.unscreened().select_related("organisation__trust")
-    projects = list(due.order_by("submitted_at", "pk")[:SCREENED_AT_ONCE])
+    projects = list(due[:SCREENED_AT_ONCE])
     with translation.override("en"):
         for project in projects:
             screen(project)
@@ -95,7 +106,9 @@ def visit_websites() -> int:
     fresh = WebsiteCheck.objects.filter(at__gte=timezone.now() - VISIT_AGAIN).values("url")
     waiting = Project.objects.filter(status__in=WAITING).exclude(website="")
     urls = waiting.exclude(website__in=fresh).order_by().values_list("website", flat=True)
-    due = list(urls.distinct()[:VISITED_AT_ONCE])
+    new = Revision.objects.at_desk().annotate(website=KT("content__website")).exclude(website="")
+    changed = new.exclude(website__in=fresh).order_by().values_list("website", flat=True)
+    due = list(dict.fromkeys([*urls.distinct()[:VISITED_AT_ONCE], *changed[:VISITED_AT_ONCE]]))
     for url in due:
         visit_website.apply_async((url,), expires=50)
     return len(due)
@@ -111,7 +124,8 @@ def visit_website(url: str) -> bool:
         problem = "It took too long to answer."
     values = {"alive": not problem, "problem": problem[:200]}
     WebsiteCheck.objects.update_or_create(url=url, defaults=values)
-    Screening.objects.filter(project__website=url).update(seen=None)
+    new = Revision.objects.at_desk().filter(content__website=url).values("project")
+    Screening.objects.filter(Q(project__website=url) | Q(project__in=new)).update(seen=None)
     return not problem
 
 
@@ -121,27 +135,34 @@ def work_on_batches() -> int:
     return sum(batch.work() for batch in Batch.objects.unfinished())
 
 
+@shared_task(name="stocktaking.release_approved")
+def release_approved() -> int:
+    """Publish what was approved for a date that has come; returns how many."""
+    released = 0
+    for project in Project.objects.to_be_released()[:RELEASED_AT_ONCE]:
+        with contextlib.suppress(MoveRefused):  # another worker, or the owner, was first
+            released += bool(project.move("release", BY_DATE))
+    return released
+
+
 @shared_task(name="stocktaking.remind_of_returned")
 def remind_of_returned() -> int:
     """Write to owners whose returned entry has lain for a week, and once more after three."""
-    return sum(_remind(project, days) for days in REMINDED_AFTER
-               for project in Reminder.objects.missing(days))  # fmt: skip
+    sent = 0
+    for kind, days in REMINDED_AFTER.items():
+        since = Now() - datetime.timedelta(days=days)
+        returned = Project.objects.filter(status=Status.RETURNED, returned_at__lte=since)
+        for project in Reminder.objects.missing(kind, "returned_at", returned):
+            context = {"change": project.history().first()}
+            sent += Reminder.objects.remind(kind, project, "stocktaking/reminder", context)
+    return sent
 
 
-def _remind(project: Project, days: int) -> bool:
-    """The row and the mail in one transaction: the row's uniqueness keeps the mail from going
-    out twice."""
-    try:
-        with transaction.atomic():
-            sent = Reminder(project=project, days=days)
-            sent.returned_at = project.returned_at  # type: ignore[assignment]  # it was returned
-            sent.save()
-            reason = project.history().first()
-            context = {"project": project, "days": days, "change": reason}
-            mail.send("stocktaking/reminder", project.owner, context)
-    except IntegrityError:
-        return False
-    return True
+@shared_task(name="stocktaking.remind_staff")
+def remind_staff() -> int:
+    """Send the mails of dates that staff have set and that have come; returns how many."""
+    due = Reminder.objects.due().values_list("pk", flat=True)[:MEMBERS_AT_ONCE]
+    return sum(Reminder.objects.fire(pk) for pk in list(due))
 
 
 @shared_task(name="stocktaking.scan_files", soft_time_limit=240, time_limit=270)

@@ -1,6 +1,5 @@
 """How an entry of the Stocktaking database moves from draft to public record."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db import models
@@ -12,10 +11,14 @@ from common.models import Change, OutgoingMail, StatusChange
 from common.workflow import Move, MoveRefused, Workflow, moves
 from stocktaking.entry_workflows import (
     CLAIM_WORKFLOW,
+    MAIL_WAITS,
     OWNERS,
     REVISION_WORKFLOW,
     STAFF,
     TEXT_WORKFLOW,
+    UNDO_ALLOWED,
+    UNDO_OFFERED,
+    require_just_decided,
 )
 
 __all__ = [
@@ -25,6 +28,8 @@ __all__ = [
     "REVISION_WORKFLOW",
     "STAFF",
     "TEXT_WORKFLOW",
+    "UNDO_ALLOWED",
+    "UNDO_OFFERED",
     "Status",
     "Trust",
 ]
@@ -34,17 +39,11 @@ class Status(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
     ON_HOLD = "on_hold", _("On hold")
+    APPROVED = "approved", _("Approved, not public yet")
     PUBLISHED = "published", _("Published")
     RETURNED = "returned", _("Returned for changes")
     REFUSED = "refused", _("Refused")
     ARCHIVED = "archived", _("Archived")
-
-
-# The desk offers to undo a move for a minute; a batch of many takes some time itself, so the table
-# allows it a little longer, and the mail about it leaves only when no undo can come any more.
-UNDO_OFFERED = timedelta(seconds=60)
-UNDO_ALLOWED = timedelta(seconds=150)
-MAIL_WAITS = timedelta(seconds=180)
 
 
 def require_complete(project: Any) -> None:
@@ -55,6 +54,40 @@ def enter_register(project: Any, change: StatusChange) -> None:
     project.reviewed_at = change.at
     project.save(update_fields=["reviewed_at"])
     project.record_change(Change.Kind.PUBLISH, by=change.by)
+    tell_owner(project, change)
+
+
+class ByDate:
+    """The actor that makes an approved entry public on its date; nobody signs in as it."""
+
+    pk = None
+    is_authenticated = False
+
+
+BY_DATE = ByDate()
+BY_DATE_ROLE = "date of publication"
+
+
+def require_date(project: Any) -> None:
+    if project.public_from is None or project.public_from <= timezone.now():
+        raise MoveRefused(_("Give the time from which the entry is to be public."))
+    require_complete(project)
+
+
+def require_due(project: Any) -> None:
+    if project.public_from > timezone.now():
+        raise MoveRefused(_("Its date has not come yet."))
+
+
+def keep_until_date(project: Any, change: StatusChange) -> None:
+    project.reviewed_at = change.at
+    project.save(update_fields=["reviewed_at"])
+    tell_owner(project, change)
+
+
+def enter_by_date(project: Any, change: StatusChange) -> None:
+    """Reviewed it was when it was approved."""
+    project.record_change(Change.Kind.PUBLISH)
     tell_owner(project, change)
 
 
@@ -72,20 +105,68 @@ def tell_owner(project: Any, change: StatusChange) -> None:
         mail.send(f"stocktaking/{change.target}", project.owner, context, cause=change, wait=wait)
 
 
-def require_just_decided(project: Any) -> None:
-    """Only a decision about a submitted entry can be undone, and only while it is fresh."""
+def require_undoable(project: Any) -> None:
+    require_just_decided(project)
+    require_parted(project)
+
+
+def require_just_merged(project: Any) -> None:
+    """A public record that was merged comes back while the merge is fresh."""
     last = project.history().first()
-    if last is None or last.source != Status.SUBMITTED or last.at < timezone.now() - UNDO_ALLOWED:
+    if last is None or last.move != "merge" or last.at < timezone.now() - UNDO_ALLOWED:
         raise MoveRefused(_("This can no longer be undone."))
+    require_parted(project)
+
+
+def require_parted(project: Any) -> None:
+    if project.successor_id:
+        project.merges.latest("at").require_undoable()
+
+
+def require_successor(project: Any) -> None:
+    if project.successor_id is None:
+        raise MoveRefused(_("Choose the record that stays."))
+
+
+def require_unmerged(project: Any) -> None:
+    if project.successor_id:
+        raise MoveRefused(_("This record was merged into %(number)s.")
+                          % {"number": project.successor.number})  # fmt: skip
+    require_complete(project)
+
+
+def lead_to_successor(project: Any, change: StatusChange) -> None:
+    """The merged record leaves the register, and both owners are told."""
+    if change.source == Status.PUBLISHED:
+        into = str(project.successor_id)
+        project.record_change(Change.Kind.MERGE, by=change.by, into=into)
+    context = {"project": project, "survivor": project.successor, "change": change}
+    owners = {project.owner, project.successor.owner} - {None, change.by}
+    for owner in sorted(owners, key=lambda user: user.pk):
+        mail.send("stocktaking/merged", owner, context, cause=change, wait=MAIL_WAITS)
+
+
+def part(project: Any, change: StatusChange) -> None:
+    """What the successor had taken over goes back; the letters about the merge are kept back."""
+    OutgoingMail.objects.withdraw(project.history().exclude(pk=change.pk).first())
+    project.merges.latest("at").take_back(change)
+    project.successor = project.archived_at = None
+    project.save(update_fields=["successor", "archived_at"])
+    if change.target == Status.PUBLISHED:
+        project.record_change(Change.Kind.PUBLISH, by=change.by)
 
 
 def take_back_decision(project: Any, change: StatusChange) -> None:
     """Keep back the mail about the decision; what became public leaves the register again."""
+    if project.successor_id:
+        part(project, change)
+        return
     decision = project.history().exclude(pk=change.pk).first()
     OutgoingMail.objects.withdraw(decision)
+    if change.source in (Status.PUBLISHED, Status.APPROVED):
+        project.published_at = project.reviewed_at = project.public_from = None
+        project.save(update_fields=["published_at", "reviewed_at", "public_from"])
     if change.source == Status.PUBLISHED:
-        project.published_at = project.reviewed_at = None
-        project.save(update_fields=["published_at", "reviewed_at"])
         project.record_change(Change.Kind.DELETE, by=change.by)
 
 
@@ -102,10 +183,16 @@ PROJECT_WORKFLOW = Workflow(
     moves=moves(
         Move("submit", frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED, by=OWNERS,
              label=_("Submit"), check=require_complete, then=receive),
-        Move("take_back", frozenset({Status.SUBMITTED, Status.ON_HOLD}), Status.DRAFT, by=OWNERS,
-             label=_("Take back")),
-        Move("publish", frozenset({Status.SUBMITTED}), Status.PUBLISHED, by=STAFF,
+        Move("take_back", frozenset({Status.SUBMITTED, Status.ON_HOLD, Status.APPROVED}),
+             Status.DRAFT, by=OWNERS, label=_("Take back")),
+        Move("publish", frozenset({Status.SUBMITTED, Status.APPROVED}), Status.PUBLISHED, by=STAFF,
              label=_("Publish"), check=require_complete, then=enter_register),
+        Move("approve", frozenset({Status.SUBMITTED}), Status.APPROVED, by=STAFF,
+             label=_("Approve for later"), offered=False, check=require_date,
+             then=keep_until_date),
+        Move("release", frozenset({Status.APPROVED}), Status.PUBLISHED,
+             by=frozenset({BY_DATE_ROLE}), label=_("Becomes public on its date"),
+             check=require_due, then=enter_by_date),
         Move("send_back", frozenset({Status.SUBMITTED}), Status.RETURNED, by=STAFF,
              label=_("Send back"), needs_note=True, then=tell_owner),
         Move("refuse", frozenset({Status.SUBMITTED}), Status.REFUSED, by=STAFF,
@@ -114,17 +201,25 @@ PROJECT_WORKFLOW = Workflow(
              label=_("Refuse as a duplicate"), needs_note=True, then=tell_owner),
         Move("hold", frozenset({Status.SUBMITTED}), Status.ON_HOLD, by=STAFF,
              label=_("Put on hold"), needs_note=True, then=tell_owner),
-        Move("resume", frozenset({Status.ON_HOLD}), Status.SUBMITTED, by=STAFF,
+        Move("resume", frozenset({Status.ON_HOLD, Status.APPROVED}), Status.SUBMITTED, by=STAFF,
              label=_("Take up again"), stamps=False),
-        Move("undo", frozenset({Status.PUBLISHED, Status.RETURNED, Status.REFUSED, Status.ON_HOLD}),
+        Move("merge", frozenset({Status.SUBMITTED, Status.PUBLISHED}), Status.ARCHIVED, by=STAFF,
+             label=_("Merge into another record"), offered=False, check=require_successor,
+             then=lead_to_successor),
+        Move("undo",
+             frozenset({Status.PUBLISHED, Status.APPROVED, Status.RETURNED, Status.REFUSED,
+                        Status.ON_HOLD, Status.ARCHIVED}),
              Status.SUBMITTED, by=STAFF, label=_("Undo"), stamps=False, offered=False,
-             check=require_just_decided, then=take_back_decision),
+             check=require_undoable, then=take_back_decision),
+        Move("unmerge", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
+             label=_("Undo the merge"), stamps=False, offered=False, check=require_just_merged,
+             then=part),
         Move("archive", frozenset({Status.PUBLISHED, Status.REFUSED}), Status.ARCHIVED, by=STAFF,
              label=_("Archive"), needs_note=True, then=leave_register),
         Move("withdraw", frozenset({Status.PUBLISHED}), Status.ARCHIVED, by=OWNERS,
              label=_("Withdraw from the register"), needs_note=True, then=leave_register),
         Move("restore", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
-             label=_("Publish again"), needs_note=True, check=require_complete,
+             label=_("Publish again"), needs_note=True, check=require_unmerged,
              then=enter_register),
     ),
 )  # fmt: skip

@@ -192,6 +192,11 @@ class ProjectFactory(factory.django.DjangoModelFactory):
         datetime.datetime(2025, 3, 4, 9, tzinfo=datetime.UTC),
     )
 
+    public_from = factory.Maybe(
+        factory.LazyAttribute(lambda project: project.status == Status.APPROVED),
+        datetime.datetime(2030, 3, 1, 9, tzinfo=datetime.UTC),
+    )
+
     @factory.post_generation
     def sdgs(project, create, codes):  # noqa: N805  (factory_boy hands over the record)
         """`sdgs=["9", "4"]`; one goal when nothing is said."""

@@ -110,6 +110,16 @@ app.conf.update(
             "schedule": 3600,
             "options": {"expires": 3500},
         },
+        "entries approved for a date": {
+            "task": "stocktaking.release_approved",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
+        "dates set by staff": {
+            "task": "stocktaking.remind_staff",
+            "schedule": 600,
+            "options": {"expires": 550},
+        },
         "imports whose bell was lost": {
             "task": "stocktaking.sweep_imports",
             "schedule": 30,

@@ -238,7 +238,7 @@ RECORDS: dict[str, Record] = {
         " end_date main_action_line results replicability sustainability status year version"
         " external_id prize_editions source source_note created_at updated_at submitted_at"
         " published_at returned_at refused_at archived_at reviewed_at other_action_lines sdgs"
-        " target_groups technologies",
+        " target_groups technologies successor public_from",
         personal="owner contact_name contact_email",
         person="owner", erase=Erase.BLANK, drop={"version": 0},  # what was never public
     ),
@@ -259,13 +259,18 @@ RECORDS: dict[str, Record] = {
         "id job project is_new touched_at put_back_at", secret="before",  # noqa: S106
         person="job__by", erase=Erase.BLANK,
     ),
-    "stocktaking.draftreminder": Record(public=ALL),
     # around an entry, and the desk
     "stocktaking.revision": Record(
         # what was approved stands in the versions of the entry
         "id project base_version status created_at updated_at submitted_at approved_at returned_at"
         " withdrawn_at",
-        personal="by base content", person="by", erase=Erase.BLANK, drop={"status": "draft"},
+        personal="by base content replaced", person="by", erase=Erase.BLANK,
+        drop={"status": "draft"},
+    ),
+    "stocktaking.merge": Record(
+        # what would undo it; the contact in it is of use for minutes
+        "id loser survivor at follows undone_at", personal="by before after", person="by",
+        erase=Erase.BLANK,
     ),
     "stocktaking.entrytext": Record(
         # what was public is part of the public record
@@ -291,7 +296,9 @@ RECORDS: dict[str, Record] = {
         person="project__owner", erase=Erase.DELETE,
     ),
     "stocktaking.upkeep": Record(public=ALL),
-    "stocktaking.reminder": Record(public=ALL),
+    "stocktaking.reminder": Record(
+        "id project kind about sent_at", personal="to note", person="to", erase=Erase.DELETE
+    ),
     "stocktaking.websitecheck": Record(public=ALL),
     "stocktaking.organisationtrust": Record(public=ALL),
     "stocktaking.reason": Record(public=ALL),
@@ -306,7 +313,7 @@ RECORDS: dict[str, Record] = {
         "id move notes query previewed_at created_at finished_at undo_at",
         personal="by", person="by",
     ),
-    "stocktaking.batchitem": Record("id batch project outcome sentence"),
+    "stocktaking.batchitem": Record("id batch project revision outcome sentence"),
     # logs
     "common.statuschange": Record(
         # the reasons belong to the record's history, which is kept (legal hold)

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from accounts.models import DataExport, SignIn, User
 from accounts.models.privacy import EXPORT_KEPT
-from common import mail
 from common.models import OutgoingMail
-from stocktaking.models import Attachment, DraftReminder, ImportJob, Project, Revision
+from stocktaking.models import Attachment, ImportJob, Project, Reminder, Revision
 from stocktaking.workflow import Status
 from wsis_portal.my_data import delete
 
@@ -42,34 +41,16 @@ def drafts_until(moment: datetime.datetime) -> models.QuerySet[Project]:
 def remind_of_drafts() -> int:
     gone = months_ago(DRAFT_MONTHS)
     steps = (
-        (DraftReminder.Which.WEEK, gone + LAST_REMINDER),
-        (DraftReminder.Which.MONTH, months_ago(REMINDER_MONTHS)),
+        (Reminder.Kind.DRAFT_WEEK, gone + LAST_REMINDER),
+        (Reminder.Kind.DRAFT_MONTH, months_ago(REMINDER_MONTHS)),
     )
     reminded = 0
-    for which, moment in steps:
-        rows = (
-            drafts_until(moment)
-            .filter(updated_at__gt=gone)
-            .exclude(
-                draft_reminders__which=which,
-                draft_reminders__touched_at=models.F("updated_at"),
-            )
-        )
-        for draft in rows.select_related("owner")[:AT_ONCE]:
-            reminded += remind(draft, which)
+    for kind, moment in steps:
+        drafts = drafts_until(moment).filter(updated_at__gt=gone)
+        for draft in Reminder.objects.missing(kind, "updated_at", drafts)[:AT_ONCE]:
+            day = {"day": timezone.now() + (draft.updated_at - gone)}
+            reminded += Reminder.objects.remind(kind, draft, "stocktaking/draft_reminder", day)
     return reminded
-
-
-@transaction.atomic
-def remind(draft: Project, which: str) -> bool:
-    _row, new = DraftReminder.objects.get_or_create(
-        project=draft, which=which, touched_at=draft.updated_at
-    )
-    if new and draft.owner:
-        left = draft.updated_at - months_ago(DRAFT_MONTHS)
-        day = timezone.now() + left
-        mail.send("stocktaking/draft_reminder", draft.owner, {"project": draft, "day": day})
-    return new
 
 
 def drop_drafts() -> int:

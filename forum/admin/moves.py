@@ -4,17 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.workflow import Move, MoveRefused, Workflow
+from common.workflow import Move, Workflow
+from stocktaking.admin.moves import log_of, make, tag_of
 from stocktaking.forms import MoveForm
 
 
@@ -47,20 +46,6 @@ def bulk_action(move: Move) -> Callable[..., None]:
             make(request, record, move.name, "")
 
     return action
-
-
-def make(request: HttpRequest, record: Any, name: str, note: str) -> bool:
-    """Make one move and say what came of it."""
-    try:
-        moved = record.move(name, request.user, note)
-    except MoveRefused as refused:
-        messages.error(request, f"{record}: {refused.message}")
-    except ValidationError as refused:
-        messages.error(request, f"{record}: {' '.join(refused.messages)}")
-    else:
-        messages.success(request, f"{record}: {moved.get_status_display()}")
-        return True
-    return False
 
 
 class MovesAdmin(KeptAdmin):
@@ -116,21 +101,8 @@ class MovesAdmin(KeptAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def status_tag(self, record: Any) -> SafeString:
-        return format_html(
-            '<span class="tag tag-{}">{}</span>', record.status, record.get_status_display()
-        )
+        return tag_of(record)
 
     @admin.display(description=_("moves"))
     def history(self, record: Any) -> SafeString | str:
-        if not record.pk:
-            return "–"
-        labels = dict(self.model._meta.get_field("status").choices)  # type: ignore[union-attr]  # a field with choices
-        return format_html_join(
-            "",
-            "<p>{} – {}: {} → {}<br>{}</p>",
-            (
-                (c.at, c.by or gettext("the portal"), labels.get(c.source, c.source),
-                 labels.get(c.target, c.target), c.note)
-                for c in record.history()
-            ),
-        )  # fmt: skip
+        return log_of(record)

@@ -4,20 +4,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
+from common.workflow import NOTE_MAX_LENGTH, Move
 from prizes.admin.base import KeptAdmin
 from prizes.models import Entry
 from prizes.workflow import PRIZE_WORKFLOW, STAFF, Status
+from stocktaking.admin.moves import log_of, make, tag_of
 
 
 class ReasonForm(ActionForm):
@@ -32,14 +30,7 @@ def move_action(move: Move) -> Callable[..., None]:
     def action(desk: Any, request: HttpRequest, chosen: models.QuerySet[Entry]) -> None:
         note = request.POST.get("note", "")
         for entry in chosen:
-            try:
-                entry.move(move.name, request.user, note)
-            except MoveRefused as refused:
-                messages.error(request, f"{entry}: {refused.message}")
-            except ValidationError as error:
-                messages.error(request, f"{entry}: {' '.join(error.messages)}")
-            else:
-                messages.success(request, f"{entry}: {move.label}")
+            make(request, entry, move.name, note)
 
     return action
 
@@ -100,19 +91,8 @@ class EntryAdmin(KeptAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def status_tag(self, entry: Entry) -> SafeString:
-        return format_html(
-            '<span class="tag tag-{}">{}</span>', entry.status, entry.get_status_display()
-        )
+        return tag_of(entry)
 
     @admin.display(description=_("history"))
-    def history(self, entry: Entry) -> SafeString:
-        names = dict(Status.choices)
-        return format_html_join(
-            "",
-            "<p>{} – {}: {} → {}<br>{}</p>",
-            (
-                (c.at, c.by or gettext("the portal"), names.get(c.source), names.get(c.target),
-                 c.note)
-                for c in entry.history()
-            ),
-        )  # fmt: skip
+    def history(self, entry: Entry) -> SafeString | str:
+        return log_of(entry)

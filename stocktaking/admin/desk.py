@@ -14,13 +14,13 @@ from django.utils.translation import ngettext
 from common.paging import keyset_page
 from stocktaking.admin.desk_filters import LANES, asked
 from stocktaking.desk_forms import SavedViewForm
-from stocktaking.desk_querysets import WAITING
 from stocktaking.forms import chosen_ids
-from stocktaking.models import DeskClaim, EntryText, Message, Project, Revision, SavedView
+from stocktaking.models import DeskClaim, EntryText, Message, Project, SavedView
 from stocktaking.models.desk import VIEWS_AT_MOST
+from stocktaking.workflow import Status
 
 ROWS = 50
-REVISIONS_SHOWN = 10
+UNANSWERED_SHOWN = TEXTS_SHOWN = 10
 QUEUE = "admin:stocktaking_project_desk"
 ITEM = "admin:stocktaking_project_item"
 
@@ -42,15 +42,14 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         problems=filters.problems,
         lanes=lanes(), mine=Project.objects.claimed_by(request.user).count(),
         views=SavedView.objects.filter(by_id=request.user.pk), query=request.GET.urlencode(),
-        revisions=Revision.objects.queue()[:REVISIONS_SHOWN], unanswered=unanswered(),
-        texts=EntryText.objects.queue()[:REVISIONS_SHOWN],
+        unanswered=unanswered(), texts=EntryText.objects.queue()[:TEXTS_SHOWN],
     )  # fmt: skip
     return render(request, "admin/stocktaking/desk/queue.html", shown)
 
 
 def lanes() -> list[tuple[str, Any, int]]:
     """Code, name and number of waiting entries of each lane."""
-    waiting: models.QuerySet[Any] = Project.objects.queue().with_lane().order_by()
+    waiting: models.QuerySet[Any] = Project.objects.at_desk(Status.SUBMITTED).with_lane().order_by()
     counts = dict(waiting.values_list("lane").annotate(models.Count("pk")))
     return [(code, name, counts.get(code, 0)) for code, name in LANES]
 
@@ -61,7 +60,7 @@ def unanswered() -> list[Project]:
     waiting = Project.objects.filter(messages__isnull=False).annotate(
         from_staff=models.Subquery(last.values("from_staff")[:1])
     )
-    return list(waiting.filter(from_staff=False).distinct().order_by("-pk")[:REVISIONS_SHOWN])
+    return list(waiting.filter(from_staff=False).distinct().order_by("-pk")[:UNANSWERED_SHOWN])
 
 
 def claim(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
@@ -87,7 +86,7 @@ def claim(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 def _open(request: HttpRequest) -> HttpResponse:
     ids = chosen_ids(request.POST["open"], 1)
     project = get_object_or_404(Project, pk__in=ids)
-    wanted = Project.objects.filter(pk=project.pk, status__in=WAITING)
+    wanted = Project.objects.at_desk().filter(pk=project.pk)
     DeskClaim.objects.take(request.user, wanted)  # the page says so when somebody else was first
     return redirect(ITEM, project.pk)
 

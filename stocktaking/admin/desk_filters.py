@@ -19,13 +19,16 @@ from stocktaking.workflow import Status
 LANES = [(GREEN, _("Green")), (AMBER, _("Amber")), (RED, _("Red"))]
 DAYS = [("1", _("more than a day")), ("3", _("more than 3 days")), ("7", _("more than a week")),
         ("14", _("more than two weeks"))]  # fmt: skip
+KINDS = [("entry", _("New entry")), ("version", _("New version"))]
 WHO = [("mine", _("Mine")), ("unclaimed", _("Nobody’s")), ("others", _("A colleague’s"))]
 
 
 class DeskFilters(Filters):
     status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=[(s.value, s.label) for s in WAITING], empty_label=None
-    )
+        label=_("Status"), choices=[(s.value, s.label) for s in WAITING], empty_label=None,
+        field_name="desk_status",
+    )  # fmt: skip
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=KINDS, method="by_kind")
     lane = django_filters.ChoiceFilter(label=_("Lane"), choices=LANES)
     region = django_filters.ModelChoiceFilter(
         label=_("Region"), field_name="country__region", queryset=Region.objects.all()
@@ -48,8 +51,11 @@ class DeskFilters(Filters):
         model = Project
         fields: list[str] = []
 
+    def by_kind(self, rows: models.QuerySet, name: str, kind: str) -> models.QuerySet:
+        return rows.filter(revision_id__isnull=kind == "entry")
+
     def by_waiting(self, rows: models.QuerySet, name: str, days: str) -> models.QuerySet:
-        return rows.filter(submitted_at__lte=Now() - timedelta(days=int(days)))
+        return rows.filter(waits_since__lte=Now() - timedelta(days=int(days)))
 
     def by_officer(self, rows: Any, name: str, who: str) -> models.QuerySet:
         mine = Q(desk_claim__by=self.request.user, desk_claim__until__gt=Now())

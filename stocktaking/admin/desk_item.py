@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any, cast
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,16 +16,23 @@ from common.models import StatusChange
 from common.workflow import MoveRefused
 from stocktaking.admin.desk import ITEM, QUEUE, context
 from stocktaking.checks import examine, stored
-from stocktaking.desk_forms import DecisionForm, ReasonNoteForm
+from stocktaking.desk_forms import DecisionForm, ReasonNoteForm, ReminderForm
 from stocktaking.desk_querysets import WAITING
 from stocktaking.forms import FIELDSETS
-from stocktaking.models import DeskClaim, Organisation, OrganisationTrust, Project, Reason
+from stocktaking.models import DeskClaim, OrganisationTrust, Project, Reason, Reminder, Revision
 from stocktaking.models.attachment import shown as files_of
 from stocktaking.models.diff import differences, readable
-from stocktaking.workflow import PROJECT_WORKFLOW, UNDO_OFFERED, Status
+from stocktaking.models.revision import proposed_by, subject_of
+from stocktaking.workflow import PROJECT_WORKFLOW, REVISION_WORKFLOW, UNDO_OFFERED, Status
 
 TWINS_AMONG = [*WAITING, Status.PUBLISHED]
-PANELS = {"send_back": "r", "refuse": "f", "hold": "h", "duplicate": "d"}  # move → key
+PANELS = {  # move → key
+    "approve": "e",
+    "send_back": "r",
+    "refuse": "f",
+    "hold": "h",
+    "duplicate": "d",
+}
 
 
 def item(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -47,33 +54,50 @@ def _page(
     user = cast(Any, request.user)
     holder = getattr(project, "desk_claim", None)
     live = holder if holder and holder.until > timezone.now() else None
-    mine = Project.objects.claimed_by(user)
-    waits = project.status in WAITING
-    findings = found(project)
+    subject = subject_of(project)
+    version = subject if isinstance(subject, Revision) else None
+    proposed = proposed_by(subject)
+    waits = subject.status in WAITING
+    findings = found(project, subject, proposed)
     twins = _twins(findings)
     shown = base | {
-        "title": f"{project.number} {project}",
-        "project": project, "groups": groups(project), "findings": findings, "twins": twins,
-        "changes": changes(project), "refusal": refusal, "waits": waits,
+        "title": f"{project.number} {project}", "subject": subject, "proposed": proposed,
+        "project": project, "groups": groups(proposed), "findings": findings, "twins": twins,
+        "version": version, "differences": version.differences() if version else [],
+        "overtaken": version.overtaken() if version else [],
+        "changes": [] if version else changes(project), "refusal": refusal, "waits": waits,
         "mine": bool(live and live.by_id == user.pk) and waits,
         "holder": live if live and live.by_id != user.pk else None,
-        "left": mine.count(),
-        "next": mine.after(project).first() or mine.exclude(pk=project.pk).first(),
-        "previous": mine.before(project).first(),
-        "forms": forms_of(project, data, twins), "undo": last_decision(user),
+        "forms": forms_of(subject, data, twins), "undo": last_decision(user),
         "trust": getattr(project.organisation, "trust", None), "trust_form": ReasonNoteForm(),
-        "trust_moves": _trust_moves(project, user), "history": project.history()[:10],
-        "messages_count": project.messages.count(), "files": files_of(project),
+        "trust_moves": _trust_moves(project, user), "history": subject.history()[:10],
+        "can_merge": project.status in PROJECT_WORKFLOW["merge"].sources,
+        "messages_count": project.messages.count(), "files": files_of(version or project),
+        "reminders": Reminder.objects.open_of(project), "reminder_form": ReminderForm(),
     }  # fmt: skip
+    shown |= neighbours(project.pk, user)
     return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
 
 
-def found(project: Project) -> list[Any]:
-    """The findings of the task, or of this moment when the entry has changed since."""
+def neighbours(pk: int, user: Any) -> dict[str, Any]:
+    """How many entries of one's claim are left; the next (after the last the first) and the one
+    before, by id, None where there is none. One query: a claim is short."""
+    ids = list(Project.objects.claimed_by(user).values_list("pk", flat=True))
+    at = ids.index(pk) if pk in ids else -1
+    others = [*ids[at + 1 :], *ids[: max(at, 0)]]
+    return {
+        "left": len(ids),
+        "next": others[0] if others else None,
+        "previous": ids[at - 1] if at > 0 else None,
+    }
+
+
+def found(project: Project, subject: Any, proposed: Project) -> list[Any]:
+    """The findings of the task, or of this moment when what is decided about has changed since."""
     screening = getattr(project, "screening", None)
-    if screening and screening.seen == project.updated_at:
+    if screening and screening.seen == subject.updated_at:
         return stored(screening)
-    return examine(project, Project.objects.filter(status__in=TWINS_AMONG))
+    return examine(proposed, Project.objects.filter(status__in=TWINS_AMONG))
 
 
 def _twins(findings: list[Any]) -> list[Project]:
@@ -109,15 +133,17 @@ def changes(project: Project) -> list[Any]:
     return [row for row in rows if row.field not in ignored]
 
 
-def forms_of(project: Project, data: Any, twins: list[Project]) -> list[tuple[str, Any, Any]]:
-    """Key, move and form of each panel that this entry's status opens."""
+def forms_of(subject: Any, data: Any, twins: list[Project]) -> list[tuple[str, Any, Any]]:
+    """Key, move and form of each panel that the status of what is decided about opens."""
     offered = list(Reason.objects.offered())
+    table = REVISION_WORKFLOW if isinstance(subject, Revision) else PROJECT_WORKFLOW
+    moves = {move.name: move for move in table if subject.status in move.sources}
     twin = f"{twins[0].number} – {twins[0]}"[:400] if twins else ""
     language = get_language() or "en"
     return [
         (
             key,
-            PROJECT_WORKFLOW[name],
+            moves[name],
             DecisionForm(
                 data,
                 kind=name,
@@ -127,7 +153,7 @@ def forms_of(project: Project, data: Any, twins: list[Project]) -> list[tuple[st
             ),
         )
         for name, key in PANELS.items()
-        if project.status in PROJECT_WORKFLOW[name].sources
+        if name in moves
     ]
 
 
@@ -147,13 +173,21 @@ def _decide(request: HttpRequest, base: dict[str, Any], project: Project) -> Htt
     if not form.is_valid():
         sentence = " ".join(" ".join(map(str, texts)) for texts in form.errors.values())
         return _page(request, base, project, data=request.POST, refusal=sentence, status=400)
-    wanted = Project.objects.filter(pk=project.pk, status__in=WAITING)
-    if project.status in WAITING and not DeskClaim.objects.take(user, wanted):
+    subject = subject_of(project)
+    wanted = Project.objects.at_desk().filter(pk=project.pk)
+    if subject.status in WAITING and not DeskClaim.objects.take(user, wanted):
         return _page(request, base, project, status=409)
     language = project.owner.language if project.owner else "en"
     refusal, status = "", 409
     try:
-        moved = project.move(name, user, form.note(language))
+        if name == "approve" and isinstance(subject, Project):
+            moved: Any = subject.approve(
+                user, form.cleaned_data["public_from"], form.note(language)
+            )
+        else:
+            moved = subject.move(name, user, form.note(language))
+    except KeyError as error:
+        raise Http404 from error
     except MoveRefused as error:
         refusal, status = str(error.message), error.http_status
     except ValidationError as error:
@@ -164,14 +198,16 @@ def _decide(request: HttpRequest, base: dict[str, Any], project: Project) -> Htt
     DeskClaim.objects.release(user, [project.pk])
     DeskClaim.objects.prolong(user)
     text = _("%(number)s: %(status)s.")
-    messages.success(request, text % {"number": moved.number, "status": moved.get_status_display()})
-    return _onward(user, moved)
+    messages.success(
+        request, text % {"number": project.number, "status": moved.get_status_display()}
+    )
+    return onward(user, moved.submitted_at, project.pk)
 
 
-def _onward(user: Any, project: Project) -> HttpResponse:
+def onward(user: Any, *place: Any) -> HttpResponse:
     """The next entry of one's claim, from the front again after the last; else the queue."""
     mine = Project.objects.claimed_by(user)
-    following = mine.after(project).first() or mine.first()
+    following = mine.after(*place).first() or mine.first()
     return redirect(ITEM, following.pk) if following else redirect(QUEUE)
 
 
@@ -179,11 +215,13 @@ def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange |
     """The officer's last decision, while a minute has not passed and nothing came after it."""
     since = timezone.now() - within
     mine = StatusChange.objects.filter(
-        Q(record_kind="stocktaking.project"), by=user, at__gte=since
+        record_kind__in=["stocktaking.project", "stocktaking.revision"], by=user, at__gte=since
     ).order_by("-at", "-pk")
     last = mine.first()
-    decided = last and last.source == Status.SUBMITTED and last.target != Status.DRAFT
-    return last if decided else None
+    if last is None:
+        return None
+    decided = last.source == Status.SUBMITTED and last.target != Status.DRAFT
+    return last if decided or last.move == "merge" else None
 
 
 def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
@@ -196,38 +234,15 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if decision is None or str(decision.pk) != request.POST.get("change"):
         messages.error(request, _("This can no longer be undone."))
         return redirect(QUEUE)
-    project = get_object_or_404(Project, pk=decision.record_id)
+    model: Any = apps.get_model(decision.record_kind)
+    subject = get_object_or_404(model, pk=decision.record_id)
+    project = subject.project if isinstance(subject, Revision) else subject
     try:
-        project.move("undo", user)
+        merged = decision.move == "merge" and decision.source == Status.PUBLISHED
+        subject.move("unmerge" if merged else "undo", user)
     except MoveRefused as error:
         messages.error(request, str(error.message))
         return redirect(QUEUE)
-    DeskClaim.objects.take(user, Project.objects.filter(pk=project.pk))
+    DeskClaim.objects.take(user, Project.objects.at_desk().filter(pk=project.pk))
     messages.success(request, _("%(number)s: the decision is undone.") % {"number": project.number})
     return redirect(ITEM, project.pk)
-
-
-def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the level of an organisation, with a reason; leads back to the entry."""
-    context(desk, request)
-    organisation = get_object_or_404(Organisation, pk=pk)
-    if request.method != "POST":
-        raise Http404
-    form = ReasonNoteForm(request.POST)
-    back = request.POST.get("project", "")
-    home = redirect(ITEM, int(back)) if back.isascii() and back.isdigit() else redirect(QUEUE)
-    if not form.is_valid():
-        messages.error(request, " ".join(map(str, form.errors.get("note", []))))
-        return home
-    try:
-        row = OrganisationTrust.objects.of(organisation)
-        row = row.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
-    except KeyError as error:
-        raise Http404 from error
-    except MoveRefused as error:
-        messages.error(request, str(error.message))
-        return home
-    text = _("%(organisation)s: %(level)s.")
-    values = {"organisation": organisation, "level": row.get_status_display()}
-    messages.success(request, text % values)
-    return home

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from stocktaking.models import (
     Batch,
     DeskClaim,
+    Merge,
     Message,
     OrganisationTrust,
     Reason,
@@ -95,6 +96,13 @@ class BatchAdmin(ReadOnly):
     list_select_related = ("by",)
 
 
+@admin.register(Merge)
+class MergeAdmin(ReadOnly):
+    list_display = ("at", "loser", "survivor", "by", "undone_at")
+    list_select_related = ("loser", "survivor", "by")
+    search_fields = ("loser__title", "survivor__title")
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnly):
     list_display = ("at", "project", "by", "from_staff", "text")
@@ -104,5 +112,6 @@ class MessageAdmin(ReadOnly):
 
 @admin.register(Reminder)
 class ReminderAdmin(ReadOnly):
-    list_display = ("at", "project", "days", "returned_at")
-    list_select_related = ("project",)
+    list_display = ("about", "project", "kind", "to", "sent_at")
+    list_filter = ("kind",)
+    list_select_related = ("project", "to")

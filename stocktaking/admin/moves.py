@@ -9,7 +9,9 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +20,43 @@ from stocktaking.forms import MoveForm, chosen_ids
 from stocktaking.workflow import PROJECT_WORKFLOW
 
 MAX_AT_ONCE = 200
+
+
+def make(request: HttpRequest, record: Any, name: str, note: str) -> bool:
+    """Make one move and say what came of it."""
+    try:
+        moved = record.move(name, request.user, note)
+    except MoveRefused as refused:
+        messages.error(request, f"{record}: {refused.message}")
+    except ValidationError as refused:
+        messages.error(request, f"{record}: {' '.join(refused.messages)}")
+    else:
+        messages.success(request, f"{record}: {moved.get_status_display()}")
+        return True
+    return False
+
+
+def tag_of(record: Any) -> SafeString:
+    """The status of a record in its colour."""
+    return format_html(
+        '<span class="tag tag-{}">{}</span>', record.status, record.get_status_display()
+    )
+
+
+def log_of(record: Any) -> SafeString | str:
+    """What happened to a record, the last first: when, who, from, to, why."""
+    if not record.pk:
+        return "–"
+    names = dict(record._meta.get_field("status").choices)
+    return format_html_join(
+        "",
+        "<p>{} – {}: {} → {}<br>{}</p>",
+        (
+            (c.at, c.by or _("the portal"), names.get(c.source, c.source),
+             names.get(c.target, c.target), c.note)
+            for c in record.history()
+        ),
+    )  # fmt: skip
 
 
 def open_to(request: HttpRequest, workflow: Workflow = PROJECT_WORKFLOW) -> list[Move]:

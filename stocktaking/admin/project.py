@@ -11,13 +11,13 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Change
-from stocktaking.admin import desk, desk_batch, desk_item, importing, moves
+from stocktaking.admin import desk, desk_batch, desk_item, desk_merge, desk_side, importing, moves
 from stocktaking.admin.filters import StatusFilter, YearFilter
 from stocktaking.forms import FIELDSETS, ImageForm, MoveForm
 from stocktaking.models import Project
@@ -25,8 +25,8 @@ from stocktaking.workflow import Status
 
 NUMBER = re.compile(r"\s*WSIS-\d{4}-(\d{1,18})\s*", re.IGNORECASE)
 RECORD = (
-    "number", "status", "owner", "source", "source_note", "external_id", "prize_editions",
-    "submitted_at", "published_at", "returned_at", "refused_at", "archived_at",
+    "number", "status", "successor", "owner", "source", "source_note", "external_id",
+    "prize_editions", "submitted_at", "published_at", "returned_at", "refused_at", "archived_at",
 )  # fmt: skip
 
 DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
@@ -34,7 +34,9 @@ DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("claim", "claim/", desk.claim),
     ("views", "views/", desk.views),
     ("undo", "undo/", desk_item.undo),
-    ("trust", "trust/<int:pk>/", desk_item.trust),
+    ("trust", "trust/<int:pk>/", desk_side.trust),
+    ("merge", "merge/<int:pk>/", desk_merge.merge),
+    ("remind", "remind/<int:pk>/", desk_side.remind),
     ("preview", "batch/", desk_batch.preview),
     ("batch", "batch/<int:pk>/", desk_batch.batch),
     ("item", "<int:pk>/", desk_item.item),
@@ -78,7 +80,7 @@ class ProjectAdmin(admin.ModelAdmin):
     search_fields = ("title", "organisation_name")
     autocomplete_fields = ("organisation",)
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
-    readonly_fields = ("number", "status", "owner", *stamps(), "history", "versions")
+    readonly_fields = ("number", "status", "successor", "owner", *stamps(), "history", "versions")
     fieldsets = groups()
 
     def get_urls(self) -> list[URLPattern]:
@@ -115,9 +117,7 @@ class ProjectAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def status_tag(self, project: Project) -> SafeString:
-        return format_html(
-            '<span class="tag tag-{}">{}</span>', project.status, project.get_status_display()
-        )
+        return moves.tag_of(project)
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
@@ -159,6 +159,7 @@ class ProjectAdmin(admin.ModelAdmin):
     ) -> HttpResponse:  # fmt: skip
         project = self.get_object(request, object_id) if request.method == "GET" else None
         context = {"move_form": MoveForm(), "project": project}
+        context["can_merge"] = bool(project and project.status in desk_merge.SOURCES)  # type: ignore[assignment]  # the same
         context["moves"] = project.open_moves(request.user) if project else []  # type: ignore[assignment]  # template context
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
@@ -179,22 +180,8 @@ class ProjectAdmin(admin.ModelAdmin):
             form.instance.record_change(Change.Kind.UPDATE, by=request.user)
 
     @admin.display(description=_("moves"))
-    def history(self, project: Project) -> SafeString:
-        labels = dict(Status.choices)
-        return format_html_join(
-            "",
-            "<p>{} – {}: {} → {}<br>{}</p>",
-            (
-                (
-                    c.at,
-                    c.by or gettext("the portal"),
-                    labels.get(c.source),
-                    labels.get(c.target),
-                    c.note,
-                )
-                for c in project.history()
-            ),
-        )
+    def history(self, project: Project) -> SafeString | str:
+        return moves.log_of(project)
 
     @admin.display(description=_("published versions"))
     def versions(self, project: Project) -> SafeString:

@@ -1,13 +1,15 @@
-"""New versions at the desk: the list; reading and deciding happens on the page of the version."""
+"""New versions: all there were; those that wait are decided about at the moderation desk."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from stocktaking.entry_workflows import WAITING_REVISIONS
 from stocktaking.models import Revision
 
 
@@ -34,4 +36,9 @@ class RevisionAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("changes"))
     def page(self, revision: Revision) -> SafeString:
-        return format_html('<a href="{}">{}</a>', revision.get_absolute_url(), _("Read and decide"))
+        if revision.status in WAITING_REVISIONS:
+            desk = reverse("admin:stocktaking_project_item", args=[revision.project_id])
+            return format_html('<a href="{}">{}</a>', desk, _("Decide at the moderation desk"))
+        return format_html(
+            '<a href="{}">{}</a>', revision.get_absolute_url(), _("See what changed")
+        )

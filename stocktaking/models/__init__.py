@@ -2,14 +2,15 @@ from stocktaking.models.attachment import Attachment
 from stocktaking.models.batch import Batch, BatchItem
 from stocktaking.models.claim import Claim
 from stocktaking.models.coeditor import CoEditor
-from stocktaking.models.conversation import Message, Reminder
+from stocktaking.models.conversation import Message
 from stocktaking.models.desk import DeskClaim, Reason, ReasonText, SavedView
 from stocktaking.models.follow import Collection, Follow, Rhythm
 from stocktaking.models.import_job import ImportedRecord, ImportJob
 from stocktaking.models.member import Member
+from stocktaking.models.merge import Merge
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.project import Project
-from stocktaking.models.reminder import DraftReminder
+from stocktaking.models.reminder import Reminder
 from stocktaking.models.revision import Revision
 from stocktaking.models.role import OrganisationDomain, OrganisationRole
 from stocktaking.models.screening import Screening, WebsiteCheck
@@ -27,12 +28,12 @@ __all__ = [
     "CoEditor",
     "Collection",
     "DeskClaim",
-    "DraftReminder",
     "EntryText",
     "Follow",
     "ImportJob",
     "ImportedRecord",
     "Member",
+    "Merge",
     "Message",
     "Organisation",
     "OrganisationDomain",

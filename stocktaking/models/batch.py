@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.workflow import MoveRefused
 from stocktaking.models.desk import DeskClaim
+from stocktaking.models.revision import Revision, subject_of
 from stocktaking.workflow import UNDO_OFFERED
 
 BATCH_AT_MOST = 500
@@ -95,7 +96,7 @@ class Batch(models.Model):
     def _next(self, wanted: str) -> bool:
         """One item, if one is left that no other worker holds."""
         left = self.items.filter(outcome=wanted).select_for_update(skip_locked=True, of=("self",))
-        item = left.select_related("project__owner").order_by("pk").first()
+        item = left.select_related("project__owner", "revision").order_by("pk").first()
         if item is None:
             return False
         try:
@@ -105,21 +106,23 @@ class Batch(models.Model):
             item.outcome, item.sentence = BatchItem.Outcome.REFUSED, str(error.message)[:300]
         except ValidationError as error:
             item.outcome, item.sentence = BatchItem.Outcome.REFUSED, " ".join(error.messages)[:300]
-        item.save(update_fields=["outcome", "sentence"])
+        item.save(update_fields=["outcome", "sentence", "revision"])
         return True
 
     def _apply(self, item: "BatchItem") -> None:
         if self.undo_at:
-            item.project.move("undo", self.by)
+            (item.revision or item.project).move("undo", self.by)
             item.outcome = BatchItem.Outcome.UNDONE
             return
         if DeskClaim.objects.live().exclude(by=self.by).filter(project=item.project_id).exists():
             raise MoveRefused(_("A colleague is working on this entry."))
-        if item.project.submitted_at and item.project.submitted_at > self.previewed_at:
+        subject = subject_of(item.project)
+        if subject.submitted_at and subject.submitted_at > self.previewed_at:
             raise MoveRefused(_("It was submitted anew after the preview."))
         owner = item.project.owner
         language = owner.language if owner else "en"
-        item.project.move(self.move, self.by, self.notes.get(language, ""))
+        subject.move(self.move, self.by, self.notes.get(language, ""))
+        item.revision = subject if isinstance(subject, Revision) else None
         DeskClaim.objects.release(self.by, [item.project_id])
         item.outcome = BatchItem.Outcome.DONE
 
@@ -135,6 +138,10 @@ class BatchItem(models.Model):
     project = models.ForeignKey(
         "stocktaking.Project", models.CASCADE, related_name="+", verbose_name=_("project")
     )
+    revision = models.ForeignKey(
+        "stocktaking.Revision", models.CASCADE, null=True, blank=True, related_name="+",
+        verbose_name=_("new version"),
+    )  # fmt: skip
     outcome = models.CharField(
         _("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.WAITING
     )

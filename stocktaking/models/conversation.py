@@ -1,14 +1,8 @@
-"""Messages between the people of an entry and the secretariat, and reminders of the portal."""
-
-import datetime
+"""Messages between the people of an entry and the secretariat."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-
-from stocktaking.models.project import Project
-from stocktaking.workflow import Status
 
 MESSAGE_MAX_LENGTH = 2000
 
@@ -34,40 +28,3 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id}: {self.by}"
-
-
-class ReminderQuerySet(models.QuerySet["Reminder"]):
-    def missing(self, days: int) -> models.QuerySet[Project]:
-        """Entries returned at least so many days ago whose owner was not reminded after that."""
-        sent = self.filter(
-            project=models.OuterRef("pk"), returned_at=models.OuterRef("returned_at"), days=days
-        )
-        since = Now() - datetime.timedelta(days=days)
-        returned = Project.objects.filter(status=Status.RETURNED, returned_at__lte=since)
-        return returned.exclude(owner=None).exclude(models.Exists(sent)).select_related("owner")
-
-
-class Reminder(models.Model):
-    """A reminder about a returned entry that has been sent: one per return and delay."""
-
-    project = models.ForeignKey(
-        "stocktaking.Project", models.CASCADE, related_name="reminders", verbose_name=_("project")
-    )
-    returned_at = models.DateTimeField(_("returned at"))
-    days = models.PositiveSmallIntegerField(_("days after"))
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-
-    objects = ReminderQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("reminder")
-        verbose_name_plural = _("reminders")
-        ordering = ["-at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "returned_at", "days"], name="reminder_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project_id}: {self.days}"

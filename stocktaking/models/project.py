@@ -1,12 +1,13 @@
 """Projects: the entries of the Stocktaking database."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -22,7 +23,7 @@ from stocktaking.models.organisation import Organisation
 from stocktaking.models.period import PERIOD_CONSTRAINTS, YEAR_VALIDATORS, Period
 from stocktaking.models.version import ProjectVersion
 from stocktaking.querysets import ProjectQuerySet
-from stocktaking.workflow import PROJECT_WORKFLOW, Status
+from stocktaking.workflow import BY_DATE, BY_DATE_ROLE, PROJECT_WORKFLOW, Status
 
 SUMMARY_WORDS = 200  # the Prizes take a short description of 150 to 200 words
 LONG_TEXT_WORDS = 1000
@@ -55,13 +56,9 @@ class Project(Period):
         _("short description"), blank=True, max_length=4000, validators=[WordLimit(SUMMARY_WORDS)]
     )
     activity_type = models.ForeignKey(
-        "reference.ActivityType",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("type of activity"),
-        related_name="projects",
-    )
+        "reference.ActivityType", models.PROTECT, null=True, blank=True,
+        verbose_name=_("type of activity"), related_name="projects",
+    )  # fmt: skip
     website = models.URLField(_("website"), max_length=500, blank=True)
     image = models.ImageField(_("image"), upload_to=image_path, blank=True)
     image_alt = models.CharField(_("description of the image"), max_length=250, blank=True)
@@ -86,13 +83,9 @@ class Project(Period):
         help_text=_("As written on the entry; the authority list holds the organisation itself."),
     )
     stakeholder_type = models.ForeignKey(
-        "reference.StakeholderType",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("stakeholder type"),
-        related_name="projects",
-    )
+        "reference.StakeholderType", models.PROTECT, null=True, blank=True,
+        verbose_name=_("stakeholder type"), related_name="projects",
+    )  # fmt: skip
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     partners = models.TextField(
@@ -101,21 +94,13 @@ class Project(Period):
 
     # where and when
     country = models.ForeignKey(
-        "reference.Country",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("country"),
-        related_name="projects",
-    )
+        "reference.Country", models.PROTECT, null=True, blank=True,
+        verbose_name=_("country"), related_name="projects",
+    )  # fmt: skip
     coverage = models.ForeignKey(
-        "reference.CoverageLevel",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("coverage"),
-        related_name="projects",
-    )
+        "reference.CoverageLevel", models.PROTECT, null=True, blank=True,
+        verbose_name=_("coverage"), related_name="projects",
+    )  # fmt: skip
     timescale = models.CharField(
         _("status of the activity"), max_length=10, choices=Timescale.choices, blank=True
     )
@@ -174,6 +159,10 @@ class Project(Period):
         verbose_name=_("owner"),
         related_name="projects",
     )
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False,
+        related_name="predecessors", verbose_name=_("merged into"),
+    )  # fmt: skip
     year = models.PositiveSmallIntegerField(
         _("year of the entry"),
         validators=YEAR_VALIDATORS,
@@ -202,6 +191,7 @@ class Project(Period):
     returned_at = models.DateTimeField(_("returned at"), null=True, blank=True, editable=False)
     refused_at = models.DateTimeField(_("refused at"), null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
+    public_from = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True, editable=False)
 
     objects = ProjectQuerySet.as_manager()
@@ -213,6 +203,13 @@ class Project(Period):
         constraints = [
             status_check(Status.values, "project_status"),
             *PERIOD_CONSTRAINTS,
+            models.CheckConstraint(
+                condition=~models.Q(status=Status.APPROVED, public_from=None),
+                name="project_approved_for_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(successor=models.F("pk")), name="project_not_own_successor"
+            ),
             models.CheckConstraint(
                 condition=models.Q(image="") | ~models.Q(image_alt=""),
                 name="project_image_described",
@@ -264,7 +261,7 @@ class Project(Period):
     def roles_of(self, user: Any) -> set[str]:
         """The roles a person has towards this entry."""
         if not getattr(user, "is_authenticated", False):
-            return set()
+            return {BY_DATE_ROLE} if user is BY_DATE else set()
         return set(user.roles) | ({OWNER} if self.owner_id == user.pk else set())
 
     def open_moves(self, user: Any) -> list[Any]:
@@ -273,6 +270,13 @@ class Project(Period):
     def move(self, name: str, user: Any, note: str = "") -> "Project":
         """Make one move of the table. Raises common.workflow.MoveRefused."""
         return PROJECT_WORKFLOW.move(self, name, user, note)
+
+    @transaction.atomic
+    def approve(self, user: Any, public_from: datetime, note: str = "") -> "Project":
+        """Approve what was submitted; it is public from that time. Raises MoveRefused."""
+        rows = Project.objects.select_for_update().filter(pk=self.pk, status=Status.SUBMITTED)
+        rows.update(public_from=public_from)
+        return self.move("approve", user, note)
 
     def link_organisation(self) -> None:
         """Point to the organisation that goes by the written name; a new name waits for staff."""
@@ -336,13 +340,13 @@ class Project(Period):
             "technologies": sorted(term.pk for term in self.technologies.all()),
         }
 
-    def record_change(self, kind: str, by: Any = None) -> ProjectVersion:
+    def record_change(self, kind: str, by: Any = None, into: str = "") -> ProjectVersion:
         """Write the next version and its row in the change log; call inside the transaction."""
-        return self.record_changes([self], kind, by)[0]
+        return self.record_changes([self], kind, by, into)[0]
 
     @staticmethod
     def record_changes(
-        projects: list["Project"], kind: str, by: Any = None
+        projects: list["Project"], kind: str, by: Any = None, into: str = ""
     ) -> list[ProjectVersion]:
         """The same for many at once; those whose lists are prefetched cost no query each."""
         versions, texts = [], public_texts([project.pk for project in projects])
@@ -360,7 +364,7 @@ class Project(Period):
         Change.objects.bulk_create(
             Change(
                 kind=kind, record_kind="stocktaking.project", record_id=str(v.project_id),
-                version=v.version, content_hash=v.content_hash,
+                version=v.version, content_hash=v.content_hash, into=into,
             )
             for v in versions
         )  # fmt: skip

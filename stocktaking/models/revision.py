@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import Change, StatusChange
 from common.workflow import MoveRefused, status_check
+from stocktaking.desk_querysets import WAITING
 from stocktaking.entry_workflows import (
     OPEN_REVISIONS,
     REVISION_WORKFLOW,
+    WAITING_REVISIONS,
     RevisionStatus,
 )
 from stocktaking.models.content import PRIVATE, entry_content, overlay, write
@@ -39,10 +41,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             return self.filter(mine | ~Q(status=RevisionStatus.DRAFT))
         return self.filter(mine)
 
-    def queue(self) -> Self:
-        """What waits for the secretariat, the oldest first."""
-        waiting = self.filter(status=RevisionStatus.SUBMITTED)
-        return waiting.select_related("project").order_by("submitted_at", "pk")
+    def at_desk(self) -> Self:
+        """What the secretariat has to decide about; entries that wait themselves come first."""
+        return self.filter(status__in=WAITING_REVISIONS)
 
     @transaction.atomic
     def begin(self, project: Project, user: Any) -> "Revision":
@@ -73,6 +74,7 @@ class Revision(models.Model):
     base_version = models.PositiveIntegerField(_("version it was begun from"))
     base = models.JSONField(_("content it was begun from"))
     content = models.JSONField(_("content"))
+    replaced = models.JSONField(_("what approval has replaced"), default=dict, blank=True)
     status = models.CharField(
         _("status"), max_length=10, choices=RevisionStatus.choices,
         default=RevisionStatus.DRAFT, editable=False,
@@ -180,8 +182,45 @@ class Revision(models.Model):
         project = Project.objects.select_for_update().get(pk=self.project_id)
         if project.status != Status.PUBLISHED:
             raise MoveRefused(_("The entry itself is not public any more."))
-        changes = self.changes()
-        write(project, changes)
-        if changes.keys() & {"organisation_name", "country_id", "stakeholder_type_id"}:
+        changes, now = self.changes(), entry_content(project)
+        self.replaced = {name: now[name] for name in changes}
+        self.save(update_fields=["replaced"])
+        self._write(project, changes, by)
+
+    def require_undoable(self) -> None:
+        """Raises MoveRefused once somebody has begun another version, or changed the same field."""
+        project = Project.objects.get(pk=self.project_id)
+        if Revision.objects.filter(project=project).open().exclude(pk=self.pk).exists():
+            raise MoveRefused(_("Another new version has been begun since."))
+        now = entry_content(project)
+        written = {name: now[name] for name in self.replaced}
+        approved = {name: self.content[name] for name in self.replaced}
+        if differences(approved, written):
+            raise MoveRefused(_("The entry was changed again in the meantime."))
+
+    def take_out(self, by: Any) -> None:
+        """Give the entry the text back that approval had replaced; its next version says so."""
+        if self.replaced:
+            project = Project.objects.select_for_update().get(pk=self.project_id)
+            self._write(project, self.replaced, by)
+            self.replaced = {}
+            self.save(update_fields=["replaced"])
+
+    @staticmethod
+    def _write(project: Project, content: dict[str, Any], by: Any) -> None:
+        write(project, content)
+        if content.keys() & {"organisation_name", "country_id", "stakeholder_type_id"}:
             project.link_organisation()
         project.record_change(Change.Kind.UPDATE, by=by)
+
+
+def subject_of(project: Project) -> Project | Revision:
+    """What the desk decides about: the entry itself, or the new version of it that waits."""
+    if project.status in WAITING:
+        return project
+    return Revision.objects.at_desk().filter(project=project).first() or project
+
+
+def proposed_by(subject: Project | Revision) -> Project:
+    """The entry as it would be public after a decision for it; of a new version in memory only."""
+    return subject.proposed() if isinstance(subject, Revision) else subject

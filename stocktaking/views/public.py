@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from PIL import Image
@@ -24,7 +25,7 @@ from stocktaking.models.upkeep import state
 from stocktaking.querysets import EDITABLE
 from stocktaking.reading import reading
 from stocktaking.similar import similar_to
-from stocktaking.workflow import Status
+from stocktaking.workflow import UNDO_ALLOWED, Status
 
 A_YEAR = 365 * 24 * 3600  # seconds
 
@@ -48,13 +49,18 @@ def project_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     found = Project.objects.visible_to(request.user).for_page().filter(pk=pk).first()
-    if found is None:
+    if found is None or found.successor_id:
         return _tombstone(request, pk)
     return _project_page(request, found, MoveForm())
 
 
 def _tombstone(request: HttpRequest, pk: int) -> HttpResponse:
-    """410 with date and reason for what was public once; 404 for what never was."""
+    """The record into which this one was merged; 410 with date and reason for what was public
+    once; 404 for what never was."""
+    merged = Project.objects.merged().filter(pk=pk).first()
+    if merged:
+        for_good = bool(merged.archived_at and merged.archived_at < timezone.now() - UNDO_ALLOWED)
+        return redirect("stocktaking:project", merged.successor_id, permanent=for_good)
     gone = get_object_or_404(Project.objects.tombstones().with_reason(), pk=pk)
     return render(request, "stocktaking/project_gone.html", {"project": gone}, status=410)
 

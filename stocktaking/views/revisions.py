@@ -7,12 +7,19 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from accounts.roles import OWNER
 from common.workflow import MoveRefused
-from stocktaking.entry_workflows import EDITABLE_REVISIONS, RevisionStatus
+from stocktaking.entry_workflows import (
+    EDITABLE_REVISIONS,
+    REVISION_WORKFLOW,
+    WAITING_REVISIONS,
+    RevisionStatus,
+)
 from stocktaking.forms import MoveForm
 from stocktaking.models import Project, ProjectVersion, Revision
 from stocktaking.models.attachment import shown
@@ -46,23 +53,25 @@ def revision(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def revision_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    """Make a move of the owner's; a refusal is a sentence beside the form. Staff decide at the
+    desk."""
     visible = Revision.objects.visible_to(request.user).select_related("project__owner")
     found = get_object_or_404(visible, pk=pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=400)
+    name = request.POST.get("move", "")
+    if name not in {move.name for move in REVISION_WORKFLOW if OWNER in move.by}:
+        raise Http404
     try:
-        moved = found.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
-    except KeyError as error:
-        raise Http404 from error
+        moved = found.move(name, request.user)
     except MoveRefused as error:
         return _page(request, found, form, [str(error.message)], error.http_status)
     except ValidationError as error:
         return _page(request, found, form, incomplete(error), 409)
     status = _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
     messages.success(request, status)
-    return redirect(moved.project if moved.status == RevisionStatus.APPROVED else moved)
+    return redirect(moved)
 
 
 def _page(
@@ -70,8 +79,12 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     labels = dict(RevisionStatus.choices)
-    moves = found.open_moves(request.user)
+    moves = [move for move in found.open_moves(request.user) if OWNER in move.by]
+    waits = request.user.is_secretariat and found.status in WAITING_REVISIONS
     context = {
+        "desk_url": reverse("admin:stocktaking_project_item", args=[found.project_id])
+        if waits
+        else "",
         "revision": found,
         "project": found.project,
         "differences": found.differences(),

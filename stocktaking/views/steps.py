@@ -17,6 +17,7 @@ from stocktaking.drafts import Draft, step_after, step_named
 from stocktaking.entry_form import Conflict, ProjectForm
 from stocktaking.forms import STEPS, Step
 from stocktaking.models.attachment import shown
+from stocktaking.presence import BEAT, arrive, leave
 from stocktaking.reading import Reading
 
 
@@ -68,10 +69,29 @@ def step(request: SignedInRequest, kind: str, pk: int, slug: str) -> HttpRespons
     if not draft.is_open:
         messages.info(request, closed(draft))
         return redirect(draft.record)
+    if request.headers.get("HX-Request") == "true":
+        return _beat(request, draft, chosen)
     form = draft.form(chosen)
     if "complete" in request.GET:
         form = _judged(draft, chosen, form)
     return _page(request, draft, chosen, form)
+
+
+def _present(request: SignedInRequest, draft: Draft, chosen: Step) -> dict[str, Any]:
+    """Who else has the step open, for the page; and that its reader has."""
+    others = arrive(draft.kind, draft.record.pk, chosen.slug, request.user)
+    told = "-".join(f"{other.since.timestamp():.0f}" for other in others)
+    return {"others": others, "there": told, "beat": BEAT, "step_url": draft.step_url(chosen)}
+
+
+def _beat(request: SignedInRequest, draft: Draft, chosen: Step) -> HttpResponse:
+    """An open page asks who else is there; 204 while that has not changed."""
+    present = _present(request, draft, chosen)
+    if present["there"] == request.GET.get("there"):
+        return HttpResponse(status=204)
+    response = render(request, "stocktaking/_presence.html", present)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _judged(draft: Draft, chosen: Step, form: ProjectForm) -> ProjectForm:
@@ -109,6 +129,7 @@ def _save(request: SignedInRequest, kind: str, pk: int, chosen: Step) -> HttpRes
         if files and files.errors:
             extra["files"] = files
         return _page(request, draft, chosen, form, extra, 409 if conflicts else 200)
+    leave(draft.kind, draft.record.pk, chosen.slug, request.user)
     messages.success(request, _("Saved at %(time)s.") % {"time": at})
     return redirect(_next(request, draft, chosen))
 
@@ -150,7 +171,7 @@ def _line(request: HttpRequest, context: dict[str, Any], said: str, status: int)
 
 
 def _page(
-    request: HttpRequest, draft: Draft, chosen: Step, form: ProjectForm,
+    request: SignedInRequest, draft: Draft, chosen: Step, form: ProjectForm,
     extra: dict[str, Any] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     stored = Draft(draft.kind, draft.record).form(chosen) if form.is_bound else form
@@ -160,7 +181,7 @@ def _page(
         "number": STEPS.index(chosen) + 1, "steps": len(STEPS) + 1, "versions": stored.versions(),
         "step_url": draft.step_url(chosen), "last": step_after(chosen) is None,
         "files": draft.files_form(chosen),
-    }  # fmt: skip
+    } | _present(request, draft, chosen)  # fmt: skip
     return render(request, "stocktaking/step.html", context | (extra or {}), status=status)
 
 

@@ -24,7 +24,7 @@ from stocktaking.models import Member, Project
 from stocktaking.models.attachment import shown
 from stocktaking.models.diff import label
 from stocktaking.querysets import EDITABLE
-from stocktaking.twins import similar_to
+from stocktaking.similar import already_entered
 from stocktaking.workflow import Status
 
 PAGE_SIZE = 20
@@ -117,7 +117,7 @@ def _check_page(
     ]
     context = {
         "project": project, "draft": draft, "groups": answers(draft), "problems": problems,
-        "similar": similar_to(project), "findings": remarks(project),
+        "similar": already_entered(project), "findings": remarks(project),
         "refusal": refusal or [], "is_owner": project.owner_id == request.user.pk,
         "files": shown(project), "files_step": step_of("image"),
     }  # fmt: skip
@@ -159,7 +159,7 @@ def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(mine, pk=pk)
     place = None
     if project.status == Status.SUBMITTED:
-        place = Project.objects.queue().filter(submitted_at__lte=project.submitted_at).count()
+        place = Project.objects.place_of(project)
     expected = expected_answer(project) if place else None
     context = {"project": project, "place": place, "expected": expected}
     return render(request, "stocktaking/project_done.html", context)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from common.models import Change, StatusChange
-from stocktaking.models import Attachment, Claim, EntryText, Revision
+from stocktaking.models import Attachment, Claim, EntryText, Merge, Revision
 from stocktaking.models.content import texts_hash
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
@@ -27,10 +27,10 @@ def claim_to(project=None, status="open"):
     )
 
 
-def decided(project, status):
-    """The officer's decision that has just brought a submitted entry to this status."""
+def decided(record, status):
+    """The officer's decision that has just brought what was submitted to this status."""
     StatusChange.objects.create(
-        record_kind="stocktaking.project", record_id=project.pk, move="decide",
+        record_kind=record._meta.label_lower, record_id=record.pk, move="decide",
         source=Status.SUBMITTED, target=status,
     )  # fmt: skip
 
@@ -63,3 +63,15 @@ def text_of(project=None, status="draft", language="fr", **texts):
         based_on=project.version, original=texts_hash(project),
         approved_at=timezone.now() if status == "approved" else None, **said, **machine,
     )  # fmt: skip
+
+
+def merged(project, move):
+    """Another record to merge with: `move` is what is to happen next, "merge" or "unmerge"."""
+    project.successor = ProjectFactory(status=Status.PUBLISHED)
+    project.save()
+    if move == "unmerge":
+        Merge.objects.create(loser=project, survivor=project.successor)
+        StatusChange.objects.create(
+            record_kind="stocktaking.project", record_id=project.pk, move="merge",
+            source=Status.PUBLISHED, target=Status.ARCHIVED,
+        )  # fmt: skip

@@ -12,7 +12,7 @@ from common.models import OutgoingMail
 from common.workflow import MoveRefused, NotYourMove
 from stocktaking.entry_workflows import CLAIM_WORKFLOW, ClaimStatus
 from stocktaking.models import Claim, Project
-from stocktaking.twins import similar_to
+from stocktaking.similar import already_entered
 from stocktaking.workflow import Status
 from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
 from tests.stocktaking.records import claim_to
@@ -124,7 +124,7 @@ def test_titles_alike_websites_and_texts_of_the_same_organisation_are_found():
     ProjectFactory(title="Telecentres of the coast", status=Status.DRAFT)
     ProjectFactory(title="Robots in space", summary="z")
 
-    found = similar_to(
+    found = already_entered(
         alike(website="https://coast.example/", organisation_name="ministry of fisheries",
               summary=text)
     )  # fmt: skip
@@ -138,7 +138,7 @@ def test_titles_alike_websites_and_texts_of_the_same_organisation_are_found():
 
 @pytest.mark.parametrize("title", ["", "abc", "%%%%%%%", "'; DROP TABLE x;--", "x" * 250, "مشروع"])
 def test_any_title_is_only_a_text(title):
-    assert similar_to(alike(title=title)) == []
+    assert already_entered(alike(title=title)) == []
 
 
 def test_check_page_shows_them_with_the_way_to_claim(client):
@@ -157,12 +157,12 @@ def test_found_within_300_ms_among_all_entries():
         cursor.execute(MANY, [ROWS])
         cursor.execute("ANALYZE stocktaking_project")
     draft = alike(title="Project of digital villages 77", website="https://example.org/5")
-    similar_to(draft)
+    already_entered(draft)
 
     took = []
     for _n in range(5):
         start = time.perf_counter()
-        similar_to(draft)
+        already_entered(draft)
         took.append(time.perf_counter() - start)
 
     assert min(took) <= 0.3

@@ -60,7 +60,7 @@ def officer(client):
 def mine(officer):
     """Three entries of one's claim, in order."""
     rows = waiting(3)
-    DeskClaim.objects.take(officer, Project.objects.queue())
+    DeskClaim.objects.take(officer, Project.objects.at_desk(Status.SUBMITTED))
     return rows
 
 
@@ -74,7 +74,7 @@ def test_queue_asks_the_same_questions_however_long_it_is(
     Project.objects.all().delete()
     waiting(rows)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         page = client.get(DESK)
 
     assert len(page.context["page"].object_list) == min(rows, 50)
@@ -87,12 +87,12 @@ def test_entry_asks_the_same_questions_however_long_the_claim_is(
     client, officer, rows, django_assert_num_queries
 ):
     waiting(rows + 1)
-    DeskClaim.objects.take(officer, Project.objects.queue(), rows + 1)
-    project = Project.objects.queue().first()
+    DeskClaim.objects.take(officer, Project.objects.at_desk(Status.SUBMITTED), rows + 1)
+    project = Project.objects.at_desk(Status.SUBMITTED).first()
     screen_waiting()
     client.get(item(project))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         page = client.get(item(project))
 
     assert page.context["left"] == rows + 1
@@ -157,7 +157,9 @@ def test_a_stale_claim_is_anybodys(client, officer):
 @pytest.mark.django_db
 def test_an_entry_of_a_colleague_is_neither_opened_nor_decided(client, officer):
     project = waiting()
-    DeskClaim.objects.take(UserFactory(first_name="Li", last_name="Wei"), Project.objects.queue())
+    DeskClaim.objects.take(
+        UserFactory(first_name="Li", last_name="Wei"), Project.objects.at_desk(Status.SUBMITTED)
+    )
 
     client.post(CLAIM, {"open": project.pk})
     page = client.get(item(project))

@@ -66,7 +66,7 @@ def test_queue_is_the_oldest_submission_first():
     early.save()
     ProjectFactory()
 
-    assert list(Project.objects.queue()) == [early, late]
+    assert list(Project.objects.at_desk(Status.SUBMITTED)) == [early, late]
 
 
 @pytest.mark.django_db

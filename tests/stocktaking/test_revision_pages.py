@@ -27,18 +27,18 @@ def test_owner_begins_a_new_version_once(client):
 
 
 @pytest.mark.django_db
-def test_staff_read_what_changes_and_approve(client):
+def test_staff_read_what_changes_and_decide_at_the_desk_alone(client):
     revision = revision_of(ProjectFactory(title="First <b>phase</b>"), "submitted", title="Second")
     client.force_login(UserFactory(role=Role.SECRETARIAT))
 
     page = client.get(revision.get_absolute_url()).content.decode()
-    approved = client.post(url("revision-move", revision.pk), {"move": "approve"})
+    tried = client.post(url("revision-move", revision.pk), {"move": "publish"})
 
     assert "<ins>Second</ins>" in page
     assert "First &lt;b&gt;phase&lt;/b&gt;" in page.replace("<del>", "").replace("</del>", "")
-    assert approved.url == revision.project.get_absolute_url()
-    revision.project.refresh_from_db()
-    assert revision.project.title == "Second"
+    assert reverse("admin:stocktaking_project_item", args=[revision.project_id]) in page
+    revision.refresh_from_db()
+    assert (tried.status_code, revision.status) == (404, "submitted")
 
 
 @pytest.mark.django_db

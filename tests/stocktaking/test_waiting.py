@@ -12,7 +12,7 @@ from accounts.roles import Role
 from common.models import OutgoingMail
 from stocktaking.desk_querysets import expected_answer
 from stocktaking.models import Message, Project, Reason, ReasonText, Reminder
-from stocktaking.tasks import remind_of_returned
+from stocktaking.tasks import remind_of_returned, remind_staff
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 
@@ -166,3 +166,39 @@ def test_reasons_come_in_six_languages_and_staffs_wording_stays():
     call_command("load_reasons", verbosity=0)
 
     assert ReasonText.objects.get(language="en", reason="duplicate").text == "Ours:"
+
+
+def test_a_date_to_be_reminded_at_is_set_once_and_struck_by_its_officer_alone(client):
+    project, officer = ProjectFactory(), UserFactory(role=Role.SECRETARIAT)
+    client.force_login(officer)
+    url = reverse("admin:stocktaking_project_remind", args=[project.pk])
+    day = (timezone.now() + timedelta(days=2)).date().isoformat()
+
+    for about in ("", "x", "2020-01-01", "2999-01-01", day, day):
+        client.post(url, {"about": about, "note": "Ask ITU."})
+    row = Reminder.objects.get()
+    assert (row.to, row.note, row.about.date().isoformat()) == (officer, "Ask ITU.", day)
+    page = reverse("admin:stocktaking_project_item", args=[project.pk])
+    assert "Ask ITU." in client.get(page).content.decode()
+
+    client.force_login(UserFactory(role=Role.SECRETARIAT))
+    client.post(url, {"strike": row.pk})
+    assert Reminder.objects.count() == 1
+    client.force_login(officer)
+    client.post(url, {"strike": row.pk})
+    assert not Reminder.objects.exists()
+
+
+def test_the_date_sends_one_mail_to_the_officer():
+    officer = UserFactory(role=Role.SECRETARIAT)
+    row = Reminder.objects.create(
+        project=ProjectFactory(), kind="staff", to=officer, note="Ask ITU.", about=timezone.now()
+    )
+    Reminder.objects.create(
+        project=row.project, kind="staff", to=officer, about=timezone.now() + timedelta(hours=1)
+    )
+
+    assert (remind_staff(), remind_staff()) == (1, 0)
+
+    mail = OutgoingMail.objects.get()
+    assert (mail.to, "Ask ITU." in mail.body) == (officer.email, True)

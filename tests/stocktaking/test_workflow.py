@@ -1,10 +1,12 @@
 """The move table of projects, tested from the table itself."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from accounts.roles import OWNER, Role
 from common.models import Change, OutgoingMail, StatusChange
@@ -12,10 +14,11 @@ from common.workflow import MoveRefused, NoteMissing, NotYourMove
 from stocktaking.models import Organisation, Project
 from stocktaking.workflow import PROJECT_WORKFLOW, Status
 from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
-from tests.stocktaking.records import decided
+from tests.stocktaking.records import decided, merged
 
 PEOPLE = ["owner", "stranger", "expert", "agency", "secretariat", "administrator"]
 THREADS = 20
+AHEAD = timezone.now() + timedelta(days=30)
 
 
 def person(name, project):
@@ -38,6 +41,10 @@ def test_move_by_role_and_status(move, status, who):
     user = person(who, project)
     if move.name == "undo":  # there is a fresh decision
         decided(project, status)
+    if move.name == "approve":
+        Project.objects.filter(pk=project.pk).update(public_from=AHEAD)
+    if move.name in {"merge", "unmerge"}:  # it is known with what
+        merged(project, move.name)
     logged = StatusChange.objects.count()
 
     try:
@@ -177,11 +184,12 @@ def test_archiving_what_was_refused_leaves_the_public_log_alone():
         (Status.SUBMITTED, "refuse", "your project was not accepted"),
         (Status.SUBMITTED, "duplicate", "your project was not accepted"),
         (Status.SUBMITTED, "hold", "your project needs more time"),
+        (Status.SUBMITTED, "approve", "your project is approved"),
         (Status.PUBLISHED, "archive", "your project was archived"),
     ],
 )
 def test_owner_is_told(status, move, subject):
-    project = ProjectFactory(status=status, title="Fish & <chips>")
+    project = ProjectFactory(status=status, title="Fish & <chips>", public_from=AHEAD)
 
     project.move(move, UserFactory(role=Role.SECRETARIAT), "Two “reasons” & more.")
 

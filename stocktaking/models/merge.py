@@ -1,0 +1,187 @@
+"""Two records of the same activity become one; the other stays as a signpost to it."""
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from common.models import StatusChange
+from common.workflow import MoveRefused
+from stocktaking.models.content import ENTRY_COLUMNS, ENTRY_LISTS, entry_content, write
+from stocktaking.models.diff import label, plain, readable
+from stocktaking.models.follow import Follow
+from stocktaking.models.project import Project
+from stocktaking.models.revision import Revision
+from stocktaking.workflow import Status
+
+LEFT, RIGHT, BOTH = "left", "right", "both"
+ORGANISATION = frozenset({"organisation_name", "country_id", "stakeholder_type_id"})
+JOINED = ("prize_editions",)  # of which both may be kept, besides the lists
+OF_RECORD = ("owner_id", *JOINED)  # beside what the entry form holds
+
+
+class Choice(NamedTuple):
+    """One field in which two records differ, with what each says."""
+
+    field: str
+    label: str
+    left: str
+    right: str
+    sides: tuple[str, ...]  # what may be kept
+
+
+def values_of(project: Project) -> dict[str, Any]:
+    """What a merge may take over, as plain values: the entry form's fields, owner and prizes."""
+    return entry_content(project) | {name: getattr(project, name) for name in OF_RECORD}
+
+
+def choices_between(left: Project, right: Project) -> list[Choice]:
+    """The fields in which they differ, in the order of the form; an image goes with its text."""
+    one, other = values_of(left), values_of(right)
+    differing = [
+        name
+        for name in (*ENTRY_COLUMNS, *ENTRY_LISTS, *OF_RECORD)
+        if name != "image_alt" and plain(one[name]) != plain(other[name])
+    ]
+    return [
+        Choice(
+            name, _label(name), _shown(name, one[name], left), _shown(name, other[name], right),
+            (LEFT, RIGHT, BOTH) if name in (*ENTRY_LISTS, *JOINED) else (LEFT, RIGHT),
+        )
+        for name in differing
+    ]  # fmt: skip
+
+
+def _label(name: str) -> str:
+    return capfirst(str(_("owner"))) if name == "owner_id" else label(name)
+
+
+def _shown(name: str, value: Any, project: Project) -> str:
+    if name == "owner_id":
+        return str(project.owner or "")
+    return readable(name, value)
+
+
+def chosen_content(left: Project, right: Project, kept: dict[str, str]) -> dict[str, Any]:
+    """Field → value by the side kept of each; fields in which they do not differ are left out."""
+    one, other = values_of(left), values_of(right)
+    content = {}
+    for choice in choices_between(left, right):
+        side = kept[choice.field]
+        names = [choice.field, *(["image_alt"] if choice.field == "image" else [])]
+        for name in names:
+            content[name] = {LEFT: one[name], RIGHT: other[name]}.get(side)
+        if side == BOTH:
+            content[choice.field] = _both(one[choice.field], other[choice.field])
+    return content
+
+
+def _both(one: Any, other: Any) -> Any:
+    if isinstance(one, list):
+        return sorted({*one, *other})
+    return ";".join(
+        dict.fromkeys(part for text in (one, other) for part in text.split(";") if part)
+    )
+
+
+def require_mergeable(survivor: Project, loser: Project) -> None:
+    """Raises MoveRefused with the reason. What survives is public and was not merged itself, so
+    that no circle can arise."""
+    if survivor.pk == loser.pk:
+        raise MoveRefused(_("These are the same record."))
+    if survivor.status != Status.PUBLISHED or survivor.successor_id:
+        raise MoveRefused(_("The record that stays has to be public."))
+    if Revision.objects.at_desk().filter(project__in=[survivor, loser]).exists():
+        raise MoveRefused(_("Decide about the new version that waits first."))
+
+
+class MergeQuerySet(models.QuerySet["Merge"]):
+    @transaction.atomic
+    def merge(self, survivor: Project, loser: Project, content: dict[str, Any], by: Any) -> "Merge":
+        """`survivor` takes over `content` and the followers; `loser` leads to it from now on.
+
+        Raises MoveRefused, and ValidationError when the chosen fields do not go together.
+        """
+        rows = Project.objects.select_for_update().filter(pk__in=[survivor.pk, loser.pk])
+        locked = {row.pk: row for row in rows.order_by("pk")}
+        survivor, loser = locked[survivor.pk], locked[loser.pk]
+        require_mergeable(survivor, loser)
+        now = values_of(survivor)
+        changed = {name: v for name, v in content.items() if plain(now[name]) != plain(v)}
+        merge = Merge(survivor=survivor, loser=loser, by=by)
+        merge.before = {name: now[name] for name in changed}
+        merge.after = changed
+        merge.follows = _followers_to(survivor, Follow.objects.filter(project=loser))
+        merge.save()
+        _store(survivor, changed, by)
+        loser.successor = survivor
+        loser.save(update_fields=["successor"])
+        loser.move("merge", by, str(_("Merged into %(number)s.") % {"number": survivor.number}))
+        return merge
+
+
+class Merge(models.Model):
+    """That one record was merged into another: who, when, and what would undo it."""
+
+    loser = models.ForeignKey(
+        "stocktaking.Project", models.PROTECT, related_name="merges", verbose_name=_("merged")
+    )
+    survivor = models.ForeignKey(
+        "stocktaking.Project", models.PROTECT, related_name="+", verbose_name=_("merged into")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    before = models.JSONField(_("what the fields taken over said before"), default=dict)
+    after = models.JSONField(_("what they say now"), default=dict)
+    follows = models.JSONField(_("follows carried over"), default=list)
+    undone_at = models.DateTimeField(_("undone at"), null=True)
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("merge of two records")
+        verbose_name_plural = _("merges of records")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.loser_id} → {self.survivor_id}"
+
+    def require_undoable(self) -> None:
+        """Raises MoveRefused once a field that was taken over says something else again."""
+        now = values_of(self.survivor)
+        if any(plain(now[name]) != plain(value) for name, value in self.after.items()):
+            raise MoveRefused(_("The entry was changed again in the meantime."))
+
+    def take_back(self, change: StatusChange) -> None:
+        """The survivor says what it said before, and has its own followers only."""
+        survivor = Project.objects.select_for_update().get(pk=self.survivor_id)
+        _store(survivor, self.before, change.by)
+        Follow.objects.filter(pk__in=self.follows).update(project=self.loser_id)
+        self.undone_at = change.at
+        self.save(update_fields=["undone_at"])
+
+
+def _followers_to(project: Project, follows: models.QuerySet[Follow]) -> list[int]:
+    """Let them follow this record, those who do not yet; the ids of the rows moved."""
+    already = Follow.objects.filter(project=project).values("user")
+    ids = list(follows.exclude(user__in=already).values_list("pk", flat=True))
+    Follow.objects.filter(pk__in=ids).update(project=project)
+    return ids
+
+
+def _store(project: Project, content: dict[str, Any], by: Any) -> None:
+    """Write these fields of a public record; the change log says so when readers see it."""
+    if not content:
+        return
+    for name in (*ENTRY_COLUMNS, *OF_RECORD):
+        if name in content:
+            setattr(project, name, content[name])
+    project.validate_constraints()
+    write(project, content)
+    if content.keys() & ORGANISATION:
+        project.link_organisation()
+    project.record_change("update", by=by)
