@@ -14,6 +14,7 @@ from stocktaking.models import DeskClaim, Project, Reason, ReasonText
 from stocktaking.workflow import Status
 from tests.browser.test_pages import LOOKS, RULES, sign_in
 from tests.factories import ProjectFactory, UserFactory
+from tests.stocktaking.records import attached
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 50
@@ -106,6 +107,8 @@ def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, lang
     ProjectFactory(title="Villages", status=Status.SUBMITTED)
     twin = {"organisation": Project.objects.get().organisation, "status": Status.SUBMITTED}
     project = ProjectFactory(title="Villages!", summary="Write to me@example.org", **twin)
+    attached(project, "Evaluation", scan="held")
+    attached(project, "The mast of Lodwar", alt="A mast on a hill")
     DeskClaim.objects.take(officer, Project.objects.filter(pk=project.pk))
     sign_in(page, live_server, officer)
     with translation.override(language):
