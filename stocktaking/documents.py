@@ -42,6 +42,8 @@ ACTIVE = re.compile(
     + b"|" + _name("XFA") + rb"(?=[\s\[(<])"
 )  # fmt: skip
 PACKED = re.compile(_name("ObjStm"))
+# What every stream of packed objects must say, and nothing else does; some readers ask for no more.
+FIRST = re.compile(_name("First") + rb"\s+\d+\b(?!\s+\d+\s+R)")
 # The only way in which packed objects are read here, and the only one in use: nothing in the
 # dictionary but plain names and numbers, so that it has one meaning for every reader.
 PLAIN_PACKED = re.compile(rb"obj\s*<<([\sA-Za-z0-9/\[\]]*)>>\s*stream\r?\n")
@@ -80,7 +82,8 @@ def check_pdf(file: Any, max_bytes: int = MAX_BYTES) -> bytes:
 
 def _look_into_packed(data: bytes) -> None:
     plain = [m for m in PLAIN_PACKED.finditer(data) if b"/ObjStm" in m[1]]
-    if len(plain) != sum(1 for _match in PACKED.finditer(data)) or len(plain) > MAX_STREAMS:
+    counts = {len(plain), *(sum(1 for _match in p.finditer(data)) for p in (PACKED, FIRST))}
+    if len(counts) > 1 or len(plain) > MAX_STREAMS:
         raise _unreadable()
     left = MAX_UNPACKED
     for match in plain:

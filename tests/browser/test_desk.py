@@ -13,7 +13,7 @@ from stocktaking.models import DeskClaim, Project, Reason, ReasonText
 from stocktaking.workflow import Status
 from tests.browser.test_pages import ASKED, LOOKS, look_at, sign_in, violations
 from tests.factories import ProjectFactory, UserFactory
-from tests.stocktaking.records import revision_of
+from tests.stocktaking.records import attached, revision_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 50
@@ -118,6 +118,8 @@ def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, lang
     same = {"organisation": twin.organisation, "status": Status.SUBMITTED}
     project = ProjectFactory(title="Villages!", summary="Write to me@example.org", **same)
     revision_of(status=Status.SUBMITTED)
+    attached(project, "Evaluation", scan="held")
+    attached(project, "The mast of Lodwar", alt="A mast on a hill")
     DeskClaim.objects.take(officer, Project.objects.filter(pk=project.pk))
     sign_in(page, live_server, officer)
     with translation.override(language):

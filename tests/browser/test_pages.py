@@ -18,7 +18,7 @@ from common.words import count_words
 from stocktaking.forms import STEPS
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
-from tests.stocktaking.records import revision_of, text_of
+from tests.stocktaking.records import attached, revision_of, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
@@ -50,8 +50,13 @@ TEXTS = [
 @pytest.fixture
 def projects():
     """An entry that comes from a source, one in Arabic, one long."""
+    with_files = ProjectFactory(
+        source="A public list", source_note="Country inferred", end_year=2026
+    )
+    attached(with_files, "Evaluation of the second phase, by the university")
+    attached(with_files, "The mast of Lodwar", alt="A mast on a hill")
     return [
-        ProjectFactory(source="A public list", source_note="Country inferred", end_year=2026),
+        with_files,
         ProjectFactory(language="ar", title="قرى رقمية", summary="مراكز في القرى البعيدة."),
         ProjectFactory(title="W" * 120, summary="Long " * 150, results="Many.\n\nMore."),
     ]
@@ -125,6 +130,8 @@ def test_public_pages_can_be_read_by_everybody(page, live_server, projects, lang
 def test_pages_of_members_can_be_used_by_everybody(page, live_server, language):
     user = UserFactory()
     draft = ProjectFactory(owner=user, status=Status.DRAFT)
+    attached(draft, "Evaluation", scan="held")
+    attached(draft, "", alt="A mast on a hill")
     sign_in(page, live_server, user)
     with translation.override(language):
         addresses = [(name, reverse(name)) for name in OWN]
@@ -136,6 +143,7 @@ def test_pages_of_members_can_be_used_by_everybody(page, live_server, language):
         addresses += [(f"step-{step.slug}", f"{edit}{step.slug}/") for step in STEPS]
         addresses += [("step-complete", f"{edit}what/?complete")]
         new = revision_of(ProjectFactory(owner=user), title="Digital villages, second phase")
+        attached(new)
         addresses += [
             ("revision", new.get_absolute_url()),
             ("revision-edit", reverse("stocktaking:revision-edit", args=[new.pk])),

@@ -142,6 +142,9 @@ REFUSED = {
         "report.pdf",
         packed(b"9 0 <</S /JavaScript>>").replace(b"/ObjStm", b"/Obj#53tm"),
     ),
+    "pdf packed under no name": (
+        "report.pdf", packed(b"9 0 <</S /JavaScript>>").replace(b"/Type /ObjStm ", b""),
+    ),
     "pdf bomb": ("report.pdf", lambda: packed(b"\0" * 70_000_000)),
     "pdf that starts a program": ("report.pdf", pdf(ACTION % b"/Launch")),
     "pdf with a file in it": ("report.pdf", pdf(b"<</Type /EmbeddedFile /Length 0>>")),

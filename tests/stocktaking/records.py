@@ -7,7 +7,7 @@ from stocktaking.models import Attachment, Claim, EntryText, Merge, Revision
 from stocktaking.models.content import texts_hash
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
-from tests.stocktaking.hostile import pdf
+from tests.stocktaking.hostile import pdf, picture
 
 
 def revision_of(project=None, status="draft", **changes):
@@ -35,17 +35,19 @@ def decided(record, status):
     )  # fmt: skip
 
 
-def attached(record, title="Final report", content=None, scan="clean"):
-    """A document of an entry or of a new version of one; of a published entry it is public."""
-    content = pdf() if content is None else content
+def attached(record, title="Final report", content=None, scan="clean", alt=""):
+    """A document of an entry or of a new version of one, an image when `alt` says what it shows;
+    of a published entry it is public."""
+    kind = "image" if alt else "document"
+    content = content or (picture("WEBP", (640, 480)) if alt else pdf())
     project = getattr(record, "project", record)
-    made = Attachment.keep(project, "document", content, scan == "clean", project.owner)
+    made = Attachment.keep(project, kind, content, scan == "clean", project.owner)
     Attachment.objects.filter(pk=made.pk).update(scan=scan)
     if record is project:
-        record.attachments = [*record.attachments, made.entry(title, "")]
+        record.attachments = [*record.attachments, made.entry(title, alt)]
     else:
         items = record.content.get("attachments", [])
-        record.content["attachments"] = [*items, made.entry(title, "")]
+        record.content["attachments"] = [*items, made.entry(title, alt)]
     record.save()
     if project is record and record.status == Status.PUBLISHED:
         record.record_change(Change.Kind.UPDATE, by=record.owner)
