@@ -61,8 +61,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     body |= {"status": refused.status_code, "detail": found[0]["detail"], "errors": found}
     wait = getattr(refused, "wait", None)  # only a limit that was reached knows it
     headers = {} if wait is None else {"Retry-After": str(wait)}
-    if hasattr(refused, "auth_header"):
-        headers["WWW-Authenticate"] = refused.auth_header
+    headers |= {"WWW-Authenticate": refused.auth_header} if hasattr(refused, "auth_header") else {}
     return Response(body, refused.status_code, headers=headers, content_type=PROBLEM)
 
 
