@@ -24,8 +24,8 @@ STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PHYSICAL = re.compile(
     r"(?:margin|padding|border|inset|scroll-margin)-(?:left|right|top|bottom)"
-    r"|(?:^|[;{\s])(?:left|right|top|bottom|float)\s*:"
-    r"|text-align:\s*(?:left|right)"
+    r"|(?:^|[;{\s])(?:left|right|top|bottom)\s*:"
+    r"|(?:text-align|float):\s*(?:left|right)"
 )
 INLINE = re.compile(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:")
 STATIC = re.compile(r'(?:src|href)="/static/([^"?]+)"')

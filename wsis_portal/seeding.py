@@ -51,7 +51,9 @@ SYLLABLES = {
     "zh-hans": "山 水 木 火 土 金 云 林 河 海 田 石 光 明 春 秋 东 西 南 北 高 长 新 天",
 }
 LANGUAGES = ("en", "en", "en", "en", "fr", "fr", "es", "es", "ru", "ar", "zh-hans")
-STATUSES = (Status.PUBLISHED,) * 45 + tuple(s for s in Status if s != Status.PUBLISHED)
+STATUSES = (Status.PUBLISHED,) * 45 + tuple(  # none waits for a date
+    s for s in Status if s not in {Status.PUBLISHED, Status.APPROVED}
+)
 
 
 @cache

@@ -72,7 +72,7 @@ def _page(
         "trust": getattr(project.organisation, "trust", None), "trust_form": ReasonNoteForm(),
         "trust_moves": _trust_moves(project, user), "history": subject.history()[:10],
         "can_merge": project.status in PROJECT_WORKFLOW["merge"].sources,
-        "messages_count": project.messages.count(), "files": files_of(version or project),
+        "messages_count": project.messages.count(), "files": files_of(proposed),
         "reminders": Reminder.objects.open_of(project), "reminder_form": ReminderForm(),
     }  # fmt: skip
     shown |= neighbours(project.pk, user)

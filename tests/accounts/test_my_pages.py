@@ -115,7 +115,7 @@ def test_desk_is_for_the_secretariat():
 
     assert [(str(line.text), line.count) for app in apps for line in app.section(officer).desk] == [
         ("Projects that wait", 1),
-        ("Proposed changes", 0),
+        ("Texts in other languages", 0),
         ("Claims to projects", 1),
         ("Roles to verify", 0),
         ("Prize entries that wait", 0),

@@ -28,7 +28,7 @@ def test_a_project_says_all_that_is_public_and_no_more(client):
         "end_year", "main_action_line", "other_action_lines", "sdgs", "target_groups",
         "technologies", "year", "external_id", "prize_editions", "published_at", "updated_at",
         "names", "partners", "results", "replicability", "reviewed_at", "sustainability", "source",
-        "source_note", "texts",
+        "source_note", "attachments", "texts",
     }  # fmt: skip
     assert found["number"] == project.number
     assert found["url"] == f"http://testserver{LIST}{project.pk}/"

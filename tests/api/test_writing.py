@@ -1,18 +1,20 @@
 """Writing over the API: drafts, submissions, moves; each refusal beside its field."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from common.models import Change, KeptAnswer
 from stocktaking.models import Project
 from stocktaking.workflow import PROJECT_WORKFLOW, Status
 from tests import factories
 from tests.api.asking import COMPLETE, LIST, refused, send, signed_in
-from tests.stocktaking.records import decided
+from tests.stocktaking.records import decided, merged
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +195,10 @@ def test_moves_are_those_of_the_table(people, owner, person, move, status):
     project = factories.ProjectFactory(owner=owner, status=status)
     if move == "undo":  # there is a fresh decision
         decided(project, status)
+    if move == "approve":
+        Project.objects.filter(pk=project.pk).update(public_from=timezone.now() + timedelta(days=7))
+    if move in {"merge", "unmerge"}:  # it is known with what
+        merged(project, move)
     client, url = signed_in(people[person]), f"{LIST}{project.pk}/moves/"
     offered = client.get(url)
 

@@ -224,7 +224,7 @@ def test_files_cost_one_query(client, published, django_assert_num_queries, file
         client.get(published.get_absolute_url())
 
 
-QUERIES = 11
+QUERIES = 12
 
 
 def test_api_lists_the_files_that_may_be_read(client, published):
@@ -255,7 +255,7 @@ def test_new_version_leaves_the_public_files_alone_until_approved(client, publis
     revision.refresh_from_db()
     changed = [(row.label, row.old_text, row.new_text) for row in revision.differences()]
     revision.move("submit", published.owner)
-    revision.move("approve", staff)
+    revision.move("publish", staff)
 
     assert (before, hidden) == ([["Old report"], 200], 404)
     size = f"{len(GOOD)}\xa0bytes"

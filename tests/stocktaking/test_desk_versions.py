@@ -208,7 +208,7 @@ def test_queue_of_versions_asks_the_same_questions(
         version_of()
     client.get(DESK)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(DESK)
 
 
