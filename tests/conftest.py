@@ -71,9 +71,17 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory):
+def only_portal(tmp_path_factory):
     """All processes of `make run` with stores, data and a port of their own; slow, so only one."""
     running = Portal(tmp_path_factory.mktemp("portal"))
     running.start()
     yield running
     running.remove()
+
+
+@pytest.fixture
+def portal(only_portal):
+    """The running portal; started again where a test before has stopped it."""
+    if only_portal.process.poll() is not None:
+        only_portal.start()
+    return only_portal
