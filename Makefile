@@ -44,7 +44,9 @@ bench: $(BIN)/packages-dev  ## time the hottest pages and jobs, as ratios (ARGS=
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python -m benchmarks.forum
 	@$(BIN)/python -m benchmarks.roadmap
+	@$(BIN)/python -m benchmarks.gallery
 	@$(BIN)/python -m benchmarks.prizes
+	@$(BIN)/python -m benchmarks.importing
 
 # --- packages ---------------------------------------------------------------------------------
 # The lock names no registry, so that any mirror serves it: its hashes are exported and checked.

@@ -15,13 +15,14 @@ from benchmarks.preparing import bench, prepare
 NAME = "benchpages"
 
 
-def run(app: str, what: str, rounds: int = 40) -> None:
-    """Prepare the database, read the pages of `benchmarks.<app>_inside`, print a table."""
+def run(app: str, what: str, rounds: int = 40, rows: int = 0) -> None:
+    """Prepare the database, with so many projects, read the pages of `benchmarks.<app>_inside`,
+    print a table."""
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{app}")
     parser.add_argument("--rounds", type=int, default=rounds)
     rounds = parser.parse_args().rounds
     with bench(NAME) as environment:
-        prepare(environment)
+        prepare(environment, rows)
         inside = subprocess.run(
             [sys.executable, "-m", f"benchmarks.{app}_inside", str(rounds)],
             env=environment, stdout=subprocess.PIPE, text=True, check=True,
