@@ -1,9 +1,11 @@
 """`python -m benchmarks.prizes`: votes per second over HTTP, beside bare INSERT … ON CONFLICT.
 
 `--members` and `--votes` set the size; the defaults are the full one (500,000 members, 360
-nominees, 36,000 votes). Each of the sixteen clients is one voter after another, who votes in all
-18 categories. The database benchprizes stays in the configured server; drop it to build anew. The
-ratio of both numbers of one run is what can be compared between machines.
+nominees, 36,000 votes of each way). Each of the sixteen clients is one voter after another, who
+votes in all 18 categories: first one category after the other, a request for each vote, then, in
+a contest of its own, the whole ballot in one request. The database benchprizes stays in the
+configured server; drop it to build anew. The ratio of both numbers of one run is what can be
+compared between machines.
 """
 
 import argparse
@@ -28,7 +30,7 @@ from benchmarks.preparing import bench, prepare
 CLIENTS = 16
 CATEGORIES, NOMINEES = 18, 20  # nominees in each
 SLUG = "benchmark"
-Form = list[str]  # path, session key, entry
+Form = tuple[str, str, dict[str, str]]  # path, session key, fields
 
 # Each a copy of the first, which the portal itself made: a new column needs no line here.
 MEMBERS = """
@@ -107,15 +109,17 @@ def signed_in(count: int) -> list[str]:
     return [session.session_key for session in sessions]
 
 
-def stage(votes: int) -> tuple[Any, list[list[Form]]]:
+def stage(votes: int, whole: bool) -> tuple[Any, list[list[Form]]]:
     """A fresh contest with its nominees, and what each client sends: ballot after ballot."""
     contest, nominees = make_contest()
     queues: list[list[Form]] = [[] for _client in range(CLIENTS)]
+    path = f"/en/prizes/{contest.slug}/ballot/"
     for number, key in enumerate(signed_in(-(-votes // CATEGORIES))):
-        queues[number % CLIENTS] += [
-            [f"/en/prizes/{contest.slug}/ballot/{code}/", key, str(entries[number % NOMINEES])]
-            for code, entries in nominees.items()
-        ]
+        chosen = {code: str(rows[number % NOMINEES]) for code, rows in nominees.items()}
+        queues[number % CLIENTS] += (
+            [(path, key, {f"vote-{code}": entry for code, entry in chosen.items()})] if whole
+            else [(f"{path}{code}/", key, {"entry": entry}) for code, entry in chosen.items()]
+        )  # fmt: skip
     return contest, queues
 
 
@@ -211,21 +215,30 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=500_000)
     parser.add_argument("--votes", type=int, default=36_000)
     chosen = parser.parse_args()
+    figures = []
     with staged(chosen.members) as environment:
-        contest, queues = stage(chosen.votes)
-        http = over_http(environment, queues)
-        plain = bare(environment["DATABASE_URL"], len(http["times"]))
-        times, rate = http["times"], len(http["times"]) / http["seconds"]
-        figure = {
-            "members": chosen.members, "votes": len(times), "clients": CLIENTS,
-            "per_second": round(rate, 1), "p50_ms": round(times[len(times) // 2], 1),
-            "p95_ms": round(times[int(len(times) * 0.95)], 1),
-            "bare_per_second": round(plain, 1), "ratio": round(rate / plain, 4),
-        }  # fmt: skip
-        print(json.dumps(figure, indent=1))
-        print(checked(contest.slug, environment))
+        for whole in (False, True):
+            figures.append(measured(environment, chosen.votes, whole) | {"members": chosen.members})
+            print(json.dumps(figures[-1], indent=1))
         kept = Path(environment["VAR_DIR"]) / "bench-prizes.json"
-        kept.write_text(json.dumps(figure), encoding="utf-8")
+        kept.write_text(json.dumps(figures), encoding="utf-8")
+
+
+def measured(environment: dict[str, str], votes: int, whole: bool) -> dict[str, Any]:
+    """Votes a second in one of the two ways, the bare INSERT right after it, and their ratio."""
+    contest, queues = stage(votes, whole)
+    http = over_http(environment, queues)
+    times = http["times"]
+    cast = len(times) * (CATEGORIES if whole else 1)
+    plain, rate = bare(environment["DATABASE_URL"], cast), cast / http["seconds"]
+    print(checked(contest.slug, environment))
+    return {
+        "way": "whole ballots" if whole else "one vote a request", "votes": cast,
+        "clients": CLIENTS, "per_second": round(rate, 1),
+        "p50_ms": round(times[len(times) // 2], 1),
+        "p95_ms": round(times[int(len(times) * 0.95)], 1),
+        "bare_per_second": round(plain, 1), "ratio": round(rate / plain, 4),
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -59,15 +59,15 @@ FROM prizes_vote v JOIN prizes_category c ON c.id = v.category_id WHERE c.contes
 def same_vote(slug: str, keys: list[str], entries: list[str]) -> list[Form]:
     """Ten times the same vote of each voter, next to each other: sent at the same moment."""
     path = f"/en/prizes/{slug}/ballot/{LINE}/"
-    return [[path, key, entries[0]] for key in keys for _time in range(REPEATS)]
+    return [(path, key, {"entry": entries[0]}) for key in keys for _time in range(REPEATS)]
 
 
 def mixed(slug: str, keys: list[str], entries: list[str]) -> list[Form]:
     """Changes among three nominees, and two of ten take the vote back."""
     path = f"/en/prizes/{slug}/ballot/{LINE}/"
-    steps = [[path, entries[n % 3]] for n in range(REPEATS - 2)]
-    steps[3:3] = steps[7:7] = [[f"{path}withdraw/", ""]]
-    return [[step[0], key, step[1]] for key in keys for step in steps]
+    steps = [(path, {"entry": entries[n % 3]}) for n in range(REPEATS - 2)]
+    steps[3:3] = steps[7:7] = [(f"{path}withdraw/", {})]
+    return [(path, key, fields) for key in keys for path, fields in steps]
 
 
 def storm(environment: dict[str, str], forms: list[Form], contest: Any) -> dict[str, int]:

@@ -14,12 +14,14 @@ TOKEN = "c" * 32  # a browser sends the same in cookie and form
 FOUND = 302
 
 
-def vote(base: str, forms: list[list[str]], times: list[float], failures: list[str]) -> None:
-    """One client that keeps its connection; a form is path, session key, entry."""
+def vote(
+    base: str, forms: list[tuple[str, str, dict[str, str]]], times: list[float], failures: list[str]
+) -> None:
+    """One client that keeps its connection; a form is path, session key, fields."""
     host = urlsplit(base).netloc
     with socket.create_connection(tuple(host.split(":")), timeout=60) as line:
-        for path, session, entry in forms:
-            body = urlencode({"csrfmiddlewaretoken": TOKEN, "entry": entry})
+        for path, session, fields in forms:
+            body = urlencode({"csrfmiddlewaretoken": TOKEN} | fields)
             started = time.perf_counter()
             line.sendall(
                 f"POST {path} HTTP/1.1\r\nHost: {host}\r\nCookie: session={session}; csrf={TOKEN}"

@@ -198,6 +198,11 @@ class EntryQuerySet(SearchQuerySet):
         asked = {"pk": pk, "edition": edition, "line": line, "user": user.pk}
         return cast("Entry | None", next(iter(self.raw(FOR_VOTE, asked)), None))
 
+    def sheet(self, contest: Any) -> Self:
+        """The nominees of a contest as its ballot lists them."""
+        shown = ("title", "language", "organisation_name", "contest", "category", "status")
+        return self.on_ballot().filter(contest=contest).only(*shown, "owner", "organisation")
+
     def of_action_line(self, code: str) -> Self:
         return self.filter(category__action_line=code)
 

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from prizes.views import ballot, decision, entries, panels, public, results
+from prizes.views import ballot, decision, entries, panels, public, results, sheet
 from prizes.views.feed import News
 
 app_name = "prizes"
@@ -17,7 +17,7 @@ urlpatterns = [
     path("<slug:edition>/enter/", entries.enter, name="enter"),
     path("<slug:edition>/results/", results.results, name="results"),
     path("<slug:edition>/results.csv", results.results_csv, name="results-csv"),
-    path("<slug:edition>/ballot/", ballot.ballot, name="ballot"),
+    path("<slug:edition>/ballot/", sheet.ballot, name="ballot"),
     path("<slug:edition>/ballot/mine/", ballot.my_votes, name="my-votes"),
     path("<slug:edition>/ballot/mine/mail/", ballot.mail_votes, name="mail-votes"),
     path("<slug:edition>/ballot/<str:line>/", ballot.category, name="ballot-category"),

@@ -31,12 +31,14 @@ def is_text(raw: bytes) -> bool:
 
 
 def private_pages(get_response: Handler) -> Handler:
-    """Pages of people who are signed in, or about to be, are kept by no cache on the way."""
+    """Pages of people who are signed in, or about to be, are kept by no cache on the way; style
+    sheets and scripts, the same for everybody, by all."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
+        somebodys = settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies
+        if somebodys and not request.path_info.startswith(settings.STATIC_URL):
             patch_cache_control(response, private=True, no_store=True)
         return response
 

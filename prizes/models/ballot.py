@@ -28,8 +28,17 @@ GENESIS = "0" * 64
 # One statement, so that the chain is held for no round trip; migration 0010 has the function.
 CAST = """
 SELECT outcome, coalesce(event_hash, ''), coalesce(following, '')
-FROM prize_vote(%(contest)s, %(category)s, %(entry)s, %(voter)s)
+FROM unnest(%(categories)s::bigint[], %(entries)s::bigint[]) AS chosen (category, entry),
+    prize_vote(%(contest)s, chosen.category, chosen.entry, %(voter)s)
 """
+
+
+REFUSALS = {
+    "not_nominated": _("This entry is not on the ballot."),
+    "own": _("You cannot vote for your own organisation’s entry."),
+    "struck": _("Your vote in this category was declared void; it cannot be changed."),
+    "closed": _("Voting is closed: votes cannot be given or changed now."),
+}
 
 
 class VoteRefused(Exception):  # noqa: N818  (a refusal is no fault of the program)
@@ -38,6 +47,10 @@ class VoteRefused(Exception):  # noqa: N818  (a refusal is no fault of the progr
     def __init__(self, message: str | Promise, code: str = "refused") -> None:
         self.message, self.code = message, code
         super().__init__(str(message))
+
+
+def refused(code: str) -> VoteRefused:
+    return VoteRefused(REFUSALS[code], code)
 
 
 def voter_key(contest_id: int, user_id: int) -> str:
@@ -169,7 +182,8 @@ class Vote(models.Model):
 
 
 class Cast(NamedTuple):
-    """What became of a vote: `kind` is "cast", "change", or "same" when it stood already.
+    """What became of a vote: `kind` is "cast", "change", "same" when it stood already, or the code
+    of a refusal.
 
     `following` is the code of the next category without a vote of this voter, "" after the last.
     """
@@ -177,6 +191,11 @@ class Cast(NamedTuple):
     receipt: str
     kind: str
     following: str
+
+    @property
+    def refusal(self) -> str | Promise:
+        """A sentence when the vote was not taken, else ""."""
+        return REFUSALS.get(self.kind, "")
 
 
 def barred(entry: Entry, user: Any) -> bool:
@@ -195,22 +214,39 @@ def barred(entry: Entry, user: Any) -> bool:
 
 def cast(entry: Entry, user: Any) -> Cast:
     """Vote for a nominee, or change the vote to it. Safe to repeat. Raises VoteRefused."""
+    done = cast_all([entry], user)[0]
+    if done.refusal:
+        raise refused(done.kind)
+    return done
+
+
+def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
+    """Vote in several categories of one contest at once; each vote is judged for itself.
+
+    Raises VoteRefused when voting closes meanwhile: then none of them is taken.
+    """
+    found = {entry.pk: Cast("", why, "") for entry in entries if (why := _bar(entry, user))}
+    taken = [entry for entry in entries if entry.pk not in found]
+    if taken:
+        contest = taken[0].contest_id
+        asked: dict[str, Any] = {
+            "contest": contest, "voter": voter_key(contest, user.pk),
+            "categories": [entry.category_id for entry in taken],
+            "entries": [entry.pk for entry in taken],
+        }  # fmt: skip
+        with closing_in_words(), connection.cursor() as cursor:
+            cursor.execute(CAST, asked)
+            rows = cursor.fetchall()
+        for entry, (kind, event_hash, following) in zip(taken, rows, strict=True):
+            found[entry.pk] = Cast(event_hash[:RECEIPT], kind, following)
+    return [found[entry.pk] for entry in entries]
+
+
+def _bar(entry: Entry, user: Any) -> str:
+    """Why this person cannot vote for this entry at all; "" when they may."""
     if entry.status != Status.NOMINATED:
-        raise VoteRefused(_("This entry is not on the ballot."), "not_nominated")
-    if barred(entry, user):
-        raise VoteRefused(_("You cannot vote for your own organisation’s entry."), "own")
-    asked = {
-        "contest": entry.contest_id, "category": entry.category_id, "entry": entry.pk,
-        "voter": voter_key(entry.contest_id, user.pk),
-    }  # fmt: skip
-    with closing_in_words(), connection.cursor() as cursor:
-        cursor.execute(CAST, asked)
-        kind, event_hash, following = cursor.fetchone()
-    if kind == "struck":
-        raise struck()
-    if kind == "closed":
-        raise closed()
-    return Cast(event_hash[:RECEIPT], kind, following)
+        return "not_nominated"
+    return "own" if barred(entry, user) else ""
 
 
 def withdraw(category: Category, user: Any) -> bool:
@@ -230,22 +266,12 @@ def withdraw(category: Category, user: Any) -> bool:
 
 def require_not_struck(vote: Vote | None) -> None:
     if vote and vote.struck:
-        raise struck()
+        raise refused("struck")
 
 
 def require_voting(contest_id: int) -> None:
     if not Phase.objects.filter(contest=contest_id, kind=Phase.Kind.VOTING).open().exists():
-        raise closed()
-
-
-def struck() -> VoteRefused:
-    return VoteRefused(
-        _("Your vote in this category was declared void; it cannot be changed."), "struck"
-    )
-
-
-def closed() -> VoteRefused:
-    return VoteRefused(_("Voting is closed: votes cannot be given or changed now."), "closed")
+        raise refused("closed")
 
 
 def write(entry: Entry, voter: str, kind: str, reason: str = "") -> BallotEvent:
@@ -263,7 +289,7 @@ class closing_in_words:  # noqa: N801  (reads as a word of the with statement)
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, IntegrityError) and "ballot_closed" in str(error):
-            raise closed() from error
+            raise refused("closed") from error
 
 
 class Strike(models.Model):

@@ -62,20 +62,6 @@ class Ballot:
 
 @never_cache
 @login_required
-@require_safe
-def ballot(request: SignedInRequest, edition: str) -> HttpResponse:
-    """All categories with a tick where the member has voted."""
-    contest = the_contest(edition)
-    mine = Ballot(contest, request.user)
-    context = {
-        "contest": contest, "ballot": mine, "voting": contest.is_open(Phase.Kind.VOTING),
-        "phase": contest.phase(Phase.Kind.VOTING), "next": mine.next_open(), "now": timezone.now(),
-    }  # fmt: skip
-    return render(request, "prizes/ballot.html", context)
-
-
-@never_cache
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttled("vote", VOTES_A_MINUTE, 60, by="user", methods="POST")
 def category(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
@@ -91,7 +77,7 @@ def _vote(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     wanted = request.POST.get("entry", "")
     chosen = (
         Entry.objects.for_vote(int(wanted), edition, line, request.user)
-        if _is_id(wanted) else None
+        if is_id(wanted) else None
     )  # fmt: skip
     if chosen is None:
         return _refused(request, edition, line, _("Choose one of the nominees."), 400)
@@ -112,7 +98,7 @@ def _refused(
     return _page(request, contest, the_category(contest, line), sentence, status)
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 18  # noqa: PLR2004  (of a bigint)
 
 

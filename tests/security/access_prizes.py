@@ -32,7 +32,7 @@ TABLE: dict[str, Any] = {
     "prizes:enter": (OWN, signed_in(409)),  # submission is over
     "prizes:entry": (signed_in(404, owner=302), signed_in(404, owner=409)),
     "prizes:entry-move": (POST_ONLY, signed_in(404)),
-    "prizes:ballot": (OWN, POST_ONLY),
+    "prizes:ballot": (OWN, signed_in(400)),
     "prizes:ballot-category": (OWN, signed_in(400)),
     "prizes:my-votes": (OWN, POST_ONLY),
     "prizes:mail-votes": (POST_ONLY, signed_in(302)),

@@ -1,7 +1,10 @@
 """Every address × every role × method against the table; an address without a row is a fault."""
 
+from collections import defaultdict
+
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -15,102 +18,119 @@ URLS = all_urls()
 PAGES = sorted(name for name in URLS if not is_admin(name))
 # Django's form views take PUT for POST; the forms are the same, and so is the check of the token.
 PUT_IS_POST = {"account_change_password", "account_reauthenticate", "account_reset_password"}
+OPEN_TO_STRANGERS = {"login", "jsi18n", "logout"}
 SAYS_LINK_IS_BAD = {"account_reset_password_from_key"}
-ADMIN_PAGES = sorted(name for name in URLS if name.startswith("admin:"))
 
 
-@pytest.fixture
-def world():
-    """One person per role, and records that the addresses can point at."""
-    people = {role: UserFactory(role=Role(role)) for role in ROLES if role in Role.values}
-    people["owner"] = UserFactory()
-    people["anonymous"] = None
-    return people, ProjectFactory(owner=people["owner"])
-
-
-def answers(client, world, name, method):
-    """Role → status; what one role changed is undone before the next one tries."""
-    people, project = world
-    url = reverse(name, kwargs=values(name, project))
-    found = {}
-    for role in ROLES:
-        client.logout()
-        with transaction.atomic():
-            if people[role]:
-                client.force_login(people[role])
-            found[role] = client.generic(method, url).status_code
-            transaction.set_rollback(True)
+def sections(names):
+    """Names of addresses by app, those of the admin by model: one set of records serves them."""
+    found = defaultdict(list)
+    for name in sorted(names):
+        app, _colon, rest = name.rpartition(":")
+        found[f"{app}:{rest.partition('_')[0]}" if app == "admin" else app or "portal"].append(name)
     return found
+
+
+TABLE_BY_APP = sections(TABLE)
+DRAFT_BY_APP = sections(DRAFT)
+ADMIN_BY_APP = sections(name for name in URLS if name.startswith("admin:"))
+
+
+class World:
+    """One person per role, each signed in with a browser of their own, and a project."""
+
+    def __init__(self, **project):
+        self.people = {role: UserFactory(role=Role(role)) for role in ROLES if role in Role.values}
+        self.people["owner"] = UserFactory()
+        self.project = ProjectFactory(owner=self.people["owner"], **project)
+        self.browsers = {role: Client() for role in ROLES}
+        for role, person in self.people.items():
+            self.browsers[role].force_login(person)
+
+    def address(self, name):
+        return reverse(name, kwargs=values(name, self.project))
+
+    def answer(self, role, method, address):
+        """The status; what the request changed, here and in the browser, is undone."""
+        browser = self.browsers[role]
+        kept = browser.cookies.output()
+        with transaction.atomic():
+            status = browser.generic(method, address).status_code
+            transaction.set_rollback(True)
+        browser.cookies.clear()
+        browser.cookies.load(kept.replace("Set-Cookie: ", ""))
+        return status
+
+    def answers(self, name, method):
+        with transaction.atomic():  # what the address points at is made for it alone
+            address = self.address(name)
+            found = {role: self.answer(role, method, address) for role in ROLES}
+            transaction.set_rollback(True)
+        return found
+
+    def wrong(self, expected, method):
+        """Name → what is answered where it is not what the table says, and what it says."""
+        found = {name: self.answers(name, method) for name in expected}
+        return {n: (found[n], expected[n]) for n in expected if found[n] != expected[n]}
 
 
 def test_every_address_has_its_row():
     assert sorted(TABLE) == PAGES
 
 
-@pytest.mark.parametrize("name", sorted(TABLE))
-def test_reading(client, world, name):
-    assert answers(client, world, name, "GET") == TABLE[name][0]
+@pytest.mark.parametrize("section", TABLE_BY_APP)
+@pytest.mark.parametrize(("place", "method"), [(0, "GET"), (1, "POST")])
+def test_pages_and_empty_forms(section, place, method):
+    expected = {name: TABLE[name][place] for name in TABLE_BY_APP[section]}
+
+    assert World().wrong(expected, method) == {}
 
 
-@pytest.mark.parametrize("name", sorted(TABLE))
-def test_sending_an_empty_form(client, world, name):
-    assert answers(client, world, name, "POST") == TABLE[name][1]
+@pytest.mark.parametrize("section", DRAFT_BY_APP)
+def test_reading_a_draft(section):
+    expected = {name: DRAFT[name] for name in DRAFT_BY_APP[section]}
 
-
-@pytest.mark.parametrize("name", sorted(DRAFT))
-def test_reading_a_draft(client, world, name):
-    people, _published = world
-    draft = ProjectFactory(owner=people["owner"], status=Status.DRAFT)
-
-    assert answers(client, (people, draft), name, "GET") == DRAFT[name]
+    assert World(status=Status.DRAFT).wrong(expected, "GET") == {}
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-def test_pages_know_no_other_method(client, world, method):
+def test_pages_know_no_other_method(method):
     """Nothing but a refusal: 405, or one that comes before it (sign in, not found)."""
-    people, project = world
-    client.force_login(people["administrator"])
+    world = World()
+    left_out = SAYS_LINK_IS_BAD | PUT_IS_POST | {n for n in TABLE if n.startswith("api:")}
 
     accepted = {
-        name: status
-        for name in sorted(TABLE)
-        if not name.startswith("api:")
-        and name not in SAYS_LINK_IS_BAD | PUT_IS_POST
-        and (
-            status := client.generic(
-                method, reverse(name, kwargs=values(name, project))
-            ).status_code
-        )
-        not in {302, 403, 404, 405}
+        name: world.answer("administrator", method, world.address(name))
+        for name in sorted(TABLE.keys() - left_out)
     }
 
-    assert accepted == {}
+    assert {n: status for n, status in accepted.items() if status not in {302, 403, 404, 405}} == {}
 
 
-@pytest.mark.parametrize("name", ADMIN_PAGES)
-def test_the_admin_is_not_there_for_others(client, world, name):
-    statuses = answers(client, world, name, "GET")
+@pytest.mark.parametrize("section", ADMIN_BY_APP)
+def test_the_admin(section):
+    """It is not there for others; for staff each kind of page answers as its row says."""
+    world = World()
 
-    outsiders = {role: statuses[role] for role in ROLES[:5]}
-    if name in {"admin:login", "admin:jsi18n", "admin:logout"}:
-        outsiders.pop("anonymous")
-    assert set(outsiders.values()) <= {302, 404, 405}
-    assert {role: outsiders[role] for role in ROLES[1:5]} == dict.fromkeys(ROLES[1:5], 404)
+    wrong = {}
+    for name in ADMIN_BY_APP[section]:
+        statuses = world.answers(name, "GET")
+        if not all(allowed(row, statuses) for row in rows_of_the_admin(name)):
+            wrong[name] = statuses
 
-
-@pytest.mark.parametrize("name", ADMIN_PAGES)
-def test_the_admin_by_kind_of_page(client, world, name):
-    page = name.removeprefix("admin:")
-    expected = ADMIN.get(page) or ADMIN.get(page.rpartition("_")[2])
-    if expected is None:
-        return
-
-    statuses = answers(client, world, name, "GET")
-
-    wrong = {
-        role: status
-        for role, status in statuses.items()
-        if status
-        not in (expected[role] if isinstance(expected[role], tuple) else (expected[role],))
-    }
     assert wrong == {}
+
+
+def rows_of_the_admin(name):
+    """What holds for outsiders everywhere, and the row of this kind of page if there is one."""
+    page = name.removeprefix("admin:")
+    strangers = {} if page in OPEN_TO_STRANGERS else {"anonymous": (302, 404, 405)}
+    kind = ADMIN.get(page) or ADMIN.get(page.rpartition("_")[2]) or {}
+    return dict.fromkeys(ROLES[1:5], 404) | strangers, kind
+
+
+def allowed(row, statuses):
+    return all(
+        statuses[role] in (said if isinstance(said, tuple) else (said,))
+        for role, said in row.items()
+    )

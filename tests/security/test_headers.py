@@ -45,13 +45,13 @@ def answers():
         "card for other sites": reader.get(
             reverse("stocktaking:project-card", args=[ProjectFactory().pk])
         ),
-        "static file": reader.get("/static/css/site.css"),
+        "static file for a member": member.get("/static/css/site.css"),
         "not found": reader.get("/en/nothing/"),
         "not found in the API": reader.get("/api/nothing/"),
         "bad bytes": reader.get("/en/?q=%00"),
         "forged form": Client(enforce_csrf_checks=True).post("/en/account/login/"),
     }
-    found["static file"].close()
+    found["static file for a member"].close()
     return "\n\n".join(f"## {kind}: {headers(found[kind])}" for kind in found) + "\n"
 
 
