@@ -18,7 +18,7 @@ run: $(BIN)/packages  ## start the portal on this machine (HOST= PORT= DEMO=0)
 
 test: $(BIN)/packages-dev  ## run all tests (ARGS="-k project")
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 stop: $(BIN)/packages  ## stop the portal and its embedded services
 	@$(MANAGE) stop

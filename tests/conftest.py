@@ -47,6 +47,15 @@ def no_limits_on_reading(settings):  # the fixture of that name puts them back
     )
 
 
+LONGEST = ("tests/browser/", "tests/platform/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The files that take longest come first: no process is left alone with one at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
     """A transactional test ends by emptying every table: the next test, of whatever kind and in
