@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from reference import vocabulary
-from stocktaking.models import Word
+from stocktaking.models import Project, Word
 from wsis_portal.seeding import REAL, SEED
 
+RARE, USUAL = 60, 0.05  # projects with a rare word; share of them that an ordinary one has at most
 COMMON = ("digital", "education", "rural", "services", "internet", "desarrollo", "развитие")
 
 
@@ -42,15 +43,28 @@ def filters(rng: random.Random, *names: str) -> dict[str, tuple[str, ...]]:
 def rare_words() -> list[str]:
     """Words that few projects use, spread over the vocabulary."""
     return list(
-        Word.objects.filter(projects__lte=60).order_by("word").values_list("word", flat=True)
+        Word.objects.filter(projects__lte=RARE).order_by("word").values_list("word", flat=True)
     )
+
+
+def pairs_of_words(rng: random.Random, count: int) -> list[str]:
+    """Two words that stand in one summary, neither of them rare or common, for each of so many."""
+    published = Project.objects.published().order_by("pk")
+    total = published.count()
+    known = Word.objects.filter(projects__gt=RARE, projects__lte=total * USUAL)
+    ordinary = set(known.values_list("word", flat=True))
+    found = []
+    for summary in published.values_list("summary", flat=True)[:: total // (2 * count)]:
+        words = sorted(ordinary.intersection(summary.lower().split()))
+        found += [" ".join(rng.sample(words, 2))] if len(words) > 1 else []
+    return found[:count]
 
 
 def questions(count: int) -> dict[str, list[Question]]:
     """Kind of search → so many searches; kinds with few possible ones repeat them."""
     rng = random.Random(SEED)  # noqa: S311  (believable, not secret)
-    rare = rng.sample(rare_words(), count)
-    medium = REAL["en"].split()[20:] + REAL["fr"].split()[20:] + REAL["es"].split()[20:]
+    rare, pairs = rng.sample(rare_words(), count), pairs_of_words(rng, count)
+    frequent = REAL["en"].split()[20:] + REAL["fr"].split()[20:] + REAL["es"].split()[20:]
     one_of = ("action_line", "sdg", "country", "stakeholder_type", "year")
 
     def make(kind: str) -> Iterator[Question]:
@@ -62,7 +76,8 @@ def questions(count: int) -> dict[str, list[Question]]:
                     chosen=filters(rng, "action_line", "sdg", "stakeholder_type")
                 ),
                 "rare word": lambda n: Question(text=rare[n]),
-                "two words": lambda _n: Question(text=" ".join(rng.sample(medium, 2))),
+                "two words": lambda n: Question(text=pairs[n % len(pairs)]),
+                "two common words": lambda _n: Question(text=" ".join(rng.sample(frequent, 2))),
                 "very common word": lambda n: Question(text=COMMON[n % len(COMMON)]),
                 "very common word, two filters": lambda n: Question(
                     text=COMMON[n % len(COMMON)], chosen=filters(rng, "sdg", "year")
@@ -78,6 +93,7 @@ KINDS = (
     "three filters",
     "rare word",
     "two words",
+    "two common words",  # each in a tenth to a third of all texts
     "very common word",
     "very common word, two filters",
 )

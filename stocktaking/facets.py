@@ -10,7 +10,6 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import repeat
 
 from django.db import connection
 from pyroaring import BitMap
@@ -268,10 +267,20 @@ class FacetIndex:
         """The slots of these ids in their order, without ids that are not published."""
         return array("I", (slot for slot in map(self.slot_of.get, ids) if slot is not None))
 
+    @cached_property
+    def places(self) -> list[int]:
+        """The slot of each id from 0 on, NOWHERE for what is not published."""
+        places = [NOWHERE] * (max(self.slot_of, default=0) + 1)
+        for pk, slot in self.slot_of.items():
+            places[pk] = slot
+        return places
+
     def bitmap(self, packed: bytes | memoryview | None) -> BitMap:
-        """The slots of ids as PostgreSQL packs them; in C, for a common word has 100,000."""
-        ids = unpacked("i", packed)
-        found = BitMap(array("I", map(self.slot_of.get, ids, repeat(NOWHERE))))
+        """The slots of ids as PostgreSQL packs them: a common word has 100,000, so each is looked
+        up in a list, in ascending order; a dictionary takes three times as long."""
+        places, ids = self.places, BitMap(unpacked("I", packed))
+        ids.remove_range(len(places), NOWHERE)  # published since this version
+        found = BitMap(array("I", [places[pk] for pk in ids]))
         found.discard(NOWHERE)
         return found
 
