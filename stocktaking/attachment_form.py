@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from common.throttle import allow
 from common.uploads import clean_image
 from stocktaking.documents import check_pdf, is_pdf
 from stocktaking.forms import refuse_unreadable
@@ -79,9 +81,11 @@ class AttachmentsForm(forms.Form):
         help_text=_("For people who cannot see it. An image needs it."),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, files: Any = None, *, project: Any) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, project: Any, by: Any = None
+    ) -> None:
         super().__init__(data, files)
-        self.project = project
+        self.project, self.by = project, by
         self.present = shown(project)
         for number, one in enumerate(self.present, start=1):
             self._add_row(number, one)
@@ -127,6 +131,12 @@ class AttachmentsForm(forms.Form):
         staying = [one for one in self.present if f"remove_{one.attachment.pk}" not in self.data]
         if len(staying) >= MAX_FILES:
             raise ValidationError(_("An entry has at most ten files. Remove one first."))
+        limit, seconds = settings.LIMITS["upload"]
+        if self.by and not allow("upload", f"user-{self.by.pk}", limit, seconds).allowed:
+            raise ValidationError(
+                _("No more files within an hour (the limit is %(limit)d). Add this one later."),
+                code="too_many", params={"limit": limit},
+            )  # fmt: skip
         return judge(sent)
 
     def clean(self) -> dict[str, Any]:
@@ -155,7 +165,7 @@ class AttachmentsForm(forms.Form):
 
     # --- keeping ---
 
-    def write(self, by: Any, by_itself: bool = False) -> None:
+    def write(self, by_itself: bool = False) -> None:
         """Put every valid answer into `project.attachments`, in memory. Files are added, removed
         and moved by a button only, and only when nothing on the page is wrong."""
         self.is_valid()
@@ -170,7 +180,7 @@ class AttachmentsForm(forms.Form):
             gone = [i["id"] for i in items if self.cleaned_data.get(f"remove_{i['id']}")]
             Attachment.objects.discard(gone)
             items = [item for item in items if item["id"] not in gone]
-            items += self._added(by)
+            items += self._added()
         self.project.attachments = items
 
     def _moved(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -186,10 +196,10 @@ class AttachmentsForm(forms.Form):
 
         return [item for _number, item in sorted(enumerate(items, start=1), key=wish)]
 
-    def _added(self, by: Any) -> list[dict[str, Any]]:
+    def _added(self) -> list[dict[str, Any]]:
         judged = self.cleaned_data["file"]
         if not judged:
             return []
-        made = Attachment.keep(self.project, judged.kind, judged.content, judged.clean, by)
+        made = Attachment.keep(self.project, judged.kind, judged.content, judged.clean, self.by)
         alt = self.cleaned_data["file_alt"] if made.is_image else ""
         return [made.entry(self.cleaned_data["file_title"], alt)]

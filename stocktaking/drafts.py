@@ -76,11 +76,13 @@ class Draft:
     def form(self, step: Step, data: Any = None, files: Any = None) -> ProjectForm:
         return ProjectForm(data, files, instance=self.project, step=step)
 
-    def files_form(self, step: Step, data: Any = None, files: Any = None) -> AttachmentsForm | None:
-        """The form of the images and documents, on the step that has one."""
+    def files_form(
+        self, step: Step, data: Any = None, files: Any = None, by: Any = None
+    ) -> AttachmentsForm | None:
+        """The form of the images and documents, on the step that has one; `by` adds files."""
         if step.slug != FILES_STEP:
             return None
-        return AttachmentsForm(data, files, project=self.project)
+        return AttachmentsForm(data, files, project=self.project, by=by)
 
     def keep(self, form: ProjectForm) -> None:
         """Store every valid field. Nothing typed is lost: the rest comes back with the page."""

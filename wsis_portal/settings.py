@@ -276,6 +276,7 @@ LIMITS = {
     "forum-write": (60, 3600),  # per user: submissions, registrations, outcome reports
     "forum-star": (600, 3600),  # per user
     "export": (30, 600),  # per IP
+    "upload": (60, 3600),  # per user: images and documents of entries
     "message": (30, 3600),  # per user
     "api-anonymous": (60, 60),  # per IP
     "api-user": (600, 60),  # per user or key

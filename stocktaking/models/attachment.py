@@ -14,6 +14,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common import mail
 from common.uploads import SMALL_SIDE
 from stocktaking.scanning import NoVerdictError, virus_in
 from stocktaking.workflow import Status
@@ -158,7 +159,7 @@ class Attachment(models.Model):
 
     def scan_again(self) -> None:
         """Ask the scanner about the stored file and write down what it said; an infected one is
-        deleted. Raises NoVerdictError."""
+        deleted, and whoever added it is told. Raises NoVerdictError."""
         row = Attachment.objects.filter(pk=self.pk)
         row.update(asked_at=Now())
         try:
@@ -167,9 +168,17 @@ class Attachment(models.Model):
         except FileNotFoundError as error:
             raise NoVerdictError from error
         found = Scan.INFECTED if virus else Scan.CLEAN
-        row.update(scan=found, virus=virus)
-        if virus:
-            self.drop_files()
+        with transaction.atomic():
+            row.update(scan=found, virus=virus)
+            if virus:
+                self._tell(virus)
+                transaction.on_commit(self.drop_files)
+
+    def _tell(self, virus: str) -> None:
+        if self.by:
+            titles = [item["title"] for item in self.project.attachments if item["id"] == self.pk]
+            told = {"project": self.project, "virus": virus, "title": next(iter(titles), "")}
+            mail.send("stocktaking/file_infected", self.by, told)
 
 
 class Shown(NamedTuple):

@@ -14,7 +14,7 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -24,6 +24,7 @@ from reference import vocabulary
 from stocktaking.facets import current_index
 from stocktaking.models import EntryText, Project
 from stocktaking.reading import best_of_each
+from stocktaking.views.public import merged_into
 
 CHUNK = 1000  # projects per part of the map of the site; six addresses each
 PAGES = ("home", "stocktaking:projects", "stocktaking:profiles", "stocktaking:map",
@@ -35,9 +36,11 @@ KEPT_OUT = ("/api/", "/*/admin/", "/*/account/", "/*/projects/export.", "/*/proj
 
 
 @require_safe
-def json_ld(request: HttpRequest, pk: int) -> JsonResponse:
+def json_ld(request: HttpRequest, pk: int) -> HttpResponse:
     """A published project in the words of schema.org."""
-    found = get_object_or_404(Project.objects.published().for_page(), pk=pk)
+    found = Project.objects.published().for_page().filter(pk=pk).first()
+    if found is None:
+        return merged_into("stocktaking:project-jsonld", pk)
     page = settings.SITE_URL + found.get_absolute_url()
     goals = [f"SDG {goal.pk} {goal}" for goal in found.sdgs.all()]
     lines = [found.main_action_line, *found.other_action_lines.all()]
@@ -90,9 +93,11 @@ def _told(found: Project, text: EntryText) -> dict[str, Any]:
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """A published project as a small page that other sites may frame: it has no form, no script
     and nothing of the reader's, so that nothing on it could be clicked unawares."""
-    found = get_object_or_404(Project.objects.published().select_related("country"), pk=pk)
-    context = {"project": found, "site": settings.SITE_URL}
-    response = render(request, "stocktaking/_card.html", context)
+    found = Project.objects.published().select_related("country").filter(pk=pk).first()
+    response = (
+        render(request, "stocktaking/_card.html", {"project": found, "site": settings.SITE_URL})
+        if found else merged_into("stocktaking:project-card", pk)
+    )  # fmt: skip
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

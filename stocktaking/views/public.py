@@ -1,5 +1,6 @@
 """What everybody may read: the list of projects, a project, its image; and a project's moves."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -57,12 +58,17 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 def _tombstone(request: HttpRequest, pk: int) -> HttpResponse:
     """The record into which this one was merged; 410 with date and reason for what was public
     once; 404 for what never was."""
-    merged = Project.objects.merged().filter(pk=pk).first()
-    if merged:
-        for_good = bool(merged.archived_at and merged.archived_at < timezone.now() - UNDO_ALLOWED)
-        return redirect("stocktaking:project", merged.successor_id, permanent=for_good)
+    with suppress(Http404):
+        return merged_into("stocktaking:project", pk)
     gone = get_object_or_404(Project.objects.tombstones().with_reason(), pk=pk)
     return render(request, "stocktaking/project_gone.html", {"project": gone}, status=410)
+
+
+def merged_into(name: str, pk: int) -> HttpResponse:
+    """To the same page of the record into which this one was merged; 404 when it was not."""
+    merged = get_object_or_404(Project.objects.merged(), pk=pk)
+    for_good = bool(merged.archived_at and merged.archived_at < timezone.now() - UNDO_ALLOWED)
+    return redirect(name, merged.successor_id, permanent=for_good)
 
 
 def _project_page(

@@ -117,9 +117,9 @@ def _save(request: SignedInRequest, kind: str, pk: int, chosen: Step) -> HttpRes
         return _page(request, draft, chosen, form, {"closed": closed(draft)}, 409)
     begun = request.POST.get("versions", "")
     conflicts = form.reconcile(begun)
-    files = draft.files_form(chosen, request.POST, request.FILES)
+    files = draft.files_form(chosen, request.POST, request.FILES, request.user)
     if files:
-        files.write(request.user, by_itself)
+        files.write(by_itself)
     draft.keep(form)
     at = timezone.localtime().strftime("%H:%M:%S %Z")
     if by_itself:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from common.models import OutgoingMail
 from stocktaking.models import Attachment, Project, Revision
 from stocktaking.models.attachment import MAX_FILES
 from stocktaking.models.diff import differences
@@ -290,7 +291,7 @@ def test_entry_without_files_keeps_its_hash(published):
     ("content", "scan", "there"), [(GOOD, "clean", True), (pdf(EICAR), "infected", False)]
 )
 def test_held_file_is_judged_when_the_scanner_is_back(
-    client, settings, published, content, scan, there
+    client, settings, published, content, scan, there, django_capture_on_commit_callbacks
 ):
     one = attached(published, content=content, scan="held")
     settings.CLAMD_URL = nobody_listens()
@@ -298,13 +299,46 @@ def test_held_file_is_judged_when_the_scanner_is_back(
     server = Clamd()
     settings.CLAMD_URL = server.url
 
-    judged = [scan_files(), scan_files()]
+    with django_capture_on_commit_callbacks(execute=True):
+        judged = [scan_files(), scan_files()]
     server.stop()
 
     one.refresh_from_db()
     assert (waited, judged, one.scan) == (0, [1, 0], scan)
     assert default_storage.exists(path_of(one)) == there
     assert client.get(one.get_absolute_url()).status_code == (200 if there else 404)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_added_an_infected_file_is_told(settings):
+    owner = UserFactory(language="en")
+    project = ProjectFactory(status=Status.PUBLISHED, owner=owner)
+    one = attached(project, title="Evaluation", content=pdf(EICAR), scan="held")
+    Attachment.objects.update(by=owner)
+    server = Clamd()
+    settings.CLAMD_URL = server.url
+
+    scan_files()
+    server.stop()
+
+    one.refresh_from_db()
+    told = OutgoingMail.objects.get()
+    assert (one.scan, told.to) == ("infected", owner.email)
+    assert "The file: Evaluation" in told.body
+    assert one.virus in told.body
+
+
+def test_files_of_an_hour_are_limited(client, draft, settings):
+    settings.LIMITS = settings.LIMITS | {"upload": (1, 3600)}
+    client.force_login(draft.owner)
+    add(client, draft)
+
+    second = add(client, draft)
+
+    assert second.context["files"].errors["file"] == [
+        "No more files within an hour (the limit is 1). Add this one later."
+    ]
+    assert Attachment.objects.count() == 1
 
 
 def test_held_file_is_told_to_its_owner_and_at_the_desk(client, staff):

@@ -93,6 +93,9 @@ def test_page_and_api_lead_to_the_successor(client, officer, pair):
     api = client.get(f"/api/v1/projects/{right.pk}/?lang=fr")
 
     assert (page.status_code, page.url) == (302, left.get_absolute_url())
+    for name in ("project-card", "project-jsonld"):
+        there, here = (reverse(f"stocktaking:{name}", args=[p.pk]) for p in (left, right))
+        assert client.get(here).headers["Location"] == there
     assert api.status_code == 301
     assert api.headers["Location"].endswith(f"/api/v1/projects/{left.pk}/?lang=fr")
     Project.objects.filter(pk=right.pk).update(archived_at=timezone.now() - timedelta(hours=1))
