@@ -54,7 +54,8 @@ def pairs_of_words(rng: random.Random, count: int) -> list[str]:
     known = Word.objects.filter(projects__gt=RARE, projects__lte=total * USUAL)
     ordinary = set(known.values_list("word", flat=True))
     found = []
-    for summary in published.values_list("summary", flat=True)[:: total // (2 * count)]:
+    some = list(published.values_list("pk", flat=True))[:: total // (2 * count)]
+    for summary in published.filter(pk__in=some).values_list("summary", flat=True):
         words = sorted(ordinary.intersection(summary.lower().split()))
         found += [" ".join(rng.sample(words, 2))] if len(words) > 1 else []
     return found[:count]

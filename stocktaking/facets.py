@@ -270,16 +270,17 @@ class FacetIndex:
     @cached_property
     def places(self) -> list[int]:
         """The slot of each id from 0 on, NOWHERE for what is not published."""
-        places = [NOWHERE] * (max(self.slot_of, default=0) + 1)
+        places = array("I", [NOWHERE]) * (max(self.slot_of, default=0) + 1)
         for pk, slot in self.slot_of.items():
             places[pk] = slot
-        return places
+        return places.tolist()  # numbers that lie in memory as they are looked up
 
     def bitmap(self, packed: bytes | memoryview | None) -> BitMap:
         """The slots of ids as PostgreSQL packs them: a common word has 100,000, so each is looked
         up in a list, in ascending order; a dictionary takes three times as long."""
         places, ids = self.places, BitMap(unpacked("I", packed))
-        ids.remove_range(len(places), NOWHERE)  # published since this version
+        if ids and ids.max() >= len(places):  # published since this version
+            ids.remove_range(len(places), ids.max() + 1)
         found = BitMap(array("I", [places[pk] for pk in ids]))
         found.discard(NOWHERE)
         return found
@@ -307,10 +308,13 @@ class FacetIndex:
             return self.slots(pk for (pk,) in cursor.fetchall())
 
     def _meant(self, meant: Meant) -> BitMap:
-        """Projects that carry, or have in words, each name in a text; and all its other words."""
+        """Projects that carry each name in a text, or have it in words, and all its other words;
+        those with all of the text in words are found without this and may be missing."""
         found = self.everything if meant.rest is None else self.text(meant.rest).found
         for words, codes in meant.named:
-            found = found & (self.carrying(codes) | self.text(words).found)
+            carried = self.carrying(codes)
+            # of a single name the words alone are the text itself
+            found = found & (carried if len(meant.named) == 1 else carried | self.text(words).found)
         return found
 
     def carrying(self, codes: Iterable[Code]) -> BitMap:
