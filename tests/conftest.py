@@ -1,7 +1,9 @@
 """What all tests share: stores with the vocabularies in them, a browser, a real portal."""
 
+import gc
 import io
 import os
+import time
 
 import pytest
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.db import connection
 from django.utils import timezone, translation
 from pytest_django.plugin import blocking_manager_key
 
+from reference import vocabulary
 from tests import chromium
 from tests.portal import Portal
 
@@ -40,6 +43,14 @@ def in_english_and_utc():
 
 
 @pytest.fixture(autouse=True)
+def vocabularies_of_one_age():
+    """No vocabulary is read anew in the middle of a test, which may be counting queries."""
+    soon = time.monotonic() + vocabulary.KEPT / 2
+    if any(until < soon for until, _value in vocabulary._held.values()):
+        vocabulary.forget()
+
+
+@pytest.fixture(autouse=True)
 def no_limits_on_reading(settings):  # the fixture of that name puts them back
     """All tests come from one address: together they would use up what one reader may ask."""
     settings.LIMITS = settings.LIMITS | dict.fromkeys(
@@ -48,6 +59,12 @@ def no_limits_on_reading(settings):  # the fixture of that name puts them back
 
 
 LONGEST = ("tests/browser/", "tests/platform/")
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays: it need not be looked through for waste again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

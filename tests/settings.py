@@ -6,6 +6,7 @@ from tests import services
 
 services.start()
 
+from wsis_portal import logs  # noqa: E402
 from wsis_portal.settings import *  # noqa: E402, F403  (the one place where settings are inherited)
 
 DEBUG = False
@@ -21,3 +22,4 @@ STORAGES = {
 CACHES["default"]["KEY_PREFIX"] = secrets.token_hex(4)  # noqa: F405  (of the portal's settings)
 REQUIRE_STAFF_MFA = False
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # nothing need be collected first
+LOGGING = logs.configuration("WARNING")  # a line per request would take as long as some tests
