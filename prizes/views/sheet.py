@@ -113,6 +113,6 @@ def _page(
     context = {
         "contest": contest, "ballot": mine, "places": places, "voting": voting,
         "phase": contest.phase(Phase.Kind.VOTING), "next": mine.next_open(),
-        "refused": [place for place in places if place.refusal], "sent": status != 200,  # noqa: PLR2004
+        "refused": [place for place in places if place.refusal], "sent": refusals is not None,
     }  # fmt: skip
     return render(request, "prizes/ballot.html", context, status=status)

@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from prizes.models import BallotEvent, Vote
 from prizes.models.ballot import cast
@@ -12,12 +11,6 @@ from tests.test_look import weight
 
 pytestmark = pytest.mark.django_db
 LINES = ("C1", "C4", "C7-EGOV")
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.roles import Role
 from stocktaking.models import Attachment, Project, Revision
 from stocktaking.models.attachment import MAX_FILES
 from stocktaking.models.diff import differences
@@ -21,21 +20,6 @@ from wsis_portal.my_data import delete, erase
 from wsis_portal.retention import drop_files
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def draft():
-    return ProjectFactory(status=Status.DRAFT)
-
-
-@pytest.fixture
-def published():
-    return ProjectFactory(status=Status.PUBLISHED)
-
-
-@pytest.fixture
-def staff():
-    return UserFactory(role=Role.SECRETARIAT)
 
 
 def add(client, record, content=GOOD, button="attach", **words):

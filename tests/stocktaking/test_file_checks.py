@@ -4,7 +4,6 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from accounts.roles import Role
 from common.models import OutgoingMail
 from stocktaking.models import Attachment
 from stocktaking.tasks import scan_files
@@ -17,21 +16,6 @@ from tests.stocktaking.test_attachments import add, path_of
 
 pytestmark = pytest.mark.django_db
 DESK = "admin:stocktaking_project_item"
-
-
-@pytest.fixture
-def draft():
-    return ProjectFactory(status=Status.DRAFT)
-
-
-@pytest.fixture
-def published():
-    return ProjectFactory(status=Status.PUBLISHED)
-
-
-@pytest.fixture
-def staff():
-    return UserFactory(role=Role.SECRETARIAT)
 
 
 @pytest.mark.parametrize(("content", "scan"), [(GOOD, "clean"), (pdf(EICAR), "infected")])
