@@ -4,16 +4,17 @@ import gc
 import io
 import os
 import time
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import timezone, translation
-from pytest_django.plugin import blocking_manager_key
 
 from reference import vocabulary
-from tests import chromium
+from tests import chromium, restoring
 from tests.portal import Portal
 
 # Playwright's event loop runs in the thread of the test, where live_server's database is used too
@@ -30,7 +31,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
     call_command("compilemessages", verbosity=0)
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0, stdout=io.StringIO())
-        yield
+        restoring.keep()
+        with patch.object(TransactionTestCase, "_fixture_teardown", restoring.restore):
+            yield
         with connection.cursor() as cursor:  # a server or a thread may still hold its connection
             cursor.execute(OTHERS_OUT)
 
@@ -71,21 +74,6 @@ def pytest_collection_finish():
 def pytest_collection_modifyitems(items):
     """The files that take longest come first: no process is left alone with one at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item, nextitem):
-    """A transactional test ends by emptying every table: the next test, of whatever kind and in
-    whatever order, gets the vocabularies back."""
-    result = yield
-    if nextitem and (  # after the last one the database is gone
-        "transactional_db" in item.fixturenames
-        or "live_server" in item.fixturenames
-        or any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
-    ):
-        with item.config.stash[blocking_manager_key].unblock():
-            call_command("load_reference", verbosity=0, stdout=io.StringIO())
-    return result
 
 
 @pytest.fixture(scope="session")

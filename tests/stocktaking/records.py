@@ -1,5 +1,7 @@
 """Records around an entry for the tests; the entry itself comes from tests/factories.py."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from common.models import Change, StatusChange
@@ -33,6 +35,17 @@ def decided(record, status):
         record_kind=record._meta.label_lower, record_id=record.pk, move="decide",
         source=Status.SUBMITTED, target=status,
     )  # fmt: skip
+
+
+def prepared(project, move):
+    """What this move of the table needs besides the status."""
+    if move == "undo":  # a fresh decision
+        decided(project, project.status)
+    if move == "approve":  # a day on which it becomes public
+        project.public_from = timezone.now() + timedelta(days=7)
+        project.save()
+    if move in {"merge", "unmerge"}:  # with what
+        merged(project, move)
 
 
 def attached(record, title="Final report", content=None, scan="clean", alt=""):

@@ -1,0 +1,55 @@
+"""Every move of a table, in every status, by everybody: tried for real and undone."""
+
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from accounts.roles import OWNER, Role
+from common.models import StatusChange
+from common.workflow import MoveRefused, NotYourMove
+from tests.factories import UserFactory
+
+
+@contextmanager
+def undone():
+    """What is written inside is rolled back at the end; what follows finds the rows of before."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def outcomes(record, move, users, holds=None):
+    """Name → "made", "not theirs" or "not now", for each of the people (name → user).
+
+    Only a move that is made changes the status, and it is logged once. After each of them
+    `holds` is called, if given.
+    """
+    found, status, logged = {}, record.status, StatusChange.objects.count()
+    for name, user in users.items():
+        with undone():
+            tried = type(record).objects.get(pk=record.pk)
+            try:
+                tried.move(move.name, user, "Because.")
+                found[name] = "made"
+            except NotYourMove:
+                found[name] = "not theirs"
+            except MoveRefused:
+                found[name] = "not now"
+            tried.refresh_from_db()
+            assert tried.status == (move.target if found[name] == "made" else status)
+            assert StatusChange.objects.count() == logged + (found[name] == "made")
+            if holds:
+                holds()
+    return found
+
+
+def everybody(owner):
+    """Name → user: the record's owner, another member, and one person for each role of staff."""
+    staff = {role.value: UserFactory(role=role) for role in Role if role != Role.MEMBER}
+    return {OWNER: owner, "stranger": UserFactory()} | staff
+
+
+def expected(move, status, names, roles=None):
+    """What the table says of each of the people; who is not in `roles` has that of the name."""
+    possible, roles = "made" if status in move.sources else "not now", roles or {}
+    return {name: possible if move.by & roles.get(name, {name}) else "not theirs" for name in names}

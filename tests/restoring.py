@@ -1,0 +1,57 @@
+"""A transactional test leaves rows behind: the tables become again what they were after loading.
+
+Emptying all tables and loading the vocabularies anew takes most of a second, and every test of a
+browser needs it. Here the rows as loaded lie in a schema of their own and one function of the
+database compares; triggers and foreign keys are asleep meanwhile, which needs a superuser.
+"""
+
+from django.db import connection, transaction
+
+KEEP = """
+CREATE SCHEMA as_loaded;
+CREATE TABLE as_loaded.tables AS
+SELECT c.oid::regclass AS original, format('as_loaded.%I', c.relname) AS kept,
+       (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+        WHERE attrelid = c.oid AND attnum > 0 AND attgenerated = '' AND NOT attisdropped
+       ) AS columns
+FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p');
+
+DO $$
+DECLARE it record;
+BEGIN
+    FOR it IN SELECT * FROM as_loaded.tables LOOP
+        EXECUTE format('CREATE TABLE %s AS TABLE %s', it.kept, it.original);
+    END LOOP;
+END $$;
+
+CREATE FUNCTION as_loaded.restore() RETURNS void LANGUAGE plpgsql
+SET session_replication_role = replica AS $$
+DECLARE it record; same bool;
+BEGIN
+    -- a server's thread may still be writing: wait for it, so that nothing comes after us
+    EXECUTE (SELECT format('LOCK TABLE %s IN EXCLUSIVE MODE', string_agg(original::text, ', '))
+             FROM as_loaded.tables);
+    FOR it IN SELECT * FROM as_loaded.tables LOOP
+        EXECUTE format(
+            'SELECT (SELECT count(*) FROM %1$s) = (SELECT count(*) FROM %2$s) AND NOT EXISTS
+                 (SELECT o::text FROM %1$s o EXCEPT SELECT k::text FROM %2$s k)',
+            it.original, it.kept) INTO same;
+        CONTINUE WHEN same;
+        EXECUTE format('DELETE FROM %s', it.original);
+        EXECUTE format('INSERT INTO %1$s (%3$s) SELECT %3$s FROM %2$s',
+                       it.original, it.kept, it.columns);
+    END LOOP;
+END $$;
+"""
+
+
+def keep() -> None:
+    """The rows that are in the tables now are those that `restore` brings back."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(KEEP)
+
+
+def restore(_test: object = None) -> None:
+    """In place of the flush at the end of Django's transactional tests. Sequences go on."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT as_loaded.restore()")
