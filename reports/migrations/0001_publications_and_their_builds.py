@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'publication',
                 'verbose_name_plural': 'publications',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['-created_at', '-id'], name='publication_newest'), models.Index(condition=models.Q(('published_version__isnull', False)), fields=['-created_at', '-id'], name='publication_online')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'building', 'draft', 'failed', 'published', 'ready', 'withdrawn'])), name='publication_status'), models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(('region', None), ('series', 'global')), _connector='OR'), name='publication_region_of_regional', violation_error_message='A regional report needs a region, a global one has none.'), models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='publication_period_in_order', violation_error_message='The last year lies before the first year.')],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +62,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'build',
                 'verbose_name_plural': 'builds',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['lease_until'], name='build_live')],
+                'constraints': [models.UniqueConstraint(fields=('publication', 'version'), name='build_version_once'), models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'running'))), fields=('publication',), name='build_one_live'), models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='build_percent'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), models.Q(('lease_until__isnull', False), ('token__isnull', False)), _connector='OR'), name='build_running_is_leased')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +82,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'file of a report',
                 'verbose_name_plural': 'files of reports',
                 'ordering': ['publication', '-version', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('publication', 'version', 'format'), name='artefact_format_once')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +101,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'snapshot',
                 'verbose_name_plural': 'snapshots',
                 'ordering': ['publication', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('publication', 'version'), name='snapshot_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -111,62 +117,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'entry of a snapshot',
                 'verbose_name_plural': 'entries of snapshots',
                 'ordering': ['snapshot', 'position'],
+                'indexes': [models.Index(fields=['snapshot', 'chapter', 'position'], name='entry_of_chapter')],
+                'constraints': [models.UniqueConstraint(fields=('snapshot', 'position'), name='entry_position_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['-created_at', '-id'], name='publication_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(condition=models.Q(('published_version__isnull', False)), fields=['-created_at', '-id'], name='publication_online'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'building', 'draft', 'failed', 'published', 'ready', 'withdrawn'])), name='publication_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(('region', None), ('series', 'global')), _connector='OR'), name='publication_region_of_regional', violation_error_message='A regional report needs a region, a global one has none.'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='publication_period_in_order', violation_error_message='The last year lies before the first year.'),
-        ),
-        migrations.AddIndex(
-            model_name='build',
-            index=models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['lease_until'], name='build_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='build',
-            constraint=models.UniqueConstraint(fields=('publication', 'version'), name='build_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='build',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'running'))), fields=('publication',), name='build_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='build',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='build_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='build',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), models.Q(('lease_until__isnull', False), ('token__isnull', False)), _connector='OR'), name='build_running_is_leased'),
-        ),
-        migrations.AddConstraint(
-            model_name='artefact',
-            constraint=models.UniqueConstraint(fields=('publication', 'version', 'format'), name='artefact_format_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.UniqueConstraint(fields=('publication', 'version'), name='snapshot_version_once'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['snapshot', 'chapter', 'position'], name='entry_of_chapter'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('snapshot', 'position'), name='entry_position_once'),
         ),
     ]

@@ -72,6 +72,104 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Resolution',
+            fields=[
+                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
+                ('source', models.TextField(help_text='Who says so; “unconfirmed” where nobody does.', max_length=2000, verbose_name='source')),
+                ('code', models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
+                ('symbol', models.CharField(max_length=80, unique=True, verbose_name='symbol')),
+                ('title', models.CharField(max_length=300, verbose_name='title')),
+                ('adopted', models.CharField(help_text='As exact as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='adopted')),
+                ('summary', models.TextField(blank=True, max_length=4000, verbose_name='summary in our words')),
+                ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
+                ('words', models.GeneratedField(db_persist=True, expression=common.search.Words('symbol', 'title', 'summary', language='en'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ('action_lines', models.ManyToManyField(blank=True, related_name='resolutions', to='reference.actionline', verbose_name='action lines')),
+                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='roadmap.body', verbose_name='body')),
+            ],
+            options={
+                'verbose_name': 'resolution',
+                'verbose_name_plural': 'resolutions',
+                'ordering': ['-adopted', 'pk'],
+                'indexes': [models.Index(fields=['-adopted', 'code'], name='resolution_order'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='resolution_words')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Paragraph',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=20, verbose_name='number')),
+                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('summary', models.TextField(max_length=2000, verbose_name='summary in our words')),
+                ('source', models.TextField(max_length=2000, verbose_name='source')),
+                ('asked', models.ManyToManyField(blank=True, related_name='paragraphs', to='roadmap.agency', verbose_name='who is asked')),
+                ('resolution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paragraphs', to='roadmap.resolution', verbose_name='resolution')),
+            ],
+            options={
+                'verbose_name': 'paragraph',
+                'verbose_name_plural': 'paragraphs',
+                'ordering': ['resolution', 'order', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('resolution', 'number'), name='paragraph_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Roadmap',
+            fields=[
+                ('code', models.CharField(max_length=20, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[A-Z0-9][A-Z0-9-]*\\Z', 'Use capital letters, digits and hyphens.')], verbose_name='code')),
+                ('short', models.CharField(help_text='As the column “track” has it.', max_length=60, unique=True, verbose_name='name in files')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('description', models.TextField(blank=True, max_length=4000, verbose_name='description')),
+                ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
+                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('source', models.TextField(max_length=2000, verbose_name='source')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roadmaps', to='roadmap.agency', verbose_name='owner')),
+            ],
+            options={
+                'verbose_name': 'roadmap',
+                'verbose_name_plural': 'roadmaps',
+                'ordering': ['order', 'code'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Milestone',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
+                ('source', models.TextField(help_text='Who says so; “unconfirmed” where nobody does.', max_length=2000, verbose_name='source')),
+                ('start', models.CharField(help_text='As exact as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='start')),
+                ('end', models.CharField(blank=True, help_text='Empty when it is the same as the start.', max_length=10, validators=[roadmap.dates.validate], verbose_name='end')),
+                ('starts_on', models.DateField(editable=False, verbose_name='first possible day')),
+                ('ends_on', models.DateField(editable=False, verbose_name='last possible day')),
+                ('title', models.CharField(max_length=300, verbose_name='title')),
+                ('summary', models.TextField(blank=True, max_length=4000, validators=[common.words.WordLimit(200)], verbose_name='summary')),
+                ('kind', models.CharField(choices=[('resolution', 'Resolution'), ('document', 'Document'), ('publication', 'Publication'), ('consultation', 'Consultation'), ('event', 'Event'), ('meeting', 'Meeting'), ('session', 'Session'), ('call', 'Call'), ('deadline', 'Deadline'), ('governance', 'Governance'), ('change', 'Change'), ('action', 'Action'), ('milestone', 'Milestone')], max_length=12, verbose_name='kind')),
+                ('progress', models.CharField(choices=[('planned', 'Planned'), ('in progress', 'In progress'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='planned', max_length=12, verbose_name='progress')),
+                ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
+                ('baseline_start', models.CharField(blank=True, editable=False, max_length=10, verbose_name='start at first publication')),
+                ('baseline_end', models.CharField(blank=True, editable=False, max_length=10, verbose_name='end at first publication')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
+                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
+                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
+                ('words', models.GeneratedField(db_persist=True, expression=common.search.Words('title', 'summary', 'source', language='en'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ('action_lines', models.ManyToManyField(blank=True, related_name='milestones', to='reference.actionline', verbose_name='action lines')),
+                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='roadmap.body', verbose_name='body')),
+                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_milestones', to='roadmap.agency', verbose_name='lead agency')),
+                ('needs', models.ManyToManyField(related_name='needed_by', through='roadmap.Dependency', to='roadmap.milestone')),
+                ('sdgs', models.ManyToManyField(blank=True, related_name='milestones', to='reference.sdg', verbose_name='SDGs')),
+                ('paragraphs', models.ManyToManyField(blank=True, related_name='milestones', to='roadmap.paragraph', verbose_name='paragraphs')),
+                ('resolutions', models.ManyToManyField(blank=True, related_name='milestones', to='roadmap.resolution', verbose_name='resolutions')),
+                ('roadmap', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='roadmap.roadmap', verbose_name='roadmap')),
+            ],
+            options={
+                'verbose_name': 'milestone',
+                'verbose_name_plural': 'milestones',
+                'ordering': ['starts_on', 'pk'],
+                'indexes': [models.Index(fields=['starts_on', 'id'], name='milestone_order'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='milestone_words')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='milestone_ends_after_start', violation_error_message='The end lies before the start.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='milestone_status'), models.UniqueConstraint(fields=('roadmap', 'title'), name='milestone_title_once', violation_error_message='This roadmap has a milestone of this title already.'), models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('baseline_start', ''), _negated=True), _connector='OR'), name='milestone_public_with_baseline')],
+            },
+        ),
+        migrations.CreateModel(
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -80,6 +178,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=300, unique=True, verbose_name='title')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='what it is')),
                 ('issuer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='roadmap.agency', verbose_name='issued by')),
+                ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='roadmap.milestone', verbose_name='milestone')),
             ],
             options={
                 'verbose_name': 'document',
@@ -122,41 +221,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version of a document',
                 'verbose_name_plural': 'versions of documents',
                 'ordering': ['document', '-date', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Milestone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('source', models.TextField(help_text='Who says so; “unconfirmed” where nobody does.', max_length=2000, verbose_name='source')),
-                ('start', models.CharField(help_text='As exact as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='start')),
-                ('end', models.CharField(blank=True, help_text='Empty when it is the same as the start.', max_length=10, validators=[roadmap.dates.validate], verbose_name='end')),
-                ('starts_on', models.DateField(editable=False, verbose_name='first possible day')),
-                ('ends_on', models.DateField(editable=False, verbose_name='last possible day')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('summary', models.TextField(blank=True, max_length=4000, validators=[common.words.WordLimit(200)], verbose_name='summary')),
-                ('kind', models.CharField(choices=[('resolution', 'Resolution'), ('document', 'Document'), ('publication', 'Publication'), ('consultation', 'Consultation'), ('event', 'Event'), ('meeting', 'Meeting'), ('session', 'Session'), ('call', 'Call'), ('deadline', 'Deadline'), ('governance', 'Governance'), ('change', 'Change'), ('action', 'Action'), ('milestone', 'Milestone')], max_length=12, verbose_name='kind')),
-                ('progress', models.CharField(choices=[('planned', 'Planned'), ('in progress', 'In progress'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='planned', max_length=12, verbose_name='progress')),
-                ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
-                ('baseline_start', models.CharField(blank=True, editable=False, max_length=10, verbose_name='start at first publication')),
-                ('baseline_end', models.CharField(blank=True, editable=False, max_length=10, verbose_name='end at first publication')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('words', models.GeneratedField(db_persist=True, expression=common.search.Words('title', 'summary', 'source', language='en'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('action_lines', models.ManyToManyField(blank=True, related_name='milestones', to='reference.actionline', verbose_name='action lines')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='roadmap.body', verbose_name='body')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_milestones', to='roadmap.agency', verbose_name='lead agency')),
-                ('needs', models.ManyToManyField(related_name='needed_by', through='roadmap.Dependency', to='roadmap.milestone')),
-                ('sdgs', models.ManyToManyField(blank=True, related_name='milestones', to='reference.sdg', verbose_name='SDGs')),
-            ],
-            options={
-                'verbose_name': 'milestone',
-                'verbose_name_plural': 'milestones',
-                'ordering': ['starts_on', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('document', 'label', 'language'), name='issue_once')],
             },
         ),
         migrations.CreateModel(
@@ -184,22 +249,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
                 'ordering': ['-starts_on', '-pk'],
+                'indexes': [models.Index(fields=['-starts_on', '-id'], name='meeting_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='meeting_ends_after_start', violation_error_message='The end lies before the start.'), models.UniqueConstraint(fields=('title', 'start'), name='meeting_once')],
             },
-        ),
-        migrations.AddField(
-            model_name='document',
-            name='milestone',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='roadmap.milestone', verbose_name='milestone'),
-        ),
-        migrations.AddField(
-            model_name='dependency',
-            name='milestone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dependencies', to='roadmap.milestone', verbose_name='milestone'),
-        ),
-        migrations.AddField(
-            model_name='dependency',
-            name='needs',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dependants', to='roadmap.milestone', verbose_name='needs'),
         ),
         migrations.CreateModel(
             name='DateChange',
@@ -218,6 +270,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'change of a date',
                 'verbose_name_plural': 'changes of dates',
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['-at', '-id'], name='date_change_newest')],
             },
         ),
         migrations.CreateModel(
@@ -236,28 +289,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'office of a body',
                 'verbose_name_plural': 'offices of bodies',
                 'ordering': ['body', '-from_date', 'role', 'agency'],
+                'constraints': [models.UniqueConstraint(fields=('body', 'agency', 'role', 'from_date'), name='office_once')],
             },
-        ),
-        migrations.CreateModel(
-            name='Paragraph',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, verbose_name='number')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('summary', models.TextField(max_length=2000, verbose_name='summary in our words')),
-                ('source', models.TextField(max_length=2000, verbose_name='source')),
-                ('asked', models.ManyToManyField(blank=True, related_name='paragraphs', to='roadmap.agency', verbose_name='who is asked')),
-            ],
-            options={
-                'verbose_name': 'paragraph',
-                'verbose_name_plural': 'paragraphs',
-                'ordering': ['resolution', 'order', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='milestone',
-            name='paragraphs',
-            field=models.ManyToManyField(blank=True, related_name='milestones', to='roadmap.paragraph', verbose_name='paragraphs'),
         ),
         migrations.CreateModel(
             name='Partner',
@@ -271,12 +304,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'partner',
                 'verbose_name_plural': 'partners',
                 'ordering': ['milestone', 'role', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('milestone', 'agency'), name='partner_once', violation_error_message='This agency has a part in the milestone already.')],
             },
-        ),
-        migrations.AddField(
-            model_name='milestone',
-            name='partners',
-            field=models.ManyToManyField(related_name='shared_milestones', through='roadmap.Partner', to='roadmap.agency'),
         ),
         migrations.CreateModel(
             name='PositionVersion',
@@ -302,6 +331,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'position of an agency',
                 'verbose_name_plural': 'positions of agencies',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('published_at__isnull', False)), fields=['-published_at', '-id'], name='position_newest'), models.Index(fields=['agency', '-created_at'], name='position_of_agency')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['cleared', 'draft', 'published', 'superseded', 'withdrawn'])), name='position_status'), models.UniqueConstraint(fields=('milestone', 'agency', 'version'), name='position_version_once'), models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('milestone', 'agency'), name='position_published_once'), models.CheckConstraint(condition=models.Q(models.Q(('completion', 'complete'), _negated=True), ('evidence_count__gt', 0), _connector='OR'), name='position_complete_with_evidence', violation_error_message='“Complete” needs evidence: add a link or a file.')],
             },
         ),
         migrations.CreateModel(
@@ -318,6 +349,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'evidence',
                 'verbose_name_plural': 'evidence',
                 'ordering': ['position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('link', ''), _negated=True), models.Q(('file', ''), _negated=True), ('issue__isnull', False), _connector='OR'), name='evidence_of_something', violation_error_message='Give a link, a document or a file.')],
             },
         ),
         migrations.CreateModel(
@@ -333,6 +365,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reconciliation note',
                 'verbose_name_plural': 'reconciliation notes',
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['-at', '-id'], name='reconciliation_newest')],
             },
         ),
         migrations.CreateModel(
@@ -352,27 +385,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version of a roadmap record',
                 'verbose_name_plural': 'versions of roadmap records',
                 'ordering': ['-at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Resolution',
-            fields=[
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('source', models.TextField(help_text='Who says so; “unconfirmed” where nobody does.', max_length=2000, verbose_name='source')),
-                ('code', models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
-                ('symbol', models.CharField(max_length=80, unique=True, verbose_name='symbol')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('adopted', models.CharField(help_text='As exact as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='adopted')),
-                ('summary', models.TextField(blank=True, max_length=4000, verbose_name='summary in our words')),
-                ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
-                ('words', models.GeneratedField(db_persist=True, expression=common.search.Words('symbol', 'title', 'summary', language='en'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('action_lines', models.ManyToManyField(blank=True, related_name='resolutions', to='reference.actionline', verbose_name='action lines')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='roadmap.body', verbose_name='body')),
-            ],
-            options={
-                'verbose_name': 'resolution',
-                'verbose_name_plural': 'resolutions',
-                'ordering': ['-adopted', 'pk'],
+                'indexes': [models.Index(fields=['-at', '-id'], name='roadmap_version_newest')],
+                'constraints': [models.UniqueConstraint(fields=('record_kind', 'record_id', 'version'), name='roadmap_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -388,40 +402,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'relation of resolutions',
                 'verbose_name_plural': 'relations of resolutions',
                 'ordering': ['resolution', 'kind', 'target'],
+                'constraints': [models.UniqueConstraint(fields=('resolution', 'kind', 'target'), name='resolution_relation_once'), models.CheckConstraint(condition=models.Q(('resolution', models.F('target')), _negated=True), name='relation_to_another')],
             },
-        ),
-        migrations.AddField(
-            model_name='paragraph',
-            name='resolution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paragraphs', to='roadmap.resolution', verbose_name='resolution'),
-        ),
-        migrations.AddField(
-            model_name='milestone',
-            name='resolutions',
-            field=models.ManyToManyField(blank=True, related_name='milestones', to='roadmap.resolution', verbose_name='resolutions'),
-        ),
-        migrations.CreateModel(
-            name='Roadmap',
-            fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[A-Z0-9][A-Z0-9-]*\\Z', 'Use capital letters, digits and hyphens.')], verbose_name='code')),
-                ('short', models.CharField(help_text='As the column “track” has it.', max_length=60, unique=True, verbose_name='name in files')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('description', models.TextField(blank=True, max_length=4000, verbose_name='description')),
-                ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('source', models.TextField(max_length=2000, verbose_name='source')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roadmaps', to='roadmap.agency', verbose_name='owner')),
-            ],
-            options={
-                'verbose_name': 'roadmap',
-                'verbose_name_plural': 'roadmaps',
-                'ordering': ['order', 'code'],
-            },
-        ),
-        migrations.AddField(
-            model_name='milestone',
-            name='roadmap',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='roadmap.roadmap', verbose_name='roadmap'),
         ),
         migrations.CreateModel(
             name='ActionLineReview',
@@ -458,21 +440,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'agency'), name='agency_membership_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.UniqueConstraint(fields=('document', 'label', 'language'), name='issue_once'),
+        migrations.AddField(
+            model_name='dependency',
+            name='milestone',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dependencies', to='roadmap.milestone', verbose_name='milestone'),
         ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['-starts_on', '-id'], name='meeting_newest'),
+        migrations.AddField(
+            model_name='dependency',
+            name='needs',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dependants', to='roadmap.milestone', verbose_name='needs'),
         ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='meeting_ends_after_start', violation_error_message='The end lies before the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('title', 'start'), name='meeting_once'),
+        migrations.AddField(
+            model_name='milestone',
+            name='partners',
+            field=models.ManyToManyField(related_name='shared_milestones', through='roadmap.Partner', to='roadmap.agency'),
         ),
         migrations.AddConstraint(
             model_name='dependency',
@@ -481,101 +462,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dependency',
             constraint=models.CheckConstraint(condition=models.Q(('milestone', models.F('needs')), _negated=True), name='dependency_not_on_itself', violation_error_message='A milestone cannot wait for itself.'),
-        ),
-        migrations.AddIndex(
-            model_name='datechange',
-            index=models.Index(fields=['-at', '-id'], name='date_change_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='office',
-            constraint=models.UniqueConstraint(fields=('body', 'agency', 'role', 'from_date'), name='office_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('milestone', 'agency'), name='partner_once', violation_error_message='This agency has a part in the milestone already.'),
-        ),
-        migrations.AddIndex(
-            model_name='positionversion',
-            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['-published_at', '-id'], name='position_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='positionversion',
-            index=models.Index(fields=['agency', '-created_at'], name='position_of_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['cleared', 'draft', 'published', 'superseded', 'withdrawn'])), name='position_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionversion',
-            constraint=models.UniqueConstraint(fields=('milestone', 'agency', 'version'), name='position_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('milestone', 'agency'), name='position_published_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completion', 'complete'), _negated=True), ('evidence_count__gt', 0), _connector='OR'), name='position_complete_with_evidence', violation_error_message='“Complete” needs evidence: add a link or a file.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('link', ''), _negated=True), models.Q(('file', ''), _negated=True), ('issue__isnull', False), _connector='OR'), name='evidence_of_something', violation_error_message='Give a link, a document or a file.'),
-        ),
-        migrations.AddIndex(
-            model_name='reconciliationnote',
-            index=models.Index(fields=['-at', '-id'], name='reconciliation_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='recordversion',
-            index=models.Index(fields=['-at', '-id'], name='roadmap_version_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordversion',
-            constraint=models.UniqueConstraint(fields=('record_kind', 'record_id', 'version'), name='roadmap_version_once'),
-        ),
-        migrations.AddIndex(
-            model_name='resolution',
-            index=models.Index(fields=['-adopted', 'code'], name='resolution_order'),
-        ),
-        migrations.AddIndex(
-            model_name='resolution',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='resolution_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('resolution', 'kind', 'target'), name='resolution_relation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('resolution', models.F('target')), _negated=True), name='relation_to_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='paragraph',
-            constraint=models.UniqueConstraint(fields=('resolution', 'number'), name='paragraph_once'),
-        ),
-        migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(fields=['starts_on', 'id'], name='milestone_order'),
-        ),
-        migrations.AddIndex(
-            model_name='milestone',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='milestone_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='milestone_ends_after_start', violation_error_message='The end lies before the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='milestone_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('roadmap', 'title'), name='milestone_title_once', violation_error_message='This roadmap has a milestone of this title already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('baseline_start', ''), _negated=True), _connector='OR'), name='milestone_public_with_baseline'),
         ),
     ]

@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'organisation',
                 'verbose_name_plural': 'organisations',
                 'ordering': ['name', 'pk'],
+                'indexes': [models.Index(fields=['name', 'id'], name='organisation_order'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='organisation_name_trgm')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='organisation_name_once', violation_error_message='An organisation of this name is already listed.'), models.CheckConstraint(condition=models.Q(('successor', models.F('pk')), _negated=True), name='organisation_not_own_successor')],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +60,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'member',
                 'verbose_name_plural': 'members',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['-created_at', '-id'], name='member_order')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +113,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'project',
                 'verbose_name_plural': 'projects',
                 'ordering': ['-published_at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('status', 'published')), fields=['-published_at', '-id'], name='project_newest'), models.Index(fields=['status', 'submitted_at', 'id'], name='project_queue'), models.Index(fields=['owner', '-updated_at'], name='project_of_owner')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['archived', 'draft', 'published', 'refused', 'returned', 'submitted'])), name='project_status'), models.CheckConstraint(condition=models.Q(('end_year__gte', models.F('start_year')), ('end_year', None), ('start_year', None), _connector='OR'), name='project_ends_after_start', violation_error_message='The end year lies before the start year.'), models.CheckConstraint(condition=models.Q(('image', ''), models.Q(('image_alt', ''), _negated=True), _connector='OR'), name='project_image_described', violation_error_message='Describe the image for people who cannot see it.')],
             },
         ),
         migrations.CreateModel(
@@ -127,54 +132,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version of a project',
                 'verbose_name_plural': 'versions of projects',
                 'ordering': ['project', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'version'), name='project_version_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['name', 'id'], name='organisation_order'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='organisation_name_trgm'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='organisation_name_once', violation_error_message='An organisation of this name is already listed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('successor', models.F('pk')), _negated=True), name='organisation_not_own_successor'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['-created_at', '-id'], name='member_order'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['-published_at', '-id'], name='project_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['status', 'submitted_at', 'id'], name='project_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['owner', '-updated_at'], name='project_of_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['archived', 'draft', 'published', 'refused', 'returned', 'submitted'])), name='project_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('end_year__gte', models.F('start_year')), ('end_year', None), ('start_year', None), _connector='OR'), name='project_ends_after_start', violation_error_message='The end year lies before the start year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('image', ''), models.Q(('image_alt', ''), _negated=True), _connector='OR'), name='project_image_described', violation_error_message='Describe the image for people who cannot see it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectversion',
-            constraint=models.UniqueConstraint(fields=('project', 'version'), name='project_version_once'),
         ),
     ]

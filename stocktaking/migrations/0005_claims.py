@@ -24,41 +24,19 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('granted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='granted at')),
                 ('refused_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='refused at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='stocktaking.project', verbose_name='project')),
             ],
             options={
                 'verbose_name': 'claim to a project',
                 'verbose_name_plural': 'claims to projects',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['status', 'created_at', 'id'], name='claim_queue'), models.Index(fields=['-created_at', '-id'], name='claim_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['granted', 'open', 'refused', 'withdrawn'])), name='claim_status'), models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('project', 'by'), name='claim_once')],
             },
         ),
         migrations.AddIndex(
             model_name='project',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('title', name='gin_trgm_ops'), fastupdate=False, name='project_title_trigrams'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='stocktaking.project', verbose_name='project'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['status', 'created_at', 'id'], name='claim_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['-created_at', '-id'], name='claim_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['granted', 'open', 'refused', 'withdrawn'])), name='claim_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('project', 'by'), name='claim_once'),
         ),
     ]

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
                 ('undo_at', models.DateTimeField(blank=True, null=True, verbose_name='undo asked for at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
                 'verbose_name': 'batch',
@@ -38,11 +39,15 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('outcome', models.CharField(choices=[('waiting', 'waits'), ('done', 'done'), ('refused', 'refused'), ('undone', 'undone')], default='waiting', max_length=10, verbose_name='outcome')),
                 ('sentence', models.CharField(blank=True, max_length=300, verbose_name='why not')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='stocktaking.batch', verbose_name='batch')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stocktaking.project', verbose_name='project')),
             ],
             options={
                 'verbose_name': 'entry of a batch',
                 'verbose_name_plural': 'entries of a batch',
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['batch', 'outcome', 'id'], name='batch_item_outcome')],
+                'constraints': [models.UniqueConstraint(fields=('batch', 'project'), name='batch_item_once')],
             },
         ),
         migrations.CreateModel(
@@ -50,6 +55,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('until', models.DateTimeField(verbose_name='until')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='desk_claims', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='desk_claim', to='stocktaking.project', verbose_name='project')),
             ],
             options={
                 'verbose_name': 'claim of an officer',
@@ -64,11 +71,14 @@ class Migration(migrations.Migration):
                 ('from_staff', models.BooleanField(verbose_name='from the secretariat')),
                 ('text', models.TextField(max_length=2000, verbose_name='message')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='stocktaking.project', verbose_name='project')),
             ],
             options={
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
                 'ordering': ['at', 'pk'],
+                'indexes': [models.Index(fields=['project', 'at', 'id'], name='message_of_project')],
             },
         ),
         migrations.CreateModel(
@@ -76,11 +86,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('unverified', 'Unverified'), ('allowed', 'Allowed'), ('proposed', 'Proposed as trusted'), ('trusted', 'Trusted'), ('blocked', 'Blocked')], default='unverified', editable=False, max_length=10, verbose_name='level')),
+                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='trust', to='stocktaking.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'trust in an organisation',
                 'verbose_name_plural': 'trust in organisations',
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['allowed', 'blocked', 'proposed', 'trusted', 'unverified'])), name='organisation_trust_status')],
             },
         ),
         migrations.CreateModel(
@@ -104,11 +116,13 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8, verbose_name='language')),
                 ('label', models.CharField(max_length=80, verbose_name='short name')),
                 ('text', models.TextField(max_length=500, verbose_name='text')),
+                ('reason', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='stocktaking.reason', verbose_name='canned reason')),
             ],
             options={
                 'verbose_name': 'text of a reason',
                 'verbose_name_plural': 'texts of a reason',
                 'ordering': ['reason', 'language'],
+                'constraints': [models.UniqueConstraint(fields=('reason', 'language'), name='reason_text_once')],
             },
         ),
         migrations.CreateModel(
@@ -118,11 +132,13 @@ class Migration(migrations.Migration):
                 ('returned_at', models.DateTimeField(verbose_name='returned at')),
                 ('days', models.PositiveSmallIntegerField(verbose_name='days after')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='stocktaking.project', verbose_name='project')),
             ],
             options={
                 'verbose_name': 'reminder',
                 'verbose_name_plural': 'reminders',
                 'ordering': ['-at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'returned_at', 'days'), name='reminder_once')],
             },
         ),
         migrations.CreateModel(
@@ -131,11 +147,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('query', models.CharField(blank=True, max_length=1000, verbose_name='query')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
                 'verbose_name': 'saved view',
                 'verbose_name_plural': 'saved views',
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('by', 'name'), name='saved_view_once', violation_error_message='You have a view of this name already.')],
             },
         ),
         migrations.CreateModel(
@@ -149,11 +167,13 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField(default=dict, verbose_name='content')),
                 ('before', models.JSONField(blank=True, null=True, verbose_name='content of the submission before')),
                 ('at', models.DateTimeField(auto_now=True, verbose_name='at')),
+                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='screening', to='stocktaking.project', verbose_name='project')),
             ],
             options={
                 'verbose_name': 'automatic check',
                 'verbose_name_plural': 'automatic checks',
                 'ordering': ['-at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('worst__in', [0, 1, 2, 3])), name='screening_worst_known')],
             },
         ),
         migrations.CreateModel(
@@ -188,97 +208,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='project',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['archived', 'draft', 'on_hold', 'published', 'refused', 'returned', 'submitted'])), name='project_status'),
-        ),
-        migrations.AddField(
-            model_name='batch',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='batchitem',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='stocktaking.batch', verbose_name='batch'),
-        ),
-        migrations.AddField(
-            model_name='batchitem',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stocktaking.project', verbose_name='project'),
-        ),
-        migrations.AddField(
-            model_name='deskclaim',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='desk_claims', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='deskclaim',
-            name='project',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='desk_claim', to='stocktaking.project', verbose_name='project'),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='stocktaking.project', verbose_name='project'),
-        ),
-        migrations.AddField(
-            model_name='organisationtrust',
-            name='organisation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='trust', to='stocktaking.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='reasontext',
-            name='reason',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='stocktaking.reason', verbose_name='canned reason'),
-        ),
-        migrations.AddField(
-            model_name='reminder',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='stocktaking.project', verbose_name='project'),
-        ),
-        migrations.AddField(
-            model_name='savedview',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='screening',
-            name='project',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='screening', to='stocktaking.project', verbose_name='project'),
-        ),
-        migrations.AddIndex(
-            model_name='batchitem',
-            index=models.Index(fields=['batch', 'outcome', 'id'], name='batch_item_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.UniqueConstraint(fields=('batch', 'project'), name='batch_item_once'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['project', 'at', 'id'], name='message_of_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationtrust',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['allowed', 'blocked', 'proposed', 'trusted', 'unverified'])), name='organisation_trust_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='reasontext',
-            constraint=models.UniqueConstraint(fields=('reason', 'language'), name='reason_text_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('project', 'returned_at', 'days'), name='reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('by', 'name'), name='saved_view_once', violation_error_message='You have a view of this name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(('worst__in', [0, 1, 2, 3])), name='screening_worst_known'),
         ),
     ]

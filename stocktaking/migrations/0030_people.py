@@ -36,11 +36,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('domain', models.CharField(max_length=190, validators=[django.core.validators.RegexValidator('^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$', 'Write the domain alone, in small letters, as in “ministry.example”.')], verbose_name='domain of the e-mail addresses')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='stocktaking.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'trusted domain',
                 'verbose_name_plural': 'trusted domains',
                 'ordering': ['domain'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('domain'), models.F('organisation'), name='domain_trusted_once')],
             },
         ),
         migrations.CreateModel(
@@ -54,11 +56,15 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('asked', 'Waits to be verified'), ('verified', 'Verified'), ('refused', 'Not verified'), ('ended', 'Ended')], default='asked', editable=False, max_length=10, verbose_name='status')),
                 ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked at')),
                 ('verified_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='verified at')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='stocktaking.member', verbose_name='member')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='stocktaking.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'role in an organisation',
                 'verbose_name_plural': 'roles in organisations',
                 'ordering': ['-asked_at', '-pk'],
+                'indexes': [models.Index(fields=['status', 'asked_at'], name='organisation_role_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'ended', 'refused', 'verified'])), name='organisation_role_status'), models.UniqueConstraint(condition=models.Q(('status__in', ('asked', 'verified'))), fields=('member', 'organisation'), name='organisation_role_once', violation_error_message='You have asked for this organisation already.'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('since')), ('until', None), ('since', None), _connector='OR'), name='organisation_role_ends_after_start', violation_error_message='The end lies before the start.')],
             },
         ),
         migrations.AddField(
@@ -92,40 +98,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='project',
             index=models.Index(condition=models.Q(('status', 'published')), fields=['organisation', '-published_at', '-id'], name='project_of_organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationdomain',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='stocktaking.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationrole',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='stocktaking.member', verbose_name='member'),
-        ),
-        migrations.AddField(
-            model_name='organisationrole',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='stocktaking.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationdomain',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('domain'), models.F('organisation'), name='domain_trusted_once'),
-        ),
-        migrations.AddIndex(
-            model_name='organisationrole',
-            index=models.Index(fields=['status', 'asked_at'], name='organisation_role_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationrole',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'ended', 'refused', 'verified'])), name='organisation_role_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationrole',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('asked', 'verified'))), fields=('member', 'organisation'), name='organisation_role_once', violation_error_message='You have asked for this organisation already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationrole',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since')), ('until', None), ('since', None), _connector='OR'), name='organisation_role_ends_after_start', violation_error_message='The end lies before the start.'),
         ),
     ]

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'import',
                 'verbose_name_plural': 'imports',
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['by', '-at'], name='import_of_person')],
             },
         ),
         migrations.CreateModel(
@@ -55,14 +56,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'imported record',
                 'verbose_name_plural': 'imported records',
+                'constraints': [models.UniqueConstraint(fields=('job', 'project'), name='imported_once_per_job')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='importjob',
-            index=models.Index(fields=['by', '-at'], name='import_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='importedrecord',
-            constraint=models.UniqueConstraint(fields=('job', 'project'), name='imported_once_per_job'),
         ),
     ]

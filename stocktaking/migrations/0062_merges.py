@@ -23,6 +23,9 @@ class Migration(migrations.Migration):
                 ('after', models.JSONField(default=dict, verbose_name='what they say now')),
                 ('follows', models.JSONField(default=list, verbose_name='follows carried over')),
                 ('undone_at', models.DateTimeField(null=True, verbose_name='undone at')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('loser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='stocktaking.project', verbose_name='merged')),
+                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stocktaking.project', verbose_name='merged into')),
             ],
             options={
                 'verbose_name': 'merge of two records',
@@ -38,20 +41,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='project',
             constraint=models.CheckConstraint(condition=models.Q(('successor', models.F('pk')), _negated=True), name='project_not_own_successor'),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='loser',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='stocktaking.project', verbose_name='merged'),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='survivor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stocktaking.project', verbose_name='merged into'),
         ),
     ]
