@@ -10,7 +10,6 @@ from django import forms
 from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 from django.urls import reverse
-from django.utils import translation
 
 from common.words import WordLimit
 from reference.models import ActionLine
@@ -31,12 +30,6 @@ INLINE = re.compile(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascr
 STATIC = re.compile(r'(?:src|href)="/static/([^"?]+)"')
 KB = 1024
 PUBLIC = ["home", "stocktaking:projects", "reference:matrix", "help", "data", "accessibility"]
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 def weight(content: bytes) -> int:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.roles import Role
 from roadmap.models import PositionVersion
@@ -12,12 +12,6 @@ from tests.roadmap.records import MilestoneFactory, focal_point
 
 pytestmark = pytest.mark.django_db
 LINKS = "https://example.org/minutes Minutes of the meeting"
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 def browser(user=None):

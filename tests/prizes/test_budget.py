@@ -5,7 +5,6 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.roles import Role
 from prizes.models import Contest, Entry
@@ -19,12 +18,6 @@ pytestmark = pytest.mark.django_db
 MOST = 15
 KB = 1024
 LINES = ("C1", "C4", "C7-EGOV")
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 def world(rows):

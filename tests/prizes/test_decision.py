@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.roles import Role
 from common.workflow import MoveRefused
@@ -18,12 +17,6 @@ from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

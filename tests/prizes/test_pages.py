@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.roles import Role
 from common.models import OutgoingMail
@@ -12,12 +11,6 @@ from tests.factories import ProjectFactory, UserFactory
 from tests.prizes.records import WORDS, ContestFactory, EntryFactory, expert, set_phases, voter
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 def url(name, contest, *rest):

@@ -23,12 +23,6 @@ pytestmark = pytest.mark.django_db
 WORDS = ("consultation", "digital", "financing", "regional", "measurement", "youth", "rural")
 
 
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
-
-
 def get(client, name, query="", *args):
     return client.get(reverse(f"roadmap:{name}", args=args) + query)
 
