@@ -1,6 +1,6 @@
 """Entries at the desk: the queue of the screening, and the moves of the table with a reason."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from common.workflow import NOTE_MAX_LENGTH, Move
 from prizes.admin.base import KeptAdmin
 from prizes.models import Entry
 from prizes.workflow import PRIZE_WORKFLOW, STAFF, Status
+from stocktaking.admin.filters import QueueFilter
 from stocktaking.admin.moves import log_of, make, tag_of
 
 
@@ -35,28 +36,10 @@ def move_action(move: Move) -> Callable[..., None]:
     return action
 
 
-class StatusFilter(admin.SimpleListFilter):
-    """Without a choice the list is the queue of the screening."""
+class StatusFilter(QueueFilter):
+    """The queue of the screening."""
 
-    title = _("status")
-    parameter_name = "status"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
-        return [*Status.choices, ("all", _("All"))]
-
-    def value(self) -> str:
-        return super().value() or Status.SUBMITTED
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
-        return queryset if self.value() == "all" else queryset.filter(status=self.value())
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        for code, label in self.lookup_choices:
-            yield {
-                "selected": self.value() == code,
-                "query_string": changelist.get_query_string({self.parameter_name: code}),
-                "display": label,
-            }
+    queue = Status.SUBMITTED
 
 
 @admin.register(Entry)

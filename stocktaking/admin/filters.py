@@ -14,17 +14,18 @@ from stocktaking.workflow import Status
 FIRST_ENTRIES = 2004  # the year in which the Stocktaking database was opened
 
 
-class StatusFilter(admin.SimpleListFilter):
-    """Without a choice the list is the queue; everything is one click away."""
+class QueueFilter(admin.SimpleListFilter):
+    """Without a choice the list is the queue, what has this status; all is one click away."""
 
     title = _("status")
     parameter_name = "status"
+    queue: models.TextChoices
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
-        return [*Status.choices, ("all", _("All"))]
+        return [*type(self.queue).choices, ("all", _("All"))]
 
     def value(self) -> str:
-        return super().value() or Status.SUBMITTED
+        return super().value() or self.queue.value
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
         return queryset if self.value() == "all" else queryset.filter(status=self.value())
@@ -36,6 +37,10 @@ class StatusFilter(admin.SimpleListFilter):
                 "query_string": changelist.get_query_string({self.parameter_name: code}),
                 "display": label,
             }
+
+
+class StatusFilter(QueueFilter):
+    queue = Status.SUBMITTED
 
 
 class YearFilter(admin.SimpleListFilter):
