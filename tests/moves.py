@@ -44,12 +44,12 @@ def outcomes(record, move, users, holds=None):
 
 
 def everybody(owner):
-    """Name → user: the record's owner, another member, and one person for each role of staff."""
-    staff = {role.value: UserFactory(role=role) for role in Role if role != Role.MEMBER}
-    return {OWNER: owner, "stranger": UserFactory()} | staff
+    """Name → user: the record's owner, somebody without a role, and one person for each role."""
+    return {OWNER: owner, "stranger": UserFactory()} | {r.value: UserFactory(role=r) for r in Role}
 
 
 def expected(move, status, names, roles=None):
-    """What the table says of each of the people; who is not in `roles` has that of the name."""
-    possible, roles = "made" if status in move.sources else "not now", roles or {}
-    return {name: possible if move.by & roles.get(name, {name}) else "not theirs" for name in names}
+    """What the table says of each of the people, whose names are their roles but for `roles`."""
+    possible = "made" if status in move.sources else "not now"
+    has = {name: {name} for name in names} | (roles or {})
+    return {name: possible if move.by & has[name] else "not theirs" for name in names}

@@ -7,6 +7,8 @@ database compares; triggers and foreign keys are asleep meanwhile, which needs a
 
 from django.db import connection, transaction
 
+from reference import vocabulary
+
 KEEP = """
 CREATE SCHEMA as_loaded;
 CREATE TABLE as_loaded.tables AS
@@ -14,7 +16,7 @@ SELECT c.oid::regclass AS original, format('as_loaded.%I', c.relname) AS kept,
        (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
         WHERE attrelid = c.oid AND attnum > 0 AND attgenerated = '' AND NOT attisdropped
        ) AS columns
-FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p');
+FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r';
 
 DO $$
 DECLARE it record;
@@ -58,3 +60,4 @@ def restore(_test: object = None) -> None:
         cursor.execute("SELECT as_loaded.restore()")
         if changed := [table for (table,) in cursor.fetchall()]:
             cursor.execute(f"VACUUM {', '.join(changed)}")  # nobody has to read past what is gone
+    vocabulary.forget()  # the test may have changed one

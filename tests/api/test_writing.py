@@ -187,35 +187,32 @@ def test_a_change_made_meanwhile_is_not_overwritten(owner):
     assert Project.objects.get().title == "First"
 
 
-# Of these moves each has its own record, as `prepared` makes it; all others are tried on one.
-APART = [{"undo"}, {"approve"}, {"merge"}, {"unmerge"}]
-TOGETHER = {move.name for move in PROJECT_WORKFLOW} - set().union(*APART)
-
-
-def answer_of(row, status, person, roles):
-    """The status of the answer that the table asks for, and whether the person sees the entry."""
-    visible = status == Status.PUBLISHED or person in ("owner", "secretariat")
-    if person == "anonymous":
-        return 403, visible
+def answer_of(row, status, visible, roles):
+    """The status of the answer that the table asks for, of somebody who is signed in."""
     if not visible:
-        return 404, visible
+        return 404
     if not row.by & roles:
-        return 403, visible
-    return 200 if status in row.sources else 409, visible
+        return 403
+    return 200 if status in row.sources else 409
 
 
-@pytest.mark.parametrize("moves", [TOGETHER, *APART], ids=lambda moves: "-".join(sorted(moves))[:9])
+ALONE = ["undo", "approve", "merge", "unmerge"]  # each on a record of its own, as it needs one
+
+
+@pytest.mark.parametrize("alone", [None, *ALONE])
 @pytest.mark.parametrize("status", Status.values)
-def test_moves_are_those_of_the_table(people, owner, moves, status):
+def test_moves_are_those_of_the_table(people, owner, alone, status):
     project = factories.ProjectFactory(owner=owner, status=status)
-    prepared(project, min(moves))
+    prepared(project, alone)
+    rows = [m for m in PROJECT_WORKFLOW if (m.name == alone if alone else m.name not in ALONE)]
     url = f"{LIST}{project.pk}/moves/"
     for person, user in people.items():
         client, roles = signed_in(user), project.roles_of(user)
+        visible = status == Status.PUBLISHED or person in ("owner", "secretariat")
         listed = client.get(url)
-        offered = {one["name"] for one in listed.json()} if listed.status_code == 200 else set()
-        for row in (PROJECT_WORKFLOW[name] for name in sorted(moves)):
-            code, visible = answer_of(row, status, person, roles)
+        offered = {one["name"] for one in listed.json()} if visible else set()
+        for row in rows:
+            code = 403 if user is None else answer_of(row, status, visible, roles)
             with undone():
                 made = send(client, "POST", url, {"move": row.name, "note": "A reason."})
                 now = Project.objects.get(pk=project.pk).status

@@ -12,9 +12,9 @@ from common.workflow import MoveRefused, NoteMissing
 from prizes.models import Entry
 from prizes.models.announcing import announce
 from prizes.models.decision import choose
-from prizes.workflow import COUNT, PRIZE_WORKFLOW, STAFF, Status
+from prizes.workflow import COUNT, PRIZE_WORKFLOW, Status
 from tests.factories import UserFactory
-from tests.moves import expected, outcomes
+from tests.moves import everybody, expected, outcomes
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases
 
 pytestmark = pytest.mark.django_db
@@ -29,25 +29,18 @@ def contest():
     return ContestFactory()
 
 
-def people(entry):
-    return {
-        "owner": entry.owner, "stranger": UserFactory(), "count": COUNT,
-        "expert": expert(entry.category), "chair": expert(entry.category, chair=True),
-        **{role: UserFactory(role=Role(role)) for role in ("agency", *STAFF)},
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize("status", Status.values)
 @pytest.mark.parametrize("move", list(PRIZE_WORKFLOW), ids=lambda move: move.name)
 def test_move_by_role_and_status(contest, move, status):
     set_phases(contest, PHASE.get(move.name, "voting"))
     entry = EntryFactory(contest=contest, status=status)
-    everybody = people(entry)
+    panel = {"expert": expert(entry.category), "chair": expert(entry.category, chair=True)}
+    people = everybody(entry.owner) | panel | {"count": COUNT}
     if status == Status.CHAMPION:  # the panel has decided
-        for judge in ("expert", "chair"):
-            choose(entry, everybody[judge], "Best.")
+        for judge in panel.values():
+            choose(entry, judge, "Best.")
 
-    assert outcomes(entry, move, everybody) == expected(move, status, everybody)
+    assert outcomes(entry, move, people) == expected(move, status, people)
 
 
 @pytest.mark.parametrize("move", [m for m in PRIZE_WORKFLOW if m.needs_note], ids=lambda m: m.name)

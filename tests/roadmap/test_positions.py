@@ -22,18 +22,7 @@ from tests.roadmap.records import (
     state,
 )
 
-ROLES = {
-    "focal point": {FOCAL_POINT}, "approver": {FOCAL_POINT, APPROVER},
-    "other agency": set(), "stranger": set(), "secretariat": set(),
-}  # fmt: skip
-
-
-def everybody():
-    return {
-        "focal point": focal_point("ITU"), "approver": focal_point("ITU", approves=True),
-        "other agency": focal_point("UNESCO", approves=True),
-        "stranger": UserFactory(), "secretariat": UserFactory(role=Role.SECRETARIAT),
-    }  # fmt: skip
+ROLES = {"focal point": {FOCAL_POINT}, "approver": {FOCAL_POINT, APPROVER}}
 
 
 def position_in(status):
@@ -56,8 +45,13 @@ def position_in(status):
 )
 def test_move_by_role_and_status(move, status):
     position = position_in(status)
+    people = {
+        "focal point": focal_point("ITU"), "approver": focal_point("ITU", approves=True),
+        "other agency": focal_point("UNESCO", approves=True),
+        "stranger": UserFactory(), "secretariat": UserFactory(role=Role.SECRETARIAT),
+    }  # fmt: skip
 
-    assert outcomes(position, move, everybody()) == expected(move, status, ROLES, ROLES)
+    assert outcomes(position, move, people) == expected(move, status, people, ROLES)
 
 
 @pytest.mark.django_db

@@ -11,8 +11,8 @@ from tests.security.urls import all_urls
 
 pytestmark = pytest.mark.django_db
 URLS = all_urls()
-# mail programs send these forms (RFC 8058); their addresses are signed
 EVIL = "https://evil.example"
+# mail programs send these forms (RFC 8058); their addresses are signed
 SIGNED = {"unsubscribe", "stocktaking:follow-stop"}
 PAGES = sorted(name for name in TABLE if not name.startswith("api:") and name not in SIGNED)
 
