@@ -37,6 +37,7 @@ fmt: $(BIN)/packages-dev  ## mend what can be mended by itself
 	@$(BIN)/ruff check --fix --exit-zero
 	@$(BIN)/ruff format
 
+seed: export DEMO := $(or $(DEMO),1)
 seed: $(BIN)/packages  ## believable rows for benchmarks (SCALE=13240)
 	@$(MANAGE) seed --scale $(or $(SCALE),13240)
 

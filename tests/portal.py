@@ -12,7 +12,7 @@ from pathlib import Path
 from wsis_portal import embedded, processes
 
 ROOT = Path(__file__).resolve().parent.parent
-FIRST_START_SECONDS = 120
+FIRST_START_SECONDS = 900  # `make run` itself waits as long as its processes live
 NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "HOST", "SITE_URL"}
 
 

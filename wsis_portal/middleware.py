@@ -9,6 +9,8 @@ import redis
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -18,6 +20,17 @@ from wsis_portal import errors
 Handler = Callable[[HttpRequest], HttpResponse]
 
 FORM = "application/x-www-form-urlencoded"
+COMPRESSED_KINDS = frozenset(
+    {
+        "application/json",
+        "application/problem+json",
+        "application/ld+json",
+        "application/atom+xml",
+        "application/xml",
+        "application/vnd.oai.openapi",
+        "image/svg+xml",
+    }
+)
 BROKEN = re.compile(r"%[89A-F][0-9A-F]")  # how Django hands on bytes of a path that are no UTF-8
 
 
@@ -43,6 +56,21 @@ def private_pages(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class CompressText(GZipMiddleware):
+    """Pages and data travel compressed where nothing in front does it, as after `make run`.
+
+    Files keep their bytes: PDFs, pictures, archives and sheets are compressed already.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if kind.startswith("text/") or kind in COMPRESSED_KINDS:
+            return super().process_response(request, response)
+        return response
 
 
 class RefuseBadBytes:

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wsis_portal.health.health",
+    "wsis_portal.middleware.CompressText",
     "django_structlog.middlewares.RequestMiddleware",
     "wsis_portal.middleware.private_pages",
     "wsis_portal.middleware.RefuseBadBytes",
@@ -292,7 +293,8 @@ MAX_REQUEST_BYTES = 25 * 1024**2  # with files; above it the body is not even re
 # it files are accepted as their content allows, without a virus check.
 CLAMD_URL = env("CLAMD_URL", default="")
 
-CONTACT_EMAIL = env("CONTACT_EMAIL", default="")  # of the secretariat, shown on the help page
+# Of the secretariat, shown on the help page; a demonstration has that of its own demo user.
+CONTACT_EMAIL = env("CONTACT_EMAIL", default="secretariat@demo.example" if DEMO else "")
 SITE_NAME = _("World Summit on the Information Society")
 
 # --- mail -----------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a process that ended is
 HEALTHY_SECONDS = 30  # who ran that long starts from the first pause again
 STOP_SECONDS = 10
 STORE_CHECK_SECONDS = 0.5
+SECONDS_BETWEEN_WORDS = 10  # while something is waited for
+MOST_FAILURES = 5  # ends in a row after which a process is not waited for any longer
 LAST_PORT = 65535
 LOG_BYTES = 10 * 1024 * 1024
 Report = Callable[[str], None]
@@ -119,6 +121,7 @@ class Child:
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     pause: float = FIRST_PAUSE
+    failures: int = 0  # ends in a row, each within HEALTHY_SECONDS of its start
     started: float = 0
     start_again: float = 0
 
@@ -146,13 +149,18 @@ class Child:
                 return
             self.kill_group()
             if time.monotonic() - self.started > HEALTHY_SECONDS:
-                self.pause = FIRST_PAUSE
+                self.pause, self.failures = FIRST_PAUSE, 0
+            self.failures += 1
             report(f"{self.name} ended ({code}); starts again in {self.pause:g} s, see {self.log}")
             self.process = None
             self.start_again = time.monotonic() + self.pause
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
         elif time.monotonic() >= self.start_again:
             self.start()
+
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self.process.poll() if self.process else None
 
     def ask_to_end(self) -> None:
         if self.process and self.process.poll() is None:
@@ -192,11 +200,23 @@ class Supervisor:
         self.next_store_check = 0.0
 
     def start(self, name: str, command: list[str]) -> Child:
+        child = self._child(name, command)
+        self.children.append(child)
+        return child
+
+    def run_once(self, name: str, command: list[str]) -> int:
+        """Run a command to its end while all others are tended; returns its exit code."""
+        child = self._child(name, command)
+        while (code := child.exit_code()) is None:
+            self.tend()
+            time.sleep(0.1)
+        return code
+
+    def _child(self, name: str, command: list[str]) -> Child:
         logs = self.var / "log"
         logs.mkdir(mode=0o700, exist_ok=True)
         own = {processes.MARK: str(self.var), "WSIS_RUN_ID": self.run_id}
         child = Child(name, command, logs / f"{name}.log", self.environment | own)
-        self.children.append(child)
         child.start()
         return child
 
@@ -228,6 +248,26 @@ class Supervisor:
             self.tend()
             time.sleep(0.1)
         return True
+
+    def wait_for(
+        self,
+        done: Callable[[], bool],
+        children: list[Child],
+        waiting: Callable[[], None],
+    ) -> None:
+        """Rounds until `done`, however long that takes: a busy machine is slow, not broken.
+
+        `waiting` is called every few seconds meanwhile. Raises Trouble when one of the children
+        that are waited for cannot stay alive.
+        """
+        while not self.tend_until(done, SECONDS_BETWEEN_WORDS):
+            for child in children:
+                if child.failures >= MOST_FAILURES:
+                    raise Trouble(
+                        f"{child.name} ended {child.failures} times in a row:"
+                        f" look into {child.log}."
+                    )
+            waiting()
 
     def stop(self) -> None:
         """End every child: first asked, all at once, then by force."""

@@ -48,7 +48,8 @@ def task_list(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
         "draft": draft,
         "project": draft.project,
         "steps": steps,
-        "done": sum(not state.missing for state in steps),
+        "done": sum(state.state == "done" for state in steps),
+        "total": len(steps) + 1,  # the last one is to check and submit
         "missing": sum(len(state.missing) for state in steps),
         "returned": returned,
         "is_owner": draft.project.owner_id == request.user.pk,

@@ -8,6 +8,7 @@ import re
 import secrets
 import signal
 import socket
+import subprocess
 import time
 
 import psycopg
@@ -15,7 +16,7 @@ import pytest
 
 from accounts.management.commands.demo_users import PASSWORD
 from tests import chromium
-from tests.portal import manage
+from tests.portal import ROOT, clean_environment, manage
 from wsis_portal import embedded, processes
 from wsis_portal.stores import Postgres, Valkey
 
@@ -77,6 +78,51 @@ def test_home_page_and_probe_answer(portal):
     answers = [portal.get("/en/"), portal.get("/healthz", host="10.0.0.7")]
 
     assert [answer[0] for answer in answers] == [200, 200]
+
+
+def test_library_opens_with_a_report_and_a_state_document(portal):
+    def library():
+        return (portal.get("/en/reports/") or [0, b""])[1].decode()
+
+    finished = processes.wait_until(lambda: "State of the WSIS+20 roadmap on" in library(), 120)
+    addresses = re.findall(r'href="([^"]*\.pdf)"', library())
+    files = [portal.get(address) for address in addresses]
+
+    assert finished
+    assert "Global stocktaking report 20" in library()
+    assert [(status, body[:5]) for status, body in files] == [(200, b"%PDF-")] * 2
+
+
+def test_desk_has_submissions_and_help_has_an_address(portal, database):
+    waiting = database(
+        "SELECT count(DISTINCT language) FROM stocktaking_project WHERE status = 'submitted'"
+    )
+
+    assert waiting == (4,)
+    assert "mailto:secretariat@demo.example" in portal.get("/en/help/")[1].decode()
+
+
+def test_schedule_has_drafted_nothing_on_the_first_day(portal, database):
+    assert database("SELECT count(*) FROM reports_publication WHERE status = 'draft'") == (0,)
+    assert database("SELECT count(*) FROM reports_schedule WHERE next_on <= now()") == (0,)
+
+
+def test_made_up_rows_can_be_added_after_the_start(portal, database):
+    projects = "SELECT count(*) FROM stocktaking_project"
+    scale = database(projects)[0] + 10
+
+    result = subprocess.run(
+        ["make", "seed", f"SCALE={scale}"],
+        cwd=ROOT,
+        env=clean_environment(portal.var),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert f"10 projects made, {scale} in all" in result.stdout
+    assert database(projects) == (scale,)
 
 
 def test_second_portal_of_the_same_folder_is_refused(portal):

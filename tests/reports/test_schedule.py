@@ -10,6 +10,7 @@ from django.db import IntegrityError, connections, transaction
 
 from accounts.roles import Role
 from reference.models import Region
+from reports.management.commands.load_schedules import first_due
 from reports.models import Publication, Schedule
 from reports.models.schedule import months_later
 from reports.tasks import schedule
@@ -186,3 +187,26 @@ def test_the_rhythm_that_ships_is_loaded_once():
     )
     assert list(rows) == [("global", False, 6, None), ("regional", True, 24, 2)]
     assert "" not in Schedule.objects.values_list("source", flat=True)
+
+
+@time_machine.travel("2026-11-28 10:00")
+def test_a_new_site_drafts_nothing_unasked_on_its_first_day():
+    call_command("load_schedules")
+
+    assert (schedule(), drafts()) == (0, [])
+    assert list(Schedule.objects.order_by("series").values_list("next_on", flat=True)) == [
+        datetime.date(2027, 5, 4),
+        datetime.date(2028, 5, 4),
+    ]
+
+
+@pytest.mark.parametrize("now", ["2026-05-04", "2026-05-03", "2031-01-01"])
+def test_the_first_draft_of_a_new_site_lies_ahead(now):
+    with time_machine.travel(now):
+        day = first_due(MAY, 12)
+
+    assert (
+        datetime.date.fromisoformat(now)
+        < day
+        <= months_later(max(MAY, datetime.date.fromisoformat(now)), 12)
+    )

@@ -1,11 +1,13 @@
 """Writing step by step: states, autosave, and two people or two windows at once."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from stocktaking.models import Project
 from stocktaking.workflow import Status
-from tests.factories import ProjectFactory
+from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.entry import COMPLETE, draft_of, post, post_step, versions
 from tests.stocktaking.records import revision_of
 
@@ -45,6 +47,23 @@ def test_states_of_the_steps(client):
         "results": "optional", "evidence": "optional",
     }  # fmt: skip
     assert after == dict.fromkeys(before, "done") | {"evidence": "optional"}
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+@pytest.mark.django_db
+def test_a_new_draft_has_as_many_steps_on_its_list_as_on_its_pages(client):
+    client.force_login(UserFactory())
+    address = client.post(reverse("stocktaking:project-new")).url
+
+    task_list = client.get(address)
+    first_step = client.get(f"{address}what/")
+
+    assert "0 of 8 steps are complete." in text_of(task_list)
+    assert task_list.content.decode().count('class="state ') == 8
+    assert "Step 1 of 8" in text_of(first_step)
 
 
 @pytest.mark.django_db

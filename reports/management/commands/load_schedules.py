@@ -1,6 +1,7 @@
 """The rhythm of the reports that the portal ships with (reports/data/schedules.csv)."""
 
 import csv
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from reports.models import Schedule
+from reports.models.publication import today
+from reports.models.schedule import months_later
 
 DATA = Path(settings.BASE_DIR) / "reports" / "data" / "schedules.csv"
 EACH = "*"
@@ -24,6 +27,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{new} created")
 
 
+def first_due(day: datetime.date, every_months: int) -> datetime.date:
+    """The first date of the rhythm that is still to come: a new site drafts nothing unasked."""
+    while day <= today():
+        day = months_later(day, every_months)
+    return day
+
+
 def load(row: dict[str, str]) -> bool:
     """Bring one row in; True when it was new."""
     each = row["region"] == EACH
@@ -33,9 +43,10 @@ def load(row: dict[str, str]) -> bool:
         "every_region": each,
         "language": row["language"],
     }
+    every_months = int(row["every_months"])
     more = {
-        "every_months": int(row["every_months"]),
-        "next_on": row["next_on"],
+        "every_months": every_months,
+        "next_on": first_due(datetime.date.fromisoformat(row["next_on"]), every_months),
         "years_covered": int(row["years_covered"]) if row["years_covered"] else None,
         "source": row["source"],
         "source_note": row["source_note"],

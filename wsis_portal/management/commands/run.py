@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,9 +17,9 @@ from django.core.management.base import BaseCommand
 
 from accounts.management.commands.demo_users import PASSWORD
 from accounts.roles import Role
+from reports.management.commands import demo_reports
 from wsis_portal import embedded, health, static_files, supervisor
 from wsis_portal.supervisor import Supervisor
-from wsis_portal.trouble import Trouble
 
 # Title, commands, each with the file it loads: what the portal ships with, safe to repeat.
 FACTS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -45,8 +45,9 @@ DEMONSTRATION = (
     ("a demonstration of an agency", "demo_agency"),
     ("a demonstration of voting", "demo_contest"),
     ("a demonstration of the Forum", "demo_forum"),
+    ("a few submissions for the desk", "demo_submissions"),
 )
-ANSWER_SECONDS = 60
+ANSWER_SECONDS = 30  # of patience with one answer of a busy web server
 
 
 class Command(BaseCommand):
@@ -66,6 +67,8 @@ class Command(BaseCommand):
             self.start_web(processes, host, port)
             self.welcome(host, port)
             self.start_workers(processes)
+            if settings.DEMO and not demo_reports.is_complete():
+                self.build_reports(processes)
             while True:
                 processes.tend_until(lambda: False, 3600)
         finally:
@@ -103,20 +106,32 @@ class Command(BaseCommand):
             return _who_answers(host, port) == processes.run_id
 
         with self.step("web server"):
-            processes.start("web", _web(host, port))
-            if not processes.tend_until(is_ours, ANSWER_SECONDS):
-                raise Trouble(
-                    f"The web server does not answer at {_address(host, port)} within"
-                    f" {ANSWER_SECONDS} s: look into {settings.VAR_DIR / 'log' / 'web.log'}."
-                )
+            web = processes.start("web", _web(host, port))
+            processes.wait_for(is_ours, [web], self.waiting_for("its first answer"))
 
     def start_workers(self, processes: Supervisor) -> None:
         """They come a few seconds after the pages: what waits for them lies in the database."""
         with self.step("workers and beat"):
-            for name, command in _background().items():
-                processes.start(name, command)
-            if not processes.tend_until(health.worker_is_well, ANSWER_SECONDS):
-                self.say(f"not ready, look into {settings.VAR_DIR / 'log'}; at least ", ending="")
+            children = [processes.start(name, command) for name, command in _background().items()]
+            processes.wait_for(
+                health.worker_is_well, children, self.waiting_for("their first sign of life")
+            )
+
+    def build_reports(self, processes: Supervisor) -> None:
+        """By a process of its own, so that the others are tended; the pages are there already."""
+        with self.step("a report and a state document for the library"):
+            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo_reports"]
+            if processes.run_once("demo-reports", command):
+                self.say(f"not made, look into {settings.VAR_DIR / 'log'}; ", ending="")
+
+    def waiting_for(self, what: str) -> Callable[[], None]:
+        """Says what is waited for, and how long already."""
+        began = time.monotonic()
+
+        def say() -> None:
+            self.say(f"waiting for {what}, {time.monotonic() - began:.0f} s … ", ending="")
+
+        return say
 
     def welcome(self, host: str, port: int) -> None:
         self.say(f"\nThe portal is at {_address(host, port)}/  (logs: {settings.VAR_DIR / 'log'})")
@@ -175,7 +190,7 @@ def _names(host: str) -> set[str]:
 def _who_answers(host: str, port: int) -> str | None:
     """The run id of the server that answers, so that a stranger on the same port is noticed."""
     target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
-    connection = http.client.HTTPConnection(target, port, timeout=5)
+    connection = http.client.HTTPConnection(target, port, timeout=ANSWER_SECONDS)
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()
