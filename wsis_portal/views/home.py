@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from forum.models import Edition
 from prizes.models import Contest
+from reports.builders.figures import INTERNATIONAL
 from roadmap.models import Milestone
 from stocktaking.filters import ProjectSearch
 from stocktaking.models import Project
@@ -21,10 +22,12 @@ YEARS = 12  # columns that a phone can still show
 def home(request: HttpRequest) -> HttpResponse:
     register = ProjectSearch(QueryDict())
     facets = {facet.name: facet.values for facet in register.facets}
+    countries = [value for value in facets["country"] if value.code != INTERNATIONAL]
     years = facets["year"][:YEARS]  # newest first; time runs with the language
     context = {
         "register": register,
         "facets": facets,
+        "countries": len(countries),
         "organisations": Project.objects.published().count_organisations(),
         "dots": ring(facets["action_line"]),
         "years": columns(years if get_language_bidi() else years[::-1]),

@@ -1,0 +1,24 @@
+"""Names of bodies, agencies, editions and places in the language of the page."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from common.official_names import official_name
+
+register = template.Library()
+
+
+@register.filter
+def official(name: Any) -> SafeString:
+    """The official name in the reader's language, else the English one marked as English."""
+    text = str(name or "")
+    translated = official_name(text)
+    if translated is not None:
+        return format_html("<bdi>{}</bdi>", translated)
+    if (get_language() or "en").startswith("en"):
+        return format_html("<bdi>{}</bdi>", text)
+    return format_html('<bdi lang="en">{}</bdi>', text)
