@@ -1,0 +1,54 @@
+"""Brings the catalogues in line with the code: new messages are added, unused ones leave."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from wsis_portal.messages import Key, messages
+
+
+class Command(BaseCommand):
+    help = "Add new messages to locale/*/LC_MESSAGES/django.po and remove unused ones."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wanted = set(messages())
+        for folder in settings.LOCALE_PATHS:
+            for path in sorted(Path(folder).glob("*/LC_MESSAGES/django.po")):
+                added, removed = update(path, wanted)
+                self.stdout.write(f"{path.parts[-3]}: {added} added, {removed} removed")
+
+
+def update(path: Path, wanted: set[Key]) -> tuple[int, int]:
+    """Write a catalogue with just these messages; returns how many came and went."""
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    present = {key_of(message) for message in catalogue if message.id}
+    for context, message in present - wanted:
+        catalogue.delete(message, context)
+    for context, message in wanted - present:
+        if isinstance(message, tuple):
+            catalogue.add(message, ("",) * catalogue.num_plurals, context=context)
+        else:
+            catalogue.add(message, "", context=context)
+    save(path, catalogue)
+    return len(wanted - present), len(present - wanted)
+
+
+def key_of(message: Any) -> Key:
+    text = message.id
+    return message.context, text if isinstance(text, str) else tuple(text)
+
+
+def save(path: Path, catalogue: Catalog) -> None:
+    """Sorted and unwrapped, so that two people who change it seldom meet; the head stays."""
+    head = path.read_text(encoding="utf-8").partition("\n\n")[0]
+    file = io.BytesIO()
+    write_po(file, catalogue, width=0, sort_output=True)
+    body = file.getvalue().decode().partition("\n\n")[2].rstrip("\n")
+    path.write_text(f"{head}\n\n{body}\n", encoding="utf-8")
