@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "site": settings.SITE_URL,
         }
         message = self.render_mail(template_prefix, email, ours | context)
-        mail.queue(email, message.subject, message.body, once=True)  # may hold a code or a link
+        mail.queue(email, message.subject, message.body, once=True, urgent=True)  # codes, links
 
 
 class MfaAdapter(DefaultMFAAdapter):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MailChoice, User
 from accounts.models.api_key import ApiKey, Scope
-from common.mail import KINDS
+from common.mail import KINDS, Kind
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
@@ -63,6 +63,12 @@ class KeyForm(forms.Form):
     days = forms.TypedChoiceField(label=_("Valid for"), choices=KEY_LIVES, coerce=int, initial=90)
 
 
+def deliveries(kind: Kind) -> list[tuple[str, Any]]:
+    """How mails of a kind may come; what is decided about one's own always comes."""
+    offered = MailChoice.Delivery.choices
+    return [row for row in offered if row[0] != "off"] if kind.decisions else offered
+
+
 class MailForm(forms.Form):
     """One choice per kind of mail."""
 
@@ -71,9 +77,11 @@ class MailForm(forms.Form):
         self.user = user
         chosen = dict(user.mail_choices.values_list("kind", "delivery"))
         for name, kind in KINDS.items():
+            if kind.staff_only and not user.is_secretariat:
+                continue
             self.fields[name] = forms.ChoiceField(
                 label=kind.label,
-                choices=MailChoice.Delivery.choices,
+                choices=deliveries(kind),
                 initial=chosen.get(name, MailChoice.Delivery.NOW),
             )
 

@@ -5,14 +5,17 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.second_factor import ask_for_second_factor
 
 
 class SignedInRequest(HttpRequest):
@@ -24,14 +27,18 @@ class SignedInRequest(HttpRequest):
 def role_required(
     *roles: Role,
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Open a page to these roles: others get 404, for to them it does not exist."""
+    """Open a page to these roles; others are told whom it is for."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @login_required
         @wraps(view)
         def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.roles & set(roles):
-                raise Http404
+            user = request.user
+            if not user.roles & set(roles):
+                if user.granted_roles & set(roles):
+                    return ask_for_second_factor(request)
+                names = ", ".join(str(role.label) for role in roles)
+                raise PermissionDenied(_("This page is only for: %(roles)s.") % {"roles": names})
             return view(request, *args, **kwargs)
 
         return guarded

@@ -2,16 +2,21 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+
+from accounts.second_factor import ask_for_second_factor, person_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -21,6 +26,14 @@ SEEN_EVERY = 60  # seconds; a session is written at most once in this time
 def is_signed_in(request: HttpRequest) -> bool:
     """Whether somebody is signed in, without opening a session for readers who have none."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+
+
+class PeopleMiddleware(AuthenticationMiddleware):
+    """`request.user` is the person with the roles that hold in this session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
 
 
 def session_limits(get_response: Handler) -> Handler:
@@ -61,8 +74,28 @@ def time_zone(get_response: Handler) -> Handler:
     return middleware
 
 
+SIGN_IN_FIRST = "sign-in"  # in the address of a link in a mail
+
+
+def sign_in_first(get_response: Handler) -> Handler:
+    """Whoever follows a link of a mail without being signed in is asked to sign in where the page
+    does not open; the answer is the same whether or not there is such a page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        closed = response.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+        if closed and SIGN_IN_FIRST in request.GET and request.user.is_anonymous:
+            query = request.GET.copy()
+            del query[SIGN_IN_FIRST]
+            place = f"{request.path}?{query.urlencode()}" if query else request.path
+            return redirect_to_login(place)
+        return response
+
+    return middleware
+
+
 class StaffDoor:
-    """The admin: not there for members, and only with a second factor for staff."""
+    """The admin: closed to members, and to staff until their second factor is confirmed."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -76,12 +109,8 @@ class StaffDoor:
         match = request.resolver_match
         if match is None or "admin" not in match.app_names or not request.user.is_authenticated:
             return None
-        if not request.user.is_staff:
-            raise Http404
-        if settings.REQUIRE_STAFF_MFA and not is_mfa_enabled(request.user):
-            messages.warning(
-                request,
-                _("Set up an authenticator app or a passkey first: staff sign in with two steps."),
-            )
-            return redirect("mfa_index")
-        return None
+        if request.user.is_secretariat:
+            return None
+        if request.user.waits_for_second_factor:
+            return ask_for_second_factor(request)
+        raise PermissionDenied(_("This area is for the secretariat."))

@@ -1,5 +1,7 @@
 """The roles of the portal; each is a group of the same name."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,3 +18,16 @@ class Role(models.TextChoices):
 OWNER = "owner"
 
 STAFF_ROLES = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
+
+
+def roles_towards(user: Any, *, owns: bool = False, concerned: bool = False) -> set[str]:
+    """The roles of a person towards one record. Staff have no say in what is their own, nor in
+    what they are `concerned` in: there their roles of staff do not count."""
+    roles = set(user.roles) | ({OWNER} if owns else set())
+    return roles - STAFF_ROLES if owns or concerned else roles
+
+
+def is_own(record: Any, user: Any) -> bool:
+    """Whether the record is one that this person of the staff may not act on as staff."""
+    staff = set(user.roles) & STAFF_ROLES
+    return bool(staff) and not staff & record.roles_of(user)

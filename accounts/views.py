@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import MailForm, ProfileForm
 from accounts.http import SignedInRequest, Switch, stops_mails
 from accounts.models import MailChoice, User
-from common.mail import KINDS, SALT
+from common.mail import KINDS, SALT, TOGETHER
 from common.throttle import throttled
 
 
@@ -50,12 +51,25 @@ def unsubscribe(token: str) -> Switch | None:
         user_pk, kind = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
-    user = User.objects.filter(pk=user_pk, is_active=True).first()
-    if user is None or kind not in KINDS:
+    user = User.objects.filter(pk=user_pk).first()  # of a closed account too: the page answers
+    if user is None or not (kind == TOGETHER or (kind in KINDS and not KINDS[kind].decisions)):
         return None
     off = {"delivery": MailChoice.Delivery.OFF}
+    if kind == TOGETHER:
+        return Switch(
+            _("What comes once a day or week, except decisions"),
+            lambda: _together(user).update(**off),
+            "notifications",
+        )
     return Switch(
         KINDS[kind].label,
         lambda: MailChoice.objects.update_or_create(user=user, kind=kind, defaults=off),
         "notifications",
     )
+
+
+def _together(user: User) -> QuerySet[MailChoice]:
+    """The user's choices for mails that come together and that one can do without."""
+    kinds = [name for name, kind in KINDS.items() if not kind.decisions]
+    together = (MailChoice.Delivery.DAILY, MailChoice.Delivery.WEEKLY)
+    return user.mail_choices.filter(kind__in=kinds, delivery__in=together)

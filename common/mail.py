@@ -1,5 +1,6 @@
 """Mail: rendered now in the reader's language, kept in an outbox, delivered after the commit."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
@@ -9,34 +10,61 @@ from django.core import signing
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.models import OutgoingMail, StatusChange
-from common.tasks import deliver_mail
+from common.tasks import deliver_mail, deliver_urgent_mail
 
 SALT = "common.mail"
+TOGETHER = "together"  # in a link: all that comes once a day or week, but decisions
+NOWHERE = ".invalid"  # the end of addresses that cannot exist, such as those of erased accounts
+
+# What a mail says is put together in its reader's language; so is every address in it.
+Context = dict[str, Any] | Callable[[], dict[str, Any]]
 
 
 class Kind(NamedTuple):
+    """Mails by what a reader without them loses. Those with `decisions` on one's own records can
+    come together, but nobody can do without them."""
+
     label: Any  # a sentence that waits for its language
     templates: tuple[str, ...]  # patterns
+    decisions: bool = False
+    staff_only: bool = False
 
 
-# What people may switch off or have together; all other mails are about the account itself.
+# The first kind that fits is the mail's; mails of no kind are about the account itself.
 KINDS = {
-    "roles": Kind(_("My roles in organisations"), ("stocktaking/role_*",)),
-    "reminders": Kind(_("Reminders of my drafts"), ("stocktaking/draft_*",)),
-    "projects": Kind(_("My projects and decisions on them"), ("stocktaking/*",)),
+    "news": Kind(_("News of what I follow"), ("stocktaking/digest",)),
+    "reminders": Kind(
+        _("Reminders of drafts and returned projects, and the yearly check"),
+        ("stocktaking/draft_reminder", "stocktaking/reminder", "stocktaking/still_correct"),
+    ),
+    "desk": Kind(
+        _("What waits for the secretariat"),
+        ("portal/waiting", "stocktaking/desk_reminder", "reports/drafted"),
+        staff_only=True,
+    ),
+    "roles": Kind(
+        _("Decisions on my roles in organizations"), ("stocktaking/role_*",), decisions=True
+    ),
+    "projects": Kind(
+        _("Decisions on my projects, and messages about them"), ("stocktaking/*",), decisions=True
+    ),
     "reports": Kind(_("Reports that I have asked for"), ("reports/*",)),
-    "prizes": Kind(_("WSIS Prizes"), ("prizes/*",)),
-    "forum": Kind(_("WSIS Forum"), ("forum/*",)),
+    "prizes": Kind(_("Decisions on my entries to the Prizes"), ("prizes/*",), decisions=True),
+    "agenda": Kind(_("Changes of the agenda of the Forum"), ("forum/release",)),
+    "forum": Kind(
+        _("Decisions on my submissions and registrations at the Forum"),
+        ("forum/*",),
+        decisions=True,
+    ),
     "roadmap": Kind(_("Roadmap and consultations"), ("roadmap/*",)),
 }
 
 
 def kind_of(template: str) -> str:
-    """The first kind whose pattern fits; "" for a mail that cannot be switched off."""
+    """The first kind whose pattern fits; "" for a mail about the account itself."""
     return next(
         (n for n, kind in KINDS.items() if any(fnmatchcase(template, t) for t in kind.templates)),
         "",
@@ -48,35 +76,82 @@ def unsubscribe_path(user: Any, kind: str) -> str:
     return reverse("unsubscribe", args=[signing.dumps([user.pk, kind], salt=SALT)])
 
 
+def footer(**lines: str) -> str:
+    """Who sends the mail, and where a reader chooses or ends such mails."""
+    context = {"site": settings.SITE_URL, "contact": settings.CONTACT_EMAIL} | lines
+    return "\n\n-- \n" + render_to_string("mail/_footer.txt", context).strip() + "\n"
+
+
 def send(
-    template: str, to: Any, context: dict[str, Any], *,
-    cause: StatusChange | None = None, wait: timedelta | None = None,
-) -> OutgoingMail | None:  # fmt: skip
+    template: str,
+    to: Any,
+    context: Context,
+    *,
+    cause: StatusChange | None = None,
+    wait: timedelta | None = None,
+) -> OutgoingMail | None:
     """Queue `templates/mail/<template>.txt` for a user; its first line is the subject.
 
-    None when the user has switched this kind off (`user.mail_choices`). With `wait` the mail
-    leaves that much later, at a sweep of the outbox; until then whoever undoes the move that is
-    its `cause` withdraws it.
+    None when the account is closed or the user has switched this kind off (`user.mail_choices`).
+    With `wait` the mail leaves that much later, at a sweep of the outbox; until then whoever undoes
+    the move that is its `cause` withdraws it.
     """
-    kind, digest, stop = kind_of(template), "", ""
-    if kind:
-        chosen = to.mail_choices.filter(kind=kind).values_list("delivery", flat=True).first()
-        if chosen == "off":
-            return None
-        digest = chosen if chosen in OutgoingMail.DIGESTS else ""
+    name = kind_of(template)
+    if not may_get(to, name):
+        return None
+    delivery = delivery_of(to, name)
+    if delivery == "off":
+        return None
+    digest = delivery if delivery in OutgoingMail.DIGESTS else ""
     with translation.override(to.language):
+        stop = ""
+        if name and not KINDS[name].decisions:
+            stop = settings.SITE_URL + unsubscribe_path(to, name)
+        values = context() if callable(context) else context
         text: str = render_to_string(
-            f"mail/{template}.txt", context | {"to": to, "site": settings.SITE_URL}
+            f"mail/{template}.txt", values | {"to": to, "site": settings.SITE_URL}
         )
-        if kind:
-            stop = f"{settings.SITE_URL}{unsubscribe_path(to, kind)}"
-            text = f"{text.rstrip()}\n\n-- \n{gettext('No more mails of this kind:')} {stop}\n"
+        # of mails that come together, the one that holds them says it once
+        end = "" if digest else footer(stop=stop, choose=name)
     subject, _newline, body = text.strip().partition("\n")
     not_before = timezone.now() + wait if wait else None
     return queue(
-        to.email, subject, body,
-        digest=digest, unsubscribe=stop, cause=cause, not_before=not_before,
-    )  # fmt: skip
+        to.email,
+        subject,
+        body.rstrip() + end,
+        digest=digest,
+        unsubscribe=stop,
+        cause=cause,
+        not_before=not_before,
+        urgent=not name,
+    )
+
+
+def send_to_address(
+    template: str, address: str, language: str, context: dict[str, Any]
+) -> OutgoingMail:
+    """The same for somebody who need not have an account."""
+    with translation.override(language):
+        text: str = render_to_string(f"mail/{template}.txt", context | {"site": settings.SITE_URL})
+        end = footer()
+    subject, _newline, body = text.strip().partition("\n")
+    return queue(address, subject, body.rstrip() + end)
+
+
+def may_get(user: Any, kind: str) -> bool:
+    """Whether this account is written to: a closed one gets only the last mails about itself, and
+    one that was erased has no address any more."""
+    if user.email.endswith(NOWHERE):
+        return False
+    return user.is_active or not kind
+
+
+def delivery_of(user: Any, kind: str) -> str:
+    """How the user wants this kind of mail; decisions come in any case."""
+    if not kind:
+        return "now"
+    chosen = user.mail_choices.filter(kind=kind).values_list("delivery", flat=True).first() or "now"
+    return "now" if chosen == "off" and KINDS[kind].decisions else chosen
 
 
 def queue(to: str, subject: str, body: str, **fields: Any) -> OutgoingMail:
@@ -85,5 +160,6 @@ def queue(to: str, subject: str, body: str, **fields: Any) -> OutgoingMail:
         to=to, subject=subject[:250], body=body.strip() + "\n", **fields
     )
     if not mail.digest and not mail.not_before:
-        deliver_mail.delay_on_commit(mail.pk)  # type: ignore[attr-defined]  # Celery's Django task has it
+        task: Any = deliver_urgent_mail if mail.urgent else deliver_mail
+        task.delay_on_commit(mail.pk)
     return mail

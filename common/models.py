@@ -1,10 +1,12 @@
 """What every app's records need: the log of moves and the log of public changes."""
 
 from datetime import timedelta
+from time import monotonic
 from typing import Any, Self, cast
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage, get_connection
 from django.db import models, transaction
 from django.db.models import ExpressionWrapper, F, Func, Value
 from django.db.models.expressions import RawSQL
@@ -112,6 +114,8 @@ class Change(models.Model):
 
 
 ANSWERS_KEPT = timedelta(days=1)
+MAIL_LEASE = timedelta(minutes=2)  # longer than the mail server may take (EMAIL_TIMEOUT)
+MAILS_REFUSED = 5  # in a row, until the next sweep
 MAIL_TRIES = 12  # each pause twice the one before: the last try comes a day and a half later
 
 
@@ -126,39 +130,46 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
             sent_at=None, digest="", tries__lt=MAIL_TRIES, created_at__lte=Now() - rest
         )
         due = due.filter(models.Q(not_before=None) | models.Q(not_before__lte=Now()))
-        return due.filter(withdrawn_at=None).order_by("created_at", "pk")
+        due = due.filter(models.Q(leased_until=None) | models.Q(leased_until__lte=Now()))
+        return due.filter(withdrawn_at=None).order_by("-urgent", "created_at", "pk")
 
     def withdraw(self, cause: StatusChange) -> int:
         """Keep back what a move that was undone has caused; returns how many had not left yet."""
         return self.filter(cause=cause, sent_at=None).update(withdrawn_at=Now())
 
-    def deliver(self, pk: int) -> bool:
-        """Send one mail unless it was sent; the row lock keeps two workers from sending twice."""
+    def lease(self, pk: int) -> "OutgoingMail | None":
+        """This mail for one worker to send; None when it is sent, not due, or another has it.
+
+        The statement is a transaction of its own: nothing is held while the mail server is spoken
+        to. Whoever dies meanwhile loses the mail to another worker when the lease ends.
+        """
         with transaction.atomic():
             mail = self.waiting().select_for_update(skip_locked=True).filter(pk=pk).first()
-            return mail.deliver() if mail else False
+            if mail is None:
+                return None
+            if mail.is_to_closed_account():
+                self.filter(pk=pk).update(withdrawn_at=Now())
+                return None
+            self.filter(pk=pk).update(leased_until=Now() + MAIL_LEASE)
+        return mail
 
-    @transaction.atomic
-    def gather(self, subject: str) -> int:
-        """Make one mail of those that a reader gets together, once the oldest has waited its day
-        or week; returns how many mails were made. Two workers cannot take the same ones."""
-        made = 0
-        for digest, wait in OutgoingMail.DIGESTS.items():
-            kept = self.filter(digest=digest, sent_at=None)
-            due = kept.filter(created_at__lte=timezone.now() - wait)
-            for address in list(due.order_by().values_list("to", flat=True).distinct()):
-                mails = list(kept.filter(to=address).select_for_update(skip_locked=True))
-                texts = [f"{mail.subject}\n\n{mail.body}" for mail in reversed(mails)]
-                if texts:
-                    self.create(to=address, subject=subject, body="\n\n".join(texts))
-                    kept.filter(pk__in=[m.pk for m in mails]).update(sent_at=Now(), body="")
-                    made += 1
-        return made
+    def deliver(self, pk: int, connection: Any = None) -> bool:
+        """Send one mail unless it was sent; two workers never send the same one."""
+        mail = self.lease(pk)
+        return mail.deliver(connection) if mail else False
 
-    def deliver_waiting(self, limit: int = 200) -> int:
-        """Send what waits, oldest first; returns how many went out."""
-        waiting = list(self.waiting().values_list("pk", flat=True)[:limit])
-        return sum(self.deliver(pk) for pk in waiting)
+    def deliver_waiting(self, limit: int = 2000, seconds: float = 25) -> int:
+        """Send what waits over one connection, what is urgent first, then the oldest, for so long;
+        returns how many went out. A server that refuses several in a row is left alone."""
+        until, sent, refused = monotonic() + seconds, 0, 0
+        connection = get_connection()
+        for pk in list(self.waiting().values_list("pk", flat=True)[:limit]):
+            if monotonic() > until or refused == MAILS_REFUSED:
+                break
+            went = self.deliver(pk, connection)
+            sent, refused = sent + went, 0 if went else refused + 1
+        connection.close()
+        return sent
 
 
 class OutgoingMail(models.Model):
@@ -187,6 +198,8 @@ class OutgoingMail(models.Model):
     digest = models.CharField(_("kept for a digest"), max_length=10, blank=True)
     unsubscribe = models.CharField(_("address that stops such mails"), max_length=300, blank=True)
     once = models.BooleanField(_("text goes when it is sent"), default=False)
+    urgent = models.BooleanField(_("about the account itself"), default=False, db_default=False)
+    leased_until = models.DateTimeField(_("being sent until"), null=True, blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -196,7 +209,14 @@ class OutgoingMail(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(
-                fields=["created_at", "id"], name="mail_waiting", condition=models.Q(sent_at=None)
+                fields=["-urgent", "created_at", "id"],
+                name="mail_waiting",
+                condition=models.Q(sent_at=None, digest=""),
+            ),
+            models.Index(
+                fields=["digest", "to"],
+                name="mail_kept",
+                condition=models.Q(sent_at=None) & ~models.Q(digest=""),
             ),
         ]
 
@@ -209,20 +229,33 @@ class OutgoingMail(models.Model):
         stop = self.unsubscribe
         return {"List-Unsubscribe": f"<{stop}>"} | one_click if stop else {}
 
-    def deliver(self) -> bool:
+    def is_to_closed_account(self) -> bool:
+        """Whether the account was closed since; mails about the account itself leave all the
+        same."""
+        if self.urgent:
+            return False
+        return get_user_model().objects.filter(email=self.to, is_active=False).exists()
+
+    def deliver(self, connection: Any = None) -> bool:
         """Hand the mail to the mail server; a failure is written down and tried again later."""
         self.tries += 1
+        message = EmailMessage(
+            self.subject, self.body, to=[self.to], headers=self.headers(), connection=connection
+        )
         try:
-            EmailMessage(self.subject, self.body, to=[self.to], headers=self.headers()).send()
+            message.send()
         except (
             OSError,
             ValueError,
         ) as error:  # smtplib's, a bad address's
             self.error = str(error)[:300]
+            if connection:
+                connection.close()  # the next mail opens a new one
         else:
             self.sent_at, self.error = timezone.now(), ""
             self.body = "" if self.once else self.body
-        self.save(update_fields=["tries", "sent_at", "error", "body"])
+        self.leased_until = None
+        self.save(update_fields=["tries", "sent_at", "error", "body", "leased_until"])
         return self.sent_at is not None
 
 

@@ -14,6 +14,12 @@ from common.models import StatusChange
 NOTE_MAX_LENGTH = 2000  # characters; the reason is shown to its reader and kept for ever
 
 
+SECOND_STEP = _(
+    "Your staff role takes effect when you have confirmed the second step of signing in."
+)
+CONCERNED = _("You are concerned in this yourself: another officer has to decide.")
+
+
 class MoveRefused(Exception):  # noqa: N818  (a refusal is no fault of the program)
     """A move that cannot be made; `message` is a sentence for the person who tried."""
 
@@ -104,7 +110,7 @@ class Workflow:
     @staticmethod
     def _check(chosen: Move, record: Any, user: Any, note: str) -> None:
         if not chosen.by & record.roles_of(user):
-            raise NotYourMove(_("You may not do this."))
+            raise NotYourMove(why_not(chosen, user))
         if record.status not in chosen.sources:
             raise MoveRefused(
                 _("This is not possible any more: the status is now “%(status)s”.")
@@ -138,6 +144,16 @@ class Workflow:
             by=user if getattr(user, "pk", None) else None,
             note=note.strip(),
         )
+
+
+def why_not(move: Move, user: Any) -> str | Promise:
+    """Why this person may not make the move on a record. `roles_of` leaves out roles that do not
+    count towards the record, `roles` those that do not hold in the session."""
+    if move.by & set(getattr(user, "roles", ())):
+        return CONCERNED
+    if move.by & set(getattr(user, "granted_roles", ())):
+        return SECOND_STEP
+    return _("You may not do this.")
 
 
 def moves(*rows: Move) -> tuple[Move, ...]:

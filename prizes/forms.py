@@ -121,7 +121,10 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         label=_("Reason"), required=False, max_length=NOTE_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_unreadable],
-        help_text=_("At most 2,000 characters; kept with the decision."),
+        help_text=_(
+            "At most 2,000 characters; kept with the decision. Reasons of the panel are not shown "
+            "to the entrant."
+        ),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from django.db.models.functions import MD5, Cast, Concat, Now
 
 from accounts.roles import Role
 from common.search import SearchQuerySet
-from prizes.workflow import ON_BALLOT, Status
+from prizes.workflow import ON_BALLOT, PANEL, Status
 
 if TYPE_CHECKING:
     from prizes.models import (  # noqa: F401  (types of the rows)
@@ -36,6 +36,14 @@ SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
 
 # The function is in migration 0010.
 FOR_VOTE = "SELECT * FROM prize_nominee(%(pk)s, %(edition)s, %(line)s, %(user)s)"
+
+
+def ends_of_house(domain: str) -> list[str]:
+    """How addresses of the same house end: of this domain, of those below it and those above it,
+    such as mail.org.example and org.example; a last part alone is no house."""
+    parts = domain.split(".")
+    above = [".".join(parts[n:]) for n in range(1, len(parts) - 1)]
+    return [f"@{domain}", f".{domain}", *(f"@{parent}" for parent in above)]
 
 
 class ContestPhaseQuerySet(models.QuerySet["Phase"]):
@@ -156,16 +164,25 @@ class EntryQuerySet(SearchQuerySet):
             found |= Q(pk__in=self._everybody().reviewable_by(user).values("pk"))
         return self.filter(found)
 
-    def without_conflict(self, user: Any) -> Self:
-        """Without entries this person has to do with: own, declared, organisation, mail domain."""
-        conflict = Q(owner=user) | Q(conflicts__expert=user)
+    def concerning(self, user: Any) -> Self:
+        """Entries this person has to do with: as owner, as co-editor of the project, by their
+        organisation, or by what they declared."""
+        concerned = Q(owner=user) | Q(conflicts__expert=user)
+        concerned |= Q(project__coeditors__user=user, project__coeditors__revoked_at=None)
         member = getattr(user, "member", None)
         if member and member.organisation_id:
-            conflict |= Q(organisation=member.organisation_id)
+            concerned |= Q(organisation=member.organisation_id)
+        touched = self._everybody().filter(concerned).values("pk")
+        return self.filter(pk__in=touched)
+
+    def without_conflict(self, user: Any) -> Self:
+        """Without entries this person has to do with, or whose owner has their mail domain."""
+        conflict = Q(pk__in=self._everybody().concerning(user).values("pk"))
         domain = user.email.rpartition("@")[2].lower()
         if domain and domain not in PUBLIC_MAIL:
-            conflict |= Q(owner__email__iendswith=f"@{domain}")
-            conflict |= Q(project__contact_email__iendswith=f"@{domain}")
+            for end in ends_of_house(domain):
+                conflict |= Q(owner__email__iendswith=end)
+                conflict |= Q(project__contact_email__iendswith=end)
         touched = self._everybody().filter(conflict).values("pk")
         return self.exclude(pk__in=touched)
 
@@ -250,7 +267,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         The secretariat and the panel's chair read all; nobody with a conflict reads any.
         """
         rows = self.filter(entry=entry)
-        if user.is_secretariat or "chair" in entry.roles_of(user):
+        if entry.roles_of(user) & PANEL:
             return rows.filter(Q(reviewer=user) | ~Q(state="draft"))
         own = rows.filter(reviewer=user)
         if own.handed_in().exists():

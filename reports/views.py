@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +11,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, role_required
+from accounts.roles import Role
 from common.paging import keyset_page
 from common.throttle import throttled
 from common.workflow import MoveRefused
@@ -54,12 +54,10 @@ def publication_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
 @throttled("report-request", 30, 3600, by="user", methods="POST")
 def publication_new(request: SignedInRequest) -> HttpResponse:
     """The secretariat asks for a report; it is built at once, by a worker."""
-    if not request.user.is_secretariat:
-        raise Http404
     initial = {"language": request.LANGUAGE_CODE, "series": request.GET.get("series", "global")}
     form = PublicationForm(request.POST or None, initial=initial)
     if form.is_valid():
@@ -164,12 +162,10 @@ def chapter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return render(request, "reports/chapter.html", context)
 
 
-@login_required
+@role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
 @require_safe
 def build(request: SignedInRequest, pk: int) -> HttpResponse:
     """How far the build is; the page asks again by itself, and leads on when it is over."""
-    if not request.user.is_secretariat:
-        raise Http404
     found = readable(request, pk)
     job = found.build()
     polled = request.headers.get("HX-Request") == "true"
@@ -193,12 +189,10 @@ def build(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, f"reports/{template}", context)
 
 
-@login_required
+@role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
 @require_POST
 def publication_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make the move that the pressed button names; a refusal is a sentence beside the form."""
-    if not request.user.is_secretariat:
-        raise Http404
     found = readable(request, pk)
     form = MoveForm(request.POST)
     if not form.is_valid():

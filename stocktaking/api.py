@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from accounts.roles import is_own
 from common.api import (
     KEY_MAX_LENGTH,
     Gone,
@@ -26,6 +27,7 @@ from common.api import (
     spend,
 )
 from common.paging import PAGE_SIZE, page_size
+from common.workflow import CONCERNED, SECOND_STEP
 from stocktaking.filters import CursorError, ProjectSearch
 from stocktaking.models import Project
 from stocktaking.models.content import content_hash
@@ -168,10 +170,7 @@ class ProjectViewSet(viewsets.GenericViewSet):
             Project.objects.editable_by(request.user).select_for_update().filter(pk=pk).first()
         )
         if project is None:
-            raise exceptions.PermissionDenied(
-                gettext("The status is “%(status)s”: the entry cannot be changed now.")
-                % {"status": seen.get_status_display()}
-            )
+            raise exceptions.PermissionDenied(why_closed(seen, request.user))
         if "If-Match" in request.headers:
             refused = get_conditional_response(request, etag=etag(self._shown(project)))
             if refused is not None and refused.status_code == PreconditionFailed.status_code:
@@ -218,6 +217,16 @@ class ProjectViewSet(viewsets.GenericViewSet):
         if known and known.status_code == HTTPStatus.NOT_MODIFIED:
             return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(body, headers=headers)
+
+
+def why_closed(project: Project, user: Any) -> str:
+    """Why this person, who may read the entry, cannot change it."""
+    if getattr(user, "waits_for_second_factor", False):
+        return str(SECOND_STEP)
+    if user.is_authenticated and is_own(project, user):
+        return str(CONCERNED)
+    status = {"status": project.get_status_display()}
+    return gettext("The status is “%(status)s”: the entry cannot be changed now.") % status
 
 
 def etag(body: dict[str, Any]) -> str:

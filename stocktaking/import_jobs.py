@@ -27,7 +27,8 @@ class RecordingImporter(Importer):
 
     def __init__(self, job: ImportJob, dry_run: bool) -> None:
         super().__init__(job.by, dry_run, only_new=False)
-        self.job, self.is_staff = job, job.by.is_secretariat
+        self.job = job
+        self.is_staff = job.as_staff and job.by.is_secretariat
 
     def _is_public(self, wanted: Wanted) -> bool:
         return self.is_staff and super()._is_public(wanted)

@@ -87,12 +87,16 @@ class ProjectQuerySet(DeskQuerySet):
         return self.filter(Q(status=Status.PUBLISHED) | mine)
 
     def editable_by(self, user: Any) -> Self:
-        """What this person may change; strangers get 404."""
+        """What this person may change; strangers get 404.
+
+        Staff change what is public too, but not on their own authority what they wrote.
+        """
         if not user.is_authenticated:
             return self.none()
+        mine = Q(owner=user) | self._coedited_by(user)
         if user.is_secretariat:
-            return self
-        return self.filter(owner=user, status__in=EDITABLE)
+            return self.filter(~mine | Q(status__in=EDITABLE))
+        return self.filter(mine, status__in=EDITABLE)
 
     def newest(self) -> Self:
         return self.published().order_by("-published_at", "-pk")

@@ -8,7 +8,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from accounts.roles import OWNER
 from common.api import ModelSerializer
 from common.models import Change
 from common.workflow import NOTE_MAX_LENGTH
@@ -18,7 +17,7 @@ from stocktaking.models.attachment import shown as files_of
 from stocktaking.models.content import TEXT_FIELDS
 from stocktaking.models.period import YEAR_VALIDATORS
 from stocktaking.querysets import LISTS
-from stocktaking.workflow import PROJECT_WORKFLOW, STAFF, Status
+from stocktaking.workflow import PROJECT_WORKFLOW, Status
 
 CODES_AT_MOST = 60  # more than any vocabulary that takes several values has
 LONG_FIELDS = ["partners", "results", "replicability", "sustainability", "source", "source_note"]
@@ -226,10 +225,17 @@ class ProjectRecord(ProjectRow):
 
     def to_representation(self, project: Project) -> dict[str, Any]:
         shown = super().to_representation(project)
-        if not project.roles_of(self.context["request"].user) & {OWNER, *STAFF}:
+        if not self._is_of(project, self.context["request"].user):
             for name in PRIVATE_FIELDS:
                 del shown[name]
         return shown
+
+    @staticmethod
+    def _is_of(project: Project, user: Any) -> bool:
+        """Whether this person sees what is not public: the secretariat, and who writes in it."""
+        if not user.is_authenticated:
+            return False
+        return user.is_secretariat or project.is_written_by(user)
 
     @extend_schema_field(EntryTextRow(many=True))
     def get_texts(self, project: Project) -> list[dict[str, Any]]:

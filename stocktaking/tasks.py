@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+from time import monotonic
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -41,14 +42,15 @@ from stocktaking.workflow import BY_DATE, Status
 # The beat calls every ten minutes; a little more, so that nothing falls between two calls.
 RECENT = datetime.timedelta(minutes=12)
 MEMBERS_AT_ONCE = 1000
+DIGEST_SECONDS = 200  # of one call; the task may take 300
 SCREENED_AT_ONCE = 200
 SCANNED_AT_ONCE = 50
 VISITED_AT_ONCE = 20
 RELEASED_AT_ONCE = 500
 VISIT_AGAIN = datetime.timedelta(days=30)
 REMINDED_AFTER = {  # days since an entry was returned
-    Reminder.Kind.RETURNED_WEEK: 7,
     Reminder.Kind.RETURNED_WEEKS: 21,
+    Reminder.Kind.RETURNED_WEEK: 7,
 }
 
 
@@ -62,9 +64,13 @@ def refresh_words() -> None:
 
 @shared_task(name="stocktaking.send_digests")
 def send_digests() -> None:
-    """One mail to each member about what is new in all that is due; later ones in an hour."""
+    """One mail to each member about what is new in all that is due, each in a transaction of its
+    own, for some minutes; the next call goes on with the members who are left."""
+    until = monotonic() + DIGEST_SECONDS
     due = Follow.objects.due().order_by("user").values_list("user", flat=True).distinct()
     for user in list(due[:MEMBERS_AT_ONCE]):
+        if monotonic() > until:
+            break
         send_to(user)
 
 
@@ -83,8 +89,11 @@ def _ask(owner: int) -> None:
     projects: list[Project] = list(due.select_for_update(of=("self",))[:PROJECTS_PER_MAIL])
     if not projects:
         return
-    rows = [{"project": project, "link": link(project)} for project in projects]
-    mail.send("stocktaking/still_correct", projects[0].owner, {"rows": rows})
+    mail.send(
+        "stocktaking/still_correct",
+        projects[0].owner,
+        lambda: {"rows": [{"project": one, "link": link(one)} for one in projects]},
+    )
     for project in projects:
         Upkeep.objects.update_or_create(project=project, defaults={"asked_at": timezone.now()})
 
@@ -149,12 +158,14 @@ def release_approved() -> int:
 def remind_of_returned() -> int:
     """Write to owners whose returned entry has lain for a week, and once more after three."""
     sent = 0
-    for kind, days in REMINDED_AFTER.items():
+    later: tuple[Reminder.Kind, ...] = ()
+    for kind, days in REMINDED_AFTER.items():  # the last one first: who missed two gets one
         since = Now() - datetime.timedelta(days=days)
         returned = Project.objects.filter(status=Status.RETURNED, returned_at__lte=since)
-        for project in Reminder.objects.missing(kind, "returned_at", returned):
+        for project in Reminder.objects.missing(kind, "returned_at", returned, later):
             context = {"change": project.history().first()}
             sent += Reminder.objects.remind(kind, project, "stocktaking/reminder", context)
+        later = (*later, kind)
     return sent
 
 

@@ -18,7 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis_portal.settings")
 
 HEARTBEAT_KEY = "wsis:worker:{queue}"
 HEARTBEAT_SECONDS = 15  # how long a worker counts as alive after its last beat; they come every 2 s
-QUEUES = ("default", "reports")
+QUEUES = ("default", "reports", "urgent")  # urgent: codes and links that somebody waits for
 
 app = Celery("wsis_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -28,7 +28,10 @@ app.conf.update(
     result_serializer="json",
     task_ignore_result=True,  # state and progress are rows
     task_default_queue="default",
-    task_routes={"reports.*": {"queue": "reports"}},
+    task_routes={
+        "reports.*": {"queue": "reports"},
+        "common.deliver_urgent_mail": {"queue": "urgent"},
+    },
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_soft_time_limit=300,
@@ -82,8 +85,8 @@ app.conf.update(
         },
         "news of saved searches and follows": {
             "task": "stocktaking.send_digests",
-            "schedule": 900,
-            "options": {"expires": 890},
+            "schedule": 240,
+            "options": {"expires": 230},
         },
         "owners asked whether their entries are still correct": {
             "task": "stocktaking.ask_whether_correct",
@@ -136,9 +139,14 @@ app.conf.update(
             "options": {"expires": 55},
         },
         "mails that are sent together": {
-            "task": "common.gather_digests",
-            "schedule": 600,
-            "options": {"expires": 590},
+            "task": "portal.gather_digests",
+            "schedule": 60,  # each call works for some seconds and leaves the rest to the next
+            "options": {"expires": 55},
+        },
+        "what waits for the secretariat": {
+            "task": "portal.tell_staff_what_waits",
+            "schedule": crontab(hour=6, minute=0),
+            "options": {"expires": 3500},
         },
         "what may not be kept longer": {
             "task": "portal.retention",

@@ -252,7 +252,8 @@ RECORDS: dict[str, Record] = {
     "stocktaking.projecttext": Record(public=ALL),
     "stocktaking.word": Record(public=ALL),
     "stocktaking.importjob": Record(
-        "id mapping mode state percent created updated unchanged failed message at finished_at",
+        "id mapping mode state percent created updated unchanged failed message at finished_at"
+        " as_staff",
         personal="by name", secret="file errors", person="by", erase=Erase.BLANK,  # noqa: S106
     ),
     "stocktaking.importedrecord": Record(
@@ -321,7 +322,8 @@ RECORDS: dict[str, Record] = {
     ),
     "common.change": Record(public=ALL),
     "common.outgoingmail": Record(
-        "id created_at sent_at tries digest once cause not_before withdrawn_at",
+        "id created_at sent_at tries digest once cause not_before withdrawn_at urgent"
+        " leased_until",
         personal="to subject",
         secret="body error unsubscribe",  # noqa: S106
     ),

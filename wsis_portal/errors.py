@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 
@@ -22,7 +23,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem(request, 403, _("You may not do this."))
+    """What a view says of it (PermissionDenied with a sentence), or a general sentence."""
+    return problem(request, 403, str(exception or "") or _("You may not do this."))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -48,7 +50,9 @@ def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     """Without context, session or database: any of them may be what is broken."""
     if request.path.startswith("/api/"):
         return problem(request, 500, _("Something went wrong on our side."))
-    return HttpResponse(render_to_string("500.html"), status=500)
+    language = translation.get_language_from_path(request.path_info)
+    home = f"/{language}/" if language else "/"
+    return HttpResponse(render_to_string("500.html", {"home": home}), status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -45,11 +45,13 @@ def remind_of_drafts() -> int:
         (Reminder.Kind.DRAFT_MONTH, months_ago(REMINDER_MONTHS)),
     )
     reminded = 0
-    for kind, moment in steps:
+    later: tuple[Reminder.Kind, ...] = ()
+    for kind, moment in steps:  # the last one first: who missed two gets one
         drafts = drafts_until(moment).filter(updated_at__gt=gone)
-        for draft in Reminder.objects.missing(kind, "updated_at", drafts)[:AT_ONCE]:
+        for draft in Reminder.objects.missing(kind, "updated_at", drafts, later)[:AT_ONCE]:
             day = {"day": timezone.now() + (draft.updated_at - gone)}
             reminded += Reminder.objects.remind(kind, draft, "stocktaking/draft_reminder", day)
+        later = (*later, kind)
     return reminded
 
 

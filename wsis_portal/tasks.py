@@ -1,15 +1,23 @@
 """Background work about people's data; safe to run twice."""
 
 import datetime
+from typing import Any
 
 from celery import shared_task
+from django.core.cache import cache
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import DataExport, Erasure
+from accounts.models import DataExport, Erasure, User
+from accounts.roles import Role
+from common import mail
+from common.gathering import gather
 from wsis_portal.my_data import erase, write_export
 from wsis_portal.retention import keep_no_longer
+from wsis_portal.views.my_pages import APPS
 
+STAFF_TOLD = "staff-told:{day}:{user}"  # in the cache: each officer once a day
+A_DAY = 24 * 3600
 WORKED_AT = datetime.timedelta(minutes=10)  # longer than a task may take
 
 
@@ -43,3 +51,32 @@ def erase_due() -> int:
 def retention() -> dict[str, int]:
     """Called each hour, so that a beat that was restarted loses no day."""
     return keep_no_longer()
+
+
+@shared_task(name="portal.gather_digests", soft_time_limit=120, time_limit=150)
+def gather_digests() -> int:
+    """Daily and weekly mails that are due, one for each reader; the sweep delivers them."""
+    return gather()
+
+
+@shared_task(name="portal.tell_staff_what_waits", soft_time_limit=270, time_limit=300)
+def tell_staff_what_waits() -> int:
+    """Once a day, a mail to each officer with what waits in every app; none when nothing does."""
+    officers = User.objects.filter(is_active=True, groups__name=Role.SECRETARIAT.value)
+    return sum(tell(officer) for officer in officers.distinct().order_by("pk"))
+
+
+def tell(officer: User) -> bool:
+    """Whether this officer was written to, today and for the first time."""
+    if not waiting_for(officer)["total"]:
+        return False
+    mark = STAFF_TOLD.format(day=timezone.now().date(), user=officer.pk)
+    if not cache.add(mark, 1, A_DAY):
+        return False
+    return mail.send("portal/waiting", officer, lambda: waiting_for(officer)) is not None
+
+
+def waiting_for(officer: User) -> dict[str, Any]:
+    """The lines of the desk with something behind them, as “My pages” shows them."""
+    lines = [line for app in APPS for line in app.section(officer).desk if line.count]
+    return {"lines": lines, "total": sum(line.count for line in lines)}

@@ -13,8 +13,6 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import STAFF_ROLES
-
 MARK = "wsis"  # what every key begins with, so that scanners for leaked secrets can know it
 PREFIX_BYTES, SECRET_BYTES = 5, 32
 MOST_KEYS = 10  # of one account that can still be used
@@ -35,6 +33,11 @@ ACTING = (
     Scope.WRITE_PROJECTS,
     Scope.WRITE_POSITIONS,
 )  # with these a key acts as its person
+
+
+def never() -> bool:
+    """A program has no second factor."""
+    return False
 
 
 def digest(secret: str) -> str:
@@ -139,7 +142,7 @@ class ApiKey(models.Model):
         """
         if not set(self.scopes) & set(ACTING):
             return None
-        self.user.__dict__["roles"] = frozenset(self.user.roles - STAFF_ROLES)
+        self.user.staff_confirmed = never
         return self.user
 
     def note_use(self) -> None:

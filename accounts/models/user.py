@@ -1,9 +1,11 @@
 """People who sign in."""
 
 import zoneinfo
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth import get_backends
 from django.contrib.auth.models import AbstractUser, BaseUserManager, Group
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
@@ -46,6 +48,10 @@ class User(AbstractUser):
         _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
     )
 
+    # Whether the roles of staff hold where this person comes in (accounts.second_factor); nobody
+    # comes in by a task, whose person was asked when the task was made.
+    staff_confirmed: Callable[[], bool] | None = None
+
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # no user name
 
     USERNAME_FIELD = "email"
@@ -67,16 +73,37 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
     @cached_property
-    def roles(self) -> frozenset[str]:
+    def granted_roles(self) -> frozenset[str]:
         """Names of this person's roles; a superuser is an administrator, everybody a member."""
         names = set(self.groups.values_list("name", flat=True)) & set(Role.values)
         if self.is_superuser:
             names.add(Role.ADMINISTRATOR)
         return frozenset(names | {Role.MEMBER.value})
 
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles that hold here: those of staff only with the second factor."""
+        asked = self.staff_confirmed is not None and bool(self.granted_roles & STAFF_ROLES)
+        if asked and not self.staff_confirmed():  # type: ignore[misc]  # not None where asked
+            return self.granted_roles - STAFF_ROLES
+        return self.granted_roles
+
+    @property
+    def waits_for_second_factor(self) -> bool:
+        """Whether this person has a role of staff that does not hold here."""
+        return self.roles != self.granted_roles
+
     @property
     def is_secretariat(self) -> bool:
         return bool(self.roles & STAFF_ROLES)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """What the roles that hold here allow; a superuser is asked for them like everybody."""
+        return any(backend.has_perm(self, perm, obj) for backend in get_backends())
+
+    def has_module_perms(self, app_label: str) -> bool:
+        backends: Iterable[Any] = get_backends()
+        return any(backend.has_module_perms(self, app_label) for backend in backends)
 
     def grant(self, role: Role) -> None:
         """Give a role; secretariat and administrators may also enter the admin."""
@@ -86,7 +113,9 @@ class User(AbstractUser):
 
     def follow_roles(self) -> None:
         """Open or close the admin to this person, after their groups have changed."""
-        self.__dict__.pop("roles", None)
-        if self.is_staff != self.is_secretariat:
-            self.is_staff = self.is_secretariat
+        for name in ("roles", "granted_roles"):
+            self.__dict__.pop(name, None)
+        is_staff = bool(self.granted_roles & STAFF_ROLES)
+        if self.is_staff != is_staff:
+            self.is_staff = is_staff
             self.save(update_fields=["is_staff"])

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from common.workflow import MoveRefused
 from forum.admin.moves import KeptAdmin
 from forum.forms import clean_pdf
 from forum.models import Capacity, Document, Edition, OutcomeReport, Phase
@@ -88,4 +89,7 @@ class OutcomeReportAdmin(KeptAdmin):
     @admin.action(description=_("Publish"))
     def publish_reports(self, request: HttpRequest, chosen: models.QuerySet) -> None:
         for report in chosen.filter(published_at=None):
-            report.publish(request.user)
+            try:
+                report.publish(request.user)
+            except MoveRefused as refused:
+                messages.error(request, f"{report}: {refused.message}")

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.own_admin import NotOwnAdmin
 from common.workflow import Move, Workflow
 from stocktaking.admin.moves import log_of, make, tag_of
 from stocktaking.forms import MoveForm
@@ -48,7 +49,7 @@ def bulk_action(move: Move) -> Callable[..., None]:
     return action
 
 
-class MovesAdmin(KeptAdmin):
+class MovesAdmin(NotOwnAdmin, KeptAdmin):
     """A record whose status follows a table; `workflow` is that table."""
 
     workflow: Workflow

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import OWNER
+from accounts.roles import roles_towards
 from common.models import StatusChange
 from common.words import WordLimit
 from common.workflow import MoveRefused, status_check
@@ -221,7 +221,7 @@ class Submission(models.Model):
     def roles_of(self, user: Any) -> set[str]:
         if not getattr(user, "is_authenticated", False):
             return set()
-        return set(user.roles) | ({OWNER} if self.owner_id == user.pk else set())
+        return roles_towards(user, owns=self.owner_id == user.pk)
 
     def open_moves(self, user: Any) -> list[Any]:
         return SUBMISSION_WORKFLOW.open_to(self, user)

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import is_own
 from common.models import StatusChange
 from common.words import WordLimit
+from common.workflow import CONCERNED, NotYourMove
 from forum.models.edition import Edition
 from forum.models.session import Session
 from forum.querysets import DocumentQuerySet, OutcomeReportQuerySet
@@ -135,9 +137,12 @@ class OutcomeReport(models.Model):
         return reverse("forum:outcome", args=[self.session_id])
 
     def publish(self, by: Any) -> None:
-        """Make the report public, once; who did it is logged."""
+        """Make the report public, once; who did it is logged. Raises MoveRefused for who held the
+        session."""
         if self.published_at:
             return
+        if is_own(self.session, by):
+            raise NotYourMove(CONCERNED)
         self.published_at = timezone.now()
         self.save(update_fields=["published_at"])
         StatusChange.objects.create(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import OWNER
+from accounts.roles import roles_towards
 from common.models import StatusChange
 from common.workflow import MoveRefused, status_check
 from forum.models.edition import Edition
@@ -172,7 +172,7 @@ class Registration(models.Model):
             return {DESK_ROLE}
         if not getattr(user, "is_authenticated", False):
             return set()
-        return set(user.roles) | ({OWNER} if self.user_id == user.pk else set())
+        return roles_towards(user, owns=self.user_id == user.pk)
 
     def open_moves(self, user: Any) -> list[Any]:
         return REGISTRATION_WORKFLOW.open_to(self, user)

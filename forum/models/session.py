@@ -20,7 +20,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import OWNER
+from accounts.roles import roles_towards
 from common.models import StatusChange
 from common.search import Words
 from common.workflow import MoveRefused, status_check
@@ -261,7 +261,7 @@ class Session(Facts):
             return {DESK_ROLE}
         if not getattr(user, "is_authenticated", False):
             return set()
-        return set(user.roles) | ({OWNER} if self.owner_id == user.pk else set())
+        return roles_towards(user, owns=self.owner_id == user.pk)
 
     def open_moves(self, user: Any) -> list[Any]:
         return SESSION_WORKFLOW.open_to(self, user)

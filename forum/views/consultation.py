@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedInRequest
 from accounts.models import User
-from accounts.roles import OWNER
+from accounts.roles import OWNER, is_own
 from common.throttle import throttled
-from common.workflow import MoveRefused
+from common.workflow import CONCERNED, MoveRefused
 from forum.forms import DispositionForm, SubmissionForm
 from forum.models import Edition, Phase, Submission
 from forum.statistics import statistics
@@ -157,6 +157,8 @@ def submission_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make the move that the pressed button names, with what the secretariat wrote beside it."""
     found = visible(request, pk)
     if request.POST.get("move") not in {m.name for m in found.open_moves(request.user)}:
+        if is_own(found, request.user):
+            return submission_page(request, found, None, [str(CONCERNED)], 403)
         raise Http404
     form = DispositionForm(request.POST, submission=found)
     staff = bool(found.roles_of(request.user) & STAFF)

@@ -46,6 +46,8 @@ class ChainHeadAdmin(ReadOnlyAdmin):
 
 
 class StrikeForm(forms.ModelForm):
+    officer: Any = None  # who fills the form in
+
     receipt = forms.CharField(
         label=_("Receipt"), min_length=RECEIPT, max_length=64,
         help_text=_("Of the vote as it stands: the beginning of the hash of its event."),
@@ -60,6 +62,10 @@ class StrikeForm(forms.ModelForm):
         vote = Vote.objects.filter(event__hash__startswith=receipt, struck=False).first()
         if vote is None:
             raise ValidationError(_("No standing vote has this receipt."))
+        try:
+            Strike(vote=vote).require_impartial(self.officer)
+        except VoteRefused as refused:
+            raise ValidationError(str(refused.message)) from refused
         self.instance.vote = vote
         return str(receipt)
 
@@ -90,6 +96,11 @@ class StrikeAdmin(ReadOnlyAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = ("reason", "proposed_by", "proposed_at", "confirmed_by", "confirmed_at")
         return shown if obj else ("receipt", "reason")
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
+        """The form knows who fills it in: nobody voids votes beside their own entry."""
+        form = super().get_form(request, *args, **kwargs)
+        return type(form.__name__, (form,), {"officer": request.user})
 
     def save_model(self, request: HttpRequest, obj: Strike, form: Any, change: bool) -> None:
         obj.proposed_by = request.user  # type: ignore[assignment]  # staff are signed in

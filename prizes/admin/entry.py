@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.own_admin import NotOwnAdmin
 from common.workflow import NOTE_MAX_LENGTH, Move
 from prizes.admin.base import KeptAdmin
 from prizes.models import Entry
@@ -43,7 +44,7 @@ class StatusFilter(QueueFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(KeptAdmin):
+class EntryAdmin(NotOwnAdmin, KeptAdmin):
     """Facts can be corrected; the status changes by moves only. Sealed entries are not here."""
 
     action_form = ReasonForm

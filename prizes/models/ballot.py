@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.workflow import CONCERNED
 from prizes.models.contest import Category, Contest, Phase
 from prizes.models.entry import Entry
 from prizes.querysets import BallotEventQuerySet, VoteQuerySet
@@ -323,6 +324,13 @@ class Strike(models.Model):
     def __str__(self) -> str:
         return f"{self.vote}: {self.reason}"
 
+    def require_impartial(self, by: Any) -> None:
+        """Nobody voids votes in a category with an entry that concerns them; asking the category
+        tells nobody for whom the vote is. Raises VoteRefused."""
+        rivals = Entry.objects.filter(category=self.vote.category_id)
+        if rivals.concerning(by).exists():
+            raise VoteRefused(CONCERNED)
+
     def confirm(self, by: Any) -> None:
         """Void the vote, unless the voter took it back meanwhile. Raises VoteRefused."""
         with transaction.atomic():
@@ -333,6 +341,7 @@ class Strike(models.Model):
                 return
             if by.pk == strike.proposed_by_id:
                 raise VoteRefused(_("A second person must confirm."))
+            strike.require_impartial(by)
             if vote.entry.contest.counted_at:
                 raise VoteRefused(_("The votes are counted: the results stand."))
             vote.refresh_from_db()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import OWNER
+from accounts.roles import roles_towards
 from common.models import StatusChange
 from common.search import Words
 from common.words import count_words
@@ -161,8 +161,17 @@ class Entry(models.Model):
             return {COUNT_ROLE}
         if not getattr(user, "is_authenticated", False):
             return set()
-        roles = set(user.roles) | ({OWNER} if self.owner_id == user.pk else set())
+        concerned = user.is_secretariat and self._concerns(user)
+        roles = roles_towards(user, owns=self.owner_id == user.pk, concerned=concerned)
         return roles | ({CHAIR} if self._is_chair(user) else set())
+
+    def _concerns(self, user: Any) -> bool:
+        """Whether it is this officer's own, or competes with an entry that is in the choice."""
+        rivals = Entry.objects.filter(pk=self.pk)
+        if self.status in (Status.CHAMPION, Status.WINNER):
+            champions = (Status.CHAMPION, Status.WINNER)
+            rivals |= Entry.objects.filter(category=self.category_id, status__in=champions)
+        return rivals.concerning(user).exists()
 
     def _is_chair(self, user: Any) -> bool:
         here = Entry.objects.filter(pk=self.pk, category__panel__seats__expert=user,

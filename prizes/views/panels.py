@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -48,7 +49,7 @@ def panels(request: SignedInRequest, edition: str) -> HttpResponse:
     contest = the_contest(edition)
     found = list(_panels(request, contest))
     if not found:
-        raise Http404
+        raise PermissionDenied(_("This page is for the experts of a panel and the secretariat."))
     return render(request, "prizes/panel_list.html", {"contest": contest, "panels": found})
 
 
@@ -60,7 +61,8 @@ def _panels(request: SignedInRequest, contest: Contest) -> Any:
 @login_required
 @require_safe
 def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
-    """The entries of a panel; entries a conflict of interest bars are not there at all."""
+    """The entries of a panel; entries a conflict of interest bars are not there at all, for
+    staff neither."""
     contest = the_contest(edition)
     found = get_object_or_404(_panels(request, contest), category__action_line=line)
     user = request.user
@@ -87,7 +89,9 @@ def _handed_in(lines: list[Line]) -> int:
 
 def _entries(user: Any, panel: Panel) -> Any:
     here = Entry.objects.filter(category=panel.category_id, source="", status__in=IN_PANEL)
-    return here if user.is_secretariat else here.reviewable_by(user)
+    if user.is_secretariat:
+        return here.exclude(pk__in=here.concerning(user).values("pk"))
+    return here.reviewable_by(user)
 
 
 def _lines(entries: list[Any], user: Any, *, every: bool) -> list[Line]:

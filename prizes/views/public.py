@@ -147,6 +147,10 @@ def nominee(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     return entry_page(request, get_object_or_404(visible, pk=pk), NoteForm())
 
 
+# Moves of the panel whose reasons are for the panel and the secretariat only.
+INTERNAL = frozenset({"pass_over", "reconsider"})
+
+
 def entry_page(
     request: HttpRequest, found: Any, form: NoteForm, refusal: list[str] | None = None,
     status: int = 200,
@@ -183,13 +187,19 @@ def my_vote(entry: Any, user: Any) -> Vote | None:
 def history_of(entry: Any, *, everything: bool) -> list[dict[str, Any]]:
     """What happened to the entry, the last first, with the statuses' names.
 
-    Decisions that are not public yet are left out, unless for those who make them.
+    Decisions that are not public yet are left out, and the panel's reasons, unless for those who
+    make them.
     """
     hidden: set[str] = set() if everything else {"crown", "choose", "revise"}
     if hidden and not entry.contest.has_begun(Phase.Kind.VOTING):
         hidden |= {"nominate", "pass_over", "reconsider"}
     return [
-        {"change": c, "source": LABELS.get(c.source), "target": LABELS.get(c.target)}
+        {
+            "change": c,
+            "source": LABELS.get(c.source),
+            "target": LABELS.get(c.target),
+            "note": c.note if everything or c.move not in INTERNAL else "",
+        }
         for c in entry.history().exclude(move__in=hidden)
     ]
 

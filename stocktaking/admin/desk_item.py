@@ -160,7 +160,9 @@ def forms_of(subject: Any, data: Any, twins: list[Project]) -> list[tuple[str, A
 def _trust_moves(project: Project, user: Any) -> list[Any]:
     if project.organisation is None:
         return []
-    trust = getattr(project.organisation, "trust", None) or OrganisationTrust()
+    trust = getattr(project.organisation, "trust", None) or OrganisationTrust(
+        organisation=project.organisation
+    )
     return trust.open_moves(user)
 
 

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.own_admin import NotOwnAdmin
 from common.models import Change
 from stocktaking.admin import desk, desk_batch, desk_item, desk_merge, desk_side, importing, moves
 from stocktaking.admin.filters import StatusFilter, YearFilter
@@ -63,7 +64,7 @@ def groups() -> list[Any]:
 
 
 @admin.register(Project)
-class ProjectAdmin(admin.ModelAdmin):
+class ProjectAdmin(NotOwnAdmin):
     form = ImageForm
     list_display = (
         "number", "title", "organisation_name", "country", "main_action_line", "status_tag",

@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.own_admin import NotOwnAdmin
 from common.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
 from stocktaking.models import OrganisationDomain, OrganisationRole
 from stocktaking.workflow import ROLE_WORKFLOW, STAFF
@@ -41,7 +42,7 @@ def action_of(move: Move) -> Callable[..., None]:
 
 
 @admin.register(OrganisationRole)
-class OrganisationRoleAdmin(admin.ModelAdmin):
+class OrganisationRoleAdmin(NotOwnAdmin):
     list_display = ("member", "title", "organisation", "status", "asked_at", "verified_at")
     list_filter = ("status",)
     list_select_related = ("member__user", "organisation")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import OWNER
 from common.models import StatusChange
 from common.workflow import status_check
 from stocktaking.entry_workflows import CLAIM_WORKFLOW, ClaimStatus
@@ -69,10 +70,13 @@ class Claim(models.Model):
         return reverse("stocktaking:claim", args=[self.pk])
 
     def roles_of(self, user: Any) -> set[str]:
-        """The claimant is the owner of the claim; nobody decides on their own."""
+        """The claimant is the owner of the claim; nobody decides on their own, nor on a claim to
+        what they own or write in."""
         if not getattr(user, "is_authenticated", False):
             return set()
-        return {"owner"} if user.pk == self.by_id else set(user.roles)
+        if user.pk == self.by_id:
+            return {OWNER}
+        return self.project.roles_of(user) - {OWNER}
 
     def open_moves(self, user: Any) -> list[Any]:
         return CLAIM_WORKFLOW.open_to(self, user)

@@ -30,6 +30,8 @@ class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIMING])
             free = wanted.exclude(pk__in=self.live().exclude(by=user).values("project_id"))
+            own = wanted.model._default_manager.written_by(user).order_by()  # type: ignore[attr-defined]
+            free = free.exclude(pk__in=own.values("pk"))
             ids = list(free.values_list("pk", flat=True)[:count])
             self.filter(project_id__in=ids).delete()
             claims = [DeskClaim(project_id=pk, by=user, until=Now() + LEASE) for pk in ids]

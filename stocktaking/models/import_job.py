@@ -53,6 +53,10 @@ class ImportJob(models.Model):
     failed = models.PositiveIntegerField(_("failed"), default=0)
     errors = models.JSONField(_("errors"), default=list, blank=True)
     message = models.TextField(_("message"), blank=True, max_length=2000)
+    as_staff = models.BooleanField(
+        _("with the powers of staff"), default=False, editable=False,
+        help_text=_("Whether its person had confirmed their second step."),
+    )  # fmt: skip
     at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
@@ -79,12 +83,17 @@ class ImportJob(models.Model):
         """What was imported, also when the worker broke off, and is not yet put back."""
         return self.mode == self.Mode.IMPORT and not self.is_live and self.records.exists()
 
-    def queue(self, mode: str) -> bool:
-        """Have it done by a worker; False when one has it already."""
+    def queue(self, mode: str, as_staff: bool) -> bool:
+        """Have it done by a worker, with the powers that its person has now; False when one has
+        it already."""
         idle = ImportJob.objects.filter(pk=self.pk).exclude(
             state__in=(self.State.QUEUED, self.State.RUNNING)
         )
-        return bool(idle.update(mode=mode, state=self.State.QUEUED, percent=0, message=""))
+        return bool(
+            idle.update(
+                mode=mode, state=self.State.QUEUED, percent=0, message="", as_staff=as_staff
+            )
+        )
 
 
 class ImportedRecord(models.Model):

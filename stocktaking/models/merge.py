@@ -7,8 +7,9 @@ from django.db import models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import is_own
 from common.models import StatusChange
-from common.workflow import MoveRefused
+from common.workflow import CONCERNED, MoveRefused, NotYourMove
 from stocktaking.models.content import ENTRY_COLUMNS, ENTRY_LISTS, entry_content, write
 from stocktaking.models.diff import label, plain, readable
 from stocktaking.models.follow import Follow
@@ -108,6 +109,8 @@ class MergeQuerySet(models.QuerySet["Merge"]):
         locked = {row.pk: row for row in rows.order_by("pk")}
         survivor, loser = locked[survivor.pk], locked[loser.pk]
         require_mergeable(survivor, loser)
+        if is_own(survivor, by):
+            raise NotYourMove(CONCERNED)
         now = values_of(survivor)
         changed = {name: v for name, v in content.items() if plain(now[name]) != plain(v)}
         merge = Merge(survivor=survivor, loser=loser, by=by)

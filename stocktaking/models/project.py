@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import OWNER
+from accounts.roles import roles_towards
 from common.models import Change, StatusChange
 from common.words import WordLimit
 from common.workflow import status_check
@@ -262,7 +262,15 @@ class Project(Period):
         """The roles a person has towards this entry."""
         if not getattr(user, "is_authenticated", False):
             return {BY_DATE_ROLE} if user is BY_DATE else set()
-        return set(user.roles) | ({OWNER} if self.owner_id == user.pk else set())
+        owns = self.owner_id == user.pk
+        writes = user.is_secretariat and self.is_written_by(user)
+        return roles_towards(user, owns=owns, concerned=writes)
+
+    def is_written_by(self, user: Any) -> bool:
+        """Whether this person writes in the entry, as its owner or as a co-editor."""
+        return (
+            self.owner_id == user.pk or Project.objects.written_by(user).filter(pk=self.pk).exists()
+        )
 
     def open_moves(self, user: Any) -> list[Any]:
         return PROJECT_WORKFLOW.open_to(self, user)

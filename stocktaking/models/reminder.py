@@ -14,12 +14,16 @@ from stocktaking.models.project import Project
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def missing(
-        self, kind: str, about: str, projects: models.QuerySet[Project]
+        self, kind: str, about: str, projects: models.QuerySet[Project], later: tuple[str, ...] = ()
     ) -> models.QuerySet[Project]:
         """Those of these entries with an owner who was not reminded in this way since `about`, the
-        column with the time of what the reminder is about."""
-        made = self.filter(project=OuterRef("pk"), kind=kind, about=OuterRef(about))
-        waiting = projects.exclude(owner=None).exclude(Exists(made)).select_related("owner")
+        column with the time of what the reminder is about; nor by a `later` reminder, after which
+        this one would come too late. Owners of closed accounts are not reminded."""
+        kinds = [kind, *later]
+        made = self.filter(project=OuterRef("pk"), kind__in=kinds, about=OuterRef(about))
+        waiting = (
+            projects.filter(owner__is_active=True).exclude(Exists(made)).select_related("owner")
+        )
         return waiting.annotate(remind_about=F(about))
 
     @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import OWNER
+from accounts.roles import roles_towards
 from common.workflow import status_check
 from stocktaking.workflow import BY_DOMAIN, BY_DOMAIN_ROLE, ROLE_WORKFLOW, RoleStatus
 
@@ -116,7 +116,8 @@ class OrganisationRole(models.Model):
             return {BY_DOMAIN_ROLE} if self.address_is_trusted() else set()
         if not getattr(user, "is_authenticated", False):
             return set()
-        return set(user.roles) | ({OWNER} if self.member.user_id == user.pk else set())
+        owns = self.member.user_id == user.pk
+        return roles_towards(user, owns=owns)
 
     def move(self, name: str, user: Any, note: str = "") -> "OrganisationRole":
         """Make one move of the table. Raises common.workflow.MoveRefused."""

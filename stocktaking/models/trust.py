@@ -5,9 +5,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import roles_towards
 from common.models import StatusChange
 from common.workflow import status_check
-from stocktaking.workflow import TRUST_WORKFLOW, Trust
+from stocktaking.workflow import TRUST_WORKFLOW, RoleStatus, Trust
 
 
 class OrganisationTrustQuerySet(models.QuerySet["OrganisationTrust"]):
@@ -42,7 +43,20 @@ class OrganisationTrust(models.Model):
         return f"{self.organisation}: {self.get_status_display()}"
 
     def roles_of(self, user: Any) -> set[str]:
-        return set(getattr(user, "roles", ()))
+        """Staff do not judge the organisation to which they belong."""
+        if not getattr(user, "is_authenticated", False):
+            return set()
+        return roles_towards(user, concerned=user.is_secretariat and self._is_house_of(user))
+
+    def _is_house_of(self, user: Any) -> bool:
+        member = getattr(user, "member", None)
+        if member is None:
+            return False
+        here = member.roles.filter(status=RoleStatus.VERIFIED)
+        return (
+            member.organisation_id == self.organisation_id
+            or here.filter(organisation=self.organisation_id).exists()
+        )
 
     def history(self) -> models.QuerySet[StatusChange]:
         return StatusChange.objects.filter(

@@ -1,18 +1,16 @@
 """Co-editors of an entry: the owner invites by e-mail and revokes; the invited accept once."""
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
+from accounts.models import User
 from common import mail
 from common.throttle import throttled
 from stocktaking.models import CoEditor, Project
@@ -50,11 +48,10 @@ def coeditors(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _invite(request: SignedInRequest, project: Project, email: str) -> None:
     _made, token = CoEditor.objects.invite(project, email, request.user)
-    link = settings.SITE_URL + reverse("stocktaking:coeditor-accept", args=[token])
-    context = {"project": project, "by": request.user, "link": link}
-    text = render_to_string("mail/stocktaking/coeditor_invited.txt", context)
-    subject, _rest, body = text.strip().partition("\n")
-    mail.queue(email, subject, body)
+    invited = User.objects.filter(email__iexact=email).first()
+    language = invited.language if invited else request.LANGUAGE_CODE
+    context = {"project": project, "by": request.user, "token": token}
+    mail.send_to_address("stocktaking/coeditor_invited", email, language, context)
     messages.success(request, _("The invitation is on its way to %(to)s.") % {"to": email})
 
 
@@ -81,5 +78,5 @@ def coeditor_accept(request: SignedInRequest, token: str) -> HttpResponse:
     context = {"invitation": found}
     status = 200 if found else 404
     response = render(request, "stocktaking/coeditor_accept.html", context, status=status)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response

@@ -125,7 +125,7 @@ def import_act(request: SignedInRequest, pk: int) -> HttpResponse:
     if not allowed(job, act):
         return job_page(request, job, _("This is not possible now."), 409)
     with transaction.atomic():
-        if job.queue(act):
+        if job.queue(act, as_staff=request.user.is_secretariat):
             run_import.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task
         else:
             messages.info(request, _("A worker is at it already."))

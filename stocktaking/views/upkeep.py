@@ -1,5 +1,7 @@
 """“Still correct”: by the link in a mail, without signing in, or by the owner on the page."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
 from stocktaking.models import Project, Upkeep
-from stocktaking.models.upkeep import of_link
+from stocktaking.models.upkeep import is_ours, of_link
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -17,13 +19,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link: programs that read mail open links, so a button does the deed."""
     project = of_link(token)
     if project is None:
-        return render(request, "stocktaking/confirm.html", {"project": None}, status=404)
+        status = HTTPStatus.GONE if is_ours(token) else HTTPStatus.NOT_FOUND
+        return render(request, "stocktaking/confirm.html", {"project": None}, status=status)
     done = request.method == "POST"
     if done:
         Upkeep.objects.confirm(project, project.owner)
     response = render(request, "stocktaking/confirm.html", {"project": project, "done": done})
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

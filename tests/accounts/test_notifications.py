@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import MailChoice
 from common import mail
+from common.gathering import gather
 from common.mail import KINDS, kind_of
 from common.models import OutgoingMail
 from tests.factories import ProjectFactory, UserFactory
@@ -17,12 +18,12 @@ from tests.factories import ProjectFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def send(user, template="stocktaking/published"):
+def send(user, template="stocktaking/draft_reminder"):
     project = ProjectFactory(owner=user)
-    return mail.send(template, user, {"project": project, "change": project.history().first()})
+    return mail.send(template, user, {"project": project, "day": timezone.now()})
 
 
-def choose(user, delivery, kind="projects"):
+def choose(user, delivery, kind="reminders"):
     MailChoice.objects.update_or_create(user=user, kind=kind, defaults={"delivery": delivery})
 
 
@@ -31,7 +32,13 @@ def choose(user, delivery, kind="projects"):
     [
         ("stocktaking/role_verified", "roles"),
         ("stocktaking/draft_reminder", "reminders"),
+        ("stocktaking/reminder", "reminders"),
+        ("stocktaking/still_correct", "reminders"),
+        ("stocktaking/digest", "news"),
         ("stocktaking/published", "projects"),
+        ("stocktaking/returned", "projects"),
+        ("forum/release", "agenda"),
+        ("forum/submission", "forum"),
         ("reports/ready", "reports"),
         ("account/erasure", ""),
         ("something/new", ""),
@@ -65,11 +72,15 @@ def test_mails_come_together_when_the_oldest_has_waited(time_machine, delivery, 
     counts = []
     for hours in (24 * days - 1, 24 * days, 24 * days + 1):
         time_machine.move_to(start + datetime.timedelta(hours=hours), tick=False)
-        counts.append(OutgoingMail.objects.gather("News"))
+        counts.append(gather())
 
     together = OutgoingMail.objects.get(digest="")
     assert counts == [0, 1, 0]
-    assert (together.subject, together.to, together.sent_at) == ("News", user.email, None)
+    assert (together.subject, together.to, together.sent_at) == (
+        "WSIS: 2 messages for you",
+        user.email,
+        None,
+    )
     assert len(set(re.findall(r"WSIS-\d{4}-\d+", together.body))) == 2
 
 
@@ -79,12 +90,12 @@ def test_the_form_asks_for_each_kind(client):
     address = reverse("notifications")
 
     asked = list(client.get(address).context["form"].fields)
-    saved = client.post(address, dict.fromkeys(KINDS, "now") | {"forum": "off"})
+    saved = client.post(address, dict.fromkeys(KINDS, "now") | {"agenda": "off"})
     refused = client.post(address, dict.fromkeys(KINDS, "hourly"))
 
-    assert asked == list(KINDS)
+    assert asked == [name for name in KINDS if name != "desk"]  # that is for staff
     assert (saved.status_code, refused.status_code) == (302, 400)
-    assert user.mail_choices.get(delivery="off").kind == "forum"
+    assert user.mail_choices.get(delivery="off").kind == "agenda"
 
 
 def test_one_click_in_the_mail_or_in_the_mail_program_is_enough(mailoutbox):
@@ -102,9 +113,22 @@ def test_one_click_in_the_mail_or_in_the_mail_program_is_enough(mailoutbox):
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert path in sent.extra_headers["List-Unsubscribe"]
     assert (asked.status_code, before, done.status_code) == (200, 0, 200)
-    assert list(user.mail_choices.values_list("kind", "delivery")) == [("projects", "off")]
+    assert list(user.mail_choices.values_list("kind", "delivery")) == [("reminders", "off")]
 
 
 @pytest.mark.parametrize("token", ["x", "a:b:c"])
 def test_a_forged_link_names_nobody(client, token):
     assert client.post(reverse("unsubscribe", args=[token])).status_code == 404
+
+
+def test_decisions_are_not_among_what_can_be_switched_off(client):
+    user = UserFactory()
+    client.force_login(user)
+    now = dict.fromkeys(KINDS, "now")
+
+    refused = client.post(reverse("notifications"), now | {"projects": "off"})
+    daily = client.post(reverse("notifications"), now | {"projects": "daily"})
+    by_link = client.post(mail.unsubscribe_path(user, "projects"))
+
+    assert (refused.status_code, daily.status_code, by_link.status_code) == (400, 302, 404)
+    assert user.mail_choices.get(kind="projects").delivery == "daily"

@@ -5,8 +5,9 @@ from io import StringIO
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AnonymousUser, Group
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import reverse
 
@@ -115,17 +116,17 @@ def test_demo_users_are_refused_elsewhere():
 @pytest.mark.parametrize(
     ("role", "opens"), [(Role.MEMBER, False), (Role.EXPERT, False), (Role.SECRETARIAT, True)]
 )
-def test_a_page_behind_a_role_is_not_there_for_others(rf, role, opens):
+def test_a_page_behind_a_role_says_whom_it_is_for(rf, role, opens):
     page = role_required(Role.SECRETARIAT)(lambda request: HttpResponse("inside"))
     request = rf.get("/")
     request.user = UserFactory(role=role)
 
     try:
         answer = page(request).content
-    except Http404:
-        answer = None
+    except PermissionDenied as refusal:
+        answer = str(refusal)
 
-    assert answer == (b"inside" if opens else None)
+    assert answer == (b"inside" if opens else "This page is only for: Secretariat.")
 
 
 def test_a_page_behind_a_role_asks_strangers_to_sign_in(rf):

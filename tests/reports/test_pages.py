@@ -61,14 +61,15 @@ def test_the_secretariat_reads_it_before(desk):
 
 
 @pytest.mark.parametrize("name", ["new", "build", "move"])
-def test_making_reports_is_not_there_for_members(client, name):
+def test_making_reports_is_for_the_secretariat(client, name):
     publication = requested()
     client.force_login(UserFactory())
     url = reverse("reports:new") if name == "new" else address(name, publication)
 
     answer = client.post(url, {"move": "cancel"}) if name == "move" else client.get(url)
 
-    assert answer.status_code == 404
+    assert answer.status_code == 403
+    assert "This page is only for: Secretariat, Administrator." in answer.content.decode()
 
 
 def test_the_page_shows_the_figures_of_the_snapshot(client):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.security.access_rules import STAFF, signed_in
+from tests.security.access_rules import STAFF_AREA, signed_in
 
 CONVERSATION = signed_in(404, owner=200, secretariat=200, administrator=200)
 EMPTY_MESSAGE = signed_in(404, owner=400, secretariat=400, administrator=400)
@@ -14,10 +14,10 @@ TABLE: dict[str, Any] = {"stocktaking:project-messages": (CONVERSATION, EMPTY_ME
 PARAMETERS: dict[str, Any] = {}
 
 # Pages of the admin by the last word of their names, by GET.
-NEEDS_MORE = signed_in(404)  # asks for a form or a parameter; strangers get the same answer
+NEEDS_MORE = signed_in(403, secretariat=404, administrator=404)  # asks for a parameter
 ADMIN: dict[str, Any] = {
-    "desk": STAFF,
-    "item": STAFF,
+    "desk": STAFF_AREA,
+    "item": STAFF_AREA,
     "claim": NEEDS_MORE,
     "views": NEEDS_MORE,
     "undo": NEEDS_MORE,

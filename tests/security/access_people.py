@@ -50,12 +50,17 @@ TABLE |= {
     "consent": (OWN, signed_in(302)),
 }
 
-IMPORTERS = signed_in(404, agency=200, secretariat=200, administrator=200)
-NOBODY_ELSE = signed_in(404, secretariat=200, administrator=200)  # of somebody else's import
+IMPORTERS = signed_in(403, agency=200, secretariat=200, administrator=200)
+NOBODY_ELSE = signed_in(
+    403, agency=404, secretariat=200, administrator=200
+)  # of somebody else's import
 TABLE |= {
     "stocktaking:imports": (IMPORTERS, IMPORTERS),
     "stocktaking:import": (NOBODY_ELSE, NO_SUCH_METHOD),
-    "stocktaking:import-act": (NO_SUCH_METHOD, signed_in(404)),
+    "stocktaking:import-act": (
+        NO_SUCH_METHOD,
+        signed_in(403, agency=404, secretariat=404, administrator=404),  # not theirs
+    ),
     "stocktaking:import-errors": (NOBODY_ELSE, NO_SUCH_METHOD),
 }
 PARAMETERS |= dict.fromkeys(
@@ -71,5 +76,5 @@ TABLE |= {
     "unsubscribe": (ALL, ALL),  # the signature of the link is the proof
 }
 PARAMETERS["unsubscribe"] = lambda project: {
-    "token": signing.dumps([project.owner_id, "projects"], salt=SALT)
+    "token": signing.dumps([project.owner_id, "news"], salt=SALT)
 }

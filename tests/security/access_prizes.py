@@ -37,7 +37,7 @@ TABLE: dict[str, Any] = {
     "prizes:my-votes": (OWN, POST_ONLY),
     "prizes:mail-votes": (POST_ONLY, signed_in(302)),
     "prizes:withdraw-vote": (POST_ONLY, signed_in(302)),
-    "prizes:panels": (signed_in(404, secretariat=200, administrator=200), POST_ONLY),
+    "prizes:panels": (signed_in(403, secretariat=200, administrator=200), POST_ONLY),
     "prizes:panel": (signed_in(404, secretariat=200, administrator=200), POST_ONLY),
     "prizes:decision": (
         signed_in(404, secretariat=200, administrator=200),

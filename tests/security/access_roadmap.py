@@ -35,8 +35,8 @@ TABLE: dict[str, Any] = {
     "roadmap:position": (LANE, LANE),
     "roadmap:position-move": (signed_in(405), LANE),
     "roadmap:reconcile": (
-        signed_in(404, secretariat=405, administrator=405),
-        signed_in(404, secretariat=400, administrator=400),
+        signed_in(403, secretariat=405, administrator=405),
+        signed_in(403, secretariat=400, administrator=400),
     ),
     **dict.fromkeys(
         [

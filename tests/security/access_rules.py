@@ -28,5 +28,6 @@ OWN = signed_in(200)
 PROVE_AGAIN = signed_in(302)  # the password is asked for again first
 NOT_SET_UP = signed_in(404)  # nobody in the table has a second factor
 READ_ONLY = (ALL, NO_SUCH_METHOD)
-STAFF = signed_in(404, secretariat=200, administrator=200)
+STAFF = signed_in(404, secretariat=200, administrator=200)  # of a record that others do not see
+STAFF_AREA = signed_in(403, secretariat=200, administrator=200)  # says whom it is for
 API_READ_ONLY = (ALL, rule(405, anonymous=403))

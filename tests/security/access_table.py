@@ -24,7 +24,7 @@ from tests.security.access_rules import (
     PROVE_AGAIN,
     READ_ONLY,
     ROLES,
-    STAFF,
+    STAFF_AREA,
     rule,
     signed_in,
 )  # fmt: skip
@@ -103,9 +103,9 @@ REPORTS = {
     "reports:publication": MISSING,
     "reports:chapter": MISSING,
     "reports:download": MISSING,
-    "reports:new": (STAFF, STAFF),
-    "reports:build": (signed_in(404), signed_in(405)),
-    "reports:move": (signed_in(405), signed_in(404)),
+    "reports:new": (STAFF_AREA, STAFF_AREA),
+    "reports:build": (signed_in(403, secretariat=404, administrator=404), signed_in(405)),
+    "reports:move": (signed_in(405), signed_in(403, secretariat=404, administrator=404)),
     "api:report-list": API_READ_ONLY,
     "api:report-detail": (rule(404), rule(405, anonymous=403)),
 }
@@ -144,11 +144,11 @@ DRAFT = {
 }
 
 # The admin by kind of page (last word of its name) instead of one row per model.
-STAFF_PAGE = signed_in(404, secretariat=(200, 403), administrator=(200, 403))
-STAFF_RECORD = signed_in(404, secretariat=(302, 403, 404), administrator=(302, 403, 404))
+STAFF_PAGE = signed_in(403, secretariat=(200, 403), administrator=(200, 403))
+STAFF_RECORD = signed_in(403, secretariat=(302, 403, 404), administrator=(302, 403, 404))
 ADMIN = {
-    "index": STAFF,
-    "password_change": STAFF,
+    "index": STAFF_AREA,
+    "password_change": STAFF_AREA,
     "changelist": STAFF_PAGE,
     "add": STAFF_PAGE,
     "change": STAFF_RECORD,

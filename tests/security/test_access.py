@@ -7,9 +7,26 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.roles import Role
+from accounts.models import ApiKey, User
+from accounts.models.api_key import Scope
+from accounts.roles import STAFF_ROLES, Role
+from accounts.second_factor import SecondFactor
+from prizes.models import Conflict, Panel, PanelMember
+from stocktaking.models import CoEditor
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
+from tests.second_factor import bring_to
+from tests.security.access_prizes import entry_of
+from tests.security.access_states import (
+    COEDITS,
+    CONFLICTED,
+    DISABLED,
+    KEY,
+    SEATED,
+    STAFF_STATES,
+    expected,
+    states_of,
+)
 from tests.security.access_table import ADMIN, DRAFT, ROLES, TABLE
 from tests.security.urls import all_urls, is_admin, values
 
@@ -36,6 +53,12 @@ DRAFT_BY_APP = sections(DRAFT)
 ADMIN_BY_APP = sections(name for name in URLS if name.startswith("admin:"))
 
 
+@pytest.fixture(autouse=True)
+def staff_need_a_second_factor(settings):
+    """As on a real server."""
+    settings.REQUIRE_STAFF_MFA = True
+
+
 class World:
     """One person per role, each signed in with a browser of their own, and a project."""
 
@@ -45,7 +68,55 @@ class World:
         self.project = ProjectFactory(owner=self.people["owner"], **project)
         self.browsers = {role: Client() for role in ROLES}
         for role, person in self.people.items():
-            self.browsers[role].force_login(person)
+            factor = SecondFactor.CONFIRMED if role in STAFF_ROLES else SecondFactor.NONE
+            bring_to(self.browsers[role], person, factor)
+
+    def bring_states(self):
+        """The people and browsers of access_states.py."""
+        for state, (role, factor) in STAFF_STATES.items():
+            bring_to(self.browser(state), UserFactory(role=Role(role)), factor)
+        person = UserFactory(role=Role.SECRETARIAT)
+        bring_to(self.browser(DISABLED), person, SecondFactor.CONFIRMED)
+        User.objects.filter(pk=person.pk).update(is_active=False)
+        officer = UserFactory(role=Role.SECRETARIAT)
+        _key, text = ApiKey.objects.make(officer, "all", list(Scope.values), 1)
+        self.browsers[KEY] = Client(headers={"Authorization": f"Bearer {text}"})
+        coeditor = UserFactory()
+        _made, token = CoEditor.objects.invite(self.project, coeditor.email, self.project.owner)
+        CoEditor.objects.accept(token, coeditor)
+        self.browser(COEDITS).force_login(coeditor)
+        self.experts = {
+            SEATED: UserFactory(role=Role.EXPERT, email="a@free.example"),
+            CONFLICTED: UserFactory(role=Role.EXPERT, email="b@barred.example"),
+        }
+        for state, expert in self.experts.items():
+            self.browser(state).force_login(expert)
+
+    def browser(self, state):
+        return self.browsers.setdefault(state, Client())
+
+    def seat_experts(self):
+        """One on the panel of the project's entry, and one whom a conflict bars from it."""
+        panel = Panel.objects.get(category=entry_of(self.project).category)
+        for expert in self.experts.values():
+            PanelMember.objects.create(panel=panel, expert=expert)
+        Conflict.objects.create(entry=entry_of(self.project), expert=self.experts[CONFLICTED])
+
+    def wrong_states(self, rows, place, states):
+        """Address and state → what is answered and what would be right, where they differ."""
+        wrong = {}
+        for name, row in rows.items():
+            with transaction.atomic():
+                address = self.address(name)
+                if name.startswith("prizes:"):
+                    self.seat_experts()
+                for state in states:
+                    status = self.answer(state, ("GET", "POST")[place], address)
+                    right = expected(state, name, place, row)
+                    if status not in right:
+                        wrong[name, state] = (status, right)
+                transaction.set_rollback(True)
+        return wrong
 
     def address(self, name):
         return reverse(name, kwargs=values(name, self.project))
@@ -84,6 +155,35 @@ def test_pages_and_empty_forms(section, place, method):
     expected = {name: TABLE[name][place] for name in TABLE_BY_APP[section]}
 
     assert World().wrong(expected, method) == {}
+
+
+@pytest.mark.parametrize("section", TABLE_BY_APP)
+@pytest.mark.parametrize("place", [0, 1])
+def test_second_factors_keys_disabled_accounts_coeditors_and_conflicts(section, place):
+    """Every address answers each state of an account as the rows of the roles say."""
+    rows = {name: TABLE[name][place] for name in TABLE_BY_APP[section]}
+
+    world = World()
+    world.bring_states()
+
+    assert world.wrong_states(rows, place, states_of(section)) == {}
+
+
+@pytest.mark.parametrize("state", STAFF_STATES)
+def test_no_page_of_the_admin_opens_without_the_second_factor(state):
+    world = World()
+    world.bring_states()
+    names = [name for name in URLS if name.startswith("admin:")]
+
+    opened = {}
+    for name in names:
+        with transaction.atomic():
+            answer = world.browsers[state].get(world.address(name))
+            transaction.set_rollback(True)
+        if answer.status_code != 302 or "/account/2fa/" not in answer["Location"]:
+            opened[name] = answer.status_code
+
+    assert {n: status for n, status in opened.items() if n[6:] not in OPEN_TO_STRANGERS} == {}
 
 
 @pytest.mark.parametrize("section", DRAFT_BY_APP)
@@ -126,7 +226,7 @@ def rows_of_the_admin(name):
     page = name.removeprefix("admin:")
     strangers = {} if page in OPEN_TO_STRANGERS else {"anonymous": (302, 404, 405)}
     kind = ADMIN.get(page) or ADMIN.get(page.rpartition("_")[2]) or {}
-    return dict.fromkeys(ROLES[1:5], 404) | strangers, kind
+    return dict.fromkeys(ROLES[1:5], 403) | strangers, kind
 
 
 def allowed(row, statuses):

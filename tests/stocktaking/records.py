@@ -22,10 +22,10 @@ def revision_of(project=None, status="draft", **changes):
     return revision
 
 
-def claim_to(project=None, status="open"):
+def claim_to(project=None, status="open", by=None):
     project = project or ProjectFactory(status=Status.PUBLISHED)
     return Claim.objects.create(
-        project=project, by=UserFactory(), reason="I lead it.", status=status
+        project=project, by=by or UserFactory(), reason="I lead it.", status=status
     )
 
 

@@ -237,7 +237,7 @@ def test_an_open_quotation_mark_is_named():
 def test_members_find_no_import(client):
     client.force_login(UserFactory())
 
-    assert client.get(NEW).status_code == 404
+    assert client.get(NEW).status_code == 403
 
 
 def test_a_second_import_waits_and_is_not_lost(staff, callbacks):

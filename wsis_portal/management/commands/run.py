@@ -172,6 +172,17 @@ def _background() -> dict[str, list[str]]:
     return {
         "worker": [*worker, "-Q", "default", "-n", "default@%h", "-c", "2"],
         "worker-reports": [*worker, "-Q", "reports", "-n", "reports@%h", "-c", "1"],
+        "worker-urgent": [
+            *worker,
+            "-Q",
+            "urgent",
+            "-n",
+            "urgent@%h",
+            "--pool",
+            "threads",
+            "-c",
+            "2",
+        ],
         "beat": [*celery, "beat", "--loglevel=INFO", "--pidfile="],
     }
 

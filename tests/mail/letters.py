@@ -1,0 +1,215 @@
+"""For each template of a mail: records of a person as they are when the mail is sent, and what the
+mail is told of them. `tests/mail/test_letters.py` fails for a template without a row here."""
+
+import datetime
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from accounts.models import ApiKey, Erasure
+from accounts.roles import Role
+from common.models import StatusChange
+from prizes.models import Vote
+from prizes.views.ballot import Ballot
+from prizes.workflow import Status as EntryStatus
+from reports.workflow import Status as ReportStatus
+from stocktaking.digests import News
+from stocktaking.models import CoEditor, Follow
+from stocktaking.models.upkeep import link
+from stocktaking.workflow import Status
+from tests.factories import MemberFactory, ProjectFactory, UserFactory
+from tests.forum import records as forum
+from tests.prizes.records import ContestFactory, EntryFactory
+from tests.reports.records import frozen
+from tests.stocktaking.people import OrganisationRoleFactory
+from tests.stocktaking.records import claim_to, revision_of, text_of
+from wsis_portal.tasks import waiting_for
+
+NOTE = "Please name the partners."
+
+
+def change():
+    """A decision with its reason."""
+    return StatusChange(move="decide", source="submitted", target="decided", note=NOTE)
+
+
+def project(status, **values):
+    def make(user):
+        return {"project": ProjectFactory(owner=user, status=status, **values), "change": change()}
+
+    return make
+
+
+def archived(user):
+    found = ProjectFactory(owner=user)
+    officer = UserFactory(role=Role.SECRETARIAT)
+    return {"project": found.move("archive", officer, NOTE), "change": change()}
+
+
+def claim(status):
+    def make(user):
+        return {"project": claim_to(ProjectFactory(), status, user).project, "change": change()}
+
+    return make
+
+
+def revision(status):
+    def make(user):
+        found = revision_of(ProjectFactory(owner=user), status)
+        return {"revision": found, "project": found.project, "change": change()}
+
+    return make
+
+
+def text(status):
+    def make(user):
+        found = text_of(ProjectFactory(owner=user), status)
+        return {"text": found, "project": found.project, "change": change()}
+
+    return make
+
+
+def role(user):
+    return {"role": OrganisationRoleFactory(member=MemberFactory(user=user)), "change": change()}
+
+
+def followed(user):
+    follow = Follow.objects.create(user=user)
+    return {"news": [News(follow, "All projects", [ProjectFactory()], 3, [])]}
+
+
+def invited(user):
+    found = ProjectFactory()
+    _made, token = CoEditor.objects.invite(found, user.email, found.owner)
+    return {"project": found, "by": found.owner, "token": token}
+
+
+def still_correct(user):
+    found = ProjectFactory(owner=user)
+    return lambda: {"rows": [{"project": found, "link": link(found)}]}
+
+
+def merged(user):
+    return {"project": ProjectFactory(owner=user), "survivor": ProjectFactory()}
+
+
+def draft(user):
+    return {"project": ProjectFactory(owner=user, status=Status.DRAFT), "day": timezone.now()}
+
+
+def dated(user):
+    found = ProjectFactory(status=Status.SUBMITTED)
+    return {"project": found, "reminder": SimpleNamespace(note="Ask for the budget.")}
+
+
+def entry(status, now="voting", **values):
+    def make(user):
+        contest = ContestFactory(now=now, **values)
+        return {"entry": EntryFactory(contest=contest, owner=user, status=status),
+                "change": change()}  # fmt: skip
+
+    return make
+
+
+PAST = timezone.now() - datetime.timedelta(days=1)
+
+
+def votes(user):
+    contest = EntryFactory(contest=ContestFactory()).contest
+    assert not Vote.objects.exists()
+    return {"contest": contest, "ballot": Ballot(contest, user)}
+
+
+def registration(user):
+    forum.CapacityFactory()
+    return {"registration": forum.registered(user=user), "change": change()}
+
+
+def submission(user):
+    found = forum.SubmissionFactory(owner=user, status="submitted")
+    return {"submission": found, "change": change()}
+
+
+def release(user):
+    session = forum.released(owner=user)
+    rows = [{"kind": "Changed", "title": session.title, "session": session, "fields": []}]
+    return {"release": session.edition.releases.latest("number"), "rows": rows}
+
+
+def report(user):
+    return {"publication": frozen(status=ReportStatus.READY), "change": change()}
+
+
+def drafts(user):
+    return {"drafts": [frozen(status=ReportStatus.READY)]}
+
+
+def erasure(user):
+    return {"erasure": Erasure(user=user, due_at=timezone.now())}
+
+
+def key(user):
+    return {"key": ApiKey.objects.make(user, "harvest", ["read"], 30)[0]}
+
+
+def waiting(user):
+    ProjectFactory(status=Status.SUBMITTED)
+    return lambda: waiting_for(user)
+
+
+STAFF = {"portal/waiting", "stocktaking/desk_reminder", "reports/drafted", "reports/ready",
+         "reports/failed"}  # fmt: skip
+# Parts of other mails, and mails that are not sent to an account (address and language instead).
+PARTS = {"_footer", "portal/together"}
+TO_ADDRESS = {"stocktaking/coeditor_invited"}
+LETTERS = {
+    "account/erasure": erasure,
+    "account/key": key,
+    "forum/registration": registration,
+    "forum/release": release,
+    "forum/submission": submission,
+    "forum/submission_received": submission,
+    "portal/waiting": waiting,
+    "prizes/champion": entry(EntryStatus.CHAMPION, "none", champions_at=PAST),
+    "prizes/nominated": entry(EntryStatus.NOMINATED),
+    "prizes/not_nominated": entry(EntryStatus.NOT_NOMINATED),
+    "prizes/refused": entry(EntryStatus.REFUSED),
+    "prizes/returned": entry(EntryStatus.RETURNED, "submission"),
+    "prizes/submitted": entry(EntryStatus.SUBMITTED, "submission"),
+    "prizes/votes": votes,
+    "prizes/winner": entry(EntryStatus.WINNER, "none", champions_at=PAST, winners_at=PAST),
+    "prizes/withdrawn": entry(EntryStatus.WITHDRAWN),
+    "reports/drafted": drafts,
+    "reports/failed": report,
+    "reports/ready": report,
+    "stocktaking/approved": project(Status.APPROVED),
+    "stocktaking/archived": archived,
+    "stocktaking/claim_granted": claim("granted"),
+    "stocktaking/claim_refused": claim("refused"),
+    "stocktaking/coeditor_invited": invited,
+    "stocktaking/desk_reminder": dated,
+    "stocktaking/digest": followed,
+    "stocktaking/draft_reminder": draft,
+    "stocktaking/file_infected": lambda user: project(Status.DRAFT)(user) | {"virus": "Eicar"},
+    "stocktaking/merged": merged,
+    "stocktaking/message": lambda user: (
+        project(Status.SUBMITTED)(user) | {"message": SimpleNamespace(text=NOTE)}
+    ),
+    "stocktaking/on_hold": project(Status.ON_HOLD),
+    "stocktaking/published": project(Status.PUBLISHED),
+    "stocktaking/refused": project(Status.REFUSED),
+    "stocktaking/reminder": project(Status.RETURNED),
+    "stocktaking/returned": project(Status.RETURNED),
+    "stocktaking/revision_approved": revision("approved"),
+    "stocktaking/revision_on_hold": revision("on_hold"),
+    "stocktaking/revision_refused": revision("refused"),
+    "stocktaking/revision_returned": revision("returned"),
+    "stocktaking/role_ended": role,
+    "stocktaking/role_refused": role,
+    "stocktaking/role_verified": role,
+    "stocktaking/still_correct": still_correct,
+    "stocktaking/submitted": project(Status.SUBMITTED),
+    "stocktaking/text_approved": text("approved"),
+    "stocktaking/text_refused": text("refused"),
+    "stocktaking/text_withdrawn": text("withdrawn"),
+}
