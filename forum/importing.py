@@ -303,7 +303,7 @@ class Importer:
             Organiser.objects.bulk_create(
                 Organiser(
                     session=session, name=name, order=order,
-                    organisation=Organisation.objects.named(name).first(),
+                    organisation=Organisation.objects.only_one(name),
                 )
                 for order, name in enumerate(wanted.organisers)
             )  # fmt: skip

@@ -29,7 +29,8 @@ from prizes.models.announcing import record_changes
 from prizes.workflow import Status
 from reference.models import ActionLine, StakeholderType
 from reference.sheets import countries
-from stocktaking.models import Organisation, Project
+from stocktaking.importing import Organisations
+from stocktaking.models import Project
 
 COLUMNS = (
     "year", "category", "title", "organisation", "country_iso2", "stakeholder_type", "outcome",
@@ -68,6 +69,12 @@ class Wanted:
 
 def key_of(contest: int, category: int | None, title: str, organisation: str) -> Key:
     return contest, category, fold(title), fold(organisation)
+
+
+def names_of(entry: Entry) -> list[str]:
+    """The organization as written, and by what it goes besides: it may have been renamed."""
+    listed = entry.organisation
+    return [entry.organisation_name, *([listed.name, *listed.aliases] if listed else ())]
 
 
 def import_prize_entries(
@@ -172,8 +179,9 @@ class Importer:
         self.reader = RowReader()
         self.seen: dict[Key, int] = {}
         self.known = {
-            key_of(e.contest_id, e.category_id, e.title, e.organisation_name): e
-            for e in Entry.objects.exclude(source="").defer("words")
+            key_of(e.contest_id, e.category_id, e.title, name): e
+            for e in Entry.objects.exclude(source="").defer("words").select_related("organisation")
+            for name in names_of(e)
         }
         self.projects = Projects()
 
@@ -206,6 +214,8 @@ class Importer:
 
     def _meet(self, entry: Entry, wanted: Wanted) -> None:
         changed = {n: v for n, v in wanted.fields.items() if getattr(entry, n) != v}
+        if entry.organisation_id and entry.organisation_id == wanted.fields["organisation_id"]:
+            changed.pop("organisation_name", None)  # renamed since the file was written
         if self.only_new or not changed:
             self.result.unchanged += 1
             return
@@ -231,22 +241,22 @@ class Importer:
 
 
 class Projects:
-    """Stocktaking projects by title and organisation: an entry points to its project."""
+    """Stocktaking projects by title, organization and country: an entry points to its project."""
 
     def __init__(self) -> None:
+        self.organisations = Organisations()
+        self.found: dict[tuple[str, int | str], tuple[int, int | None]] = {}
         rows = Project.objects.published().values_list(
             "pk", "title", "organisation_name", "organisation"
         )
-        self.found = {(fold(t), fold(o)): (pk, org) for pk, t, o, org in rows.order_by("-pk")}
-        self.organisations = {
-            fold(name): successor or pk
-            for pk, name, successor in Organisation.objects.values_list("pk", "name", "successor")
-        }
+        for pk, title, name, organisation in rows.order_by("-pk"):
+            self.found[fold(title), organisation or fold(name)] = pk, organisation
 
     def links(self, fields: dict[str, Any]) -> dict[str, Any]:
-        organisation = fold(fields["organisation_name"])
-        project, its = self.found.get((fold(fields["title"]), organisation), (None, None))
-        return {
-            "project_id": project,
-            "organisation_id": its or self.organisations.get(organisation),
-        }
+        name = fields["organisation_name"]
+        organisation = name and self.organisations.find(
+            name, fields["country_id"], fields["stakeholder_type_id"]
+        )
+        key = fold(fields["title"]), organisation or fold(name)
+        project, its = self.found.get(key, (None, None))
+        return {"project_id": project, "organisation_id": its or organisation or None}

@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
 
+from common.sheets import fold
 from reference.models import (
     SDG,
     ActionLine,
@@ -73,6 +74,11 @@ def country_aliases() -> dict[str, tuple[str, ...]]:
             code: tuple(names) for code, names in Country.objects.values_list("pk", "aliases")
         },
     )
+
+
+def country_named(text: str) -> str:
+    """The code of a country by its name in any language, a common name or the code itself."""
+    return _hold("country_by_name", _read_country_names).get(fold(text), "")
 
 
 def region_of(country: str) -> str | None:
@@ -137,6 +143,15 @@ def _rows(model: type[models.Model]) -> models.QuerySet[Any, dict[str, Any]]:
     if model is ActionLine:
         rows = rows.filter(number__isnull=False)
     return rows.values("pk", "order", *columns)
+
+
+def _read_country_names() -> dict[str, str]:
+    found = {fold(code): code for code in labels("country")}
+    for names in every_name("country").values():
+        found |= {fold(name): code for code, name in names.items()}
+    for code, aliases in country_aliases().items():
+        found |= {fold(alias): code for alias in aliases if fold(alias) not in found}
+    return found
 
 
 def _read_matrix() -> dict[str, tuple[str, ...]]:

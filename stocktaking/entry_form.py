@@ -9,15 +9,22 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reference.models import Country
 from stocktaking.dates import in_order
 from stocktaking.forms import FIELDS, REQUIRED, ImageForm, Step, refuse_unreadable, with_code
-from stocktaking.models import Project
+from stocktaking.models import Organisation, Project
+from stocktaking.models.identity import INTERNATIONAL
+from stocktaking.models.organisation import split_country
 from stocktaking.models.period import BEFORE_START
 
 HINTS = {
     "title": _("At most 250 characters."),
     "summary": _("What the activity does and for whom. At most 200 words."),
-    "organisation_name": _("Begin to type: known organisations are offered."),
+    "organisation_name": _("Start typing: known organizations are offered, each with its country."),
+    "organisation_country": _(
+        "Organizations of the same name in two countries are two. Choose a country only if the "
+        "organization is not at home in the country of the project."
+    ),
     "website": _("The full address, such as https://example.org/project"),
     "start_date": _("As exact as you know: 2025, 2025-07 or 2025-07-11."),
     "end_date": _("As exact as you know; leave empty while the activity goes on."),
@@ -97,6 +104,9 @@ class ProjectForm(ImageForm):
             self.fields.pop("remove_image", None)
 
     def _name_choices(self) -> None:
+        if "organisation_country" in self.fields:
+            country: Any = self.fields["organisation_country"]
+            country.empty_label = gettext("The country of the project")
         for name in {"main_action_line", "other_action_lines", "sdgs"} & self.fields.keys():
             self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
         if "timescale" in self.fields:
@@ -113,6 +123,7 @@ class ProjectForm(ImageForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        self._pick_organisation(data)
         if not in_order(data.get("start_date", ""), data.get("end_date", "")):
             self.add_error("end_date", BEFORE_START)
         if data.get("image") and "image_alt" in data and not data["image_alt"]:
@@ -120,6 +131,15 @@ class ProjectForm(ImageForm):
             if "image" in self.changed_data:
                 self.add_error("image", _("Choose the image again after describing it."))
         return data
+
+    @staticmethod
+    def _pick_organisation(data: dict[str, Any]) -> None:
+        """“Name (Country)”, as the list offers it, is the organization of that country."""
+        picked = Organisation.objects.with_country(data.get("organisation_name", ""))
+        if picked and "organisation_country" in data:
+            data["organisation_name"] = split_country(data["organisation_name"])[0]
+            at_home = picked.country_id or INTERNATIONAL
+            data["organisation_country"] = Country.objects.get(pk=at_home)
 
     # --- keeping ---
 

@@ -101,6 +101,11 @@ REVISION_WORKFLOW = Workflow(
              check=require_undoable, then=bring_back),
         Move("withdraw", frozenset(OPEN_REVISIONS), RevisionStatus.WITHDRAWN, by=OWNERS,
              label=_("Withdraw the new version")),
+        # the entry gets another owner, or its former one back
+        Move("close", frozenset(OPEN_REVISIONS), RevisionStatus.WITHDRAWN, by=STAFF,
+             label=_("End with the change of owner"), offered=False),
+        Move("reopen", frozenset({RevisionStatus.WITHDRAWN}), RevisionStatus.DRAFT, by=STAFF,
+             label=_("Open again for the former owner"), offered=False),
     ),
 )  # fmt: skip
 
@@ -112,14 +117,51 @@ class ClaimStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class AccountClosed:
+    """The actor that ends what a closed account has asked for; nobody signs in as it."""
+
+    pk = None
+    is_authenticated = False
+
+
+ACCOUNT_CLOSED = AccountClosed()
+ACCOUNT_CLOSED_ROLE = "closed account"
+
+
+def require_grantable(claim: Any) -> None:
+    claim.require_grantable()
+
+
 def hand_over(claim: Any, change: StatusChange) -> None:
-    claim.hand_over()
+    """The record has a new owner; both are told."""
+    claim.hand_over(change.by)
+    tell_claimant(claim, change)
+    tell_former_owner("stocktaking/ownership_passed", claim, change)
+
+
+def require_decided(claim: Any) -> None:
+    claim.require_undoable()
+
+
+def take_back_request(claim: Any, change: StatusChange) -> None:
+    """The request waits again; what was granted goes back to who had it."""
+    if change.source == ClaimStatus.GRANTED:
+        claim.give_back(change.by)
+        tell_former_owner("stocktaking/ownership_returned", claim, change)
     tell_claimant(claim, change)
 
 
+def tell_former_owner(template: str, claim: Any, change: StatusChange) -> None:
+    owner = claim.former_owner
+    if owner and owner.is_active and owner != change.by:
+        context = {"claim": claim, "project": claim.project, "change": change}
+        mail.send(template, owner, context)
+
+
 def tell_claimant(claim: Any, change: StatusChange) -> None:
-    context = {"claim": claim, "project": claim.project, "change": change}
-    mail.send(f"stocktaking/claim_{change.target}", claim.by, context)
+    if claim.by.is_active:
+        context = {"claim": claim, "project": claim.project, "change": change}
+        mail.send(f"stocktaking/claim_{change.target}", claim.by, context)
 
 
 CLAIM_WORKFLOW = Workflow(
@@ -127,11 +169,18 @@ CLAIM_WORKFLOW = Workflow(
     initial=ClaimStatus.OPEN,
     moves=moves(
         Move("grant", frozenset({ClaimStatus.OPEN}), ClaimStatus.GRANTED, by=STAFF,
-             label=_("Make this person the owner"), needs_note=True, then=hand_over),
+             label=_("Make this person the owner"), needs_note=True, check=require_grantable,
+             then=hand_over),
         Move("refuse", frozenset({ClaimStatus.OPEN}), ClaimStatus.REFUSED, by=STAFF,
-             label=_("Refuse the claim"), needs_note=True, then=tell_claimant),
+             label=_("Refuse the request"), needs_note=True, then=tell_claimant),
         Move("withdraw", frozenset({ClaimStatus.OPEN}), ClaimStatus.WITHDRAWN, by=OWNERS,
-             label=_("Withdraw the claim")),
+             label=_("Withdraw the request")),
+        Move("undo", frozenset({ClaimStatus.GRANTED, ClaimStatus.REFUSED}), ClaimStatus.OPEN,
+             by=STAFF, label=_("Undo the decision"), needs_note=True, stamps=False,
+             check=require_decided, then=take_back_request),
+        Move("lapse", frozenset({ClaimStatus.OPEN}), ClaimStatus.WITHDRAWN,
+             by=frozenset({ACCOUNT_CLOSED_ROLE}), label=_("Ends with the account"),
+             offered=False),
     ),
 )  # fmt: skip
 
@@ -184,6 +233,11 @@ TEXT_WORKFLOW = Workflow(
              label=_("Refuse the text"), needs_note=True, then=tell_writer),
         Move("withdraw", frozenset(OPEN_TEXTS), TextStatus.WITHDRAWN, by=OWNERS,
              label=_("Withdraw the text")),
+        # the entry gets another owner, or its former one back
+        Move("close", frozenset(OPEN_TEXTS), TextStatus.WITHDRAWN, by=STAFF,
+             label=_("End with the change of owner"), offered=False),
+        Move("reopen", frozenset({TextStatus.WITHDRAWN}), TextStatus.DRAFT, by=STAFF,
+             label=_("Open again for the former owner"), offered=False),
         Move("take_down", frozenset(PUBLIC_TEXTS), TextStatus.WITHDRAWN, by=OWNERS | STAFF,
              label=_("Take the text off the page"), needs_note=True, then=now_public),
         # an import makes it, for the portal itself or for who brings the file

@@ -90,7 +90,8 @@ def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
     `ids` is asked when the first row is: what a reader needs to see the file begin waits for no
     search.
     """
-    names = [*PLAIN, "id", "published_at", "updated_at", *(key for _kind, key in CODED.values())]
+    coded = [key for _kind, key in CODED.values()]
+    names = [*PLAIN, "id", "number", "published_at", "updated_at", *coded]
     lists = [key for _kind, key in CODED_LISTS.values()]
     for some in chunks(ids(), FIRST_CHUNK, CHUNK):
         published = Project.objects.published().with_codes().order_by().filter(pk__in=some)
@@ -109,7 +110,7 @@ def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
 def _row(found: dict[str, Any], known: dict[str, Names], base: str) -> Row:
     """One project in the order of COLUMNS. `base`: the address of the list."""
     pk = found["id"]
-    row: Row = [f"WSIS-{found['year']}-{pk:06d}", f"{base}{pk}/", *HEAD(found)]
+    row: Row = [found["number"], f"{base}{pk}/", *HEAD(found)]
     for kind, key in CODED.values():
         code = found[key] or ""
         row += (code, known[kind].labels.get(code, code))

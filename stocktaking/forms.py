@@ -28,7 +28,14 @@ STEPS = (
         "who",
         _("Who"),
         _("The contact person is not published: only the secretariat sees name and address."),
-        ("organisation_name", "stakeholder_type", "partners", "contact_name", "contact_email"),
+        (
+            "organisation_name",
+            "organisation_country",
+            "stakeholder_type",
+            "partners",
+            "contact_name",
+            "contact_email",
+        ),
     ),
     Step(
         "where",

@@ -33,7 +33,7 @@ COLUMNS = (
 )  # fmt: skip
 EXTRA_COLUMNS = (
     "external_id", "language", "activity_type", "coverage", "timescale", "target_groups",
-    "technologies", "partners", "contact_name", "contact_email",
+    "technologies", "partners", "contact_name", "contact_email", "organisation_country",
 )  # fmt: skip
 
 # Columns of plain text and the fields they fill; all other columns have a reader of their own.
@@ -150,7 +150,7 @@ class RowReader:
         if CONTROL.search(text):
             raise ValidationError(_("This cell holds a control character."))
         if column in TEXTS:
-            fields[TEXTS[column]] = self._text(column, text)
+            fields[TEXTS[column]] = self._text(column, text, row)
         elif column in TERM_LISTS:
             links[column] = self.lists[column].each(text)
         elif column == "action_lines":
@@ -174,15 +174,18 @@ class RowReader:
             return column, text.lower() or CHOICES[column]
         if column == "prize_editions":
             return column, clean_prizes(text)
-        if not text and LISTED_AS_INTERNATIONAL in row.cells["notes"]:
-            return "country_id", INTERNATIONAL
-        return "country_id", self.country.code(text) if text else None
+        if column == "country_iso2" and not text:
+            listed = LISTED_AS_INTERNATIONAL in row.cells["notes"]
+            return "country_id", INTERNATIONAL if listed else None
+        field = "country_id" if column == "country_iso2" else f"{column}_id"
+        return field, self.country.code(text) if text else None
 
     @staticmethod
-    def _text(column: str, text: str) -> str:
+    def _text(column: str, text: str, row: Row) -> str:
         if column in ("title", "organisation"):
             text = " ".join(text.split())
-            if not text:
+            # a source may leave open who stands behind a project
+            if not text and (column == "title" or not row.cells["source"]):
                 raise ValidationError(_("Fill in this cell: it tells projects apart."))
         field = Project._meta.get_field(TEXTS[column])
         if isinstance(

@@ -24,6 +24,8 @@ from stocktaking.import_rows import (
     name_key,
 )
 from stocktaking.models import Organisation, Project
+from stocktaking.models.content import OF_ORGANISATION
+from stocktaking.models.identity import Namesake, chosen, home_of
 from stocktaking.workflow import Status
 
 BATCH = 200  # rows of one transaction: readers of the change log wait for it
@@ -67,11 +69,16 @@ class Register:
     def __init__(self) -> None:
         self.by_external_id: dict[str, int] = {}
         self.by_name: dict[str, list[tuple[int, str | None]]] = {}
-        rows = Project.objects.values_list("pk", "external_id", "title", "organisation_name")
-        for pk, external_id, title, organisation in rows.order_by("pk").iterator():
+        rows = Project.objects.values_list(
+            "pk", "external_id", "title", "organisation_name",
+            "organisation__name", "organisation__aliases",
+        )  # fmt: skip
+        for pk, external_id, title, written, name, aliases in rows.order_by("pk").iterator():
             if external_id:
                 self.by_external_id[external_id] = pk
-            self.by_name.setdefault(name_key(title, organisation), []).append((pk, external_id))
+            names = [written, *([name, *aliases] if name else ())]
+            for key in {name_key(title, organisation) for organisation in names}:
+                self.by_name.setdefault(key, []).append((pk, external_id))
 
     def find(self, wanted: Wanted) -> int | None:
         """The project a row means, None when it is a new one. Raises ValidationError."""
@@ -89,26 +96,59 @@ class Register:
 
 
 class Organisations:
-    """The authority list by name and alias, filled with the names that a file brings."""
+    """The authority list by name, alias and country, filled with what a file brings."""
 
     def __init__(self) -> None:
-        self.keys: dict[str, int] = {}
-        rows = Organisation.objects.values_list("pk", "successor", "name", "aliases")
-        for pk, successor, name, aliases in rows:
-            self.keys |= {fold(alias): successor or pk for alias in aliases}
-            self.keys[fold(name)] = successor or pk
+        self.namesakes: dict[str, list[Namesake]] = {}
+        self.successors: dict[int, int] = {}
+        self.names: dict[int, str] = {}
+        for row in Organisation.objects.order_by("pk"):
+            self._add(row)
 
-    def key(self, wanted: Wanted) -> int:
-        """The organisation of a row; a new name waits for the secretariat to confirm it."""
-        name = wanted.fields["organisation_name"]
-        if fold(name) not in self.keys:
-            found = Organisation.objects.going_by(
-                name,
-                stakeholder_type_id=wanted.fields["stakeholder_type_id"],
-                country_id=wanted.fields["country_id"],
+    def _add(self, row: Organisation) -> None:
+        self.names[row.pk] = fold(row.name)
+        if row.successor_id:
+            self.successors[row.pk] = row.successor_id
+        for name in {fold(name): name for name in (*row.aliases, row.name)}.values():
+            self.namesakes.setdefault(fold(name), []).append(row.as_namesake(name))
+
+    def find(
+        self, name: str, country: str | None, stakeholder_type: str | None,
+        stated: str | None = None,
+    ) -> int | None:  # fmt: skip
+        """The organization of this name at home there; None when it is not listed."""
+        home = home_of(country, stakeholder_type, stated)
+        pk = chosen(self.namesakes.get(fold(name), ()), home)
+        return self.successors.get(pk, pk) if pk else None
+
+    def key(self, wanted: Wanted) -> int | None:
+        """The organization of a row; a new one waits for the secretariat to confirm it."""
+        fields = wanted.fields
+        if not fields["organisation_name"]:
+            return None
+        found = self.key_of(wanted)
+        if found is None:
+            row = Organisation.objects.going_by(
+                fields["organisation_name"],
+                country_id=fields["country_id"],
+                stakeholder_type_id=fields["stakeholder_type_id"],
+                stated=fields.get("organisation_country_id"),
             )
-            self.keys[fold(name)] = found.pk
-        return self.keys[fold(name)]
+            self._add(row)
+            found = row.pk
+        return found
+
+    def key_of(self, wanted: Wanted) -> int | None:
+        """The organization of a row, if it is listed."""
+        fields = wanted.fields
+        return self.find(
+            fields["organisation_name"], fields["country_id"], fields["stakeholder_type_id"],
+            fields.get("organisation_country_id"),
+        )  # fmt: skip
+
+    def is_other_name(self, pk: int, name: str) -> bool:
+        """Whether the organization has a name by now that is not this one."""
+        return self.names.get(pk) != fold(name)
 
 
 class Importer:
@@ -220,6 +260,8 @@ class Importer:
             for name, codes in wanted.links.items()
             if {term.pk for term in getattr(project, name).all()} != set(codes)
         }
+        if "organisation_name" in fields and self._is_former_name(project, wanted):
+            del fields["organisation_name"]
         if self.only_new or not (fields or links):
             self.result.unchanged += 1
         elif not self._may_change(project):
@@ -231,10 +273,17 @@ class Importer:
             if not self.dry_run:
                 self._update(project, wanted, fields, links)
 
+    def _is_former_name(self, project: Project, wanted: Wanted) -> bool:
+        """A file that was written before the organization was renamed takes nothing back."""
+        pk, name = project.organisation_id, wanted.fields["organisation_name"]
+        if pk is None or not name or self.organisations.key_of(wanted) != pk:
+            return False
+        return self.organisations.is_other_name(pk, name)
+
     def _update(
         self, project: Project, wanted: Wanted, fields: dict[str, Any], links: dict[str, list[str]]
     ) -> None:
-        if "organisation_name" in fields:
+        if fields.keys() & OF_ORGANISATION:
             fields["organisation_id"] = self.organisations.key(wanted)
         for name, value in fields.items():
             setattr(project, name, value)

@@ -64,11 +64,26 @@ def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
 
 def _claims(user: Any) -> list[Line]:
     rows = Claim.objects.filter(by=user, status=ClaimStatus.OPEN).select_related("project")
+    asked = Claim.objects.for_owner(user)
     return [
-        Line(_("Claim: %(project)s") % {"project": claim.project}, claim.get_absolute_url(),
-             note=claim.get_status_display())
-        for claim in rows[:ROWS]
-    ]  # fmt: skip
+        *(
+            Line(
+                _("%(name)s asks to become the owner of %(project)s")
+                % {"name": claim.by.get_full_name(), "project": claim.project},
+                claim.answer_url(),
+                note=claim.get_answer_display() if claim.answer else _("answer"),
+            )
+            for claim in asked[:ROWS]
+        ),
+        *(
+            Line(
+                _("Ownership request: %(project)s") % {"project": claim.project},
+                claim.get_absolute_url(),
+                note=claim.get_status_display(),
+            )
+            for claim in rows[:ROWS]
+        ),
+    ]
 
 
 def _roles(n: dict[str, int]) -> list[Line]:
@@ -96,6 +111,6 @@ def _desk(n: dict[str, int]) -> tuple[Line, ...]:
     return (
         Line(_("Projects that wait"), desk, n["queue"]),
         Line(_("Texts in other languages"), texts, n["texts"]),
-        Line(_("Claims to projects"), opened, n["claims"]),
+        Line(_("Ownership requests"), opened, n["claims"]),
         Line(_("Roles to verify"), asked, n["role_requests"]),
     )

@@ -45,8 +45,8 @@ class OrganisationRecord(serializers.ModelSerializer):
 
     class Meta:
         model = Organisation
-        fields = ["id", "url", "name", "aliases", "country", "stakeholder_type", "website",
-                  "entries", "merged_ids"]  # fmt: skip
+        fields = ["id", "url", "name", "aliases", "country", "international", "stakeholder_type",
+                  "website", "ror", "wikidata", "entries", "merged_ids"]  # fmt: skip
 
     def get_url(self, row: Organisation) -> str:
         return reverse("api:organisation-detail", [row.pk], request=self.context.get("request"))

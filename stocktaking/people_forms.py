@@ -17,7 +17,10 @@ class MemberForm(forms.ModelForm):
         label=_("Organisation"),
         max_length=250,
         required=False,
-        help_text=_("As you write it. A new name waits until the secretariat has checked it."),
+        help_text=_(
+            "As you write it. If it is in another country than you, add that country, as in "
+            "“World Bank (International)”. A new name waits until the secretariat has checked it."
+        ),
     )
     languages = forms.MultipleChoiceField(
         label=_("Languages that you speak"),
@@ -40,17 +43,28 @@ class MemberForm(forms.ModelForm):
         lines: Any = self.fields["interests"]
         lines.queryset = ActionLine.objects.filter(number__isnull=False)
         organisation = self.instance.organisation
-        self.initial.setdefault("organisation_name", organisation.name if organisation else "")
+        self.initial.setdefault(
+            "organisation_name", organisation.name_with_country if organisation else ""
+        )
 
     def clean_organisation_name(self) -> str:
         return " ".join(self.cleaned_data["organisation_name"].split())
+
+    def _named(self, name: str) -> Organisation:
+        """The organization meant: of the country in brackets, else of the member's own."""
+        rows = Organisation.objects
+        return rows.with_country(name) or rows.going_by(
+            name,
+            country_id=self.instance.country_id,
+            stakeholder_type_id=self.instance.stakeholder_type_id,
+        )
 
     def save(self, commit: bool = True) -> Member:
         name = self.cleaned_data["organisation_name"]
         if not name:
             self.instance.organisation = None
-        elif not self.instance.organisation or self.instance.organisation.name != name:
-            self.instance.organisation = Organisation.objects.going_by(name)
+        elif not self.instance.organisation or self.initial["organisation_name"] != name:
+            self.instance.organisation = self._named(name)
         return super().save(commit)
 
 

@@ -1,5 +1,6 @@
 """Every question the portal asks about projects, by name."""
 
+import re
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,6 +16,7 @@ from stocktaking.workflow import Status
 if TYPE_CHECKING:
     from stocktaking.models import Project
 
+NUMBER = re.compile(r"\s*WSIS-\d{4}-(\d{1,18})\s*", re.IGNORECASE | re.ASCII)
 # An owner may change an entry only while it is in their hands.
 EDITABLE = (Status.DRAFT, Status.RETURNED)
 # The many-to-many fields that hold terms of a vocabulary.
@@ -22,7 +24,7 @@ LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
 
 # The title and the summary are those of the reader's language where such a text is approved.
 CARDS = """
-SELECT project.id, coalesce(told.title, project.title) AS title,
+SELECT project.id, number, coalesce(told.title, project.title) AS title,
        CASE WHEN told.id IS NULL THEN project.summary ELSE told.summary END AS summary,
        coalesce(told.language, project.language) AS language, organisation_name, country_id,
        main_action_line_id, stakeholder_type_id, year, project.status, published_at
@@ -72,6 +74,12 @@ class ProjectQuerySet(DeskQuerySet):
         """Approved entries whose date has come, by the clock of the database."""
         due = self.filter(status=Status.APPROVED, public_from__lte=Now())
         return due.order_by("public_from", "pk")
+
+    def numbered(self, text: str) -> Self:
+        """The entry of this public number. Its last part is the id, so that a slip in the year
+        does no harm; nothing for a text that is no number."""
+        match = NUMBER.fullmatch(text)
+        return self.filter(pk=int(match[1])) if match else self.none()
 
     def merged(self) -> Self:
         """Entries that have become part of another, to which they lead."""

@@ -105,6 +105,14 @@ class ProjectRow(ModelSerializer):
     page = serializers.SerializerMethodField()
     image = serializers.SerializerMethodField()
     activity_type = CodeField("activity_type", source="activity_type_id")
+    organisation: serializers.Field = serializers.PrimaryKeyRelatedField(
+        read_only=True, help_text="Id of the organization on the authority list."
+    )
+    organisation_country = CodeField(
+        "country",
+        source="organisation_country_id",
+        help_text="Of the organization, where it is not that of the project.",
+    )
     stakeholder_type = CodeField("stakeholder_type", source="stakeholder_type_id")
     country = CodeField("country", source="country_id")
     region = serializers.SerializerMethodField()
@@ -122,9 +130,10 @@ class ProjectRow(ModelSerializer):
         model = Project
         fields = [
             "id", "number", "url", "page", "version", "status", "title", "language", "summary",
-            "activity_type", "website", "image", "image_alt", "organisation_name",
-            "stakeholder_type", "country", "region", "coverage", "timescale", "start_date",
-            "end_date", "start_year", "end_year", "main_action_line", "other_action_lines", "sdgs",
+            "activity_type", "website", "image", "image_alt", "organisation_name", "organisation",
+            "organisation_country", "stakeholder_type", "country", "region", "coverage",
+            "timescale", "start_date", "end_date", "start_year", "end_year", "main_action_line",
+            "other_action_lines", "sdgs",
             "target_groups", "technologies", "year", "external_id", "prize_editions",
             "published_at", "updated_at", "names",
         ]  # fmt: skip

@@ -14,6 +14,7 @@ from pyroaring import BitMap
 
 from stocktaking.facets import FacetIndex, current_index
 from stocktaking.models import Organisation, Project
+from stocktaking.models.identity import home_of
 
 SHOWN = 5
 NEWEST = 500  # candidates that are compared value by value
@@ -112,24 +113,29 @@ def _by_organisation(others: QuerySet[Project], project: Project) -> list[Simila
     name = project.organisation_name
     if not name or not project.summary:
         return []
-    same = Organisation.objects.filter(name__iexact=name)
-    rows = others.filter(organisation__in=same).annotate(
+    same = _organisation_of(project)
+    if same is None:
+        return []
+    rows = others.filter(organisation=same).annotate(
         likeness=TrigramSimilarity(F("summary"), project.summary)
     )
     near = rows.filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "pk")[:CANDIDATES]
     return [Similar(row, _("a text alike of the same organisation"), row.likeness) for row in near]
 
 
+def _organisation_of(project: Project) -> Organisation | None:
+    """The listed organization that the entry means; a ministry of another country is none."""
+    home = home_of(project.country_id, project.stakeholder_type_id, project.organisation_country_id)
+    return Organisation.objects.namesake(project.organisation_name, home)
+
+
 def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
     """Entries of the same organisation whose title is much alike, the most alike first."""
     if not project.title or not project.organisation_name:
         return []
-    namesakes = Organisation.objects.named(project.organisation_name).values("pk")
-    same = among.filter(
-        models.Q(organisation__in=namesakes) | models.Q(organisation=project.organisation_id)
-        if project.organisation_id
-        else models.Q(organisation__in=namesakes)
-    )
+    organisation = _organisation_of(project)
+    ids = {project.organisation_id, organisation and organisation.pk} - {None}
+    same = among.filter(organisation__in=ids)
     alike = same.exclude(pk=project.pk).annotate(
         alike=TrigramSimilarity("title", project.title)
     ).filter(alike__gte=TWINS_ALIKE)  # fmt: skip

@@ -24,6 +24,7 @@ from stocktaking.import_jobs import work_at
 from stocktaking.models import (
     Attachment,
     Batch,
+    Claim,
     Follow,
     ImportJob,
     Project,
@@ -172,6 +173,7 @@ def remind_of_returned() -> int:
 @shared_task(name="stocktaking.remind_staff")
 def remind_staff() -> int:
     """Send the mails of dates that staff have set and that have come; returns how many."""
+    Claim.objects.lapse()
     due = Reminder.objects.due().values_list("pk", flat=True)[:MEMBERS_AT_ONCE]
     return sum(Reminder.objects.fire(pk) for pk in list(due))
 

@@ -74,6 +74,7 @@ urlpatterns = [
     path("<int:pk>/claim/", claims.claim_new, name="claim-new"),
     path("claims/<int:pk>/", claims.claim, name="claim"),
     path("claims/<int:pk>/move/", claims.claim_move, name="claim-move"),
+    path("ownership/<str:token>/", claims.ownership_answer, name="ownership-answer"),
     path("<int:pk>/coeditors/", coeditors.coeditors, name="coeditors"),
     path("coeditors/<int:pk>/revoke/", coeditors.coeditor_revoke, name="coeditor-revoke"),
     path("invitations/<str:token>/", coeditors.coeditor_accept, name="coeditor-accept"),

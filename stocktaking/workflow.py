@@ -111,9 +111,9 @@ def require_undoable(project: Any) -> None:
 
 
 def require_just_merged(project: Any) -> None:
-    """A public record that was merged comes back while the merge is fresh."""
+    """A public record that was merged comes back, as long as nothing else has happened to it."""
     last = project.history().first()
-    if last is None or last.move != "merge" or last.at < timezone.now() - UNDO_ALLOWED:
+    if last is None or last.move != "merge" or last.source != Status.PUBLISHED:
         raise MoveRefused(_("This can no longer be undone."))
     require_parted(project)
 
@@ -140,15 +140,23 @@ def lead_to_successor(project: Any, change: StatusChange) -> None:
     if change.source == Status.PUBLISHED:
         into = str(project.successor_id)
         project.record_change(Change.Kind.MERGE, by=change.by, into=into)
+    tell_both("stocktaking/merged", project, change, wait=MAIL_WAITS)
+
+
+def tell_both(template: str, project: Any, change: StatusChange, **when: Any) -> None:
+    """Write to the owners of a merged record and of the one it was merged into."""
     context = {"project": project, "survivor": project.successor, "change": change}
     owners = {project.owner, project.successor.owner} - {None, change.by}
     for owner in sorted(owners, key=lambda user: user.pk):
-        mail.send("stocktaking/merged", owner, context, cause=change, wait=MAIL_WAITS)
+        mail.send(template, owner, context, cause=change, **when)
 
 
 def part(project: Any, change: StatusChange) -> None:
     """What the successor had taken over goes back; the letters about the merge are kept back."""
-    OutgoingMail.objects.withdraw(project.history().exclude(pk=change.pk).first())
+    merge = project.history().exclude(pk=change.pk).first()
+    OutgoingMail.objects.withdraw(merge)
+    if merge.at < timezone.now() - MAIL_WAITS:  # the letters about it have left
+        tell_both("stocktaking/parted", project, change)
     project.merges.latest("at").take_back(change)
     project.successor = project.archived_at = None
     project.save(update_fields=["successor", "archived_at"])
@@ -212,8 +220,7 @@ PROJECT_WORKFLOW = Workflow(
              Status.SUBMITTED, by=STAFF, label=_("Undo"), stamps=False, offered=False,
              check=require_undoable, then=take_back_decision),
         Move("unmerge", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
-             label=_("Undo the merge"), stamps=False, offered=False, check=require_just_merged,
-             then=part),
+             label=_("Undo the merge"), stamps=False, check=require_just_merged, then=part),
         Move("archive", frozenset({Status.PUBLISHED, Status.REFUSED}), Status.ARCHIVED, by=STAFF,
              label=_("Archive"), needs_note=True, then=leave_register),
         Move("withdraw", frozenset({Status.PUBLISHED}), Status.ARCHIVED, by=OWNERS,

@@ -225,6 +225,10 @@ RECORDS: dict[str, Record] = {
         person="user", erase=Erase.BLANK,
     ),
     "stocktaking.organisation": Record(public=ALL),
+    "stocktaking.restructuring": Record(
+        "id kind kept other kept_name other_name is_new before after other_before at undone_at",
+        personal="by undone_by", secret="rows", person="by undone_by",  # noqa: S106
+    ),
     "stocktaking.organisationdomain": Record(public=ALL),
     "stocktaking.organisationrole": Record(
         "id organisation", members="title since until",
@@ -238,13 +242,13 @@ RECORDS: dict[str, Record] = {
         " end_date main_action_line results replicability sustainability status year version"
         " external_id prize_editions source source_note created_at updated_at submitted_at"
         " published_at returned_at refused_at archived_at reviewed_at other_action_lines sdgs"
-        " target_groups technologies successor public_from",
+        " target_groups technologies successor public_from number organisation_country",
         personal="owner contact_name contact_email",
         person="owner", erase=Erase.BLANK, drop={"version": 0},  # what was never public
     ),
     "stocktaking.attachment": Record(
         "id project kind file size sha256 scan virus asked_at public_since at",
-        personal="by", person="project__owner", drop={"public_since": None},
+        personal="by former_owner", person="project__owner", drop={"public_since": None},
     ),
     "stocktaking.projectversion": Record(
         "id project version content content_hash at", personal="by", person="by"
@@ -265,12 +269,13 @@ RECORDS: dict[str, Record] = {
         # what was approved stands in the versions of the entry
         "id project base_version status created_at updated_at submitted_at approved_at returned_at"
         " withdrawn_at",
-        personal="by base content replaced", person="by", erase=Erase.BLANK,
+        personal="by base content replaced former_owner", person="by", erase=Erase.BLANK,
         drop={"status": "draft"},
     ),
     "stocktaking.merge": Record(
         # what would undo it; the contact in it is of use for minutes
-        "id loser survivor at follows undone_at", personal="by before after", person="by",
+        "id loser survivor at undone_at", personal="by before after",
+        secret="rows", person="by",  # noqa: S106  (the name of a field)
         erase=Erase.BLANK,
     ),
     "stocktaking.entrytext": Record(
@@ -278,11 +283,13 @@ RECORDS: dict[str, Record] = {
         "id project language kind title summary partners results replicability sustainability"
         " image_alt based_on original engine status created_at updated_at submitted_at"
         " approved_at refused_at withdrawn_at",
-        personal="by", person="by", erase=Erase.BLANK, drop={"approved_at": None, "kind": "human"},
+        personal="by former_owner", person="by", erase=Erase.BLANK,
+        drop={"approved_at": None, "kind": "human"},
     ),
     "stocktaking.claim": Record(
-        "id project status created_at granted_at refused_at",
-        personal="by reason", person="by", erase=Erase.BLANK,
+        "id project status created_at granted_at refused_at answer answered_at",
+        personal="by reason answer_text former_owner", secret="former",  # noqa: S106
+        person="by former_owner", erase=Erase.BLANK,
     ),
     "stocktaking.coeditor": Record(
         "id project created_at expires_at accepted_at revoked_at",
@@ -290,7 +297,7 @@ RECORDS: dict[str, Record] = {
         person="user by", erase=Erase.DELETE,
     ),
     "stocktaking.message": Record(
-        "id project from_staff at", personal="by text", person="by", erase=Erase.BLANK
+        "id project from_staff at", personal="by text former_owner", person="by", erase=Erase.BLANK
     ),
     "stocktaking.screening": Record(
         "id project worst seen submitted_at at", secret="findings content before",  # noqa: S106

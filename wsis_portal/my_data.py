@@ -22,7 +22,7 @@ from django.utils import timezone
 from accounts.models import DataExport, Erasure, User
 from common.models import OutgoingMail
 from forum.models import Registration
-from stocktaking.models import ImportJob, Project
+from stocktaking.models import Claim, ImportJob, Project
 from wsis_portal.data_classes import Erase, Record, of_people
 
 FORGOTTEN = "erased.invalid"  # a domain that can never exist
@@ -139,6 +139,7 @@ def erase(user: User) -> None:
     forget_mail(user)
     forget_log_entries(user)
     leave_forum(user)
+    Claim.objects.lapse(user)
     for export in DataExport.objects.filter(user=user):
         export.drop_file()
     for path in ImportJob.objects.filter(by=user).exclude(file="").values_list("file", flat=True):

@@ -21,6 +21,7 @@ from forum.models.session import Organiser, Session, SessionType
 from forum.querysets import PhaseQuerySet, SubmissionQuerySet
 from forum.workflow import IN_HAND, SUBMISSION_WORKFLOW, SubmissionStatus
 from stocktaking.models import Organisation
+from stocktaking.models.identity import home_of
 
 TEXT_WORDS = 600
 MOST_PHASES = 12
@@ -281,7 +282,10 @@ class Submission(models.Model):
             session=session,
             name=self.organisation_name or str(self.owner),
             defaults={
-                "organisation": Organisation.objects.named(self.organisation_name).first(),
+                "organisation": Organisation.objects.namesake(
+                    self.organisation_name,
+                    home_of(self.country_id, self.stakeholder_type_id),
+                ),
                 "order": 0 if last is None else last + 1,
             },
         )

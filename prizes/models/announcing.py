@@ -1,6 +1,5 @@
 """What the world learns of entries, once it is public: the change log and the mails."""
 
-from collections import Counter
 from collections.abc import Iterable
 
 from django.db import models, transaction
@@ -9,27 +8,13 @@ from common import mail
 from common.models import Change
 from prizes.models.entry import Entry
 from prizes.workflow import Status
-from stocktaking.models.content import content_hash
 
 TOLD = (Status.NOMINATED, Status.NOT_NOMINATED, Status.CHAMPION, Status.WINNER)
 
 
 def record_changes(entries: Iterable[Entry], kind: str) -> None:
     """One row of the change log per entry; call inside the transaction that changed them."""
-    entries = list(entries)
-    ids = [str(entry.pk) for entry in entries]
-    seen = Counter(
-        Change.objects.filter(record_kind="prizes.entry", record_id__in=ids).values_list(
-            "record_id", flat=True
-        )
-    )
-    Change.objects.bulk_create(
-        Change(
-            kind=kind, record_kind="prizes.entry", record_id=str(entry.pk),
-            version=seen[str(entry.pk)] + 1, content_hash=content_hash(entry.public_content()),
-        )
-        for entry in entries
-    )  # fmt: skip
+    Entry.record_changes(entries, kind)
 
 
 def announce(limit: int = 500) -> int:

@@ -1,7 +1,9 @@
 """Entries: a project that takes part in a category of a contest."""
 
 import secrets
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -14,7 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import roles_towards
-from common.models import StatusChange
+from common.models import Change, StatusChange
 from common.search import Words
 from common.words import count_words
 from common.workflow import MoveRefused, status_check
@@ -29,6 +31,7 @@ from prizes.workflow import (
     PRIZE_WORKFLOW,
     Status,
 )
+from stocktaking.models.content import content_hash
 
 DESCRIPTION_LENGTH = 4000  # characters
 MADE_HERE = models.Q(source="")
@@ -107,6 +110,9 @@ class Entry(models.Model):
 
     objects = EntryQuerySet.as_manager()
 
+    # Two entries of one category may be found to be of one organization: both took part.
+    GIVES_UP: ClassVar[dict[str, Any]] = {"exclusive": False}
+
     own: bool | None = None  # for_vote() knows whether it is the voter's own
 
     class Meta:
@@ -152,6 +158,29 @@ class Entry(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("prizes:nominee", args=[self.contest.slug, self.pk])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the change log has told of it."""
+        return self.announced not in ("", Status.NOT_NOMINATED)
+
+    @staticmethod
+    def record_changes(entries: Iterable["Entry"], kind: str, by: Any = None) -> None:
+        """One row of the change log per entry; call inside the transaction that changed them."""
+        entries = list(entries)
+        ids = [str(entry.pk) for entry in entries]
+        seen = Counter(
+            Change.objects.filter(record_kind="prizes.entry", record_id__in=ids).values_list(
+                "record_id", flat=True
+            )
+        )
+        Change.objects.bulk_create(
+            Change(
+                kind=kind, record_kind="prizes.entry", record_id=str(entry.pk),
+                version=seen[str(entry.pk)] + 1, content_hash=content_hash(entry.public_content()),
+            )
+            for entry in entries
+        )  # fmt: skip
 
     # --- people ---
 

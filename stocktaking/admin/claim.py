@@ -1,4 +1,4 @@
-"""Claims at the desk: the list; reading and deciding happens on the page of the claim."""
+"""Ownership requests at the desk: the list; each is decided on its own page."""
 
 from typing import Any
 
@@ -20,7 +20,8 @@ class ClaimAdmin(admin.ModelAdmin):
     show_full_result_count = False
     search_fields = ("project__title", "by__email")
     ordering = ("-created_at", "-pk")
-    readonly_fields = [field.name for field in Claim._meta.fields]
+    readonly_fields = [field.name for field in Claim._meta.fields if field.name != "former"]
+    exclude = ("former",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -28,7 +29,7 @@ class ClaimAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description=_("claim"))
+    @admin.display(description=_("request"))
     def page(self, claim: Claim) -> SafeString:
         return format_html('<a href="{}">{}</a>', claim.get_absolute_url(), _("Read and decide"))
 

@@ -15,7 +15,7 @@ from common.paging import keyset_page
 from stocktaking.admin.desk_filters import LANES, asked
 from stocktaking.desk_forms import SavedViewForm
 from stocktaking.forms import chosen_ids
-from stocktaking.models import DeskClaim, EntryText, Message, Project, SavedView
+from stocktaking.models import Claim, DeskClaim, EntryText, Message, Project, SavedView
 from stocktaking.models.desk import VIEWS_AT_MOST
 from stocktaking.workflow import Status
 
@@ -43,6 +43,7 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         lanes=lanes(), mine=Project.objects.claimed_by(request.user).count(),
         views=SavedView.objects.filter(by_id=request.user.pk), query=request.GET.urlencode(),
         unanswered=unanswered(), texts=EntryText.objects.queue()[:TEXTS_SHOWN],
+        ownership=Claim.objects.queue()[:TEXTS_SHOWN],
     )  # fmt: skip
     return render(request, "admin/stocktaking/desk/queue.html", shown)
 

@@ -13,7 +13,14 @@ from stocktaking.admin.desk import ITEM, context
 from stocktaking.admin.desk_item import onward
 from stocktaking.forms import chosen_ids
 from stocktaking.models import DeskClaim, Merge, Project
-from stocktaking.models.merge import LEFT, RIGHT, choices_between, chosen_content
+from stocktaking.models.merge import (
+    LEFT,
+    RIGHT,
+    choices_between,
+    chosen_content,
+    going_of,
+    rehearse,
+)
 from stocktaking.workflow import PROJECT_WORKFLOW, Status
 
 SOURCES = PROJECT_WORKFLOW["merge"].sources
@@ -53,6 +60,7 @@ def _page(
         stays = _side(request, left, right)
         shown |= {
             "stays": stays, "seen": _seen(left, right),
+            "going": _going(request, left, right, stays),
             "rows": [(row, _kept(request, row, stays)) for row in choices_between(left, right)],
         }  # fmt: skip
     return render(request, "admin/stocktaking/desk/merge.html", shown, status=status)
@@ -76,6 +84,15 @@ def _kept(request: HttpRequest, row: Any, stays: str) -> str:
         return asked
     other = RIGHT if stays == LEFT else LEFT
     return stays if getattr(row, stays) else other
+
+
+def _going(request: HttpRequest, left: Project, right: Project, stays: str) -> list[Any]:
+    """What goes over besides the fields, with the owner that is kept."""
+    survivor, loser = (left, right) if stays == LEFT else (right, left)
+    owners = [row for row in choices_between(left, right) if row.field == "owner_id"]
+    kept = _kept(request, owners[0], stays) if owners else stays
+    owner = (left if kept == LEFT else right).owner_id
+    return going_of(rehearse(survivor, loser, owner))
 
 
 def _seen(left: Project, right: Project) -> str:
@@ -102,7 +119,9 @@ def _merge(
         return _page(request, base, left, right, str(error.message), error.http_status)
     except ValidationError as error:
         return _page(request, base, left, right, " ".join(error.messages), 409)
-    text = _("%(loser)s leads to %(survivor)s now. This can be undone for a minute.")
+    text = _(
+        "%(loser)s leads to %(survivor)s now. The merge can be undone on the page of %(loser)s."
+    )
     messages.success(request, text % {"loser": loser.number, "survivor": survivor.number})
     if DeskClaim.objects.release(user, [loser.pk]):
         return onward(user, loser.submitted_at, loser.pk)

@@ -1,24 +1,23 @@
-"""The authority list of organisations: confirm new names, merge spellings."""
+"""The authority list of organizations: confirm new names, rename, merge and split."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from stocktaking.admin import restructuring
+from stocktaking.admin.restructuring import MAX_AT_ONCE, TWO
 from stocktaking.admin.role import DomainInline
-from stocktaking.forms import chosen_ids
-from stocktaking.models import Organisation
-
-MAX_AT_ONCE = 20
-TWO = 2  # spellings at least, to have something to merge
+from stocktaking.models import Organisation, Restructuring
+from stocktaking.models.restructuring import rename
 
 
 class ConfirmedFilter(admin.SimpleListFilter):
@@ -45,7 +44,7 @@ class ConfirmedFilter(admin.SimpleListFilter):
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
-    list_display = ("name", "country", "stakeholder_type", "confirmed_at", "successor")
+    list_display = ("name", "place", "stakeholder_type", "confirmed_at", "successor")
     list_filter = (ConfirmedFilter, "stakeholder_type", "country__region")
     list_select_related = ("country", "stakeholder_type", "successor")
     list_per_page = 50
@@ -57,16 +56,34 @@ class OrganisationAdmin(admin.ModelAdmin):
     actions = ("confirm", "merge")
 
     def get_urls(self) -> list[URLPattern]:
-        merge = self.admin_site.admin_view(self.merge_view)
-        return [path("merge/", merge, name="stocktaking_organisation_merge"), *super().get_urls()]
+        pages = (
+            ("merge", "merge/", restructuring.merge),
+            ("split", "<int:pk>/split/", restructuring.split),
+            ("undo", "undo/<int:pk>/", restructuring.undo),
+        )
+        return [
+            *(
+                path(
+                    route,
+                    self.admin_site.admin_view(partial(page, self)),
+                    name=f"stocktaking_organisation_{name}",
+                )
+                for name, route, page in pages
+            ),
+            *super().get_urls(),
+        ]
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
         """In the type-ahead of another record only names that are still in use are offered."""
         if request.path.endswith("/autocomplete/"):
-            queryset = queryset.filter(successor=None)
+            queryset = queryset.filter(successor=None).offered()  # type: ignore[attr-defined]  # ours
         return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description=gettext_lazy("country"), ordering="country")
+    def place(self, organisation: Organisation) -> str:
+        return organisation.place or "–"
 
     def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
         """Organisations are merged, not deleted: entries and old addresses point to them."""
@@ -84,43 +101,28 @@ class OrganisationAdmin(admin.ModelAdmin):
         if not TWO <= len(ids) <= MAX_AT_ONCE:
             messages.error(
                 request,
-                _("Choose 2 to %(limit)d organisations that are not merged yet.")
+                _("Choose 2 to %(limit)d organizations that are not merged yet.")
                 % {"limit": MAX_AT_ONCE},
             )
             return None
         query = urlencode({"ids": ",".join(map(str, ids))})
         return redirect(f"{reverse('admin:stocktaking_organisation_merge')}?{query}")
 
-    def merge_view(self, request: HttpRequest) -> HttpResponse:
-        """Which of the spellings stays; the others become its aliases."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        data = request.POST if request.method == "POST" else request.GET
-        ids = chosen_ids(data.get("ids", ""), MAX_AT_ONCE)
-        with transaction.atomic():
-            rows = Organisation.objects.filter(pk__in=ids, successor=None).order_by("pk")
-            found = {str(row.pk): row for row in rows.select_for_update()}
-            if len(found) < TWO:
-                raise Http404
-            survivor = found.pop(data.get("survivor", ""), None)
-            if request.method == "POST" and survivor:
-                return self._merged(request, survivor, list(found.values()))
-        counted = rows.annotate(entries=models.Count("projects"))
-        context = self.admin_site.each_context(request) | {
-            "title": _("Merge into one"),
-            "opts": self.model._meta,
-            "organisations": counted,
-            "ids": ",".join(map(str, ids)),
-            "missing": request.method == "POST",
-        }
-        return render(request, "admin/stocktaking/organisation/merge.html", context)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:  # fmt: skip
+        """Beside the form: the ways to merge and split, what was done, and its undo."""
+        found = self.get_object(request, object_id)
+        shown: dict[str, Any] = {}
+        if found:
+            shown = {"organisation": found, "restructurings": Restructuring.objects.of(found)}
+        return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
-    def _merged(
-        self, request: HttpRequest, survivor: Organisation, others: list[Organisation]
-    ) -> HttpResponse:
-        for other in others:
-            survivor.absorb(other, by=request.user)
-        messages.success(
-            request, _("Their entries now belong to “%(name)s”.") % {"name": survivor.name}
-        )
-        return redirect("admin:stocktaking_organisation_change", survivor.pk)
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        """A new name reaches the records that repeat it; the old one stays an alias."""
+        old_name = form.initial.get("name", "") if change else ""
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if old_name and old_name != obj.name:
+                rename(obj, old_name, request.user)

@@ -1,7 +1,6 @@
 """Entries: the queue, the record with its history, and the moves of the table."""
 
 import json
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
@@ -22,9 +21,9 @@ from stocktaking.admin import desk, desk_batch, desk_item, desk_merge, desk_side
 from stocktaking.admin.filters import StatusFilter, YearFilter
 from stocktaking.forms import FIELDSETS, ImageForm, MoveForm
 from stocktaking.models import Project
+from stocktaking.querysets import NUMBER
 from stocktaking.workflow import Status
 
-NUMBER = re.compile(r"\s*WSIS-\d{4}-(\d{1,18})\s*", re.IGNORECASE)
 RECORD = (
     "number", "status", "successor", "owner", "source", "source_note", "external_id",
     "prize_editions", "submitted_at", "published_at", "returned_at", "refused_at", "archived_at",
@@ -123,8 +122,8 @@ class ProjectAdmin(NotOwnAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        if number := NUMBER.fullmatch(search_term):
-            return queryset.filter(pk=int(number[1])), False
+        if NUMBER.fullmatch(search_term):
+            return queryset.numbered(search_term), False  # type: ignore[attr-defined]  # ours
         return super().get_search_results(request, queryset, search_term)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

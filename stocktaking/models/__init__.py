@@ -11,6 +11,7 @@ from stocktaking.models.merge import Merge
 from stocktaking.models.organisation import Organisation
 from stocktaking.models.project import Project
 from stocktaking.models.reminder import Reminder
+from stocktaking.models.restructuring import Restructuring
 from stocktaking.models.revision import Revision
 from stocktaking.models.role import OrganisationDomain, OrganisationRole
 from stocktaking.models.screening import Screening, WebsiteCheck
@@ -45,6 +46,7 @@ __all__ = [
     "Reason",
     "ReasonText",
     "Reminder",
+    "Restructuring",
     "Revision",
     "Rhythm",
     "SavedView",

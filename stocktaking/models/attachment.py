@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import mail
 from common.uploads import SMALL_SIDE
+from stocktaking.models.ownership import OwnersOwn, readable_by
 from stocktaking.scanning import NoVerdictError, virus_in
 from stocktaking.workflow import Status
 
@@ -52,7 +53,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         if user.is_secretariat:
             return self
         projects: Any = self.model._meta.get_field("project").related_model
-        return self.filter(public | Q(project__in=projects.objects.written_by(user)))
+        mine = Q(project__in=projects.objects.written_by(user)) & readable_by(user)
+        return self.filter(public | mine)
 
     def due(self) -> Self:
         """What clamd has not judged yet; those it was not asked about for longest come first."""
@@ -71,7 +73,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             transaction.on_commit(attachment.drop_files)
 
 
-class Attachment(models.Model):
+class Attachment(OwnersOwn):
     """A file as it is kept; never changed. Title, description and order stand in the entry
     (`Project.attachments`), so that each version of an entry keeps its own."""
 

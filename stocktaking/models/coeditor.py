@@ -98,6 +98,15 @@ class CoEditor(models.Model):
     def __str__(self) -> str:
         return str(self.user or self.email)
 
+    def rival_at(self, project: Any) -> "CoEditor | None":
+        """The same person who writes in another record already, for a merge."""
+        if self.user_id is None or self.revoked_at:
+            return None
+        return CoEditor.objects.standing().filter(project=project, user=self.user_id).first()
+
+    def outranks(self, other: "CoEditor") -> bool:
+        return False
+
     @property
     def has_ended(self) -> bool:
         return self.user_id is None and self.expires_at <= timezone.now()

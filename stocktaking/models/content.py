@@ -16,6 +16,7 @@ PUBLIC_FIELDS = (
     "image_alt",
     "organisation_id",
     "organisation_name",
+    "organisation_country_id",
     "stakeholder_type_id",
     "partners",
     "country_id",
@@ -77,6 +78,7 @@ ENTRY_COLUMNS = (
     "summary",
     "website",
     "organisation_name",
+    "organisation_country_id",
     "stakeholder_type_id",
     "partners",
     "contact_name",
@@ -93,6 +95,10 @@ ENTRY_COLUMNS = (
     "image",
     "image_alt",
     "attachments",
+)
+# Of these the organization on the authority list follows.
+OF_ORGANISATION = frozenset(
+    {"organisation_name", "organisation_country_id", "country_id", "stakeholder_type_id"}
 )
 ENTRY_LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
 PRIVATE = ("contact_name", "contact_email")  # in a revision, never in a public version

@@ -4,10 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from stocktaking.models.ownership import OwnersOwn
+
 MESSAGE_MAX_LENGTH = 2000
 
 
-class Message(models.Model):
+class Message(OwnersOwn):
     """One message on an entry. Never public, never changed, never deleted."""
 
     project = models.ForeignKey(

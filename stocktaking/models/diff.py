@@ -26,6 +26,7 @@ KINDS = {  # fields that hold codes, and the vocabulary that names them
     "activity_type_id": "activity_type",
     "stakeholder_type_id": "stakeholder_type",
     "country_id": "country",
+    "organisation_country_id": "country",
     "coverage_id": "coverage",
     "main_action_line_id": "action_line",
     "other_action_lines": "action_line",

@@ -110,6 +110,15 @@ class Follow(models.Model):
     def __str__(self) -> str:
         return str(self.project or self.organisation or self.query or _("All projects"))
 
+    def rival_at(self, other: models.Model) -> "Follow | None":
+        """What the same person follows there already, for a merge."""
+        kind = "project" if self.project_id else "organisation"
+        return Follow.objects.filter(user=self.user_id, **{kind: other.pk}).first()
+
+    def outranks(self, other: "Follow") -> bool:
+        """Of two the one that sends mails stays."""
+        return self.is_on and not other.is_on
+
     def stop(self) -> None:
         self.is_on = False
         self.save(update_fields=["is_on"])

@@ -10,15 +10,56 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import is_own
 from common.models import StatusChange
 from common.workflow import CONCERNED, MoveRefused, NotYourMove
-from stocktaking.models.content import ENTRY_COLUMNS, ENTRY_LISTS, entry_content, write
+from stocktaking.entry_workflows import ClaimStatus
+from stocktaking.models.carrying import (
+    Carried,
+    Carrier,
+    Column,
+    column_of,
+    put_back,
+    references_to,
+    rehearsed,
+)
+from stocktaking.models.content import (
+    ENTRY_COLUMNS,
+    ENTRY_LISTS,
+    OF_ORGANISATION,
+    entry_content,
+    write,
+)
 from stocktaking.models.diff import label, plain, readable
-from stocktaking.models.follow import Follow
 from stocktaking.models.project import Project
 from stocktaking.models.revision import Revision
 from stocktaking.workflow import Status
 
 LEFT, RIGHT, BOTH = "left", "right", "both"
-ORGANISATION = frozenset({"organisation_name", "country_id", "stakeholder_type_id"})
+# What belongs to the record itself and not to the activity. All else that points to a merged
+# record goes over; a table that is new does so by itself until it is named here.
+STAYS: dict[Column, str] = {
+    **{
+        (f"stocktaking.project_{name}", "project"): "the editor keeps it field by field"
+        for name in ENTRY_LISTS
+    },
+    ("stocktaking.projecttext", "project"): "the words of the record",
+    ("stocktaking.projectversion", "project"): "what the record said",
+    ("stocktaking.entrytext", "project"): "what the record said in another language",
+    ("stocktaking.attachment", "project"): "files are kept field by field",
+    ("stocktaking.revision", "project"): "a new version of the record itself",
+    ("stocktaking.message", "project"): "a private conversation with the owner of the record",
+    ("stocktaking.screening", "project"): "the checks of the record",
+    ("stocktaking.deskclaim", "project"): "who works on the record",
+    ("stocktaking.batchitem", "project"): "what a batch did to the record",
+    ("stocktaking.importedrecord", "project"): "what an import did to the record",
+    ("stocktaking.upkeep", "project"): "how often the owner of the record is asked",
+    ("stocktaking.merge", "loser"): "says what was merged",
+    ("stocktaking.merge", "survivor"): "says what was merged",
+}
+# Of these only what is still open goes over.
+OPEN_ROWS: dict[Column, dict[str, Any]] = {
+    ("stocktaking.claim", "project"): {"status": ClaimStatus.OPEN},
+    ("stocktaking.reminder", "project"): {"sent_at": None},
+}
+CO_EDITORS: Column = ("stocktaking.coeditor", "project")
 JOINED = ("prize_editions",)  # of which both may be kept, besides the lists
 OF_RECORD = ("owner_id", *JOINED)  # beside what the entry form holds
 
@@ -116,7 +157,8 @@ class MergeQuerySet(models.QuerySet["Merge"]):
         merge = Merge(survivor=survivor, loser=loser, by=by)
         merge.before = {name: now[name] for name in changed}
         merge.after = changed
-        merge.follows = _followers_to(survivor, Follow.objects.filter(project=loser))
+        owner = changed.get("owner_id", survivor.owner_id)
+        merge.rows = carry(survivor, loser, owner).as_json()
         merge.save()
         _store(survivor, changed, by)
         loser.successor = survivor
@@ -140,7 +182,7 @@ class Merge(models.Model):
     at = models.DateTimeField(_("at"), auto_now_add=True)
     before = models.JSONField(_("what the fields taken over said before"), default=dict)
     after = models.JSONField(_("what they say now"), default=dict)
-    follows = models.JSONField(_("follows carried over"), default=list)
+    rows = models.JSONField(_("what went over"), default=dict)
     undone_at = models.DateTimeField(_("undone at"), null=True)
 
     objects = MergeQuerySet.as_manager()
@@ -154,7 +196,10 @@ class Merge(models.Model):
         return f"{self.loser_id} → {self.survivor_id}"
 
     def require_undoable(self) -> None:
-        """Raises MoveRefused once a field that was taken over says something else again."""
+        """Raises MoveRefused once the survivor is no longer there to part from, or a field that
+        was taken over says something else again."""
+        if self.survivor.successor_id:
+            raise MoveRefused(_("Undo the later merge first."))
         now = values_of(self.survivor)
         if any(plain(now[name]) != plain(value) for name, value in self.after.items()):
             raise MoveRefused(_("The entry was changed again in the meantime."))
@@ -163,17 +208,44 @@ class Merge(models.Model):
         """The survivor says what it said before, and has its own followers only."""
         survivor = Project.objects.select_for_update().get(pk=self.survivor_id)
         _store(survivor, self.before, change.by)
-        Follow.objects.filter(pk__in=self.follows).update(project=self.loser_id)
+        put_back(Carried.of(self.rows), self.loser, survivor)
         self.undone_at = change.at
         self.save(update_fields=["undone_at"])
 
 
-def _followers_to(project: Project, follows: models.QuerySet[Follow]) -> list[int]:
-    """Let them follow this record, those who do not yet; the ids of the rows moved."""
-    already = Follow.objects.filter(project=project).values("user")
-    ids = list(follows.exclude(user__in=already).values_list("pk", flat=True))
-    Follow.objects.filter(pk__in=ids).update(project=project)
-    return ids
+def carry(survivor: Project, loser: Project, owner: int | None) -> Carried:
+    """All that points to the activity goes over. People whom the owner of the merged record let
+    write in it come along only where that owner stays the owner."""
+    references = [
+        reference for reference in references_to(Project) if column_of(reference) not in STAYS
+    ]
+    if owner != loser.owner_id:
+        references = [ref for ref in references if column_of(ref) != CO_EDITORS]
+    whole = [ref for ref in references if column_of(ref) not in OPEN_ROWS]
+    carrier = Carrier(loser, survivor, may_stay=True)
+    carrier.carry(whole)
+    opened = {
+        column_of(ref): ref.model._base_manager.filter(
+            project=loser, **OPEN_ROWS[column_of(ref)]
+        ).values_list("pk", flat=True)
+        for ref in references
+        if column_of(ref) in OPEN_ROWS
+    }
+    return carrier.carry([ref for ref in references if column_of(ref) in opened], opened)
+
+
+def going_of(carried: Carried) -> list[tuple[str, int]]:
+    """Names of kinds with how many of their rows go over, for a person to read."""
+    called = {
+        ref.model._meta.label_lower: capfirst(str(ref.model._meta.verbose_name_plural))
+        for ref in references_to(Project)
+    }
+    return [(called[label], count) for label, count in sorted(carried.counts().items())]
+
+
+def rehearse(survivor: Project, loser: Project, owner: int | None) -> Carried:
+    """What would go over."""
+    return rehearsed(lambda: carry(survivor, loser, owner))
 
 
 def _store(project: Project, content: dict[str, Any], by: Any) -> None:
@@ -185,6 +257,6 @@ def _store(project: Project, content: dict[str, Any], by: Any) -> None:
             setattr(project, name, content[name])
     project.validate_constraints()
     write(project, content)
-    if content.keys() & ORGANISATION:
+    if content.keys() & OF_ORGANISATION:
         project.link_organisation()
     project.record_change("update", by=by)

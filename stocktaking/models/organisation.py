@@ -5,13 +5,22 @@ from typing import Any, Self
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce, Length, Lower, Now, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Change
-from stocktaking.models.content import content_hash
+from reference import vocabulary
+from stocktaking.models.identity import (
+    INTERNATIONAL,
+    Namesake,
+    chosen,
+    clean_ror,
+    clean_wikidata,
+    home_of,
+    is_international,
+)
 from stocktaking.workflow import Status
 
 
@@ -46,6 +55,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         counted = mine.order_by().values("organisation").annotate(n=models.Count("pk")).values("n")
         return self.annotate(entries=Coalesce(models.Subquery(counted), 0)).order_by("name", "pk")
 
+    def offered(self) -> Self:
+        """Rows to choose from: their names say the country, as two may have the same."""
+        return self.annotate(is_offered=models.Value(True))
+
     def confirm_sourced(self) -> int:
         """Confirm names of published entries that have a source and no owner: nobody typed them.
         Returns how many there were."""
@@ -64,17 +77,70 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return (
             self.confirmed()
             .filter(models.Q(name__icontains=text) | models.Q(aliases__icontains=text))
-            .order_by(Length("name"), "name")
+            .order_by(Length("name"), "name", "country", "pk")
         )
 
-    def going_by(self, name: str, **defaults: Any) -> "Organisation":
-        """The organisation of this name, or its successor; a new name makes a new row, which
-        waits to be confirmed. Two people may bring the same name at once: both get one row."""
+    def namesake(self, name: str, home: str | None) -> "Organisation | None":
+        """The organization that goes by this name in this country (None: in no country), or the
+        one that it was merged into."""
         name = " ".join(name.split())
-        known = self.named(name).order_by("pk").select_related("successor").first()
-        if known:
-            return known.successor or known
-        return self.get_or_create(name__iexact=name, defaults={"name": name} | defaults)[0]
+        rows = {row.pk: row for row in self.named(name).select_related("successor")}
+        pk = chosen((row.as_namesake(name) for row in rows.values()), home)
+        return rows[pk].successor or rows[pk] if pk else None
+
+    def only_one(self, name: str) -> "Organisation | None":
+        """The organization of this name where no country is said: none when two bear it."""
+        rows = self.named(name).select_related("successor")
+        found = {row.successor or row for row in rows}
+        return found.pop() if len(found) == 1 else None
+
+    def going_by(
+        self,
+        name: str,
+        *,
+        country_id: str | None = None,
+        stakeholder_type_id: str | None = None,
+        stated: str | None = None,
+    ) -> "Organisation":
+        """The organization that a project of this country means; a new one makes a new row, which
+        waits to be confirmed. Two people may bring the same at once: both get one row.
+
+        `stated` is the country of the organization, where it is said.
+        """
+        name = " ".join(name.split())
+        home = home_of(country_id, stakeholder_type_id, stated)
+        found = self.namesake(name, home)
+        if found:
+            return found
+        new = {
+            "name": name,
+            "country_id": home,
+            "stakeholder_type_id": stakeholder_type_id,
+            "international": is_international(country_id, stakeholder_type_id, stated),
+        }
+        return self.get_or_create(name__iexact=name, country_id=home, defaults=new)[0]
+
+    def with_country(self, text: str) -> "Organisation | None":
+        """The one that “Name (Country)” means, as the list of suggestions writes it."""
+        name, country = split_country(text)
+        if not country:
+            return None
+        home = home_of(country)
+        found = self.namesake(name, home)
+        return found if found and found.country_id == home else None
+
+
+def split_country(text: str) -> tuple[str, str]:
+    """“Name (Country)” as name and code; the text and "" when its end names no country."""
+    text = " ".join(text.split())
+    if text.endswith(")"):
+        opened = text.find(" (")
+        while opened > 0:  # some countries have brackets in their own names
+            code = vocabulary.country_named(text[opened + 2 : -1])
+            if code:
+                return text[:opened], code
+            opened = text.find(" (", opened + 1)
+    return text, ""
 
 
 class Organisation(models.Model):
@@ -97,8 +163,28 @@ class Organisation(models.Model):
         blank=True,
         verbose_name=_("country"),
         related_name="organisations",
+        limit_choices_to=~models.Q(code=INTERNATIONAL),
+    )
+    international = models.BooleanField(
+        _("international"),
+        default=False,
+        help_text=_("It belongs to no country: leave the country empty."),
     )
     website = models.URLField(_("website"), max_length=500, blank=True)
+    ror = models.CharField(
+        "ROR",
+        max_length=60,
+        blank=True,
+        default="",
+        help_text=_("Identifier of the Research Organization Registry, such as 03yrm5c26."),
+    )
+    wikidata = models.CharField(
+        "Wikidata",
+        max_length=60,
+        blank=True,
+        default="",
+        help_text=_("Identifier of its item, such as Q33150."),
+    )
     successor = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -131,8 +217,31 @@ class Organisation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 Lower("name"),
-                name="organisation_name_once",
-                violation_error_message=_("An organisation of this name is already listed."),
+                Coalesce("country", models.Value(""), output_field=models.CharField()),
+                name="organisation_name_and_country_once",
+                violation_error_message=_(
+                    "An organization of this name is already listed in this country."
+                ),
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[name],
+                    condition=models.Q(successor=None) & ~models.Q(**{name: ""}),
+                    name=f"organisation_{name}_once",
+                    violation_error_message=_("Another organization has this identifier."),
+                )
+                for name in ("ror", "wikidata")
+            ),
+            models.CheckConstraint(
+                condition=models.Q(international=False) | models.Q(country=None),
+                name="organisation_international_without_country",
+                violation_error_message=_(
+                    "An international organization has no country: leave the country empty."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(country=None) | ~models.Q(country=INTERNATIONAL),
+                name="organisation_country_is_one",
             ),
             models.CheckConstraint(
                 condition=~models.Q(successor=models.F("pk")), name="organisation_not_own_successor"
@@ -145,36 +254,53 @@ class Organisation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """Its name; where it is offered among others (`offered()`), with its country."""
+        return self.name_with_country if self.__dict__.get("is_offered") else self.name
 
     def get_absolute_url(self) -> str:
         return reverse("stocktaking:organisation", kwargs={"pk": self.pk})
 
-    def absorb(self, other: "Organisation", by: Any = None) -> None:
-        """Take over another spelling's projects, members and names; call inside a transaction.
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Identifiers may be typed or pasted as addresses; they are kept without them."""
+        errors: dict[str, Any] = {}
+        for name, clean in (("ror", clean_ror), ("wikidata", clean_wikidata)):
+            try:
+                setattr(self, name, clean(getattr(self, name)))
+            except ValidationError as error:
+                errors[name] = error.error_list
+        self.name = " ".join(self.name.split())
+        try:
+            super().clean_fields(exclude=exclude)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
 
-        The other row stays as a signpost (`successor`), so that nothing that points to it breaks.
-        """
-        moved = list(other.projects.select_for_update())
-        other.projects.update(organisation=self)
-        other.members.update(organisation=self)
-        other.predecessors.update(successor=self)
-        self.aliases = sorted({*self.aliases, *other.aliases, other.name} - {self.name})
-        self.save(update_fields=["aliases"])
-        other.successor = self
-        other.save(update_fields=["successor"])
-        for project in moved:
-            if project.status == Status.PUBLISHED:
-                project.organisation = self
-                project.record_change(Change.Kind.UPDATE, by=by)
-        self._log_merge(other)
+    def clean(self) -> None:
+        """Another organization has the identifier: said beside the field (the constraint looks at
+        a column that no form has)."""
+        others = Organisation.objects.filter(successor=None).exclude(pk=self.pk)
+        for name in ("ror", "wikidata"):
+            value = getattr(self, name)
+            if value and self.successor_id is None and others.filter(**{name: value}).exists():
+                raise ValidationError({name: _("Another organization has this identifier.")})
 
-    def _log_merge(self, other: "Organisation") -> None:
-        record = {"record_kind": "stocktaking.organisation", "record_id": str(other.pk)}
-        Change.objects.create(
-            kind=Change.Kind.MERGE,
-            into=str(self.pk),
-            version=Change.objects.filter(**record).count() + 1,
-            content_hash=content_hash({"name": other.name, "aliases": other.aliases}),
-            **record,
+    @property
+    def place(self) -> str:
+        """Its country, or that it is international, in the reader's language; "" if unknown."""
+        if self.international:
+            return vocabulary.label("country", INTERNATIONAL)
+        return vocabulary.label("country", self.country_id) if self.country_id else ""
+
+    @property
+    def name_with_country(self) -> str:
+        """What tells it from others of its name, as the list of suggestions writes it."""
+        return f"{self.name} ({self.place})" if self.place else self.name
+
+    def as_namesake(self, name: str) -> Namesake:
+        return Namesake(
+            pk=self.pk,
+            country=self.country_id,
+            international=self.international and self.confirmed_at is not None,
+            by_name=self.name.casefold() == " ".join(name.split()).casefold(),
         )

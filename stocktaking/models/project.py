@@ -86,6 +86,11 @@ class Project(Period):
         "reference.StakeholderType", models.PROTECT, null=True, blank=True,
         verbose_name=_("stakeholder type"), related_name="projects",
     )  # fmt: skip
+    organisation_country = models.ForeignKey(
+        "reference.Country", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("country of the organization"),
+        help_text=_("Only if it is not the country of the project."),
+    )  # fmt: skip
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     partners = models.TextField(
@@ -148,6 +153,10 @@ class Project(Period):
     )
 
     # the record
+    # Written by the database with the first save, and by nothing afterwards.
+    number = models.CharField(
+        _("number"), max_length=24, unique=True, editable=False, db_default=models.Value("")
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
     )
@@ -254,9 +263,8 @@ class Project(Period):
         return reverse("stocktaking:project-image", args=[self.pk, name])
 
     @property
-    def number(self) -> str:
-        """The reference that people quote, such as WSIS-2026-004512; the last part is the id."""
-        return f"WSIS-{self.year}-{self.pk:06d}"
+    def is_public(self) -> bool:
+        return self.status == Status.PUBLISHED
 
     def roles_of(self, user: Any) -> set[str]:
         """The roles a person has towards this entry."""
@@ -287,12 +295,16 @@ class Project(Period):
         return self.move("approve", user, note)
 
     def link_organisation(self) -> None:
-        """Point to the organisation that goes by the written name; a new name waits for staff."""
-        self.organisation = Organisation.objects.going_by(
-            self.organisation_name,
-            stakeholder_type_id=self.stakeholder_type_id,
-            country_id=self.country_id,
-        )
+        """Point to the organization of the written name in its country; a new one waits for staff.
+        Without a name there is none."""
+        self.organisation = None
+        if self.organisation_name.strip():
+            self.organisation = Organisation.objects.going_by(
+                self.organisation_name,
+                country_id=self.country_id,
+                stakeholder_type_id=self.stakeholder_type_id,
+                stated=self.organisation_country_id,
+            )
         self.save(update_fields=["organisation"])
 
     def history(self) -> models.QuerySet[StatusChange]:

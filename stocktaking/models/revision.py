@@ -17,8 +17,9 @@ from stocktaking.entry_workflows import (
     WAITING_REVISIONS,
     RevisionStatus,
 )
-from stocktaking.models.content import PRIVATE, entry_content, overlay, write
+from stocktaking.models.content import OF_ORGANISATION, PRIVATE, entry_content, overlay, write
 from stocktaking.models.diff import Difference, differences
+from stocktaking.models.ownership import OwnersOwn, readable_by
 from stocktaking.models.project import Project
 from stocktaking.workflow import Status
 
@@ -30,13 +31,13 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
     def written_by(self, user: Any) -> Self:
         """New versions in which this person writes, whatever their status; strangers get 404."""
-        return self.filter(project__in=Project.objects.written_by(user))
+        return self.filter(readable_by(user), project__in=Project.objects.written_by(user))
 
     def visible_to(self, user: Any) -> Self:
         """The owner of the entry and the secretariat; what is still a draft only the owner."""
         if not user.is_authenticated:
             return self.none()
-        mine = Q(project__in=Project.objects.written_by(user))
+        mine = Q(project__in=Project.objects.written_by(user)) & readable_by(user)
         if user.is_secretariat:
             return self.filter(mine | ~Q(status=RevisionStatus.DRAFT))
         return self.filter(mine)
@@ -56,11 +57,12 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             return found
         content = entry_content(locked)
         return self.create(
-            project=locked, base_version=locked.version, base=content, content={**content}, by=user
-        )
+            project=locked, base_version=locked.version, base=content, content={**content},
+            by=user,
+        )  # fmt: skip
 
 
-class Revision(models.Model):
+class Revision(OwnersOwn):
     """The next version of a published entry. The public one stays until this one is approved.
 
     `content` is what the form holds now and `base` what it held when the revision was begun:
@@ -209,7 +211,7 @@ class Revision(models.Model):
     @staticmethod
     def _write(project: Project, content: dict[str, Any], by: Any) -> None:
         write(project, content)
-        if content.keys() & {"organisation_name", "country_id", "stakeholder_type_id"}:
+        if content.keys() & OF_ORGANISATION:
             project.link_organisation()
         project.record_change(Change.Kind.UPDATE, by=by)
 

@@ -44,6 +44,13 @@ class OrganisationDomain(models.Model):
     def __str__(self) -> str:
         return self.domain
 
+    def rival_at(self, organisation: Any) -> "OrganisationDomain | None":
+        """The same domain of another organization, for a merge."""
+        return organisation.domains.filter(domain__iexact=self.domain).first()
+
+    def outranks(self, other: "OrganisationDomain") -> bool:
+        return False
+
 
 class OrganisationRoleQuerySet(models.QuerySet["OrganisationRole"]):
     def of(self, user: Any) -> Self:
@@ -110,6 +117,16 @@ class OrganisationRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.title}, {self.organisation}"
+
+    def rival_at(self, organisation: Any) -> "OrganisationRole | None":
+        """The live role of the same person in another organization, for a merge."""
+        if self.status not in LIVE:
+            return None
+        return organisation.roles.filter(member=self.member_id, status__in=LIVE).first()
+
+    def outranks(self, other: "OrganisationRole") -> bool:
+        """Of two a verified one stays."""
+        return self.status == RoleStatus.VERIFIED and other.status != RoleStatus.VERIFIED
 
     def roles_of(self, user: Any) -> set[str]:
         if user is BY_DOMAIN:

@@ -17,6 +17,7 @@ from common.words import WordLimit
 from common.workflow import MoveRefused, status_check
 from stocktaking.entry_workflows import OPEN_TEXTS, PUBLIC_TEXTS, TEXT_WORKFLOW, TextStatus
 from stocktaking.models.content import TEXT_FIELDS, texts_hash
+from stocktaking.models.ownership import OwnersOwn, readable_by
 from stocktaking.models.project import LONG_TEXT_WORDS, SUMMARY_WORDS, Project
 from stocktaking.workflow import Status
 
@@ -48,6 +49,7 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         if not user.is_authenticated:
             return self.none()
         mine = Q(project__in=Project.objects.written_by(user))
+        mine &= readable_by(user) | Q(status__in=PUBLIC_TEXTS)
         if user.is_secretariat:
             return self.filter(mine | ~Q(status=TextStatus.DRAFT))
         return self.filter(mine)
@@ -90,7 +92,7 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         return True
 
 
-class EntryText(models.Model):
+class EntryText(OwnersOwn):
     """What an entry says, in another language than its own."""
 
     class Kind(models.TextChoices):

@@ -10,6 +10,9 @@ from common.models import StatusChange
 from common.workflow import status_check
 from stocktaking.workflow import TRUST_WORKFLOW, RoleStatus, Trust
 
+# From the one that gives way to the one that stays, when organizations are merged.
+RANKS = (Trust.UNVERIFIED, Trust.ALLOWED, Trust.PROPOSED, Trust.TRUSTED, Trust.BLOCKED)
+
 
 class OrganisationTrustQuerySet(models.QuerySet["OrganisationTrust"]):
     def of(self, organisation: Any) -> "OrganisationTrust":
@@ -41,6 +44,14 @@ class OrganisationTrust(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_status_display()}"
+
+    def rival_at(self, organisation: Any) -> "OrganisationTrust | None":
+        """The level of another organization, for a merge."""
+        return OrganisationTrust.objects.filter(organisation=organisation).first()
+
+    def outranks(self, other: "OrganisationTrust") -> bool:
+        """Of two levels the higher one stays; that one is blocked is never lost."""
+        return RANKS.index(self.status) > RANKS.index(other.status)
 
     def roles_of(self, user: Any) -> set[str]:
         """Staff do not judge the organisation to which they belong."""

@@ -14,6 +14,7 @@ from common import mail
 from common.throttle import throttled
 from stocktaking.desk_forms import MessageForm
 from stocktaking.models import Message, Project
+from stocktaking.models.ownership import readable_by
 
 SHOWN = 100  # the last ones; more is no conversation
 
@@ -35,7 +36,10 @@ def _conversation(request: SignedInRequest, pk: int) -> HttpResponse:
         _write(project, request, form.cleaned_data["text"])
         messages.success(request, _("Your message was sent."))
         return redirect("stocktaking:project-messages", pk=pk)
-    rows = list(project.messages.select_related("by").order_by("-at", "-pk")[:SHOWN])
+    kept = project.messages.all()
+    if not request.user.is_secretariat:
+        kept = kept.filter(readable_by(request.user))
+    rows = list(kept.select_related("by").order_by("-at", "-pk")[:SHOWN])
     context = {"project": project, "rows": rows[::-1], "form": form}
     page = "stocktaking/project_messages.html"
     return render(request, page, context, status=400 if form.errors else 200)

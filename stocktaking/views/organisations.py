@@ -32,10 +32,12 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
-    """One organisation; a merged one leads to its successor for good."""
+    """One organization; a merged one leads to its successor, as long as the merge stands."""
     merged = Organisation.objects.filter(pk=pk, successor__isnull=False).first()
     if merged:
-        return redirect("stocktaking:organisation", merged.successor_id, permanent=True)
+        answer = redirect("stocktaking:organisation", merged.successor_id, permanent=True)
+        answer["Cache-Control"] = "no-cache"  # a merge can be undone
+        return answer
     visible = Organisation.objects.visible_to(request.user)
     found = get_object_or_404(visible.select_related("country__region", "stakeholder_type"), pk=pk)
     entries = Project.objects.published().filter(organisation=found)

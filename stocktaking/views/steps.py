@@ -16,9 +16,12 @@ from stocktaking.attachment_form import AttachmentsForm
 from stocktaking.drafts import Draft, step_after, step_named
 from stocktaking.entry_form import Conflict, ProjectForm
 from stocktaking.forms import STEPS, Step
+from stocktaking.models import Organisation
 from stocktaking.models.attachment import shown
 from stocktaking.presence import BEAT, arrive, leave
 from stocktaking.reading import Reading
+
+NAMESAKES = 20  # offered at once
 
 
 def found_draft(request: SignedInRequest, kind: str, pk: int, lock: bool = False) -> Draft:
@@ -181,9 +184,17 @@ def _page(
         "draft": draft, "project": draft.project, "step": chosen, "form": form,
         "number": STEPS.index(chosen) + 1, "steps": len(STEPS) + 1, "versions": stored.versions(),
         "step_url": draft.step_url(chosen), "last": step_after(chosen) is None,
-        "files": draft.files_form(chosen),
+        "files": draft.files_form(chosen), "namesakes": _namesakes(draft, chosen),
     } | _present(request, draft, chosen)  # fmt: skip
     return render(request, "stocktaking/step.html", context | (extra or {}), status=status)
+
+
+def _namesakes(draft: Draft, chosen: Step) -> Any:
+    """Organizations of the written name, which a page without JavaScript offers, too."""
+    name = draft.project.organisation_name
+    if "organisation_name" not in chosen.fields or not name:
+        return ()
+    return Organisation.objects.confirmed().named(name).order_by("name", "pk")[:NAMESAKES]
 
 
 @login_required

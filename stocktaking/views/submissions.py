@@ -20,14 +20,16 @@ from stocktaking.checks import remarks
 from stocktaking.desk_querysets import expected_answer
 from stocktaking.drafts import Draft, step_of
 from stocktaking.forms import REQUIRED, STEPS, with_code
-from stocktaking.models import Member, Project
+from stocktaking.models import Claim, Member, Project
 from stocktaking.models.attachment import shown
 from stocktaking.models.diff import label
+from stocktaking.models.identity import INTERNATIONAL
 from stocktaking.querysets import EDITABLE
 from stocktaking.similar import already_entered
 from stocktaking.workflow import Status
 
 PAGE_SIZE = 20
+REQUESTS = 20  # ownership requests of others that are shown
 # Groups of choices: their first box has the id that links lead to.
 RADIOS = {"timescale", "other_action_lines", "sdgs", "target_groups", "technologies"}
 
@@ -77,7 +79,12 @@ def _known_about(user: User) -> dict[str, Any]:
     if member:
         organisation = member.organisation
         known |= {"country": member.country, "stakeholder_type": member.stakeholder_type}
-        known |= {"organisation_name": organisation.name} if organisation else {}
+        if organisation:
+            known["organisation_name"] = organisation.name
+            if organisation.international:
+                known["organisation_country_id"] = INTERNATIONAL
+            elif organisation.country_id != member.country_id:
+                known["organisation_country_id"] = organisation.country_id
     return known
 
 
@@ -174,4 +181,6 @@ def my_projects(request: SignedInRequest) -> HttpResponse:
     if status:
         rows = rows.filter(status=status)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "stocktaking/my_projects.html", {"page": page, "status": status})
+    requests = Claim.objects.for_owner(request.user)[:REQUESTS]
+    context = {"page": page, "status": status, "requests": requests}
+    return render(request, "stocktaking/my_projects.html", context)

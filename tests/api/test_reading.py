@@ -23,11 +23,12 @@ def test_a_project_says_all_that_is_public_and_no_more(client):
     found = response.json()
     assert set(found) == {
         "id", "number", "url", "page", "version", "status", "title", "language", "summary",
-        "activity_type", "website", "image", "image_alt", "organisation_name", "stakeholder_type",
-        "country", "region", "coverage", "timescale", "start_date", "end_date", "start_year",
-        "end_year", "main_action_line", "other_action_lines", "sdgs", "target_groups",
-        "technologies", "year", "external_id", "prize_editions", "published_at", "updated_at",
-        "names", "partners", "results", "replicability", "reviewed_at", "sustainability", "source",
+        "activity_type", "website", "image", "image_alt", "organisation_name",
+        "stakeholder_type", "organisation", "organisation_country", "country", "region",
+        "coverage", "timescale", "start_date", "end_date", "start_year", "end_year",
+        "main_action_line", "other_action_lines", "sdgs", "target_groups", "technologies",
+        "year", "external_id", "prize_editions", "published_at", "updated_at", "names",
+        "partners", "results", "replicability", "reviewed_at", "sustainability", "source",
         "source_note", "attachments", "texts",
     }  # fmt: skip
     assert found["number"] == project.number

@@ -2,7 +2,7 @@
 
 from stocktaking.models import CoEditor
 from stocktaking.models.upkeep import link
-from tests.security.access_rules import ALL, READ_ONLY, signed_in
+from tests.security.access_rules import ALL, READ_ONLY, rule, signed_in
 from tests.stocktaking.records import attached, claim_to, revision_of, text_of
 
 # Of a published project and what hangs on it; a revision is submitted, a draft is its owner's.
@@ -34,6 +34,8 @@ TABLE = {
     "stocktaking:claim-move": (signed_in(405), signed_in(404)),
     "stocktaking:project-file": READ_ONLY,
     "stocktaking:confirm": (ALL, ALL),
+    # the signature of the link is the permission; an answer has to be chosen
+    "stocktaking:ownership-answer": (ALL, rule(400)),
     "stocktaking:confirm-own": (signed_in(405), signed_in(404, owner=302)),
 }
 
@@ -68,6 +70,9 @@ PARAMETERS = {
     "stocktaking:text-move": told,
     "stocktaking:claim": claimed,
     "stocktaking:claim-move": claimed,
+    "stocktaking:ownership-answer": lambda project: {
+        "token": claim_to(project).answer_url().split("/")[-2]
+    },
     "stocktaking:confirm": lambda project: {"token": link(project).split("/")[-2]},
     "stocktaking:revision": submitted,
     "stocktaking:revision-move": submitted,

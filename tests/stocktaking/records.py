@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from common.models import Change, StatusChange
-from stocktaking.models import Attachment, Claim, EntryText, Merge, Revision
+from stocktaking.models import Attachment, Claim, EntryText, Merge, Project, Revision
 from stocktaking.models.content import texts_hash
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
@@ -23,10 +23,13 @@ def revision_of(project=None, status="draft", **changes):
 
 
 def claim_to(project=None, status="open", by=None):
+    """An ownership request in the state that the test names; a granted one was carried out."""
     project = project or ProjectFactory(status=Status.PUBLISHED)
-    return Claim.objects.create(
-        project=project, by=by or UserFactory(), reason="I lead it.", status=status
-    )
+    by = by or UserFactory()
+    if status == "granted":
+        Project.objects.filter(pk=project.pk).update(owner=by)
+        project.refresh_from_db()
+    return Claim.objects.create(project=project, by=by, reason="I lead it.", status=status)
 
 
 def decided(record, status):

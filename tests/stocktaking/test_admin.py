@@ -268,7 +268,7 @@ def test_merging_moves_everything_and_leaves_a_signpost(client, officer):
         {"action": "merge", "_selected_action": [survivor.pk, other.pk]},
     )
     ids = client.get(page.url).context["ids"]
-    client.post(reverse(MERGE), {"ids": ids, "survivor": survivor.pk})
+    client.post(reverse(MERGE), {"ids": ids, "survivor": survivor.pk, "confirm": "1"})
 
     for record in (survivor, other, public, draft, member):
         record.refresh_from_db()
@@ -277,7 +277,7 @@ def test_merging_moves_everything_and_leaves_a_signpost(client, officer):
     merge = Change.objects.get(kind=Change.Kind.MERGE)
     assert (merge.record_id, merge.into) == (str(other.pk), str(survivor.pk))
     assert (public.version, draft.version) == (2, 0)
-    assert Organisation.objects.going_by("saudi eu") == survivor
+    assert Organisation.objects.namesake("saudi eu", survivor.country_id) == survivor
 
 
 @pytest.mark.django_db
@@ -287,15 +287,19 @@ def test_merging_needs_a_survivor(client, officer, survivor):
 
     response = client.post(reverse(MERGE), {"ids": ids, "survivor": survivor})
 
-    assert "Choose the organisation that stays." in response.content.decode()
+    assert "Choose the organization that stays." in response.content.decode()
     assert not Change.objects.filter(kind=Change.Kind.MERGE).exists()
 
 
 @pytest.mark.django_db
-def test_merging_one_with_itself_is_refused(client, officer):
-    organisation = OrganisationFactory()
+def test_merging_one_asks_for_the_other(client, officer):
+    organisation = OrganisationFactory(name="Saudi Electronic University")
+    OrganisationFactory(name="Saudi Electronics University")
 
-    assert client.get(reverse(MERGE), {"ids": organisation.pk}).status_code == 404
+    page = client.get(reverse(MERGE), {"ids": organisation.pk}).content.decode()
+
+    assert "Saudi Electronics University (Kenya)" in page
+    assert client.get(reverse(MERGE), {"ids": "0"}).status_code == 404
 
 
 @pytest.mark.django_db

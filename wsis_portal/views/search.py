@@ -73,10 +73,12 @@ def organisations(text: str, user: Any) -> Found:
     found = found.annotate(entries=Count("projects")).order_by("-entries", "name")
 
     def hit(organisation: Any) -> Hit:
-        phrase = f'"{organisation.name}"'
-        url = f"{reverse('stocktaking:projects')}?{urlencode({'q': phrase})}"
-        country = vocabulary.label("country", organisation.country_id or "")
-        return Hit(organisation.name, url, "", (country,))
+        if organisation.confirmed_at:  # the words alone would find namesakes in other countries
+            url = organisation.get_absolute_url()
+        else:
+            phrase = f'"{organisation.name}"'
+            url = f"{reverse('stocktaking:projects')}?{urlencode({'q': phrase})}"
+        return Hit(organisation.name, url, "", (organisation.place,))
 
     return rows(found, hit)
 
