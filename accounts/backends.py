@@ -7,6 +7,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 
 from accounts.models import User
+from common.addresses import canonical
 
 WHO = "SELECT * FROM accounts_user WHERE id = %s"
 
@@ -17,6 +18,13 @@ def patterns_of(user: User) -> list[str]:
 
 class RoleBackend(AuthenticationBackend):
     """Signs in by allauth's rules and grants permissions such as `stocktaking.change_project`."""
+
+    def authenticate(self, request: Any, **credentials: Any) -> Any:
+        """Addresses are compared in their one spelling."""
+        for name in ("email", "username"):
+            if credentials.get(name):
+                credentials[name] = canonical(credentials[name])
+        return super().authenticate(request, **credentials)
 
     def get_user(self, user_id: Any) -> User | None:
         """Who is signed in; by a question that need not be composed for each page."""

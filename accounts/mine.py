@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiKey
+from accounts.models import ApiKey, FactorReset
 
 
 class Line(NamedTuple):
@@ -48,18 +48,28 @@ def counted(user: Any, **rows: models.QuerySet[Any]) -> dict[str, int]:
 
 
 def section(user: Any) -> Section:
+    desk = {"resets": FactorReset.objects.queue()} if user.is_secretariat else {}
     n = counted(
         user,
         sessions=user.usersession_set.all(),
         keys=ApiKey.objects.of(user).usable(),
+        **desk,
+    )
+    waiting = (
+        Line(
+            _("Requests to reset two-step verification"),
+            reverse("admin:accounts_factorreset_changelist"),
+            n.get("resets", 0),
+        ),
     )
     return Section(
         _("Account"),
         [
             Line(_("Profile and language"), reverse("account-profile")),
             Line(_("Notifications"), reverse("notifications")),
-            Line(_("Where you are signed in"), reverse("usersessions_list"), n["sessions"]),
+            Line(_("Active sessions"), reverse("usersessions_list"), n["sessions"]),
             Line(_("Keys for programs"), reverse("api-keys"), n["keys"]),
             Line(_("My data"), reverse("my-data"), note=_("a copy to take along, or erasure")),
         ],
+        waiting if user.is_secretariat else (),
     )

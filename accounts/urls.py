@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from accounts import key_views, second_factor_views, views
+from accounts import key_views, second_factor_views, session_views, views
 
 urlpatterns = [
     path("profile/", views.profile, name="account-profile"),
@@ -19,5 +19,11 @@ urlpatterns = [
         second_factor_views.ConfirmingWebAuthnView.as_view(),
         name="mfa_add_webauthn",
     ),
+    path("sessions/", session_views.sessions, name="usersessions_list"),
+    path("sessions/<int:pk>/end/", session_views.end_session, name="session-end"),
+    path("confirm-email/", second_factor_views.mailed_code, name="account_email_verification_sent"),
+    path("2fa/authenticate/", second_factor_views.SecondStep.as_view(), name="mfa_authenticate"),
+    path("2fa/lost/", second_factor_views.lost, name="factor-lost"),
+    path("2fa/stop/<str:token>/", second_factor_views.stop, name="factor-reset-stop"),
     path("", include("allauth.urls")),
 ]

@@ -200,6 +200,7 @@ class OutgoingMail(models.Model):
     once = models.BooleanField(_("text goes when it is sent"), default=False)
     urgent = models.BooleanField(_("about the account itself"), default=False, db_default=False)
     leased_until = models.DateTimeField(_("being sent until"), null=True, blank=True)
+    leaves_no_trace = models.BooleanField(_("row goes when it is sent"), default=False)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -252,6 +253,9 @@ class OutgoingMail(models.Model):
             if connection:
                 connection.close()  # the next mail opens a new one
         else:
+            if self.leaves_no_trace:
+                self.delete()
+                return True
             self.sent_at, self.error = timezone.now(), ""
             self.body = "" if self.once else self.body
         self.leased_until = None

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+from functools import partial
 from time import monotonic
 
 from celery import shared_task
@@ -15,6 +16,7 @@ from django.utils import timezone, translation
 
 from common import mail
 from common.models import Change
+from common.rows import one_by_one
 from common.workflow import MoveRefused
 from stocktaking.checks import screen
 from stocktaking.desk_querysets import WAITING
@@ -72,7 +74,7 @@ def send_digests() -> None:
     for user in list(due[:MEMBERS_AT_ONCE]):
         if monotonic() > until:
             break
-        send_to(user)
+        one_by_one([user], send_to, "stocktaking.send_digests")
 
 
 @shared_task(name="stocktaking.ask_whether_correct")
@@ -80,8 +82,8 @@ def ask_whether_correct() -> None:
     """One mail to each owner of entries past their date, with a link for each; so many owners a
     run (settings.OWNERS_ASKED_AT_ONCE) that twenty years of entries flood no mail server."""
     owners = to_be_asked().order_by("owner").values_list("owner", flat=True).distinct()
-    for owner in list(owners[: settings.OWNERS_ASKED_AT_ONCE]):
-        _ask(owner)
+    asked = list(owners[: settings.OWNERS_ASKED_AT_ONCE])
+    one_by_one(asked, _ask, "stocktaking.ask_whether_correct")
 
 
 @transaction.atomic
@@ -105,9 +107,12 @@ def screen_waiting() -> int:
     due = Project.objects.unscreened().select_related("organisation__trust")
     projects = list(due[:SCREENED_AT_ONCE])
     with translation.override("en"):
-        for project in projects:
-            screen(project)
-    return len(projects)
+        return one_by_one(projects, _screen, "stocktaking.screen_waiting")
+
+
+@transaction.atomic
+def _screen(project: Project) -> bool:
+    return bool(screen(project))
 
 
 @shared_task(name="stocktaking.visit_websites")
@@ -142,17 +147,27 @@ def visit_website(url: str) -> bool:
 @shared_task(name="stocktaking.work_on_batches")
 def work_on_batches() -> int:
     """Go on with batches of the desk that are not finished; two workers share the entries."""
-    return sum(batch.work() for batch in Batch.objects.unfinished())
+    worked_on = 0
+
+    def work(batch: Batch) -> None:
+        nonlocal worked_on
+        worked_on += batch.work()
+
+    one_by_one(Batch.objects.unfinished(), work, "stocktaking.work_on_batches")
+    return worked_on
 
 
 @shared_task(name="stocktaking.release_approved")
 def release_approved() -> int:
     """Publish what was approved for a date that has come; returns how many."""
-    released = 0
-    for project in Project.objects.to_be_released()[:RELEASED_AT_ONCE]:
-        with contextlib.suppress(MoveRefused):  # another worker, or the owner, was first
-            released += bool(project.move("release", BY_DATE))
-    return released
+    due = Project.objects.to_be_released()[:RELEASED_AT_ONCE]
+    return one_by_one(due, _release, "stocktaking.release_approved")
+
+
+def _release(project: Project) -> bool:
+    with contextlib.suppress(MoveRefused):  # another worker, or the owner, was first
+        return bool(project.move("release", BY_DATE))
+    return False
 
 
 @shared_task(name="stocktaking.remind_of_returned")
@@ -163,11 +178,15 @@ def remind_of_returned() -> int:
     for kind, days in REMINDED_AFTER.items():  # the last one first: who missed two gets one
         since = Now() - datetime.timedelta(days=days)
         returned = Project.objects.filter(status=Status.RETURNED, returned_at__lte=since)
-        for project in Reminder.objects.missing(kind, "returned_at", returned, later):
-            context = {"change": project.history().first()}
-            sent += Reminder.objects.remind(kind, project, "stocktaking/reminder", context)
+        waiting = Reminder.objects.missing(kind, "returned_at", returned, later)
+        sent += one_by_one(waiting, partial(_remind, kind), "stocktaking.remind_of_returned")
         later = (*later, kind)
     return sent
+
+
+def _remind(kind: str, project: Project) -> bool:
+    context = {"change": project.history().first()}
+    return Reminder.objects.remind(kind, project, "stocktaking/reminder", context)
 
 
 @shared_task(name="stocktaking.remind_staff")
@@ -175,7 +194,7 @@ def remind_staff() -> int:
     """Send the mails of dates that staff have set and that have come; returns how many."""
     Claim.objects.lapse()
     due = Reminder.objects.due().values_list("pk", flat=True)[:MEMBERS_AT_ONCE]
-    return sum(Reminder.objects.fire(pk) for pk in list(due))
+    return one_by_one(list(due), Reminder.objects.fire, "stocktaking.remind_staff")
 
 
 @shared_task(name="stocktaking.scan_files", soft_time_limit=240, time_limit=270)

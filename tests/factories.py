@@ -146,8 +146,15 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
 
 
 class MemberFactory(factory.django.DjangoModelFactory):
+    """The profile of an account; the database may have made an empty one already."""
+
     class Meta:
         model = Member
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        user = kwargs.pop("user")
+        return model_class.objects.update_or_create(user=user, defaults=kwargs)[0]
 
     user = factory.SubFactory(UserFactory)
     organisation = factory.SubFactory(OrganisationFactory)

@@ -148,6 +148,16 @@ app.conf.update(
             "schedule": crontab(hour=6, minute=0),
             "options": {"expires": 3500},
         },
+        "second factors to remove": {
+            "task": "accounts.finish_factor_resets",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
+        "what waits on closed accounts": {
+            "task": "portal.leave_closed",
+            "schedule": 30,
+            "options": {"expires": 25},
+        },
         "what may not be kept longer": {
             "task": "portal.retention",
             "schedule": 3600,

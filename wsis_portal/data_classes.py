@@ -59,7 +59,7 @@ ROADMAP_FACTS = (
 RECORDS: dict[str, Record] = {
     # accounts; the row of a forgotten person stays without a name: what they published points to it
     "accounts.user": Record(
-        public="id is_superuser is_staff is_active date_joined groups user_permissions",
+        public="id is_superuser is_staff is_active date_joined left_at groups user_permissions",
         members="first_name last_name",
         personal="email language time_zone last_login",
         secret="password",  # noqa: S106  (the name of a field)
@@ -68,7 +68,7 @@ RECORDS: dict[str, Record] = {
     "accounts.textversion": Record(public=ALL),
     "accounts.consent": Record("id text", personal="user at", person="user"),
     "accounts.signin": Record(
-        "id", personal="user at ip user_agent", person="user", erase=Erase.DELETE
+        "id", personal="user at ip user_agent method", person="user", erase=Erase.DELETE
     ),
     "accounts.dataexport": Record(
         "id", personal="user state percent created_at finished_at", secret="file",  # noqa: S106
@@ -76,6 +76,10 @@ RECORDS: dict[str, Record] = {
     ),
     "accounts.erasure": Record(
         "id", personal="user asked_at due_at cancelled_at done_at", person="user"
+    ),
+    "accounts.factorreset": Record(
+        "id status asked_at due_at done_at",
+        personal="user explanation identity identity_again", person="user", erase=Erase.BLANK,
     ),
     "accounts.mailchoice": Record(
         "id", personal="user kind delivery", person="user", erase=Erase.DELETE
@@ -330,7 +334,7 @@ RECORDS: dict[str, Record] = {
     "common.change": Record(public=ALL),
     "common.outgoingmail": Record(
         "id created_at sent_at tries digest once cause not_before withdrawn_at urgent"
-        " leased_until",
+        " leased_until leaves_no_trace",
         personal="to subject",
         secret="body error unsubscribe",  # noqa: S106
     ),

@@ -4,26 +4,34 @@ import io
 import json
 import secrets
 import zipfile
-from collections.abc import Callable, Iterator
+import zoneinfo
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from accounts.models import DataExport, Erasure, User
+from common import mail
+from common.addresses import without
 from common.models import OutgoingMail
-from forum.models import Registration
-from stocktaking.models import Claim, ImportJob, Project
+from stocktaking.models import ImportJob
 from wsis_portal.data_classes import Erase, Record, of_people
+from wsis_portal.leaving import end_what_waits
+from wsis_portal.my_copy import STYLE, gathered, invitations_of, letters_to, page_of, votes_of
+from wsis_portal.my_rows import addresses_of, attached_to, files_of, mails_to, rows_of
 
 FORGOTTEN = "erased.invalid"  # a domain that can never exist
 # Public records: the log of the admin repeats their titles, which stay.
@@ -31,6 +39,13 @@ NAMED_BY_TITLE = frozenset({
     "stocktaking.project", "prizes.entry", "forum.session", "forum.agendarelease",
     "reports.publication", "roadmap.positionversion", "roadmap.recordversion",
 })  # fmt: skip
+NOTHING: dict[type[models.Field], Callable[[], Any]] = {
+    models.JSONField: dict,
+    ArrayField: list,
+    models.BooleanField: bool,
+    models.IntegerField: int,
+    models.FloatField: float,
+}
 ERASED = "erasures"  # folder of the store: outlives a restore of the database
 
 
@@ -60,70 +75,23 @@ def write_export(export: DataExport) -> None:
 
 
 def zipped(user: User, tell: Callable[[int], None]) -> bytes:
-    """`data.json` (model → rows) and the person's files."""
-    target, data = io.BytesIO(), {}
-    known = list(of_people())
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, (model, record) in enumerate(known, start=1):
-            rows = list(rows_of(model, record, user))
-            data[model._meta.label_lower] = [as_plain(row, record) for row in rows]
-            for row in rows:
-                for path in files_of(row):
-                    archive.writestr(f"files/{path}", default_storage.open(path).read())
-            tell(95 * number // len(known))
-        data["common.outgoingmail"] = [
-            {"to": mail.to, "subject": mail.subject, "created_at": mail.created_at}
-            for mail in mails_to(user)
-        ]
+    """`index.html` to read, `data.json` for programs, and the person's files."""
+    target = io.BytesIO()
+    zone = zoneinfo.ZoneInfo(user.time_zone)
+    with (
+        translation.override(user.language),
+        timezone.override(zone),
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        parts = list(gathered(user, archive, tell))
+        parts += [votes_of(user), invitations_of(user), letters_to(user)]
+        data = {part.label: [{name: value for name, _t, value in row} for row in part.rows]
+                for part in parts}  # fmt: skip
         text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
         archive.writestr("data.json", text)
+        archive.writestr("style.css", STYLE)
+        archive.writestr("index.html", page_of(user, parts))
     return target.getvalue()
-
-
-def rows_of(model: type[models.Model], record: Record, user: User) -> models.QuerySet:
-    asked = models.Q()
-    for person in record.person.split():
-        asked |= models.Q(**{person: user.pk})
-    return model._default_manager.filter(asked).order_by("pk")
-
-
-def as_plain(row: models.Model, record: Record) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in record.names("public", "members", "personal"):
-        field: Any = row._meta.get_field(name)
-        if field.many_to_many:
-            found[name] = [str(term.pk) for term in getattr(row, name).all()]
-        elif isinstance(field, models.FileField):
-            found[name] = str(getattr(row, name).name or "")
-        else:
-            found[name] = getattr(row, field.attname)
-    return found
-
-
-def files_of(row: models.Model) -> Iterator[str]:
-    for field in row._meta.concrete_fields:
-        if isinstance(field, models.FileField):
-            path = str(getattr(row, field.name).name or "")
-            if path and default_storage.exists(path):
-                yield path
-
-
-def attached_to(row: models.Model) -> Iterator[str]:
-    """Files of an entry that lie in rows of their own, which go with it."""
-    for attachment in row.files.all() if isinstance(row, Project) else ():
-        yield from files_of(attachment)
-
-
-def addresses_of(user: User) -> list[str]:
-    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    return [*dict.fromkeys([user.email, *known])]
-
-
-def mails_to(user: User) -> models.QuerySet[OutgoingMail]:
-    found = models.Q()
-    for address in addresses_of(user):
-        found |= models.Q(to__iexact=address)
-    return OutgoingMail.objects.filter(found).order_by("pk")
 
 
 # --- the erasure ----------------------------------------------------------------------------
@@ -135,15 +103,12 @@ def erase(user: User) -> None:
 
     Safe to run twice. The row of the account stays, for published work and decisions point to it.
     """
+    goodbye = farewell(user)
+    end_what_waits(user, for_ever=True)
     end_sessions(user)
     forget_mail(user)
     forget_log_entries(user)
-    leave_forum(user)
-    Claim.objects.lapse(user)
-    for export in DataExport.objects.filter(user=user):
-        export.drop_file()
-    for path in ImportJob.objects.filter(by=user).exclude(file="").values_list("file", flat=True):
-        default_storage.delete(path)
+    drop_job_files(user)
     for model, record in of_people():
         rows = rows_of(model, record, user)
         if record.drop:
@@ -156,6 +121,26 @@ def erase(user: User) -> None:
     close_account(user)
     Erasure.objects.waiting().filter(user=user).update(done_at=timezone.now())
     remember(user)
+    if goodbye:
+        mail.queue(**goodbye, leaves_no_trace=True)
+
+
+def drop_job_files(user: User) -> None:
+    for export in DataExport.objects.filter(user=user):
+        export.drop_file()
+    for path in ImportJob.objects.filter(by=user).exclude(file="").values_list("file", flat=True):
+        default_storage.delete(path)
+
+
+def farewell(user: User) -> dict[str, str] | None:
+    """The last mail, which says that it is done; None for whoever was forgotten before."""
+    if user.email.endswith(f"@{FORGOTTEN}"):
+        return None
+    with translation.override(user.language):
+        context = {"to": user, "site": settings.SITE_URL}
+        text = render_to_string("mail/account/erased.txt", context)
+    subject, _newline, body = text.strip().partition("\n")
+    return {"to": user.email, "subject": subject, "body": body}
 
 
 def delete(rows: models.QuerySet) -> None:
@@ -197,9 +182,15 @@ def points_to_person(field: Any) -> bool:
 
 
 def empty(field: Any) -> Any:
+    """A value that says nothing, of a type that those who read the field can read."""
     if field.null:
         return None
-    return field.get_default() if field.has_default() else ""
+    if field.has_default():
+        return field.get_default()
+    for kind, nothing in NOTHING.items():
+        if isinstance(field, kind):
+            return nothing()
+    return ""
 
 
 def close_account(user: User) -> None:
@@ -212,25 +203,14 @@ def close_account(user: User) -> None:
     user.groups.clear()
 
 
-def leave_forum(user: User) -> None:
-    """Places at an edition that is not over go to those who wait."""
-    today = timezone.localdate()
-    coming = Registration.objects.live().filter(user=user).exclude(edition__end_date__lt=today)
-    for registration in coming:
-        registration.move("cancel", user)
-
-
 def end_sessions(user: User) -> None:
     keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
     Session.objects.filter(session_key__in=list(keys)).delete()
 
 
 def forget_mail(user: User) -> None:
-    """Mails to the person, and what others were written about them."""
-    named = models.Q()
-    for address in addresses_of(user):
-        named |= models.Q(body__icontains=address) | models.Q(subject__icontains=address)
-    about = OutgoingMail.objects.filter(named)
+    """Mails to the person are emptied; out of those to others the address alone is taken."""
+    addresses = addresses_of(user)
     emptied = {
         "to": f"nobody@{FORGOTTEN}",
         "subject": "",
@@ -238,10 +218,33 @@ def forget_mail(user: User) -> None:
         "error": "",
         "unsubscribe": "",
     }
-    mails_to(user).update(**emptied)
-    about.update(subject="", body="", error="")
+    mine = mails_to(user)
     # what was waiting is not sent to nobody
-    OutgoingMail.objects.filter(to=emptied["to"], sent_at=None).update(sent_at=timezone.now())
+    mine.filter(sent_at=None).update(sent_at=timezone.now(), **emptied)
+    mine.update(**emptied)
+    named = models.Q()
+    for address in addresses:
+        named |= models.Q(body__icontains=address) | models.Q(subject__icontains=address)
+        named |= models.Q(error__icontains=address)
+    for letter in OutgoingMail.objects.filter(named).iterator():
+        take_out(letter, addresses)
+
+
+def take_out(letter: OutgoingMail, addresses: list[str]) -> None:
+    """A letter to somebody else stays as it was, and stays to be sent, without these addresses."""
+    reader = User.objects.with_address(letter.to).first()
+    with translation.override(reader.language if reader else settings.LANGUAGE_CODE):
+        instead = gettext("[address removed]")
+    texts = {name: getattr(letter, name) for name in ("subject", "body", "error")}
+    changed = {}
+    for name, text in texts.items():
+        new = text
+        for address in addresses:
+            new = without(address, new, instead)
+        if new != text:
+            changed[name] = new[:250] if name == "subject" else new
+    if changed:
+        OutgoingMail.objects.filter(pk=letter.pk).update(**changed)
 
 
 def forget_log_entries(user: User) -> None:

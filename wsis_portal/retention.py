@@ -18,6 +18,7 @@ from wsis_portal.my_data import delete
 DRAFT_MONTHS, REMINDER_MONTHS, SIGN_IN_MONTHS = 12, 11, 12
 LAST_REMINDER = datetime.timedelta(days=7)  # before a draft goes
 JOB_FILES = MAIL_TEXTS = datetime.timedelta(days=30)
+LAST_MAIL_TRIED = datetime.timedelta(days=3)
 UNVERIFIED = datetime.timedelta(days=7)
 AT_ONCE = 1000  # rows of one run; the next hour takes the rest
 
@@ -40,14 +41,15 @@ def drafts_until(moment: datetime.datetime) -> models.QuerySet[Project]:
 
 def remind_of_drafts() -> int:
     gone = months_ago(DRAFT_MONTHS)
-    steps = (
-        (Reminder.Kind.DRAFT_WEEK, gone + LAST_REMINDER),
-        (Reminder.Kind.DRAFT_MONTH, months_ago(REMINDER_MONTHS)),
+    last = gone + LAST_REMINDER
+    steps = (  # kind, not touched since, touched after: one reminder for each draft at a time
+        (Reminder.Kind.DRAFT_WEEK, last, gone),
+        (Reminder.Kind.DRAFT_MONTH, months_ago(REMINDER_MONTHS), last),
     )
     reminded = 0
     later: tuple[Reminder.Kind, ...] = ()
-    for kind, moment in steps:  # the last one first: who missed two gets one
-        drafts = drafts_until(moment).filter(updated_at__gt=gone)
+    for kind, moment, after in steps:  # the last one first: who missed two gets one
+        drafts = drafts_until(moment).filter(updated_at__gt=after)
         for draft in Reminder.objects.missing(kind, "updated_at", drafts, later)[:AT_ONCE]:
             day = {"day": timezone.now() + (draft.updated_at - gone)}
             reminded += Reminder.objects.remind(kind, draft, "stocktaking/draft_reminder", day)
@@ -106,6 +108,12 @@ def blank_mail() -> int:
     return old.exclude(body="").update(body="", unsubscribe="")
 
 
+def drop_last_mails() -> int:
+    """Last mails to people who were forgotten, which no mail server has taken."""
+    late = timezone.now() - LAST_MAIL_TRIED
+    return OutgoingMail.objects.filter(leaves_no_trace=True, created_at__lte=late).delete()[0]
+
+
 def drop_files() -> int:
     """Images and documents that no entry and no open version of one has taken."""
     old = Attachment.objects.filter(public_since=None, at__lte=timezone.now() - JOB_FILES)
@@ -124,7 +132,7 @@ def drop_files() -> int:
 
 RULES: tuple[Callable[[], int], ...] = (
     remind_of_drafts, drop_drafts, drop_job_files, drop_files, drop_unverified, drop_sign_ins,
-    blank_mail,
+    blank_mail, drop_last_mails,
 )  # fmt: skip
 
 

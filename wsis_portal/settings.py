@@ -159,6 +159,8 @@ ROLE_PERMISSIONS = {
         "reports.*",
         "common.view_change",
         "common.view_statuschange",
+        "accounts.view_factorreset",
+        "accounts.change_factorreset",
     ],
 }
 AUTH_PASSWORD_VALIDATORS = [
@@ -178,13 +180,24 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my-pages"
 LOGOUT_REDIRECT_URL = "account_login"
 
-ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "stocktaking.account_adapter.MembersAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+# Digits: every keyboard has them, and accounts.codes reads those of every script.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_FORMS = {
+    "confirm_email_verification_code": "accounts.sign_in_forms.MailedCodeForm",
+    "login": "accounts.sign_in_forms.SignInForm",
+    "signup": "accounts.sign_in_forms.SignUpForm",
+    "change_password": "accounts.sign_in_forms.NewPasswordForm",
+    "set_password": "accounts.sign_in_forms.FirstPasswordForm",
+    "reset_password_from_key": "accounts.sign_in_forms.ResetPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "WSIS: "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -208,6 +221,13 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_TOTP_ISSUER = "WSIS"
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in_forms.SecondStepForm",
+    "reauthenticate": "accounts.sign_in_forms.SecondStepAgainForm",
+    "activate_totp": "accounts.sign_in_forms.AuthenticatorForm",
+}
+# Between the approval of two officers and the removal of a lost second factor.
+FACTOR_RESET_HOURS = env.int("FACTOR_RESET_HOURS", default=72)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow passkeys on http://localhost
 # Secretariat and administrators must have a second factor before the admin opens.
 REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=not DEMO)

@@ -12,6 +12,8 @@ from accounts.models import DataExport, Erasure, User
 from accounts.roles import Role
 from common import mail
 from common.gathering import gather
+from common.rows import one_by_one
+from wsis_portal.leaving import leave_closed
 from wsis_portal.my_data import erase, write_export
 from wsis_portal.retention import keep_no_longer
 from wsis_portal.views.my_pages import APPS
@@ -33,8 +35,7 @@ def sweep_exports() -> int:
     """Take up exports whose bell, or whose worker, was lost; returns how many."""
     lost = Q(state=DataExport.State.RUNNING, created_at__lte=timezone.now() - WORKED_AT)
     waiting = list(DataExport.objects.filter(Q(state=DataExport.State.QUEUED) | lost)[:20])
-    for export in waiting:
-        write_export(export)
+    one_by_one(waiting, write_export, "portal.sweep_exports")
     return len(waiting)
 
 
@@ -42,9 +43,18 @@ def sweep_exports() -> int:
 def erase_due() -> int:
     """Forget those whose two weeks are over; returns how many."""
     due = list(Erasure.objects.due().select_related("user")[:100])
-    for erasure in due:
-        erase(erasure.user)
-    return len(due)
+    return one_by_one(due, _erase, "portal.erase_due")
+
+
+def _erase(erasure: Erasure) -> bool:
+    erase(erasure.user)
+    return True
+
+
+@shared_task(name="portal.leave_closed", soft_time_limit=270, time_limit=300)
+def leave_closed_accounts() -> int:
+    """End what waits on accounts that were closed; returns how many."""
+    return leave_closed()
 
 
 @shared_task(name="portal.retention", soft_time_limit=270, time_limit=300)

@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import STAFF_ROLES, Role
+from common.addresses import AddressField, canonical
 
 
 def validate_time_zone(value: str) -> None:
@@ -23,8 +24,20 @@ def validate_time_zone(value: str) -> None:
 
 
 class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        return canonical(email or "")
+
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(email=canonical(username or ""))
+
+    def with_address(self, address: str) -> models.QuerySet["User"]:
+        """Accounts that this is an address of, those that have confirmed it first."""
+        spelling = canonical(address)
+        confirmed = models.Q(emailaddress__email=spelling, emailaddress__verified=True)
+        rows = self.filter(models.Q(email=spelling) | models.Q(emailaddress__email=spelling))
+        has_confirmed = models.Max(models.Case(models.When(confirmed, then=1), default=0))
+        return rows.annotate(has_confirmed=has_confirmed).order_by("-has_confirmed", "pk")
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email), **fields)
@@ -40,13 +53,14 @@ class User(AbstractUser):
     """A person with an e-mail login; what they may do follows from their groups (roles.py)."""
 
     username = None  # type: ignore[assignment]  # the e-mail is the login
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = AddressField(_("e-mail address"), unique=True)
     language = models.CharField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
     )
+    left_at = models.DateTimeField(_("what waited was ended at"), null=True, editable=False)
 
     # Whether the roles of staff hold where this person comes in (accounts.second_factor); nobody
     # comes in by a task, whose person was asked when the task was made.
@@ -63,6 +77,9 @@ class User(AbstractUser):
         ordering = ["email"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once_any_case"),
+            models.CheckConstraint(  # ASCII without capitals: one spelling for all who compare
+                condition=models.Q(email__regex=r"^[!-@\[-~]+$"), name="user_email_one_spelling"
+            ),
         ]
         indexes = [  # of the admin's search, which compares in capitals
             GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="user_email_trgm"),

@@ -1,12 +1,15 @@
 """Batches: one decision about many entries, whose ids were frozen when they were previewed."""
 
+import logging
 from typing import Any, Self
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.workflow import MoveRefused
@@ -15,6 +18,7 @@ from stocktaking.models.revision import Revision, subject_of
 from stocktaking.workflow import UNDO_OFFERED
 
 BATCH_AT_MOST = 500
+log = logging.getLogger(__name__)
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -106,6 +110,12 @@ class Batch(models.Model):
             item.outcome, item.sentence = BatchItem.Outcome.REFUSED, str(error.message)[:300]
         except ValidationError as error:
             item.outcome, item.sentence = BatchItem.Outcome.REFUSED, " ".join(error.messages)[:300]
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            log.exception("batch %s: project %s could not be dealt with", self.pk, item.project_id)
+            item.outcome = BatchItem.Outcome.REFUSED
+            item.sentence = gettext("Something went wrong with this entry. It was not changed.")
         item.save(update_fields=["outcome", "sentence", "revision"])
         return True
 

@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.addresses import AddressField
+
 INVITATION_LASTS = datetime.timedelta(days=14)
 AT_MOST = 10  # of one entry
 
@@ -44,7 +46,7 @@ class CoEditorQuerySet(models.QuerySet["CoEditor"]):
     def waiting_for(self, user: Any) -> Self:
         """Invitations to this person's address that still stand."""
         rows = self.standing().filter(user=None, expires_at__gt=timezone.now())
-        return rows.filter(email__iexact=user.email)
+        return rows.filter(email=user.email)
 
     @transaction.atomic
     def accept(self, token: str, user: Any) -> "CoEditor | None":
@@ -67,7 +69,7 @@ class CoEditor(models.Model):
     project = models.ForeignKey(
         "stocktaking.Project", models.CASCADE, related_name="coeditors", verbose_name=_("project")
     )
-    email = models.EmailField(_("invited address"))
+    email = AddressField(_("invited address"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True,
         related_name="coedited", verbose_name=_("person"),

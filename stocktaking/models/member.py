@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
@@ -16,9 +17,13 @@ COUNTED_UP_TO = 20_000  # above it totals are estimates
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
+    def active(self) -> Self:
+        """Members whose account is open; figures and lists leave out the others."""
+        return self.filter(user__is_active=True)
+
     def directory(self) -> Self:
         """Members who agreed to be listed, the newest first."""
-        return self.filter(listed=True, user__is_active=True).order_by("-created_at", "-pk")
+        return self.active().filter(listed=True).order_by("-created_at", "-pk")
 
     def for_list(self) -> Self:
         """Names of codes come from the vocabularies held in the process."""
@@ -28,13 +33,21 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.for_list().prefetch_related("interests")
 
     def estimated(self) -> tuple[int, bool]:
-        """How many members there are: counted while few, by PostgreSQL's statistics when many;
-        and whether it is an estimate."""
+        """How many members there are, which is to say open accounts: counted while few, by
+        PostgreSQL's statistics when many; and whether it is an estimate."""
         guess = estimate(self.model)
-        return (guess, True) if guess > COUNTED_UP_TO else (self.count(), False)
+        accounts = get_user_model()._default_manager
+        if guess <= COUNTED_UP_TO:
+            return accounts.filter(is_active=True).count(), False
+        return max(0, guess - accounts.filter(is_active=False).count()), True
+
+    def of(self, user: Any) -> "Member":
+        """The profile of an account to look at; nothing is written."""
+        return self.filter(user=user).first() or Member(user=user)
 
     def profile_of(self, user: Any) -> "Member":
-        """The profile of an account; made when it is first needed."""
+        """The profile of an account. The database makes one with every account, when the
+        transaction that opens the account ends; within it, it is made here."""
         return self.get_or_create(user=user)[0]
 
 

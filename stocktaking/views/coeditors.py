@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import SignedInRequest
 from accounts.models import User
 from common import mail
+from common.addresses import canonical, validate_address
 from common.throttle import throttled
 from stocktaking.models import CoEditor, Project
 from stocktaking.models.coeditor import AT_MOST
@@ -23,7 +24,11 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         help_text=gettext_lazy("The invitation holds for 14 days and can be used once."),
+        validators=[validate_address],
     )
+
+    def clean_email(self) -> str:
+        return canonical(self.cleaned_data["email"])
 
 
 @login_required

@@ -62,7 +62,7 @@ def member(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @throttled("profile", *settings.LIMITS["profile"], by="user", methods="POST")
 def my_profile(request: SignedInRequest) -> HttpResponse:
-    mine = Member.objects.profile_of(request.user)
+    mine = Member.objects.of(request.user)
     form = MemberForm(request.POST or None, instance=mine)
     if form.is_valid():
         form.save()
@@ -91,10 +91,11 @@ def count_members() -> dict[str, Any]:
     """Total (an estimate when there are very many) and counts by code, the largest first."""
     fields = {"region": "country__region", "stakeholder_type": "stakeholder_type"}
     found = {
-        kind: [(bar.code, bar.count) for bar in counted(Member.objects.all(), field, {})]
+        kind: [(bar.code, bar.count) for bar in counted(Member.objects.active(), field, {})]
         for kind, field in fields.items()
     }
-    lines = counted(Member.interests.through.objects.all(), "actionline", {})
+    interests = Member.interests.through.objects.filter(member__user__is_active=True)
+    lines = counted(interests, "actionline", {})
     total, estimated = Member.objects.estimated()
     return {
         "total": total,
@@ -124,11 +125,11 @@ def roles_page(request: SignedInRequest, refusal: str = "", status: int = 200) -
 def role_ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for a verified role; an address in a domain that is trusted verifies it at once."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
-    asked = OrganisationRole(
-        member=Member.objects.profile_of(request.user), organisation=organisation
-    )
+    mine = Member.objects.of(request.user)
+    asked = OrganisationRole(member=mine, organisation=organisation)
     form = RoleForm(request.POST or None, instance=asked)
     if form.is_valid():
+        form.instance.member = Member.objects.profile_of(request.user)
         with suppress(IntegrityError), transaction.atomic():  # two clicks at once: one request
             saved = form.instance.ask()
             text = _("Your role: %(status)s.") % {"status": saved.get_status_display()}

@@ -207,9 +207,7 @@ def test_a_place_at_the_forum_goes_to_who_waits_and_work_there_loses_its_author(
     assert (left.status, left.name, waits.status) == (
         RegistrationStatus.CANCELLED, "", RegistrationStatus.REQUESTED,
     )  # fmt: skip
-    assert list(Submission.objects.values_list("status", "title", "people")) == [
-        (SubmissionStatus.SUBMITTED, "", "")
-    ]
+    assert list(Submission.objects.all()) == []  # what waited was taken back, and went as a draft
     assert list(Entry.objects.values_list("status", "title")) == [
         (EntryStatus.NOMINATED, "Open to all")
     ]
@@ -329,3 +327,25 @@ def test_a_new_version_asks_at_the_next_sign_in_and_reading_stays_open(client):
     assert list(Consent.objects.values_list("user", "text")) == [(user.pk, text.pk)]
     assert "consent" not in again["Location"]
     assert SignIn.objects.filter(user=user).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "summary"),
+    [
+        ("ar", "\u062a\u063a\u064a\u0631 \u0627\u0644\u0646\u0635"),
+        ("zh-hans", "\u66f4\u77ed\u3002"),
+        ("en", "Shorter."),
+    ],
+)
+def test_what_has_changed_in_a_text_is_told_in_the_language_of_its_reader(
+    client, language, summary
+):
+    TextVersion.objects.create(
+        kind="terms", version="3", summary_en="Shorter.", published_at=timezone.now(),
+        **({f"summary_{language.replace('-', '_')}": summary} if language != "en" else {}),
+    )  # fmt: skip
+    client.force_login(UserFactory(language=language))
+
+    page = client.get(f"/{language}/account/consent/").content.decode()
+
+    assert summary in page

@@ -1,5 +1,6 @@
 """Becoming a member: address, code, signed in; and the bounds of a password."""
 
+import re
 import secrets
 
 import pytest
@@ -84,3 +85,20 @@ def test_an_address_is_taken_in_any_case(guest, address):
     sign_up(guest, address.upper())
 
     assert User.objects.filter(email__iexact=address).count() == 1
+
+
+@pytest.mark.parametrize("path", ["/en/account/signup/", "/ar/account/signup/"])
+def test_the_rules_of_a_password_are_one_paragraph(guest, path):
+    page = guest.get(path).content.decode()
+
+    hint = re.search(r'id="id_password1_helptext">(.*?)</div>', page, re.S).group(1)
+    assert "12" in hint
+    assert "<li>" not in hint
+
+
+def test_an_error_keeps_the_address_that_was_typed(guest, address):
+    page = sign_up(guest, address, "short").content.decode()
+
+    assert f'value="{address}"' in page
+    assert "There is a problem" in page
+    assert 'value="short"' not in page  # a password is never written into a page

@@ -9,9 +9,11 @@ from tests.factories import MemberFactory, OrganisationFactory
 from tests.security.access_rules import (
     ALL,
     API_READ_ONLY,
+    ELSEWHERE,
     NO_SUCH_METHOD,
     PROVE_AGAIN,
     READ_ONLY,
+    rule,
     signed_in,
 )
 from tests.stocktaking.people import ImportJobFactory, OrganisationRoleFactory
@@ -48,6 +50,13 @@ TABLE |= {
     "my-data-erase": (PROVE_AGAIN, PROVE_AGAIN),
     "my-data-keep": (NO_SUCH_METHOD, signed_in(302)),
     "consent": (OWN, signed_in(302)),
+    "session-end": (NO_SUCH_METHOD, signed_in(404)),  # of somebody else's session
+    "factor-lost": (ELSEWHERE, ELSEWHERE),  # only between the password and the second step
+    "factor-reset-stop": (rule(404), rule(404)),  # a forged link
+}
+PARAMETERS |= {
+    "session-end": lambda project: {"pk": 10**9},
+    "factor-reset-stop": lambda project: {"token": "forged"},
 }
 
 IMPORTERS = signed_in(403, agency=200, secretariat=200, administrator=200)

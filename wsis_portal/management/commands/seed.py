@@ -27,6 +27,7 @@ from stocktaking.models import Project, Word
 from wsis_portal.seeding import Codes, SeededProject, project
 
 BATCH = 5000  # projects or members held in memory at a time
+PROJECTS, MEMBERS = 1324, 20  # in all, unless something else is asked for
 OWNERS = 1000  # members who own projects
 ORGANISATIONS_PER_PROJECT = 0.05
 INDEXES = ("project_text_heading", "project_text_whole")
@@ -36,8 +37,10 @@ class Command(BaseCommand):
     help = "Fills the register with made-up projects for measurements and demonstrations."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--scale", type=int, default=1324, help="projects in all")
-        parser.add_argument("--members", type=int, default=20, help="members in all")
+        parser.add_argument(
+            "--scale", type=int, help=f"projects in all; {PROJECTS}, or none with --members alone"
+        )
+        parser.add_argument("--members", type=int, help=f"members in all; {MEMBERS} if not given")
         parser.add_argument("--yes", action="store_true", help="also outside DEMO and DEBUG")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,9 +50,12 @@ class Command(BaseCommand):
                 " made-up projects would stand beside real ones. Add --yes if you want that."
             )
         started = time.monotonic()
+        scale, members = options["scale"], options["members"]
+        if scale is None:
+            scale = PROJECTS if members is None else 0
         with transaction.atomic():
-            owners = seed_members(options["members"])
-            made = seed_projects(options["scale"], owners)
+            owners = seed_members(MEMBERS if members is None else members)
+            made = seed_projects(scale, owners)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         self.stdout.write(

@@ -1,0 +1,10 @@
+"""What of the accounts carries six languages."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from accounts.models import TextVersion
+
+
+@register(TextVersion)
+class TextVersionTranslation(TranslationOptions):
+    fields = ("summary",)

@@ -1,0 +1,77 @@
+"""E-mail addresses in one spelling, so that database, browser and mail server agree.
+
+PostgreSQL's UPPER() and a regular expression that ignores case both take a dotless i for i and a
+long s for s, Python's lower() takes the Kelvin sign for k, and a browser writes the domain of an
+e-mail field in its ASCII form. So the portal keeps one spelling only: ASCII in lower case.
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# What may stand directly beside an address without being part of it, is anything but these.
+PART = r"A-Za-z0-9.!#$%&'*+/=?^_`{|}~-"
+ASCII_UPPER = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
+
+
+def ascii_lower(text: str) -> str:
+    """Lower case for A to Z; every other letter stays what it is."""
+    return text.translate(ASCII_UPPER)
+
+
+def canonical(address: str) -> str:
+    """The one spelling of an address: lower case, the domain as browsers send it.
+
+    A local part with other letters than ASCII is left as it is: it equals no other address.
+    """
+    local, at, domain = address.strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        domain = unicodedata.normalize("NFKC", domain)
+    return ascii_lower(f"{local}{at}{domain}")
+
+
+def validate_address(value: str) -> None:
+    """Refuse letters in the local part that only look like, or fold onto, an ASCII letter."""
+    validate_email(value)
+    if not canonical(value).isascii():
+        raise ValidationError(
+            _("Enter the part before @ in Latin letters without accents, digits and . _ - +"),
+            code="address_not_ascii",
+        )
+
+
+class AddressField(models.EmailField):
+    """An e-mail address that is stored and looked up in its one spelling."""
+
+    default_validators = [validate_address]
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return canonical(value) if isinstance(value, str) and "@" in value else value
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str) and "@" in value:
+            value = canonical(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+
+def pattern_of(address: str) -> re.Pattern[str]:
+    """Finds the address in a text as a whole; `ann@x.example` is not in `joann@x.example`."""
+    # A sentence may end after the address; a longer domain or name may not go on there.
+    after = r"(?![A-Za-z0-9_@-]|\.[A-Za-z0-9])"
+    before = rf"(?<![{PART}])"
+    return re.compile(f"{before}{re.escape(address)}{after}", re.IGNORECASE | re.ASCII)
+
+
+def without(address: str, text: str, instead: str) -> str:
+    """The text with the address replaced wherever it stands as a whole."""
+    return pattern_of(address).sub(lambda _match: instead, text)

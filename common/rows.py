@@ -1,0 +1,27 @@
+"""Work over many rows, in which one bad row stops nobody else's."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from celery.exceptions import SoftTimeLimitExceeded
+
+log = logging.getLogger(__name__)
+Row = TypeVar("Row")
+
+
+def one_by_one(rows: Iterable[Row], work: Callable[[Row], object], task: str) -> int:
+    """Do the work for each row; returns for how many it did something.
+
+    What goes wrong with a row is written to the log with the name of the task, and the next row
+    is taken up. Only the end of the task's time ends it early.
+    """
+    done = 0
+    for row in rows:
+        try:
+            done += bool(work(row))
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            log.exception("%s: %r could not be dealt with", task, getattr(row, "pk", row))
+    return done

@@ -1,0 +1,169 @@
+"""What waits on a person ends in order, by its own moves, when the account closes or is erased."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import ApiKey, FactorReset, User
+from common.rows import one_by_one
+from forum.models import Registration, Submission
+from forum.workflow import SubmissionStatus
+from prizes.models import Assignment, Entry, PanelMember, Review
+from prizes.workflow import Status as EntryStatus
+from roadmap.models import PositionVersion
+from roadmap.workflow import PositionStatus
+from stocktaking.entry_workflows import ClaimStatus, TextStatus
+from stocktaking.models import (
+    Claim,
+    CoEditor,
+    DeskClaim,
+    EntryText,
+    ImportJob,
+    OrganisationRole,
+    Project,
+    Reminder,
+    Revision,
+)
+from stocktaking.workflow import RoleStatus, Status
+
+AT_ONCE = 200
+
+# A record that waits, and the move that ends its waiting.
+Ending = tuple[Any, str]
+
+
+def revisions(user: User) -> Iterator[Ending]:
+    for revision in Revision.objects.open().filter(project__owner=user):
+        yield revision, "withdraw"
+
+
+def projects(user: User) -> Iterator[Ending]:
+    waiting = (Status.SUBMITTED, Status.ON_HOLD)
+    for project in Project.objects.filter(owner=user, status__in=waiting):
+        yield project, "take_back"
+
+
+def texts(user: User) -> Iterator[Ending]:
+    waiting = (TextStatus.DRAFT, TextStatus.SUBMITTED)
+    for text in EntryText.objects.filter(project__owner=user, status__in=waiting, kind="human"):
+        yield text, "withdraw"
+
+
+def claims(user: User) -> Iterator[Ending]:
+    for claim in Claim.objects.filter(by=user, status=ClaimStatus.OPEN):
+        yield claim, "withdraw"
+
+
+def roles(user: User) -> Iterator[Ending]:
+    for role in OrganisationRole.objects.filter(member__user=user, status=RoleStatus.ASKED):
+        yield role, "end"
+
+
+def entries(user: User) -> Iterator[Ending]:
+    for entry in Entry.objects.filter(owner=user, status=EntryStatus.SUBMITTED):
+        yield entry, "withdraw"
+
+
+def submissions(user: User) -> Iterator[Ending]:
+    for one in Submission.objects.filter(owner=user, status=SubmissionStatus.SUBMITTED):
+        yield one, "take_back"
+
+
+def registrations(user: User) -> Iterator[Ending]:
+    """Places at an edition that is not over go to those who wait."""
+    today = timezone.localdate()
+    coming = Registration.objects.live().filter(user=user)
+    for registration in coming.exclude(edition__end_date__lt=today):
+        yield registration, "cancel"
+
+
+def positions(user: User) -> Iterator[Ending]:
+    unpublished = (PositionStatus.DRAFT, PositionStatus.CLEARED)
+    for position in PositionVersion.objects.filter(by=user, status__in=unpublished):
+        yield position, "discard"
+
+
+def factor_resets(user: User) -> Iterator[Ending]:
+    for reset in FactorReset.objects.open().filter(user=user):
+        yield reset, "stop"
+
+
+def accepted_entries(user: User) -> Iterator[Ending]:
+    """Nobody answers for them any more; only who is forgotten for ever loses them."""
+    for entry in Entry.objects.filter(owner=user, status=EntryStatus.ACCEPTED):
+        yield entry, "withdraw"
+
+
+WAITING: tuple[Callable[[User], Iterable[Ending]], ...] = (
+    revisions,
+    projects,
+    texts,
+    claims,
+    roles,
+    entries,
+    submissions,
+    registrations,
+    positions,
+    factor_resets,
+)
+
+
+def end_what_waits(user: User, *, for_ever: bool = False) -> None:
+    """Make the moves that end what waits, and free what the person holds for others.
+
+    A move that is refused, or a record that is broken, is written to the log: it keeps nobody from
+    leaving. Safe to run twice.
+    """
+    with translation.override("en"):
+        reason = _("The account was closed.")
+    parts = (*WAITING, accepted_entries) if for_ever else WAITING
+    for part in parts:
+        for record, move in list(part(user)):
+            one_by_one([record], lambda row, move=move: _make(row, move, user, reason), "leaving")
+    hand_back(user)
+
+
+def _make(record: Any, move: str, user: User, reason: str) -> bool:
+    with transaction.atomic():
+        record.move(move, user, reason)
+    return True
+
+
+@transaction.atomic
+def hand_back(user: User) -> None:
+    """What has no moves: places at the desk, invitations, reviews, seats, keys, imports."""
+    # A new version that a co-editor has begun belongs to the entry, and with it to its owner.
+    for revision in Revision.objects.open().filter(by=user).exclude(project__owner=user):
+        Revision.objects.filter(pk=revision.pk).update(by=revision.project.owner)
+    DeskClaim.objects.filter(by=user).delete()
+    Reminder.objects.filter(to=user, sent_at=None).delete()
+    invited = Q(user=user) | Q(by=user, user=None) | Q(email=user.email, user=None)
+    CoEditor.objects.standing().filter(invited).update(revoked_at=timezone.now())
+    ImportJob.objects.filter(by=user, state=ImportJob.State.QUEUED).update(
+        state=ImportJob.State.FAILED, message="", finished_at=timezone.now()
+    )
+    reviewed = Review.objects.filter(reviewer=user).exclude(state=Review.State.DRAFT)
+    open_reviews = Assignment.objects.filter(expert=user)
+    open_reviews.exclude(entry__in=reviewed.values("entry")).delete()
+    decided = Entry.objects.filter(status=EntryStatus.WINNER).values("category")
+    PanelMember.objects.filter(expert=user).exclude(panel__category__in=decided).delete()
+    for key in ApiKey.objects.of(user).usable():
+        key.revoke(None)
+
+
+def leave_closed() -> int:
+    """End what waits on accounts that were closed since, and forget that it was ended for those
+    that were opened again; returns how many accounts were closed."""
+    User.objects.filter(is_active=True).exclude(left_at=None).update(left_at=None)
+    closed = User.objects.filter(is_active=False, left_at=None).order_by("pk")[:AT_ONCE]
+    return one_by_one(list(closed), _leave, "portal.leave_closed")
+
+
+def _leave(user: User) -> bool:
+    end_what_waits(user)
+    User.objects.filter(pk=user.pk).update(left_at=timezone.now())
+    return True
