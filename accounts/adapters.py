@@ -1,6 +1,5 @@
 """How allauth behaves in this house: our outbox, our languages, our addresses, sealed secrets."""
 
-import zoneinfo
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -21,6 +20,7 @@ from accounts.seals import seal, unseal
 from common import mail
 from common.addresses import canonical, validate_address
 from common.throttle import client_ip
+from common.zones import chosen_zone
 
 CHANGED = "account/email/email_changed"
 
@@ -115,7 +115,7 @@ def as_read_by(user: User | None) -> Iterator[None]:
     with ExitStack() as stack:
         if user is not None:
             stack.enter_context(translation.override(user.language))
-            stack.enter_context(timezone.override(zoneinfo.ZoneInfo(user.time_zone)))
+            stack.enter_context(timezone.override(chosen_zone(user.time_zone)))
         yield
 
 

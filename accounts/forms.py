@@ -4,25 +4,32 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MailChoice, User
 from accounts.models.api_key import ApiKey, Scope
 from common.mail import KINDS, Kind
+from common.zones import is_zone
 
 
-def time_zone_choices() -> list[tuple[str, str]]:
+def time_zone_choices() -> list[tuple[str, Any]]:
     """Zones named by continent and city, and UTC; historical aliases are left out."""
     old = ("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
     names = sorted(n for n in zoneinfo.available_timezones() if "/" in n and not n.startswith(old))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+    zones = [(name, name.replace("_", " ")) for name in names]
+    return [("", _("Not chosen")), ("UTC", "UTC"), *zones]
 
 
 class ProfileForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zone_choices,
-        help_text=_("Dates and times are shown in this zone."),
+        required=False,
+        help_text=_(
+            "Our mails add the time in this zone to the times of an event. Pages show the time of "
+            "the place, and beside it the time of your browser."
+        ),
     )
 
     class Meta:
@@ -41,6 +48,21 @@ class ProfileForm(forms.ModelForm):
         field = self.fields["time_zone"]
         if stored not in dict(field.choices):  # type: ignore[attr-defined]
             field.choices = [*time_zone_choices(), (stored, stored)]  # type: ignore[attr-defined]
+
+
+class SignUpForm(forms.Form):
+    """What a sign-up page asks beside the address: nothing. Its script tells the time zone."""
+
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-browser-zone": ""}))
+
+    def clean_time_zone(self) -> str:
+        """A zone of the IANA database, or none: a strange browser hinders nobody."""
+        sent = self.cleaned_data["time_zone"]
+        return sent if is_zone(sent) else ""
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        user.time_zone = self.cleaned_data["time_zone"]
+        user.save(update_fields=["time_zone"])
 
 
 KEY_LIVES = [(30, _("30 days")), (90, _("90 days")), (365, _("1 year"))]

@@ -1,5 +1,6 @@
 """What holds for every request of a person who is signed in."""
 
+import datetime
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -17,9 +18,11 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.second_factor import ask_for_second_factor, person_of
+from common.zones import geneva
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+PROGRAMS = "/api/"
 SEEN_EVERY = 60  # seconds; a session is written at most once in this time
 
 
@@ -63,12 +66,12 @@ def is_over(request: HttpRequest, now: int) -> bool:
 
 
 def time_zone(get_response: Handler) -> Handler:
-    """Show times in the reader's own time zone."""
+    """Pages read and show times by Geneva's clock, programs get UTC; never by a profile, so that
+    all people read the same. What has a clock of its own sets it (common.zone_admin, times)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not is_signed_in(request):
-            return get_response(request)
-        with timezone.override(request.user.time_zone):  # type: ignore[union-attr]  # signed in
+        is_for_programs = request.path_info.startswith(PROGRAMS)
+        with timezone.override(datetime.UTC if is_for_programs else geneva()):
             return get_response(request)
 
     return middleware

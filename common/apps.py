@@ -1,7 +1,20 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.db.models import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
 
 class CommonConfig(AppConfig):
     name = "common"
     verbose_name = _("Logs")
+
+    def ready(self) -> None:
+        """Every form of the admin, ours or a package's, names the clock of a date and time."""
+        # These need the registry of apps, which is complete only here.
+        options = import_module("django.contrib.admin.options")
+        field = import_module("common.zone_fields").ZonedSplitDateTimeField
+        options.FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField] = {
+            "form_class": field,
+            "widget": field.widget,
+        }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import OutgoingMail, StatusChange
 from common.tasks import deliver_mail, deliver_urgent_mail
+from common.zones import geneva
 
 SALT = "common.mail"
 TOGETHER = "together"  # in a link: all that comes once a day or week, but decisions
@@ -103,7 +104,7 @@ def send(
     if delivery == "off":
         return None
     digest = delivery if delivery in OutgoingMail.DIGESTS else ""
-    with translation.override(to.language):
+    with translation.override(to.language), timezone.override(geneva()):
         stop = ""
         if name and not KINDS[name].decisions:
             stop = settings.SITE_URL + unsubscribe_path(to, name)

@@ -1,38 +1,55 @@
 """Sessions as iCalendar (RFC 5545): the same identity for ever, a sequence that only rises."""
 
+import datetime
 import hashlib
+import zoneinfo
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from common.calendars import Zone, zone_of
 from forum.models import ReleasedSession
 from forum.models.session import Precision
 from forum.workflow import SessionStatus
 
 STATES = {
     SessionStatus.CANCELLED: "CANCELLED",
-    SessionStatus.MOVED: "TENTATIVE",
+    SessionStatus.MOVED: "CANCELLED",
     SessionStatus.RELEASED: "CONFIRMED",
 }
 EXACT = (Precision.TIME, Precision.DAY)
 
 
 def calendar_of(sessions: Iterable[ReleasedSession], name: str) -> bytes:
-    """A calendar file with VTIMEZONE; sessions whose day is not known are left out."""
+    """A calendar file with its time zones; sessions whose day is not known are left out."""
+    exact = [s for s in sessions if s.day and s.precision in EXACT]
+    zones = zones_of(exact)
     calendar = Calendar()
     calendar.add("prodid", "-//WSIS Portal//Forum//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("name", one_line(name))
     calendar.add("x-wr-calname", one_line(name))
-    for session in sessions:
-        if session.day and session.precision in EXACT:
-            calendar.add_component(event_of(session))
-    calendar.add_missing_timezones()
+    for zone in zones.values():
+        if zone:
+            calendar.add_component(zone.component())
+    for session in exact:
+        calendar.add_component(event_of(session, zones))
     return bytes(calendar.to_ical())
+
+
+def zones_of(sessions: Iterable[ReleasedSession]) -> dict[str, Zone | None]:
+    """The time zones of the sessions, each as the years of its sessions need it."""
+    moments: dict[str, list[datetime.datetime]] = {}
+    for session in sessions:
+        times = [time for time in (session.start, session.end) if time]
+        if times:
+            moments.setdefault(session.edition.time_zone, []).extend(times)
+    return {key: zone_of(key, times) for key, times in sorted(moments.items())}
 
 
 def one_line(text: str) -> str:
@@ -44,19 +61,25 @@ def uid_of(session: ReleasedSession) -> str:
     return f"forum-session-{session.pk}@{urlsplit(settings.SITE_URL).hostname}"
 
 
-def event_of(session: ReleasedSession) -> Event:
-    """One session; DTSTAMP is the time of its last released change, so the text is stable."""
+def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
+    """One session; DTSTAMP is the time of its last released change, so the text is stable.
+
+    One that is moved without a new time is cancelled at the old one: no telephone rings then. It
+    comes back under the same identity when its time is known.
+    """
     event = Event()
     event.add("uid", uid_of(session))
     event.add("dtstamp", session.changed_at.replace(microsecond=0))
     event.add("last-modified", session.changed_at.replace(microsecond=0))
     event.add("sequence", session.sequence)
     event.add("status", STATES[SessionStatus(session.status)])
-    event.add("summary", one_line(session.title))
+    event.add("summary", one_line(summary_of(session)))
     if session.start:
-        event.add("dtstart", session.start.astimezone(session.edition.zone))
+        key = session.edition.time_zone
+        zone = zoneinfo.ZoneInfo(key) if zones.get(key) else datetime.UTC
+        event.add("dtstart", session.start.astimezone(zone))
         if session.end:
-            event.add("dtend", session.end.astimezone(session.edition.zone))
+            event.add("dtend", session.end.astimezone(zone))
     else:
         event.add("dtstart", session.day)
     if session.room:
@@ -71,6 +94,12 @@ def event_of(session: ReleasedSession) -> Event:
         organiser.params["cn"] = vText(one_line(", ".join(session.organiser_names)))
         event.add("organizer", organiser)
     return event
+
+
+def summary_of(session: ReleasedSession) -> str:
+    if session.status != SessionStatus.MOVED:
+        return session.title
+    return _("Postponed, new time to follow: %(title)s") % {"title": session.title}
 
 
 def _path(session: ReleasedSession) -> str:

@@ -12,6 +12,7 @@ from typing import Any, cast
 import typst
 import xlsxwriter
 
+from reports.builders.document import taken_at
 from reports.builders.series import builder_of
 from reports.fonts import FONT_FOLDERS, showable
 
@@ -63,7 +64,7 @@ def write_xlsx(snapshot: Any, entries: list[Document]) -> bytes:
         (snapshot.publication.title,),
         (snapshot.texts["period"],),
         (labels["version"], snapshot.version),
-        (labels["figures_of"], f"{snapshot.taken_at:%Y-%m-%d %H:%M} UTC"),
+        (labels["figures_of"], taken_at(snapshot)),
         (labels["hash"], snapshot.content_hash),
         (labels["total"], snapshot.figures["total"]),
         *((text,) for text in snapshot.texts["summary"] + snapshot.texts["disclaimer"]),

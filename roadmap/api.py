@@ -122,7 +122,7 @@ class MilestoneViewSet(Numbered):
                 "partnerships__agency", "action_lines", "sdgs", "resolutions", "paragraphs",
                 "dependencies", "notes",
             )
-            .order_by("starts_on", "pk")
+            .order_by("sort_date", "pk")
         )  # fmt: skip
 
     @extend_schema(responses=rows.PositionRow(many=True), filters=False)
@@ -206,7 +206,7 @@ class PositionViewSet(Numbered):
 class MeetingViewSet(Numbered):
     """Consultative meetings, the last first."""
 
-    queryset = Meeting.objects.for_list().order_by("-starts_on", "-pk")
+    queryset = Meeting.objects.for_list().order_by("-sort_date", "-pk")
     serializer_class = rows.MeetingRow
     filter_set = filters.MeetingFilter
 
@@ -214,7 +214,7 @@ class MeetingViewSet(Numbered):
 class ResolutionViewSet(Coded):
     """Resolutions with their paragraphs and relations, the last first."""
 
-    queryset = Resolution.objects.for_page().order_by("-adopted", "pk")
+    queryset = Resolution.objects.for_page().order_by("-sort_date", "pk")
     serializer_class = rows.ResolutionRow
     filter_set = filters.ResolutionFilter
 

@@ -14,10 +14,12 @@ __all__ = [
     "Moment",
     "Precision",
     "parse",
+    "sort_key",
     "span",
     "validate",
 ]
 
+AFTER_ALL = "~"  # sorts after the hyphen and all digits
 FIRST_YEAR, LAST_YEAR = 1945, 2100  # the United Nations' first year; nothing is planned further
 
 
@@ -32,10 +34,16 @@ def validate(text: str) -> None:
     parse(text)
 
 
+def sort_key(text: str) -> str:
+    """Orders written dates by the last day that they may mean, as the column `sort_date` does:
+    "2025-12" comes after "2025-12-31", "2025" after both; what has no date comes first."""
+    return f"{text}{AFTER_ALL}" if text else ""
+
+
 def span(start: str, end: str) -> str:
     """A period in words of the page's language: one date, or two with a dash."""
     if not start:
-        return gettext("no date")
+        return gettext("until %(date)s") % {"date": parse(end)} if end else gettext("no date")
     if not end or end == start:
         return str(parse(start))
     return f"{parse(start)} – {parse(end)}"

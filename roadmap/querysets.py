@@ -82,7 +82,7 @@ class MilestoneQuerySet(SearchQuerySet):
     def next_dates(self, on: datetime.date, limit: int = 3) -> list["Milestone"]:
         """The dates of the process for a first page: the last decision, then what comes next."""
         rows: Any = self.published().for_list()
-        last = rows.filter(kind="resolution", ends_on__lt=on).order_by("-starts_on", "-pk")[:1]
+        last = rows.filter(kind="resolution", ends_on__lt=on).order_by("-sort_date", "-pk")[:1]
         coming = rows.filter(ends_on__gte=on, progress="planned").order_by("ends_on", "pk")
         return [*last, *coming[: limit - 1]]
 
@@ -169,7 +169,7 @@ class MeetingQuerySet(models.QuerySet):
 class FigureQuerySet(models.QuerySet):
     def side_by_side(self) -> Self:
         """All figures, those of one subject together, the newest first."""
-        return self.order_by("subject", "-as_of", "pk")
+        return self.order_by("subject", "-sort_date", "pk")
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -178,6 +178,6 @@ class DocumentQuerySet(models.QuerySet):
         return (
             self.select_related("issuer", "milestone")
             .prefetch_related(latest)
-            .annotate(newest=Max("issues__date"))
+            .annotate(newest=Max("issues__sort_date"))
             .order_by("-newest", "title")
         )

@@ -81,8 +81,13 @@ def entries_at(at: datetime.date) -> dict[str, list[Entry]]:
         if (version.record_kind, version.record_id) not in known and _was_so(version, at):
             found[version.record_kind].append(_entry(version, later=True))
     for entries in found.values():
-        entries.sort(key=lambda e: (e.get("start") or e.get("adopted") or "", e["id"].zfill(20)))
+        entries.sort(key=_place_in_time)
     return found
+
+
+def _place_in_time(entry: Entry) -> tuple[str, str]:
+    written = entry.get("start") or entry.get("adopted") or ""
+    return dates.sort_key(written), entry["id"].zfill(20)
 
 
 def _first_versions(kinds: list[Any]) -> models.QuerySet[RecordVersion]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.workflow import NOTE_MAX_LENGTH
+from common.zone_fields import ZonedDateTimeField
 from stocktaking.forms import FIELDS, refuse_unreadable
 from stocktaking.models import Project, Reason, Reminder, SavedView
 from stocktaking.models.conversation import MESSAGE_MAX_LENGTH
@@ -41,10 +42,7 @@ class DecisionForm(forms.Form):
     fields_meant = forms.MultipleChoiceField(
         label=gettext_lazy("Fields"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    public_from = forms.DateTimeField(
-        label=gettext_lazy("Public from (UTC)"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-    )
+    public_from = ZonedDateTimeField(label=gettext_lazy("Public from"))
     line = forms.CharField(
         label=gettext_lazy("In your own words"),
         required=False,
@@ -115,7 +113,7 @@ class ReminderForm(forms.ModelForm):
         labels = {"note": gettext_lazy("What about")}
 
     def clean_about(self) -> datetime.datetime:
-        """Midnight of that day, in UTC."""
+        """Midnight of that day, in Geneva."""
         return within_reach(self.cleaned_data["about"])
 
 

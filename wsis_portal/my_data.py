@@ -4,7 +4,6 @@ import io
 import json
 import secrets
 import zipfile
-import zoneinfo
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -27,6 +26,7 @@ from accounts.models import DataExport, Erasure, User
 from common import mail
 from common.addresses import without
 from common.models import OutgoingMail
+from common.zones import chosen_zone
 from stocktaking.models import ImportJob
 from wsis_portal.data_classes import Erase, Record, of_people
 from wsis_portal.leaving import end_what_waits
@@ -77,7 +77,7 @@ def write_export(export: DataExport) -> None:
 def zipped(user: User, tell: Callable[[int], None]) -> bytes:
     """`index.html` to read, `data.json` for programs, and the person's files."""
     target = io.BytesIO()
-    zone = zoneinfo.ZoneInfo(user.time_zone)
+    zone = chosen_zone(user.time_zone)
     with (
         translation.override(user.language),
         timezone.override(zone),
@@ -197,7 +197,7 @@ def close_account(user: User) -> None:
     """Nobody can sign in any more; the address is one that cannot exist."""
     User.objects.filter(pk=user.pk).update(
         first_name="", last_name="", email=f"erased-{user.pk}@{FORGOTTEN}", is_active=False,
-        language=empty(User._meta.get_field("language")), time_zone="UTC", last_login=None,
+        language=empty(User._meta.get_field("language")), time_zone="", last_login=None,
         is_staff=False, is_superuser=False, password="!" + secrets.token_hex(20),
     )  # fmt: skip
     user.groups.clear()

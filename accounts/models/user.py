@@ -1,6 +1,5 @@
 """People who sign in."""
 
-import zoneinfo
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
@@ -16,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import STAFF_ROLES, Role
 from common.addresses import AddressField, canonical
+from common.zones import is_zone
 
 
 def validate_time_zone(value: str) -> None:
-    if value not in zoneinfo.available_timezones():
+    if not is_zone(value):
         raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
 
 
@@ -58,8 +58,9 @@ class User(AbstractUser):
         _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     time_zone = models.CharField(
-        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
-    )
+        _("time zone"), max_length=64, blank=True, default="", validators=[validate_time_zone],
+        help_text=_("Empty when it was never chosen; it is then not UTC."),
+    )  # fmt: skip
     left_at = models.DateTimeField(_("what waited was ended at"), null=True, editable=False)
 
     # Whether the roles of staff hold where this person comes in (accounts.second_factor); nobody

@@ -4,18 +4,47 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import connection, models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from common.together import Misplaced, RowForm, TogetherFormSet
 from common.workflow import MoveRefused
 from forum.admin.moves import KeptAdmin
 from forum.forms import clean_pdf
 from forum.models import Capacity, Document, Edition, OutcomeReport, Phase
+from forum.models.consultation import misplaced
+
+PHASES_APART = "phase_number_once, phase_one_at_a_time"  # constraints of the database
+
+
+class PhaseForm(RowForm):
+    def validate_constraints(self) -> None:
+        """Numbers and days of other phases are judged by the form set, as they will be."""
+        try:
+            self.instance.validate_constraints(exclude={"edition"})
+        except ValidationError as error:
+            self._update_errors(error)  # type: ignore[attr-defined]  # of ModelForm
+
+
+class PhaseFormSet(TogetherFormSet):
+    def judge(self, records: list[Phase]) -> list[Misplaced]:
+        return misplaced(records)
+
+    def save(self, commit: bool = True) -> list[Phase]:
+        """Rows change one by one: only when all are saved must the phases lie in order."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET CONSTRAINTS {PHASES_APART} DEFERRED")
+            saved: list[Phase] = super().save(commit)
+            cursor.execute(f"SET CONSTRAINTS {PHASES_APART} IMMEDIATE")
+        return saved
 
 
 class PhaseInline(admin.TabularInline):
     model = Phase
+    form = PhaseForm
+    formset = PhaseFormSet
     fields = ("number", "name", "opens_on", "closes_on", "takes_submissions")
     extra = 0
 
@@ -31,6 +60,7 @@ class CapacityInline(admin.TabularInline):
 
 @admin.register(Edition)
 class EditionAdmin(KeptAdmin):
+    zone_from = ()
     list_display = ("title", "slug", "kind", "start_date", "end_date", "venue")
     list_filter = ("kind",)
     search_fields = ("title", "slug", "theme")
@@ -77,9 +107,10 @@ class DocumentAdmin(KeptAdmin):
 
 @admin.register(OutcomeReport)
 class OutcomeReportAdmin(KeptAdmin):
+    zone_from = ("session", "edition")
     list_display = ("session", "language", "by", "published_at", "updated_at")
     list_filter = ("language", ("session__edition", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("session", "by")
+    list_select_related = ("session__edition", "by")
     search_fields = ("session__title", "summary")
     autocomplete_fields = ("session",)
     raw_id_fields = ("by",)

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.own_admin import NotOwnAdmin
 from common.workflow import Move, Workflow
+from common.zone_admin import ZonedAdmin
 from stocktaking.admin.moves import log_of, make, tag_of
 from stocktaking.forms import MoveForm
 
 
-class KeptAdmin(admin.ModelAdmin):
+class KeptAdmin(ZonedAdmin):
     """What was public once is not deleted; lists do not count the whole table."""
 
     list_per_page = 50

@@ -1,6 +1,7 @@
 """The agenda at the desk: sessions by day and room, their people, and the next release."""
 
-import zoneinfo
+import datetime
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
@@ -11,17 +12,17 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from common.workflow import MoveRefused
+from common.zones import clock_in_words
 from forum.admin.moves import KeptAdmin, MovesAdmin, ReadOnlyAdmin
 from forum.forms import ReleaseForm
 from forum.models import (
     AgendaRelease,
-    Edition,
     Organiser,
     Participation,
     ReleasedSession,
@@ -31,17 +32,21 @@ from forum.models import (
     Track,
 )
 from forum.models.people import PRESENT
-from forum.querysets import GENEVA
 from forum.releasing import release_agenda
 from forum.workflow import PLACED, SESSION_WORKFLOW
 
-ID_DIGITS = 18  # more would not fit into a bigint
+FAR_FROM_EDITION = datetime.timedelta(days=7)
+LONG = datetime.timedelta(hours=12)
 
 
 class SessionForm(forms.ModelForm):
     """The session with the number of the version that its editor has read."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    is_time_meant = forms.BooleanField(
+        label=_("The unusual time is right"), required=False,
+        help_text=_("Only needed when the form asks for it."),
+    )  # fmt: skip
     link = forms.URLField(
         label=_("Page of the session"), required=False, max_length=500, assume_scheme="https"
     )
@@ -73,10 +78,33 @@ class SessionForm(forms.ModelForm):
                 )
                 % {
                     "who": self.instance.updated_by or gettext("Somebody"),
-                    "time": f"{timezone.localtime(self.instance.updated_at):%H:%M}",
+                    "time": clock_in_words(self.instance.updated_at),
                 }
             )
+        if not data.get("is_time_meant") and {"start", "end", "edition"} & set(self.changed_data):
+            for field, sentence in unusual_times(data):
+                self.add_error(field, sentence)
         return data
+
+
+def unusual_times(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is asked once more before it is saved: (field, sentence)."""
+    start, end, edition = (data.get(name) for name in ("start", "end", "edition"))
+    confirm = gettext("If this is right, tick “%(box)s” and save again.") % {
+        "box": gettext("The unusual time is right")
+    }
+    if start and edition and edition.start_date:
+        first, last = edition.start_date, edition.end_date or edition.start_date
+        day = edition.local_day(start)
+        if not first - FAR_FROM_EDITION <= day <= last + FAR_FROM_EDITION:
+            sentence = gettext("%(day)s is far from the edition, which lasts from %(first)s to "
+                               "%(last)s.") % {"day": date_format(day), "first": date_format(first),
+                                               "last": date_format(last)}  # fmt: skip
+            yield "start", f"{sentence} {confirm}"
+    if start and end and end - start > LONG:
+        hours = (end - start).total_seconds() / 3600
+        sentence = gettext("The session would last %(hours)s hours.") % {"hours": f"{hours:g}"}
+        yield "end", f"{sentence} {confirm}"
 
 
 class PartFormSet(BaseInlineFormSet):
@@ -110,6 +138,7 @@ class OrganiserInline(admin.TabularInline):
 
 @admin.register(Session)
 class SessionAdmin(MovesAdmin):
+    zone_from = ("edition",)
     workflow = SESSION_WORKFLOW
     about_moves = _(
         "A session of the programme that is cancelled is shown as such at once, with the reason "
@@ -135,8 +164,8 @@ class SessionAdmin(MovesAdmin):
         (None, {"fields": ("seen", "edition", "number", "title", "language", "description",
                            "type", "track")}),
         (_("Time and place"), {
-            "fields": ("start", "end", "mode", "room", "day", "precision", "interpretation",
-                       "has_captions"),
+            "fields": ("start", "end", "is_time_meant", "mode", "room", "day", "precision",
+                       "interpretation", "has_captions"),
             "description": _("Times are those of the edition’s place. The day follows from the "
                              "start; give it by itself only when no time is known."),
         }),
@@ -168,24 +197,6 @@ class SessionAdmin(MovesAdmin):
             found.edition.lock()
             found = Session.objects.select_for_update(of=("self",)).get(pk=found.pk)
         return found
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:  # fmt: skip
-        """Times are typed and shown by the clock of the edition's place."""
-        with timezone.override(self._zone(request, object_id)):
-            response = super().changeform_view(request, object_id, form_url, extra_context)
-            return response.render() if hasattr(response, "render") else response
-
-    @staticmethod
-    def _zone(request: HttpRequest, object_id: str | None) -> zoneinfo.ZoneInfo:
-        for name, text in (("pk", request.POST.get("edition")), ("sessions", object_id)):
-            if text and text.isascii() and text.isdigit() and len(text) <= ID_DIGITS:
-                edition = Edition.objects.filter(**{name: int(text)}).first()
-                if edition:
-                    return edition.zone
-        return GENEVA
 
     def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
         obj.version += 1 if change else 0
@@ -245,6 +256,7 @@ class TermAdmin(TranslationAdmin):
 
 @admin.register(ReleasedSession)
 class ReleasedSessionAdmin(ReadOnlyAdmin):
+    zone_from = ("edition",)
     list_display = ("title", "edition", "day", "room", "status", "sequence", "changed_at")
     list_filter = (("edition", admin.RelatedOnlyFieldListFilter), "status")
     list_select_related = ("edition", "room")
@@ -255,6 +267,7 @@ class ReleasedSessionAdmin(ReadOnlyAdmin):
 
 @admin.register(AgendaRelease)
 class AgendaReleaseAdmin(ReadOnlyAdmin):
+    zone_from = ("edition",)
     list_display = ("edition", "__str__", "at", "by")
     list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("edition", "by")

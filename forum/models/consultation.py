@@ -1,6 +1,8 @@
 """The open consultation before an edition: its phases, and what people hand in."""
 
+import datetime
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -9,11 +11,13 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import roles_towards
 from common.models import StatusChange
+from common.together import Misplaced
 from common.words import WordLimit
 from common.workflow import MoveRefused, status_check
 from forum.models.edition import Edition
@@ -51,6 +55,8 @@ class Phase(models.Model):
     source = models.TextField(_("source"), blank=True, max_length=2000)
     notes = models.TextField(_("notes"), blank=True, max_length=2000)
 
+    is_judged_with_others = False  # by the form that holds all phases (common.together)
+
     objects = PhaseQuerySet.as_manager()
 
     class Meta:
@@ -58,7 +64,10 @@ class Phase(models.Model):
         verbose_name_plural = _("phases of the consultation")
         ordering = ["edition", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["edition", "number"], name="phase_number_once"),
+            models.UniqueConstraint(
+                fields=["edition", "number"], name="phase_number_once",
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
             models.CheckConstraint(
                 condition=models.Q(opens_on=None) | models.Q(closes_on__gte=models.F("opens_on")),
                 name="phase_days_in_order",
@@ -77,31 +86,46 @@ class Phase(models.Model):
                     ),
                 ],
                 condition=models.Q(opens_on__isnull=False),
+                deferrable=models.Deferrable.IMMEDIATE,
                 violation_error_message=_("Another phase lies in these days."),
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.number}. {self.name}"
 
     def clean(self) -> None:
         """Raises ValidationError when the phase does not lie between its neighbours."""
-        if not (self.edition_id and self.closes_on and self.number):
+        if self.is_judged_with_others or not (self.edition_id and self.closes_on and self.number):
             return
         others = Phase.objects.filter(edition=self.edition_id).exclude(pk=self.pk)
-        before = others.filter(number__lt=self.number).order_by("-number").first()
-        after = others.filter(number__gt=self.number).order_by("number").first()
-        first = self.opens_on or self.closes_on
-        if before and first <= before.closes_on:
-            raise ValidationError(
-                {"opens_on": _("Phase %(phase)s ends only on %(day)s: begin after it.")
-                 % {"phase": before, "day": before.closes_on.isoformat()}}
-            )  # fmt: skip
-        if after and self.closes_on >= (after.opens_on or after.closes_on):
-            raise ValidationError(
-                {"closes_on": _("Phase %(phase)s begins on %(day)s: end before it.")
-                 % {"phase": after, "day": (after.opens_on or after.closes_on).isoformat()}}
-            )  # fmt: skip
+        for wrong in misplaced([*others, self]):
+            if self in wrong.records:
+                field = wrong.fields[wrong.records.index(self)]
+                raise ValidationError({field: wrong.sentence})
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The first day; the last one when the first is unknown."""
+        return self.opens_on or self.closes_on
+
+
+def misplaced(phases: Iterable[Phase]) -> list[Misplaced]:
+    """Phases that begin before the one in front of them has ended, in the order of numbers."""
+    sentence = _("“%(after)s” begins on %(first)s, but “%(before)s” ends only on %(last)s.")
+    return [
+        Misplaced(
+            (before, after),
+            ("closes_on", "opens_on" if after.opens_on else "closes_on"),
+            sentence
+            % {
+                "after": after, "first": date_format(after.first_day),
+                "before": before, "last": date_format(before.closes_on),
+            },
+        )
+        for before, after in pairwise(sorted(phases, key=lambda phase: phase.number))
+        if after.first_day <= before.closes_on
+    ]  # fmt: skip
 
 
 class Submission(models.Model):

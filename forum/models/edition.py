@@ -1,7 +1,6 @@
 """Editions: the Summit, the cluster of May events, the Forums and High-Level Events."""
 
 import datetime
-import zoneinfo
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
+from common.zones import NamedZone
 from forum.querysets import EditionQuerySet
 
 SUMMIT_YEAR = 2003
@@ -116,8 +116,8 @@ class Edition(models.Model):
         return reverse("forum:edition", args=[self.slug])
 
     @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.time_zone)
+    def zone(self) -> NamedZone:
+        return NamedZone(self.time_zone)
 
     @property
     def years(self) -> str:

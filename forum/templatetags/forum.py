@@ -2,12 +2,17 @@
 
 import datetime
 import zoneinfo
+from types import SimpleNamespace
 from typing import Any
 
 from django import template
 from django.utils import formats
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common.templatetags.times import time_element
+from common.zones import NamedZone, in_words, zone_label
 from forum.models.people import Role
 from forum.models.session import Precision
 from forum.workflow import RegistrationStatus, SessionStatus, SubmissionStatus
@@ -39,9 +44,41 @@ def hours(session: Any, zone: zoneinfo.ZoneInfo) -> str:
 
 
 @register.filter
-def machine_time(moment: datetime.datetime) -> str:
-    """A moment as <time> takes it."""
-    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%MZ")
+def own_hours(session: Any, reader: Any) -> str:
+    """“; 04:34 (time of New York)” for a reader who has chosen another zone, else nothing."""
+    if not reader.time_zone or reader.time_zone == session.edition.time_zone:
+        return ""
+    return f"; {hours(session, NamedZone(reader.time_zone))} ({zone_label(reader.time_zone)})"
+
+
+@register.simple_tag
+def session_time(session: Any, zone: zoneinfo.ZoneInfo) -> SafeString:
+    """The hours as an element beside which a script shows those of the reader's own clock."""
+    return time_element(session.start, hours(session, zone), zone, session.end)
+
+
+@register.simple_tag
+def kept_moment(text: str, zone: zoneinfo.ZoneInfo) -> SafeString:
+    """A moment as a release has frozen it (ISO 8601), in words by the clock of the place."""
+    moment = datetime.datetime.fromisoformat(text)
+    return time_element(moment, in_words(moment, zone), zone)
+
+
+@register.filter
+def kept_day(row: dict[str, Any]) -> str:
+    """The day of a frozen session, as exactly as it is known."""
+    day = datetime.date.fromisoformat(row["day"])
+    return day_text(SimpleNamespace(day=day, precision=row.get("precision", Precision.DAY)))
+
+
+@register.filter
+def short_day(day: datetime.date) -> str:
+    """“Mon, 5 July” as each language writes it; Russian has no capital there."""
+    weekday = formats.date_format(day, "D")
+    return _("%(weekday)s, %(day)s") % {
+        "weekday": weekday.lower() if get_language() == "ru" else weekday,
+        "day": formats.date_format(day, "MONTH_DAY_FORMAT"),
+    }
 
 
 @register.filter

@@ -70,13 +70,10 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "forum/edition.html", context)
 
 
-def reader_zone(
-    request: HttpRequest, filters: AgendaFilters | None, place: Edition
-) -> zoneinfo.ZoneInfo | None:
-    """The reader's own clock, when it is known and differs from that of the place."""
-    zone = filters.zone if filters else None
-    if zone is None and request.user.is_authenticated:
-        zone = zoneinfo.ZoneInfo(request.user.time_zone)
+def other_zone(filters: AgendaFilters, place: Edition) -> zoneinfo.ZoneInfo | None:
+    """The clock that the reader asks for, when it differs from that of the place. That of the
+    reader's browser is shown by a script (static/js/times.js)."""
+    zone = filters.zone
     return None if zone is None or zone.key == place.time_zone else zone
 
 
@@ -106,7 +103,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
         "count": len(rows),
         "total": len(everything),
         "zone": found.zone,
-        "local": reader_zone(request, filters, found),
+        "local": other_zone(filters, found),
         "zones": COMMON_ZONES,
         "draft": draft,
         "release": AgendaRelease.objects.newest_first()
@@ -152,7 +149,6 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "planned": planned,
         "is_released": released is not None,
         "zone": shown.edition.zone,
-        "local": reader_zone(request, None, shown.edition),
         "insider": insider,
         "history": planned.history() if insider else [],
         "parts": parts_by_role(shown.parts()),

@@ -20,6 +20,7 @@ from prizes.models.ballot import RECEIPT, VoteRefused
 
 @admin.register(BallotEvent)
 class BallotEventAdmin(ReadOnlyAdmin):
+    zone_from = ("contest",)
     list_display = ("contest", "shard", "number", "kind", "at", "receipt")
     list_filter = ("kind",)
     list_select_related = ("contest",)

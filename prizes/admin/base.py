@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.http import HttpRequest
 
+from common.zone_admin import ZonedAdmin
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+
+class ReadOnlyAdmin(ZonedAdmin):
     """Rows that only the portal writes."""
 
     show_full_result_count = False
@@ -22,7 +23,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class KeptAdmin(admin.ModelAdmin):
+class KeptAdmin(ZonedAdmin):
     """Rows that staff make and change, but that nobody deletes."""
 
     show_full_result_count = False

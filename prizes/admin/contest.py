@@ -6,8 +6,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.together import Misplaced, RowForm, TogetherFormSet
 from common.workflow import MoveRefused
 from prizes.admin.base import KeptAdmin, ReadOnlyAdmin
 from prizes.loading import make_categories
@@ -21,20 +23,42 @@ from prizes.models import (
     Question,
     Result,
 )
+from prizes.models.ballot import ChainHead
+from prizes.models.contest import misplaced
 from prizes.models.counting import count_votes
 
 
+class PhaseForm(RowForm):
+    """A phase that has begun gets a new end by an extension only, so that readers see it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        phase = self.instance
+        has_begun = phase.opens_at is not None and phase.opens_at <= timezone.now()
+        if phase.pk and has_begun and (not phase.source or self.has_votes(phase)):
+            for name in ("kind", "opens_at", "closes_at"):
+                self.fields[name].disabled = True
+
+    @staticmethod
+    def has_votes(phase: Phase) -> bool:
+        return ChainHead.objects.filter(contest=phase.contest_id).exists()
+
+
+class PhaseFormSet(TogetherFormSet):
+    def judge(self, records: list[Phase]) -> list[Misplaced]:
+        return misplaced(records)
+
+
 class PhaseInline(admin.TabularInline):
-    """The phases of a contest; the dates of one that stands are changed on its own page."""
+    """The phases of a contest, judged together."""
 
     model = Phase
+    form = PhaseForm
+    formset = PhaseFormSet
     extra = 0
     max_num = len(Phase.Kind)
     fields = ("kind", "opens_at", "closes_at", "hour_known", "note", "source")
     show_change_link = True
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -81,6 +105,7 @@ RULES = (
 
 @admin.register(Contest)
 class ContestAdmin(KeptAdmin):
+    zone_from = ()
     list_display = ("title", "year", "is_demonstration", "champions_at", "winners_at", "counted_at")
     list_filter = ("is_demonstration",)
     search_fields = ("title", "slug")
@@ -116,6 +141,7 @@ class ExtensionForm(forms.ModelForm):
 
 @admin.register(Extension)
 class ExtensionAdmin(ReadOnlyAdmin):
+    zone_from = ("phase", "contest")
     form = ExtensionForm
     list_display = ("phase", "contest", "old_end", "new_end", "reason", "by", "at")
     list_select_related = ("phase__contest", "by")
@@ -143,6 +169,7 @@ class ExtensionAdmin(ReadOnlyAdmin):
 
 @admin.register(Phase)
 class PhaseAdmin(KeptAdmin):
+    zone_from = ("contest",)
     list_display = ("contest", "kind", "opens_at", "closes_at", "hour_known")
     list_filter = ("kind",)
     list_select_related = ("contest",)
@@ -189,6 +216,7 @@ class FigureAdmin(KeptAdmin):
 
 @admin.register(Result)
 class ResultAdmin(ReadOnlyAdmin):
+    zone_from = ("category", "contest")
     list_display = ("category", "rank", "entry", "votes", "champion", "frozen_at", "by")
     list_filter = ("champion",)
     list_select_related = ("category__contest", "entry", "by")

@@ -47,6 +47,7 @@ class StatusFilter(QueueFilter):
 class EntryAdmin(NotOwnAdmin, KeptAdmin):
     """Facts can be corrected; the status changes by moves only. Sealed entries are not here."""
 
+    zone_from = ("contest",)
     action_form = ReasonForm
     list_display = ("title", "organisation_name", "contest", "category", "status_tag",
                     "submitted_at")  # fmt: skip

@@ -52,6 +52,7 @@ class AssignmentAdmin(admin.ModelAdmin):
 
 @admin.register(Choice)
 class ChoiceAdmin(ReadOnlyAdmin):
+    zone_from = ("panel", "category", "contest")
     list_display = ("panel", "expert", "entry", "reason", "at", "standing")
     list_filter = ("standing",)
     list_select_related = ("panel__category__contest", "expert", "entry")

@@ -1,7 +1,8 @@
 """Contests: an edition of the prizes with its rules, phases and known figures, all of them rows."""
 
 import datetime
-import zoneinfo
+from collections.abc import Iterable
+from itertools import combinations
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +12,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
+from common.together import Misplaced
 from common.workflow import NOTE_MAX_LENGTH
+from common.zones import NamedZone
 from prizes.querysets import ContestPhaseQuerySet, ContestQuerySet
 
 FIRST_YEAR = 2012
@@ -116,8 +120,8 @@ class Contest(models.Model):
         return reverse("prizes:contest", args=[self.slug])
 
     @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.time_zone)
+    def zone(self) -> NamedZone:
+        return NamedZone(self.time_zone)
 
     def phase(self, kind: str) -> "Phase | None":
         """The phase of this kind; reads all of them once."""
@@ -187,6 +191,8 @@ class Phase(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
 
+    is_judged_with_others = False  # by the form that holds all phases (common.together)
+
     objects = ContestPhaseQuerySet.as_manager()
 
     class Meta:
@@ -216,19 +222,20 @@ class Phase(models.Model):
         """Phases follow one another. Raises ValidationError with a sentence per date."""
         if self.kind not in Phase.Kind.values or self.contest_id is None:
             return
-        place = Phase.Kind.values.index(self.kind) + 1
+        if self.is_judged_with_others:
+            return
         errors: dict[str, list[Any]] = {}
-        for other in Phase.objects.filter(contest=self.contest_id).exclude(pk=self.pk):
-            if other.number == place:
-                continue
-            before, after = (other, self) if other.number < place else (self, other)
-            for name, sentence in OUT_OF_ORDER.items():
-                first, second = getattr(before, name), getattr(after, name)
-                if first and second and second < first:
-                    names = {"first": before, "second": after}
-                    errors.setdefault(name, []).append(sentence % names)
+        others = Phase.objects.filter(contest=self.contest_id).exclude(pk=self.pk)
+        for wrong in misplaced([*others, self]):
+            if self in wrong.records:
+                errors.setdefault(wrong.fields[0], []).append(wrong.sentence)
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def place(self) -> int:
+        """Its place in the order of kinds, also before it is saved."""
+        return Phase.Kind.values.index(self.kind) + 1
 
     @transaction.atomic
     def extend(self, new_end: datetime.datetime, reason: str, by: Any) -> "Extension":
@@ -259,6 +266,21 @@ class Phase(models.Model):
         except ValidationError as error:
             raise ValidationError({"new_end": error.message_dict["closes_at"]}) from error
         return self.closes_at
+
+
+def misplaced(phases: Iterable[Phase]) -> list[Misplaced]:
+    """Phases that open or close before an earlier one does."""
+    known = sorted((p for p in phases if p.kind in Phase.Kind.values), key=lambda p: p.place)
+    return [
+        Misplaced((before, after), (name, name), sentence % {"first": before, "second": after})
+        for before, after in combinations(known, 2)
+        for name, sentence in OUT_OF_ORDER.items()
+        if before.place != after.place and is_before(getattr(after, name), getattr(before, name))
+    ]
+
+
+def is_before(moment: datetime.datetime | None, other: datetime.datetime | None) -> bool:
+    return moment is not None and other is not None and moment < other
 
 
 OUT_OF_ORDER = {
@@ -297,4 +319,6 @@ class Extension(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.phase}: {self.old_end:%Y-%m-%d} → {self.new_end:%Y-%m-%d}"
+        zone = self.phase.contest.zone
+        ends = (date_format(end.astimezone(zone)) for end in (self.old_end, self.new_end))
+        return f"{self.phase}: {' → '.join(ends)}"

@@ -1,7 +1,6 @@
-"""Deadlines as people read them: by the contest's clock, and by the reader's own."""
+"""Deadlines as people read them: by the contest's clock, which is named."""
 
 import datetime
-import zoneinfo
 from typing import Any
 
 from django import template
@@ -9,37 +8,21 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
+from common.templatetags.times import time_element
+from common.zones import in_words
 from prizes.models import Contest, Phase
 from prizes.workflow import Status
 
 register = template.Library()
 
 
-def city(zone: zoneinfo.ZoneInfo) -> str:
-    """What people call the zone: its city; the prizes' own is Geneva."""
-    if zone.key == "Europe/Zurich":
-        return _("Geneva time")
-    return _("time of %(city)s") % {"city": zone.key.rpartition("/")[2].replace("_", " ")}
-
-
 @register.simple_tag
 def deadline(moment: datetime.datetime | None, contest: Contest) -> SafeString | str:
-    """Day and hour in the contest's zone, and in the reader's where they differ."""
+    """Day and hour by the contest's clock; a script adds those of the reader's clock."""
     if moment is None:
         return "–"
-    here = timezone.localtime(moment, contest.zone)
-    text = f"{date_format(here, 'DATETIME_FORMAT')} ({city(contest.zone)})"
-    own = timezone.get_current_timezone()
-    there = timezone.localtime(moment)
-    if there.utcoffset() != here.utcoffset():
-        same_day = there.date() == here.date()
-        shown = date_format(there, "TIME_FORMAT" if same_day else "DATETIME_FORMAT")
-        text += " · " + _("%(time)s in your time (%(zone)s)") % {
-            "time": shown, "zone": timezone.get_current_timezone_name() or own,
-        }  # fmt: skip
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)
+    return time_element(moment, in_words(moment, contest.zone), contest.zone)
 
 
 @register.simple_tag
@@ -54,25 +37,14 @@ def day(moment: datetime.datetime | None, contest: Contest) -> SafeString | str:
 
 
 @register.simple_tag
-def clock(moment: datetime.datetime | None, contest: Contest) -> SafeString | str:
-    """Day and hour in the contest's zone, for tables that name the zone once."""
-    if moment is None:
-        return ""
-    here = timezone.localtime(moment, contest.zone)
-    return format_html(
-        '<time datetime="{}">{}</time>', moment.isoformat(), date_format(here, "DATETIME_FORMAT")
-    )
-
-
-@register.simple_tag
 def zone_of(contest: Contest) -> str:
-    return city(contest.zone)
+    return contest.zone.label
 
 
 @register.simple_tag
 def phase_dates(phase: Phase, contest: Contest) -> dict[str, Any]:
     """What a row of the timetable shows: `opens`, `closes` (markup) and `same` day."""
-    show = clock if phase.hour_known else day
+    show = deadline if phase.hour_known else day
     same = bool(
         phase.opens_at
         and phase.closes_at

@@ -180,6 +180,8 @@ def mail_votes(request: SignedInRequest, edition: str) -> HttpResponse:
     """Send the voter the list of their votes, because they ask for it."""
     contest = get_object_or_404(Contest.objects.for_page(), slug=edition)
     mine = Ballot(contest, request.user)
-    mail.send("prizes/votes", request.user, {"contest": contest, "ballot": mine})
+    voting = contest.phase(Phase.Kind.VOTING)
+    context = {"contest": contest, "ballot": mine, "closes": voting and voting.closes_at}
+    mail.send("prizes/votes", request.user, context)
     messages.success(request, _("The list of your votes is on its way to you."))
     return redirect("prizes:my-votes", contest.slug)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 from django.utils import translation
 
+from common.zones import geneva, in_words
 from reports.builders.texts import number
 
 RTL_LANGUAGES = frozenset({"ar"})
@@ -18,6 +19,12 @@ Document = dict[str, Any]
 def written(value: Any) -> str:
     """A whole number as the active language writes it; what others wrote stays as it is."""
     return number(value) if isinstance(value, int) else str(value)
+
+
+def taken_at(snapshot: Any) -> str:
+    """The time of the figures, in words of the report's language."""
+    with translation.override(snapshot.publication.language):
+        return in_words(snapshot.taken_at, geneva())
 
 
 def counted_rows(table: dict[str, Any], texts: dict[str, Any], language: str) -> list[Document]:
@@ -80,7 +87,7 @@ def document(snapshot: Any, entries: list[Document]) -> Document:
         "language": publication.language.partition("-")[0],
         "rtl": publication.language in RTL_LANGUAGES,
         "version": snapshot.version,
-        "taken_at": f"{snapshot.taken_at:%Y-%m-%d %H:%M} UTC",
+        "taken_at": taken_at(snapshot),
         "hash": snapshot.content_hash,
         "texts": snapshot.texts,
         "tables": tables(snapshot, publication.language),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,10 +20,12 @@ from forum.models import Edition
 from reference import vocabulary
 from reports.builders import roadmap_texts as texts
 from reports.builders import sections
-from reports.builders.document import Document
+from reports.builders.document import Document, written
 from reports.builders.figures import Figures, Table
 from reports.builders.sections import day, joined
+from roadmap import dates
 from roadmap.models import ActionLineReview, Agency, Milestone, RecordVersion
+from roadmap.models.agency import office_text
 from roadmap.state import state_document
 
 FIELDS: tuple[str, ...] = ("as_of",)
@@ -109,7 +112,8 @@ def status_table(milestones: Iterable[Document]) -> Table:
 def stated_table(figures: list[Document]) -> Table:
     """Figures as their sources wrote them, those on one subject together, the newest first."""
     order = {row["subject"]: n for n, row in enumerate(figures)}
-    found = sorted(figures, key=lambda f: (order[f["subject"]], f["when"], f["id"].zfill(20)))
+    newest = sorted(figures, key=lambda f: dates.sort_key(f["as_of"]), reverse=True)
+    found = sorted(newest, key=lambda f: order[f["subject"]])
     rows = [
         row_of(f["subject"], f["subject_label"], f["written"], f["source"], f["when"], f["note"])
         for f in found
@@ -235,7 +239,8 @@ def meeting_item(row: Document) -> Document:
 
 
 def document_item(row: Document) -> Document:
-    issues = [joined(*parts[:2]) for parts in row.get("issues", [])]
+    kept = sorted(row.get("issues", []), key=lambda issue: dates.sort_key(issue[1]), reverse=True)
+    issues = [joined(label, date and dates.parse(date)) for label, date, _link in kept]
     return item(
         "document", row["title"], text=joined(row.get("note", ""), *issues), **recorded(row)
     )
@@ -244,13 +249,14 @@ def document_item(row: Document) -> Document:
 def body_item(row: Document) -> Document:
     return item(
         "body", joined(row["short"], row["name"]), text=row["description"], code=row["code"],
-        status="; ".join(row.get("offices", [])), link=row.get("website", ""), **recorded(row),
+        status="; ".join(office_text(office) for office in row.get("offices", [])),
+        link=row.get("website", ""), **recorded(row),
     )  # fmt: skip
 
 
 def edition_item(edition: Edition) -> Document:
     days = " – ".join(day(d) for d in (edition.start_date, edition.end_date) if d)
-    figures = [f"{name}: {value}" for name, value in edition.figures()]
+    figures = [f"{capfirst(str(name))}: {written(value)}" for name, value in edition.figures()]
     return item(
         "edition", edition.title, when=days or edition.years, body=edition.venue,
         lead=edition.chair, text=edition.theme, status=joined(*figures), code=edition.slug,

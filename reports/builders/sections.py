@@ -14,7 +14,15 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
-from reports.builders.document import RTL_LANGUAGES, Document, sources, tables, taken_apart, written
+from reports.builders.document import (
+    RTL_LANGUAGES,
+    Document,
+    sources,
+    tables,
+    taken_apart,
+    taken_at,
+    written,
+)
 
 Story = Callable[[Document, dict[str, str]], Document]
 
@@ -126,7 +134,7 @@ def printed(snapshot: Any, parts: list[Document]) -> Document:
         "language": publication.language.partition("-")[0],
         "rtl": publication.language in RTL_LANGUAGES,
         "version": snapshot.version,
-        "taken_at": f"{snapshot.taken_at:%Y-%m-%d %H:%M} UTC",
+        "taken_at": taken_at(snapshot),
         "hash": snapshot.content_hash,
         "texts": snapshot.texts,
         "sections": parts,

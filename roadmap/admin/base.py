@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.zones import in_words
+
 URLS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
@@ -38,7 +40,7 @@ class KeptAdmin(admin.ModelAdmin):
             return SafeString("–")
         return format_html_join(
             "", "<p>{} – {}: {} {}</p>",
-            ((v.version, v.at, v.get_kind_display(), v.by or gettext("the portal"))
+            ((v.version, in_words(v.at), v.get_kind_display(), v.by or gettext("the portal"))
              for v in record.versions()[:50]),
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from common.models import Change
 from common.workflow import NOTE_MAX_LENGTH
+from common.zones import in_words
 from roadmap.admin.base import KeptAdmin
 from roadmap.models import Dependency, Document, Milestone, Partner
 from roadmap.workflow import MILESTONE_WORKFLOW, Status
@@ -133,7 +134,7 @@ class MilestoneAdmin(KeptAdmin):
         labels = dict(Status.choices)
         return format_html_join(
             "", "<p>{} – {}: {} → {}<br>{}</p>",
-            ((c.at, c.by or _("the portal"), labels.get(c.source, c.source),
+            ((in_words(c.at), c.by or _("the portal"), labels.get(c.source, c.source),
               labels.get(c.target, c.target), c.note) for c in record.history()),
         ) if record.pk else SafeString("–")  # fmt: skip
 

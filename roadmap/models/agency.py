@@ -7,10 +7,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from roadmap import dates
 from roadmap.dates import FIRST_YEAR, LAST_YEAR
+from roadmap.models.dated import sort_date
 from roadmap.models.record import PublicRecord
 
 CODE = RegexValidator(r"\A[A-Z0-9][A-Z0-9-]*\Z", _("Use capital letters, digits and hyphens."))
@@ -114,7 +116,7 @@ class Body(PublicRecord):
     def public_content(self) -> dict[str, Any]:
         names = ("code", "short", "name", "description", "website", "source")
         return {name: getattr(self, name) for name in names} | {
-            "offices": [str(office) for office in self.offices.select_related("agency")]
+            "offices": [office.content() for office in self.offices.all()]
         }
 
 
@@ -138,12 +140,13 @@ class Office(models.Model):
     )
     from_date = models.CharField(_("from"), max_length=10, blank=True)
     until_date = models.CharField(_("until"), max_length=10, blank=True)
+    sort_date = sort_date("from_date")
     source = models.TextField(_("source"), max_length=2000)
 
     class Meta:
         verbose_name = _("office of a body")
         verbose_name_plural = _("offices of bodies")
-        ordering = ["body", "-from_date", "role", "agency"]
+        ordering = ["body", "-sort_date", "role", "agency"]
         constraints = [
             models.UniqueConstraint(
                 fields=["body", "agency", "role", "from_date"], name="office_once"
@@ -151,5 +154,29 @@ class Office(models.Model):
         ]
 
     def __str__(self) -> str:
-        years = f"{self.from_date}–{self.until_date}".strip("–")
-        return " ".join(filter(None, [self.agency_id, self.role, self.of, years]))
+        return office_text(self.content())
+
+    @property
+    def when(self) -> str:
+        """From when to when, in words; nothing when it is not known."""
+        if not (self.from_date or self.until_date):
+            return ""
+        return dates.span(self.from_date, self.until_date)
+
+    def content(self) -> dict[str, str]:
+        """What a kept version of the body says of it, the same in every language."""
+        return {
+            "agency": self.agency_id, "role": self.role, "of": self.of,
+            "from": self.from_date, "until": self.until_date,
+        }  # fmt: skip
+
+
+def office_text(office: dict[str, str]) -> str:
+    """“ITU, Vice-chair (Steering Committee), May 2024” in words of the page's language."""
+    role = str(dict(Office.Role.choices).get(office["role"], office["role"]))
+    if office["of"]:
+        role = f"{role} ({office['of']})"
+    has_date = office["from"] or office["until"]
+    when = dates.span(office["from"], office["until"]) if has_date else ""
+    comma = gettext(", ")
+    return comma.join(filter(None, [office["agency"], role, when]))

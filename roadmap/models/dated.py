@@ -5,11 +5,24 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from roadmap import dates
 
 HINT = _("As exact as the source: 2025, 2025-07 or 2025-07-11.")
+
+
+def sort_date(name: str) -> models.GeneratedField:
+    """The column by which records with a written date are put in order (dates.sort_key)."""
+    return models.GeneratedField(
+        expression=models.Case(
+            models.When(**{name: ""}, then=models.Value("")),
+            default=Concat(models.F(name), models.Value(dates.AFTER_ALL)),
+        ),
+        output_field=models.CharField(max_length=dates.MAX_LENGTH + 1, db_collation="C"),
+        db_persist=True,
+    )
 
 
 class Dated(models.Model):
@@ -24,6 +37,7 @@ class Dated(models.Model):
     )  # fmt: skip
     starts_on = models.DateField(_("first possible day"), editable=False)
     ends_on = models.DateField(_("last possible day"), editable=False)
+    sort_date = sort_date("start")
 
     class Meta:
         abstract = True

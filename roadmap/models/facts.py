@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from roadmap import dates
+from roadmap.models.dated import sort_date
 from roadmap.models.record import PublicRecord
 from roadmap.querysets import DocumentQuerySet, FigureQuerySet
 
@@ -28,6 +29,7 @@ class Figure(PublicRecord):
         _("as of"), max_length=dates.MAX_LENGTH, validators=[dates.validate],
         help_text=_("As exact as the source: 2025, 2025-07 or 2025-07-11."),
     )  # fmt: skip
+    sort_date = sort_date("as_of")
     value = models.DecimalField(
         _("value"), max_digits=14, decimal_places=2, null=True, blank=True,
         help_text=_("Empty when the text is no single number."),
@@ -41,7 +43,7 @@ class Figure(PublicRecord):
     class Meta:
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
-        ordering = ["subject", "-as_of", "pk"]
+        ordering = ["subject", "-sort_date", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "as_of", "written"], name="roadmap_figure_once"
@@ -49,7 +51,7 @@ class Figure(PublicRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_subject_display()}: {self.written} ({self.as_of})"
+        return f"{self.get_subject_display()}: {self.written} ({self.when})"
 
     def get_absolute_url(self) -> str:
         return f"{reverse('roadmap:figures')}#figure-{self.pk}"
@@ -116,6 +118,7 @@ class Issue(models.Model):
     date = models.CharField(
         _("date"), max_length=dates.MAX_LENGTH, validators=[dates.validate], blank=True
     )
+    sort_date = sort_date("date")
     language = models.CharField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default="en"
     )
@@ -125,7 +128,7 @@ class Issue(models.Model):
     class Meta:
         verbose_name = _("version of a document")
         verbose_name_plural = _("versions of documents")
-        ordering = ["document", "-date", "-pk"]
+        ordering = ["document", "-sort_date", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["document", "label", "language"], name="issue_once"),
         ]

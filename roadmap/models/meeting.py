@@ -39,12 +39,12 @@ class Meeting(Dated, PublicRecord):
     class Meta:
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
-        ordering = ["-starts_on", "-pk"]
+        ordering = ["-sort_date", "-pk"]
         constraints = [
             *Dated.Meta.constraints,
             models.UniqueConstraint(fields=["title", "start"], name="meeting_once"),
         ]
-        indexes = [models.Index(fields=["-starts_on", "-id"], name="meeting_newest")]
+        indexes = [models.Index(fields=["-sort_date", "-id"], name="meeting_newest")]
 
     def __str__(self) -> str:
         return self.title

@@ -119,7 +119,7 @@ class Milestone(Dated, PublicRecord):
     class Meta:
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
-        ordering = ["starts_on", "pk"]
+        ordering = ["sort_date", "pk"]
         constraints = [
             *Dated.Meta.constraints,
             status_check(Status.values, "milestone_status"),
@@ -134,7 +134,7 @@ class Milestone(Dated, PublicRecord):
             ),
         ]
         indexes = [
-            models.Index(fields=["starts_on", "id"], name="milestone_order"),
+            models.Index(fields=["sort_date", "id"], name="milestone_order"),
             GinIndex(fields=["words"], name="milestone_words"),
         ]
 

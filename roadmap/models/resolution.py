@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.search import Words
 from roadmap import dates
+from roadmap.models.dated import sort_date
 from roadmap.models.record import PublicRecord
 from roadmap.querysets import ResolutionQuerySet
 
@@ -27,6 +28,7 @@ class Resolution(PublicRecord):
         _("adopted"), max_length=dates.MAX_LENGTH, validators=[dates.validate],
         help_text=_("As exact as the source: 2025, 2025-07 or 2025-07-11."),
     )  # fmt: skip
+    sort_date = sort_date("adopted")
     summary = models.TextField(_("summary in our words"), max_length=4000, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
     action_lines = models.ManyToManyField(
@@ -44,9 +46,9 @@ class Resolution(PublicRecord):
     class Meta:
         verbose_name = _("resolution")
         verbose_name_plural = _("resolutions")
-        ordering = ["-adopted", "pk"]
+        ordering = ["-sort_date", "pk"]
         indexes = [
-            models.Index(fields=["-adopted", "code"], name="resolution_order"),
+            models.Index(fields=["-sort_date", "code"], name="resolution_order"),
             GinIndex(fields=["words"], name="resolution_words"),
         ]
 

@@ -42,7 +42,7 @@ def my_positions(request: SignedInRequest) -> HttpResponse:
     context = {
         "agencies": agencies,
         "page": keyset_page(request, rows.order_by("-created_at", "-pk")),
-        "milestones": milestones.order_by("-starts_on", "-pk")[:100] if codes else [],
+        "milestones": milestones.order_by("-sort_date", "-pk")[:100] if codes else [],
     }
     return render(request, "roadmap/my_positions.html", context)
 

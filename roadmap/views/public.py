@@ -87,7 +87,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if found.query:
         meetings = meetings.filter(milestone__in=[m.pk for m in milestones])
     name = _("WSIS+20 roadmap")
-    content = calendar_of([*milestones, *meetings.order_by("starts_on", "pk")[:MOST]], name)
+    content = calendar_of([*milestones, *meetings.order_by("sort_date", "pk")[:MOST]], name)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 

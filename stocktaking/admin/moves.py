@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.workflow import Move, MoveRefused, Workflow
+from common.zones import in_words
 from stocktaking.forms import MoveForm, chosen_ids
 from stocktaking.workflow import PROJECT_WORKFLOW
 
@@ -52,7 +53,7 @@ def log_of(record: Any) -> SafeString | str:
         "",
         "<p>{} – {}: {} → {}<br>{}</p>",
         (
-            (c.at, c.by or _("the portal"), names.get(c.source, c.source),
+            (in_words(c.at), c.by or _("the portal"), names.get(c.source, c.source),
              names.get(c.target, c.target), c.note)
             for c in record.history()
         ),

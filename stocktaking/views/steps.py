@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
+from common.zones import clock_in_words
 from stocktaking.attachment_form import AttachmentsForm
 from stocktaking.drafts import Draft, step_after, step_named
 from stocktaking.entry_form import Conflict, ProjectForm
@@ -125,7 +126,7 @@ def _save(request: SignedInRequest, kind: str, pk: int, chosen: Step) -> HttpRes
     if files:
         files.write(by_itself)
     draft.keep(form)
-    at = timezone.localtime().strftime("%H:%M:%S %Z")
+    at = clock_in_words(timezone.now(), "H:i:s")
     if by_itself:
         return _saved_by_itself(request, draft, chosen, (form, files), conflicts, at)
     if conflicts or form.errors or (files and files.errors):

@@ -44,7 +44,7 @@ def test_bad_choices_are_refused_beside_the_field(client, bad):
     response = client.post(reverse("account-profile"), GOOD | bad)
 
     assert list(response.context["form"].errors) == list(bad)
-    assert User.objects.get(pk=user.pk).time_zone == "UTC"
+    assert User.objects.get(pk=user.pk).time_zone == ""
 
 
 def test_nobody_is_promoted_by_an_extra_field(client):
@@ -79,15 +79,15 @@ def test_sign_in_never_leads_to_another_site(guest):
     assert response["Location"].startswith("/en/")
 
 
-def test_times_are_in_the_zone_of_the_reader(rf, settings):
-    request = rf.get("/")
+@pytest.mark.parametrize(("path", "zone"), [("/", "Europe/Zurich"), ("/api/v1/", "UTC")])
+def test_pages_go_by_the_clock_of_geneva_and_programs_by_utc(rf, path, zone):
+    request = rf.get(path)
     request.user = UserFactory(time_zone="Asia/Tokyo")
-    request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
     seen = []
 
     time_zone(lambda request: seen.append(timezone.get_current_timezone_name()))(request)
 
-    assert seen == ["Asia/Tokyo"]
+    assert seen == [zone]
     assert timezone.get_current_timezone_name() == "UTC"
 
 

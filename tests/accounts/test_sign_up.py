@@ -35,6 +35,22 @@ def test_a_visitor_becomes_a_member_by_the_mailed_code(guest, address, code_in):
     assert user.roles == {"member"}
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("Asia/Kathmandu", "Asia/Kathmandu"), ("Asia/Calcutta", "Asia/Calcutta"), ("UTC", "UTC"),
+     ("", ""), ("Mars/Olympus", ""), ("../../etc/passwd", ""), ("x" * 500, "")],
+)  # fmt: skip
+def test_a_new_profile_takes_the_zone_of_the_browser(guest, address, sent, kept):
+    page = guest.get(reverse("account_signup")).content.decode()
+    form = {"email": address, "password1": PASSWORD, "time_zone": sent}
+
+    answer = guest.post(reverse("account_signup"), form)
+
+    assert "data-browser-zone" in page
+    assert answer.status_code == 302
+    assert User.objects.get(email=address).time_zone == kept
+
+
 def test_a_wrong_code_opens_nothing(guest, address, code_in):
     sign_up(guest, address)
     wrong = "XXX-XXX" if code_in(address) != "XXX-XXX" else "YYY-YYY"

@@ -128,10 +128,14 @@ def test_facets_count_the_whole_programme_and_keep_what_is_chosen(client, progra
 
 def hours(response):
     text = response.content.decode()
-    return re.findall(r'dir="ltr">([^<]+)</time>(?:<span><bdi>([^<]+)</bdi>)?', text)
+    return re.findall(
+        r'<bdi dir="ltr">(?:<time[^>]+>)?([^<]+)(?:</time>)?</bdi>'
+        r'(?:<span><bdi dir="ltr">([^<]+)</bdi>)?',
+        text,
+    )
 
 
-def test_times_are_those_of_the_place_and_of_the_reader(client, programme):
+def test_times_are_those_of_the_place_and_of_a_zone_that_is_asked_for(client, programme):
     event_only = hours(client.get(address()))
     asked = hours(client.get(f"{address()}?tz=Asia/Tokyo"))
     client.force_login(UserFactory(time_zone="America/New_York"))
@@ -140,7 +144,7 @@ def test_times_are_those_of_the_place_and_of_the_reader(client, programme):
     assert event_only == [("10:00–11:00", ""), ("18:00–19:00", ""), ("09:00–10:00", "")]
     assert asked[0] == ("10:00–11:00", "17:00–18:00")
     assert asked[1] == ("18:00–19:00", "01:00–02:00 (6 Jul 2027)")
-    assert of_profile[0] == ("10:00–11:00", "04:00–05:00")
+    assert of_profile == event_only  # the browser knows it better (static/js/times.js)
 
 
 @pytest.mark.parametrize(

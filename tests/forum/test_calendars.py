@@ -97,7 +97,8 @@ def test_a_session_that_is_moved_says_so(client):
 
     (event,) = events(of(client, session))
 
-    assert (event["status"], int(event["sequence"])) == ("TENTATIVE", 1)
+    assert (event["status"], int(event["sequence"])) == ("CANCELLED", 1)  # no telephone rings
+    assert event["summary"] == f"Postponed, new time to follow: {session.title}"
 
 
 def test_a_cancelled_session_says_so_at_once_and_why(client):

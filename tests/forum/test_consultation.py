@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from common.models import OutgoingMail
 from common.workflow import MoveRefused
@@ -71,8 +72,8 @@ def test_the_phase_of_today_is_marked(client):
 @pytest.mark.parametrize(
     ("opens", "closes", "field", "sentence"),
     [
-        (5, 8, "opens_on", "Phase 1. First ends only on {0}: begin after it."),
-        (10, 20, "closes_on", "Phase 3. Third begins on {1}: end before it."),
+        (5, 8, "opens_on", "“2. Second” begins on {begins}, but “1. First” ends only on {0}."),
+        (10, 20, "closes_on", "“3. Third” begins on {1}, but “2. Second” ends only on {ends}."),
         (6, 5, "__all__", "The last day lies before the first."),
     ],
 )
@@ -89,7 +90,10 @@ def test_phases_out_of_order_are_refused(opens, closes, field, sentence):
     with pytest.raises(ValidationError) as refused:
         between.full_clean()
 
-    said = sentence.format(day(5).isoformat(), day(15).isoformat())
+    said = sentence.format(
+        date_format(day(5)), date_format(day(15)),
+        begins=date_format(day(opens)), ends=date_format(day(closes)),
+    )  # fmt: skip
     assert said in refused.value.message_dict[field]
 
 

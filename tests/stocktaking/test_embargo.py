@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from common.models import Change, OutgoingMail
 from common.workflow import MoveRefused
+from common.zones import geneva
 from stocktaking.facets import current_index
 from stocktaking.models import Project
 from stocktaking.tasks import release_approved
@@ -40,8 +41,9 @@ def approved(at=HOUR):
 def test_officer_approves_for_a_time_and_takes_it_back(client, officer):
     project = waiting()
     at = (timezone.now() + timedelta(days=3)).replace(second=0, microsecond=0)
+    typed = at.astimezone(geneva()).strftime("%Y-%m-%dT%H:%M")
 
-    client.post(item(project), {"move": "approve", "public_from": at.strftime("%Y-%m-%dT%H:%M")})
+    client.post(item(project), {"move": "approve", "public_from": typed})
 
     project.refresh_from_db()
     change = project.history().get()

@@ -1,0 +1,145 @@
+"""Times by the clock of a place: how they are read, shown and named.
+
+A date and time belongs to something that has a clock: a contest, an edition of the Forum. What
+belongs to nothing of the kind goes by the clock of Geneva, where the secretariat works. A zone of
+ours names itself in words, so that a format with "e" prints "14 April 2027, 23:00 (Geneva time)".
+"""
+
+import datetime
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format, get_format
+from django.utils.translation import gettext
+
+GENEVA_KEY = "Europe/Zurich"
+NAME_OF_ZONE = " (e)"  # how our formats of a moment end (wsis_portal/formats)
+UTC_NAMES = {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "UCT", "Zulu"}
+
+
+class NamedZone(zoneinfo.ZoneInfo):
+    """A zone of the IANA database that is called by its place, in the language of the page."""
+
+    @property
+    def label(self) -> str:
+        return zone_label(self.key)
+
+    def tzname(self, dt: datetime.datetime | None, /) -> str | None:
+        """The label; in the hour that comes twice also the offset, which tells the two apart."""
+        if dt is None:
+            return super().tzname(None)
+        if is_ambiguous(dt.replace(tzinfo=None), self):
+            return f"{self.label}, {offset_text(self.utcoffset(dt))}"
+        return self.label
+
+
+class UndecidedZone(NamedZone):
+    """Geneva's clock on a form in which the contest or edition has yet to be chosen."""
+
+    @property
+    def label(self) -> str:
+        return gettext("%(zone)s, unless what you choose in this form has another time zone") % {
+            "zone": zone_label(self.key)
+        }
+
+
+def geneva() -> NamedZone:
+    return NamedZone(GENEVA_KEY)
+
+
+def chosen_zone(key: str) -> NamedZone:
+    """The zone that somebody chose; Geneva's while nothing is chosen."""
+    return NamedZone(key or GENEVA_KEY)
+
+
+def is_zone(key: str) -> bool:
+    return key in zoneinfo.available_timezones()
+
+
+def zone_label(key: str) -> str:
+    """What people call a zone: "Geneva time", "time of New York", "UTC"."""
+    if key == GENEVA_KEY:
+        return gettext("Geneva time")
+    if key in UTC_NAMES or "/" not in key:
+        return "UTC" if key in UTC_NAMES else key
+    return gettext("time of %(city)s") % {"city": key.rpartition("/")[2].replace("_", " ")}
+
+
+def offset_text(offset: datetime.timedelta | None) -> str:
+    """ "UTC+05:45"."""
+    minutes = int((offset or datetime.timedelta()).total_seconds() // 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def is_ambiguous(naive: datetime.datetime, zone: datetime.tzinfo) -> bool:
+    """Whether the clock of the zone shows this time twice."""
+    first = naive.replace(tzinfo=zone, fold=0).utcoffset()
+    second = naive.replace(tzinfo=zone, fold=1).utcoffset()
+    return first is not None and second is not None and first > second
+
+
+def is_imaginary(naive: datetime.datetime, zone: datetime.tzinfo) -> bool:
+    """Whether the clock of the zone leaps over this time."""
+    first = naive.replace(tzinfo=zone, fold=0).utcoffset()
+    second = naive.replace(tzinfo=zone, fold=1).utcoffset()
+    return first is not None and second is not None and first < second
+
+
+def read(naive: datetime.datetime) -> datetime.datetime:
+    """A typed time by the clock in force. Raises ValidationError for one that the clock does not
+    show, or shows twice, in the night in which it is changed."""
+    zone = timezone.get_current_timezone()
+    words = {
+        "time": date_format(naive, "H:i"),
+        "day": date_format(naive, "DATE_FORMAT"),
+        "zone": zone_label(str(zone)),
+    }
+    if is_imaginary(naive, zone):
+        raise ValidationError(
+            gettext(
+                "There is no %(time)s on %(day)s (%(zone)s): the clocks go forward in that hour. "
+                "Enter an earlier or a later time."
+            )
+            % words,
+            code="no_such_time",
+        )
+    if is_ambiguous(naive, zone):
+        raise ValidationError(
+            gettext(
+                "%(time)s comes twice on %(day)s (%(zone)s): the clocks go back in that hour. "
+                "Enter an earlier or a later time."
+            )
+            % words,
+            code="ambiguous_time",
+        )
+    try:
+        moment = naive.replace(tzinfo=zone)
+        moment.astimezone(datetime.UTC)
+    except OverflowError as error:
+        raise ValidationError(gettext("Enter a valid date/time."), code="invalid") from error
+    return moment
+
+
+def in_words(moment: datetime.datetime, zone: datetime.tzinfo | None = None) -> str:
+    """ "14 April 2027, 23:00 (Geneva time)": by the clock of the zone, or by the one in force."""
+    return _with_zone(timezone.localtime(moment, named(zone)), get_format("DATETIME_FORMAT"))
+
+
+def clock_in_words(moment: datetime.datetime, form: str = "H:i") -> str:
+    """ "23:00 (Geneva time)" by the clock in force."""
+    return _with_zone(timezone.localtime(moment, named(None)), form)
+
+
+def _with_zone(here: datetime.datetime, form: str) -> str:
+    """The framework leaves "e" empty in the hour that comes twice; we say which of the two."""
+    return f"{date_format(here, form.removesuffix(NAME_OF_ZONE))} ({here.tzname()})"
+
+
+def named(zone: datetime.tzinfo | None) -> datetime.tzinfo:
+    """The zone, or the one in force, as one that says its name."""
+    zone = zone or timezone.get_current_timezone()
+    if isinstance(zone, NamedZone) or not is_zone(str(zone)):
+        return zone
+    return NamedZone(str(zone))
