@@ -30,6 +30,15 @@ SCRIPTS = (
     (re.compile("[\u0400-\u04ff]"), ("russian", "simple")),
 )
 LATIN = ("english", "french", "spanish", "simple")
+# Vowel signs and the lengthening stroke of Arabic, soft hyphens, signs of direction.
+SILENT = re.compile("[\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+# What joins the parts of a compound or an address; the migration common.0130 has the same signs.
+JOINERS = "-.@_:\u2010-\u2015\u2212"
+HYPHENS = re.compile("[-_\u2010-\u2015\u2212]+")
+JOINED = re.compile(f"[{JOINERS}]+")
+COMPOUND = re.compile(rf"[^\W_]+(?:[{JOINERS}]+[^\W_]+)+")
+ADDRESS_START = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+LITERAL = re.compile(r'"|\bor\b', re.IGNORECASE)  # phrases and alternatives stand as they are
 PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
 
@@ -46,8 +55,9 @@ class TextQuery:
 
 
 def clean(text: str) -> str:
-    """The text in one form of Unicode, without control characters, on one line."""
-    text = unicodedata.normalize("NFKC", text)
+    """The text in one form of Unicode, without control characters and Arabic vowel signs, on one
+    line."""
+    text = SILENT.sub("", unicodedata.normalize("NFKC", text))
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
@@ -61,6 +71,20 @@ def pairs(text: str) -> str:
     return HAN_RUN.sub(spread, text)
 
 
+def compound(text: str) -> str:
+    """Compounds as the stored words have them: Wi-Fi as one word, Kedesa.id as a phrase."""
+
+    def read(hit: re.Match[str]) -> str:
+        parts = JOINED.split(hit[0])
+        if hit[0].replace("-", "").isdigit():
+            return " ".join(parts)  # years and numbers stand alone
+        if HYPHENS.sub("", hit[0]).isalnum():
+            return "".join(parts)
+        return f'"{" ".join(parts)}"'
+
+    return COMPOUND.sub(read, ADDRESS_START.sub(" ", text)).strip()
+
+
 def parse(text: str) -> tuple[TextQuery, list[str]]:
     """A query as typed, with "phrases" and -unwanted words; and sentences on what was cut off."""
     cut = []
@@ -70,14 +94,14 @@ def parse(text: str) -> tuple[TextQuery, list[str]]:
         cut.append(_("Only the first %(limit)d characters were searched.") % {"limit": MAX_LENGTH})
     wanted: list[str] = []
     unwanted: list[str] = []
-    parts = [part for part in PART.finditer(text) if part[0].strip('-"')]
+    parts = [part for part in PART.finditer(text) if any(map(str.isalnum, part[0]))]
     if len(parts) > MAX_WORDS:
         parts = parts[:MAX_WORDS]
         cut.append(_("Only the first %(limit)d words were searched.") % {"limit": MAX_WORDS})
     for part in parts:
         words = part["phrase"] or part["word"]
         quoted = part["phrase"] and not HAN_RUN.search(words)  # pairs stand in no order
-        said = f'"{words}"' if quoted else pairs(words).strip()
+        said = f'"{JOINED.sub(" ", words)}"' if quoted else pairs(compound(words)).strip()
         (unwanted if part["minus"] else wanted).append(said)
     chosen = next((names for script, names in SCRIPTS if script.search(text)), LATIN)
     return TextQuery(" ".join(wanted), " or ".join(unwanted), chosen), cut
@@ -116,18 +140,39 @@ class Asked(SearchQuery):
         self.set_source_expressions([models.Value(text), models.Value(list(configurations))])
 
 
+class Forms(Asked):
+    """Words that begin with a reader's word, and the two words of which it may be made."""
+
+    def __init__(self, text: str, configurations: tuple[str, ...]) -> None:
+        super().__init__(text, configurations)
+        self.function = "public.search_forms"
+
+
 class SearchQuerySet(models.QuerySet):
     """For models whose field `words` is GeneratedField(expression=Words(…), …) with a GIN index."""
 
     def search(self, text: str) -> Self:
-        """Rows with all the words, and none of the unwanted ones; an empty text finds all."""
+        """Rows with all the words, also as parts of others, and none of the unwanted ones; an empty
+        text finds all."""
         asked, _cut = parse(text)
         found = self
         if asked.wanted:
-            found = found.filter(words=Asked(asked.wanted, asked.configurations))
+            found = found.filter(self._having(asked))
         if asked.unwanted:
             found = found.filter(words=Asked(asked.unwanted, asked.configurations, invert=True))
         return found
+
+    @staticmethod
+    def _having(asked: TextQuery) -> models.Q:
+        having = models.Q(words=Asked(asked.wanted, asked.configurations))
+        if LITERAL.search(asked.wanted):
+            return having
+        each = models.Q()
+        for word in asked.wanted.split():
+            each &= models.Q(words=Asked(word, asked.configurations)) | models.Q(
+                words=Forms(word, asked.configurations)
+            )
+        return having | each
 
     def best_first(self, text: str) -> Self:
         """The same rows, those that fit the words best first."""

@@ -32,6 +32,7 @@ from stocktaking.filters import CursorError, ProjectSearch
 from stocktaking.models import Project
 from stocktaking.models.content import content_hash
 from stocktaking.parameters import SORTS
+from stocktaking.relaxing import Match
 from stocktaking.serializers import MoveRequest, MoveRow, ProjectRecord, ProjectRow
 
 
@@ -43,9 +44,16 @@ class FacetValueRow(serializers.Serializer):
 
 
 class ProjectPage(serializers.Serializer):
-    """A page of projects; `next` is the address of the following one, null at the end."""
+    """A page of projects; `next` is the address of the following one, null at the end.
+
+    `match` says how the projects have the words of `q`, as the search page does: `all` (also
+    without a text), `forms` (as parts of other words or in another spelling), `alike` (words that
+    are spelt alike), `all_but_one` or `some`. Each way is tried only when those before it find
+    nothing; ask with `exact=1` for `all` alone.
+    """
 
     count = serializers.IntegerField()
+    match = serializers.ChoiceField(choices=list(Match))
     next = serializers.URLField(allow_null=True)
     results = ProjectRow(many=True)
     facets = serializers.DictField(child=FacetValueRow(many=True), required=False)
@@ -63,6 +71,9 @@ FILTERS = [
     OpenApiParameter("cursor", description="From `next` of the page before."),
     OpenApiParameter("page_size", int, description="1 to 100; 20 when absent."),
     OpenApiParameter("facets", enum=["1"], description="1 adds counts per value."),
+    OpenApiParameter(
+        "exact", enum=["1"], description="1 finds only projects that have all the words of `q`."
+    ),
     LANG,
 ]
 KEY = OpenApiParameter(
@@ -102,6 +113,7 @@ class ProjectViewSet(viewsets.GenericViewSet):
             rows = ProjectRow(page.object_list, many=True, context={"request": request}).data
             body: dict[str, Any] = {
                 "count": search.total,
+                "match": search.match,
                 "next": self._next(request, page.next),
                 "results": rows,
             }
@@ -118,11 +130,13 @@ class ProjectViewSet(viewsets.GenericViewSet):
         asked.pop("lang", None)
         if asked.pop("facets", ["1"]) != ["1"]:
             raise exceptions.ValidationError({"facets": _("Only 1 is understood here.")})
+        if asked.pop("exact", ["1"]) != ["1"]:
+            raise exceptions.ValidationError({"exact": _("Only 1 is understood here.")})
         if "page" in asked:
             raise exceptions.ValidationError(
                 {"page": _("Pages are read by the address in “next”.")}
             )
-        search = ProjectSearch(asked)
+        search = ProjectSearch(asked, strict="exact" in request.GET)
         if not search.is_valid:
             raise exceptions.ValidationError(search.errors)
         return search

@@ -7,15 +7,18 @@ follows the change log (common.models.Change), asking once per search what is ne
 
 import threading
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from django.db import connection
 from pyroaring import BitMap
 
-from common.search import TextQuery
-from stocktaking.terms import Code, Meant, Tokens, tokens
+from common.search import TextQuery, parse
+from stocktaking import nouns
+from stocktaking.terms import Code, Meant, spelt
+from stocktaking.tokens import Tokens, tokens
 
 RECORD_KIND = "stocktaking.project"
 EVERY = "*"  # record id of one log row that stands for a whole batch
@@ -66,6 +69,18 @@ UNION ALL SELECT '', 'stamps', string_agg(int8send(stamp), '' ORDER BY slot) FRO
 HITS = """
 SELECT project_hits(query), project_heading_hits(query)
 FROM search_query(%s, %s::regconfig[]) AS query
+"""
+# All the ways in which a noun is said, each read by the rules of its script, as one question.
+NOUN_HITS = """
+SELECT project_hits(query), project_heading_hits(query)
+FROM (
+    SELECT string_agg(DISTINCT '(' || reading || ')', ' | ')::tsquery AS query
+    FROM (
+        SELECT search_query(said, configurations::regconfig[])::text AS reading
+        FROM unnest(%s::text[], %s::text[]) AS ways (said, configurations)
+    ) AS readings
+    WHERE reading <> ''
+) AS noun
 """
 RANKS = """
 SELECT project_id FROM stocktaking_projecttext
@@ -173,6 +188,8 @@ class FacetIndex:
         self.text = lru_cache(TEXTS_KEPT)(self._text)
         self.ranked = lru_cache(TEXTS_KEPT)(self._ranked)
         self.meant = lru_cache(TEXTS_KEPT)(self._meant)
+        self.noun = lru_cache(None)(self._noun)
+        self.memo = lru_cache(TEXTS_KEPT)(self._memo)
 
     @classmethod
     def load(cls) -> "FacetIndex":
@@ -307,25 +324,60 @@ class FacetIndex:
             cursor.execute(RANKS, [newest, query.wanted, list(query.configurations)])
             return self.slots(pk for (pk,) in cursor.fetchall())
 
-    def _meant(self, meant: Meant) -> BitMap:
+    def _memo(self, make: Callable[..., Any], *asked: Any) -> Any:
+        """What `make` answers of this version, kept like the results of texts."""
+        return make(self, *asked)
+
+    def _meant(self, meant: Meant) -> TextHits:
         """Projects that carry each name in a text, or have it in words, and all its other words;
-        those with all of the text in words are found without this and may be missing."""
-        found = self.everything if meant.rest is None else self.text(meant.rest).found
+        those with all of the text in words are found without this and may be missing. `named` has
+        the other words in title or organisation, and nouns as well."""
+        if meant.rest is None:
+            found, named = self.everything, self.everything
+        else:
+            rest = self.text(meant.rest)
+            found, named = rest.found, rest.named
         for words, codes in meant.named:
-            carried = self.carrying(codes)
-            # of a single name the words alone are the text itself
-            found = found & (carried if len(meant.named) == 1 else carried | self.text(words).found)
-        return found
+            carried, heading = self.carrying(codes), self.heading(codes)
+            # of a single name the words alone are the text itself; a noun holds its own words
+            if len(meant.named) > 1 and not any(facet == "noun" for facet, _code in codes):
+                said = self.text(words)
+                carried, heading = carried | said.found, heading | said.named
+            found, named = found & carried, named & heading
+        return TextHits(found, named)
 
     def carrying(self, codes: Iterable[Code]) -> BitMap:
-        """Projects with one of these codes; of an organisation when the facet is called so."""
+        """Projects with one of these codes; of an organisation when the facet is called so, with
+        a noun in any language when it is called noun."""
         named = [self.values.get(facet, {}).get(code, BitMap()) for facet, code in codes]
+        named += [self.noun(int(code)).found for facet, code in codes if facet == "noun"]
         organisations = [int(code) for facet, code in codes if facet == "organisation"]
         if organisations:
             with connection.cursor() as cursor:
                 cursor.execute(OF_ORGANISATIONS, [organisations])
                 named.append(self.bitmap(cursor.fetchone()[0]))
         return BitMap.union(*named)
+
+    def heading(self, codes: Iterable[Code]) -> BitMap:
+        """Projects that say one of these nouns in the heading; without a noun, those that carry
+        one of the codes."""
+        named = [self.noun(int(code)).named for facet, code in codes if facet == "noun"]
+        return BitMap.union(*named) if named else self.carrying(codes)
+
+    def _noun(self, row: int) -> TextHits:
+        """Projects that say a noun in any of the six languages."""
+        ways = [
+            (f'"{spelt(way)}"' if " " in way else spelt(way), parse(way)[0].configurations)
+            for said in nouns.forms()[row].values()
+            for way in said
+        ]
+        configurations = [f"{{{','.join(names)}}}" for _way, names in ways]
+        with connection.cursor() as cursor:
+            cursor.execute(NOUN_HITS, [[way for way, _names in ways], configurations])
+            anywhere, heading = cursor.fetchone()
+        return TextHits(
+            self.bitmap(anywhere) & self.everything, self.bitmap(heading) & self.everything
+        )
 
     @cached_property
     def also_known(self) -> dict[Tokens, set[Code]]:

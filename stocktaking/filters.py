@@ -11,14 +11,16 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from pyroaring import BitMap
 
-from common.search import parse
+from common.search import LITERAL, clean, parse
 from stocktaking.facets import FACETS, RANKED, FacetIndex, current_index
 from stocktaking.models import Project
-from stocktaking.nearest import FEW, corrected, nearest_ids
+from stocktaking.nearest import corrected
 from stocktaking.parameters import PAGE_NUMBER, SORTS, TITLES, Asked, known_labels
+from stocktaking.relaxing import FEW, SENTENCES, Match, Relaxed, relax
 from stocktaking.terms import Meant, understand
 
 PAGE_SIZE = 20
@@ -64,9 +66,6 @@ class Page:
     def __iter__(self) -> Iterator[Project]:
         return iter(self.object_list)
 
-    def __len__(self) -> int:
-        return len(self.object_list)
-
     @property
     def has_next(self) -> bool:
         return self.number < self.pages
@@ -103,10 +102,13 @@ class ProjectSearch:
     """One answer about the published projects; everything in it comes from one version of them.
 
     `data` is a request's query string. What cannot be understood is left out and named in
-    `errors` (parameter → sentences); a page shows them, the API refuses with them.
+    `errors` (parameter → sentences); a page shows them, the API refuses with them. When no project
+    has all the words, those that have most of them are the result, and `match` says so; with
+    `strict` nothing is the result then.
     """
 
-    def __init__(self, data: QueryDict) -> None:
+    def __init__(self, data: QueryDict, *, strict: bool = False) -> None:
+        self.strict = strict
         asked = Asked.read(data)
         self.data = data
         self.chosen, self.errors = asked.chosen, asked.errors
@@ -131,19 +133,51 @@ class ProjectSearch:
 
     @cached_property
     def _of_text(self) -> BitMap | None:
-        """The projects that the text finds; None without a text."""
+        """The projects that the text finds, in whatever form; None without a text."""
+        if self._exact is None:
+            return None
+        return self._exact | self._relaxed.found
+
+    @cached_property
+    def _exact(self) -> BitMap | None:
+        """The projects that have all the words, or carry what these name; None without a text."""
         numbered = NUMBER.fullmatch(self.text)
         if numbered:
             return BitMap(self._index.slots([int(numbered[1])]))
-        if not self._query:
-            return None
+        if not self._query:  # signs alone are no words, and nothing has them
+            return BitMap() if self.text else None
         found = self._index.text(self._query).found
         if self._meant is None:
             return found
-        meant = self._index.meant(self._meant)
+        meant = self._index.meant(self._meant).found
         if self._query.unwanted:
             meant = meant & self._index.text(replace(self._query, wanted="")).found
         return found | meant
+
+    @cached_property
+    def _relaxed(self) -> Relaxed:
+        """What is found beside the exact hits when these are few: other forms of the words when
+        there are some, most of the words when there are none."""
+        nothing = Relaxed(Match.ALL, BitMap())
+        exact = self._exact
+        if self.strict or not self._query.wanted or exact is None or len(exact) >= FEW:
+            return nothing
+        if NUMBER.fullmatch(self.text) or (exact and LITERAL.search(self.text)):
+            return nothing
+        relaxed: Relaxed = self._index.memo(relax, self.text, self._query)
+        if exact and relaxed.match != Match.FORMS:
+            return nothing
+        return relaxed
+
+    @property
+    def match(self) -> Match:
+        """How the projects of the result have the words of the text."""
+        return Match.ALL if self._exact else self._relaxed.match
+
+    @property
+    def match_sentence(self) -> str:
+        """The same for readers; empty when all projects have all the words."""
+        return str(SENTENCES[self.match]) if self.total else ""
 
     @cached_property
     def _meant(self) -> Meant | None:
@@ -169,6 +203,15 @@ class ProjectSearch:
     @property
     def total(self) -> int:
         return len(self._result)
+
+    @property
+    def total_of_text(self) -> int:
+        """How many projects the text alone finds; all of them without a text."""
+        return len(self._index.everything if self._of_text is None else self._of_text)
+
+    @property
+    def query_of_text(self) -> str:
+        return urlencode({"q": self.text}) if self.text else ""
 
     @cached_property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -205,6 +248,8 @@ class ProjectSearch:
 
     def _facet(self, name: str) -> Facet:
         counts, chosen = self.counts[name], self.chosen[name]
+        if not self.total:  # the choices stay, so that a reader sees what there is
+            counts = dict.fromkeys(self._index.values[name], 0) | counts
         labels = known_labels(name, {*counts, *chosen})
         values = [
             FacetValue(code, label, counts.get(code, 0), code in chosen)
@@ -242,29 +287,26 @@ class ProjectSearch:
     @cached_property
     def suggestion(self) -> str | None:
         """The text with its unknown words replaced, when the text as it stands finds little."""
-        if not self._query or len(self._of_text or ()) >= FEW:
+        if not self._query or len(self._exact or ()) >= FEW:
             return None
-        better = corrected(self._query.wanted)
-        if better and self._asking(better).total > len(self._of_text or ()):
+        better = corrected(clean(self.text))
+        if better and self._asking(better).total > len(self._exact or ()):
             return better
         return None
 
     @cached_property
     def near(self) -> list[Project]:
-        """When the text finds nothing: what the proposed spelling finds, or else the projects
-        whose title or organisation is spelt most alike. At most five, and no part of the result."""
-        if not self._query.wanted or self._of_text:
+        """When no word of the text occurs: the projects with words that are spelt most alike. At
+        most five, and no part of the result."""
+        if self._of_text:
             return []
-        if self.suggestion:
-            return self._asking(self.suggestion).page(1, FEW).object_list
-        slots = self._index.slots(nearest_ids(self._query.wanted))
-        return self._rows(list(slots), Project.objects.cards)
+        return self._rows(list(self._relaxed.near), Project.objects.cards)
 
     @staticmethod
     def _asking(text: str) -> "ProjectSearch":
         asked = QueryDict(mutable=True)
         asked["q"] = text
-        return ProjectSearch(asked)
+        return ProjectSearch(asked, strict=True)
 
     # --- rows ------------------------------------------------------------------------------
 
@@ -351,16 +393,24 @@ class ProjectSearch:
 
     @cached_property
     def _best(self) -> list[int]:
-        """Slots of the result in order of relevance: all words in title or organisation, then the
-        words that are no names there, then the newest that carry what the names stand for."""
+        """Slots of the result in order of relevance: all words in title or organisation, then all
+        that they name there, then the words that are no names there, then the newest that carry
+        what the names stand for; last what has the words in another form. When no project has all
+        the words: those with most of them, the rarer words first."""
+        if not self._exact:
+            return [slot for slot in self._relaxed.best if slot in self._result]
         order = [*self._index.ranked(self._query)]
         if self._meant:
+            order += newest(self._index.meant(self._meant).named & self._result, 0, RANKED)
             if self._meant.rest:
                 order += self._index.ranked(self._meant.rest)
             carried = self._result.copy()
             for _words, codes in self._meant.named:
                 carried &= self._index.carrying(codes)
             order += newest(carried, 0, RANKED)
+        if self._relaxed.best:
+            order += newest(self._exact & self._result, 0, RANKED)
+            order += self._relaxed.best
         return [slot for slot in dict.fromkeys(order) if slot in self._result]
 
     def _rows(self, slots: list[int], read: Reader) -> list[Project]:

@@ -6,32 +6,35 @@ their texts are written: each name widens the search by the projects that carry 
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from common.search import HAN, TextQuery, clean, pairs
+from common.search import HAN_RUN, LITERAL, TextQuery, clean, compound, pairs
 from reference import vocabulary
+from stocktaking.nouns import LONGEST_NOUN, nouns_in
+from stocktaking.tokens import TOKEN, Tokens, fold, tokens
 
 OTHER_WORDS = Path(__file__).resolve().parent / "data" / "terms.csv"
 KINDS = ("country", "region", "action_line", "sdg", "stakeholder_type")
-TOKEN = re.compile(rf"[{HAN}]|(?:(?![{HAN}])\w)+")
 LONGEST = 24  # tokens of a name; signs count singly in Chinese
 SHORT = 3  # letters; such names (US, UK, UAE) must be typed in capitals
 GOAL_PREFIXES = ("sdg", "goal", "odd", "ods", "цур", "هدف", "目标", "可持续发展目标")
 # Words that join names and say nothing of their own.
+# "Or" joins only where no project has all the words.
 GLUE_WORDS = (
     "a the of in on for from by with and at to de du des d la le les l en et au aux dans pour par"
     " del el los las y para con в во и на для из по с от في من عن إلى و على 的 在 和 与"
+    " or ou o или أو 或"
     " project projects projet projets proyecto proyectos проект проекты مشروع مشاريع 项 目"
 )
-GLUE = frozenset(GLUE_WORDS.split())
-NOT_PLAIN = re.compile(r'"|\bor\b', re.IGNORECASE)
+GLUE = frozenset(tokens(GLUE_WORDS))
+YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 
-Code = tuple[str, str]  # facet, code; ("organisation", id) for one that goes by another name
-Tokens = tuple[str, ...]
+# Facet and code; ("organisation", id) for one that goes by another name, ("noun", row) for a word
+# of the field.
+Code = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,6 @@ class Meant:
 
     rest: TextQuery | None  # the other words; None when there are none of weight
     named: tuple[tuple[TextQuery, frozenset[Code]], ...]
-
-
-def fold(text: str) -> str:
-    """Without case and accents, as names are compared; Arabic vowel signs and kashida go too."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in plain if not unicodedata.combining(sign) and sign != "ـ")
-
-
-def tokens(text: str) -> Tokens:
-    return tuple(TOKEN.findall(fold(text)))
 
 
 @lru_cache(1)
@@ -100,42 +93,107 @@ def understand(text: str, query: TextQuery, others: dict[Tokens, set[Code]]) -> 
     `others` are further names: what organisations are also known as. Unwanted words stay words.
     """
     wanted = clean(re.sub(r"(?:^|\s)-\S+", " ", text))
-    if not query.wanted or NOT_PLAIN.search(wanted):
+    if not query.wanted or LITERAL.search(wanted):
         return None
     named, rest = _parted(wanted, (names(), others))
     if not named:
         return None
     plain = replace(query, unwanted="")
     weighty = [part for part in rest if set(tokens(part)) - GLUE]
-    left = replace(plain, wanted=pairs(" ".join(rest)).strip()) if weighty else None
+    left = replace(plain, wanted=spelt(" ".join(rest))) if weighty else None
     return Meant(
         left,
-        tuple((replace(plain, wanted=pairs(words).strip()), codes) for words, codes in named),
+        tuple((replace(plain, wanted=spelt(words)), codes) for words, codes in named),
     )
+
+
+def spelt(words: str) -> str:
+    """Words as the text of a query has them: compounds joined, Chinese in pairs."""
+    return pairs(compound(words)).strip()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A word or a name of a text: what it stands for, and the places of its tokens."""
+
+    words: str
+    codes: frozenset[Code]
+    first: int
+    last: int
+
+
+def parts(text: str, others: dict[Tokens, set[Code]]) -> tuple[list[Part], list[str]]:
+    """The words and names of a text that say something, and all its tokens."""
+    plain = re.sub(r"(?:^|\s)-\S+", " ", clean(text)).replace('"', " ")
+    places = [(hit.start(), hit.end()) for hit in TOKEN.finditer(plain)]
+    found: list[Part] = []
+    done = 0
+    for start, end, codes in [*_names_in(plain, (names(), others)), (len(plain), 0, frozenset())]:
+        found += _words_in(plain, places, done, start)
+        if codes:
+            inside = [at for at, place in enumerate(places) if start <= place[0] < end]
+            found.append(Part(plain[start:end], codes, inside[0], inside[-1]))
+        done = end
+    return found, [plain[start:end] for start, end in places]
+
+
+def _words_in(text: str, places: list[tuple[int, int]], start: int, stop: int) -> Iterator[Part]:
+    """The words between two names, one by one; a run of Chinese in pairs."""
+    inside = [at for at, place in enumerate(places) if start <= place[0] < stop]
+    while inside:
+        at = inside.pop(0)
+        first, last = places[at]
+        word, end = text[first:last], at
+        if (
+            HAN_RUN.fullmatch(word)
+            and inside
+            and HAN_RUN.fullmatch(follower := text[slice(*places[inside[0]])])
+        ):
+            word, end = word + follower, inside[0]
+        if not set(tokens(word)) <= GLUE:
+            yield Part(word, frozenset(), at, end)
 
 
 def _parted(
     text: str, books: tuple[dict[Tokens, set[Code]], ...]
 ) -> tuple[list[tuple[str, frozenset[Code]]], list[str]]:
-    """The names in the text with their codes, the longest first at each place; and the rest."""
-    places = [(hit.start(), hit.end()) for hit in TOKEN.finditer(text)]
-    folded = [fold(text[start:end]) for start, end in places]
+    """The names in the text with their codes, and the pieces of text around them."""
     named: list[tuple[str, frozenset[Code]]] = []
     rest: list[str] = []
-    at = done = 0
+    done = 0
+    for start, end, codes in _names_in(text, books):
+        named.append((text[start:end], codes))
+        rest.append(text[done:start])
+        done = end
+    return named, [*rest, text[done:]]
+
+
+def _names_in(
+    text: str, books: tuple[dict[Tokens, set[Code]], ...]
+) -> Iterator[tuple[int, int, frozenset[Code]]]:
+    """Beginning, end and codes of each name in the text; the longest first at each place."""
+    places = [(hit.start(), hit.end()) for hit in TOKEN.finditer(text)]
+    folded = [fold(text[start:end]) for start, end in places]
+    at = 0
     while at < len(places):
         for size in range(min(LONGEST, len(places) - at), 0, -1):
             start, end = places[at][0], places[at + size - 1][1]
-            key = tuple(folded[at : at + size])
-            codes = frozenset(code for book in books for code in book.get(key, ()))
+            codes = _codes_of(tuple(folded[at : at + size]), books)
             if codes and not _is_small_word(text[start:end]):
-                named.append((text[start:end], codes))
-                rest.append(text[done:start])
-                at, done = at + size, end
+                yield start, end, codes
+                at += size
                 break
         else:
             at += 1
-    return named, [*rest, text[done:]]
+
+
+def _codes_of(key: Tokens, books: tuple[dict[Tokens, set[Code]], ...]) -> frozenset[Code]:
+    codes = {code for book in books for code in book.get(key, ())}
+    if len(key) <= LONGEST_NOUN:
+        codes |= {("noun", row) for row in nouns_in(key)}
+    if len(key) == 1 and YEAR.fullmatch(key[0]):
+        codes.add(("year", key[0]))
+    return frozenset(codes)
 
 
 def _is_small_word(said: str) -> bool:

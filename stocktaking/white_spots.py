@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import QueryDict
+from django.utils.http import urlencode
 
 from reference import vocabulary
 from reference.models import Country
@@ -20,6 +21,7 @@ class Spot:
     code: str
     count: int
     linked: bool
+    place: str = ""  # the query string of a region's projects
 
     @property
     def level(self) -> str:
@@ -60,6 +62,11 @@ class WhiteSpots:
         self.search = ProjectSearch(data)
         self._empty = ldcs and not data.getlist("country")  # a region without LDCs
 
+    @property
+    def _everywhere(self) -> ProjectSearch:
+        """The same projects without regard to the region."""
+        return WhiteSpots(ldcs=self.ldcs).search if self.region else self.search
+
     @cached_property
     def by_goal(self) -> dict[str, list[Spot]]:
         """Action line → a spot per SDG; linked where the matrix says that the line serves it."""
@@ -75,13 +82,26 @@ class WhiteSpots:
 
     @cached_property
     def by_region(self) -> dict[str, list[Spot]]:
-        """Action line → a spot per region; every line is meant for every region."""
-        counts = {} if self._empty else self.search.crossed("action_line", "region")
-        regions = [code for code in vocabulary.labels("region") if code != OUTSIDE]
+        """Action line → a spot per region; every line is meant for every region. The regions stand
+        beside each other, so all are counted whichever is looked at."""
+        counts = self._everywhere.crossed("action_line", "region")
+        places = {
+            code: self._place(code) for code in vocabulary.labels("region") if code != OUTSIDE
+        }
         return {
-            line: [Spot(code, counts.get((line, code), 0), True) for code in regions]
+            line: [
+                Spot(code, counts.get((line, code), 0), bool(place), place)
+                for code, place in places.items()
+            ]
             for line in vocabulary.labels("action_line")
         }
+
+    def _place(self, region: str) -> str:
+        """The query string of what is counted in a region; empty when that has no LDC."""
+        if not self.ldcs:
+            return urlencode({"region": region})
+        chosen = [pk for pk, of, ldc in self.countries if ldc and of == region]
+        return urlencode({"country": chosen}, doseq=True)
 
     @cached_property
     def places(self) -> list[Place]:

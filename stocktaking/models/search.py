@@ -25,6 +25,14 @@ CROSS JOIN LATERAL (
     ORDER BY similarity(folded, asked.folded) DESC, projects DESC, word LIMIT 1
 ) AS near
 """
+ALIKE = """
+SELECT asked.word, near.word
+FROM unnest(%s::text[]) AS asked (word)
+CROSS JOIN LATERAL (
+    SELECT word FROM stocktaking_word WHERE folded %% asked.word
+    ORDER BY similarity(folded, asked.word) DESC, projects DESC, word LIMIT 8
+) AS near
+"""
 WIDELY_USED = 5  # projects; rarer words are mostly typing errors themselves
 SMALL_REGISTER = 5000  # below this a word in two projects is good enough
 
@@ -45,6 +53,7 @@ class ProjectText(models.Model):
     )
     heading = SearchVectorField(_("words of title and organisation"))
     whole = SearchVectorField(_("all words"))
+    hints = SearchVectorField(_("sounds and initials of title and organization"))
     sort_title = models.CharField(_("title as it sorts"), max_length=120)
 
     class Meta:
@@ -53,6 +62,7 @@ class ProjectText(models.Model):
         indexes = [
             GinIndex(fields=["heading"], name="project_text_heading", fastupdate=False),
             GinIndex(fields=["whole"], name="project_text_whole", fastupdate=False),
+            GinIndex(fields=["hints"], name="project_text_hints", fastupdate=False),
             models.Index(fields=["sort_title", "project"], name="project_text_title"),
         ]
 
@@ -75,6 +85,15 @@ class WordQuerySet(models.QuerySet["Word"]):
         with connection.cursor() as cursor:
             cursor.execute(NEAREST, [words])
             return {word: near for word, near, known in cursor.fetchall() if not known}
+
+    def alike(self, words: list[str]) -> dict[str, list[str]]:
+        """For each word, without accents, the known words that share most of its trigrams."""
+        found: dict[str, list[str]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(ALIKE, [words])
+            for word, near in cursor.fetchall():
+                found.setdefault(word, []).append(near)
+        return found
 
 
 class Word(models.Model):

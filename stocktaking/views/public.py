@@ -33,10 +33,11 @@ A_YEAR = 365 * 24 * 3600  # seconds
 
 @require_safe
 def project_list(request: HttpRequest) -> HttpResponse:
-    """The register: text, facets and pages are the query string's; errors come with the page."""
+    """The projects: text, facets and pages are the query string's. What was not understood is left
+    out, with a sentence above what the rest finds."""
     search = ProjectSearch(request.GET)
     understood = search.is_valid  # a page beyond the end is answered with the last one
-    page = search.page(request.GET.get("page")) if understood else None
+    page = search.page(request.GET.get("page"))
     partial = request.headers.get("HX-Request") == "true"
     template = "_project_rows.html" if partial else "project_list.html"
     return render(

@@ -78,6 +78,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         title=title_of(search),
         link=address,
         description="",
+        subtitle=search.match_sentence,
         feed_url=f"{site}{reverse('stocktaking:feed')}?{search.query}",
         language=get_language(),
         feed_guid=address,

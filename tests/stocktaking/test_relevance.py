@@ -52,10 +52,10 @@ def test_the_right_project_is_among_the_first_five(register):
 
 
 def test_what_is_near_is_proposed_and_not_counted(register):
-    search = ProjectSearch(QueryDict("q=cybercrime+childrn+guide"))
+    search = ProjectSearch(QueryDict("q=cybrcrme+childrn"))
 
-    assert (search.total, search.suggestion, len(search.near)) == (0, None, 5)
-    assert search.near[0].external_id == "public-0300"
+    assert (search.total, len(search.near)) == (0, 5)
+    assert "public-0300" in [project.external_id for project in search.near]
 
 
 def test_names_widen_and_words_narrow(register):
@@ -79,7 +79,7 @@ def test_the_unfiltered_list_asks_nothing_more(register, django_assert_num_queri
 
     with django_assert_num_queries(2):  # what is new, the rows
         search = ProjectSearch(QueryDict())
-        assert (search.total, len(search.page()), search.suggestion) == (372, 20, None)
+        assert (search.total, len(search.page().object_list), search.suggestion) == (372, 20, None)
 
 
 def test_a_text_that_was_asked_before_asks_only_for_rows(register, django_assert_num_queries):

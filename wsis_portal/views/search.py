@@ -42,6 +42,14 @@ class Found(NamedTuple):
     hits: Callable[[int, int], list[Hit]]  # from one place to another, the best first
 
 
+class Offer(NamedTuple):
+    """What is shown when nothing has all the words: another spelling, projects near to it."""
+
+    suggestion: str | None
+    sentence: str
+    hits: list[Hit]
+
+
 class Kind(NamedTuple):
     code: str
     label: str | Promise
@@ -49,27 +57,45 @@ class Kind(NamedTuple):
 
 
 def projects(text: str, user: Any) -> Found:
-    asked = QueryDict(urlencode({"q": text}))
-    search = ProjectSearch(asked)
+    search = project_search(text, strict=True)
 
     def hits(start: int, stop: int) -> list[Hit]:
         page = search.page(start // (stop - start) + 1, stop - start)
-        return [
-            Hit(
-                p.title, p.get_absolute_url(), p.language,
-                (p.organisation_name, vocabulary.label("country", p.country_id or "")),
-            )
-            for p in page
-        ]  # fmt: skip
+        return [project_hit(project) for project in page]
 
     return Found(search.total, hits)
+
+
+def project_search(text: str, *, strict: bool = False) -> ProjectSearch:
+    return ProjectSearch(QueryDict(urlencode({"q": text})), strict=strict)
+
+
+def project_hit(project: Any) -> Hit:
+    country = vocabulary.label("country", project.country_id or "")
+    return Hit(
+        project.title,
+        project.get_absolute_url(),
+        project.language,
+        (project.organisation_name, country),
+    )
+
+
+def offer(text: str) -> Offer:
+    """The projects that have the words in another form, or most of them, or words like them."""
+    search = project_search(text)
+    near = search.page(1, FIRST).object_list or search.near
+    sentence = search.match_sentence or gettext("Spelt most alike")
+    return Offer(search.suggestion, sentence, [project_hit(project) for project in near])
 
 
 def organisations(text: str, user: Any) -> Found:
     """Organisations of published entries whose name or alias has all the words."""
     found = Organisation.objects.filter(successor=None, projects__status=Status.PUBLISHED)
+    known = found
     for word in text.replace('"', " ").split():
         found = found.filter(Q(name__icontains=word) | Q(aliases__icontains=word))
+    if not found.exists():
+        found = known.like(text)
     found = found.annotate(entries=Count("projects")).order_by("-entries", "name")
 
     def hit(organisation: Any) -> Hit:
@@ -159,13 +185,15 @@ def search(request: HttpRequest) -> HttpResponse:
         )
     found = {kind: kind.find(query.wanted, request.user) for kind in KINDS} if query.wanted else {}
     page = hit_page(found[chosen], request.GET.get("page")) if found and chosen else None
+    total = sum(one.total for one in found.values())
     context = {
+        "offer": offer(text) if found and not total else None,
         "text": text,
         "problems": problems,
         "chosen": chosen,
         "page": page,
         "sections": [section(kind, found[kind], chosen, page) for kind in found],
-        "total": sum(one.total for one in found.values()),
+        "total": total,
         "last_hit": LAST_PAGE * PAGE_SIZE,
     }
     return render(request, "search.html", context)
