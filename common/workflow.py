@@ -47,7 +47,8 @@ class Move:
 
     A move that only goes back says `stamps=False`: the record keeps the time at which it first
     came to that status, and with it its place in a queue. One that is no button of every page
-    (`offered=False`) is made by name, from where it belongs.
+    (`offered=False`) is made by name, from where it belongs. `check_all` is `check` for many
+    records at once, in fewer queries.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Move:
     stamps: bool = True
     offered: bool = True
     check: Callable[[Any], None] | None = None
+    check_all: Callable[[list[Any]], None] | None = None
     then: Callable[[Any, StatusChange], None] | None = None
 
 
@@ -107,8 +109,37 @@ class Workflow:
             chosen.then(locked, change)
         return locked
 
+    @transaction.atomic
+    def move_all(self, records: list[Any], name: str, user: Any, note: str = "") -> list[Any]:
+        """Make one move with many records, all or none, in a number of queries that does not grow
+        with them unless the move's own `check` or `then` asks more. Raises MoveRefused."""
+        if not records:
+            return []
+        chosen = self[name]
+        manager = type(records[0])._default_manager
+        wanted = manager.filter(pk__in=[record.pk for record in records]).order_by("pk")
+        locked = list(wanted.select_for_update())
+        for record in locked:
+            self._check_table(chosen, record, user, note)
+        if chosen.check_all:
+            chosen.check_all(locked)
+        elif chosen.check:
+            for record in locked:
+                chosen.check(record)
+        changes = self._apply_all(chosen, locked, user, note)
+        if chosen.then:
+            for record, change in zip(locked, changes, strict=True):
+                chosen.then(record, change)
+        return locked
+
+    def _check(self, chosen: Move, record: Any, user: Any, note: str) -> None:
+        self._check_table(chosen, record, user, note)
+        if chosen.check:
+            chosen.check(record)
+
     @staticmethod
-    def _check(chosen: Move, record: Any, user: Any, note: str) -> None:
+    def _check_table(chosen: Move, record: Any, user: Any, note: str) -> None:
+        """What the table itself asks: the role, the status, the reason."""
         if not chosen.by & record.roles_of(user):
             raise NotYourMove(why_not(chosen, user))
         if record.status not in chosen.sources:
@@ -123,23 +154,41 @@ class Workflow:
                 _("The reason is too long: at most %(limit)s characters.")
                 % {"limit": NOTE_MAX_LENGTH}
             )
-        if chosen.check:
-            chosen.check(record)
+
+    def _apply(self, chosen: Move, record: Any, user: Any, note: str) -> StatusChange:
+        change = self._change(chosen, record, user, note)
+        record.save(update_fields=self._set_status(chosen, record))
+        change.save()
+        return change
+
+    def _apply_all(
+        self, chosen: Move, records: list[Any], user: Any, note: str
+    ) -> list[StatusChange]:
+        changes = [self._change(chosen, record, user, note) for record in records]
+        changed: list[str] = []
+        for record in records:
+            changed = self._set_status(chosen, record)
+        if records:
+            type(records[0])._default_manager.bulk_update(records, changed)
+        return StatusChange.objects.bulk_create(changes)
 
     @staticmethod
-    def _apply(chosen: Move, record: Any, user: Any, note: str) -> StatusChange:
-        source, record.status = record.status, chosen.target
-        changed = ["status"]
+    def _set_status(chosen: Move, record: Any) -> list[str]:
+        """Bring the record to its new status in memory; the names of the columns to be saved."""
+        record.status = chosen.target
         stamp = f"{chosen.target}_at"
         if chosen.stamps and any(f.name == stamp for f in record._meta.fields):
             setattr(record, stamp, timezone.now())
-            changed.append(stamp)
-        record.save(update_fields=changed)
-        return StatusChange.objects.create(
+            return ["status", stamp]
+        return ["status"]
+
+    @staticmethod
+    def _change(chosen: Move, record: Any, user: Any, note: str) -> StatusChange:
+        return StatusChange(
             record_kind=record._meta.label_lower,
             record_id=record.pk,
             move=chosen.name,
-            source=source,
+            source=record.status,
             target=chosen.target,
             by=user if getattr(user, "pk", None) else None,
             note=note.strip(),

@@ -10,7 +10,15 @@ from common import mail
 from forum.models import AgendaRelease, ReleasedSession, Session
 from forum.models.agenda import ReleaseChange
 
-TOLD = (ReleaseChange.CANCELLED, ReleaseChange.MOVED, ReleaseChange.CHANGED)
+# The worst first: who reads one line only should read that one.
+TOLD = (
+    ReleaseChange.CANCELLED,
+    ReleaseChange.MOVED,
+    ReleaseChange.PLACED_AGAIN,
+    ReleaseChange.RESTORED,
+    ReleaseChange.CHANGED,
+    ReleaseChange.ADDED,
+)
 
 
 @transaction.atomic
@@ -28,8 +36,13 @@ def tell(pk: int) -> int:
     concerned.pop(release.by_id or 0, None)  # whoever released it knows
     sent = 0
     for user in User.objects.filter(pk__in=concerned, is_active=True).order_by("pk"):
-        mine = [rows[session] for session in rows if session in concerned[user.pk]]
-        sent += mail.send("forum/release", user, {"release": release, "rows": mine}) is not None
+        own = [row for session, row in rows.items() if session in concerned[user.pk]]
+        context = {
+            "release": release,
+            "rows": own,
+            "all_new": all(row["kind_code"] == ReleaseChange.ADDED for row in own),
+        }
+        sent += mail.send("forum/release", user, context) is not None
     release.told_at = timezone.now()
     release.save(update_fields=["told_at"])
     return sent
@@ -38,7 +51,7 @@ def tell(pk: int) -> int:
 def _rows(release: AgendaRelease) -> dict[int, dict[str, Any]]:
     """Session → what became of it, cancelled ones first; names wait for their language."""
     found = {
-        row["id"]: {"kind": kind.label, "title": row["title"], "fields": row["fields"]}
+        row["id"]: row | {"kind": kind.label, "kind_code": kind}
         for kind in TOLD
         for row in release.changes.get(kind, [])
     }

@@ -15,12 +15,13 @@ from rest_framework.response import Response
 from common.filters import Filters
 from common.paging import Keyset
 from forum.filters import AgendaFilters, DocumentFilters, PersonFilters
-from forum.models import Document, Edition, Person, Phase, ReleasedSession
+from forum.models import AgendaRelease, Document, Edition, Person, Phase, ReleasedSession
 from forum.serializers import (
     ConsultationRow,
     EditionRow,
     ForumDocumentRow,
     PersonRow,
+    ReleaseRow,
     SessionRow,
 )
 from forum.statistics import statistics
@@ -99,6 +100,15 @@ class EditionViewSet(ReadViewSet):
             found["phases"] = Phase.objects.with_state().filter(edition=edition)
             return Response(ConsultationRow(found).data)
 
+    @extend_schema(parameters=PAGING, responses=ReleaseRow(many=True), filters=False)
+    @action(detail=True)
+    def releases(self, request: Request, slug: str) -> Response:
+        """Releases of the agenda, the oldest first, each with what it changed: old → new."""
+        edition = self.get_object()
+        rows = AgendaRelease.objects.filter(edition=edition).select_related("edition")
+        self.serializer_class = ReleaseRow
+        return self.page(request, rows.defer("content").order_by("pk"))
+
 
 class SessionViewSet(ReadViewSet):
     """Sessions of the released agendas."""
@@ -110,12 +120,12 @@ class SessionViewSet(ReadViewSet):
     @extend_schema(parameters=[*asked(AgendaFilters), *PAGING])
     def list(self, request: Request) -> Response:
         """Sessions with the filters of the agenda page, in the order in which they were made."""
-        rows = ReleasedSession.objects.select_related("edition", "room", "type", "track")
+        rows = ReleasedSession.objects.select_related("edition")
         return self.page(request, rows.defer("words").order_by("pk"))
 
     @extend_schema(parameters=[LANG])
     def retrieve(self, request: Request, pk: int) -> Response:
-        rows = ReleasedSession.objects.select_related("edition", "room", "type", "track")
+        rows = ReleasedSession.objects.select_related("edition")
         self.queryset = rows.defer("words")
         return self.one(self.get_object())
 

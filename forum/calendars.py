@@ -82,8 +82,8 @@ def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
             event.add("dtend", session.end.astimezone(zone))
     else:
         event.add("dtstart", session.day)
-    if session.room:
-        event.add("location", one_line(str(session.room)))
+    if session.room_text:
+        event.add("location", one_line(session.room_text))
     text = "\n\n".join(filter(None, [session.reason, session.description]))
     if text:
         event.add("description", "\n".join(one_line(line) for line in text.splitlines()))

@@ -197,7 +197,7 @@ class Facets:
         if name == "mode":
             return {code: str(text) for code, text in Mode.choices}
         rows = {getattr(row, f"{name}_id"): row for row in self.rows}
-        return {str(pk): str(getattr(row, name)) for pk, row in rows.items() if pk}
+        return {str(pk): getattr(row, f"{name}_text") for pk, row in rows.items() if pk}
 
     @staticmethod
     def _place(name: str, pair: tuple[str, int]) -> Any:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from common.two_tabs import TwoTabsMixin
 from common.workflow import NOTE_MAX_LENGTH
 from forum.models import Capacity, Edition, OutcomeReport, Registration, Session, Submission
 from forum.models.registration import Attendance
@@ -31,7 +32,7 @@ class PlainForm(forms.ModelForm):
                 field.label = gettext("%(label)s (optional)") % {"label": field.label}
 
 
-class SubmissionForm(PlainForm):
+class SubmissionForm(TwoTabsMixin, PlainForm):
     """A draft may lack anything; what a submission needs is asked when it is handed in."""
 
     optional = ("people", "action_lines", "sdgs", "session_type")
@@ -58,6 +59,8 @@ class SubmissionForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offered: Any = self.fields["session_type"]
+        offered.queryset = self.instance.edition.offered_types(self.instance.session_type_id)
         for name in ("action_lines", "sdgs"):
             self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
 
@@ -95,7 +98,9 @@ class RegistrationForm(PlainForm):
         self.fields["country"].required = True
 
 
-class OutcomeForm(PlainForm):
+class OutcomeForm(TwoTabsMixin, PlainForm):
+    """Organisers of one session and the secretariat write the same report."""
+
     optional = ("outcomes", "outlook")
 
     class Meta:

@@ -1,13 +1,12 @@
 """Import of sessions from a CSV file (docs/forum.md): each good row is a public record.
 
-Good rows are kept even when others are refused; a row that changes nothing writes nothing.
+This file reads rows; `import_writing` brings them into an edition. Good rows are kept even when
+others are refused; a row that changes nothing writes nothing.
 """
 
 import datetime
 import re
 import zoneinfo
-from collections import deque
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -15,7 +14,6 @@ from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from common.models import StatusChange
 from common.sheets import (
     CONTROL,
     ImportResult,
@@ -28,13 +26,11 @@ from common.sheets import (
     read_text,
     shown,
 )
-from common.workflow import MoveRefused
-from forum.models import Edition, Organiser, Room, Session, SessionType, Track
+from forum.import_writing import EditionImport, Speaker, Wanted
+from forum.models import Edition, Organiser, Person, Room, Session, SessionType, Track
+from forum.models.people import Role
 from forum.models.session import Precision
-from forum.releasing import NothingToRelease, release_agenda
-from forum.workflow import SessionStatus
 from reference.models import SDG, ActionLine
-from stocktaking.models import Organisation
 
 COLUMNS = (
     "edition", "session_no", "title", "session_type", "organisers", "date", "start", "end",
@@ -42,47 +38,54 @@ COLUMNS = (
 )  # fmt: skip
 EXTRA_COLUMNS = (
     "room", "building", "time_zone", "notes", "language", "description", "track", "mode", "link",
-    "recording",
+    "recording", "speakers",
 )  # fmt: skip
 TEXTS = {
     "session_no": "number", "title": "title", "source": "source", "notes": "source_note",
     "description": "description", "link": "link", "recording": "recording", "language": "language",
     "mode": "mode",
 }  # fmt: skip
-COLUMN_OF = {field: column for column, field in TEXTS.items()} | {"end": "end", "room": "room"}
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 LOCK = 0x575349_46  # any number that no other advisory lock of the portal uses
 MOST_ORGANISERS = 30
+SPEAKER = re.compile(
+    r"(?P<name>[^()\[\]]+)(?:\((?P<organisation>[^()]*)\))?\s*(?:\[(?P<role>[^\[\]]+)\])?"
+)
 
 
 def import_sessions(
-    file: BinaryIO, *, dry_run: bool = False, by: Any = None, only_new: bool = False
+    file: BinaryIO,
+    *,
+    dry_run: bool = False,
+    by: Any = None,
+    only_new: bool = False,
+    draft: bool = False,
 ) -> ImportResult:
-    """Bring the rows of a CSV file into the editions' programmes.
+    """Bring the rows of a CSV file into the editions' programmes; with `draft` into their plans,
+    where the desk goes on with them and nobody else reads them.
 
-    Raises ValidationError when the file as a whole cannot be read or another import is running.
+    The file is read and judged before anything is locked. Raises ValidationError when the file as
+    a whole cannot be read or another import is running.
     """
-    text = read_text(file)
-    deque(read_rows(text, COLUMNS, EXTRA_COLUMNS), maxlen=0)  # all is readable before it begins
+    rows = list(read_rows(read_text(file), COLUMNS, EXTRA_COLUMNS))
     with only_import(LOCK):
-        importer = Importer(by, only_new)
-        with transaction.atomic():
-            for row in read_rows(text, COLUMNS, EXTRA_COLUMNS):
-                importer.take(row)
-            importer.release()
-            if dry_run:
-                transaction.set_rollback(True)
-    return importer.result
-
-
-@dataclass
-class Wanted:
-    """What a good row wants: values by field, organisers, codes by relation."""
-
-    fields: dict[str, Any]
-    organisers: list[str]
-    links: dict[str, list[str]]
+        result = ImportResult()
+        reader = RowReader(draft)
+        editions: dict[Edition, list[Wanted]] = {}
+        for row in rows:
+            wanted = [row] if isinstance(row, RowError) else reader.read(row)
+            if isinstance(wanted, list):
+                result.refuse(wanted)
+            else:
+                editions.setdefault(wanted.fields["edition"], []).append(wanted)
+        for edition, wanted_rows in editions.items():
+            with transaction.atomic():
+                EditionImport(edition, by, result, only_new=only_new, draft=draft).run(wanted_rows)
+                if dry_run:
+                    transaction.set_rollback(True)
+        result.errors.sort()
+    return result
 
 
 def read_date(text: str) -> tuple[datetime.date | None, str]:
@@ -112,7 +115,8 @@ def read_time(text: str) -> datetime.time | None:
 class RowReader:
     """Turns rows into wanted values; holds the vocabularies while a file is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, draft: bool) -> None:
+        self.draft = draft
         self.editions = {edition.slug: edition for edition in Edition.objects.all()}
         self.types = Vocabulary.of(SessionType.objects.all())
         self.tracks = Vocabulary.of(Track.objects.all())
@@ -123,9 +127,12 @@ class RowReader:
 
     def read(self, row: Row) -> Wanted | list[RowError]:
         """The values of a row, or an error for each cell that is refused."""
-        wanted = Wanted({}, [], {})
+        wanted = Wanted(row.number)
         errors: dict[str, str] = {}
-        readers = (self._plain, self._edition, self._terms, self._when, self._organisers)
+        readers = (
+            self._plain, self._edition, self._terms, self._when, self._organisers,
+            self._speakers, self._room,
+        )  # fmt: skip
         for reader in readers:
             for column, message in reader(row.cells, wanted).items():
                 errors.setdefault(column, message)
@@ -134,8 +141,7 @@ class RowReader:
             return [RowError(row.number, c, errors[c]) for c in sorted(errors, key=order.index)]
         return wanted
 
-    @staticmethod
-    def _plain(cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
+    def _plain(self, cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
         errors = {
             column: _("This cell holds a control character.")
             for column, text in cells.items()
@@ -151,7 +157,7 @@ class RowReader:
                 wanted.fields[name] = field.clean(value, None) if value or name == "title" else ""
             except ValidationError as error:
                 errors[column] = " ".join(error.messages)
-        if not wanted.fields.get("source"):
+        if not wanted.fields.get("source") and not self.draft:
             errors.setdefault("source", _("Say where the session is known from."))
         return errors
 
@@ -181,7 +187,7 @@ class RowReader:
 
     @staticmethod
     def _when(cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
-        """Day, precision, start and end; a known time needs a known day."""
+        """Day, precision, start and end; a known time needs a known day or month."""
         edition = wanted.fields.get("edition")
         times: dict[str, datetime.time | None] = {}
         column = "date"
@@ -190,24 +196,16 @@ class RowReader:
             for column in ("start", "end"):
                 times[column] = read_time(cells[column])
             column = "start"
-            if any(times.values()) and (precision != Precision.DAY or not times["start"]):
-                raise ValidationError(_("A time needs its day, an end its start."))
+            require_day(times, precision)
             column = "time_zone"
             zone = read_zone(cells.get("time_zone", ""), edition)
         except ValidationError as error:
             return {column: " ".join(error.messages)}
         wanted.fields |= {"day": day, "precision": precision, "start": None, "end": None}
-        if day and times["start"]:
-            start = datetime.datetime.combine(day, times["start"], zone)
-            wanted.fields["start"] = start.astimezone(datetime.UTC)
-            if ends := times["end"]:
-                end = datetime.datetime.combine(day, ends, zone)
-                if end <= start:
-                    return {"end": _("The end does not lie after the start.")}
-                wanted.fields["end"] = end.astimezone(datetime.UTC)
-            wanted.fields["precision"] = Precision.TIME
-            if edition:
-                wanted.fields["day"] = edition.local_day(start)
+        if times["start"] and precision == Precision.MONTH:
+            note_hours(cells, wanted)
+        elif times["start"] and day:
+            return set_times(wanted, day, times, zone)
         return {}
 
     @staticmethod
@@ -221,6 +219,79 @@ class RowReader:
             return {"organisers": _("At most %(limit)d characters a name.") % {"limit": limit}}
         return {}
 
+    @staticmethod
+    def _speakers(cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
+        roles = {fold(text): code for code, label in Role.choices for text in (code, str(label))}
+        for part in filter(None, (text.strip() for text in cells.get("speakers", "").split(";"))):
+            match = SPEAKER.fullmatch(part)
+            role = fold(match["role"] or Role.PANELLIST) if match else ""
+            if match is None or role not in roles:
+                return {
+                    "speakers": _(
+                        "“%(value)s” is not understood. Write: Name (organization) [role]; "
+                        "another name. Roles: %(roles)s."
+                    )
+                    % {"value": shown(part), "roles": ", ".join(Role.values)}
+                }
+            wanted.speakers.append(
+                Speaker(match["name"].strip(), (match["organisation"] or "").strip(), roles[role])
+            )
+        limits = {
+            name: Person._meta.get_field(name).max_length for name in ("name", "organisation")
+        }
+        for speaker in wanted.speakers:
+            for name, limit in limits.items():
+                if len(getattr(speaker, name)) > limit:
+                    return {"speakers": _("At most %(limit)d characters a name.")
+                            % {"limit": limit}}  # fmt: skip
+        return {}
+
+    @staticmethod
+    def _room(cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
+        room = cells.get("room", ""), cells.get("building", "")
+        for column, text in zip(("room", "building"), room, strict=True):
+            name = "name" if column == "room" else column
+            limit: Any = Room._meta.get_field(name).max_length
+            if len(text) > limit:
+                return {column: _("At most %(limit)d characters a name.") % {"limit": limit}}
+        wanted.room = room if room[0] else None
+        return {}
+
+
+def require_day(times: dict[str, datetime.time | None], precision: str) -> None:
+    """Raises ValidationError for an end without start, or a time without at least its month."""
+    known = precision in (Precision.DAY, Precision.MONTH)
+    if (times["end"] and not times["start"]) or (times["start"] and not known):
+        raise ValidationError(_("A time needs its day, an end its start."))
+
+
+def note_hours(cells: dict[str, str], wanted: Wanted) -> None:
+    """The source knows the hour, but not the day: it is kept in words, and no day is invented."""
+    hours = "–".join(cells[column] for column in ("start", "end") if cells[column])
+    note = wanted.fields.get("source_note", "")
+    sentence = f"The source gives the time {hours}, but not the day."
+    wanted.fields["source_note"] = f"{note} {sentence}".strip()
+
+
+def set_times(
+    wanted: Wanted,
+    day: datetime.date,
+    times: dict[str, datetime.time | None],
+    zone: datetime.tzinfo,
+) -> dict[str, str]:
+    """Start and end as moments; the day is that of the edition's place."""
+    start = datetime.datetime.combine(day, times["start"] or datetime.time(), zone)
+    wanted.fields["start"] = start.astimezone(datetime.UTC)
+    if ends := times["end"]:
+        end = datetime.datetime.combine(day, ends, zone)
+        if end <= start:
+            return {"end": _("The end does not lie after the start.")}
+        wanted.fields["end"] = end.astimezone(datetime.UTC)
+    wanted.fields["precision"] = Precision.TIME
+    if edition := wanted.fields.get("edition"):
+        wanted.fields["day"] = edition.local_day(start)
+    return {}
+
 
 def read_zone(text: str, edition: Edition | None) -> datetime.tzinfo:
     """The zone of a row's times: its own, else that of the edition's place."""
@@ -229,119 +300,3 @@ def read_zone(text: str, edition: Edition | None) -> datetime.tzinfo:
     if text not in zoneinfo.available_timezones():
         raise ValidationError(_("“%(value)s” is not a time zone.") % {"value": shown(text)})
     return zoneinfo.ZoneInfo(text)
-
-
-class Importer:
-    """Decides row by row what is new, changed or the same."""
-
-    def __init__(self, by: Any, only_new: bool) -> None:
-        self.by, self.only_new = by, only_new
-        self.result = ImportResult()
-        self.reader = RowReader()
-        self.touched: dict[Edition, list[int]] = {}
-        self.seen: dict[int, int] = {}  # session → the row that names it
-
-    def take(self, row: Row | RowError) -> None:
-        wanted = [row] if isinstance(row, RowError) else self.reader.read(row)
-        if isinstance(wanted, list):
-            self.result.refuse(wanted)
-            return
-        number = row.number if isinstance(row, Row) else row.row
-        wanted.fields["room"] = self._room(row)
-        try:
-            with transaction.atomic():
-                self._bring(number, wanted)
-        except ValidationError as error:
-            column, message = "title", " ".join(error.messages)
-            if hasattr(error, "error_dict"):
-                name = next(iter(error.error_dict))
-                column, message = COLUMN_OF.get(name, "title"), " ".join(error.messages)
-            self.result.refuse([RowError(number, column, message)])
-
-    @staticmethod
-    def _room(row: Any) -> Room | None:
-        name, building = row.cells.get("room", ""), row.cells.get("building", "")
-        return Room.objects.get_or_create(name=name, building=building)[0] if name else None
-
-    def _bring(self, number: int, wanted: Wanted) -> None:
-        found = self._find(wanted)
-        if found and self.seen.setdefault(found.pk, number) != number:
-            raise ValidationError(
-                _("Row %(row)d holds this session already.") % {"row": self.seen[found.pk]}
-            )
-        if found is None:
-            session = Session(**wanted.fields, status=SessionStatus.SCHEDULED)
-            self._save(session, wanted)
-            self.seen[session.pk] = number
-            StatusChange.objects.create(
-                record_kind="forum.session", record_id=session.pk, move="import",
-                source=SessionStatus.DRAFT, target=session.status,
-                by=self.by if getattr(self.by, "pk", None) else None,
-            )  # fmt: skip
-            self.result.created += 1
-        elif self.only_new or not differs(found, wanted):
-            self.result.unchanged += 1
-        elif not found.source:
-            raise ValidationError(
-                _("This session was entered at the desk; change it there, not by a file.")
-            )
-        else:
-            for name, value in wanted.fields.items():
-                setattr(found, name, value)
-            found.version += 1
-            self._save(found, wanted)
-            self.result.updated += 1
-
-    def _save(self, session: Session, wanted: Wanted) -> None:
-        session.clean()
-        session.validate_constraints()
-        session.save()
-        for name, codes in wanted.links.items():
-            getattr(session, name).set(codes)
-        if [organiser.name for organiser in session.organisers.all()] != wanted.organisers:
-            session.organisers.all().delete()
-            Organiser.objects.bulk_create(
-                Organiser(
-                    session=session, name=name, order=order,
-                    organisation=Organisation.objects.only_one(name),
-                )
-                for order, name in enumerate(wanted.organisers)
-            )  # fmt: skip
-        self.touched.setdefault(session.edition, []).append(session.pk)
-
-    @staticmethod
-    def _find(wanted: Wanted) -> Session | None:
-        """The session a row means: by title within the edition, day and number telling twins."""
-        same = Session.objects.filter(edition=wanted.fields["edition"]).order_by("pk")
-        title, number = fold(wanted.fields["title"]), wanted.fields["number"]
-        if number and (numbered := same.filter(number=number).first()):
-            return numbered
-        named = [
-            one
-            for one in same.filter(title__iexact=wanted.fields["title"])
-            if fold(one.title) == title and not (number and one.number)
-        ]
-        twins = [one for one in named if one.day == wanted.fields["day"]]
-        if twins:
-            return twins[0]
-        return named[0] if len(named) == 1 else None
-
-    def release(self) -> None:
-        """What came from a source is public at once, as a release of its own."""
-        for edition, ids in self.touched.items():
-            try:
-                release_agenda(edition, self.by, _("Sessions known from public sources"), only=ids)
-            except NothingToRelease:
-                continue
-            except MoveRefused as error:
-                raise ValidationError(str(error.message)) from error
-
-
-def differs(session: Session, wanted: Wanted) -> bool:
-    """Whether the row says something else than the record."""
-    plain = any(getattr(session, name) != value for name, value in wanted.fields.items())
-    links = any(
-        {term.pk for term in getattr(session, name).all()} != set(codes)
-        for name, codes in wanted.links.items()
-    )
-    return plain or links or session.organiser_names != wanted.organisers

@@ -2,6 +2,10 @@
 
 import zoneinfo
 from collections import defaultdict
+from collections.abc import Iterable
+from functools import reduce
+from itertools import permutations
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -95,7 +99,17 @@ class SessionQuerySet(AgendaQuerySet):
         if getattr(user, "is_secretariat", False):
             return self
         public = Q(released__isnull=False)
-        return self.filter(public | Q(owner=user) if user.is_authenticated else public)
+        return self.filter(public | self.organized_by(user) if user.is_authenticated else public)
+
+    def organized_by(self, user: Any) -> Q:
+        """Sessions that a person proposed, or that were made of their request and others."""
+        links: Any = self.model._meta.get_field("submissions")
+        requests = links.related_model.objects.filter(
+            owner=user,
+            kind="workshop",
+            status__in=[SubmissionStatus.USED, SubmissionStatus.MERGED],
+        )
+        return Q(owner=user) | Q(pk__in=requests.filter(session__isnull=False).values("session"))
 
     def of_action_line(self, *codes: str) -> Self:
         return self.filter(
@@ -133,6 +147,40 @@ class SessionQuerySet(AgendaQuerySet):
             .order_by("start", "pk")
         )
 
+    def first_people_clash(
+        self, sessions: list[Any], present: Iterable[str]
+    ) -> tuple[Any, str, int] | None:
+        """The first of these sessions whose people are in another placed session at the same
+        time: session, name of the person, id of the other session. One query for all."""
+        if not sessions:
+            return None
+        wanted = {session.pk: session for session in sessions}
+        rows = (
+            self.placed()
+            .filter(
+                start__lt=max(session.end for session in sessions),
+                end__gt=min(session.start for session in sessions),
+                participations__role__in=present,
+            )
+            .order_by("start", "pk")
+        )
+        parts = defaultdict(list)
+        for person, *part in rows.values_list(
+            "participations__person", "participations__person__name", "pk", "start", "end"
+        ):
+            parts[person].append(part)
+        clashes = []
+        for busy in parts.values():
+            for (name, pk, start, end), (_name, other, other_start, other_end) in permutations(
+                busy, 2
+            ):
+                if pk in wanted and pk != other and start < other_end and other_start < end:
+                    clashes.append((other_start, other, pk, name))
+        if not clashes:
+            return None
+        _start, other, pk, name = min(clashes)
+        return wanted[pk], name, other
+
     def for_agenda(self) -> Self:
         """With all that a line of the agenda shows."""
         return self.select_related("room", "type", "track", "edition").prefetch_related(
@@ -154,15 +202,17 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
     def of_sdg(self, *codes: str) -> Self:
         return self.filter(sdg_codes__overlap=list(codes))
 
-    def of_person(self, pk: int) -> Self:
-        return self.filter(people__contains=[{"person": pk}])
+    def of_person(self, *ids: int) -> Self:
+        """Sessions in which one of these records has a part."""
+        parts = [Q(people__contains=[{"person": pk}]) for pk in ids]
+        return self.filter(reduce(or_, parts))
 
     def for_agenda(self) -> Self:
-        return self.select_related("room", "type", "track", "edition").defer("description", "words")
+        return self.select_related("edition").defer("description", "words")
 
     def for_programme(self) -> Self:
-        """Lines of an agenda of one edition: no more than they show, each name loaded once."""
-        return self.prefetch_related("room", "type", "track").defer(
+        """Lines of an agenda of one edition: no more than they show."""
+        return self.prefetch_related("edition").defer(
             "description", "words", "people", "changed_at", "content_hash", "source", "link",
             "recording",
         )  # fmt: skip
@@ -189,7 +239,11 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
 class PersonQuerySet(models.QuerySet["Person"]):
     def public(self) -> Self:
         """People who have, or had, a part in the released programme."""
-        return self.filter(is_public=True).order_by("name", "pk")
+        return self.unmerged().filter(is_public=True).order_by("name", "pk")
+
+    def unmerged(self) -> Self:
+        """Without records that were found to be somebody else's double."""
+        return self.filter(merged_into=None)
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -260,7 +314,12 @@ class OutcomeReportQuerySet(models.QuerySet["OutcomeReport"]):
         if getattr(user, "is_secretariat", False):
             return self
         public = Q(published_at__isnull=False)
-        return self.filter(public | Q(session__owner=user) if user.is_authenticated else public)
+        if not user.is_authenticated:
+            return self.filter(public)
+        field: Any = self.model._meta.get_field("session")
+        sessions = field.related_model.objects
+        own = sessions.filter(sessions.all().organized_by(user))
+        return self.filter(public | Q(session__in=own))
 
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)

@@ -1,4 +1,8 @@
-"""Releasing an agenda: what the desk has scheduled becomes what the public reads."""
+"""Releasing an agenda: what the desk has scheduled becomes what the public reads.
+
+The number of queries does not grow with the sessions of an edition: they are read together,
+compared in memory, and only what changed is written, all at once.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,17 +11,20 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.models import Change
+from common.models import Change, StatusChange
 from common.workflow import MoveRefused
 from forum.models import AgendaRelease, Edition, Person, ReleasedSession, Session
 from forum.models.agenda import (
     PLAIN,
     ReleaseChange,
+    change_row,
     content_hash,
     freeze_agenda,
+    marks_after,
+    public_columns,
     public_content,
 )
-from forum.workflow import DESK, SessionStatus
+from forum.workflow import DESK, SESSION_WORKFLOW, SessionStatus
 
 # What a release shows; drafts stay at the desk.
 SHOWN = (
@@ -26,7 +33,15 @@ SHOWN = (
     SessionStatus.MOVED,
     SessionStatus.CANCELLED,
 )
-CHANGE_OF = {SessionStatus.CANCELLED: "cancelled", SessionStatus.MOVED: "moved"}
+CHANGE_OF = {
+    SessionStatus.CANCELLED: ReleaseChange.CANCELLED,
+    SessionStatus.MOVED: ReleaseChange.MOVED,
+}
+# Back in the programme, and where the public last read of the session.
+BACK_FROM = {
+    SessionStatus.CANCELLED: ReleaseChange.RESTORED,
+    SessionStatus.MOVED: ReleaseChange.PLACED_AGAIN,
+}
 
 
 class NothingToRelease(MoveRefused):
@@ -45,13 +60,11 @@ def release_agenda(
     edition.lock()
     rows = Session.objects.of_edition(edition).filter(status__in=SHOWN)
     if only is not None:
-        rows = rows.filter(pk__in=only)
-    for waiting in rows.filter(status__in=[SessionStatus.SCHEDULED]):
-        waiting.move("release", DESK)
+        rows = rows.filter(pk__in=list(only))
+    waiting = list(rows.filter(status=SessionStatus.SCHEDULED))
+    SESSION_WORKFLOW.move_all(waiting, "release", DESK)
     sessions = list(rows.all().with_people().order_by("pk"))
-    for session in sessions:
-        if session.status == SessionStatus.RELEASED:
-            session.require_place()
+    Session.require_places([one for one in sessions if one.status == SessionStatus.RELEASED])
     changes = _publish(edition, sessions)
     if not any(changes.values()):
         raise NothingToRelease(_("Nothing has changed since the last release."))
@@ -63,6 +76,7 @@ def _publish(edition: Edition, sessions: list[Session]) -> dict[str, list[dict[s
     """Bring the public rows in step; what was added, changed, moved, cancelled."""
     standing = ReleasedSession.objects.of_edition(edition).in_bulk()
     changes: dict[str, list[dict[str, Any]]] = {kind.value: [] for kind in ReleaseChange}
+    changed: list[ReleasedSession] = []
     for session in sessions:
         before = standing.get(session.pk)
         if before is None and session.status in CHANGE_OF:
@@ -71,10 +85,13 @@ def _publish(edition: Edition, sessions: list[Session]) -> dict[str, list[dict[s
         digest = content_hash(content)
         if before and before.content_hash == digest:
             continue
-        fields = [] if before is None else _differences(before.public_content(), content)
-        kind = _kind(session, before)
-        changes[kind].append({"id": session.pk, "title": session.title, "fields": fields})
-        _write(session, before, digest)
+        old = before.public_content() if before else None
+        changes[_kind(session, before)].append(change_row(session.pk, old, content))
+        row = _public_row(session, before, digest)
+        if before and old:
+            row.marks = marks_after(before.marks, old, content)
+        changed.append(row)
+    _write(changed, known=set(standing))
     people = {part["person"] for session in sessions for part in session.parts()}
     Person.objects.filter(pk__in=people, is_public=False).update(is_public=True)
     return changes
@@ -83,18 +100,51 @@ def _publish(edition: Edition, sessions: list[Session]) -> dict[str, list[dict[s
 def _kind(session: Session, before: ReleasedSession | None) -> str:
     """What a release does to a session; a status that was public already is no news."""
     if before is None:
-        return "added"
+        return ReleaseChange.ADDED.value
     if before.status == session.status:
-        return "changed"
-    return CHANGE_OF.get(SessionStatus(session.status), "changed")
+        return ReleaseChange.CHANGED.value
+    kind = CHANGE_OF.get(SessionStatus(session.status)) or BACK_FROM.get(
+        SessionStatus(before.status), ReleaseChange.CHANGED
+    )
+    return kind.value
 
 
-def _reason(session: Session) -> str:
-    """What was written with the move that took the session out of the programme."""
-    if session.status not in CHANGE_OF:
-        return ""
-    last = session.history().filter(target=session.status).first()
-    return last.note if last else ""
+def _public_row(session: Session, before: ReleasedSession | None, digest: str) -> ReleasedSession:
+    """What the public reads of a session from now on."""
+    values = {name: getattr(session, name) for name in PLAIN}
+    return ReleasedSession(
+        session=session,
+        edition=session.edition,
+        people=session.parts(),
+        sequence=before.sequence + 1 if before else 0,
+        content_hash=digest,
+        changed_at=timezone.now(),
+        **values,
+    )
+
+
+def _write(changed: list[ReleasedSession], known: set[int]) -> None:
+    """The public rows, with the reasons why some are not held, and the log of public changes."""
+    reasons = _reasons([row for row in changed if row.status in CHANGE_OF])
+    for row in changed:
+        row.reason = reasons.get(row.pk, "")
+    columns = [field.name for field in public_columns() if not field.primary_key]
+    ReleasedSession.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["session"], update_fields=columns
+    )
+    kinds = {True: Change.Kind.UPDATE, False: Change.Kind.CREATE}
+    Change.objects.bulk_create(row.change_line(kinds[row.pk in known]) for row in changed)
+
+
+def _reasons(rows: list[ReleasedSession]) -> dict[int, str]:
+    """Session → what was written with the move that took it out of the programme."""
+    if not rows:
+        return {}
+    moves = StatusChange.objects.filter(
+        record_kind="forum.session", record_id__in=[row.pk for row in rows]
+    ).order_by("at", "pk")
+    target = {row.pk: row.status for row in rows}
+    return {move.record_id: move.note for move in moves if move.target == target[move.record_id]}
 
 
 def _require_free_rooms() -> None:
@@ -111,22 +161,3 @@ def _require_free_rooms() -> None:
         raise MoveRefused(
             _("A room would be public twice at one time: release the whole agenda first.")
         ) from error
-
-
-def _differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Names of the fields that differ; statuses speak for themselves."""
-    return [name for name in after if before[name] != after[name] and name != "status"]
-
-
-def _write(session: Session, before: ReleasedSession | None, digest: str) -> None:
-    """The public row of a session, and its line in the log of public changes."""
-    values = {name: getattr(session, name) for name in PLAIN}
-    row, _new = ReleasedSession.objects.update_or_create(
-        session=session,
-        defaults=values | {
-            "edition": session.edition, "people": session.parts(), "reason": _reason(session),
-            "sequence": before.sequence + 1 if before else 0,
-            "content_hash": digest, "changed_at": timezone.now(),
-        },
-    )  # fmt: skip
-    row.log_change(Change.Kind.UPDATE if before else Change.Kind.CREATE)

@@ -5,7 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from forum.models import Document, Edition, Person, ReleasedSession
+from forum.changes import differences, marked
+from forum.models import AgendaRelease, Document, Edition, Person, ReleasedSession
+from forum.models.agenda import ReleaseChange
 from forum.models.people import Role
 from reference import vocabulary
 
@@ -57,6 +59,7 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
     interpretation = serializers.ListField(child=serializers.CharField(), read_only=True)
     people = Part(many=True, read_only=True)
     names = serializers.SerializerMethodField()
+    changed_from = serializers.SerializerMethodField()
 
     class Meta:
         model = ReleasedSession
@@ -64,23 +67,74 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
             "id", "edition", "number", "title", "language", "description", "type", "track", "mode",
             "room", "day", "precision", "start", "end", "status", "reason", "action_lines",
             "sdgs", "organisers", "people", "interpretation", "has_captions", "link", "recording",
-            "source", "source_note", "sequence", "changed_at", "content_hash", "page", "names",
+            "source", "source_note", "sequence", "changed_at", "changed_from", "content_hash",
+            "page", "names",
         ]  # fmt: skip
         read_only_fields = fields
 
     def get_room(self, session: ReleasedSession) -> str | None:
-        return str(session.room) if session.room else None
+        return session.room_text or None
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+    def get_changed_from(self, session: ReleasedSession) -> dict[str, str]:
+        """Part → its value before the last release that changed it, until the session is over."""
+        return {one.part: one.old for one in marked(session)}
 
     @extend_schema_field({"type": "object", "additionalProperties": True})
     def get_names(self, session: ReleasedSession) -> dict[str, Any]:
         return {
-            "type": str(session.type) if session.type else None,
-            "track": str(session.track) if session.track else None,
+            "type": session.type_text or None,
+            "track": session.track_text or None,
             "action_lines": [
                 vocabulary.label("action_line", code) for code in session.action_line_codes
             ],
             "sdgs": [vocabulary.label("sdg", code) for code in session.sdg_codes],
         }
+
+
+class DifferenceRow(serializers.Serializer):
+    """One part of a session that a release changed, in words; both empty for a long text."""
+
+    part = serializers.CharField()
+    name = serializers.CharField()
+    old = serializers.CharField()
+    new = serializers.CharField()
+
+
+class ReleasedChange(serializers.Serializer):
+    """What a release did to one session; `old` and `new` are its columns before and after."""
+
+    session = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=ReleaseChange.choices)
+    title = serializers.CharField()
+    differences = DifferenceRow(many=True)
+    old = serializers.DictField()
+    new = serializers.DictField()
+
+
+class ReleaseRow(PageMixin, serializers.ModelSerializer):
+    edition = serializers.CharField(source="edition.slug", read_only=True)
+    changes = serializers.SerializerMethodField()
+
+    class Meta:
+        model = AgendaRelease
+        fields = ["edition", "number", "name", "note", "at", "changes", "page"]
+        read_only_fields = fields
+
+    @extend_schema_field(ReleasedChange(many=True))
+    def get_changes(self, release: AgendaRelease) -> list[dict[str, Any]]:
+        return [
+            {
+                "session": row["id"],
+                "kind": kind.value,
+                "title": row["title"],
+                "differences": [one._asdict() for one in differences(row, release.edition)],
+                "old": row["old"],
+                "new": row["new"],
+            }
+            for kind in ReleaseChange
+            for row in release.changes.get(kind, [])
+        ]
 
 
 class PersonRow(PageMixin, serializers.ModelSerializer):

@@ -46,6 +46,11 @@ def require_place(session: Any) -> None:
     session.require_place()
 
 
+def require_places(sessions: list[Any]) -> None:
+    if sessions:
+        sessions[0].require_places(sessions)
+
+
 def cancel_in_public(session: Any, change: StatusChange) -> None:
     """Nobody should come to a session that is not held: this does not wait for a release."""
     session.cancel_in_public(change)
@@ -58,10 +63,13 @@ SESSION_WORKFLOW = Workflow(
         Move("schedule", frozenset({SessionStatus.DRAFT, SessionStatus.MOVED}),
              SessionStatus.SCHEDULED, by=STAFF | MACHINE, label=_("Schedule"),
              check=require_place),
+        Move("import", frozenset({SessionStatus.DRAFT}), SessionStatus.SCHEDULED,
+             by=STAFF | MACHINE, label=_("Take over from a public source"), offered=False),
         Move("unschedule", frozenset({SessionStatus.SCHEDULED}), SessionStatus.DRAFT, by=STAFF,
              label=_("Take out of the schedule")),
         Move("release", frozenset({SessionStatus.SCHEDULED}), SessionStatus.RELEASED, by=MACHINE,
-             label=_("Release with the agenda"), check=require_place),
+             label=_("Release with the agenda"), check=require_place,
+             check_all=require_places),
         Move("postpone", frozenset({SessionStatus.RELEASED}), SessionStatus.MOVED, by=STAFF,
              label=_("Move: new time to follow"), needs_note=True),
         Move("cancel", frozenset({SessionStatus.SCHEDULED, SessionStatus.RELEASED,
@@ -115,6 +123,11 @@ def tell_author(submission: Any, change: StatusChange) -> None:
     if submission.owner != change.by:
         context = {"submission": submission, "change": change}
         mail.send("forum/submission", submission.owner, context)
+
+
+def tell_of_session(submission: Any) -> None:
+    """A request that was merged earlier is part of a session now: its author is an organizer."""
+    mail.send("forum/submission_session", submission.owner, {"submission": submission})
 
 
 def join_other(submission: Any, change: StatusChange) -> None:
@@ -186,7 +199,12 @@ def free_place(registration: Any, change: StatusChange) -> None:
 
 def tell_participant(registration: Any, change: StatusChange) -> None:
     if registration.user != change.by:
-        context = {"registration": registration, "change": change}
+        context = {
+            "registration": registration,
+            "change": change,
+            "is_promoted": change.move == "promote",
+            "place": registration.place_in_waiting_list(),
+        }
         mail.send("forum/registration", registration.user, context)
 
 

@@ -1,7 +1,6 @@
 """The entry form, one step at a time: what is valid is kept, what two people wrote is merged."""
 
-import hashlib
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -9,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.two_tabs import Conflict, fingerprint, readable
 from reference.models import Country
 from stocktaking.dates import in_order
 from stocktaking.forms import FIELDS, REQUIRED, ImageForm, Step, refuse_unreadable, with_code
@@ -38,14 +38,6 @@ HINTS = {
 }
 FILES = frozenset({"image", "remove_image"})
 PAIRS_READ = 60  # of the versions that come back with a form; it has at most ten fields
-
-
-class Conflict(NamedTuple):
-    """A field that two people, or two windows of one person, wrote differently."""
-
-    field: forms.BoundField
-    stored: str
-    posted: str
 
 
 class ProjectForm(ImageForm):
@@ -198,21 +190,3 @@ class ProjectForm(ImageForm):
         begun = dict(pair.split(":", 1) for pair in versions.split(",")[:PAIRS_READ] if ":" in pair)
         marks = stored._marks() | {n: begun[n] for n in self.left_alone if n in begun}
         return ",".join(f"{name}:{mark}" for name, mark in marks.items())
-
-
-def fingerprint(bound: forms.BoundField, value: Any) -> str:
-    """Twelve figures that are equal for equal texts, whatever their line ends."""
-    prepared = bound.field.prepare_value(value)
-    parts = sorted(map(str, prepared)) if isinstance(prepared, list) else [prepared]
-    texts = ["" if part is None else str(part).replace("\r\n", "\n").strip() for part in parts]
-    return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:12]
-
-
-def readable(bound: forms.BoundField, value: Any) -> str:
-    """A field's value as its reader sees it: the names of choices, the text of texts."""
-    choices = getattr(bound.field, "choices", None)
-    prepared = bound.field.prepare_value(value)
-    if choices is None:
-        return "" if prepared is None else str(prepared)
-    chosen = {str(code) for code in (prepared if isinstance(prepared, list) else [prepared])}
-    return ", ".join(str(label) for code, label in choices if code and str(code) in chosen)

@@ -179,9 +179,14 @@ RECORDS: dict[str, Record] = {
     ),
     "forum.person": Record(
         # who spoke in a released programme is part of its record; the account is cut off from it
-        "id name organisation position country bio bio_language is_public source created_at",
+        "id name name_key organisation position country bio bio_language is_public merged_into"
+        " source created_at",
         personal="user", person="user", erase=Erase.BLANK, forget="bio user",
         drop={"is_public": False},
+    ),
+    "forum.personmerge": Record(
+        "id survivor merged moved dropped was_public at undone_at",
+        personal="account by", person="account by",
     ),
     "forum.session": Record(
         "id number title language description type track mode room day precision start end"

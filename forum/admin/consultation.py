@@ -1,11 +1,15 @@
 """Phases and submissions of the open consultation."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
+from common.workflow import MoveRefused
 from forum.admin import merging
 from forum.admin.moves import KeptAdmin, MovesAdmin
 from forum.models import Phase, Submission
@@ -26,7 +30,7 @@ class SubmissionAdmin(MovesAdmin):
 
     workflow = SUBMISSION_WORKFLOW
     list_display = (
-        "title", "kind", "organisation_name", "country", "status_tag", "session", "submitted_at",
+        "title", "status_tag", "kind", "organisation_name", "country", "session", "submitted_at",
     )  # fmt: skip
     list_filter = (
         "status", "kind", ("edition", admin.RelatedOnlyFieldListFilter), "stakeholder_type",
@@ -38,13 +42,34 @@ class SubmissionAdmin(MovesAdmin):
     actions = (merging.merge_into_session,)
     autocomplete_fields = ("session", "merged_into")
     readonly_fields = ("edition", "owner", "status", "submitted_at", "history")
+    change_form_template = "admin/forum/submission/change_form.html"
     formfield_overrides = KeptAdmin.formfield_overrides | {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.merge_view)
-        return [path("merge/", view, name="forum_submission_merge"), *super().get_urls()]
+        session = self.admin_site.admin_view(self.session_view)
+        return [
+            path("merge/", view, name="forum_submission_merge"),
+            path("<int:pk>/session/", session, name="forum_submission_session"),
+            *super().get_urls(),
+        ]
+
+    def session_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The button beside an accepted request; then the draft session that was made of it."""
+        if request.method != "POST":
+            raise Http404
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        submission = get_object_or_404(self.get_queryset(request), pk=pk)
+        try:
+            session = submission.make_session(request.user)
+        except MoveRefused as refused:
+            messages.error(request, f"{submission}: {refused.message}")
+            return redirect("admin:forum_submission_change", pk)
+        messages.success(request, _("The session is a draft at the desk now."))
+        return redirect("admin:forum_session_change", session.pk)
 
     def merge_view(self, request: HttpRequest) -> HttpResponse:
         return merging.page(self, request)

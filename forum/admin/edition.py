@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.together import Misplaced, RowForm, TogetherFormSet
 from common.workflow import MoveRefused
+from forum.admin.deleting import MistakesAdmin
 from forum.admin.moves import KeptAdmin
 from forum.forms import clean_pdf
 from forum.models import Capacity, Document, Edition, OutcomeReport, Phase
@@ -59,13 +60,16 @@ class CapacityInline(admin.TabularInline):
 
 
 @admin.register(Edition)
-class EditionAdmin(KeptAdmin):
+class EditionAdmin(MistakesAdmin, KeptAdmin):
     zone_from = ()
     list_display = ("title", "slug", "kind", "start_date", "end_date", "venue")
     list_filter = ("kind",)
     search_fields = ("title", "slug", "theme")
     ordering = ("-last_year", "-pk")
     inlines = (PhaseInline, CapacityInline)
+    formfield_overrides = KeptAdmin.formfield_overrides | {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
     readonly_fields = ("created_at", "updated_at")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

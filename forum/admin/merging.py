@@ -19,14 +19,14 @@ from stocktaking.forms import chosen_ids
 MOST = 20  # requests of one session
 
 
-@admin.action(description=gettext_lazy("Make one session of these requests"))
+@admin.action(description=gettext_lazy("Make one session of the selected requests"))
 def merge_into_session(
     desk: admin.ModelAdmin, request: HttpRequest, chosen: models.QuerySet
 ) -> HttpResponse | None:
     """Take the ticked requests to the page where the leading one is chosen."""
     ids = list(chosen.order_by("submitted_at", "pk").values_list("pk", flat=True)[: MOST + 1])
-    if not 1 < len(ids) <= MOST:
-        messages.error(request, _("Choose from 2 to %(limit)d requests.") % {"limit": MOST})
+    if len(ids) > MOST:
+        messages.error(request, _("Choose at most %(limit)d requests.") % {"limit": MOST})
         return None
     query = urlencode({"ids": ",".join(map(str, ids))})
     return redirect(f"{reverse('admin:forum_submission_merge')}?{query}")

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.own_admin import NotOwnAdmin
 from common.workflow import Move, Workflow
 from common.zone_admin import ZonedAdmin
-from stocktaking.admin.moves import log_of, make, tag_of
+from stocktaking.admin.moves import bulk_action as with_reason
+from stocktaking.admin.moves import confirm, log_of, make, tag_of
 from stocktaking.forms import MoveForm
 
 
@@ -40,8 +41,13 @@ class ReadOnlyAdmin(KeptAdmin):
         return False
 
 
-def bulk_action(move: Move) -> Callable[..., None]:
-    """The move for each ticked record; a refusal names the record and says why."""
+def bulk_action(move: Move) -> Callable[..., Any]:
+    """The move for each ticked record; a refusal names the record and says why.
+
+    A move that needs a reason goes by a page where it is written, once for all.
+    """
+    if move.needs_note:
+        return with_reason(move)
 
     def action(desk: Any, request: HttpRequest, chosen: models.QuerySet) -> None:
         for record in chosen:
@@ -60,12 +66,21 @@ class MovesAdmin(NotOwnAdmin, KeptAdmin):
     def get_urls(self) -> list[URLPattern]:
         name = f"forum_{self.model._meta.model_name}_move"
         view = self.admin_site.admin_view(self.move_view)
-        return [path("<int:pk>/move/", view, name=name), *super().get_urls()]
+        many = self.admin_site.admin_view(self.moves_view)
+        return [
+            path("<int:pk>/move/", view, name=name),
+            path("moves/", many, name=f"{name}s"),
+            *super().get_urls(),
+        ]
+
+    def moves_view(self, request: HttpRequest) -> HttpResponse:
+        """One reason for all records that were ticked."""
+        return confirm(self, request, self.workflow)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Moves that need no reason can be made for many at once."""
+        """Moves can be made for many at once, with one reason where one is needed."""
         roles: frozenset[str] = getattr(request.user, "roles", frozenset())
-        moves = [m for m in self.workflow if m.by & roles and not m.needs_note]
+        moves = [m for m in self.workflow if m.by & roles and m.offered]
         offered = {m.name: (bulk_action(m), m.name, str(m.label)) for m in moves}
         return super().get_actions(request) | offered
 
@@ -82,8 +97,18 @@ class MovesAdmin(NotOwnAdmin, KeptAdmin):
         elif request.POST.get("move") not in {move.name for move in self.workflow}:
             raise Http404
         else:
-            make(request, record, request.POST["move"], form.cleaned_data["note"])
+            move = request.POST["move"]
+            question = self.question_before(record, move)
+            if question and "confirmed" not in request.POST:
+                messages.warning(request, question)
+                page = reverse(f"admin:forum_{self.model._meta.model_name}_change", args=[pk])
+                return redirect(f"{page}?confirm={move}")
+            make(request, record, move, form.cleaned_data["note"])
         return redirect(f"admin:forum_{self.model._meta.model_name}_change", pk)
+
+    def question_before(self, record: Any, move: str) -> str:
+        """What staff has to confirm before a move is made; "" for nothing."""
+        return ""
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "",
@@ -98,6 +123,7 @@ class MovesAdmin(NotOwnAdmin, KeptAdmin):
                 "move_form": MoveForm(),
                 "move_url": reverse(name, args=[record.pk]),
                 "about_moves": self.about_moves,
+                "to_confirm": request.GET.get("confirm", ""),
             }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 

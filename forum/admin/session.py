@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,30 +18,39 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from common.two_tabs import TwoTabsMixin
 from common.workflow import MoveRefused
 from common.zones import clock_in_words
+from forum.admin.deleting import MistakesAdmin
 from forum.admin.moves import KeptAdmin, MovesAdmin, ReadOnlyAdmin
 from forum.forms import ReleaseForm
 from forum.models import (
     AgendaRelease,
+    Edition,
     Organiser,
     Participation,
     ReleasedSession,
     Room,
     Session,
     SessionType,
+    Submission,
     Track,
 )
 from forum.models.people import PRESENT
 from forum.releasing import release_agenda
-from forum.workflow import PLACED, SESSION_WORKFLOW
+from forum.workflow import PLACED, SESSION_WORKFLOW, SubmissionStatus
 
+ID_DIGITS = 18  # more would not fit into a bigint
 FAR_FROM_EDITION = datetime.timedelta(days=7)
 LONG = datetime.timedelta(hours=12)
 
 
-class SessionForm(forms.ModelForm):
-    """The session with the number of the version that its editor has read."""
+class SessionForm(TwoTabsMixin, forms.ModelForm):
+    """The session with the number of the version that its editor has read.
+
+    The version covers its people and organizers too, which are forms of their own; what was
+    typed elsewhere is shown beside what is typed here.
+    """
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     is_time_meant = forms.BooleanField(
@@ -54,6 +64,12 @@ class SessionForm(forms.ModelForm):
         label=_("Recording"), required=False, max_length=500, assume_scheme="https"
     )
 
+    interpretation = forms.MultipleChoiceField(
+        label=_("Interpretation"), choices=settings.LANGUAGES, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Languages into which the session is interpreted."),
+    )  # fmt: skip
+
     class Meta:
         model = Session
         fields = (
@@ -65,16 +81,28 @@ class SessionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = self.instance.version
+        edition = edition_of(self)
+        if edition is None:
+            return
+        self.fields["edition"].initial = edition.pk
+        offered: Any = self.fields
+        offered["room"].queryset = edition.rooms.all()
+        offered["type"].queryset = edition.offered_types(self.instance.type_id)
+        offered["track"].queryset = edition.offered_tracks(self.instance.track_id)
 
     def clean(self) -> dict[str, Any]:
         """Refuse to overwrite what somebody else saved since the form was opened."""
         data = super().clean() or {}
-        seen = data.get("seen")
-        if self.instance.pk and seen != self.instance.version:
+        if not self.instance.pk or data.get("seen") == self.instance.version:
+            return data
+        # Whoever has compared saves with the version of now.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = self.instance.version
+        if not self.conflicts:
             raise ValidationError(
                 gettext(
                     "%(who)s changed this session at %(time)s, after you had opened it. Nothing "
-                    "of yours is saved: open it again in another window and compare."
+                    "was overwritten, and what you typed is still below: compare, then save again."
                 )
                 % {
                     "who": self.instance.updated_by or gettext("Somebody"),
@@ -105,10 +133,20 @@ def unusual_times(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
         hours = (end - start).total_seconds() / 3600
         sentence = gettext("The session would last %(hours)s hours.") % {"hours": f"{hours:g}"}
         yield "end", f"{sentence} {confirm}"
+def edition_of(form: forms.ModelForm) -> Edition | None:
+    """The edition at hand: what the form says, else that of the session, else the coming one."""
+    text = str(form.data.get(form.add_prefix("edition")) or form.initial.get("edition") or "")
+    if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS:
+        return Edition.objects.filter(pk=int(text)).first()
+    if form.instance.edition_id:
+        return cast("Edition", form.instance.edition)
+    return Edition.objects.current_or_next()
 
 
 class PartFormSet(BaseInlineFormSet):
     """Parts of people: nobody is in two rooms at once, whatever else the form changes."""
+
+    doubt = ""
 
     def clean(self) -> None:
         super().clean()
@@ -121,6 +159,11 @@ class PartFormSet(BaseInlineFormSet):
         ]
         if clash := self.instance.people_clash(people):
             raise ValidationError(clash)
+        doubt = self.instance.namesake_clash(people)
+        if doubt and not self.data.get("namesakes_checked"):
+            # The page offers a box to confirm it: two people may well have one name.
+            self.doubt = doubt
+            raise ValidationError(doubt)
 
 
 class PartInline(admin.TabularInline):
@@ -136,8 +179,22 @@ class OrganiserInline(admin.TabularInline):
     extra = 1
 
 
+class RoomOfEdition(admin.RelatedOnlyFieldListFilter):
+    """Rooms of the edition that the list shows; of all editions when it shows all."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: Any
+    ) -> list[tuple[Any, str]]:
+        edition = request.GET.get("edition__id__exact", "")
+        rooms = Room.objects.select_related("edition")
+        if edition.isascii() and edition.isdigit() and len(edition) <= ID_DIGITS:
+            return [(room.pk, str(room)) for room in rooms.filter(edition=int(edition))]
+        used = rooms.filter(sessions__isnull=False).distinct()
+        return [(room.pk, f"{room} ({room.edition.slug})") for room in used]
+
+
 @admin.register(Session)
-class SessionAdmin(MovesAdmin):
+class SessionAdmin(MistakesAdmin, MovesAdmin):
     zone_from = ("edition",)
     workflow = SESSION_WORKFLOW
     about_moves = _(
@@ -145,15 +202,14 @@ class SessionAdmin(MovesAdmin):
         "that you write; other moves and changes wait for the next release."
     )
     form = SessionForm
-    list_display = ("title", "number", "day", "local_time", "room", "type", "status_tag")
+    list_display = ("title", "status_tag", "number", "day", "local_time", "room", "type")
     list_filter = (
         "status", ("edition", admin.RelatedOnlyFieldListFilter), "day",
-        ("room", admin.RelatedOnlyFieldListFilter), "type", "track", "action_lines",
+        ("room", RoomOfEdition), "type", "track", "action_lines",
     )  # fmt: skip
     list_select_related = ("edition", "room", "type")
     search_fields = ("title", "number", "organisers__name", "people__name")
     ordering = ("-edition__last_year", "day", "start", "pk")
-    autocomplete_fields = ("room",)
     raw_id_fields = ("owner",)
     inlines = (PartInline, OrganiserInline)
     readonly_fields = ("status", "version", "updated_by", "updated_at", "history")
@@ -161,8 +217,8 @@ class SessionAdmin(MovesAdmin):
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
     fieldsets = (
-        (None, {"fields": ("seen", "edition", "number", "title", "language", "description",
-                           "type", "track")}),
+        (None, {"fields": ("seen", "opened_with", "edition", "number", "title", "language",
+                           "description", "type", "track")}),
         (_("Time and place"), {
             "fields": ("start", "end", "is_time_meant", "mode", "room", "day", "precision",
                        "interpretation", "has_captions"),
@@ -175,6 +231,26 @@ class SessionAdmin(MovesAdmin):
                                   "updated_by", "updated_at", "history")}),
     )  # fmt: skip
     change_list_template = "admin/forum/session/change_list.html"
+    change_form_template = "admin/forum/session/change_form.html"
+
+    def question_before(self, record: Session, move: str) -> str:
+        return record.namesake_clash() if move in ("schedule", "restore") else ""
+
+    def was_public(self, record: Session) -> bool:
+        return hasattr(record, "released")
+
+    def dependent(self, record: Session) -> list[models.Model]:
+        """A request that was used in the session has to be reviewed again first."""
+        return [
+            one
+            for one in super().dependent(record)
+            if not isinstance(one, Submission) or one.status == SubmissionStatus.USED
+        ]
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Session) -> None:
+        obj.submissions.update(session=None)
+        super().delete_model(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.release_view)
@@ -232,14 +308,20 @@ class SessionAdmin(MovesAdmin):
 
 
 @admin.register(Room)
-class RoomAdmin(KeptAdmin):
-    list_display = ("name", "building", "capacity")
-    list_filter = ("building",)
+class RoomAdmin(MistakesAdmin, KeptAdmin):
+    list_display = ("name", "building", "capacity", "edition")
+    list_filter = (("edition", admin.RelatedOnlyFieldListFilter), "building")
+    list_select_related = ("edition",)
     search_fields = ("name", "building")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        coming = Edition.objects.current_or_next()
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        return ({"edition": coming.pk} if coming else {}) | initial
 
 
 @admin.register(SessionType, Track)
-class TermAdmin(TranslationAdmin):
+class TermAdmin(MistakesAdmin, TranslationAdmin):
     """The files in forum/data are the source of the names: what is changed here belongs there."""
 
     list_display = ("code", "name", "order")
@@ -249,9 +331,6 @@ class TermAdmin(TranslationAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """URLs and files use the code: it never changes."""
         return ("code",) if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(ReleasedSession)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +29,32 @@ PLAIN = (
     "number", "title", "language", "description", "type_id", "track_id", "mode", "room_id",
     "day", "precision", "start", "end", "interpretation", "has_captions", "link", "recording",
     "source", "source_note", "status", "action_line_codes", "sdg_codes", "organiser_names",
+    "room_name", "building", "type_names", "track_names",
 )  # fmt: skip
+# What a reader is told of as one thing, and the columns it is made of.
+PARTS = {
+    "status": ("status",),
+    "time": ("day", "precision", "start", "end"),
+    "room": ("room_id", "room_name", "building"),
+    "title": ("title",),
+    "people": ("people",),
+    "organizers": ("organiser_names",),
+    "type": ("type_id", "type_names"),
+    "track": ("track_id", "track_names"),
+    "mode": ("mode",),
+    "interpretation": ("interpretation",),
+    "captions": ("has_captions",),
+    "number": ("number",),
+    "description": ("description", "language"),
+    "action_lines": ("action_line_codes",),
+    "sdgs": ("sdg_codes",),
+    "links": ("link", "recording"),
+    "source": ("source", "source_note"),
+}
+# These are told with their old and new value; of the others it is said that they are new.
+WITH_VALUES = frozenset(PARTS) - {"description", "action_lines", "sdgs", "links", "source"}
+# These are marked in the agenda until the session is over.
+MARKED = ("status", "time", "room", "title", "people", "mode")
 
 
 class ReleasedSession(Facts):
@@ -52,6 +78,11 @@ class ReleasedSession(Facts):
     sdg_codes = ArrayField(models.CharField(max_length=12), default=list)
     organiser_names = ArrayField(models.CharField(max_length=250), default=list)
     people = models.JSONField(_("people"), default=list)
+    room_name = models.CharField(_("room"), max_length=100, blank=True)
+    building = models.CharField(_("building"), max_length=150, blank=True)
+    type_names = models.JSONField(_("type"), default=dict, blank=True)
+    track_names = models.JSONField(_("track"), default=dict, blank=True)
+    marks = models.JSONField(_("marked as changed"), default=dict, blank=True)
     sequence = models.PositiveIntegerField(_("sequence"), default=0)
     content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
     changed_at = models.DateTimeField(_("changed at"))
@@ -105,21 +136,45 @@ class ReleasedSession(Facts):
 
         Whatever else the desk has changed waits for the next release.
         """
-        self.status, self.reason = SessionStatus.CANCELLED, change.note
-        self.sequence += 1
-        self.content_hash, self.changed_at = content_hash(self.public_content()), timezone.now()
-        self.save()
-        self.log_change(Change.Kind.UPDATE)
-        row = {"id": self.pk, "title": self.title, "fields": []}
-        changes = {SessionStatus.CANCELLED.value: [row]}
+        # The move table has moved the planned session; the public row is made anew from it.
+        values = {field.attname: getattr(self, field.attname) for field in public_columns()}
+        row = ReleasedSession(**values | {"status": change.target, "reason": change.note})
+        before, after = self.public_content(), row.public_content()
+        row.sequence += 1
+        row.content_hash = content_hash(after)
+        row.changed_at = timezone.now()
+        row.marks = marks_after(self.marks, before, after)
+        row.save(force_update=True)
+        row.log_change(Change.Kind.UPDATE)
+        changes = {ReleaseChange.CANCELLED.value: [change_row(self.pk, before, after)]}
         return freeze_agenda(self.edition, change.by, "", change.note, changes)
 
     def log_change(self, kind: str) -> None:
         """A line in the log of public changes, for harvesters."""
-        Change.objects.create(
-            kind=kind, record_kind="forum.session", record_id=str(self.pk),
-            version=self.sequence + 1, content_hash=self.content_hash,
-        )  # fmt: skip
+        self.change_line(kind).save()
+
+    def change_line(self, kind: str) -> Change:
+        return Change(
+            kind=kind,
+            record_kind="forum.session",
+            record_id=str(self.pk),
+            version=self.sequence + 1,
+            content_hash=self.content_hash,
+        )
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether readers are told what changed; of a session that is over nobody need know."""
+        if not self.marks:
+            return False
+        if self.end or self.start:
+            return bool((self.end or self.start) > timezone.now())
+        return bool(self.day and self.day >= self.edition.local_day(timezone.now()))
+
+
+def public_columns() -> list[models.Field]:
+    """The columns of the public row that are written; the words of search are the database's."""
+    return [field for field in ReleasedSession._meta.concrete_fields if not field.generated]
 
 
 def public_content(session: Session | ReleasedSession) -> dict[str, Any]:
@@ -137,10 +192,52 @@ def content_hash(content: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def changed_parts(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Names of the parts that differ, in the order in which a reader is told."""
+    return [
+        part
+        for part, columns in PARTS.items()
+        if any(before[column] != after[column] for column in columns)
+    ]
+
+
+def values_of(content: dict[str, Any], parts: Iterable[str]) -> dict[str, Any]:
+    """The columns of some parts, as a release keeps them."""
+    return {column: content[column] for part in parts for column in PARTS[part]}
+
+
+def change_row(pk: int, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
+    """What a release keeps of one session that it changed: what changed, from what, to what.
+
+    Of a new session it keeps when and where it takes place.
+    """
+    row = {"id": pk, "title": after["title"]}
+    if before is None:
+        return row | {"fields": [], "old": {}, "new": values_of(after, ("time", "room"))}
+    parts = changed_parts(before, after)
+    told = [part for part in parts if part in WITH_VALUES]
+    return row | {
+        "fields": [part for part in parts if part != "status"],  # the kind of change says it
+        "old": values_of(before, told),
+        "new": values_of(after, told),
+    }
+
+
+def marks_after(
+    marks: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
+) -> dict[str, Any]:
+    """Part → the value it had before its last released change; none for what is back again."""
+    parts = [part for part in changed_parts(before, after) if part in MARKED]
+    kept = marks | {part: values_of(before, [part]) for part in parts}
+    return {part: old for part, old in kept.items() if old != values_of(after, [part])}
+
+
 class ReleaseChange(models.TextChoices):
     """What a release does to a session, in the order in which a reader is told."""
 
     ADDED = "added", _("New in the agenda")
+    RESTORED = "restored", _("Held after all")
+    PLACED_AGAIN = "placed_again", _("New time fixed")
     CHANGED = "changed", pgettext_lazy("session", "Changed")
     MOVED = "moved", _("Moved, new time to follow")
     CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
@@ -149,8 +246,8 @@ class ReleaseChange(models.TextChoices):
 class AgendaRelease(models.Model):
     """One released version of an edition's agenda, never changed afterwards.
 
-    `content` is a list of sessions by id; `changes` lists ids by kind: added, changed (with the
-    names of the fields), moved, cancelled.
+    `content` is a list of sessions by id; `changes` lists rows by kind (`ReleaseChange`): the id
+    and title of a session, which `fields` are new, and their `old` and `new` values.
     """
 
     edition = models.ForeignKey(
@@ -193,7 +290,7 @@ class AgendaRelease(models.Model):
         return gettext("Cancelled: %(sessions)s") % {"sessions": ", ".join(titles)}
 
     def changed(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """Name of each kind of change that occurred, and its sessions: id, title, fields."""
+        """Name of each kind of change that occurred, and the rows of its sessions."""
         return [
             (str(kind.label), self.changes[kind])
             for kind in ReleaseChange

@@ -21,9 +21,10 @@ from common.together import Misplaced
 from common.words import WordLimit
 from common.workflow import MoveRefused, status_check
 from forum.models.edition import Edition
-from forum.models.session import Organiser, Session, SessionType
+from forum.models.room import SessionType
+from forum.models.session import Organiser, Session
 from forum.querysets import PhaseQuerySet, SubmissionQuerySet
-from forum.workflow import IN_HAND, SUBMISSION_WORKFLOW, SubmissionStatus
+from forum.workflow import IN_HAND, SUBMISSION_WORKFLOW, SubmissionStatus, tell_of_session
 from stocktaking.models import Organisation
 from stocktaking.models.identity import home_of
 
@@ -342,6 +343,7 @@ class Submission(models.Model):
         request.move("use", by)
         for merged in request.merged.filter(status=SubmissionStatus.MERGED).order_by("pk"):
             merged.join(session)
+            tell_of_session(merged)
         return session
 
     @transaction.atomic
@@ -351,10 +353,14 @@ class Submission(models.Model):
         leader = Submission.objects.select_for_update(of=("self",)).get(pk=self.pk)
         if leader.status == SubmissionStatus.SUBMITTED:
             leader = leader.move("accept", by)
-        for other in others:
+        merging = list(others)
+        for other in merging:
             if other.kind != self.Kind.WORKSHOP or other.edition_id != leader.edition_id:
                 raise MoveRefused(_("Only workshop requests of one edition make a session."))
+        session = leader.make_session(by)
+        # Merged once the session is there: the mail to each author then leads to it.
+        for other in merging:
             other.merged_into = leader
             other.save(update_fields=["merged_into", "updated_at"])
             other.move("merge", by)
-        return leader.make_session(by)
+        return session

@@ -77,6 +77,14 @@ class Edition(models.Model):
     registration_closes_at = models.DateTimeField(
         _("registration closes at"), null=True, blank=True
     )
+    session_types = models.ManyToManyField(
+        "forum.SessionType", blank=True, related_name="editions", verbose_name=_("session types"),
+        help_text=_("Types that forms of this edition offer. None chosen: all."),
+    )  # fmt: skip
+    tracks = models.ManyToManyField(
+        "forum.Track", blank=True, related_name="editions", verbose_name=_("tracks"),
+        help_text=_("Tracks that forms of this edition offer. None chosen: all."),
+    )  # fmt: skip
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
@@ -146,6 +154,20 @@ class Edition(models.Model):
         Whether a room or a person is free is asked and answered under this lock.
         """
         Edition.objects.select_for_update(no_key=True).get(pk=self.pk)
+
+    def offered_types(self, also: Any = None) -> models.QuerySet[Any]:
+        """Session types that forms of this edition offer, and the one that is chosen already."""
+        return self._offered("session_types", also)
+
+    def offered_tracks(self, also: Any = None) -> models.QuerySet[Any]:
+        return self._offered("tracks", also)
+
+    def _offered(self, name: str, also: Any) -> models.QuerySet[Any]:
+        terms: Any = Edition._meta.get_field(name).remote_field.model.objects
+        chosen = list(getattr(self, name).values_list("pk", flat=True))
+        if not chosen:
+            return terms.all()  # type: ignore[no-any-return]  # of either vocabulary
+        return terms.filter(pk__in=[*chosen, also] if also else chosen)  # type: ignore[no-any-return]
 
     def figures(self) -> list[tuple[Any, int]]:
         """The figures that a source states, with their names."""

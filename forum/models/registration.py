@@ -182,6 +182,18 @@ class Registration(models.Model):
             record_kind="forum.registration", record_id=self.pk
         ).select_related("by")
 
+    def place_in_waiting_list(self) -> int | None:
+        """Number 1 moves up next; None for somebody who does not wait."""
+        if self.status != RegistrationStatus.WAITLISTED or not self.waitlisted_at:
+            return None
+        same_list = Registration.objects.waiting().filter(
+            edition=self.edition_id, attendance=self.attendance
+        )
+        ahead = models.Q(waitlisted_at__lt=self.waitlisted_at) | models.Q(
+            waitlisted_at=self.waitlisted_at, pk__lte=self.pk
+        )
+        return same_list.filter(ahead).count()
+
     def capacity(self) -> Capacity:
         """The counter of this registration's places, locked until the transaction ends."""
         return Capacity.objects.select_for_update().get(

@@ -1,6 +1,7 @@
 """Sessions as the desk plans them; what the public reads is frozen in `ReleasedSession`."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Deferrable
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -25,48 +27,12 @@ from common.models import StatusChange
 from common.search import Words
 from common.workflow import MoveRefused, status_check
 from forum.models.edition import Edition
-from forum.models.people import PRESENT, Person
+from forum.models.people import PRESENT, Participation, Person
+from forum.models.room import Room, SessionType, Track, in_language, names_of, room_text
 from forum.querysets import SessionQuerySet
 from forum.workflow import DESK, DESK_ROLE, PLACED, SESSION_WORKFLOW, SessionStatus
-from reference.models import Term
 
 LONGEST = datetime.timedelta(hours=24)
-
-
-class SessionType(Term):
-    """What kind of meeting a session is; rows, because each year brings new ones."""
-
-    class Meta(Term.Meta):
-        verbose_name = _("session type")
-        verbose_name_plural = _("session types")
-
-
-class Track(Term):
-    class Meta(Term.Meta):
-        verbose_name = _("track")
-        verbose_name_plural = _("tracks")
-
-
-class Room(models.Model):
-    name = models.CharField(_("name"), max_length=100)
-    building = models.CharField(_("building"), max_length=150, blank=True)
-    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
-    features = ArrayField(
-        models.CharField(max_length=60),
-        verbose_name=_("equipment"),
-        default=list,
-        blank=True,
-        help_text=_("Separated by commas: interpretation booths, induction loop …"),
-    )
-
-    class Meta:
-        verbose_name = _("room")
-        verbose_name_plural = _("rooms")
-        ordering = ["building", "name", "pk"]
-        constraints = [models.UniqueConstraint(fields=["building", "name"], name="room_once")]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.building}" if self.building else self.name
 
 
 class Precision(models.TextChoices):
@@ -93,7 +59,16 @@ class TimeRange(models.Func):
 
 
 class Facts(models.Model):
-    """The columns that a planned session and its released form have in common."""
+    """The columns that a planned session and its released form have in common.
+
+    Names of room, building, type and track are those of today in a planned session, and those
+    of the release in a released one.
+    """
+
+    room_name: Any
+    building: Any
+    type_names: Any
+    track_names: Any
 
     number = models.CharField(
         _("number"), max_length=20, blank=True,
@@ -150,6 +125,19 @@ class Facts(models.Model):
     @property
     def is_remote(self) -> bool:
         return self.mode == Mode.REMOTE
+
+    @property
+    def room_text(self) -> str:
+        """Room and building as the page names them; "" when there is no room."""
+        return room_text(self.room_name, self.building)
+
+    @property
+    def type_text(self) -> str:
+        return in_language(self.type_names)
+
+    @property
+    def track_text(self) -> str:
+        return in_language(self.track_names)
 
     @property
     def is_unconfirmed(self) -> bool:
@@ -225,6 +213,8 @@ class Session(Facts):
                     status__in=sorted(PLACED), start__isnull=False, end__isnull=False,
                     room__isnull=False,
                 ),
+                # Judged when a statement ends: an import moves many sessions by one.
+                deferrable=Deferrable.IMMEDIATE,
                 violation_error_message=_("Another session is in this room at this time."),
             ),
         ]  # fmt: skip
@@ -245,6 +235,8 @@ class Session(Facts):
             raise ValidationError({"start": _("Give the start as well as the end.")})
         if self.start and self.end and self.end - self.start > LONGEST:
             raise ValidationError({"end": _("A session lasts 24 hours at most.")})
+        if self.room and self.edition_id and self.room.edition_id != self.edition_id:
+            raise ValidationError({"room": _("This room belongs to another edition.")})
         if self.start and self.edition_id:
             self.day, self.precision = self.edition.local_day(self.start), Precision.TIME
         if self.status in PLACED and (found := self.room_clash()):
@@ -261,7 +253,14 @@ class Session(Facts):
             return {DESK_ROLE}
         if not getattr(user, "is_authenticated", False):
             return set()
-        return roles_towards(user, owns=self.owner_id == user.pk)
+        return roles_towards(user, owns=self.is_organized_by(user))
+
+    def is_organized_by(self, user: Any) -> bool:
+        """Whether this person proposed the session, alone or by a request that was merged."""
+        if self.owner_id == user.pk:
+            return True
+        sessions = Session.objects.all()
+        return bool(self.pk) and sessions.filter(sessions.organized_by(user), pk=self.pk).exists()
 
     def open_moves(self, user: Any) -> list[Any]:
         return SESSION_WORKFLOW.open_to(self, user)
@@ -290,6 +289,13 @@ class Session(Facts):
 
         Sessions from a public source keep their gaps: nothing is invented.
         """
+        self.require_time_and_room()
+        clash = self.room_clash() or self.people_clash()
+        if clash:
+            raise MoveRefused(clash)
+
+    def require_time_and_room(self) -> None:
+        """Raises MoveRefused with a sentence when time or room is missing."""
         if self.source and not (self.start and self.end):
             return
         if not (self.start and self.end):
@@ -299,9 +305,21 @@ class Session(Facts):
                 _("“%(session)s” has no room: choose one, or hold it remotely.")
                 % {"session": self.title}
             )
-        clash = self.room_clash() or self.people_clash()
-        if clash:
-            raise MoveRefused(clash)
+
+    @staticmethod
+    def require_places(sessions: Iterable["Session"]) -> None:
+        """`require_place` for many sessions of the schedule, in two queries.
+
+        That no room is taken twice is a constraint of the database for all that hold a place.
+        """
+        timed = []
+        for session in sessions:
+            session.require_time_and_room()
+            if session.start and session.end:
+                timed.append(session)
+        if clash := Session.objects.first_people_clash(timed, PRESENT):
+            session, person, other = clash
+            raise MoveRefused(session.person_elsewhere(person, other))
 
     def room_clash(self) -> str:
         """A sentence that names the other session in this room at this time; "" if it is free."""
@@ -330,11 +348,47 @@ class Session(Facts):
             .values_list("participations__person__name", "pk")
         )
         for name, pk in elsewhere[:1]:
-            other = Session.objects.select_related("edition").get(pk=pk)
-            return gettext("%(person)s is in “%(session)s” at this time, %(time)s.") % {
-                "person": name, "session": other.title, "time": other.time_text(),
-            }  # fmt: skip
+            return self.person_elsewhere(name, pk)
         return ""
+
+    def namesake_clash(self, people: Any = None) -> str:
+        """A sentence for staff to confirm: somebody of the same name is elsewhere at this time,
+        perhaps the same person in a second record; "" if nobody is."""
+        if not (self.start and self.end):
+            return ""
+        parts = self.participations.filter(role__in=PRESENT) if self.pk else []
+        ids = [part.person_id for part in parts] if people is None else list(people)
+        keys = Person.objects.filter(pk__in=ids).exclude(name_key="").values("name_key")
+        other = (
+            Participation.objects.filter(
+                session__in=Session.objects.overlapping(self).order_by(),
+                role__in=PRESENT,
+                person__name_key__in=keys,
+            )
+            .exclude(person__in=ids)
+            .select_related("person", "session__edition")
+            .order_by("session__start", "pk")
+            .first()
+        )
+        if other is None:
+            return ""
+        return gettext(
+            "%(person)s is in “%(session)s” at this time, %(time)s. Is this the same person? "
+            "Then merge the two records."
+        ) % {
+            "person": other.person,
+            "session": other.session.title,
+            "time": other.session.time_text(),
+        }
+
+    @staticmethod
+    def person_elsewhere(name: str, pk: int) -> str:
+        other = Session.objects.select_related("edition").get(pk=pk)
+        return gettext("%(person)s is in “%(session)s” at this time, %(time)s.") % {
+            "person": name,
+            "session": other.title,
+            "time": other.time_text(),
+        }
 
     def time_text(self) -> str:
         """“7 July 2025, 09:34-10:30” by the clock of the edition's place."""
@@ -347,6 +401,22 @@ class Session(Facts):
         )
 
     # --- as lines of an agenda show it ---
+
+    @property
+    def room_name(self) -> str:  # type: ignore[override]  # a column of the released form
+        return self.room.name if self.room else ""
+
+    @property
+    def building(self) -> str:  # type: ignore[override]  # a column of the released form
+        return self.room.building if self.room else ""
+
+    @property
+    def type_names(self) -> dict[str, str]:  # type: ignore[override]  # a column of the released form
+        return names_of(self.type)
+
+    @property
+    def track_names(self) -> dict[str, str]:  # type: ignore[override]  # a column of the released form
+        return names_of(self.track)
 
     @property
     def session_id(self) -> int:

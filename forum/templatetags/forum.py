@@ -20,13 +20,6 @@ from forum.workflow import RegistrationStatus, SessionStatus, SubmissionStatus
 register = template.Library()
 ROLES = dict(Role.choices)
 STATUSES = dict(RegistrationStatus.choices + SubmissionStatus.choices + SessionStatus.choices)
-FIELDS = {
-    "title": _("title"), "description": _("description"), "room_id": _("room"), "day": _("day"),
-    "start": _("start"), "end": _("end"), "people": _("people"), "type_id": _("type"),
-    "track_id": _("track"), "mode": _("mode"), "organiser_names": _("organisers"),
-    "action_line_codes": _("action lines"), "sdg_codes": _("SDGs"), "link": _("links"),
-    "recording": _("recording"), "interpretation": _("interpretation"),
-}  # fmt: skip
 
 
 @register.filter
@@ -105,12 +98,6 @@ def role_name(code: str) -> str:
 def status_name(code: str) -> str:
     """The name of a status of a session, submission or registration, as its history shows it."""
     return str(STATUSES.get(code, code))
-
-
-@register.filter
-def field_names(names: list[str]) -> str:
-    """The names of changed fields, as a release lists them."""
-    return ", ".join(dict.fromkeys(str(FIELDS.get(name, _("details"))) for name in names))
 
 
 @register.filter

@@ -93,7 +93,7 @@ def save(request: SignedInRequest, draft: Submission) -> HttpResponse:
     """Keep what was typed; with “submit” hand it in when nothing is missing."""
     form = SubmissionForm(request.POST, instance=draft)
     if not form.is_valid():
-        return form_page(request, draft, form, status=400)
+        return form_page(request, draft, form, status=409 if form.conflicts else 400)
     saved = form.save()
     if "submit" not in request.POST:
         messages.success(request, _("Your draft is saved."))

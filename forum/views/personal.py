@@ -13,9 +13,18 @@ from accounts.http import SignedInRequest
 from common.paging import keyset_page
 from common.throttle import throttled
 from forum.calendars import calendar_of
-from forum.models import CalendarKey, Registration, ReleasedSession, Session, Star, Submission
+from forum.models import (
+    CalendarKey,
+    Edition,
+    Registration,
+    ReleasedSession,
+    Session,
+    Star,
+    Submission,
+)
 from forum.models.personal import new_token
-from forum.views.public import ICS, conditional
+from forum.views.public import ICS, by_day, conditional
+from forum.workflow import SessionStatus
 
 SHOWN = 500  # sessions of one person's calendar; a Forum has some 250
 
@@ -42,14 +51,43 @@ def star(request: SignedInRequest, pk: int) -> HttpResponse:
 def my_agenda(request: SignedInRequest) -> HttpResponse:
     """Starred sessions and those one takes part in, registrations, submissions."""
     rows = ReleasedSession.objects.of_calendar(request.user).for_agenda()
+    rows = rows.with_stars(request.user).in_order()
     context = {
-        "sessions": rows.with_stars(request.user).order_by("-day", "start", "pk")[:SHOWN],
+        "editions": by_edition(list(rows[:SHOWN])),
         "registrations": Registration.objects.filter(user=request.user).select_related("edition"),
         "submissions": Submission.objects.of_owner(request.user).select_related("edition")[:5],
         "key": CalendarKey.objects.filter(user=request.user).first(),
         "site": settings.SITE_URL,
     }
     return render(request, "forum/my_agenda.html", context)
+
+
+def by_edition(
+    sessions: list[ReleasedSession],
+) -> list[tuple[Edition, list[tuple[str, list[ReleasedSession]]]]]:
+    """The newest edition first; in it the days from the first on, each with its sessions."""
+    note_overlaps(sessions)
+    editions: dict[Edition, list[ReleasedSession]] = {}
+    for session in sessions:
+        editions.setdefault(session.edition, []).append(session)
+    newest_first = sorted(editions, key=lambda one: (one.last_year, one.pk), reverse=True)
+    return [(edition, by_day(editions[edition])) for edition in newest_first]
+
+
+def note_overlaps(sessions: list[ReleasedSession]) -> None:
+    """Give each session the list of others that are held at the same time."""
+    timed = [
+        one for one in sessions if one.start and one.end and one.status == SessionStatus.RELEASED
+    ]
+    timed.sort(key=lambda one: one.start)
+    for session in sessions:
+        session.overlaps = []
+    for place, session in enumerate(timed):
+        for later in timed[place + 1 :]:
+            if later.start >= session.end:
+                break
+            session.overlaps.append(later)
+            later.overlaps.append(session)
 
 
 @login_required
@@ -70,7 +108,7 @@ def calendar_key(request: SignedInRequest) -> HttpResponse:
 def my_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar behind a secret address; nobody need sign in, and caches keep nothing."""
     key = get_object_or_404(CalendarKey.objects.select_related("user"), token=token)
-    rows = ReleasedSession.objects.of_calendar(key.user).select_related("room", "edition")
+    rows = ReleasedSession.objects.of_calendar(key.user).select_related("edition")
     content = calendar_of(rows.in_order()[:SHOWN], _("My WSIS Forum"))
     response = conditional(request, content, ICS)
     response["Cache-Control"] = "private, no-cache"

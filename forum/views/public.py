@@ -7,16 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.paging import keyset_page
 from forum.calendars import calendar_of, etag_of
+from forum.changes import differences, slot_of
 from forum.filters import AgendaFilters, DeskFilters, DocumentFilters, Facets, PersonFilters
 from forum.models import (
     AgendaRelease,
@@ -29,10 +30,12 @@ from forum.models import (
     Session,
 )
 from forum.templatetags.forum import day_text
+from forum.templatetags.forum_changes import in_plain_text
 from reference import vocabulary
 from stocktaking.documents import NOTHING_RUNS
 
 FEED_SIZE = 20
+FEED_ROWS = 50  # sessions that a feed names of one kind of change
 RELEASES = 20
 PDF = "application/pdf"
 # Offered beside the field; any zone of the IANA database is taken.
@@ -134,7 +137,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         Session.objects.visible_to(request.user).select_related("edition"), pk=pk
     )
     released = (
-        ReleasedSession.objects.select_related("room", "type", "track", "edition")
+        ReleasedSession.objects.select_related("edition")
         .with_stars(request.user)
         .filter(pk=pk)
         .first()
@@ -180,10 +183,15 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """The public profile of somebody with a part in a released programme."""
+    merged = Person.objects.filter(pk=pk, merged_into__isnull=False).first()
+    if merged and merged.is_public:
+        return redirect("forum:person", merged.merged_into_id)
     found = get_object_or_404(Person.objects.public().select_related("country__region"), pk=pk)
-    sessions = ReleasedSession.objects.of_person(pk).for_agenda().order_by("-day", "start", "pk")
+    ids = {pk, *found.merged_people.values_list("pk", flat=True)}
+    sessions = ReleasedSession.objects.of_person(*ids).for_agenda()
     rows = [
-        (row, [part["role"] for part in row.people if part["person"] == pk]) for row in sessions
+        (row, [part["role"] for part in row.people if part["person"] in ids])
+        for row in sessions.order_by("-day", "start", "pk")
     ]
     return render(request, "forum/person.html", {"person": found, "rows": rows})
 
@@ -253,7 +261,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         description="", feed_url=f"{base}{request.path}", language=get_language(),
     )  # fmt: skip
     for row in rows:
-        changed = [f"{name}: {len(found)}" for name, found in row.changed()]
+        changed = [line for kind in row.changed() for line in feed_lines(row.edition, *kind)]
         atom.add_item(
             title=f"{row.edition}: {row}", link=f"{base}{row.get_absolute_url()}",
             description="\n".join(filter(None, [row.note, *changed])), updateddate=row.at,
@@ -262,6 +270,23 @@ def feed(request: HttpRequest) -> HttpResponse:
     text = atom.writeString("utf-8").encode()
     modified = http_date(rows[0].at.timestamp()) if rows else None
     return conditional(request, text, "application/atom+xml; charset=utf-8", modified)
+
+
+def feed_lines(edition: Edition, kind: str, rows: list[dict[str, Any]]) -> list[str]:
+    """What a feed says of one kind of change: how many sessions, and of each old → new."""
+    lines = [f"{kind}: {len(rows)}"]
+    for row in rows[:FEED_ROWS]:
+        told = [
+            f"{one.name}: {in_plain_text(one)}" if one.old else one.name
+            for one in differences(row, edition)
+        ]
+        told = told or list(filter(None, [slot_of(row, edition)]))
+        lines.append(" – ".join([row["title"], *told]))
+    if len(rows) > FEED_ROWS:
+        more = len(rows) - FEED_ROWS
+        text = ngettext("and %(number)d more", "and %(number)d more", more)
+        lines.append(text % {"number": more})
+    return lines
 
 
 def conditional(
@@ -280,7 +305,7 @@ ICS = "text/calendar; charset=utf-8"
 
 @require_safe
 def session_calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(ReleasedSession.objects.select_related("room", "edition"), pk=pk)
+    found = get_object_or_404(ReleasedSession.objects.select_related("edition"), pk=pk)
     return conditional(request, calendar_of([found], found.title), ICS)
 
 
@@ -288,7 +313,7 @@ def session_calendar(request: HttpRequest, pk: int) -> HttpResponse:
 def edition_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The programme of an edition for calendar programs, with the filters of the agenda page."""
     found = get_object_or_404(Edition, slug=slug)
-    rows = ReleasedSession.objects.of_edition(found).select_related("room", "edition").in_order()
+    rows = ReleasedSession.objects.of_edition(found).select_related("edition").in_order()
     filters = AgendaFilters(request.GET, queryset=rows)
     if not filters.is_valid():
         raise Http404

@@ -60,18 +60,12 @@ def register_page(
         if request.user.is_authenticated
         else None
     )
-    place = None
-    if own and own.waitlisted_at and own.status == "waitlisted":
-        ahead = Registration.objects.waiting().filter(
-            edition=edition, attendance=own.attendance, waitlisted_at__lte=own.waitlisted_at
-        )
-        place = ahead.count()
     context = {
         "edition": edition,
         "is_open": Edition.objects.open_for_registration().filter(pk=edition.pk).exists(),
         "capacities": capacities_of(edition),
         "own": own,
-        "place": place,
+        "place": own.place_in_waiting_list() if own else None,
         "moves": own.open_moves(request.user) if own else [],
         "form": form if not own else None,
         "refusal": refusal,
@@ -141,6 +135,7 @@ def outcome_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if not roles & {OWNER, *STAFF}:
         raise Http404
     with transaction.atomic():
+        session.edition.lock()  # the first report of a session has no row yet to be locked
         report = OutcomeReport.objects.select_for_update(of=("self",)).filter(session=pk).first()
         form = OutcomeForm(request.POST or None, instance=report or OutcomeReport(session=session))
         if report and report.published_at and not roles & STAFF:
@@ -154,4 +149,5 @@ def outcome_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The report is saved."))
             return redirect(saved)
     context = {"session": session, "form": form, "is_staff": bool(roles & STAFF)}
-    return render(request, "forum/outcome_form.html", context, status=400 if form.errors else 200)
+    status = 409 if form.conflicts else 400 if form.errors else 200
+    return render(request, "forum/outcome_form.html", context, status=status)

@@ -1,5 +1,6 @@
 """Organisations: the authority list behind the many spellings on entries."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.apps import apps
@@ -34,6 +35,26 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                 output_field=ArrayField(models.CharField()),
             )
         ).filter(models.Q(name__iexact=name) | models.Q(lower_aliases__contains=[name.lower()]))
+
+    def only_ones(self, names: Iterable[str]) -> dict[str, int]:
+        """`only_one` for many names at once: name in lower case → the organization of that name."""
+        lower = {name.lower() for name in names}
+        if not lower:
+            return {}
+        rows = self.annotate(
+            lower_name=Lower("name"),
+            lower_aliases=models.Func(
+                "aliases",
+                template="lower(%(expressions)s::text)::varchar[]",
+                output_field=ArrayField(models.CharField()),
+            ),
+        ).filter(models.Q(lower_name__in=lower) | models.Q(lower_aliases__overlap=sorted(lower)))
+        holders: dict[str, set[int]] = {}
+        columns = ("pk", "successor_id", "lower_name", "lower_aliases")
+        for pk, successor, name, aliases in rows.values_list(*columns):
+            for known in {name, *(aliases or [])} & lower:
+                holders.setdefault(known, set()).add(successor or pk)
+        return {name: pks.pop() for name, pks in holders.items() if len(pks) == 1}
 
     def visible_to(self, user: Any) -> Self:
         """Checked names for everybody; those that still wait for staff alone. No merged ones."""

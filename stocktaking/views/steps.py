@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
+from common.two_tabs import Conflict
 from common.zones import clock_in_words
 from stocktaking.attachment_form import AttachmentsForm
 from stocktaking.drafts import Draft, step_after, step_named
-from stocktaking.entry_form import Conflict, ProjectForm
+from stocktaking.entry_form import ProjectForm
 from stocktaking.forms import STEPS, Step
 from stocktaking.models import Organisation
 from stocktaking.models.attachment import shown

@@ -84,6 +84,7 @@ class RoomFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Room
 
+    edition = factory.SubFactory(EditionFactory)
     name = factory.Sequence(lambda n: f"Room {n}")
     building = "CICG"
 
@@ -109,7 +110,7 @@ class SessionFactory(factory.django.DjangoModelFactory):
     description = "How villages come online."
     type = factory.SubFactory(SessionTypeFactory)
     mode = Mode.BOTH
-    room = factory.SubFactory(RoomFactory)
+    room = factory.SubFactory(RoomFactory, edition=factory.SelfAttribute("..edition"))
     start = at(10)
     end = at(11)
 

@@ -220,7 +220,7 @@ def test_agenda_queries(client, django_assert_num_queries, rows):
     edition = many(rows)
     client.get(address(edition))
 
-    with django_assert_num_queries(5):  # edition, sessions, rooms, types, last release
+    with django_assert_num_queries(4):  # edition, sessions, their edition, last release
         response = client.get(address(edition))
 
     assert len(titles(response)) == rows

@@ -53,7 +53,7 @@ def test_each_person_gets_one_mail_of_all_changes_that_concern_them():
     body = mails[both.email].body
     assert mails[both.email].subject == "Forum 2027: 2 of your sessions have changed"
     assert "Changed: First, renamed\nMonday, 5 July 2027, 10:00–11:00 (Geneva time)" in body
-    assert "What is new: title" in body
+    assert "- Title: First → First, renamed" in body
     assert "Moved, new time to follow: Second\nThe room is flooded." in body
     assert f"{second.get_absolute_url()}\n" in body
     assert mails[owner.email].subject == "Forum 2027: 1 of your sessions has changed"
@@ -83,11 +83,11 @@ def test_nobody_is_told_twice_or_of_what_they_did_themselves():
     assert not AgendaRelease.objects.filter(told_at=None).exists()
 
 
-def test_new_sessions_and_switched_off_mails_are_silent():
+def test_closed_accounts_and_switched_off_mails_are_silent():
     session = released()
     starred(session, is_active=False)
     MailChoice.objects.create(user=starred(session), kind="forum", delivery="off")
-    starred(scheduled())
+    scheduled()
     release()
     session.move("cancel", officer(), "Because.")
 

@@ -188,7 +188,7 @@ def test_a_session_of_the_desk_is_not_changed_by_a_file():
          "“2025-02-30” is no date: write 2019-04-08, 2019-04 or 2019."),
         ({"start": "9:34"}, "start", "“9:34” is no time: write 09:34."),
         ({"end": "24:00"}, "end", "“24:00” is no time: write 09:34."),
-        ({"date": "2025-07"}, "start", "A time needs its day, an end its start."),
+        ({"date": "2025"}, "start", "A time needs its day, an end its start."),
         ({"start": ""}, "start", "A time needs its day, an end its start."),
         ({"end": "09:34"}, "end", "The end does not lie after the start."),
         ({"time_zone": "Mars/Olympus"}, "time_zone", "“Mars/Olympus” is not a time zone."),

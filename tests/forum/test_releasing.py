@@ -50,7 +50,13 @@ def test_what_the_desk_changes_is_public_with_the_next_release_only():
     after = ReleasedSession.objects.get()
     assert (before, after.title, after.sequence) == ("As it was", "As it will be", 1)
     assert made.changes["changed"] == [
-        {"id": session.pk, "title": "As it will be", "fields": ["title"]}
+        {
+            "id": session.pk,
+            "title": "As it will be",
+            "fields": ["title"],
+            "old": {"title": "As it was"},
+            "new": {"title": "As it will be"},
+        }
     ]
     first = AgendaRelease.objects.get(number=1)
     assert [row["title"] for row in first.content] == ["As it was"]
@@ -98,7 +104,7 @@ def test_after_a_cancellation_the_next_release_has_no_news_of_it():
 
     session.move("restore", officer(), "She is well again.")
     made, public = release(), ReleasedSession.objects.get()
-    assert ids(made) == {"changed": [session.pk]}
+    assert ids(made) == {"restored": [session.pk]}
     assert (public.status, public.reason, public.sequence) == ("released", "", 2)
 
 

@@ -92,7 +92,7 @@ def make_phases(edition: Edition) -> None:
 
 def make_sessions(edition: Edition) -> None:
     rooms = [
-        Room.objects.get_or_create(name=name, building="Demonstration centre")[0]
+        Room.objects.get_or_create(edition=edition, name=name, building="Demonstration centre")[0]
         for name in ("Room A", "Room B")
     ]
     people = [
