@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, parsers, serializers, throttling
 from rest_framework.response import Response
 
+from common.caches import revocable
 from common.models import KeptAnswer
 from common.throttle import allow, client_ip
 from common.workflow import MoveRefused
@@ -62,7 +63,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     wait = getattr(refused, "wait", None)  # only a limit that was reached knows it
     headers = {} if wait is None else {"Retry-After": str(wait)}
     headers |= {"WWW-Authenticate": refused.auth_header} if hasattr(refused, "auth_header") else {}
-    return Response(body, refused.status_code, headers=headers, content_type=PROBLEM)
+    answer = Response(body, refused.status_code, headers=headers, content_type=PROBLEM)
+    return revocable(answer) if refused.status_code == HTTPStatus.GONE else answer
 
 
 def sentences(detail: Any, field: str | None = None) -> Iterator[dict[str, Any]]:

@@ -13,15 +13,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, models
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from common.digits import western
+from common.encodings import Decoded, decode
+from common.locks import Lock
+from common.tables import original
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 50_000
 MAX_ERRORS = 20_000  # sentences kept of one file; all refused rows are counted
+HEADING_ROWS = 20  # rows at the top in which the heading is looked for
+DELIMITERS = ",;\t|"
+PARTED = re.compile(r"[;\n\r؛；]")
+PARTED_WEAKLY = re.compile(r"[,/|،、，&+]|(?<=[0-9])\s+(?=[A-ZС]?[0-9])")
+MANY_PIECES = 50
+CODE_AND_WORDS = re.compile(r"([a-z0-9]+(?:-[a-z]+)?)(?:\.0)?(?:[ .:-]+(.*))?", re.DOTALL)
+LETTER_C = re.compile(r"^[cс] ?(?=[0-9])")  # typed on a Cyrillic keyboard, or with a space
+WORD_LENGTH = 4
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -69,48 +84,71 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+LOOSE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "ʹ": "'", "‐": "-",
+                       "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "ـ": None,
+                       "\u200b": None, "\u200c": None, "\u200e": None, "\u200f": None})  # fmt: skip
+ARABIC_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ي": "ي", "ك": "ك"})
+
+
+def fold_loosely(text: str) -> str:
+    """One spelling of a word of a vocabulary: also accents, apostrophes, dashes and the spelling
+    variants of Arabic put aside. Two people's names are never compared so."""
+    parts = unicodedata.normalize("NFKD", western(fold(text).translate(LOOSE)))
+    plain = "".join(part for part in parts if not unicodedata.combining(part))
+    return " ".join(plain.translate(ARABIC_FORMS).strip(" .").split())
+
+
 def shown(text: str) -> str:
     return Truncator(text).chars(60)
 
 
 def read_text(file: BinaryIO) -> str:
-    """The text of a file. Raises ValidationError: too large, not UTF-8."""
+    """The text of a file, whatever its encoding. Raises ValidationError: too large, no text."""
+    return read_decoded(file).text
+
+
+def read_decoded(file: BinaryIO) -> Decoded:
+    """The text with the encoding it was in. Raises ValidationError."""
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise ValidationError(_("The file is too large: at most 10 MB."), code="too_large")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
         raise ValidationError(
-            _(
-                "The file is not in UTF-8: byte %(position)d, in line %(line)d, belongs to no "
-                "character. Save the file as “CSV UTF-8” and send it again."
-            )
-            % {"position": error.start + 1, "line": data.count(b"\n", 0, error.start) + 1},
-            code="encoding",
-        ) from error
+            _("The file is too large: at most %(limit)d MB.") % {"limit": MAX_BYTES // 1024**2},
+            code="too_large",
+        )
+    return decode(data)
+
+
+def delimiter_of(text: str) -> str:
+    """What parts the cells: the sign that comes most often in the first lines."""
+    first = "\n".join(text.splitlines()[:HEADING_ROWS])
+    return max(DELIMITERS, key=first.count)
 
 
 def read_rows(
     text: str, columns: Sequence[str], extra: Sequence[str] = ()
 ) -> Iterator[Row | RowError]:
-    """The rows under the header, empty ones left out; `extra` columns may be absent.
+    """The rows under the header, empty ones left out; `extra` columns may be absent. Rows above
+    the header, such as the title of the sheet, are passed over.
 
     Raises ValidationError for a bad file.
     """
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = enumerate(
+        csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True), start=1
+    )
     number = 1
     try:
-        header = read_header(next(lines, []), columns, extra)
-        for number, cells in enumerate(lines, start=2):
+        first, cells = heading_of(lines, columns)
+        header = read_header(cells, columns, extra)
+        for number, cells in lines:
             if not any(cell.strip() for cell in cells):
                 continue
-            if number > MAX_ROWS + 1:
+            if number > first + MAX_ROWS:
                 raise ValidationError(
-                    _("The file has too many rows: at most 50,000."), code="too_many_rows"
+                    _("The file has too many rows: at most %(limit)d.") % {"limit": MAX_ROWS},
+                    code="too_many_rows",
                 )
             if len(cells) == len(header):
-                yield Row(number, dict(zip(header, map(str.strip, cells), strict=True)))
+                yield Row(number, dict(zip(header, map(cell_text, cells), strict=True)))
             else:
                 yield RowError(number, "", wrong_width(len(cells), len(header)))
     except csv.Error as error:
@@ -120,6 +158,28 @@ def read_rows(
             % {"row": number, "limit": csv.field_size_limit()},
             code="csv",
         ) from error  # fmt: skip
+
+
+def heading_of(
+    lines: Iterator[tuple[int, list[str]]], columns: Sequence[str]
+) -> tuple[int, list[str]]:
+    """The row that names the columns, with its number; where no row does, the first one."""
+    begun: tuple[int, list[str]] | None = None
+    looked_at = 0
+    for number, cells in lines:
+        if any(cell.strip() in columns for cell in cells):
+            return number, cells
+        if any(cell.strip() for cell in cells):
+            begun = begun or (number, cells)
+            looked_at += 1
+        if looked_at == HEADING_ROWS:
+            break
+    return begun or (1, [])
+
+
+def cell_text(text: str) -> str:
+    """A cell as it was written, without the apostrophe that our own exports put before it."""
+    return original(text.strip())
 
 
 def wrong_width(found: int, expected: int) -> str:
@@ -137,7 +197,7 @@ def read_header(cells: list[str], columns: Sequence[str], extra: Sequence[str]) 
     missing = [name for name in columns if name not in names]
     if len(missing) == len(columns):
         raise ValidationError(
-            _("The first row must name the columns, separated by commas: %(columns)s.")
+            _("A row of the file must name the columns: %(columns)s.")
             % {"columns": ", ".join(columns)},
             code="header",
         )
@@ -158,35 +218,85 @@ def read_header(cells: list[str], columns: Sequence[str], extra: Sequence[str]) 
 
 
 class Vocabulary:
-    """The codes of one vocabulary, found by code or by name, in any case."""
+    """The codes of one vocabulary, found by code or by name in the six languages, in any case."""
 
-    def __init__(self, rows: Any, hint: str = "") -> None:
+    def __init__(self, rows: Any, hint: str = "", before_codes: str = "") -> None:
         self.codes: dict[str, str] = {}
         self.ambiguous: set[str] = set()
         self.hint = hint
+        self.before = re.compile(rf"(?:{before_codes})[ .:-]*(?=\w)" if before_codes else "(?!)")
         for code, *names in rows:
             for name in (code, *names):
-                if self.codes.setdefault(fold(name), code) != code:
-                    self.ambiguous.add(fold(name))
+                self._add(fold_loosely(name), code)
+
+    def _add(self, key: str, code: str) -> None:
+        if key and self.codes.setdefault(key, code) != code:
+            self.ambiguous.add(key)
 
     @classmethod
-    def of(cls, terms: models.QuerySet[Any]) -> "Vocabulary":
-        rows = list(terms.values_list("code", "name_en"))
-        return cls(rows, _("Possible: %(values)s.") % {"values": "; ".join(row[1] for row in rows)})
+    def of(cls, terms: models.QuerySet[Any], before_codes: str = "") -> "Vocabulary":
+        """A vocabulary of the portal; `before_codes` are words that people write before a code,
+        such as the “Goal” of “Goal 4”."""
+        names = [f"name_{code.replace('-', '_')}" for code, _name in settings.LANGUAGES]
+        rows = [[name or "" for name in row] for row in terms.values_list("code", *names)]
+        language = (get_language() or settings.LANGUAGE_CODE).replace("-", "_")
+        place = 1 + names.index(f"name_{language}" if f"name_{language}" in names else "name_en")
+        english = 1 + names.index("name_en")
+        possible = "; ".join(row[place] or row[english] for row in rows)
+        return cls(rows, _("Possible: %(values)s.") % {"values": possible}, before_codes)
+
+    def find(self, text: str) -> str | None:
+        """The code of one value, None when nothing goes by it."""
+        key = LETTER_C.sub("c", fold_loosely(text))
+        for known in (key, LETTER_C.sub("c", self.before.sub("", key, count=1))):
+            if known in self.codes:
+                return None if known in self.ambiguous else self.codes[known]
+            match = CODE_AND_WORDS.fullmatch(known)
+            if match and match[1] in self.codes and self._are_words(match[2] or ""):
+                return self.codes[match[1]]  # “C4. Capacity building”, “SDG 4: Education”
+        return None
+
+    def _are_words(self, text: str) -> bool:
+        """Whether this, after a code, explains the code and is not one more value."""
+        words = re.split(r"[\s.:/,&+-]+", text)
+        if any(word in self.codes for word in words):
+            return False
+        return not text or any(len(word) >= WORD_LENGTH and word.isalpha() for word in words)
 
     def code(self, text: str) -> str:
         """The code of a value. Raises ValidationError with what is possible."""
-        key = fold(text)
-        if key not in self.codes or key in self.ambiguous:
+        code = self.find(text)
+        if code is None:
             raise ValidationError(
                 f"{_('“%(value)s” is not known.') % {'value': shown(text)}} {self.hint}"
             )
-        return self.codes[key]
+        return code
 
     def each(self, text: str) -> list[str]:
-        """The codes of several values separated by semicolons, each once."""
-        parts = [part.strip() for part in text.split(";")]
-        return list(dict.fromkeys(self.code(part) for part in parts if part))
+        """The codes of several values, each once: parted by semicolons, line ends, commas or
+        strokes; a name that holds a comma itself is still one value."""
+        codes: list[str] = []
+        for part in PARTED.split(text):
+            if part.strip():
+                codes += self._several(part.strip())
+        return list(dict.fromkeys(codes))
+
+    def _several(self, text: str) -> list[str]:
+        if (code := self.find(text)) is not None:
+            return [code]
+        pieces = [piece.strip() for piece in PARTED_WEAKLY.split(text)]
+        codes = []
+        while pieces:
+            # the longest run of pieces that is a name: “Peace, justice” before “Peace”
+            for length in range(len(pieces), 0, -1):
+                code = self.find(", ".join(pieces[:length])) if pieces[0] else ""
+                if code is not None:
+                    break
+            else:
+                self.code(pieces[0] if codes or len(pieces) < MANY_PIECES else text)
+            codes += [code] if code else []
+            pieces = pieces[length:]
+        return codes
 
 
 def clean_year(text: str) -> int | None:
@@ -199,13 +309,13 @@ def clean_year(text: str) -> int | None:
 
 
 @contextmanager
-def only_import(lock: int) -> Iterator[None]:
+def only_import(lock: Lock) -> Iterator[None]:
     """Keep a second import out: two at once could both create the same record.
 
-    `lock` is a number that no other advisory lock of the portal uses.
+    `lock` is the one of this importer.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock.value])
         if not cursor.fetchone()[0]:
             raise ValidationError(
                 _("Another import is running. Try again when it has ended."), code="busy"
@@ -213,7 +323,7 @@ def only_import(lock: int) -> Iterator[None]:
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [lock.value])
 
 
 class ImportCommand(BaseCommand):
@@ -223,7 +333,7 @@ class ImportCommand(BaseCommand):
     """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV file in UTF-8, at most 10 MB")
+        parser.add_argument("file", type=Path, help=f"CSV file, at most {MAX_BYTES // 1024**2} MB")
         parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
         parser.add_argument(
             "--only-new",

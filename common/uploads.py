@@ -12,14 +12,44 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MAX_MEMORY = 160_000_000  # bytes that drawing one image anew may take
 MAX_SIDE = 1600  # pixels of the longer side of what is kept
-SMALL_SIDE = 480  # of what pages show
+SMALL_SIDE = 480  # of the copy for narrow screens
+LONG = 4  # times as long as wide: from here on a picture keeps its area, not its longer side
+MAX_RATIO = 10  # longer side to shorter side
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+GREY_16 = ("I", "I;16", "I;16L", "I;16B", "I;16N")  # how Pillow reads 16 bits of grey
+
+# Kinds that people send and that are not taken: what their first bytes look like.
+OTHER_KINDS = (
+    (0, b"II*\0", "TIFF"),
+    (0, b"MM\0*", "TIFF"),
+    (0, b"BM", "BMP"),
+    (0, b"8BPS", "Photoshop"),
+    (0, b"%PDF", "PDF"),
+    (0, b"\0\0\1\0", "ICO"),
+    (0, b"\xff\x0a", "JPEG XL"),
+    (4, b"JXL ", "JPEG XL"),
+    (4, b"jP  ", "JPEG 2000"),
+    (4, b"ftypavi", "AVIF"),
+    (4, b"ftyphei", "HEIC"),
+    (4, b"ftyphev", "HEIC"),
+    (4, b"ftypmif1", "HEIC"),
+    (4, b"ftypmsf1", "HEIC"),
+)
 
 
-def clean_image(file: Any, formats: tuple[str, ...] = FORMATS) -> ContentFile:
-    """The picture as WebP, upright, at most MAX_SIDE wide or high, its pixels and nothing else.
+class CleanImage(ContentFile):
+    """A picture as it is kept. `is_animated`: the original moved, its first frame was taken."""
 
-    `file` is anything with `size` and `read`. Raises ValidationError with a sentence.
+    is_animated = False
+
+
+def clean_image(
+    file: Any, formats: tuple[str, ...] = FORMATS, others: tuple[str, ...] = ()
+) -> CleanImage:
+    """The picture as WebP, upright, about MAX_SIDE wide or high, its pixels and nothing else.
+
+    `file` is anything with `size` and `read`; `others` are kinds that the caller takes besides.
+    Raises ValidationError with a sentence.
     """
     if not file.size:
         raise ValidationError(_("The file is empty. Choose another one."), code="empty")
@@ -30,7 +60,12 @@ def clean_image(file: Any, formats: tuple[str, ...] = FORMATS) -> ContentFile:
             params={"limit": MAX_BYTES // 1024**2},
         )
     try:
-        return shrink(_opened(file, formats), MAX_SIDE)
+        image = _opened(file, formats, others)
+        moves = bool(getattr(image, "is_animated", False))
+        image.seek(0)
+        drawn = CleanImage(shrink(image, MAX_SIDE).read(), name="image.webp")
+        drawn.is_animated = moves
+        return drawn
     except ValidationError:
         raise
     except Exception as error:  # Pillow raises many kinds on damaged or hostile bytes
@@ -41,15 +76,37 @@ def clean_image(file: Any, formats: tuple[str, ...] = FORMATS) -> ContentFile:
 
 
 def shrink(image: Image.Image, side: int) -> ContentFile:
-    """The first frame as a WebP file whose longer side has at most `side` pixels."""
-    image.draft("RGB", (side, side))  # lets a JPEG decode at a fraction of its size
+    """The first frame as a WebP file whose longer side has about `side` pixels."""
+    longest = longest_side(image.width, image.height, side)
+    image.draft("RGB", (longest, longest))  # lets a JPEG decode at a fraction of its size
+    if image.mode in GREY_16:
+        image = _in_8_bits(image)
     mode = "RGBA" if _see_through(image) else "RGB"
     drawn = image if image.mode == mode else image.convert(mode)
-    drawn.thumbnail((side, side))  # before anything else copies it at its full size
+    # before anything else copies it at its full size
+    drawn.thumbnail((longest, longest))
     upright = ImageOps.exif_transpose(drawn)
     target = BytesIO()
     upright.save(target, "WEBP", quality=78)  # writes metadata only when it is handed over
     return ContentFile(target.getvalue(), name="image.webp")
+
+
+def longest_side(width: int, height: int, side: int) -> int:
+    """How long the longer side may be: a tall or wide picture of so few pixels in its shorter side
+    could not be read, so it keeps about the area that others have."""
+    ratio = max(width, height) / max(1, min(width, height))
+    return round(side * max(1.0, ratio / LONG))
+
+
+def _in_8_bits(image: Image.Image) -> Image.Image:
+    """16 bits of grey as 8: Pillow by itself would cut every value above 255 to white."""
+    clear = image.info.get("transparency")
+    grey = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+    if isinstance(clear, int):
+        grey.info["transparency"] = clear // 257
+    else:
+        grey.info.pop("transparency", None)
+    return grey
 
 
 def _see_through(image: Image.Image) -> bool:
@@ -61,25 +118,53 @@ def _pixels_allowed(image: Image.Image) -> int:
     each = 12 if _see_through(image) else 7
     if image.format == "WEBP":
         each = 24
+    elif image.mode in GREY_16:
+        each = 20
     elif image.format == "JPEG":  # drawn at a fraction of its size, unless all passes are needed
         each = 2 * len(image.getbands()) + 1 if "progressive" in image.info else 4
     return min(MAX_PIXELS, MAX_MEMORY // each)
 
 
-def _opened(file: Any, formats: tuple[str, ...]) -> Image.Image:
+def _opened(file: Any, formats: tuple[str, ...], others: tuple[str, ...]) -> Image.Image:
     """The file with its header read: the pixels wait until their number is known."""
     try:
         image = Image.open(file, formats=formats)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(MAX_PIXELS) from error
     except Image.UnidentifiedImageError as error:
+        raise _unknown_kind(file, (*formats, *others)) from error
+    longer, shorter = max(image.size), min(image.size)
+    if longer > MAX_RATIO * shorter:
         raise ValidationError(
-            _("This is not a JPEG, PNG, WebP or GIF image, whatever its name says."),
-            code="not_an_image",
-        ) from error
+            _(
+                "The image is more than %(limit)d times as long in one direction as in the other. "
+                "Cut it to the part that matters."
+            ),
+            code="too_long",
+            params={"limit": MAX_RATIO},
+        )
     if image.width * image.height > (allowed := _pixels_allowed(image)):
         raise _too_many_pixels(allowed)
     return image
+
+
+def _unknown_kind(file: Any, formats: tuple[str, ...]) -> ValidationError:
+    """A sentence with the name of the kind, where its first bytes tell it."""
+    file.seek(0)
+    start = file.read(16)
+    names = {name for place, sign, name in OTHER_KINDS if start[place:].startswith(sign)}
+    taken = {"formats": ", ".join(formats).replace("WEBP", "WebP")}
+    if names:
+        return ValidationError(
+            _("%(kind)s files are not accepted here. Save the picture as one of: %(formats)s."),
+            code="not_an_image",
+            params=taken | {"kind": names.pop()},
+        )
+    return ValidationError(
+        _("This is not an image of one of these kinds: %(formats)s."),
+        code="not_an_image",
+        params=taken,
+    )
 
 
 def _too_many_pixels(allowed: int) -> ValidationError:

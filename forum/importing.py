@@ -14,6 +14,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from common.locks import Lock
 from common.sheets import (
     CONTROL,
     ImportResult,
@@ -47,7 +48,6 @@ TEXTS = {
 }  # fmt: skip
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
-LOCK = 0x575349_46  # any number that no other advisory lock of the portal uses
 MOST_ORGANISERS = 30
 SPEAKER = re.compile(
     r"(?P<name>[^()\[\]]+)(?:\((?P<organisation>[^()]*)\))?\s*(?:\[(?P<role>[^\[\]]+)\])?"
@@ -69,7 +69,7 @@ def import_sessions(
     a whole cannot be read or another import is running.
     """
     rows = list(read_rows(read_text(file), COLUMNS, EXTRA_COLUMNS))
-    with only_import(LOCK):
+    with only_import(Lock.FORUM_IMPORT):
         result = ImportResult()
         reader = RowReader(draft)
         editions: dict[Edition, list[Wanted]] = {}

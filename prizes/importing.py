@@ -10,6 +10,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.locks import Lock
 from common.models import Change, StatusChange
 from common.sheets import (
     CONTROL,
@@ -39,7 +40,6 @@ COLUMNS = (
 OUTCOMES = (Status.SUBMITTED, Status.NOMINATED, Status.CHAMPION, Status.WINNER)
 NO_TITLE = "(project title not given in source)"
 INTERNATIONAL, LISTED_AS_INTERNATIONAL = "INTL", "listed as INTERNATIONAL"
-LOCK = 0x575349_50  # any number that no other advisory lock of the portal uses
 TEXTS = {
     "title": ("title", 250),
     "organisation": ("organisation_name", 250),
@@ -86,7 +86,7 @@ def import_prize_entries(
     """
     text = read_text(file)
     deque(read_rows(text, COLUMNS), maxlen=0)  # readable as a whole before anything is saved
-    with only_import(LOCK), transaction.atomic():
+    with only_import(Lock.PRIZES_IMPORT), transaction.atomic():
         importer = Importer(by, dry_run, only_new)
         importer.take(read_rows(text, COLUMNS))
     return importer.result

@@ -1,5 +1,6 @@
 """Vocabularies as cells of imported sheets name them: by code, name or known other name."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from common.sheets import Vocabulary
@@ -7,8 +8,9 @@ from reference.models import Country
 
 
 def countries() -> Vocabulary:
-    rows = Country.objects.values_list("code", "name_en", "aliases")
+    names = [f"name_{code.replace('-', '_')}" for code, _name in settings.LANGUAGES]
+    rows = Country.objects.values_list("code", "iso3", "aliases", *names)
     return Vocabulary(
-        [(code, name, *aliases) for code, name, aliases in rows],
+        [(code, iso3, *aliases, *filter(None, others)) for code, iso3, aliases, *others in rows],
         _("Give the ISO code, such as KE, or the name used by the United Nations."),
     )

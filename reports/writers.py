@@ -1,6 +1,5 @@
 """Snapshot → files: each writer takes frozen figures and entries and returns a file's bytes."""
 
-import csv
 import io
 import json
 import tempfile
@@ -11,14 +10,58 @@ from typing import Any, cast
 
 import typst
 import xlsxwriter
+from django.utils import translation
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
 
+from common.tables import csv_text
 from reports.builders.document import taken_at
 from reports.builders.series import builder_of
 from reports.fonts import FONT_FOLDERS, showable
+from stocktaking.spreadsheet import SHEET_NAME_LENGTH, sheet_name
 
 TYPST = Path(__file__).parent / "typst"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-SHEET_NAME_LENGTH = 31  # Excel's limit
+# Columns of the lists that no label of the report names, and the sheets of these lists.
+COLUMN_WORDS = {
+    "number": _("Number"),
+    "title": _("Title"),
+    "language": _("Language"),
+    "organisation": _("Organization"),
+    "stakeholder_type": _("Stakeholder type"),
+    "country": _("Country"),
+    "region": _("Region"),
+    "coverage": _("Coverage"),
+    "activity_type": _("Type of activity"),
+    "year": _("Year"),
+    "main_action_line": _("Main action line"),
+    "other_action_lines": _("Other action lines"),
+    "sdgs": _("Sustainable Development Goals"),
+    "summary": _("Short description"),
+    "website": _("Website"),
+    "prize_editions": _("WSIS Prizes"),
+    "source": _("Source"),
+    "source_note": _("Inferred or unconfirmed"),
+    "category_code": _("Category (code)"),
+    "category": _("Category"),
+    "outcome": _("Outcome"),
+    "description": _("Description"),
+    "votes": _("Votes"),
+    "rank": _("Rank"),
+    "project": _("Project"),
+    "page": _("Web page"),
+    "part": _("Section"),
+    "section": _("Heading"),
+    "kind": _("Type"),
+    "when": _("Date"),
+    "status": _("Status"),
+    "body": _("Body"),
+    "lead": _("Lead"),
+    "text": _("Text"),
+    "code": _("Code"),
+    "recorded_later": _("Entered later"),
+    "link": _("Link"),
+}
+LIST_WORDS = {"projects": _("Projects"), "entries": _("Entries"), "items": _("Items")}
 
 Document = dict[str, Any]
 
@@ -58,7 +101,8 @@ def write_xlsx(snapshot: Any, entries: list[Document]) -> bytes:
     book.set_properties(
         {"title": snapshot.publication.title, "created": snapshot.taken_at.replace(tzinfo=None)}
     )
-    bold = book.add_format({"bold": True})
+    language = snapshot.publication.language
+    sheets = Sheets(book, get_language_info(language)["bidi"])
     labels, heads = snapshot.texts["labels"], snapshot.texts["headings"]
     facts = [
         (snapshot.publication.title,),
@@ -69,21 +113,44 @@ def write_xlsx(snapshot: Any, entries: list[Document]) -> bytes:
         (labels["total"], snapshot.figures["total"]),
         *((text,) for text in snapshot.texts["summary"] + snapshot.texts["disclaimer"]),
     ]
-    write_sheet(book, "summary", [(heads["summary"],), *facts], bold)
+    sheets.write(heads["summary"], [(heads["summary"],), *facts])
     for table in snapshot.figures["tables"]:
         head = ("", labels[table["name"]], *(labels[column] for column in table["columns"]))
         rows = [(row["code"], row["label"], *row["values"]) for row in table["rows"]]
-        write_sheet(book, table["name"], [head, *rows], bold)
+        sheets.write(labels[table["name"]], [head, *rows])
     rows = [row_of(entry, builder.COLUMNS) for entry in entries]
-    write_sheet(book, builder.LIST, [builder.COLUMNS, *rows], bold)
+    with translation.override(language):
+        columns = [labels.get(name) or str(COLUMN_WORDS[name]) for name in builder.COLUMNS]
+        sheets.write(str(LIST_WORDS[builder.LIST]), [tuple(columns), *rows])
     book.close()
     return target.getvalue()
 
 
-def write_sheet(book: Any, name: str, rows: Iterable[tuple[Any, ...]], bold: Any) -> None:
-    sheet = book.add_worksheet(name[:SHEET_NAME_LENGTH])
-    for index, row in enumerate(rows):
-        sheet.write_row(index, 0, row, None if index else bold)
+class Sheets:
+    """The sheets of one workbook: named in its language, the heading bold and always in view."""
+
+    def __init__(self, book: Any, right_to_left: bool) -> None:
+        self.book, self.right_to_left = book, right_to_left
+        self.bold = book.add_format({"bold": True})
+        self.names: set[str] = set()
+
+    def write(self, name: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        sheet = self.book.add_worksheet(self._name(name))
+        if self.right_to_left:
+            sheet.right_to_left()
+        sheet.freeze_panes(1, 0)
+        for index, row in enumerate(rows):
+            sheet.write_row(index, 0, row, None if index else self.bold)
+
+    def _name(self, text: str) -> str:
+        """A name that Excel takes, and that no other sheet of this book has."""
+        plain = name = sheet_name(text)
+        number = 2
+        while name.casefold() in self.names:
+            name = f"{plain[: SHEET_NAME_LENGTH - 4]} ({number})"
+            number += 1
+        self.names.add(name.casefold())
+        return name
 
 
 def row_of(entry: Document, columns: tuple[str, ...]) -> tuple[Any, ...]:
@@ -93,21 +160,11 @@ def row_of(entry: Document, columns: tuple[str, ...]) -> tuple[Any, ...]:
     )
 
 
-def harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
-
-
 def write_csv(snapshot: Any, entries: list[Document]) -> bytes:
     """The entries, UTF-8 with a byte order mark, for spreadsheets guess wrongly without it."""
     columns = builder_of(snapshot.publication).COLUMNS
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows(tuple(map(harmless, row_of(entry, columns))) for entry in entries)
-    return text.getvalue().encode("utf-8-sig")
+    rows = (row_of(entry, columns) for entry in entries)
+    return csv_text([columns, *rows]).encode("utf-8-sig")
 
 
 def write_json(snapshot: Any, entries: list[Document]) -> bytes:

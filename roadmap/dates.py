@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.utils.translation import gettext
 
 from stocktaking import dates
-from stocktaking.dates import MAX_LENGTH, Moment, Precision
+from stocktaking.dates import MAX_LENGTH, Moment, Precision, WrittenDateField
 
 __all__ = [
     "FIRST_YEAR",
@@ -13,6 +13,7 @@ __all__ = [
     "MAX_LENGTH",
     "Moment",
     "Precision",
+    "WrittenDateField",
     "parse",
     "sort_key",
     "span",

@@ -3,8 +3,6 @@
 Good rows are saved even when others are refused; a row that changes nothing writes nothing.
 """
 
-import csv
-import io
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -15,14 +13,15 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.locks import Lock
 from common.models import Change, StatusChange
 from common.sheets import ImportResult, Row, RowError, only_import, read_rows, read_text
+from common.tables import csv_text
 from roadmap.import_rows import COLUMNS, EXTRA_COLUMNS, RowReader, Wanted, name_key
 from roadmap.models import Milestone, Partner
 from roadmap.workflow import Status
 
 BATCH = 200  # rows of one transaction: readers of the change log wait for it
-LOCK = 0x575349_52  # any number that no other advisory lock of the portal uses
 RELATIONS = ("action_lines", "sdgs", "resolutions")
 
 
@@ -39,7 +38,7 @@ def import_roadmap(
     deque(
         read_rows(text, COLUMNS, EXTRA_COLUMNS), maxlen=0
     )  # the whole file is readable before its first row is saved
-    with only_import(LOCK):
+    with only_import(Lock.ROADMAP_IMPORT):
         importer = Importer(by, dry_run, only_new)
         rows = read_rows(text, COLUMNS, EXTRA_COLUMNS)
         while batch := list(islice(rows, BATCH)):
@@ -154,12 +153,13 @@ class Importer:
 def export_rows(milestones: models.QuerySet[Milestone]) -> Iterator[str]:
     """Lines of a CSV file that import_roadmap takes back without a change; header first."""
     columns = ("id", *COLUMNS, *EXTRA_COLUMNS[1:])
-    yield _line(columns)
+    yield csv_text([columns])
     rows = milestones.select_related("roadmap", "body", "lead").prefetch_related(
         "partnerships__agency", *RELATIONS
     )
     for milestone in rows:
-        yield _line(_cells(milestone)[column] for column in columns)
+        cells = _cells(milestone)
+        yield csv_text([[cells[column] for column in columns]])
 
 
 def _cells(milestone: Milestone) -> dict[str, Any]:
@@ -184,9 +184,3 @@ def _cells(milestone: Milestone) -> dict[str, Any]:
         "reason": "",
         **{name: "; ".join(links[name]) for name in RELATIONS},
     }
-
-
-def _line(cells: Iterable[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
-    return out.getvalue()

@@ -26,6 +26,7 @@ from common.api import (
     answer_once,
     spend,
 )
+from common.caches import revocable
 from common.paging import PAGE_SIZE, page_size
 from common.workflow import CONCERNED, SECOND_STEP
 from stocktaking.filters import CursorError, ProjectSearch
@@ -158,7 +159,7 @@ class ProjectViewSet(viewsets.GenericViewSet):
             place = reverse("api:project-detail", [merged.successor_id], request=request)
             query = request.GET.urlencode()
             headers = {"Location": f"{place}?{query}" if query else place}
-            return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers)
+            return revocable(Response(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers))
         return self._answer(request, self._get(request, pk))
 
     @extend_schema(parameters=[KEY])

@@ -6,10 +6,14 @@ from typing import Any, NamedTuple
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from common.kept_uploads import keep, kept
 from common.throttle import allow
+from common.uploads import MAX_BYTES as MAX_IMAGE_BYTES
 from common.uploads import clean_image
+from stocktaking.documents import MAX_BYTES as MAX_PDF_BYTES
 from stocktaking.documents import check_pdf, is_pdf
 from stocktaking.forms import refuse_unreadable
 from stocktaking.models.attachment import ALT, MAX_FILES, TITLE, Attachment, Shown, shown
@@ -27,6 +31,14 @@ class Judged(NamedTuple):
     content: bytes
     clean: bool  # the virus scanner said so
 
+    @property
+    def is_image(self) -> bool:
+        return self.kind == Attachment.Kind.IMAGE
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
 
 class Row(NamedTuple):
     """A file that is there, and its fields on the page."""
@@ -42,18 +54,7 @@ def judge(file: Any) -> Judged:
     if is_pdf(file):
         content = check_pdf(file)
         return Judged(Attachment.Kind.DOCUMENT, content, require_clean(file))
-    try:
-        picture = clean_image(file, FORMATS)
-    except ValidationError as error:
-        if error.code == "not_an_image":
-            raise ValidationError(
-                _(
-                    "This is no JPEG, PNG or WebP image and no PDF document,"
-                    " whatever its name says."
-                ),
-                code="unknown_kind",
-            ) from error
-        raise
+    picture = clean_image(file, FORMATS, others=("PDF",))
     return Judged(Attachment.Kind.IMAGE, picture.read(), require_clean(file))
 
 
@@ -73,7 +74,13 @@ class AttachmentsForm(forms.Form):
         label=_("Add an image or a document"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
-        help_text=_("JPEG, PNG or WebP up to 5 MB, or PDF up to 10 MB. At most ten files."),
+        help_text=format_lazy(
+            _("JPEG, PNG or WebP up to {image_limit} MB, or PDF up to {limit} MB. At most {count} "
+              "files. Of a moving picture, the first frame is kept and shown."),
+            image_limit=MAX_IMAGE_BYTES // 1024**2,
+            limit=MAX_PDF_BYTES // 1024**2,
+            count=MAX_FILES,
+        ),
     )
     file_title = words(_("Title of the new file"), TITLE, help_text=_("A document needs one."))
     file_alt = words(
@@ -86,6 +93,8 @@ class AttachmentsForm(forms.Form):
     ) -> None:
         super().__init__(data, files)
         self.project, self.by = project, by
+        self.kept_file = ""  # the name of a chosen file that waits for its words
+        self.kept: Judged | None = None
         self.present = shown(project)
         for number, one in enumerate(self.present, start=1):
             self._add_row(number, one)
@@ -127,7 +136,8 @@ class AttachmentsForm(forms.Form):
     def clean_file(self) -> Judged | None:
         sent = self.cleaned_data["file"]
         if not sent:
-            return None
+            upload = kept(self.data.get("kept_file"))
+            return Judged(**upload) if upload and "clean" in upload else None
         staying = [one for one in self.present if f"remove_{one.attachment.pk}" not in self.data]
         if len(staying) >= MAX_FILES:
             raise ValidationError(_("An entry has at most ten files. Remove one first."))
@@ -153,7 +163,8 @@ class AttachmentsForm(forms.Form):
             else:
                 self._require(f"title_{pk}", _("Give the document a title."))
         if judged and self.errors:  # a browser forgets the file when the page comes back
-            self.add_error("file", _("Choose the file again after that."))
+            self.kept_file = keep(judged._asdict())
+            self.kept = judged
         return data
 
     def _require(self, name: str, sentence: Any) -> None:

@@ -66,7 +66,7 @@ class Finding:
 SENTENCES = {
     "incomplete": gettext_lazy("“%(field)s”: %(problem)s"),
     "short": gettext_lazy("The short description has %(words)d words: that says little."),
-    "twin": gettext_lazy("Looks like %(number)s, “%(title)s”, of the same organisation."),
+    "twin": gettext_lazy("Looks like %(number)s, “%(title)s”."),
     "language": gettext_lazy("The text does not seem to be in the language that was chosen."),
     "organisation_new": gettext_lazy("The name of the organisation is new and not confirmed yet."),
     "organisation_blocked": gettext_lazy("The organisation is blocked."),
@@ -74,6 +74,10 @@ SENTENCES = {
     "years_old": gettext_lazy("The activity began in %(year)d, before the Summit: is that right?"),
     "years_ahead": gettext_lazy("The activity is said to be running, but begins in %(year)d."),
     "years_over": gettext_lazy("The activity is said to be completed, but ends in %(year)d."),
+    "years_planned": gettext_lazy(
+        "The activity is said to be planned, but begins or ends in %(year)d."
+    ),
+    "years_ended": gettext_lazy("The activity is said to be running, but ended in %(year)d."),
     "website_dead": gettext_lazy("The website did not answer on %(date)s: %(problem)s"),
     "website_unchecked": gettext_lazy("The website has not been visited yet."),
 }
@@ -134,6 +138,11 @@ def years(project: Project) -> Iterator[Finding]:
         yield Finding("years_old", Severity.INFO, {"year": start})
     if start and start > now and project.timescale == Project.Timescale.ONGOING:
         yield Finding("years_ahead", Severity.WARNING, {"year": start})
+    if end and end < now and project.timescale == Project.Timescale.ONGOING:
+        yield Finding("years_ended", Severity.WARNING, {"year": end})
+    past = [year for year in (start, end) if year and year < now]
+    if past and project.timescale == Project.Timescale.PLANNED:
+        yield Finding("years_planned", Severity.WARNING, {"year": max(past)})
     if end and end > now and project.timescale == Project.Timescale.COMPLETED:
         yield Finding("years_over", Severity.WARNING, {"year": end})
 
@@ -160,7 +169,8 @@ def examine(project: Project, among: models.QuerySet) -> list[Finding]:
     found = [finding for check in CHECKS for finding in check(project)]
     for twin in likely_twins(project, among):
         values = {"number": twin.number, "title": twin.title[:120], "id": twin.pk}
-        found.append(Finding("twin", Severity.ERROR, values))
+        severity = Severity.ERROR if twin.is_own else Severity.WARNING  # type: ignore[attr-defined]  # annotated
+        found.append(Finding("twin", severity, values))
     return sorted(found, key=lambda finding: -finding.severity)
 
 

@@ -3,15 +3,41 @@
 import calendar
 import datetime
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from common.digits import western
+
 WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 MAX_LENGTH = len("2025-12-17")
+
+
+class WrittenDateField(models.CharField):
+    """A date as text; the digits of any keyboard are taken and stored as 0 to 9."""
+
+    def to_python(self, value: Any) -> Any:
+        return western(value).strip() if isinstance(value, str) else super().to_python(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return self.to_python(super().get_prep_value(value))
+
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{"form_class": WrittenDateFormField} | options)
+
+    def deconstruct(self) -> Any:
+        """To the database it is a column of text."""
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+
+class WrittenDateFormField(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return western(super().to_python(value))
 
 
 class Precision(models.TextChoices):
@@ -51,7 +77,7 @@ class Moment(NamedTuple):
 
 def parse(text: str, first_year: int, last_year: int) -> Moment:
     """2025, 2025-07 or 2025-07-11. Raises ValidationError with a sentence."""
-    found = WRITTEN.fullmatch(text.strip())
+    found = WRITTEN.fullmatch(western(text).strip())
     if not found:
         raise ValidationError(
             _("“%(value)s” is no date: write 2025, 2025-07 or 2025-07-11."),

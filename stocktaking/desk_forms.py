@@ -1,23 +1,29 @@
 """The small forms of the moderation desk, and the letter that a reason becomes."""
 
 import datetime
+import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.digits import western
 from common.workflow import NOTE_MAX_LENGTH
 from common.zone_fields import ZonedDateTimeField
+from stocktaking.desk_querysets import WAITING
 from stocktaking.forms import FIELDS, refuse_unreadable
 from stocktaking.models import Project, Reason, Reminder, SavedView
 from stocktaking.models.conversation import MESSAGE_MAX_LENGTH
+from stocktaking.workflow import Status
 
 LINE_MAX_LENGTH = 500
 FARTHEST = datetime.timedelta(days=731)  # ahead, for a reminder or a day of publication
+RECORD_NUMBER = re.compile(r"(?:WSIS-[0-9]{4}-)?0*([1-9][0-9]{0,11})", re.IGNORECASE)
 MOVES = ("publish", "approve", "send_back", "refuse", "hold", "duplicate", "resume")
 
 
@@ -43,6 +49,14 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("Fields"), required=False, widget=forms.CheckboxSelectMultiple
     )
     public_from = ZonedDateTimeField(label=gettext_lazy("Public from"))
+    record = forms.CharField(
+        label=gettext_lazy("Number of the project that is there already"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "WSIS-2026-004512", "dir": "ltr"}),
+        error_messages={
+            "required": gettext_lazy("Enter the number of the project, such as WSIS-2026-004512.")
+        },
+    )
     line = forms.CharField(
         label=gettext_lazy("In your own words"),
         required=False,
@@ -52,14 +66,25 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, kind: str, offered: list[Reason], language: str, line: str = ""
+        self,
+        data: Any = None,
+        *,
+        kind: str,
+        offered: list[Reason],
+        language: str,
+        record: str = "",
+        about: Project | None = None,
     ) -> None:
-        """`offered` are reasons with their texts; labels are in `language`, the officer's own."""
+        """`offered` are reasons with their texts; labels are in `language`, the officer's own.
+        `record` is the number of the likeliest duplicate, `about` what is decided about."""
         mine = data if data is not None and data.get("move") == kind else None
-        super().__init__(mine, auto_id=f"id_{kind}_%s", initial={"line": line, "move": kind})
+        super().__init__(mine, auto_id=f"id_{kind}_%s", initial={"record": record, "move": kind})
         self.kind = kind
+        self.about = about
         if kind != "approve":
             del self.fields["public_from"]
+        if kind != "duplicate":
+            del self.fields["record"]
         self.offered = {reason.code: reason for reason in offered if reason.move == kind}
         worded = [(code, reason.wording(language)) for code, reason in self.offered.items()]
         choices: Any = self.fields
@@ -69,6 +94,20 @@ class DecisionForm(forms.Form):
 
     def clean_public_from(self) -> datetime.datetime:
         return within_reach(self.cleaned_data["public_from"])
+
+    def clean_record(self) -> Project:
+        """The public project, or the one that waits, of this number. Raises ValidationError."""
+        text = western(self.cleaned_data["record"]).strip()
+        number = RECORD_NUMBER.fullmatch(text)
+        known = Project.objects.filter(pk=int(number[1])).first() if number else None
+        if known is None or known.status not in (*WAITING, Status.PUBLISHED):
+            raise ValidationError(
+                _("There is no project “%(value)s”. Enter a number such as WSIS-2026-004512."),
+                params={"value": text},
+            )
+        if self.about and known.pk == self.about.pk:
+            raise ValidationError(_("Enter the number of the other project, not of this one."))
+        return known
 
     def note(self, language: str) -> str:
         """What is sent: the reasons in the reader's language, the fields, the officer's line."""
@@ -80,6 +119,10 @@ class DecisionForm(forms.Form):
             named = [labels[name] for name in data["fields_meant"]]
             if named:
                 parts.append(_("Fields: %(fields)s") % {"fields": ", ".join(named)})
+            if record := data.get("record"):
+                parts.append(f"{record.number} – {record}")
+                if record.status == Status.PUBLISHED:  # others are nobody's to read
+                    parts.append(settings.SITE_URL + record.get_absolute_url())
         note = "\n".join([*parts, data["line"]]).strip()
         return note[:NOTE_MAX_LENGTH]
 

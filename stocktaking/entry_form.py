@@ -8,7 +8,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.kept_uploads import keep
 from common.two_tabs import Conflict, fingerprint, readable
+from common.uploads import CleanImage
 from reference.models import Country
 from stocktaking.dates import in_order
 from stocktaking.forms import FIELDS, REQUIRED, ImageForm, Step, refuse_unreadable, with_code
@@ -79,6 +81,7 @@ class ProjectForm(ImageForm):
     def __init__(self, *args: Any, step: Step | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stored = {f.name: getattr(self.instance, f.attname) for f in self._columns()}
+        self.kept_image = ""  # the name of a chosen picture that waits for its description
         self.left_alone: set[str] = set()  # fields whose stored value is somebody else's
         shown = {*step.fields, "remove_image"} if step else {*FIELDS, "remove_image"}
         for name in self.fields.keys() - shown:
@@ -120,8 +123,8 @@ class ProjectForm(ImageForm):
             self.add_error("end_date", BEFORE_START)
         if data.get("image") and "image_alt" in data and not data["image_alt"]:
             self.add_error("image_alt", _("Describe the image for people who cannot see it."))
-            if "image" in self.changed_data:
-                self.add_error("image", _("Choose the image again after describing it."))
+        if "image_alt" in self.errors and isinstance(data.get("image"), CleanImage):
+            self.kept_image = self._keep_image(data["image"])
         return data
 
     @staticmethod
@@ -133,6 +136,14 @@ class ProjectForm(ImageForm):
             at_home = picked.country_id or INTERNATIONAL
             data["organisation_country"] = Country.objects.get(pk=at_home)
 
+    @staticmethod
+    def _keep_image(drawn: CleanImage) -> str:
+        """The picture waits for its description; a browser would forget it with this page."""
+        drawn.seek(0)
+        return keep(
+            {"kind": "image", "content": drawn.read(), "is_animated": drawn.is_animated}
+        )
+
     # --- keeping ---
 
     def valid_project(self) -> Project:
@@ -140,8 +151,11 @@ class ProjectForm(ImageForm):
         wrote meanwhile, keeps what was stored. The lists are in `valid_lists()`."""
         self.is_valid()
         project = self.instance
+        not_kept = self.errors.keys() | self.left_alone
+        if "image_alt" in not_kept:
+            not_kept |= {"image"}  # no picture without its description
         for field in self._columns():
-            if field.name in self.errors.keys() | self.left_alone:
+            if field.name in not_kept:
                 setattr(project, field.attname, self.stored[field.name])
         if not project.is_in_order:
             project.end_date = ""  # the page still shows both dates as they were typed

@@ -4,9 +4,8 @@ Rows are read 500 at a time by their ids in the order of the search: no transact
 a slow reader takes the file, and memory does not grow with the result.
 """
 
-import csv
-import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from operator import itemgetter
@@ -16,7 +15,10 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import get_language_bidi, gettext
+from django.utils.translation import gettext_lazy as _
 
+from common.tables import BYTE_ORDER_MARK, csv_text
 from reference import vocabulary
 from stocktaking.filters import ProjectSearch
 from stocktaking.models import Project
@@ -24,7 +26,6 @@ from stocktaking.spreadsheet import workbook
 
 CHUNK = 500  # rows per query
 FIRST_CHUNK = 50  # so that a reader sees something soon
-FORMULA_STARTS = frozenset("=+-@\t\r")
 PLAIN = (
     "title", "language", "summary", "organisation_name", "timescale", "start_date", "end_date",
     "website", "partners", "results", "replicability", "sustainability", "year", "prize_editions",
@@ -54,6 +55,20 @@ COLUMNS = (
     PLAIN[4], *YEARS, *PLAIN[5:],
     "published_at", "updated_at",
 )  # fmt: skip
+
+# Columns whose heading is not simply the name of the field.
+HEADINGS = {
+    "number": _("Number"),
+    "page": _("Web page"),
+    "organisation_name": _("Organization"),
+    "start_year": _("Start (year)"),
+    "end_year": _("End (year)"),
+    "start_date": _("Start"),
+    "end_date": _("End"),
+    "sdgs": _("Sustainable Development Goals"),
+    "sdgs_codes": _("Sustainable Development Goals (code)"),
+    "external_id": _("External identifier"),
+}
 
 # Bytes per project beside its own texts, in CSV; what JSON adds; what compression leaves.
 FRAME, MORE_IN_JSON, LEFT_IN_XLSX = 420, 700, 0.4
@@ -135,31 +150,11 @@ def flat(row: Row) -> list[Any]:
     ]
 
 
-def harmless(row: list[Any]) -> list[Any]:
-    """Cells whose text a spreadsheet would run as a formula get an apostrophe in front."""
-    return [
-        f"'{value}" if value.__class__ is str and value[:1] in FORMULA_STARTS else value
-        for value in row
-    ]
-
-
 def as_csv(found: Iterator[Row]) -> Iterator[bytes]:
     """UTF-8 with a byte order mark: spreadsheets guess wrongly without it."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    text.write("\ufeff")
-    writer.writerow(COLUMNS)
-    yield _taken(text)
+    yield (BYTE_ORDER_MARK + csv_text([COLUMNS])).encode()
     for some in chunks(found, FIRST_CHUNK, CHUNK):
-        writer.writerows(harmless(flat(row)) for row in some)
-        yield _taken(text)
-
-
-def _taken(text: io.StringIO) -> bytes:
-    taken = text.getvalue().encode()
-    text.seek(0)
-    text.truncate()
-    return taken
+        yield csv_text(flat(row) for row in some).encode()
 
 
 def as_json(found: Iterator[Row]) -> Iterator[bytes]:
@@ -174,7 +169,28 @@ def as_json(found: Iterator[Row]) -> Iterator[bytes]:
 
 
 def as_xlsx(found: Iterator[Row]) -> Iterator[bytes]:
-    return workbook([list(COLUMNS)], (flat(row) for row in found))
+    """Headings in the language of the page; the sheet of a script from the right begins there."""
+    cells = (flat(row) for row in found)
+    return workbook([headings()], cells, gettext("Projects"), get_language_bidi())
+
+
+def headings() -> list[str]:
+    """The columns in words of the active language: a code beside each name says that it is one."""
+    return [heading(name) for name in COLUMNS]
+
+
+def heading(column: str) -> str:
+    if column in HEADINGS:
+        return str(HEADINGS[column])
+    plain = re.sub("_codes?$", "", column)
+    if plain == "region":
+        label = gettext("Region")
+    else:
+        label = str(Project._meta.get_field(plain).verbose_name)  # type: ignore[union-attr]
+    label = label[:1].upper() + label[1:]
+    if plain == column:
+        return label
+    return gettext("%(heading)s (code)") % {"heading": label}
 
 
 # format: (name that readers know, content type, writer)

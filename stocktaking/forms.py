@@ -4,9 +4,11 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from common.uploads import FORMATS, clean_image
+from common.kept_uploads import kept
+from common.uploads import FORMATS, MAX_BYTES, CleanImage, clean_image
 from common.workflow import NOTE_MAX_LENGTH
 from stocktaking.models import Project
 from stocktaking.scanning import require_clean
@@ -90,7 +92,11 @@ class ImageForm(forms.ModelForm):
         label=_("Image"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ",".join(f"image/{f.lower()}" for f in FORMATS)}),
-        help_text=_("JPEG, PNG, WebP or GIF, at most 5 MB."),
+        help_text=format_lazy(
+            _("JPEG, PNG, WebP or GIF, at most {limit} MB. Of a moving picture, the first frame is "
+              "kept and shown."),
+            limit=MAX_BYTES // 1024**2,
+        ),
     )
     remove_image = forms.BooleanField(label=_("Remove the image"), required=False)
     website = forms.URLField(
@@ -105,10 +111,24 @@ class ImageForm(forms.ModelForm):
         """The new picture drawn anew; what is stored when none was sent."""
         sent = self.cleaned_data["image"]
         if "image" not in self.changed_data:
-            return sent
+            return self._kept_image() or sent
         drawn = clean_image(sent)
         require_clean(sent)  # without an answer the drawn picture is kept: nothing else is in it
         return drawn
+
+    def _kept_image(self) -> CleanImage | None:
+        """The picture that was chosen before this page came back with an error."""
+        upload = kept(self.data.get("kept_image"))
+        if upload is None or upload["kind"] != "image":
+            return None
+        drawn = CleanImage(upload["content"], name="image.webp")
+        drawn.is_animated = upload["is_animated"]
+        return drawn
+
+    @property
+    def first_frame_only(self) -> bool:
+        """Whether the picture that was just chosen moved; pages say that it does so no more."""
+        return bool(getattr(self.cleaned_data.get("image"), "is_animated", False))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -138,13 +158,3 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].widget.attrs.pop("maxlength", None)
-
-
-class ImportForm(forms.Form):
-    """A file of projects for the importer, which judges its content."""
-
-    file = forms.FileField(
-        label=_("CSV file"),
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        help_text=_("UTF-8, at most 10 MB. Nothing is written before you confirm."),
-    )

@@ -1,20 +1,24 @@
 """Doing and undoing an import that was begun in the browser; each is safe to run again."""
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Max
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from common.locks import Lock
 from common.models import Change
-from common.sheets import ImportResult, only_import
+from common.sheets import ImportResult, Row, RowError, only_import
 from common.workflow import MoveRefused
 from stocktaking.import_rows import LINKS, Wanted
-from stocktaking.importing import LOCK, Importer, import_projects
-from stocktaking.models import ImportedRecord, ImportJob, Project
+from stocktaking.importing import Importer, import_projects
+from stocktaking.models import ImportedRecord, ImportJob, Organisation, Project
 from stocktaking.querysets import EDITABLE
 from stocktaking.sheet_files import canonical
 from stocktaking.workflow import Status
@@ -46,6 +50,24 @@ class RecordingImporter(Importer):
         )
         return made
 
+    def take(self, rows: Iterable[Row | RowError]) -> None:
+        """Remember also the organizations that the rows have brought."""
+        newest = Organisation.objects.aggregate(last=Max("pk"))["last"] or 0
+        super().take(rows)
+        keys = set(self.organisations.keys.values())
+        made = sorted(key for key in keys if key > newest and key not in self.job.organisations)
+        if made:
+            self.job.organisations = [*self.job.organisations, *made]
+            self.job.save(update_fields=["organisations"])
+
+    def _bring_back(self, project: Project, wanted: Wanted) -> None:
+        super()._bring_back(project, wanted)
+        ImportedRecord.objects.update_or_create(
+            job=self.job,
+            project=project,
+            defaults={"is_new": True, "touched_at": project.updated_at, "put_back_at": None},
+        )
+
     def _update(
         self, project: Project, wanted: Wanted, fields: dict[str, Any], links: dict[str, list[str]]
     ) -> None:
@@ -56,7 +78,7 @@ class RecordingImporter(Importer):
             "links": {name: [term.pk for term in getattr(project, name).all()] for name in links},
         }
         super()._update(project, wanted, fields, links)
-        touched = {"touched_at": project.updated_at}
+        touched = {"touched_at": project.updated_at, "put_back_at": None}
         ImportedRecord.objects.update_or_create(
             job=self.job, project=project, defaults=touched,
             create_defaults=touched | {"is_new": False, "before": before},
@@ -66,7 +88,7 @@ class RecordingImporter(Importer):
 def work_at(pk: int) -> str:
     """Do what the job asks for, one at a time. A bell too many finds the lock taken and goes."""
     try:
-        with only_import(LOCK):
+        with only_import(Lock.PROJECT_IMPORT):
             job = ImportJob.objects.waiting().select_related("by").filter(pk=pk).first()
             return do(job) if job else "over"
     except ValidationError as error:
@@ -78,7 +100,9 @@ def work_at(pk: int) -> str:
 def do(job: ImportJob) -> str:
     ImportJob.objects.filter(pk=job.pk).update(state=ImportJob.State.RUNNING)
     try:
-        undo(job) if job.mode == ImportJob.Mode.UNDO else bring_in(job)
+        # sentences are read by the person who imports
+        with translation.override(job.by.language or settings.LANGUAGE_CODE):
+            undo(job) if job.mode == ImportJob.Mode.UNDO else bring_in(job)
     except ValidationError as error:
         close(job, ImportJob.State.FAILED, message=" ".join(error.messages)[:2000])
         return "refused"
@@ -96,21 +120,29 @@ def tell(job: ImportJob, percent: int) -> None:
 def bring_in(job: ImportJob) -> None:
     dry_run = job.mode == ImportJob.Mode.CHECK
     with default_storage.open(job.file) as file:
-        data = canonical(file.read(), job.name, job.mapping)
+        sheet = canonical(file.read(), job.name, job.mapping, job.heading, job.date_order)
     result = import_projects(
-        io.BytesIO(data),
+        io.BytesIO(sheet.content),
         importer=RecordingImporter(job, dry_run),
         tell=lambda percent: tell(job, percent),
     )
-    close(job, ImportJob.State.DONE, percent=100, **totals(job, result, dry_run))
+    readings = {
+        "order": sheet.order,
+        "ambiguous": sheet.is_ambiguous,
+        "dates": sheet.readings,
+    }
+    close(
+        job, ImportJob.State.DONE, percent=100, readings=readings, **totals(job, result, dry_run)
+    )
 
 
 def totals(job: ImportJob, result: ImportResult, dry_run: bool) -> dict[str, Any]:
     """What was done in all runs: a run after a break finds the first rows unchanged."""
     created, updated = result.created, result.updated
     if not dry_run:
-        created = job.records.filter(is_new=True).count()
-        updated = job.records.filter(is_new=False).count()
+        standing = job.records.filter(put_back_at=None)
+        created = standing.filter(is_new=True).count()
+        updated = standing.filter(is_new=False).count()
     done = result.created + result.updated + result.unchanged
     return {
         "created": created,
@@ -130,6 +162,7 @@ def undo(job: ImportJob) -> None:
             left.append([record.project_id, "", _("Changed since the import: left as it is.")])
         if number % 50 == 0:
             tell(job, 99 * number // len(records))
+    Organisation.objects.drop_unused(job.organisations)
     close(job, ImportJob.State.DONE, percent=100, errors=left, failed=len(left))
 
 

@@ -7,13 +7,17 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext as _
 
+from common.language import language_of
 from common.sheets import CONTROL, Row, RowError, Vocabulary, fold, shown
+from common.written_dates import interval, read
 from reference.models import (
     SDG,
     ActionLine,
@@ -61,6 +65,29 @@ LINKS = ("other_action_lines", *TERM_LISTS)  # the many-to-many fields a file ca
 COLUMN_OF = {field: column for column, field in TEXTS.items()}
 COLUMN_OF |= {date: column for column, date in DATES.items()}
 COLUMN_OF |= {NON_FIELD_ERRORS: "end_year", "year": "start_year"}
+# Words that people write before the code of a term.
+BEFORE_CODES = {
+    "action_lines": "c7|al|go|la|action line|wsis action line|wsis|ligne d'action|"
+    "grande orientation|linea de accion|направление|направление деятельности|خط العمل|行动方面",
+    "sdgs": "sdgs?|goals?|odd|ods|objectifs?|objetivos?|цур|цель|цели|الهدف|هدف|目标|"
+    "可持续发展目标|un sdg",
+}
+OTHER_LANGUAGE_NAMES = {
+    "ar": "ara arabe árabe arabic арабский العربية عربي 阿拉伯文 阿拉伯语",
+    "zh-hans": "zh zh-cn zh-hans cn chi zho chinese chinois chino китайский الصينية 中文 汉语 简体中文",
+    "en": "eng english anglais inglés английский الإنجليزية الانجليزية 英文 英语",
+    "fr": "fra fre french français francés французский الفرنسية 法文 法语",
+    "ru": "rus russian russe ruso русский الروسية 俄文 俄语",
+    "es": "spa esp spanish espagnol español castellano испанский الإسبانية الاسبانية 西班牙文 西班牙语",
+}
+OTHER_TIMESCALES = {
+    "planned": "planned;plan;prévu;planifié;en projet;planificado;previsto;планируется;"
+    "запланирован;مخطط;مخطط له;计划中;计划",
+    "ongoing": "ongoing;on-going;in progress;active;current;running;en cours;actif;en curso;"
+    "activo;en marcha;продолжается;действующий;в процессе;مستمر;جار;جارٍ;قيد التنفيذ;进行中;正在进行",
+    "completed": "completed;complete;finished;closed;ended;done;achevé;terminé;clos;finalizado;"
+    "terminado;completado;завершен;завершён;закончен;مكتمل;منته;منتهي;已完成;完成;结束",
+}
 LISTED_AS_INTERNATIONAL = "listed as INTERNATIONAL"
 INTERNATIONAL = "INTL"
 FIRST_PRIZES = 2012
@@ -104,13 +131,45 @@ def one_end(column: str, start: str, end: str) -> str:
 
     Raises ValidationError when the end is given twice.
     """
-    if "/" in start:
+    if ends := interval(start):
         if end and column == "start_year":
-            raise ValidationError(_("Give the end once: here after the slash, or in end_year."))
-        start, _stroke, after = start.partition("/")
+            raise ValidationError(
+                _("Give the end once: here after the slash, or in the column of the end.")
+            )
+        start, after = ends
         end = end or after
     written = start if column == "start_year" else end
     return "" if written.strip() == ".." else written
+
+
+def as_iso(text: str) -> str:
+    """A date as it is stored, from any way in which it may be written. Raises ValidationError."""
+    reading = read(text)
+    return parse(reading.iso if reading else text).iso
+
+
+def languages() -> Vocabulary:
+    """The languages of the portal by their codes and by their names in each of them."""
+    rows = []
+    for code, name in settings.LANGUAGES:
+        names = {name, get_language_info(code)["name"], *OTHER_LANGUAGE_NAMES[code].split()}
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                names.add(gettext(get_language_info(code)["name"]))
+        rows.append((code, *sorted(names)))
+    return Vocabulary(rows)
+
+
+def timescales() -> Vocabulary:
+    """Planned, ongoing, completed, by these codes and by their words in the six languages."""
+    rows = []
+    for choice in Project.Timescale:
+        words = set(OTHER_TIMESCALES[choice.value].split(";"))
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                words.add(str(choice.label))
+        rows.append((choice.value, *sorted(words)))
+    return Vocabulary(rows)
 
 
 class RowReader:
@@ -118,12 +177,16 @@ class RowReader:
 
     def __init__(self) -> None:
         self.country = countries()
-        self.action_lines = Vocabulary.of(ActionLine.objects.filter(number__isnull=False))
+        self.action_lines = Vocabulary.of(
+            ActionLine.objects.filter(number__isnull=False), BEFORE_CODES["action_lines"]
+        )
+        self.choices = {"language": languages(), "timescale": timescales()}
         self.terms = {
             name: Vocabulary.of(model._default_manager.all()) for name, model in TERMS.items()
         }
         self.lists = {
-            name: Vocabulary.of(m._default_manager.all()) for name, m in TERM_LISTS.items()
+            name: Vocabulary.of(model._default_manager.all(), BEFORE_CODES.get(name, ""))
+            for name, model in TERM_LISTS.items()
         }
 
     def read(self, row: Row) -> Wanted | list[RowError]:
@@ -167,11 +230,11 @@ class RowReader:
         """The field and the value of a column that holds one value of a fixed kind."""
         if column in DATES:
             written = one_end(column, row.cells["start_year"], row.cells["end_year"])
-            return DATES[column], parse(written).iso if written else ""
+            return DATES[column], as_iso(written) if written else ""
         if column in TERMS:
             return f"{column}_id", self.terms[column].code(text) if text else None
         if column in CHOICES:
-            return column, text.lower() or CHOICES[column]
+            return column, self._choice(column, text, row)
         if column == "prize_editions":
             return column, clean_prizes(text)
         if column == "country_iso2" and not text:
@@ -179,6 +242,15 @@ class RowReader:
             return "country_id", INTERNATIONAL if listed else None
         field = "country_id" if column == "country_iso2" else f"{column}_id"
         return field, self.country.code(text) if text else None
+
+    def _choice(self, column: str, text: str, row: Row) -> str:
+        """A value by its code or its name in one of the six languages; the model refuses others.
+        A text whose language is not given has one nevertheless."""
+        if text:
+            return self.choices[column].find(text) or text.lower()
+        if column == "language":
+            return language_of(row.cells["title"], row.cells["summary"])
+        return CHOICES[column]
 
     @staticmethod
     def _text(column: str, text: str, row: Row) -> str:

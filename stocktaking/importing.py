@@ -13,6 +13,8 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.language import language_of
+from common.locks import Lock
 from common.models import Change, StatusChange
 from common.sheets import ImportResult, Row, RowError, fold, only_import, read_rows, read_text
 from stocktaking.import_rows import (
@@ -23,13 +25,12 @@ from stocktaking.import_rows import (
     Wanted,
     name_key,
 )
-from stocktaking.models import Organisation, Project
-from stocktaking.models.content import OF_ORGANISATION
+from stocktaking.models import ImportedRecord, Organisation, Project
+from stocktaking.models.content import OF_ORGANISATION, PRIVATE, PUBLIC_FIELDS
 from stocktaking.models.identity import Namesake, chosen, home_of
-from stocktaking.workflow import Status
+from stocktaking.workflow import BY_IMPORT, Status
 
 BATCH = 200  # rows of one transaction: readers of the change log wait for it
-LOCK = 0x575349_53  # any number that no other advisory lock of the portal uses
 
 
 def import_projects(
@@ -51,7 +52,7 @@ def import_projects(
     text = read_text(file)
     # the whole file is readable before its first row is saved
     total = sum(1 for _row in read_rows(text, COLUMNS, EXTRA_COLUMNS))
-    with only_import(LOCK):
+    with only_import(Lock.PROJECT_IMPORT):
         importer = importer or Importer(by, dry_run, only_new)
         importer.begin()
         rows, taken = read_rows(text, COLUMNS, EXTRA_COLUMNS), 0
@@ -69,6 +70,7 @@ class Register:
     def __init__(self) -> None:
         self.by_external_id: dict[str, int] = {}
         self.by_name: dict[str, list[tuple[int, str | None]]] = {}
+        self.undone = ImportedRecord.objects.undone()
         rows = Project.objects.values_list(
             "pk", "external_id", "title", "organisation_name",
             "organisation__name", "organisation__aliases",
@@ -88,6 +90,8 @@ class Register:
         namesakes = self.by_name.get(wanted.name, [])
         if external_id:  # another identifier is another project, though the names agree
             namesakes = [(pk, other) for pk, other in namesakes if not other]
+        if len(namesakes) > 1:  # what an undone import has left stands in nobody's way
+            namesakes = [pair for pair in namesakes if pair[0] not in self.undone] or namesakes[:1]
         if len(namesakes) > 1:
             raise ValidationError(
                 _("Several projects have this title and organisation: give the external_id.")
@@ -242,8 +246,13 @@ class Importer:
     def _new(self, wanted: Wanted) -> Project:
         public = self._is_public(wanted)
         now = timezone.now()
+        unsaid = {"year": now.year}
+        if "language" not in wanted.fields:
+            unsaid["language"] = language_of(
+                wanted.fields["title"], wanted.fields.get("summary", "")
+            )
         return Project(
-            **{"year": now.year} | wanted.fields,
+            **unsaid | wanted.fields,
             organisation_id=self.organisations.key(wanted),
             owner=None if public else self.by,
             status=Status.PUBLISHED if public else Status.DRAFT,
@@ -262,7 +271,11 @@ class Importer:
         }
         if "organisation_name" in fields and self._is_former_name(project, wanted):
             del fields["organisation_name"]
-        if self.only_new or not (fields or links):
+        if project.pk in self.register.undone and self._is_public(wanted):
+            self.result.created += 1
+            if not self.dry_run:
+                self._bring_back(project, wanted)
+        elif self.only_new or not (fields or links):
             self.result.unchanged += 1
         elif not self._may_change(project):
             message = _("A member entered this project; only its owner or the secretariat may "
@@ -279,6 +292,21 @@ class Importer:
         if pk is None or not name or self.organisations.key_of(wanted) != pk:
             return False
         return self.organisations.is_other_name(pk, name)
+
+    def _bring_back(self, project: Project, wanted: Wanted) -> None:
+        """A record that an undone import had brought in: under its number it says what the row
+        says, as if it came in for the first time."""
+        new = self._new(wanted)
+        for name in (*PUBLIC_FIELDS, *PRIVATE, "owner_id"):
+            if name not in ("status", "image_alt"):
+                setattr(project, name, getattr(new, name))
+        project.save()
+        for name in LINKS:
+            getattr(project, name).set(wanted.links.get(name, []))
+        moved = project.move("import_again", BY_IMPORT)
+        moved.record_change(Change.Kind.PUBLISH, by=self.by)
+        project.status, project.version = moved.status, moved.version
+        project.updated_at = moved.updated_at
 
     def _update(
         self, project: Project, wanted: Wanted, fields: dict[str, Any], links: dict[str, list[str]]

@@ -27,7 +27,8 @@ CARDS = """
 SELECT project.id, number, coalesce(told.title, project.title) AS title,
        CASE WHEN told.id IS NULL THEN project.summary ELSE told.summary END AS summary,
        coalesce(told.language, project.language) AS language, organisation_name, country_id,
-       main_action_line_id, stakeholder_type_id, year, project.status, published_at
+       main_action_line_id, stakeholder_type_id, year, project.status, published_at,
+       project.updated_at
 FROM stocktaking_project AS project LEFT JOIN stocktaking_entrytext AS told
     ON told.project_id = project.id AND told.language = %s AND 'approved' = told.status
     AND told.language <> project.language

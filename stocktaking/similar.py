@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, models
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pyroaring import BitMap
@@ -29,6 +29,9 @@ CANDIDATES = 20  # per question
 LIKE_ENOUGH = 0.35  # share of three-letter pieces that two texts have in common
 SHORTEST = 6  # characters of a title that says something
 TWINS_ALIKE = 0.5  # the same share, of two titles of one organisation
+TWINS_OF_COUNTRY = 0.65  # of two titles in one country
+TWINS_ANYWHERE = 0.9
+TEXTS_ALIKE = 0.6  # of two descriptions in one country
 TWINS_AT_MOST = 3
 
 
@@ -130,13 +133,34 @@ def _organisation_of(project: Project) -> Organisation | None:
 
 
 def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
-    """Entries of the same organisation whose title is much alike, the most alike first."""
-    if not project.title or not project.organisation_name:
+    """Entries that may be the same project twice, the most alike first, each with `is_own`: of the
+    same organisation. Whoever enters a project again often writes the organisation otherwise, so
+    title, country and text are compared beyond it."""
+    if not project.title:
         return []
-    organisation = _organisation_of(project)
-    ids = {project.organisation_id, organisation and organisation.pk} - {None}
-    same = among.filter(organisation__in=ids)
-    alike = same.exclude(pk=project.pk).annotate(
-        alike=TrigramSimilarity("title", project.title)
-    ).filter(alike__gte=TWINS_ALIKE)  # fmt: skip
-    return list(alike.order_by("-alike", "pk")[:TWINS_AT_MOST])
+    own = _of_organisation(project)
+    country = Q(country=project.country_id) if project.country_id else Q(pk=None)
+    rows = among.exclude(pk=project.pk).annotate(
+        alike=TrigramSimilarity("title", project.title),
+        is_own=Case(When(own, then=True), default=False, output_field=models.BooleanField()),
+    )
+    near = rows.filter(title__trigram_similar=project.title).filter(
+        Q(own, alike__gte=TWINS_ALIKE)
+        | Q(country, alike__gte=TWINS_OF_COUNTRY)
+        | Q(alike__gte=TWINS_ANYWHERE)
+    )
+    twins = list(near.order_by("-is_own", "-alike", "pk")[:TWINS_AT_MOST])
+    if len(twins) < TWINS_AT_MOST and project.summary and project.country_id:
+        texts = rows.filter(country).annotate(
+            text_alike=TrigramSimilarity("summary", project.summary)
+        )
+        known = [twin.pk for twin in twins]
+        same_text = texts.filter(text_alike__gte=TEXTS_ALIKE).exclude(pk__in=known)
+        twins += same_text.order_by("-text_alike", "pk")[: TWINS_AT_MOST - len(twins)]
+    return twins
+
+
+def _of_organisation(project: Project) -> Q:
+    organization = _organisation_of(project)
+    ids = {project.organisation_id, organization and organization.pk} - {None}
+    return Q(organisation__in=ids) if ids else Q(pk=None)

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 ROWS_AT_ONCE = 500
 SHORT = 100  # characters of a text that may come again
+SHEET_NAME_LENGTH = 31  # Excel's limit
 CELL_LENGTH = 32_767  # characters; Excel refuses longer ones
 # What XML 1.0 cannot say, and lone halves of pairs.
 UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -46,8 +47,6 @@ PARTS = {
     "xl/_rels/workbook.xml.rels": _relations(
         worksheet="worksheets/sheet1.xml", styles="styles.xml"
     ),
-    "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">'
-    '<sheets><sheet name="projects" sheetId="1" r:id="rId1"/></sheets></workbook>',
     "xl/styles.xml": f'<styleSheet xmlns="{MAIN}">'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
@@ -60,8 +59,12 @@ PARTS = {
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
     "</styleSheet>",
 }
+BOOK = (
+    f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>'
+    '<sheet name="%s" sheetId="1" r:id="rId1"/></sheets></workbook>'
+)
 OPENING = (
-    f'<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0">'
+    f'<worksheet xmlns="{MAIN}"><sheetViews><sheetView%s workbookViewId="0">'
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>'
     "</sheetViews><sheetData>"
 )
@@ -86,15 +89,27 @@ class Outgoing:
         return content
 
 
-def workbook(heads: list[list[Any]], rows: Iterable[list[Any]]) -> Iterator[bytes]:
-    """The file in pieces: `heads` in bold and frozen above the rows. Cells: text, int, float."""
+def sheet_name(text: str) -> str:
+    """The text as Excel takes it for the name of a sheet."""
+    return re.sub(r"[\[\]:*?/\\]", " ", text).strip(" '")[:SHEET_NAME_LENGTH] or "1"
+
+
+def workbook(
+    heads: list[list[Any]], rows: Iterable[list[Any]], name: str, right_to_left: bool = False
+) -> Iterator[bytes]:
+    """The file in pieces: `heads` in bold and frozen above the rows. Cells: text, int, float.
+
+    `name` is that of the sheet; one of a script that is written from the right begins there.
+    """
+    opening = OPENING % (' rightToLeft="1"' if right_to_left else "")
     file = Outgoing()
     with zipfile.ZipFile(cast(IO[bytes], file), "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
-        for name, part in PARTS.items():
-            book.writestr(name, HEAD + part)
+        for place, part in PARTS.items():
+            book.writestr(place, HEAD + part)
+        book.writestr("xl/workbook.xml", HEAD + BOOK % escape(sheet_name(name), {'"': "&quot;"}))
         yield file.taken()
         with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            said = [HEAD, OPENING, *(_row(cells, ' s="1"') for cells in heads)]
+            said = [HEAD, opening, *(_row(cells, ' s="1"') for cells in heads)]
             for row in rows:
                 said.append(_row(row))
                 if len(said) >= ROWS_AT_ONCE:

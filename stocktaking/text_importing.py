@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.locks import Lock
 from common.sheets import (
     CONTROL,
     ImportResult,
@@ -25,7 +26,6 @@ from stocktaking.models.content import TEXT_FIELDS
 COLUMNS = ("project", "language", "engine", "title", "summary")
 EXTRA_COLUMNS = tuple(name for name in TEXT_FIELDS if name not in COLUMNS)
 NUMBER = re.compile(r"WSIS-[0-9]{4}-([0-9]{1,18})")
-LOCK = 0x575349_54  # any number that no other advisory lock of the portal uses
 
 
 def import_texts(
@@ -39,7 +39,7 @@ def import_texts(
     text = read_text(file)
     rows = list(read_rows(text, COLUMNS, EXTRA_COLUMNS))
     result = ImportResult()
-    with only_import(LOCK):
+    with only_import(Lock.TEXT_IMPORT):
         for row in rows:
             if isinstance(row, RowError):
                 result.refuse([row])

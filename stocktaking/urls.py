@@ -33,6 +33,7 @@ urlpatterns = [
     path("<int:pk>/", public.project, name="project"),
     path("<int:pk>/image/<str:name>", public.project_image, name="project-image"),
     path("<int:pk>/files/<int:number>/", files.project_file, name="project-file"),
+    path("kept/<str:token>/", files.kept_image, name="kept-image"),
     path("<int:pk>/move/", public.project_move, name="project-move"),
     path("<int:pk>/edit/", steps.task_list, {"kind": "project"}, name="project-edit"),
     path("<int:pk>/check/", submissions.project_check, name="project-check"),
@@ -95,5 +96,5 @@ urlpatterns = [
     path("imports/", imports.import_list, name="imports"),
     path("imports/<int:pk>/", imports.import_job, name="import"),
     path("imports/<int:pk>/act/", imports.import_act, name="import-act"),
-    path("imports/<int:pk>/errors.csv", imports.import_errors, name="import-errors"),
+    path("imports/<int:pk>/errors.<str:kind>", imports.import_errors, name="import-errors"),
 ]

@@ -52,7 +52,8 @@ def require_complete(project: Any) -> None:
 
 def enter_register(project: Any, change: StatusChange) -> None:
     project.reviewed_at = change.at
-    project.save(update_fields=["reviewed_at"])
+    project.archived_at = None  # what was withdrawn and comes back is withdrawn no more
+    project.save(update_fields=["reviewed_at", "archived_at"])
     project.record_change(Change.Kind.PUBLISH, by=change.by)
     tell_owner(project, change)
 
@@ -66,6 +67,23 @@ class ByDate:
 
 BY_DATE = ByDate()
 BY_DATE_ROLE = "date of publication"
+
+
+class ByImport:
+    """The actor that brings back what an undone import had brought in; nobody signs in as it."""
+
+    pk = None
+    is_authenticated = False
+
+
+BY_IMPORT = ByImport()
+BY_IMPORT_ROLE = "import"
+
+
+def enter_by_import(project: Any, change: StatusChange) -> None:
+    """As at its first import: nobody has reviewed it, nobody is told."""
+    project.archived_at = None
+    project.save(update_fields=["archived_at"])
 
 
 def require_date(project: Any) -> None:
@@ -228,6 +246,9 @@ PROJECT_WORKFLOW = Workflow(
         Move("restore", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
              label=_("Publish again"), needs_note=True, check=require_unmerged,
              then=enter_register),
+        Move("import_again", frozenset({Status.ARCHIVED}), Status.PUBLISHED,
+             by=frozenset({BY_IMPORT_ROLE}), label=_("Imported again"), offered=False,
+             check=require_unmerged, then=enter_by_import),
     ),
 )  # fmt: skip
 

@@ -265,9 +265,9 @@ RECORDS: dict[str, Record] = {
     "stocktaking.projecttext": Record(public=ALL),
     "stocktaking.word": Record(public=ALL),
     "stocktaking.importjob": Record(
-        "id mapping mode state percent created updated unchanged failed message at finished_at"
-        " as_staff",
-        personal="by name", secret="file errors", person="by", erase=Erase.BLANK,  # noqa: S106
+        "id mapping heading encoding date_order organisations mode state percent created updated"
+        " unchanged failed message at finished_at as_staff",
+        personal="by name", secret="file errors readings", person="by", erase=Erase.BLANK,  # noqa: S106
     ),
     "stocktaking.importedrecord": Record(
         "id job project is_new touched_at put_back_at", secret="before",  # noqa: S106

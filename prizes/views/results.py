@@ -1,6 +1,6 @@
 """Results of an edition, as a page and as CSV, and the page behind a certificate."""
 
-import csv
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.tables import csv_response
 from prizes.models import Contest, Entry, Result
 from prizes.views.public import LABELS, reason_of, the_contest
 from prizes.workflow import Status
@@ -53,10 +54,7 @@ def results(request: HttpRequest, edition: str) -> HttpResponse:
 def results_csv(request: HttpRequest, edition: str) -> HttpResponse:
     """The same rows for machines; codes, not names."""
     contest = the_contest(edition)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="wsis-prizes-{contest.slug}.csv"'
-    sheet = csv.writer(response)
-    sheet.writerow(HEADER)
+    rows: list[Iterable[Any]] = [HEADER]
     for entry in awarded(contest, None):
         rank, votes = (entry.counted.rank, entry.counted.votes) if entry.counted else ("", "")
         cells = [
@@ -64,13 +62,8 @@ def results_csv(request: HttpRequest, edition: str) -> HttpResponse:
             str(entry), entry.organisation_name, entry.country_id or "",
             entry.stakeholder_type_id or "", entry.source, entry.source_note,
         ]  # fmt: skip
-        sheet.writerow([inert(cell) for cell in cells])
-    return response
-
-
-def inert(cell: Any) -> Any:
-    """A spreadsheet must not take a title for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+        rows.append(cells)
+    return csv_response(f"wsis-prizes-{contest.slug}.csv", rows)
 
 
 @require_safe

@@ -28,10 +28,10 @@ def sort_date(name: str) -> models.GeneratedField:
 class Dated(models.Model):
     """`start` and `end` are what people write; the two days follow from them, for questions."""
 
-    start = models.CharField(
+    start = dates.WrittenDateField(
         _("start"), max_length=dates.MAX_LENGTH, validators=[dates.validate], help_text=HINT
     )
-    end = models.CharField(
+    end = dates.WrittenDateField(
         _("end"), max_length=dates.MAX_LENGTH, blank=True, validators=[dates.validate],
         help_text=_("Empty when it is the same as the start."),
     )  # fmt: skip

@@ -25,7 +25,7 @@ class Figure(PublicRecord):
         CHAMPIONS = "champions", _("Champions of the WSIS Prizes")
 
     subject = models.CharField(_("what is counted"), max_length=20, choices=Subject.choices)
-    as_of = models.CharField(
+    as_of = dates.WrittenDateField(
         _("as of"), max_length=dates.MAX_LENGTH, validators=[dates.validate],
         help_text=_("As exact as the source: 2025, 2025-07 or 2025-07-11."),
     )  # fmt: skip
@@ -115,7 +115,7 @@ class Issue(models.Model):
         Document, models.CASCADE, related_name="issues", verbose_name=_("document")
     )
     label = models.CharField(_("version"), max_length=80)
-    date = models.CharField(
+    date = dates.WrittenDateField(
         _("date"), max_length=dates.MAX_LENGTH, validators=[dates.validate], blank=True
     )
     sort_date = sort_date("date")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.locks import Lock
 from common.models import Change, StatusChange
 from common.search import Words
 from common.words import WordLimit
@@ -25,7 +26,6 @@ from roadmap.querysets import DependencyQuerySet, MilestoneQuerySet
 from roadmap.workflow import MILESTONE_WORKFLOW, Status
 
 SUMMARY_WORDS = 200
-DEPENDENCY_LOCK = 0x575349_44  # any number that no other advisory lock of the portal uses
 RECORD = "roadmap.milestone"
 
 
@@ -332,7 +332,8 @@ class Dependency(models.Model):
         """
         if connection.in_atomic_block:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DEPENDENCY_LOCK])
+                lock = Lock.MILESTONE_DEPENDENCIES.value
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
         if self.milestone_id in Dependency.objects.reached_from(self.needs_id):
             raise ValidationError(
                 _("This would be a circle: “%(needs)s” already waits for “%(milestone)s”.")

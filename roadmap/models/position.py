@@ -72,7 +72,7 @@ class PositionVersion(models.Model):
     language = models.CharField(
         _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
     )
-    expected = models.CharField(
+    expected = dates.WrittenDateField(
         _("expected or reached on"), max_length=dates.MAX_LENGTH, blank=True,
         validators=[dates.validate],
         help_text=_("As exact as you know: 2025, 2025-07 or 2025-07-11."),

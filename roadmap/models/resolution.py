@@ -24,7 +24,7 @@ class Resolution(PublicRecord):
     body = models.ForeignKey(
         "roadmap.Body", models.PROTECT, related_name="resolutions", verbose_name=_("body")
     )
-    adopted = models.CharField(
+    adopted = dates.WrittenDateField(
         _("adopted"), max_length=dates.MAX_LENGTH, validators=[dates.validate],
         help_text=_("As exact as the source: 2025, 2025-07 or 2025-07-11."),
     )  # fmt: skip

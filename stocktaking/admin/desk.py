@@ -1,5 +1,6 @@
 """The moderation desk: the queue, saved views, claims (docs/moderation.md)."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,16 +9,18 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.models import StatusChange
 from common.paging import keyset_page
 from stocktaking.admin.desk_filters import LANES, asked
 from stocktaking.desk_forms import SavedViewForm
 from stocktaking.forms import chosen_ids
 from stocktaking.models import Claim, DeskClaim, EntryText, Message, Project, SavedView
 from stocktaking.models.desk import VIEWS_AT_MOST
-from stocktaking.workflow import Status
+from stocktaking.workflow import UNDO_OFFERED, Status
 
 ROWS = 50
 UNANSWERED_SHOWN = TEXTS_SHOWN = 10
@@ -44,8 +47,22 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         views=SavedView.objects.filter(by_id=request.user.pk), query=request.GET.urlencode(),
         unanswered=unanswered(), texts=EntryText.objects.queue()[:TEXTS_SHOWN],
         ownership=Claim.objects.queue()[:TEXTS_SHOWN],
+        texts_count=EntryText.objects.queue().count(), undo=last_decision(request.user),
     )  # fmt: skip
     return render(request, "admin/stocktaking/desk/queue.html", shown)
+
+
+def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange | None:
+    """The officer's last decision, while a minute has not passed and nothing came after it."""
+    since = timezone.now() - within
+    mine = StatusChange.objects.filter(
+        record_kind__in=["stocktaking.project", "stocktaking.revision"], by=user, at__gte=since
+    ).order_by("-at", "-pk")
+    last = mine.first()
+    if last is None:
+        return None
+    decided = last.source == Status.SUBMITTED and last.target != Status.DRAFT
+    return last if decided or last.move == "merge" else None
 
 
 def lanes() -> list[tuple[str, Any, int]]:

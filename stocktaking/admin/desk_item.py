@@ -1,6 +1,5 @@
 """One entry at the desk: its checks beside it, one key per move, and the next one at once."""
 
-from datetime import timedelta
 from typing import Any, cast
 
 from django.apps import apps
@@ -12,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from common.models import StatusChange
 from common.workflow import MoveRefused
-from stocktaking.admin.desk import ITEM, QUEUE, context
+from stocktaking.admin.desk import ITEM, QUEUE, context, last_decision
 from stocktaking.checks import examine, stored
 from stocktaking.desk_forms import DecisionForm, ReasonNoteForm, ReminderForm
 from stocktaking.desk_querysets import WAITING
@@ -23,7 +21,7 @@ from stocktaking.models import DeskClaim, OrganisationTrust, Project, Reason, Re
 from stocktaking.models.attachment import shown as files_of
 from stocktaking.models.diff import differences, readable
 from stocktaking.models.revision import proposed_by, subject_of
-from stocktaking.workflow import PROJECT_WORKFLOW, REVISION_WORKFLOW, UNDO_OFFERED, Status
+from stocktaking.workflow import PROJECT_WORKFLOW, REVISION_WORKFLOW, Status
 
 TWINS_AMONG = [*WAITING, Status.PUBLISHED]
 PANELS = {  # move → key
@@ -75,6 +73,8 @@ def _page(
         "messages_count": project.messages.count(), "files": files_of(proposed),
         "reminders": Reminder.objects.open_of(project), "reminder_form": ReminderForm(),
     }  # fmt: skip
+    screening = getattr(project, "screening", None)
+    shown["lane_is_former"] = bool(screening) and screening.submitted_at != subject.submitted_at
     shown |= neighbours(project.pk, user)
     return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
 
@@ -126,10 +126,16 @@ def groups(project: Project) -> list[tuple[Any, list[tuple[str, str, str]]]]:
 def changes(project: Project) -> list[Any]:
     """What differs from the submission before this one; nothing when it is the first."""
     screening = getattr(project, "screening", None)
-    if not screening or not screening.before:
+    if screening is None:
+        return []
+    if screening.submitted_at == project.submitted_at:
+        before, after = screening.before, screening.content
+    else:  # the task has not seen it yet: what it kept is the submission before
+        before, after = screening.content, project.public_content()
+    if not before:
         return []
     ignored = {"status", "year"}
-    rows = differences(screening.before, screening.content)
+    rows = differences(before, after)
     return [row for row in rows if row.field not in ignored]
 
 
@@ -138,7 +144,7 @@ def forms_of(subject: Any, data: Any, twins: list[Project]) -> list[tuple[str, A
     offered = list(Reason.objects.offered())
     table = REVISION_WORKFLOW if isinstance(subject, Revision) else PROJECT_WORKFLOW
     moves = {move.name: move for move in table if subject.status in move.sources}
-    twin = f"{twins[0].number} – {twins[0]}"[:400] if twins else ""
+    twin = twins[0].number if twins else ""
     language = get_language() or "en"
     return [
         (
@@ -149,7 +155,8 @@ def forms_of(subject: Any, data: Any, twins: list[Project]) -> list[tuple[str, A
                 kind=name,
                 offered=offered,
                 language=language,
-                line=twin if name == "duplicate" else "",
+                record=twin if name == "duplicate" else "",
+                about=subject.project if isinstance(subject, Revision) else subject,
             ),
         )
         for name, key in PANELS.items()
@@ -170,7 +177,11 @@ def _decide(request: HttpRequest, base: dict[str, Any], project: Project) -> Htt
     """Make the move; the entry must be, or become, one's own first."""
     user, name = cast(Any, request.user), request.POST.get("move", "")
     form = DecisionForm(
-        request.POST, kind=name, offered=list(Reason.objects.offered()), language="en"
+        request.POST,
+        kind=name,
+        offered=list(Reason.objects.offered()),
+        language="en",
+        about=project,
     )
     if not form.is_valid():
         sentence = " ".join(" ".join(map(str, texts)) for texts in form.errors.values())
@@ -211,19 +222,6 @@ def onward(user: Any, *place: Any) -> HttpResponse:
     mine = Project.objects.claimed_by(user)
     following = mine.after(*place).first() or mine.first()
     return redirect(ITEM, following.pk) if following else redirect(QUEUE)
-
-
-def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange | None:
-    """The officer's last decision, while a minute has not passed and nothing came after it."""
-    since = timezone.now() - within
-    mine = StatusChange.objects.filter(
-        record_kind__in=["stocktaking.project", "stocktaking.revision"], by=user, at__gte=since
-    ).order_by("-at", "-pk")
-    last = mine.first()
-    if last is None:
-        return None
-    decided = last.source == Status.SUBMITTED and last.target != Status.DRAFT
-    return last if decided or last.move == "merge" else None
 
 
 def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:

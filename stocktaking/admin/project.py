@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.own_admin import NotOwnAdmin
 from common.models import Change
-from stocktaking.admin import desk, desk_batch, desk_item, desk_merge, desk_side, importing, moves
+from stocktaking.admin import desk, desk_batch, desk_item, desk_merge, desk_side, moves
 from stocktaking.admin.filters import StatusFilter, YearFilter
 from stocktaking.forms import FIELDSETS, ImageForm, MoveForm
 from stocktaking.models import Project
@@ -95,7 +95,6 @@ class ProjectAdmin(NotOwnAdmin):
                 )
                 for name, route, page in DESK
             ),
-            path("import/", view(self.import_view), name="stocktaking_project_import"),
             *super().get_urls(),
         ]
 
@@ -105,9 +104,6 @@ class ProjectAdmin(NotOwnAdmin):
 
     def moves_view(self, request: HttpRequest) -> HttpResponse:
         return moves.confirm(self, request)
-
-    def import_view(self, request: HttpRequest) -> HttpResponse:
-        return importing.page(self, request)
 
     # --- the list ---
 

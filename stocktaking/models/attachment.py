@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common import mail
+from common.pictures import Picture, picture
 from common.uploads import SMALL_SIDE
 from stocktaking.models.ownership import OwnersOwn, readable_by
 from stocktaking.scanning import NoVerdictError, virus_in
@@ -124,6 +125,10 @@ class Attachment(OwnersOwn):
     @property
     def is_image(self) -> bool:
         return self.kind == self.Kind.IMAGE
+
+    @property
+    def picture(self) -> Picture:
+        return picture(str(self.file.name), self.get_absolute_url())
 
     @property
     def is_served(self) -> bool:

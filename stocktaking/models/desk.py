@@ -8,9 +8,10 @@ from django.db import connection, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from common.locks import Lock
+
 CLAIMED_AT_ONCE = 25
 LEASE = timedelta(minutes=20)
-CLAIMING = 0x575349_44  # any number that no other advisory lock of the portal uses
 VIEWS_AT_MOST = 50  # per person
 
 
@@ -28,7 +29,7 @@ class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
         """
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIMING])
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.DESK_ASSIGNMENT.value])
             free = wanted.exclude(pk__in=self.live().exclude(by=user).values("project_id"))
             own = wanted.model._default_manager.written_by(user).order_by()  # type: ignore[attr-defined]
             free = free.exclude(pk__in=own.values("pk"))

@@ -9,6 +9,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from stocktaking.workflow import Status
+
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
     def visible_to(self, user: Any) -> Self:
@@ -36,12 +38,23 @@ class ImportJob(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Could not be done")
 
+    class DateOrder(models.TextChoices):
+        DAY_FIRST = "dmy", _("day before month")
+        MONTH_FIRST = "mdy", _("month before day")
+
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports", verbose_name=_("by")
     )
     name = models.CharField(_("file"), max_length=200)
     file = models.CharField(_("stored as"), max_length=200, blank=True, editable=False)
     mapping = models.JSONField(_("columns"), default=dict, blank=True)
+    heading = models.PositiveSmallIntegerField(_("row that names the columns"), default=1)
+    encoding = models.CharField(_("converted from"), max_length=40, blank=True)
+    date_order = models.CharField(
+        _("order of day and month"), max_length=3, blank=True, choices=DateOrder.choices
+    )
+    readings = models.JSONField(_("dates as they were read"), default=dict, blank=True)
+    organisations = models.JSONField(_("organizations made"), default=list, blank=True)
     mode = models.CharField(_("task"), max_length=10, choices=Mode.choices, default=Mode.CHECK)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NEW)
     percent = models.PositiveSmallIntegerField(
@@ -81,7 +94,17 @@ class ImportJob(models.Model):
     @property
     def can_be_undone(self) -> bool:
         """What was imported, also when the worker broke off, and is not yet put back."""
-        return self.mode == self.Mode.IMPORT and not self.is_live and self.records.exists()
+        return self.mode == self.Mode.IMPORT and not self.is_live and self.has_standing
+
+    @property
+    def has_standing(self) -> bool:
+        return self.records.filter(put_back_at=None).exists()
+
+    @property
+    def can_be_checked(self) -> bool:
+        """Before anything was imported, and again once it was undone."""
+        undone = self.mode == self.Mode.UNDO and self.state == self.State.DONE
+        return not self.is_live and (self.mode == self.Mode.CHECK or undone)
 
     def queue(self, mode: str, as_staff: bool) -> bool:
         """Have it done by a worker, with the powers that its person has now; False when one has
@@ -96,6 +119,21 @@ class ImportJob(models.Model):
         )
 
 
+class ImportedRecordQuerySet(models.QuerySet["ImportedRecord"]):
+    def undone(self) -> set[int]:
+        """Projects that an import made public and that are archived because it was undone.
+
+        One that somebody published again and archived for a reason of its own is not among them.
+        """
+        rows = self.filter(
+            is_new=True,
+            project__status=Status.ARCHIVED,
+            project__successor=None,
+            put_back_at__gte=models.F("project__archived_at"),
+        )
+        return set(rows.values_list("project_id", flat=True))
+
+
 class ImportedRecord(models.Model):
     """An entry that an import made or changed, with what it was before."""
 
@@ -107,6 +145,8 @@ class ImportedRecord(models.Model):
     before = models.JSONField(_("before"), default=dict, encoder=DjangoJSONEncoder)
     touched_at = models.DateTimeField(_("imported at"))
     put_back_at = models.DateTimeField(_("put back at"), null=True, blank=True)
+
+    objects = ImportedRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("imported record")

@@ -89,6 +89,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         )
         return self.filter(pk__in=rows.values("pk")).update(confirmed_at=Now())
 
+    def drop_unused(self, ids: list[int]) -> None:
+        """Delete those of these names that wait for staff and that nothing points to."""
+        links = [f.get_accessor_name() for f in self.model._meta.related_objects]
+        unused = self.filter(pk__in=ids, confirmed_at=None, successor=None)
+        for organisation in unused:
+            if not any(_points_to(organisation, name) for name in links):
+                organisation.delete()
+
     def confirmed(self) -> Self:
         """Names that the secretariat has checked, without those merged into another."""
         return self.filter(confirmed_at__isnull=False, successor=None)
@@ -162,6 +170,12 @@ def split_country(text: str) -> tuple[str, str]:
                 return text[:opened], code
             opened = text.find(" (", opened + 1)
     return text, ""
+
+
+def _points_to(organisation: "Organisation", accessor: str) -> bool:
+    """Whether any row is linked over this accessor, of one or of many rows."""
+    linked = getattr(organisation, accessor, None)
+    return linked.exists() if hasattr(linked, "exists") else linked is not None
 
 
 class Organisation(models.Model):

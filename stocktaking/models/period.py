@@ -10,7 +10,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from stocktaking.dates import MAX_LENGTH, Moment, in_order
+from stocktaking.dates import MAX_LENGTH, Moment, WrittenDateField, in_order
 from stocktaking.dates import parse as parse_between
 
 FIRST_YEAR = 1990  # older activities are not information-society projects
@@ -50,7 +50,7 @@ def shown(text: str) -> str:
 
 
 def _written(name: Any) -> models.CharField:
-    return models.CharField(
+    return WrittenDateField(
         name, max_length=MAX_LENGTH, blank=True, default="", db_default="",
         validators=[validate_date],
     )  # fmt: skip

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import roles_towards
 from common.models import Change, StatusChange
+from common.pictures import Picture, picture
 from common.words import WordLimit
 from common.workflow import status_check
 from stocktaking.models.attachment import Attachment
@@ -23,10 +24,18 @@ from stocktaking.models.organisation import Organisation
 from stocktaking.models.period import PERIOD_CONSTRAINTS, YEAR_VALIDATORS, Period
 from stocktaking.models.version import ProjectVersion
 from stocktaking.querysets import ProjectQuerySet
-from stocktaking.workflow import BY_DATE, BY_DATE_ROLE, PROJECT_WORKFLOW, Status
+from stocktaking.workflow import (
+    BY_DATE,
+    BY_DATE_ROLE,
+    BY_IMPORT,
+    BY_IMPORT_ROLE,
+    PROJECT_WORKFLOW,
+    Status,
+)
 
 SUMMARY_WORDS = 200  # the Prizes take a short description of 150 to 200 words
 LONG_TEXT_WORDS = 1000
+ACTORS = ((BY_DATE, BY_DATE_ROLE), (BY_IMPORT, BY_IMPORT_ROLE))  # moves that no person makes
 
 
 def image_path(project: "Project", filename: str) -> str:
@@ -263,13 +272,17 @@ class Project(Period):
         return reverse("stocktaking:project-image", args=[self.pk, name])
 
     @property
+    def picture(self) -> Picture:
+        return picture(str(self.image.name), self.image_url)
+
+    @property
     def is_public(self) -> bool:
         return self.status == Status.PUBLISHED
 
     def roles_of(self, user: Any) -> set[str]:
         """The roles a person has towards this entry."""
         if not getattr(user, "is_authenticated", False):
-            return {BY_DATE_ROLE} if user is BY_DATE else set()
+            return {role for actor, role in ACTORS if user is actor}
         owns = self.owner_id == user.pk
         writes = user.is_secretariat and self.is_written_by(user)
         return roles_towards(user, owns=owns, concerned=writes)
@@ -370,8 +383,10 @@ class Project(Period):
     ) -> list[ProjectVersion]:
         """The same for many at once; those whose lists are prefetched cost no query each."""
         versions, texts = [], public_texts([project.pk for project in projects])
+        now = timezone.now()
         for project in projects:
             project.version += 1
+            project.updated_at = now  # readers who go by time must not miss it
             content = project.public_content() | texts.get(project.pk, {})
             versions.append(
                 ProjectVersion(
@@ -379,7 +394,7 @@ class Project(Period):
                     content_hash=content_hash(content), by=by if getattr(by, "pk", None) else None,
                 )
             )  # fmt: skip
-        Project.objects.bulk_update(projects, ["version"])
+        Project.objects.bulk_update(projects, ["version", "updated_at"])
         Attachment.objects.make_public(item["id"] for p in projects for item in p.attachments)
         Change.objects.bulk_create(
             Change(

@@ -1,12 +1,12 @@
 """A result seen by country or by line and goal; and where projects are missing."""
 
-import csv
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.tables import csv_response
 from reference import vocabulary
 from stocktaking.filters import ProjectSearch
 from stocktaking.views.results import refused
@@ -139,14 +139,11 @@ def white_spots(request: HttpRequest) -> HttpResponse:
 def white_spots_csv(request: HttpRequest) -> HttpResponse:
     """The same fields as rows: kind, action line, other code, projects, level, latest year."""
     spots = asked_spots(request)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="wsis-white-spots.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["kind", "action_line", "code", "projects", "level", "latest_year"])
+    table: list[list[Any]] = [["kind", "action_line", "code", "projects", "level", "latest_year"]]
     for kind, rows in (("sdg", spots.by_goal), ("region", spots.by_region)):
         for line, cells in rows.items():
-            writer.writerows([kind, line, s.code, s.count, s.level, ""] for s in cells)
+            table += [[kind, line, s.code, s.count, s.level, ""] for s in cells]
     for place in spots.places:
         state = "white" if not place.count else "thin" if place.count < THIN else "filled"
-        writer.writerow(["country", "", place.code, place.count, state, place.latest or ""])
-    return response
+        table.append(["country", "", place.code, place.count, state, place.latest or ""])
+    return csv_response("wsis-white-spots.csv", table)

@@ -1,15 +1,31 @@
 """The images and documents of entries, handed out so that no browser runs what is in them."""
 
+from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from common.kept_uploads import kept
 from stocktaking.documents import NOTHING_RUNS
 from stocktaking.models import Attachment, Project
 from stocktaking.views.public import small_copy
 
 AN_HOUR = 3600  # seconds; longer, and a file found to be infected would live on in caches
+
+
+@login_required
+@require_safe
+def kept_image(request: HttpRequest, token: str) -> HttpResponse:
+    """A picture that was chosen on a page which came back with an error, for that page."""
+    upload = kept(token)
+    if upload is None or upload["kind"] != Attachment.Kind.IMAGE:
+        raise Http404
+    response = HttpResponse(upload["content"], content_type="image/webp")
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = NOTHING_RUNS
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_safe

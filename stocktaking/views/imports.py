@@ -1,7 +1,7 @@
 """Import of projects in the browser, for the secretariat and for agencies."""
 
-import csv
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -10,26 +10,31 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import format_lazy
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest, role_required
 from accounts.roles import Role
-from common.sheets import MAX_BYTES
+from common.sheets import HEADING_ROWS, MAX_BYTES, MAX_ROWS
+from common.tables import csv_response
 from common.throttle import throttled
 from stocktaking.models import ImportJob
-from stocktaking.sheet_files import KNOWN, guess, preview
+from stocktaking.models.period import shown
+from stocktaking.sheet_files import KNOWN, Sheet, guess, refused_rows, sheet_of
+from stocktaking.sheet_words import LABELS
+from stocktaking.spreadsheet import workbook
 from stocktaking.tasks import run_import
 
 importers = role_required(Role.AGENCY, Role.SECRETARIAT, Role.ADMINISTRATOR)
 PREVIEW_ROWS, ERRORS_SHOWN, JOBS_SHOWN = 5, 50, 50
 DIGITS = 3  # of the place of a column
 REQUIRED = ("title", "organisation")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
-ACCEPTED = ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ACCEPTED = f".csv,.xlsx,text/csv,{XLSX}"
 
 
 class SheetForm(forms.Form):
@@ -37,18 +42,24 @@ class SheetForm(forms.Form):
         label=gettext_lazy("CSV or XLSX file"),
         max_length=200,
         widget=forms.FileInput({"accept": ACCEPTED}),
-        help_text=gettext_lazy(
-            "At most 10 MB and 50,000 rows; the first row names the columns. You choose next which "
-            "column is which, and see what would happen before anything is written."
+        help_text=format_lazy(
+            gettext_lazy(
+                "At most {limit} MB and {rows} rows. One row names the columns; you choose next "
+                "which row it is and which column is which, and see what would happen before "
+                "anything is written."
+            ),
+            limit=MAX_BYTES // 1024**2,
+            rows=f"{MAX_ROWS:,}",
         ),
     )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
-            raise ValidationError(_("The file is too large: at most 10 MB."))
+            limit = {"limit": MAX_BYTES // 1024**2}
+            raise ValidationError(_("The file is too large: at most %(limit)d MB.") % limit)
         self.content = file.read()
-        preview(self.content, file.name, PREVIEW_ROWS)
+        self.sheet = sheet_of(self.content, file.name, PREVIEW_ROWS)
         return file
 
 
@@ -61,9 +72,13 @@ def import_list(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         name = form.cleaned_data["file"].name
         path = default_storage.save(f"imports/{uuid.uuid4().hex}", ContentFile(form.content))
-        header, _rows = preview(form.content, name, 0)
         job = ImportJob.objects.create(
-            by=request.user, name=name[:200], file=path, mapping=guess(header)
+            by=request.user,
+            name=name[:200],
+            file=path,
+            mapping=guess(form.sheet.header),
+            heading=form.sheet.heading,
+            encoding=form.sheet.encoding,
         )
         return redirect(job)
     jobs = ImportJob.objects.visible_to(request.user).select_related("by").defer("errors")
@@ -81,28 +96,51 @@ def import_job(request: SignedInRequest, pk: int) -> HttpResponse:
 def job_page(
     request: SignedInRequest, job: ImportJob, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    header, rows = sheet_of(job)
+    sheet = kept_sheet(job)
     context = {
         "job": job,
         "problem": problem,
-        "header": header,
-        "rows": rows,
+        "sheet": sheet,
+        "headings": headings(sheet, job.heading),
         "columns": [
-            {"name": name, "place": job.mapping.get(name), "required": name in REQUIRED}
-            for name in KNOWN
+            {
+                "name": name,
+                "label": label,
+                "place": job.mapping.get(name),
+                "required": name in REQUIRED,
+            }
+            for name, label in LABELS.items()
         ],
-        "errors": job.errors[:ERRORS_SHOWN],
+        "errors": [
+            [row, LABELS.get(column, column), sentence]
+            for row, column, sentence in job.errors[:ERRORS_SHOWN]
+        ],
+        "dates": dates_read(job),
+        "orders": ImportJob.DateOrder.choices,
         "mine": job.by_id == request.user.pk,
     }
     return render(request, "stocktaking/import.html", context, status=status)
 
 
-def sheet_of(job: ImportJob) -> tuple[list[str], list[list[str]]]:
-    """Header and first rows while the file is kept."""
+def kept_sheet(job: ImportJob) -> Sheet | None:
+    """Heading and first rows while the file is kept."""
     if job.is_live or not job.file or not default_storage.exists(job.file):
-        return [], []
+        return None
     with default_storage.open(job.file) as file:
-        return preview(file.read(), job.name, PREVIEW_ROWS)
+        return sheet_of(file.read(), job.name, PREVIEW_ROWS, job.heading)
+
+
+def headings(sheet: Sheet | None, chosen: int) -> list[tuple[int, str]]:
+    """The first rows by number, as choices of the one that names the columns."""
+    if sheet is None:
+        return []
+    rows = [(number, " | ".join(filter(None, row))) for number, row in enumerate(sheet.top, 1)]
+    return [(number, text) for number, text in rows if text or number == chosen]
+
+
+def dates_read(job: ImportJob) -> list[tuple[str, str]]:
+    """Dates as they stand in the file, and as they were read, in the words of the page."""
+    return [(written, shown(iso)) for written, iso in job.readings.get("dates", [])]
 
 
 @require_POST
@@ -111,17 +149,23 @@ def import_act(request: SignedInRequest, pk: int) -> HttpResponse:
     """Check with these columns, import, or undo; done by a worker."""
     job = get_object_or_404(ImportJob, pk=pk, by=request.user)
     act = request.POST.get("act", "")
-    if act == ImportJob.Mode.CHECK and not job.is_live:
+    if act == "heading" and job.can_be_checked:
+        choose_heading(job, request.POST.get("heading", ""))
+        return redirect(job)
+    if act == ImportJob.Mode.CHECK and job.can_be_checked:
         job.mapping = chosen(request.POST)
+        order = request.POST.get("date_order", "")
+        job.date_order = order if order in ImportJob.DateOrder else ""
         missing = [name for name in REQUIRED if name not in job.mapping]
         if missing:
             return job_page(
                 request,
                 job,
-                _("Choose a column for: %(names)s.") % {"names": ", ".join(missing)},
+                _("Choose a column for: %(names)s.")
+                % {"names": ", ".join(str(LABELS[name]) for name in missing)},
                 400,
             )
-        job.save(update_fields=["mapping"])
+        job.save(update_fields=["mapping", "date_order"])
     if not allowed(job, act):
         return job_page(request, job, _("This is not possible now."), 409)
     with transaction.atomic():
@@ -132,12 +176,27 @@ def import_act(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(job)
 
 
+def choose_heading(job: ImportJob, number: str) -> None:
+    """Take another row for the one that names the columns, and guess the columns anew."""
+    if not (number.isascii() and number.isdigit() and 0 < int(number[:DIGITS]) <= HEADING_ROWS):
+        return
+    with default_storage.open(job.file) as file:
+        data = file.read()
+    try:
+        sheet = sheet_of(data, job.name, 0, int(number[:DIGITS]))
+    except ValidationError:  # an empty row names nothing
+        return
+    job.heading, job.mapping = sheet.heading, guess(sheet.header)
+    job.mode, job.state = ImportJob.Mode.CHECK, ImportJob.State.NEW
+    job.save(update_fields=["heading", "mapping", "mode", "state"])
+
+
 def allowed(job: ImportJob, act: str) -> bool:
     """Check first, import what was checked, undo what was imported."""
     checked = job.mode == ImportJob.Mode.CHECK and job.state == ImportJob.State.DONE
     broke_off = job.mode == ImportJob.Mode.IMPORT and job.state == ImportJob.State.FAILED
     return {
-        ImportJob.Mode.CHECK.value: job.mode == ImportJob.Mode.CHECK,
+        ImportJob.Mode.CHECK.value: job.can_be_checked,
         ImportJob.Mode.IMPORT.value: checked or broke_off,
         ImportJob.Mode.UNDO.value: job.can_be_undone,
     }.get(act, False)
@@ -153,13 +212,32 @@ def chosen(data: Any) -> dict[str, int]:
 
 @require_safe
 @importers
-def import_errors(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Every error by row and column, as a sheet in which nothing runs as a formula."""
+def import_errors(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
+    """The refused rows as they stand in the file, each with what is wrong, to be mended and sent
+    again; in a sheet in which nothing runs as a formula."""
     job = get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="import-errors.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["row", "column", "message"])
-    for row, column, message in job.errors:
-        writer.writerow([row, column, f"'{message}" if message.startswith(FORMULA) else message])
+    rows = list(rows_with_errors(job))
+    name = f"import-{job.pk}-errors.{kind}"
+    if kind == "csv":
+        return csv_response(name, rows)
+    if kind != "xlsx":
+        raise Http404
+    pieces = workbook(rows[:1], rows[1:], _("Rows to correct"), get_language_bidi())
+    response = HttpResponse(b"".join(pieces), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def rows_with_errors(job: ImportJob) -> Iterator[list[str]]:
+    """The heading and the refused rows; the sentences alone where the file is kept no more."""
+    sentences: dict[int, list[str]] = {}
+    for row, column, sentence in job.errors:
+        label = f"{LABELS[column]}: " if column in LABELS else ""
+        sentences.setdefault(row, []).append(f"{label}{sentence}")
+    if job.file and default_storage.exists(job.file):
+        with default_storage.open(job.file) as file:
+            yield from refused_rows(file.read(), job.name, job.heading, sentences)
+        return
+    yield [_("Row"), _("What is wrong")]
+    for row, found in sentences.items():
+        yield [str(row), " ".join(found)]

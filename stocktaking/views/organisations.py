@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from common.caches import revocable
 from common.paging import keyset_page
 from reference import vocabulary
 from stocktaking.models import Organisation, OrganisationRole, Project
@@ -35,9 +36,9 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """One organization; a merged one leads to its successor, as long as the merge stands."""
     merged = Organisation.objects.filter(pk=pk, successor__isnull=False).first()
     if merged:
-        answer = redirect("stocktaking:organisation", merged.successor_id, permanent=True)
-        answer["Cache-Control"] = "no-cache"  # a merge can be undone
-        return answer
+        return revocable(
+            redirect("stocktaking:organisation", merged.successor_id, permanent=True)
+        )
     visible = Organisation.objects.visible_to(request.user)
     found = get_object_or_404(visible.select_related("country__region", "stakeholder_type"), pk=pk)
     entries = Project.objects.published().filter(organisation=found)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from PIL import Image
 
 from accounts.http import SignedInRequest
+from common.caches import revocable
 from common.uploads import SMALL_SIDE, shrink
 from common.workflow import MoveRefused
 from stocktaking.filters import ProjectSearch
@@ -62,14 +63,15 @@ def _tombstone(request: HttpRequest, pk: int) -> HttpResponse:
     with suppress(Http404):
         return merged_into("stocktaking:project", pk)
     gone = get_object_or_404(Project.objects.tombstones().with_reason(), pk=pk)
-    return render(request, "stocktaking/project_gone.html", {"project": gone}, status=410)
+    page = render(request, "stocktaking/project_gone.html", {"project": gone}, status=410)
+    return revocable(page)
 
 
 def merged_into(name: str, pk: int) -> HttpResponse:
     """To the same page of the record into which this one was merged; 404 when it was not."""
     merged = get_object_or_404(Project.objects.merged(), pk=pk)
     for_good = bool(merged.archived_at and merged.archived_at < timezone.now() - UNDO_ALLOWED)
-    return redirect(name, merged.successor_id, permanent=for_good)
+    return revocable(redirect(name, merged.successor_id, permanent=for_good))
 
 
 def _project_page(

@@ -8,9 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.http import http_date
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
+from common.models import Change
 from common.throttle import allow, client_ip
 from stocktaking.digests import title_of
 from stocktaking.exporting import FORMATS, rows, sizes
@@ -65,6 +67,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 
 @require_safe
+@conditional_page
 def feed(request: HttpRequest) -> HttpResponse:
     """The newest projects of any search as Atom; holds no secret, so anybody may subscribe."""
     data = request.GET.copy()
@@ -87,6 +90,9 @@ def feed(request: HttpRequest) -> HttpResponse:
         made.add_item(**_item(project))
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
     made.write(response, "utf-8")
+    changed = Change.objects.filter(record_kind="stocktaking.project").order_by("-pk").first()
+    if changed:  # also what left the result changes it
+        response["Last-Modified"] = http_date(changed.at.timestamp())
     return response
 
 
@@ -100,5 +106,5 @@ def _item(project: Any) -> dict[str, Any]:
         # one entry in all languages of the page
         "unique_id": f"{settings.SITE_URL}/projects/{project.pk}",
         "pubdate": project.published_at,
-        "updateddate": project.published_at,
+        "updateddate": max(project.published_at, project.updated_at),
     }

@@ -136,6 +136,8 @@ def _save(request: SignedInRequest, kind: str, pk: int, chosen: Step) -> HttpRes
             extra["files"] = files
         return _page(request, draft, chosen, form, extra, 409 if conflicts else 200)
     leave(draft.kind, draft.record.pk, chosen.slug, request.user)
+    if form.first_frame_only:
+        messages.info(request, _("The picture moved. Its first frame is kept and shown."))
     messages.success(request, _("Saved at %(time)s.") % {"time": at})
     return redirect(_next(request, draft, chosen))
 

@@ -73,9 +73,12 @@ def file_of(publication, name):
 
 
 def sheet_of(publication, name):
-    """The rows of one sheet of the workbook under its header."""
+    """The rows of one sheet of the workbook under its header: that of a table, or the list of
+    entries, which comes last. Sheets have their names in the language of the report."""
     book = openpyxl.load_workbook(io.BytesIO(file_of(publication, "xlsx")))
-    return list(book[name].iter_rows(min_row=2, values_only=True))
+    tables = [table["name"] for table in publication.snapshots.latest("pk").figures["tables"]]
+    place = tables.index(name) + 1 if name in tables else -1
+    return list(book.worksheets[place].iter_rows(min_row=2, values_only=True))
 
 
 def pdf_text(publication):

@@ -73,9 +73,12 @@ TABLE |= {
     "stocktaking:import-errors": (NOBODY_ELSE, NO_SUCH_METHOD),
 }
 PARAMETERS |= dict.fromkeys(
-    ["stocktaking:import", "stocktaking:import-act", "stocktaking:import-errors"],
+    ["stocktaking:import", "stocktaking:import-act"],
     lambda project: {"pk": ImportJobFactory().pk},
 )
+PARAMETERS["stocktaking:import-errors"] = lambda project: {
+    "pk": ImportJobFactory().pk, "kind": "csv",
+}  # fmt: skip
 
 TABLE |= {
     "api-keys": (OWN, NO_SUCH_METHOD),

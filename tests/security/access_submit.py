@@ -33,6 +33,7 @@ TABLE = {
     "stocktaking:claim": (signed_in(404, secretariat=200, administrator=200), signed_in(405)),
     "stocktaking:claim-move": (signed_in(405), signed_in(404)),
     "stocktaking:project-file": READ_ONLY,
+    "stocktaking:kept-image": (signed_in(404), signed_in(405)),  # its name is the permission
     "stocktaking:confirm": (ALL, ALL),
     # the signature of the link is the permission; an answer has to be chosen
     "stocktaking:ownership-answer": (ALL, rule(400)),
@@ -63,6 +64,7 @@ def with_file(project):
 
 PARAMETERS = {
     "stocktaking:project-file": with_file,
+    "stocktaking:kept-image": lambda _project: {"token": "x"},
     "stocktaking:coeditor-revoke": invited,
     "stocktaking:coeditor-accept": lambda _project: {"token": "x"},
     "stocktaking:text-edit": lambda project: {"pk": project.pk, "language": "fr"},

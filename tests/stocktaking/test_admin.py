@@ -175,7 +175,7 @@ def test_wild_ids_are_left_out(client, officer, ids):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", [LIST, MOVES, "admin:stocktaking_project_import", MERGE])
+@pytest.mark.parametrize("page", [LIST, MOVES, MERGE])
 @pytest.mark.parametrize("role", [None, Role.EXPERT, Role.AGENCY])
 def test_desk_is_not_there_for_others(client, page, role):
     client.force_login(UserFactory(role=role))

@@ -30,7 +30,8 @@ def as_rows(kind, content):
     if kind == "json":
         return json.loads(content)
     head, *rows = openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
-    return [dict(zip(head, row, strict=True)) for row in rows]
+    assert list(head) == exporting.headings()
+    return [dict(zip(exporting.COLUMNS, row, strict=True)) for row in rows]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
@@ -42,8 +43,9 @@ def test_a_file_holds_the_result_in_its_order_with_codes_and_names(client, kind)
 
     rows = as_rows(kind, file(client, kind, "sdg=9&sort=title"))
 
+    if kind != "xlsx":
+        assert tuple(rows[0]) == exporting.COLUMNS
     several = (["4", "9"], ["Quality Education"]) if kind == "json" else ("4;9", "Quality")
-    assert tuple(rows[0]) == exporting.COLUMNS
     assert [row["title"] for row in rows] == ["Alpha", "Beta"]
     assert (rows[0]["country_code"], rows[0]["country"]) == ("KE", "Kenya")
     assert rows[1]["sdgs_codes"] == several[0]
@@ -64,7 +66,7 @@ def test_no_text_becomes_a_formula(client):
 
     sheet = as_rows("csv", file(client, "csv"))[0]
     book = openpyxl.load_workbook(io.BytesIO(file(client, "xlsx"))).active
-    cells = {head.value: cell for head, cell in zip(book[1], book[2], strict=True)}
+    cells = dict(zip(exporting.COLUMNS, book[2], strict=True))
 
     assert (sheet["title"], sheet["organisation_name"]) == (f"'{EVIL}", "'@x")
     assert (cells["title"].data_type, cells["title"].value) == ("s", EVIL)

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.roles import Role
+from common.locks import Lock
 from common.models import Change, StatusChange
 from reference.models import SDG, Country
-from stocktaking.importing import LOCK, import_projects
+from stocktaking.importing import import_projects
 from stocktaking.models import Organisation, Project, ProjectVersion
 from stocktaking.workflow import Status
 from tests import factories
@@ -243,7 +244,7 @@ def test_ten_thousand_bad_rows_are_all_named():
 
 def test_a_second_import_is_kept_out():
     with closing(connection.copy()) as other, other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.PROJECT_IMPORT.value])
 
         with pytest.raises(ValidationError) as refused:
             import_projects(a_file({}))

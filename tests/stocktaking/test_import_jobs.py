@@ -12,9 +12,9 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from accounts.roles import Role
+from common.locks import Lock
 from common.models import StatusChange
 from stocktaking.import_jobs import work_at
-from stocktaking.importing import LOCK
 from stocktaking.models import ImportJob, Project
 from stocktaking.sheet_files import guess, preview, rows_of
 from stocktaking.tasks import sweep_imports
@@ -244,7 +244,7 @@ def test_a_second_import_waits_and_is_not_lost(staff, callbacks):
     job, _response = upload(staff, xlsx(HEADER, ROW))
     other = connection.copy()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.PROJECT_IMPORT.value])
     waits = act(staff, job, "check", callbacks)
     other.close()
 

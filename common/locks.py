@@ -1,0 +1,20 @@
+"""The advisory locks of the portal: one number for each thing that one process does at a time.
+
+PostgreSQL has one space of such numbers per database. Two jobs with the same number would wait
+for each other, so every number stands here and nowhere else.
+"""
+
+from enum import IntEnum, unique
+
+PORTAL = 0x575349 << 8  # “WSI”: keeps clear of locks that libraries take
+
+
+@unique
+class Lock(IntEnum):
+    PROJECT_IMPORT = PORTAL + 1
+    TEXT_IMPORT = PORTAL + 2
+    PRIZES_IMPORT = PORTAL + 3
+    FORUM_IMPORT = PORTAL + 4
+    ROADMAP_IMPORT = PORTAL + 5
+    DESK_ASSIGNMENT = PORTAL + 6  # who works on which submission
+    MILESTONE_DEPENDENCIES = PORTAL + 7
