@@ -5,7 +5,6 @@ from typing import Any
 import allauth.account.admin
 import allauth.mfa.admin
 import allauth.usersessions.admin  # noqa: F401  (they register first: what follows replaces them)
-from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -35,11 +34,6 @@ from accounts.roles import Role
 from common.addresses import canonical
 from common.paging import LimitedPaginator
 from common.workflow import MoveRefused
-
-admin.site.site_header = admin.site.site_title = _("WSIS review portal")
-admin.site.enable_nav_sidebar = False
-# One door for everybody: limits, second factor and mails of the account pages hold here too.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 # Roles are fixed in accounts.roles and given on the user's page; loose groups would mean nothing.
 admin.site.unregister(Group)
@@ -76,7 +70,7 @@ class UserAdmin(DjangoUserAdmin):
     readonly_fields = ["last_login", "date_joined"]
     list_display = ["email", "first_name", "last_name", "role_names", "is_active", "last_login"]
     list_filter = ["is_active", "is_staff", "groups", "language"]
-    search_fields = ["email", "last_name"]
+    search_fields = ["email", "last_name", "first_name"]
     ordering = ["email"]
     list_per_page = 50
     show_full_result_count = False
@@ -124,7 +118,7 @@ class TextVersionAdmin(TranslationAdmin):
         )
 
 
-@admin.register(Consent, DataExport, Erasure, MailChoice, SignIn)
+@admin.register(Consent, DataExport, MailChoice, SignIn)
 class PrivacyAdmin(admin.ModelAdmin):
     """Rows that only the portal writes."""
 
@@ -145,6 +139,14 @@ class PrivacyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Erasure)
+class ErasureAdmin(PrivacyAdmin):
+    list_filter = [
+        ("done_at", admin.EmptyFieldListFilter),
+        ("cancelled_at", admin.EmptyFieldListFilter),
+    ]
 
 
 @admin.register(ApiKey)

@@ -25,11 +25,13 @@ class Line(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What an app knows of a person; `desk`: what waits in it for the secretariat."""
+    """What an app knows of a person; `desk`: what waits in it for the secretariat; `waiting`:
+    what waits for this person, of panels and agencies."""
 
     title: Any
     lines: list[Line]
     desk: tuple[Line, ...] = ()
+    waiting: tuple[Line, ...] = ()
 
 
 class CountOf(models.Subquery):

@@ -133,6 +133,10 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         due = due.filter(models.Q(leased_until=None) | models.Q(leased_until__lte=Now()))
         return due.filter(withdrawn_at=None).order_by("-urgent", "created_at", "pk")
 
+    def undelivered(self) -> Self:
+        """Those that the mail server has refused at least once and that have not left yet."""
+        return self.filter(sent_at=None, withdrawn_at=None, tries__gt=0)
+
     def withdraw(self, cause: StatusChange) -> int:
         """Keep back what a move that was undone has caused; returns how many had not left yet."""
         return self.filter(cause=cause, sent_at=None).update(withdrawn_at=Now())

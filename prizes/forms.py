@@ -1,5 +1,6 @@
 """Forms of the prizes: entering, writing, reviewing; a sentence beside the field for every no."""
 
+import copy
 from typing import Any, cast
 
 from django import forms
@@ -8,8 +9,9 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.two_tabs import TwoTabsMixin
 from common.workflow import NOTE_MAX_LENGTH
-from prizes.models import Category, Contest, Criterion, Entry, Review, Score
+from prizes.models import Category, Contest, Criterion, Entry, Question, Review, Score
 from prizes.models.decision import REASON_LENGTH
 from prizes.models.entry import DESCRIPTION_LENGTH
 from prizes.models.panel import COMMENT_LENGTH
@@ -23,6 +25,27 @@ YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 def line_of(category: Any) -> str:
     """Code and name, as people know the categories."""
     return with_code(category.action_line)
+
+
+def name_of(question: Question) -> str:
+    return f"question_{question.pk}"
+
+
+def question_field(question: Question, *, required: bool = True) -> forms.ChoiceField:
+    """A question of eligibility, to be answered with yes or no."""
+    return forms.ChoiceField(
+        label=gettext(question.text),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        required=required,
+    )
+
+
+def refuse_every_no(form: forms.BaseForm, questions: list[Question]) -> None:
+    """Whoever answers no reads why the project cannot enter."""
+    for question in questions:
+        if form.cleaned_data.get(name_of(question)) == "no":
+            form.add_error(name_of(question), gettext(question.refusal))
 
 
 class EnterForm(forms.Form):
@@ -47,16 +70,11 @@ class EnterForm(forms.Form):
         category.label_from_instance = line_of  # type: ignore[attr-defined]  # the same
         self.questions = list(contest.questions.all())
         for question in self.questions:
-            self.fields[f"question_{question.pk}"] = forms.ChoiceField(
-                label=gettext(question.text), choices=YES_NO, widget=forms.RadioSelect
-            )
+            self.fields[name_of(question)] = question_field(question)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        for question in self.questions:
-            name = f"question_{question.pk}"
-            if data.get(name) == "no":
-                self.add_error(name, gettext(question.refusal))
+        refuse_every_no(self, self.questions)
         project = data.get("project")
         if project and Entry.objects.has_won(project):
             self.add_error(
@@ -73,14 +91,28 @@ class EnterForm(forms.Form):
             organisation=project.organisation, organisation_name=project.organisation_name,
             country=project.country, stakeholder_type=project.stakeholder_type,
             description=project.summary, exclusive=self.contest.one_per_organisation,
-            answers=[{"question": q.text, "answer": True} for q in self.questions],
         )  # fmt: skip
+        entry.answer(self.questions)
         entry.save()
         return entry
 
+    def take_up(self, draft: Entry) -> bool:
+        """Go on with a draft that was begun before, with the category and the answers of now.
+        Returns whether the category is another one; call it with the draft locked."""
+        chosen = self.cleaned_data["category"]
+        is_other = draft.category_id != chosen.pk
+        draft.category = chosen
+        new = {question.pk for question in draft.unanswered()}
+        draft.answer([question for question in self.questions if question.pk in new])
+        draft.save(update_fields=["category", "answers", "updated_at"])
+        return is_other
 
-class EntryForm(forms.ModelForm):
-    """A draft may be too short or too long; submitting asks for the words of the contest."""
+
+class EntryForm(TwoTabsMixin, forms.ModelForm):
+    """A draft may be too short or too long; submitting asks for the words of the contest.
+
+    Questions of eligibility that were added after the draft was begun are asked here.
+    """
 
     class Meta:
         model = Entry
@@ -102,6 +134,29 @@ class EntryForm(forms.ModelForm):
             "%(least)d to %(most)d words in English. Voters read this text."
         ) % {"least": contest.words_min, "most": contest.words_max}  # fmt: skip
 
+        self.questions = self.instance.unanswered()
+        for question in self.questions:
+            self.fields[name_of(question)] = question_field(question, required=False)
+
+    def _guarded(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.Meta.fields]
+
+    @property
+    def question_fields(self) -> list[forms.BoundField]:
+        return [self[name_of(question)] for question in self.questions]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        refuse_every_no(self, self.questions)
+        return data
+
+    def save(self, commit: bool = True) -> Entry:
+        """The yeses are kept with the draft."""
+        yes = [q for q in self.questions if self.cleaned_data.get(name_of(q)) == "yes"]
+        self.instance.answer(yes)
+        entry: Entry = super().save(commit)
+        return entry
+
     def judge(self) -> None:
         """Say beside the fields what a submission lacks."""
         if problem := self.instance.words_problem():
@@ -109,7 +164,11 @@ class EntryForm(forms.ModelForm):
 
     def take(self, refused: ValidationError) -> None:
         """Put what a move refused beside its field."""
-        for name, sentences in refused.message_dict.items():
+        sentences_of = dict(refused.message_dict)
+        if self.questions:
+            for sentence in sentences_of.pop("answers", ()):
+                self.add_error(name_of(self.questions[0]), sentence)
+        for name, sentences in sentences_of.items():
             place = name if name in self.fields else None
             for sentence in sentences:
                 self.add_error(place, sentence)
@@ -168,7 +227,7 @@ def score_field(criterion: Criterion) -> forms.IntegerField:
     )  # fmt: skip
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(TwoTabsMixin, forms.Form):
     """The rubric: a score per criterion and a comment. A draft may lack scores."""
 
     comment = forms.CharField(
@@ -183,12 +242,17 @@ class ReviewForm(forms.Form):
         given = {s.criterion_id: s.value for s in review.scores.all()} if review.pk else {}
         initial = {f"score_{key}": value for key, value in given.items()}
         kwargs["initial"] = initial | {"comment": review.comment}
+        self.base_fields = self._rubric(criteria)
+        self.instance = self.review = review
+        self.criteria = criteria
         super().__init__(*args, **kwargs)
-        self.review, self.criteria = review, criteria
-        self.fields["comment"].widget.attrs.pop("maxlength", None)
-        for criterion in criteria:
-            self.fields[f"score_{criterion.pk}"] = score_field(criterion)
-        self.order_fields([*(f"score_{criterion.pk}" for criterion in criteria), "comment"])
+
+    def _rubric(self, criteria: list[Criterion]) -> dict[str, forms.Field]:
+        """The scores come before the comment; the guard has to know them from the beginning."""
+        plain = copy.deepcopy(type(self).base_fields)
+        plain["comment"].widget.attrs.pop("maxlength", None)
+        scores = {f"score_{criterion.pk}": score_field(criterion) for criterion in criteria}
+        return {**scores, **plain}
 
     def require_scores(self) -> None:
         """Handing in needs every score."""

@@ -2,14 +2,14 @@
 
 from typing import Any
 
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.mine import Line, Section, counted
-from prizes.models import Category, Contest, Entry, Phase, Vote
+from prizes.models import Assignment, Category, Contest, Entry, Phase, Vote
 from prizes.models.ballot import voter_key
 from prizes.querysets import REVIEWERS
-from prizes.workflow import Status
 
 
 def section(user: Any) -> Section:
@@ -22,7 +22,7 @@ def section(user: Any) -> Section:
         ballots[f"of_{contest.pk}"] = filled
         votes = Vote.objects.of_voter(contest, voter_key(contest.pk, user.pk))
         ballots[f"given_{contest.pk}"] = votes.filter(category__in=filled.values("pk"))
-    desk = {"submitted": Entry.objects.filter(status=Status.SUBMITTED, source="").unsealed()}
+    desk = {"submitted": Entry.objects.to_screen()}
     n = counted(
         user,
         entries=Entry.objects.of_owner(user),
@@ -30,6 +30,7 @@ def section(user: Any) -> Section:
         **ballots,
         **(desk if user.is_secretariat else {}),
     )
+    reviews = _reviews(user) if user.roles & REVIEWERS else ()
     drafts = _("%(count)d to finish") % {"count": n["drafts"]} if n["drafts"] else ""
     lines = [Line(_("My prize entries"), reverse("prizes:my-entries"), n["entries"], drafts)]
     lines += [_ballot(contest, n) for contest in voting]
@@ -37,10 +38,27 @@ def section(user: Any) -> Section:
         lines += _panels(user)
     waiting = (
         Line(_("Prize entries that wait"),
-             f"{reverse('admin:prizes_entry_changelist')}?status__exact=submitted",
+             f"{reverse('admin:prizes_entry_changelist')}?status=submitted",
              n["submitted"]),
     ) if user.is_secretariat else ()  # fmt: skip
-    return Section(_("Prizes"), lines, waiting)
+    return Section(_("Prizes"), lines, waiting, reviews)
+
+
+def _reviews(user: Any) -> tuple[Line, ...]:
+    """Entries that this expert was given and has not reviewed, by contest."""
+    missing = Assignment.objects.filter(expert=user).without_review()
+    contests = Contest.objects.filter(entries__assignments__in=missing).annotate(
+        missing=models.Count("entries__assignments", distinct=True)
+    )
+    rows: Any = contests.order_by("-year", "pk")
+    return tuple(
+        Line(
+            _("Entries to review: %(contest)s") % {"contest": contest},
+            reverse("prizes:panels", args=[contest.slug]),
+            contest.missing,
+        )
+        for contest in rows
+    )
 
 
 def _ballot(contest: Contest, n: dict[str, int]) -> Line:

@@ -151,6 +151,10 @@ class EntryQuerySet(SearchQuerySet):
             Q(source="") & Q(status__in=SEALED) & Q(contest__sealed=True) & ~Q(over)
         )
 
+    def to_screen(self) -> Self:
+        """Handed in here and not decided; what a public source tells of waits for nobody."""
+        return self.unsealed().filter(status=Status.SUBMITTED, source="")
+
     def visible_to(self, user: Any) -> Self:
         """What this person may read."""
         if not getattr(user, "is_authenticated", False):
@@ -255,6 +259,19 @@ class PanelQuerySet(models.QuerySet["Panel"]):
         if not getattr(user, "is_authenticated", False):
             return self.none()
         return self if user.is_secretariat else self.filter(seats__expert=user).distinct()
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def without_review(self) -> Self:
+        """While the experts are at work: what they have neither handed in nor abstained from."""
+        running = apps.get_model("prizes.Phase").objects.filter(
+            contest=OuterRef("entry__contest"), kind="nomination"
+        )
+        written = apps.get_model("prizes.Review").objects.filter(
+            entry=OuterRef("entry"), reviewer=OuterRef("expert"), state__in=("done", "abstained")
+        )
+        here = self.filter(Exists(running.open()), entry__status__in=IN_PANEL)
+        return here.filter(~Exists(written))
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

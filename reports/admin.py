@@ -1,16 +1,20 @@
 """The desk's view of the reports; what changes a status goes through the move table."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
+from common.admin.deletion import DeletesMistakes
 from common.workflow import Move, MoveRefused
-from reports.models import Artefact, Build, Publication, Schedule, Snapshot
+from reports.models import Artefact, Build, Entry, Publication, Schedule, Snapshot
+from reports.models.output import remove_strays
 from reports.tasks import ring
-from reports.workflow import PUBLICATION_WORKFLOW, STAFF
+from reports.workflow import PUBLICATION_WORKFLOW, STAFF, Status
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -43,8 +47,13 @@ def move_action(move: Move) -> Callable[..., None]:
 
 
 @admin.register(Publication)
-class PublicationAdmin(ReadOnlyAdmin):
-    """Moves that need a reason are made on the publication's own page ("View on site")."""
+class PublicationAdmin(DeletesMistakes, ReadOnlyAdmin):
+    """Moves that need a reason are made on the publication's own page ("View on site").
+
+    A draft that was never public can be deleted with all that was built for it.
+    """
+
+    goes_along = (Build, Snapshot, Artefact, Entry)
 
     list_display = (
         "title", "series", "language", "status", "version", "published_version", "due_on",
@@ -57,6 +66,19 @@ class PublicationAdmin(ReadOnlyAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         moves = (m for m in PUBLICATION_WORKFLOW if m.by & STAFF and not m.needs_note)
         return {move.name: (move_action(move), move.name, str(move.label)) for move in moves}
+
+    def kept_because(self, record: Publication) -> str:
+        if record.published_at or record.published_version:
+            return gettext("It has been public: withdraw it instead.")
+        if record.status == Status.BUILDING:
+            return gettext("It is being built: cancel the build first.")
+        return super().kept_because(record)
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Publication) -> None:
+        for version in range(1, obj.version + 1):
+            transaction.on_commit(partial(remove_strays, obj.pk, version))
+        super().delete_model(request, obj)
 
 
 @admin.register(Build)

@@ -22,4 +22,6 @@ def section(user: Any) -> Section:
         return Section(_("Roadmap"), [])
     drafts = _("%(count)d to finish") % {"count": n["drafts"]} if n["drafts"] else ""
     page = reverse("roadmap:my-positions")
-    return Section(_("Roadmap"), [Line(_("Positions of my agency"), page, n["positions"], drafts)])
+    lines = [Line(_("Positions of my agency"), page, n["positions"], drafts)]
+    waiting = Line(_("Positions in draft at my agency"), page, n["drafts"])
+    return Section(_("Roadmap"), lines, waiting=(waiting,))

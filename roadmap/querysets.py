@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
 from django.db.models import Max, OuterRef, Prefetch, Q
+from django.utils import timezone
 
 from common.search import SearchQuerySet
 from roadmap.workflow import PositionStatus, Status
@@ -28,6 +29,14 @@ SELECT id FROM reached
 class MilestoneQuerySet(SearchQuerySet):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
+
+    def unfinished(self) -> Self:
+        """Public ones that are neither done nor cancelled."""
+        return self.published().exclude(progress__in=("done", "cancelled"))
+
+    def late(self) -> Self:
+        """Unfinished, although the last day on which they could end is over."""
+        return self.unfinished().filter(ends_on__lt=timezone.localdate())
 
     def visible_to(self, user: Any) -> Self:
         """What this person may read: what is public, or all for the secretariat."""

@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "reference",
     "common",
     "modeltranslation",
-    "django.contrib.admin",
+    "wsis_portal.admin_app.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.forms",

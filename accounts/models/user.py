@@ -85,6 +85,9 @@ class User(AbstractUser):
         indexes = [  # of the admin's search, which compares in capitals
             GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="user_email_trgm"),
             GinIndex(OpClass(Upper("last_name"), name="gin_trgm_ops"), name="user_last_name_trgm"),
+            GinIndex(
+                OpClass(Upper("first_name"), name="gin_trgm_ops"), name="user_first_name_trgm"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -113,11 +113,14 @@ class DocumentAdmin(KeptAdmin):
 class OutcomeReportAdmin(KeptAdmin):
     zone_from = ("session", "edition")
     list_display = ("session", "language", "by", "published_at", "updated_at")
-    list_filter = ("language", ("session__edition", admin.RelatedOnlyFieldListFilter))
+    list_filter = (
+        ("published_at", admin.EmptyFieldListFilter),
+        "language",
+        ("session__edition", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("session__edition", "by")
     search_fields = ("session__title", "summary")
     autocomplete_fields = ("session",)
-    raw_id_fields = ("by",)
     readonly_fields = ("published_at", "created_at", "updated_at")
     actions = ("publish_reports",)
 

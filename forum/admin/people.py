@@ -81,7 +81,6 @@ class PersonAdmin(MistakesAdmin, KeptAdmin):
     list_filter = ("is_public", "country__region")
     list_select_related = ("country",)
     search_fields = ("name", "organisation", "name_key")
-    raw_id_fields = ("user",)
     readonly_fields = ("is_public", "merged_into", "created_at")
     actions = ("merge_people",)
 

@@ -210,7 +210,6 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
     list_select_related = ("edition", "room", "type")
     search_fields = ("title", "number", "organisers__name", "people__name")
     ordering = ("-edition__last_year", "day", "start", "pk")
-    raw_id_fields = ("owner",)
     inlines = (PartInline, OrganiserInline)
     readonly_fields = ("status", "version", "updated_by", "updated_at", "history")
     formfield_overrides = KeptAdmin.formfield_overrides | {

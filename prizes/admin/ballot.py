@@ -86,6 +86,7 @@ def confirm(desk: Any, request: HttpRequest, chosen: models.QuerySet[Strike]) ->
 class StrikeAdmin(ReadOnlyAdmin):
     form = StrikeForm
     list_display = ("pk", "reason", "proposed_by", "proposed_at", "confirmed_by", "confirmed_at")
+    list_filter = (("confirmed_at", admin.EmptyFieldListFilter),)
     list_select_related = ("proposed_by", "confirmed_by")
     search_fields = ("reason",)
     actions = (confirm,)

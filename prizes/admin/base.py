@@ -6,6 +6,9 @@ from django.http import HttpRequest
 
 from common.zone_admin import ZonedAdmin
 
+ID_DIGITS = 18  # more would not fit into a bigint
+
+
 
 class ReadOnlyAdmin(ZonedAdmin):
     """Rows that only the portal writes."""
@@ -21,6 +24,15 @@ class ReadOnlyAdmin(ZonedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def of_contest(request: HttpRequest, rows: Any, path: str) -> Any:
+    """The choices of the contest that the address names (`?contest=…`), else of those that are
+    not counted; `path` leads from a row to its contest."""
+    contest = request.GET.get("contest", "")
+    if contest.isascii() and contest.isdigit() and len(contest) <= ID_DIGITS:
+        return rows.filter(**{path: int(contest)})
+    return rows.filter(**{f"{path}__counted_at": None})
 
 
 class KeptAdmin(ZonedAdmin):

@@ -7,11 +7,13 @@ from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.deletion import DeletesMistakes, in_use
 from common.together import Misplaced, RowForm, TogetherFormSet
 from common.workflow import MoveRefused
-from prizes.admin.base import KeptAdmin, ReadOnlyAdmin
+from prizes.admin.base import KeptAdmin, ReadOnlyAdmin, of_contest
 from prizes.loading import make_categories
 from prizes.models import (
     Category,
@@ -103,9 +105,31 @@ RULES = (
 )  # fmt: skip
 
 
+class RulesField(forms.MultipleChoiceField):
+    """Names of rules, chosen by what they say."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        names = [name for name in RULES if name not in ("slug", "year")]
+        choices = [(name, Contest._meta.get_field(name).verbose_name) for name in names]
+        super().__init__(choices=choices, required=False, **kwargs)
+
+
+class ContestForm(forms.ModelForm):
+    unconfirmed_rules = RulesField(
+        label=_("Rules that are unconfirmed"), help_text=_("Rules that no source confirms.")
+    )
+
+
 @admin.register(Contest)
-class ContestAdmin(KeptAdmin):
+class ContestAdmin(DeletesMistakes, KeptAdmin):
+    """Deleted only while nobody has entered and no phase has begun; its parts go with it."""
+
     zone_from = ()
+    form = ContestForm
+    goes_along = (Category, Phase, Question, Criterion, Figure)
+
     list_display = ("title", "year", "is_demonstration", "champions_at", "winners_at", "counted_at")
     list_filter = ("is_demonstration",)
     search_fields = ("title", "slug")
@@ -119,7 +143,33 @@ class ContestAdmin(KeptAdmin):
 
     def save_model(self, request: HttpRequest, obj: Contest, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        make_categories(obj)
+        if not change:
+            make_categories(obj)
+
+    def kept_because(self, record: Contest) -> str:
+        if record.counted_at or record.phases.begun().exists():
+            return gettext("One of its phases has begun: the public has read of it.")
+        for rows in ([record], *parts_of(record)):
+            if why := in_use(rows, self.goes_along):
+                return why
+        return ""
+
+    def delete_model(self, request: HttpRequest, obj: Contest) -> None:
+        with transaction.atomic():
+            for rows in parts_of(obj):
+                rows.delete()
+            super().delete_model(request, obj)
+
+
+def parts_of(contest: Contest) -> list[Any]:
+    """The rows that are nothing without their contest."""
+    return [
+        contest.categories.all(),
+        contest.phases.all(),
+        contest.questions.all(),
+        contest.criteria.all(),
+        contest.figures.all(),
+    ]
 
 
 class ExtensionForm(forms.ModelForm):
@@ -139,18 +189,36 @@ class ExtensionForm(forms.ModelForm):
         """The row is made by `Phase.extend`, which knows the old end."""
 
 
+class PhaseField(forms.ModelChoiceField):
+    """A phase with its contest and its present end."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        end = f"{obj.closes_at.astimezone(obj.contest.zone):%Y-%m-%d %H:%M}"
+        return f"{obj.contest}: {obj} ({end})"
+
+
 @admin.register(Extension)
 class ExtensionAdmin(ReadOnlyAdmin):
+    """Offers the phases that can still be extended, those of one contest with `?contest=…`."""
+
     zone_from = ("phase", "contest")
     form = ExtensionForm
     list_display = ("phase", "contest", "old_end", "new_end", "reason", "by", "at")
     list_select_related = ("phase__contest", "by")
     search_fields = ("phase__contest__title", "reason")
-    raw_id_fields = ("phase",)
 
     @admin.display(description=_("contest"), ordering="phase__contest")
     def contest(self, extension: Extension) -> str:
         return str(extension.phase.contest)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "phase":
+            phases = Phase.objects.exclude(closes_at=None).select_related("contest")
+            kwargs["queryset"] = of_contest(request, phases, "contest").order_by(
+                "-contest__year", "number"
+            )
+            kwargs["form_class"] = PhaseField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
@@ -174,7 +242,6 @@ class PhaseAdmin(KeptAdmin):
     list_filter = ("kind",)
     list_select_related = ("contest",)
     search_fields = ("contest__title",)
-    raw_id_fields = ("contest",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Phase | None = None) -> Any:
         """A phase that has begun gets a new end by an extension only, so that readers see it."""
@@ -183,10 +250,17 @@ class PhaseAdmin(KeptAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(ReadOnlyAdmin):
+class CategoryAdmin(DeletesMistakes, ReadOnlyAdmin):
+    """Made with their contest; one that was taken away by mistake is added here."""
+
+    fields = ("contest", "action_line", "number")
+    list_filter = (("contest", admin.RelatedOnlyFieldListFilter),)
     list_display = ("contest", "number", "action_line")
     list_select_related = ("contest", "action_line")
     search_fields = ("contest__title", "action_line__code")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
 
 
 @admin.register(Question)
@@ -194,7 +268,6 @@ class QuestionAdmin(KeptAdmin):
     list_display = ("contest", "order", "text")
     list_select_related = ("contest",)
     search_fields = ("text", "contest__title")
-    raw_id_fields = ("contest",)
 
 
 @admin.register(Criterion)
@@ -202,7 +275,6 @@ class CriterionAdmin(KeptAdmin):
     list_display = ("contest", "order", "text", "weight", "scale")
     list_select_related = ("contest",)
     search_fields = ("text", "contest__title")
-    raw_id_fields = ("contest",)
 
 
 @admin.register(Figure)
@@ -211,7 +283,6 @@ class FigureAdmin(KeptAdmin):
     list_filter = ("kind", "by", "unconfirmed")
     list_select_related = ("contest",)
     search_fields = ("value", "source", "contest__title")
-    raw_id_fields = ("contest",)
 
 
 @admin.register(Result)

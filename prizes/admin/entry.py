@@ -15,6 +15,7 @@ from accounts.own_admin import NotOwnAdmin
 from common.workflow import NOTE_MAX_LENGTH, Move
 from prizes.admin.base import KeptAdmin
 from prizes.models import Entry
+from prizes.querysets import IN_PANEL
 from prizes.workflow import PRIZE_WORKFLOW, STAFF, Status
 from stocktaking.admin.filters import QueueFilter
 from stocktaking.admin.moves import log_of, make, tag_of
@@ -38,9 +39,13 @@ def move_action(move: Move) -> Callable[..., None]:
 
 
 class StatusFilter(QueueFilter):
-    """The queue of the screening."""
+    """The queue of the screening: what came from a public source waits for no decision."""
 
     queue = Status.SUBMITTED
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        found = super().queryset(request, queryset)
+        return found.filter(source="") if self.value() == Status.SUBMITTED else found
 
 
 @admin.register(Entry)
@@ -56,7 +61,7 @@ class EntryAdmin(NotOwnAdmin, KeptAdmin):
     list_select_related = ("contest", "category__contest")
     search_fields = ("title", "organisation_name")
     ordering = ("submitted_at", "pk")
-    raw_id_fields = ("contest", "category", "project", "owner", "organisation", "country")
+    autocomplete_fields = ("organisation",)
     fields = ("contest", "category", "project", "owner", "title", "language", "organisation",
               "organisation_name", "country", "stakeholder_type", "description", "answers",
               "source", "source_note", "status", "submitted_at", "winner_at", "code",
@@ -66,6 +71,16 @@ class EntryAdmin(NotOwnAdmin, KeptAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        """Where an entry is chosen, those that experts judge in contests that are not counted."""
+        if request.path.endswith("/autocomplete/"):
+            queryset = queryset.filter(
+                source="", status__in=IN_PANEL, contest__counted_at=None
+            )
+        return super().get_search_results(request, queryset, search_term)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return Entry.objects.unsealed().order_by(*self.ordering).defer("words")

@@ -1,30 +1,82 @@
 """Expert panels: seats, who reviews what, conflicts, reviews, choices of winners."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from prizes.admin.base import KeptAdmin, ReadOnlyAdmin
-from prizes.models import Assignment, Choice, Conflict, Panel, PanelMember, Review, Score
+from accounts.roles import Role
+from common.admin.deletion import DeletesMistakes
+from common.admin.people import label_of
+from prizes.admin.base import KeptAdmin, ReadOnlyAdmin, of_contest
+from prizes.models import (
+    Assignment,
+    Category,
+    Choice,
+    Conflict,
+    Panel,
+    PanelMember,
+    Review,
+    Score,
+)
 from prizes.models.decision import assign
+from prizes.querysets import REVIEWERS
 
 
 class SeatInline(admin.TabularInline):
     model = PanelMember
     extra = 1
-    raw_id_fields = ("expert",)
+
+
+class CategoryField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.contest}: {obj.action_line_id} {obj.action_line}"
 
 
 @admin.register(Panel)
-class PanelAdmin(KeptAdmin):
+class PanelAdmin(DeletesMistakes, KeptAdmin):
+    """Offers the categories that have no panel, those of one contest with `?contest=…`."""
+
+    goes_along = (PanelMember,)
     list_display = ("category", "reviews_per_entry", "load_cap")
     actions = ("share_out",)
     list_select_related = ("category__contest",)
     search_fields = ("category__contest__title", "category__action_line__code")
-    raw_id_fields = ("category",)
     inlines = (SeatInline,)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "category":
+            match = request.resolver_match
+            own = match.kwargs.get("object_id") if match else None
+            free = Q(panel=None) | Q(panel=own) if own and own.isdigit() else Q(panel=None)
+            rows = Category.objects.filter(free).select_related("contest", "action_line")
+            kwargs["queryset"] = of_contest(request, rows, "contest").order_by(
+                "-contest__year", "number"
+            )
+            kwargs["form_class"] = CategoryField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def kept_because(self, record: Panel) -> str:
+        given = Assignment.objects.filter(entry__category=record.category_id)
+        written = Review.objects.filter(entry__category=record.category_id)
+        if given.exists() or written.exists():
+            return gettext("Its experts have entries to review already.")
+        return super().kept_because(record)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Whoever is given a seat may also open what the seat is for."""
+        super().save_formset(request, form, formset, change)
+        for seat in form.instance.seats.select_related("expert"):
+            if seat.expert.roles & REVIEWERS:
+                continue
+            seat.expert.grant(Role.EXPERT)
+            sentence = gettext("%(person)s now has the role of expert.")
+            messages.info(request, sentence % {"person": label_of(seat.expert)})
+            self.log_change(request, seat.expert, f"{Role.EXPERT}: {form.instance}")
 
     @admin.action(description=_("Share the entries out among the experts"))
     def share_out(self, request: HttpRequest, chosen: QuerySet[Panel]) -> None:
@@ -37,17 +89,46 @@ class PanelAdmin(KeptAdmin):
             messages.add_message(request, level, sentence % values)
 
 
+class ReviewFilter(admin.SimpleListFilter):
+    """The same assignments that the desk counts."""
+
+    title = _("review")
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("missing", _("Not handed in"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.without_review() if self.value() == "missing" else queryset
+
+
+class AssignmentForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        """Entries go to experts of their category's panel."""
+        data = super().clean() or self.cleaned_data
+        entry, person = data.get("entry"), data.get("expert")
+        if entry and person:
+            seats = PanelMember.objects.filter(panel__category=entry.category_id, expert=person)
+            if not seats.exists():
+                sentence = gettext("%(person)s has no seat on the panel of %(category)s.")
+                values = {"person": label_of(person), "category": entry.category}
+                self.add_error("expert", sentence % values)
+        return data
+
+
 @admin.register(Assignment)
 class AssignmentAdmin(admin.ModelAdmin):
     """An expert who falls ill is replaced here; the reviews that exist stay."""
 
+    form = AssignmentForm
+
     show_full_result_count = False
     list_per_page = 50
     list_display = ("entry", "expert", "at")
-    list_filter = (("entry__contest", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (ReviewFilter, ("entry__contest", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("entry", "expert")
     search_fields = ("entry__title", "expert__email")
-    raw_id_fields = ("entry", "expert")
+    autocomplete_fields = ("entry",)
 
 
 @admin.register(Choice)
@@ -72,7 +153,7 @@ class ConflictAdmin(KeptAdmin):
     list_display = ("expert", "entry", "reason", "at")
     list_select_related = ("expert", "entry")
     search_fields = ("expert__email", "entry__title", "reason")
-    raw_id_fields = ("entry", "expert")
+    autocomplete_fields = ("entry",)
 
 
 class ScoreInline(admin.TabularInline):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.workflow import MoveRefused
 from prizes.models.entry import Entry
 from prizes.models.panel import Panel, Review
-from prizes.querysets import IN_PANEL
+from prizes.querysets import IN_PANEL, AssignmentQuerySet
 from prizes.workflow import Status
 
 REASON_LENGTH = 500
@@ -27,6 +27,8 @@ class Assignment(models.Model):
         verbose_name=_("expert"),
     )  # fmt: skip
     at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment of an entry")

@@ -236,13 +236,23 @@ class Entry(models.Model):
         errors: dict[str, list[Any]] = {}
         if problem := self.words_problem():
             errors["description"] = [problem]
-        if not self.answers:
+        if self.unanswered():
             errors["answers"] = [_("Answer the questions on eligibility first.")]
         if self.project and Entry.objects.has_won(self.project):
             errors["project"] = [_("This project has won a WSIS Prize before: it cannot enter.")]
         if errors:
             raise ValidationError(errors)
         self.submitted_to_constraints()
+
+    def unanswered(self) -> list[Any]:
+        """Questions of eligibility without a yes: all when they came after the draft was begun,
+        none where the contest asks nothing."""
+        answered = {row["question"] for row in self.answers if row["answer"]}
+        return [q for q in self.contest.questions.all() if q.text not in answered]
+
+    def answer(self, questions: list[Any]) -> None:
+        """Keep a yes to each of these questions, in the words in which it was asked."""
+        self.answers = [*self.answers, *({"question": q.text, "answer": True} for q in questions)]
 
     def submitted_to_constraints(self) -> None:
         """Ask the constraints as they will hold once the entry is submitted."""

@@ -16,7 +16,7 @@ from accounts.http import SignedInRequest
 from common.paging import keyset_page
 from common.throttle import throttled
 from common.workflow import MoveRefused
-from prizes.forms import EnterForm, EntryForm, NoteForm
+from prizes.forms import EnterForm, EntryForm, NoteForm, line_of
 from prizes.models import Contest, Entry, Phase
 from prizes.models.entry import IN_HAND
 from prizes.views.public import entry_page, the_contest
@@ -49,10 +49,23 @@ def enter(request: SignedInRequest, edition: str) -> HttpResponse:
     ).exclude(status__in=("refused", "withdrawn"))
     try:
         with transaction.atomic():
-            draft = begun.first() or form.save()
+            found = begun.select_for_update().first()
+            draft = _taken_up(request, found, form) if found else form.save()
     except IntegrityError:  # the same form sent twice at once: both go on with one draft
         draft = begun.get()
     return redirect("prizes:entry", contest.slug, draft.pk)
+
+
+def _taken_up(request: SignedInRequest, draft: Entry, form: EnterForm) -> Entry:
+    """A draft that was begun before goes on with what was chosen now; the page says so."""
+    if draft.owner_id != request.user.pk or draft.status not in IN_HAND:
+        messages.info(request, _("This project takes part in this contest already."))
+    elif form.take_up(draft):
+        sentence = _("You had begun this entry before. Its category is now: %(category)s")
+        messages.info(request, sentence % {"category": line_of(draft.category)})
+    else:
+        messages.info(request, _("You had begun this entry before. Here is your draft."))
+    return draft
 
 
 def _gate(
@@ -114,6 +127,8 @@ def _save(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
         found.require_open()
     except MoveRefused as error:
         return _form_page(request, found, form, str(error.message), 409)
+    if form.conflicts:
+        return _form_page(request, found, form, status=409)
     if not typed:
         return _form_page(request, found, form)
     form.save()

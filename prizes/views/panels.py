@@ -123,12 +123,23 @@ def review(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     """One's own review first; once it is handed in, those of the others."""
     reviewable = Entry.objects.reviewable_by(request.user).filter(contest__slug=edition).for_page()
     entry: Any = get_object_or_404(reviewable, pk=pk)
-    criteria = list(entry.contest.criteria.all())
+    if request.method != "POST":
+        return _review_page(request, entry, _review_form(request, entry))
+    with transaction.atomic():
+        return _save_review(request, edition, entry)
+
+
+def _review_form(request: SignedInRequest, entry: Entry, data: Any = None) -> ReviewForm:
     mine = Review.objects.filter(entry=entry, reviewer=request.user).first()
     mine = mine or Review(entry=entry, reviewer=request.user)
-    if request.method != "POST":
-        return _review_page(request, entry, ReviewForm(mine, criteria))
-    form = ReviewForm(mine, criteria, request.POST)
+    return ReviewForm(mine, list(entry.contest.criteria.all()), data)
+
+
+def _save_review(request: SignedInRequest, edition: str, entry: Any) -> HttpResponse:
+    """The entry is held meanwhile: a double click writes one review, and a second tab sees what
+    the first one has saved."""
+    Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    form = _review_form(request, entry, request.POST)
     if not entry.contest.is_open(Phase.Kind.NOMINATION):
         closed = _("The nomination phase is closed: reviews cannot be changed.")
         return _review_page(request, entry, form, closed, 409)
@@ -136,8 +147,8 @@ def review(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     if form.is_valid() and state == Review.State.DONE:
         form.require_scores()
     if form.errors:
-        return _review_page(request, entry, form)
-    _keep(form, entry, request.user, state)
+        return _review_page(request, entry, form, status=409 if form.conflicts else 200)
+    form.save(state)
     messages.success(request, _("The review is saved: %(state)s.") % {"state": state.label})
     return redirect("prizes:panel", edition, entry.category.code)
 
@@ -146,15 +157,6 @@ def _state(request: SignedInRequest) -> Review.State:
     if "hand_in" in request.POST:
         return Review.State.DONE
     return Review.State.ABSTAINED if "abstain" in request.POST else Review.State.DRAFT
-
-
-@transaction.atomic
-def _keep(form: ReviewForm, entry: Entry, user: Any, state: Review.State) -> None:
-    """A double click writes one review: the entry is held meanwhile."""
-    Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    known = Review.objects.filter(entry=entry, reviewer=user).first()
-    form.review = known or form.review
-    form.save(state)
 
 
 def _review_page(

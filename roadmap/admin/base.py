@@ -1,22 +1,31 @@
 """What every desk of the roadmap shares: versions are kept, nothing public is deleted."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.deletion import DeletesMistakes
+from common.models import Change
 from common.zones import in_words
 
+HOURS_OF_MISTAKES = 24
 URLS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
-class KeptAdmin(admin.ModelAdmin):
-    """For a PublicRecord: each saved change is the next version, shown below the form."""
+class KeptAdmin(DeletesMistakes):
+    """For a PublicRecord: each saved change is the next version, shown below the form.
+
+    What was public stays. A record that is public from its first save can be taken back for a
+    day by whoever notices the mistake; its versions and the log of changes keep what it said.
+    """
 
     list_per_page = 50
     show_full_result_count = False
@@ -30,9 +39,24 @@ class KeptAdmin(admin.ModelAdmin):
     def keep(self, request: HttpRequest, record: Any) -> None:
         record.keep(by=request.user)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was public once stays; its text may be corrected, and the older one is kept."""
-        return obj is not None and not obj.version and super().has_delete_permission(request, obj)
+    def kept_because(self, record: Any) -> str:
+        if record.version and not self.is_new(record):
+            return gettext(
+                "It has been public for more than %(hours)d hours: correct it instead; the older "
+                "text is kept."
+            ) % {"hours": HOURS_OF_MISTAKES}
+        return super().kept_because(record)
+
+    def is_new(self, record: Any) -> bool:
+        first = record.versions().last()
+        return first is None or first.at > timezone.now() - timedelta(hours=HOURS_OF_MISTAKES)
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Whoever harvests the changes is told that the record is gone."""
+        if obj.version:
+            obj.record_change(Change.Kind.DELETE, by=request.user)
+        super().delete_model(request, obj)
 
     @admin.display(description=_("versions"))
     def kept_versions(self, record: Any) -> SafeString:

@@ -55,6 +55,19 @@ class ReasonForm(MoveForm):
         )
 
 
+class DueFilter(admin.SimpleListFilter):
+    """The same milestones that the desk counts."""
+
+    title = gettext_lazy("date")
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("late", gettext_lazy("Past its date and not done"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.late() if self.value() == "late" else queryset
+
+
 class PartnerInline(admin.TabularInline):
     model = Partner
     extra = 0
@@ -83,7 +96,7 @@ class DocumentInline(admin.TabularInline):
 class MilestoneAdmin(KeptAdmin):
     form = MilestoneForm
     list_display = ("title", "roadmap", "start", "end", "kind", "lead", "progress", "status")
-    list_filter = ("roadmap", "status", "progress", "kind")
+    list_filter = (DueFilter, "roadmap", "status", "progress", "kind")
     list_select_related = ("roadmap", "lead")
     search_fields = ("title", "source")
     autocomplete_fields = (
@@ -104,6 +117,7 @@ class MilestoneAdmin(KeptAdmin):
                                              "version", "kept_versions")}),
     )  # fmt: skip
 
+    goes_along = (Partner, Dependency)
     change_form_template = "admin/roadmap/milestone/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -150,6 +164,10 @@ class MilestoneAdmin(KeptAdmin):
         for record in [*formset.new_objects, *(row for row, _names in formset.changed_objects)]:
             if isinstance(record, Document):
                 record.keep(by=request.user)
+
+    def is_new(self, record: Any) -> bool:
+        """A draft is no public record; what was published is withdrawn, not deleted."""
+        return not record.version
 
     def keep(self, request: HttpRequest, record: Any) -> None:
         if record.status == Status.PUBLISHED:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from common.admin.deletion import DeletesMistakes
 from roadmap.admin.base import URLS, KeptAdmin
 from roadmap.models import (
     ActionLineReview,
@@ -29,7 +30,7 @@ class PlainAdmin(admin.ModelAdmin):
     formfield_overrides = URLS
 
 
-class FixedCode(PlainAdmin):
+class FixedCode(DeletesMistakes, PlainAdmin):
     """The code is in addresses and files: it is chosen once."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -47,11 +48,11 @@ class RoadmapAdmin(FixedCode):
 class MembershipInline(admin.TabularInline):
     model = AgencyMembership
     extra = 0
-    raw_id_fields = ("user",)
 
 
 @admin.register(Agency)
 class AgencyAdmin(FixedCode):
+    goes_along = (AgencyMembership,)
     list_display = ("code", "short", "name", "kind")
     list_filter = ("kind",)
     search_fields = ("code", "short", "name", "aliases")
@@ -64,7 +65,6 @@ class AgencyMembershipAdmin(PlainAdmin):
     list_filter = ("agency", "approves")
     list_select_related = ("user", "agency")
     search_fields = ("user__email", "agency__short")
-    raw_id_fields = ("user",)
     autocomplete_fields = ("agency",)
 
 
@@ -76,6 +76,7 @@ class OfficeInline(admin.TabularInline):
 
 @admin.register(Body)
 class BodyAdmin(KeptAdmin):
+    goes_along = (Office,)
     list_display = ("code", "short", "name")
     search_fields = ("code", "short", "name")
     inlines = (OfficeInline,)
@@ -99,6 +100,7 @@ class ParagraphInline(admin.StackedInline):
 
 @admin.register(Resolution)
 class ResolutionAdmin(KeptAdmin):
+    goes_along = (Paragraph, Relation)
     list_display = ("symbol", "title", "body", "adopted")
     list_filter = ("body",)
     list_select_related = ("body",)
@@ -145,6 +147,7 @@ class IssueInline(admin.TabularInline):
 
 @admin.register(Document)
 class DocumentAdmin(KeptAdmin):
+    goes_along = (Issue,)
     list_display = ("title", "issuer", "milestone")
     list_select_related = ("issuer", "milestone")
     search_fields = ("title",)

@@ -43,7 +43,7 @@ class UpkeepAdmin(admin.ModelAdmin):
     show_full_result_count = False
     search_fields = ("project__title",)
     ordering = ("pk",)
-    raw_id_fields = ("project",)
+    autocomplete_fields = ("project",)
     readonly_fields = ("confirmed_at", "asked_at")
 
 

@@ -23,7 +23,7 @@ from stocktaking.models.desk import VIEWS_AT_MOST
 from stocktaking.workflow import UNDO_OFFERED, Status
 
 ROWS = 50
-UNANSWERED_SHOWN = TEXTS_SHOWN = 10
+UNANSWERED_SHOWN = TEXTS_SHOWN = APPROVED_SHOWN = 10
 QUEUE = "admin:stocktaking_project_desk"
 ITEM = "admin:stocktaking_project_item"
 
@@ -48,6 +48,7 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         unanswered=unanswered(), texts=EntryText.objects.queue()[:TEXTS_SHOWN],
         ownership=Claim.objects.queue()[:TEXTS_SHOWN],
         texts_count=EntryText.objects.queue().count(), undo=last_decision(request.user),
+        approved=approved(),
     )  # fmt: skip
     return render(request, "admin/stocktaking/desk/queue.html", shown)
 
@@ -70,6 +71,12 @@ def lanes() -> list[tuple[str, Any, int]]:
     waiting: models.QuerySet[Any] = Project.objects.at_desk(Status.SUBMITTED).with_lane().order_by()
     counts = dict(waiting.values_list("lane").annotate(models.Count("pk")))
     return [(code, name, counts.get(code, 0)) for code, name in LANES]
+
+
+def approved() -> list[Project]:
+    """What is decided and becomes public by itself, the nearest date first."""
+    rows = Project.objects.filter(status=Status.APPROVED).order_by("public_from", "pk")
+    return list(rows.only("title", "language", "public_from")[:APPROVED_SHOWN])
 
 
 def unanswered() -> list[Project]:

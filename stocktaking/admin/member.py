@@ -31,7 +31,6 @@ class MemberAdmin(admin.ModelAdmin):
         "Part of the e-mail address, last name or organisation; at most 1,000 are found."
     )
     autocomplete_fields = ("organisation",)
-    raw_id_fields = ("user",)
     filter_horizontal = ("interests",)
     readonly_fields = ("consented_at", "created_at")
 

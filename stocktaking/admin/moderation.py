@@ -1,9 +1,16 @@
 """Rows of the moderation desk: canned reasons to edit, the others to read."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from common.admin.deletion import DeletesMistakes
 from stocktaking.models import (
     Batch,
     DeskClaim,
@@ -26,16 +33,15 @@ class TextInline(admin.TabularInline):
 
 
 @admin.register(Reason)
-class ReasonAdmin(admin.ModelAdmin):
+class ReasonAdmin(DeletesMistakes):
+    """Past decisions keep the words that were sent; a reason itself is only ever offered."""
+
+    goes_along = (ReasonText,)
     list_display = ("code", "move", "order", "active")
     list_filter = ("move", "active")
     show_full_result_count = False
     search_fields = ("code", "texts__label", "texts__text")
     inlines = (TextInline,)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Reason | None = None) -> bool:
-        """A reason that is not wanted any more is no longer offered."""
-        return False
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -103,11 +109,30 @@ class MergeAdmin(ReadOnly):
     search_fields = ("loser__title", "survivor__title")
 
 
+class AnswerFilter(admin.SimpleListFilter):
+    """The same messages that the desk counts."""
+
+    title = _("answer")
+    parameter_name = "answer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("none", _("Waits for an answer"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet:
+        return queryset.unanswered() if self.value() == "none" else queryset
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnly):
-    list_display = ("at", "project", "by", "from_staff", "text")
+    list_display = ("at", "project", "by", "from_staff", "text", "page")
+    list_filter = (AnswerFilter, "from_staff")
     list_select_related = ("project", "by")
     search_fields = ("text",)
+
+    @admin.display(description=_("conversation"))
+    def page(self, message: Message) -> SafeString:
+        page = reverse("stocktaking:project-messages", args=[message.project_id])
+        return format_html('<a href="{}">{}</a>', page, _("Read and answer"))
 
 
 @admin.register(Reminder)

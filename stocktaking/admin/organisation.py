@@ -13,10 +13,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from common.admin.deletion import DeletesMistakes
 from stocktaking.admin import restructuring
 from stocktaking.admin.restructuring import MAX_AT_ONCE, TWO
 from stocktaking.admin.role import DomainInline
-from stocktaking.models import Organisation, Restructuring
+from stocktaking.models import Organisation, OrganisationDomain, OrganisationTrust, Restructuring
 from stocktaking.models.restructuring import rename
 
 
@@ -43,7 +44,10 @@ class ConfirmedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(DeletesMistakes):
+    """Those in use are merged, not deleted: projects and old addresses point to them."""
+
+    goes_along = (OrganisationDomain, OrganisationTrust)
     list_display = ("name", "place", "stakeholder_type", "confirmed_at", "successor")
     list_filter = (ConfirmedFilter, "stakeholder_type", "country__region")
     list_select_related = ("country", "stakeholder_type", "successor")
@@ -84,10 +88,6 @@ class OrganisationAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("country"), ordering="country")
     def place(self, organisation: Organisation) -> str:
         return organisation.place or "–"
-
-    def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
-        """Organisations are merged, not deleted: entries and old addresses point to them."""
-        return False
 
     @admin.action(description=gettext_lazy("Confirm the names"))
     def confirm(self, request: HttpRequest, chosen: models.QuerySet) -> None:

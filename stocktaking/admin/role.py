@@ -49,8 +49,7 @@ class OrganisationRoleAdmin(NotOwnAdmin):
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("member__user__email", "organisation__name", "title")
-    autocomplete_fields = ("organisation",)
-    raw_id_fields = ("member",)
+    autocomplete_fields = ("organisation", "member")
     readonly_fields = ("status", "asked_at", "verified_at")
     action_form = ReasonForm
 

@@ -53,7 +53,7 @@ class EntryTextAdmin(admin.ModelAdmin):
     show_full_result_count = False
     search_fields = ("title", "project__title")
     ordering = ("-updated_at", "-pk")
-    raw_id_fields = ("project",)
+    autocomplete_fields = ("project",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A newer machine text takes the place of the older one by being added again."""

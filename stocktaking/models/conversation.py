@@ -1,5 +1,7 @@
 """Messages between the people of an entry and the secretariat."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from stocktaking.models.ownership import OwnersOwn
 
 MESSAGE_MAX_LENGTH = 2000
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def unanswered(self) -> Self:
+        """The last message of each project whose last word is not the secretariat's."""
+        later = Message.objects.filter(
+            models.Q(at__gt=models.OuterRef("at"))
+            | models.Q(at=models.OuterRef("at"), pk__gt=models.OuterRef("pk")),
+            project=models.OuterRef("project"),
+        )
+        return self.filter(~models.Exists(later), from_staff=False)
 
 
 class Message(OwnersOwn):
@@ -21,6 +34,8 @@ class Message(OwnersOwn):
     from_staff = models.BooleanField(_("from the secretariat"))
     text = models.TextField(_("message"), max_length=MESSAGE_MAX_LENGTH)
     at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")

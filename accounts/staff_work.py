@@ -1,0 +1,45 @@
+"""What waits for administrators: people's own affairs and the mail."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Erasure
+from common.models import OutgoingMail
+from common.staff_work import Job, Waiting, Work
+
+USERS = "accounts.change_user"
+MAILS = "common.view_outgoingmail"
+
+
+def work() -> Work:
+    mails = reverse("admin:common_outgoingmail_changelist")
+    erasures = reverse("admin:accounts_erasure_changelist")
+    return Work(
+        title=_("Accounts and mail"),
+        waiting=[
+            Waiting(
+                _("Mails that could not be delivered"),
+                f"{mails}?delivery=failed",
+                OutgoingMail.objects.undelivered(),
+                "created_at",
+                MAILS,
+            ),
+            Waiting(
+                _("Accounts to be erased on their date"),
+                f"{erasures}?cancelled_at__isempty=1&done_at__isempty=1",
+                Erasure.objects.filter(cancelled_at=None, done_at=None),
+                "asked_at",
+                "accounts.view_erasure",
+            ),
+        ],
+        jobs=[
+            Job(_("People and their roles"), reverse("admin:accounts_user_changelist"), USERS),
+            Job(_("API keys"), reverse("admin:accounts_apikey_changelist"), "accounts.view_apikey"),
+            Job(_("Outgoing mail"), mails, MAILS),
+            Job(
+                _("Log of decisions"),
+                reverse("admin:common_statuschange_changelist"),
+                "common.view_statuschange",
+            ),
+        ],
+    )

@@ -1,0 +1,57 @@
+"""A change form that two people opened: the second save overwrites nothing unseen."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.db import connections, models
+from django.http import HttpRequest
+
+from common.two_tabs import MARKS, Conflict, TwoTabsMixin
+
+CONFLICT = 409
+
+
+class GuardedForm(TwoTabsMixin):
+    """A form of the admin. A new record is nobody else's: it carries no marks."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            del self.fields[MARKS]
+
+    @property
+    def changed_data(self) -> list[str]:
+        """What the log of the admin calls changed: the marks are none of the record's fields."""
+        return [name for name in super().changed_data if name != MARKS]
+
+
+@cache
+def guarded(form_class: type[Any]) -> type[Any]:
+    """The same form with the guard."""
+    return type(form_class.__name__, (GuardedForm, form_class), {"Meta": form_class.Meta})
+
+
+def locked(model: type[models.Model], pk: Any) -> None:
+    """Hold the row until the end of the transaction, where there is one."""
+    rows = model._base_manager.all()
+    if connections[rows.db].in_atomic_block:
+        list(rows.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
+
+
+def conflicts_in(context: dict[str, Any]) -> Iterator[Conflict]:
+    """The conflicts of a form and of the rows below it."""
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += inline.formset.initial_forms
+    for form in forms:
+        yield from getattr(form, "conflicts", ())
+
+
+def is_about_names_only(options: dict[str, Any]) -> bool:
+    """Whether Django asks for the form only to learn the names of its fields."""
+    return "fields" in options and options["fields"] is None
+
+
+def is_save(request: HttpRequest) -> bool:
+    return request.method == "POST"

@@ -1,0 +1,69 @@
+"""People are chosen by name or e-mail address, also by staff who may not open accounts."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import get_permission_codename, get_user_model
+from django.db import models
+from django.http import HttpRequest
+
+LETTERS_AT_LEAST = 2  # nobody leafs through all members in a list of choices
+
+
+def label_of(person: Any) -> str:
+    """Name and address: two people of one name are told apart."""
+    name = person.get_full_name()
+    return f"{name} ({person.email})" if name else str(person.email)
+
+
+class PersonField(forms.ModelChoiceField):
+    """An account, shown with its name and its address."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return label_of(obj)
+
+
+def fields_of_people(model: type[models.Model]) -> list[str]:
+    """Names of the fields that point to an account."""
+    user_model = get_user_model()
+    return [
+        field.name
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey) and field.remote_field.model is user_model
+    ]
+
+
+class LookUpView(AutocompleteJsonView):
+    """Whoever may write a record may look up the people whom it names, and no more of them.
+
+    Without the right to open accounts one finds active people only, by a part of a name or an
+    address of two letters or more, and reads nothing but these two.
+    """
+
+    def has_perm(self, request: HttpRequest, obj: Any = None) -> bool:
+        if super().has_perm(request, obj):
+            return True
+        return self._is_for_people() and self._may_write_source(request)
+
+    def _is_for_people(self) -> bool:
+        return self.model_admin.model is get_user_model()
+
+    def _may_write_source(self, request: HttpRequest) -> bool:
+        source = self.source_field.model._meta
+        return any(
+            request.user.has_perm(f"{source.app_label}.{get_permission_codename(act, source)}")
+            for act in ("add", "change")
+        )
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        found: models.QuerySet[Any] = super().get_queryset()
+        if not self._is_for_people():
+            return found
+        if len(self.term.strip()) < LETTERS_AT_LEAST:
+            return found.none()
+        return found.filter(is_active=True)
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        result: dict[str, str] = super().serialize_result(obj, to_field_name)
+        return result | {"text": label_of(obj)} if self._is_for_people() else result

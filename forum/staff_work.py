@@ -1,0 +1,114 @@
+"""What waits for the staff at the Forum."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common.staff_work import (
+    ROWS_AT_MOST,
+    Deadline,
+    Job,
+    Waiting,
+    Work,
+    coming_days,
+    coming_moments,
+)
+from forum.models import Edition, OutcomeReport, Phase, Registration, Submission
+from forum.workflow import RegistrationStatus, SubmissionStatus
+
+EDITIONS = "forum.change_edition"
+SESSIONS = "forum.change_session"
+
+
+def work() -> Work:
+    return Work(
+        title=_("Forum"),
+        waiting=_waiting(),
+        jobs=_jobs(),
+        deadlines=[*_phases(), *_registrations(), *_first_days()],
+    )
+
+
+def _list(model: str) -> str:
+    return reverse(f"admin:forum_{model}_changelist")
+
+
+def _waiting() -> list[Waiting]:
+    return [
+        Waiting(
+            _("Proposals and inputs"),
+            f"{_list('submission')}?status__exact={SubmissionStatus.SUBMITTED}",
+            Submission.objects.filter(status=SubmissionStatus.SUBMITTED),
+            "submitted_at",
+            "forum.change_submission",
+        ),
+        Waiting(
+            _("Registrations to approve"),
+            f"{_list('registration')}?status__exact={RegistrationStatus.REQUESTED}",
+            Registration.objects.filter(status=RegistrationStatus.REQUESTED),
+            "created_at",
+            "forum.change_registration",
+        ),
+        Waiting(
+            _("Outcome reports to publish"),
+            f"{_list('outcomereport')}?published_at__isempty=1",
+            OutcomeReport.objects.filter(published_at=None),
+            "created_at",
+            "forum.change_outcomereport",
+        ),
+    ]
+
+
+def _jobs() -> list[Job]:
+    return [
+        Job(_("Sessions"), _list("session"), SESSIONS),
+        Job(_("Release the agenda"), reverse("admin:forum_session_release"), SESSIONS),
+        Job(_("Proposals and inputs"), _list("submission"), "forum.change_submission"),
+        Job(_("Registrations"), _list("registration"), "forum.change_registration"),
+        Job(_("People"), _list("person"), "forum.change_person"),
+        Job(_("Rooms"), _list("room"), "forum.change_room"),
+        Job(_("Editions, phases and places"), _list("edition"), EDITIONS),
+    ]
+
+
+def _page_of(edition_id: int) -> str:
+    return reverse("admin:forum_edition_change", args=[edition_id])
+
+
+def _phases() -> Iterator[Deadline]:
+    """First and last days of the phases of a consultation."""
+    first, last = coming_days()
+    coming = Q(opens_on__range=(first, last)) | Q(closes_on__range=(first, last))
+    phases = Phase.objects.filter(coming).select_related("edition").order_by("closes_on", "pk")
+    for phase in phases[:ROWS_AT_MOST]:
+        for day, sentence in (
+            (phase.opens_on, _("%(phase)s begins")),
+            (phase.closes_on, _("%(phase)s: last day")),
+        ):
+            if day and first <= day <= last:
+                text = sentence % {"phase": phase.name}
+                yield Deadline(day, text, phase.edition, _page_of(phase.edition_id), EDITIONS)
+
+
+def _registrations() -> Iterator[Deadline]:
+    now, until = coming_moments()
+    coming = Q(registration_opens_at__range=(now, until)) | Q(
+        registration_closes_at__range=(now, until)
+    )
+    for edition in Edition.objects.filter(coming)[:ROWS_AT_MOST]:
+        for at, text in (
+            (edition.registration_opens_at, _("Registration opens")),
+            (edition.registration_closes_at, _("Registration closes")),
+        ):
+            if at and now <= at <= until:
+                yield Deadline(at, text, edition, _page_of(edition.pk), EDITIONS, edition.zone)
+
+
+def _first_days() -> Iterator[Deadline]:
+    editions = Edition.objects.filter(start_date__range=coming_days())
+    for edition in editions[:ROWS_AT_MOST]:
+        if edition.start_date:
+            text = _("The Forum begins")
+            yield Deadline(edition.start_date, text, edition, _page_of(edition.pk), EDITIONS)

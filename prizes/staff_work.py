@@ -1,0 +1,92 @@
+"""What waits for the staff in the Prizes."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common.staff_work import ROWS_AT_MOST, Deadline, Job, Waiting, Work, coming_moments
+from prizes.models import Assignment, Contest, Entry, Phase, Strike
+
+CONTESTS = "prizes.change_contest"
+ENTRIES = "prizes.change_entry"
+
+
+def work() -> Work:
+    return Work(
+        title=_("Prizes"), waiting=_waiting(), jobs=_jobs(), deadlines=[*_phases(), *_embargoes()]
+    )
+
+
+def _list(model: str) -> str:
+    return reverse(f"admin:prizes_{model}_changelist")
+
+
+def _waiting() -> list[Waiting]:
+    return [
+        Waiting(
+            _("Prize entries to screen"),
+            f"{_list('entry')}?status=submitted",
+            Entry.objects.to_screen(),
+            "submitted_at",
+            ENTRIES,
+        ),
+        Waiting(
+            _("Reviews that experts have not handed in"),
+            f"{_list('assignment')}?review=missing",
+            Assignment.objects.without_review(),
+            "at",
+            "prizes.change_assignment",
+        ),
+        Waiting(
+            _("Votes to void that a second person has to confirm"),
+            f"{_list('strike')}?confirmed_at__isempty=1",
+            Strike.objects.filter(confirmed_at=None),
+            "proposed_at",
+            "prizes.view_strike",
+        ),
+    ]
+
+
+def _jobs() -> list[Job]:
+    return [
+        Job(_("Contests, phases and rules"), _list("contest"), CONTESTS),
+        Job(_("Screen entries"), _list("entry"), ENTRIES),
+        Job(_("Panels and experts"), _list("panel"), "prizes.change_panel"),
+        Job(_("Who reviews what"), _list("assignment"), "prizes.change_assignment"),
+        Job(_("Extend a phase"), reverse("admin:prizes_extension_add"), "prizes.add_extension"),
+        Job(_("Results"), _list("result"), "prizes.view_result"),
+    ]
+
+
+def _phases() -> Iterator[Deadline]:
+    """Begin and end of each phase in the coming weeks."""
+    now, until = coming_moments()
+    coming = Q(opens_at__range=(now, until)) | Q(closes_at__range=(now, until))
+    phases = Phase.objects.filter(coming).select_related("contest").order_by("closes_at", "pk")
+    for phase in phases[:ROWS_AT_MOST]:
+        for at, sentence in (
+            (phase.opens_at, _("%(phase)s begins")),
+            (phase.closes_at, _("%(phase)s ends")),
+        ):
+            if at and now <= at <= until:
+                text = sentence % {"phase": phase.get_kind_display()}
+                url = reverse("admin:prizes_phase_change", args=[phase.pk])
+                yield Deadline(at, text, phase.contest, url, CONTESTS, phase.contest.zone)
+
+
+def _embargoes() -> Iterator[Deadline]:
+    """Moments at which champions and winners become public."""
+    now, until = coming_moments()
+    coming = Q(champions_at__range=(now, until)) | Q(winners_at__range=(now, until))
+    for contest in Contest.objects.filter(coming)[:ROWS_AT_MOST]:
+        moments: list[tuple[datetime.datetime | None, str]] = [
+            (contest.champions_at, _("The champions become public")),
+            (contest.winners_at, _("The winners become public")),
+        ]
+        for at, text in moments:
+            if at and now <= at <= until:
+                url = reverse("admin:prizes_contest_change", args=[contest.pk])
+                yield Deadline(at, text, contest, url, CONTESTS, contest.zone)

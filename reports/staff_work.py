@@ -1,0 +1,79 @@
+"""What waits for the staff among the reports."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common.staff_work import ROWS_AT_MOST, Deadline, Job, Running, Waiting, Work, coming_days
+from reports.models import Build, Publication, Schedule
+from reports.workflow import Status
+
+PUBLICATIONS = "reports.change_publication"
+SCHEDULES = "reports.change_schedule"
+
+
+def work() -> Work:
+    return Work(
+        title=_("Reports"),
+        waiting=_waiting(),
+        jobs=_jobs(),
+        deadlines=_deadlines(),
+        running=_running(),
+    )
+
+
+def _waiting() -> list[Waiting]:
+    publications = reverse("admin:reports_publication_changelist")
+    kinds = [
+        (_("Reports requested and not built"), Status.DRAFT),
+        (_("Reports to approve"), Status.READY),
+        (_("Reports approved and not published"), Status.APPROVED),
+        (_("Reports that could not be built"), Status.FAILED),
+    ]
+    return [
+        Waiting(
+            text,
+            f"{publications}?status__exact={status}",
+            Publication.objects.filter(status=status),
+            "created_at",
+            PUBLICATIONS,
+        )
+        for text, status in kinds
+    ]
+
+
+def _jobs() -> list[Job]:
+    return [
+        Job(_("Request a report"), reverse("reports:new"), PUBLICATIONS),
+        Job(_("Reports"), reverse("reports:publications"), PUBLICATIONS),
+        Job(_("Schedule of reports"), reverse("admin:reports_schedule_changelist"), SCHEDULES),
+    ]
+
+
+def _deadlines() -> list[Deadline]:
+    """Days on which the schedule drafts reports."""
+    schedules = Schedule.objects.filter(is_active=True, next_on__range=coming_days())
+    text = _("Report is drafted")
+    return [
+        Deadline(
+            schedule.next_on,
+            text,
+            schedule,
+            reverse("admin:reports_schedule_change", args=[schedule.pk]),
+            SCHEDULES,
+        )
+        for schedule in schedules.select_related("region").order_by("next_on", "pk")[:ROWS_AT_MOST]
+    ]
+
+
+def _running() -> list[Running]:
+    builds = Build.objects.live().select_related("publication").order_by("created_at", "pk")
+    return [
+        Running(
+            build.publication,
+            build.get_step_display() or build.get_state_display(),
+            build.percent,
+            build.publication.get_absolute_url(),
+            "reports.view_build",
+        )
+        for build in builds[:ROWS_AT_MOST]
+    ]

@@ -1,0 +1,157 @@
+"""What waits for the staff in the Stocktaking database."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common.staff_work import ROWS_AT_MOST, Deadline, Job, Running, Waiting, Work, coming_moments
+from stocktaking.entry_workflows import RevisionStatus
+from stocktaking.models import (
+    Attachment,
+    Claim,
+    EntryText,
+    ImportJob,
+    Message,
+    Organisation,
+    OrganisationRole,
+    Project,
+)
+from stocktaking.models.attachment import Scan
+from stocktaking.workflow import RoleStatus, Status
+
+PROJECTS = "stocktaking.change_project"
+ORGANISATIONS = "stocktaking.change_organisation"
+
+
+def work() -> Work:
+    return Work(
+        title=_("Stocktaking"),
+        waiting=[*_at_the_moderation_desk(), *_beside_it()],
+        jobs=_jobs(),
+        deadlines=_deadlines(),
+        running=_running(),
+    )
+
+
+def _at_the_moderation_desk() -> list[Waiting]:
+    desk = reverse("admin:stocktaking_project_desk")
+    submitted = Project.objects.at_desk(Status.SUBMITTED)
+    on_hold = Project.objects.at_desk(Status.ON_HOLD)
+    return [
+        Waiting(
+            _("Projects submitted"),
+            f"{desk}?status={Status.SUBMITTED}&kind=entry",
+            submitted.filter(revision_id__isnull=True),
+            "waits_since",
+            PROJECTS,
+        ),
+        Waiting(
+            _("Revisions of published projects"),
+            f"{desk}?status={RevisionStatus.SUBMITTED}&kind=version",
+            submitted.filter(revision_id__isnull=False),
+            "waits_since",
+            PROJECTS,
+        ),
+        Waiting(_("On hold"), f"{desk}?status={Status.ON_HOLD}", on_hold, "waits_since", PROJECTS),
+        Waiting(
+            _("Approved, public from a later date"),
+            f"{_list('project')}?status={Status.APPROVED}",
+            Project.objects.filter(status=Status.APPROVED),
+            "submitted_at",
+            PROJECTS,
+        ),
+    ]
+
+
+def _beside_it() -> list[Waiting]:
+    return [
+        Waiting(
+            _("Texts in other languages"),
+            f"{_list('entrytext')}?status__exact=submitted",
+            EntryText.objects.queue(),
+            "submitted_at",
+            "stocktaking.view_entrytext",
+        ),
+        Waiting(
+            _("Ownership requests"),
+            f"{_list('claim')}?status__exact=open",
+            Claim.objects.queue(),
+            "created_at",
+            "stocktaking.view_claim",
+        ),
+        Waiting(
+            _("Messages without an answer"),
+            f"{_list('message')}?answer=none",
+            Message.objects.unanswered(),
+            "at",
+            "stocktaking.view_message",
+        ),
+        Waiting(
+            _("Roles in organizations to verify"),
+            f"{_list('organisationrole')}?status__exact={RoleStatus.ASKED}",
+            OrganisationRole.objects.filter(status=RoleStatus.ASKED),
+            "asked_at",
+            "stocktaking.change_organisationrole",
+        ),
+        Waiting(
+            _("Organizations to confirm"),
+            f"{_list('organisation')}?confirmed=no",
+            Organisation.objects.filter(confirmed_at=None, successor=None),
+            "created_at",
+            ORGANISATIONS,
+        ),
+        Waiting(
+            _("Files held until the virus check answers"),
+            f"{_list('attachment')}?scan__exact={Scan.HELD}",
+            Attachment.objects.filter(scan=Scan.HELD),
+            "at",
+            "stocktaking.view_attachment",
+        ),
+    ]
+
+
+def _list(model: str) -> str:
+    return reverse(f"admin:stocktaking_{model}_changelist")
+
+
+def _jobs() -> list[Job]:
+    return [
+        Job(_("Moderation desk"), reverse("admin:stocktaking_project_desk"), PROJECTS),
+        Job(_("Find a project"), f"{_list('project')}?status=all", PROJECTS),
+        Job(_("Import projects"), reverse("stocktaking:imports"), PROJECTS),
+        Job(_("Organizations"), _list("organisation"), ORGANISATIONS),
+        Job(_("Members"), _list("member"), "stocktaking.view_member"),
+        Job(_("Reasons for decisions"), _list("reason"), "stocktaking.change_reason"),
+    ]
+
+
+def _deadlines() -> list[Deadline]:
+    """Days on which approved projects become public."""
+    projects = Project.objects.filter(
+        status=Status.APPROVED, public_from__range=coming_moments()
+    ).order_by("public_from")
+    text = _("Project becomes public")
+    return [
+        Deadline(
+            project.public_from,
+            text,
+            project,
+            reverse("admin:stocktaking_project_change", args=[project.pk]),
+            PROJECTS,
+        )
+        for project in projects.only("title", "public_from")[:ROWS_AT_MOST]
+        if project.public_from
+    ]
+
+
+def _running() -> list[Running]:
+    jobs = ImportJob.objects.waiting().only("name", "state", "percent")
+    return [
+        Running(
+            _("Import of %(file)s") % {"file": job.name},
+            job.get_state_display(),
+            job.percent,
+            job.get_absolute_url(),
+            PROJECTS,
+        )
+        for job in jobs[:ROWS_AT_MOST]
+    ]

@@ -1,0 +1,196 @@
+"""One record of each table of the admin, for tests that walk all of its pages."""
+
+import datetime
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.utils import timezone
+
+from accounts.models import TextVersion
+from accounts.roles import Role
+from common.models import OutgoingMail
+from forum.models import Registration
+from forum.workflow import SubmissionStatus
+from prizes.models import Assignment, Conflict, Extension, Figure, Review, Score, Strike, Vote
+from prizes.models.ballot import cast
+from prizes.workflow import Status as PrizeStatus
+from reports.models import Schedule
+from roadmap.models import (
+    ActionLineReview,
+    Document,
+    Issue,
+    Office,
+    Paragraph,
+    Relation,
+)
+from roadmap.models import Figure as RoadmapFigure
+from roadmap.workflow import Status as MilestoneStatus
+from stocktaking.models import (
+    CoEditor,
+    Collection,
+    DeskClaim,
+    Follow,
+    ImportJob,
+    Merge,
+    Message,
+    OrganisationDomain,
+    OrganisationRole,
+    OrganisationTrust,
+    Project,
+    Reason,
+    ReasonText,
+    SavedView,
+    Upkeep,
+)
+from stocktaking.workflow import Status
+from tests.factories import (
+    ActionLineFactory,
+    MemberFactory,
+    OrganisationFactory,
+    ProjectFactory,
+    UserFactory,
+)
+from tests.forum import records as forum
+from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases, voter
+from tests.reports.records import frozen
+from tests.roadmap import records as roadmap
+from tests.stocktaking.records import attached, claim_to, revision_of, text_of
+
+# Rows that only long work writes; their pages are all of one read-only kind.
+WITHOUT_RECORD = {
+    "accounts.ApiKey", "accounts.Consent", "accounts.DataExport", "accounts.Erasure",
+    "accounts.MailChoice", "accounts.SignIn", "forum.CalendarKey", "forum.Star",
+    "prizes.Choice", "prizes.Result", "roadmap.DateChange", "roadmap.ReconciliationNote",
+    "stocktaking.Batch", "stocktaking.ImportedRecord", "stocktaking.Reminder",
+    "stocktaking.Screening", "stocktaking.WebsiteCheck",
+}  # fmt: skip
+
+
+def one_of_each():
+    """Fill every table of the admin; returns nothing: the pages find their records."""
+    _accounts()
+    _stocktaking()
+    _forum()
+    _prizes()
+    _roadmap()
+    frozen()
+    Schedule.objects.get_or_create(
+        series="global",
+        every_region=False,
+        region=None,
+        language="ar",
+        defaults={"every_months": 12, "years_covered": 1, "next_on": datetime.date(2030, 1, 5)},
+    )
+
+
+def _accounts():
+    person = UserFactory(first_name="Awa")
+    TextVersion.objects.create(kind="terms", version="99", published_at=timezone.now())
+    OutgoingMail.objects.create(to=person.email, subject="Welcome", body="Good day", tries=3)
+    Authenticator.objects.create(user=person, type="recovery_codes", data={"seed": "x"})
+    UserSession.objects.create(
+        user=person, session_key="k" * 32, ip="192.0.2.1", user_agent="A browser"
+    )
+
+
+def _stocktaking():
+    project = ProjectFactory(status=Status.SUBMITTED)
+    published = ProjectFactory()
+    attached(published, "Evaluation", scan="held")
+    claim_to(published)
+    revision_of(published, status="submitted")
+    text_of(published, "submitted")
+    member = MemberFactory()
+    organisation = OrganisationFactory(confirmed_at=None)
+    OrganisationDomain.objects.create(organisation=organisation, domain="ministry.example")
+    OrganisationTrust.objects.of(organisation)
+    OrganisationRole.objects.create(member=member, organisation=organisation, title="Director")
+    reason = Reason.objects.create(code="unclear", move="refuse")
+    ReasonText.objects.create(reason=reason, language="en", label="Unclear", text="Say more.")
+    Collection.objects.create(slug="villages", title="Villages", query="q=villages")
+    Upkeep.objects.get_or_create(project=published)
+    Message.objects.create(project=project, by=project.owner, from_staff=False, text="When?")
+    officer = UserFactory(role=Role.SECRETARIAT)
+    DeskClaim.objects.take(officer, Project.objects.filter(pk=project.pk))
+    SavedView.objects.create(by=officer, name="Africa", query="region=AFR")
+    Follow.objects.create(user=member.user, project=published)
+    ImportJob.objects.create(by=officer, name="projects.csv")
+    CoEditor.objects.create(
+        project=published, email="a@b.example", by=published.owner,
+        expires_at=timezone.now() + datetime.timedelta(days=7),
+    )  # fmt: skip
+    loser = ProjectFactory(status=Status.ARCHIVED)
+    Merge.objects.create(loser=loser, survivor=published, by=officer)
+
+
+def _forum():
+    person = forum.PersonFactory()
+    session = forum.released(speakers=[person])
+    forum.PhaseFactory(edition=session.edition)
+    forum.CapacityFactory(edition=session.edition)
+    forum.SubmissionFactory(edition=session.edition, status=SubmissionStatus.SUBMITTED,
+                            submitted_at=timezone.now())  # fmt: skip
+    forum.DocumentFactory(edition=session.edition)
+    forum.OutcomeFactory(session=session, published_at=None)
+    forum.TrackFactory()
+    forum.registered(session.edition)
+    assert Registration.objects.exists()
+
+
+def _prizes():
+    contest = ContestFactory()
+    entry = EntryFactory(contest=contest)
+    judge = expert(entry.category)
+    cast(entry, voter())
+    Strike.objects.create(vote=Vote.objects.get(), reason="A robot", proposed_by=UserFactory())
+    phase = contest.phases.get(kind="voting")
+    phase.extend(phase.closes_at + datetime.timedelta(hours=1), "Rain", judge)
+    assert Extension.objects.exists()
+    Figure.objects.create(contest=contest, kind="submitted", value="945", source="A list")
+    later = ContestFactory()
+    set_phases(later, "nomination")
+    in_panel = EntryFactory(contest=later, status=PrizeStatus.ACCEPTED)
+    EntryFactory(contest=later, status=PrizeStatus.SUBMITTED, submitted_at=timezone.now())
+    second = expert(in_panel.category)
+    Assignment.objects.create(entry=in_panel, expert=second)
+    Conflict.objects.create(entry=in_panel, expert=judge, reason="A friend")
+    review = Review.objects.create(entry=in_panel, reviewer=second)
+    Score.objects.create(review=review, criterion=later.criteria.first(), value=3)
+
+
+def _roadmap():
+    milestone = roadmap.MilestoneFactory()
+    roadmap.MilestoneFactory(status=MilestoneStatus.DRAFT, start="2031-01")
+    point = roadmap.focal_point("ITU", approves=True)
+    roadmap.state(milestone, point)
+    resolution, other = roadmap.ResolutionFactory(), roadmap.ResolutionFactory()
+    Paragraph.objects.create(resolution=resolution, number="3", summary="Asks", source="Text")
+    Relation.objects.create(resolution=resolution, target=other, kind=Relation.Kind.values[0])
+    roadmap.MeetingFactory(milestone=milestone)
+    Office.objects.create(
+        body=roadmap.BodyFactory(), agency=milestone.lead, role="chair", source="A page"
+    )
+    RoadmapFigure.objects.create(
+        subject=RoadmapFigure.Subject.values[0], written="970", as_of="2025", source="A page"
+    )
+    document = Document.objects.create(title="Elements paper", issuer=milestone.lead, source="A")
+    Issue.objects.create(document=document, label="Version 1", date="2025-12-03", source="A")
+    ActionLineReview.objects.create(
+        action_line=ActionLineFactory(), section=ActionLineReview.Section.values[0],
+        agency=milestone.lead, text="Much was done.", source="A page",
+    )  # fmt: skip
+
+
+def tables():
+    """Name → model and its admin, in the order of their names."""
+    return {
+        model._meta.label: (model, desk)
+        for model, desk in sorted(
+            admin.site._registry.items(), key=lambda pair: pair[0]._meta.label
+        )
+    }
+
+
+def place(model, page, *args):
+    return f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args
