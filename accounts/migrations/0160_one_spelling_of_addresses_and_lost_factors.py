@@ -9,10 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('accounts', '0033_api_keys'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-    ]
+    dependencies = [("accounts", "0110_time_zone_may_be_unchosen"), ('auth', '0012_alter_user_first_name_max_length')]
 
     operations = [
         migrations.CreateModel(

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0033_api_keys")]
+    dependencies = [("accounts", "0160_one_spelling_of_addresses_and_lost_factors")]
 
     operations = [
         migrations.AlterField(

@@ -6,7 +6,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0033_api_keys")]
+    dependencies = [("accounts", "0170_kinds_of_mail")]
 
     operations = [
         migrations.AddIndex(

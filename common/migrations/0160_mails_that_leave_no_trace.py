@@ -5,9 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('common', '0005_mail_that_waits_for_undo'),
-    ]
+    dependencies = [("common", "0130_words_in_every_spelling")]
 
     operations = [
         migrations.AddField(

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0005_mail_that_waits_for_undo")]
+    dependencies = [("common", "0160_mails_that_leave_no_trace")]
 
     operations = [
         migrations.AddField(

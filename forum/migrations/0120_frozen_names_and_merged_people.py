@@ -9,11 +9,7 @@ import forum.models.session
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("forum", "0010_cancelled_at_once"),
-        ("reference", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("forum", "0110_phases_are_judged_together"), ("reference", "0001_initial"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(

@@ -30,10 +30,7 @@ DROP FUNCTION account_is_member();
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("stocktaking", "0063_embargo"),
-        ("accounts", "0160_one_spelling_of_addresses_and_lost_factors"),
-    ]
+    dependencies = [("stocktaking", "0150_how_sheets_are_read"), ("accounts", "0160_one_spelling_of_addresses_and_lost_factors")]
 
     operations = [
         migrations.AlterField(

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stocktaking", "0063_embargo")]
+    dependencies = [("stocktaking", "0160_every_account_is_a_member")]
 
     operations = [
         migrations.AddField(
