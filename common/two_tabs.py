@@ -44,7 +44,8 @@ def readable(bound: forms.BoundField, value: Any) -> str:
         # The table behind a choice may be large: only the chosen rows are read.
         key = field.to_field_name or "pk"
         try:
-            rows = list(field.queryset.filter(**{f"{key}__in": chosen - {"", "None"}}))
+            choices: Any = field.queryset
+            rows = list(choices.filter(**{f"{key}__in": chosen - {"", "None"}}))
         except (ValueError, ValidationError):
             return ", ".join(sorted(chosen))
         return ", ".join(str(field.label_from_instance(row)) for row in rows)
@@ -136,8 +137,10 @@ class TwoTabsMixin(forms.Form):
                     conflict.field.name,
                     gettext("Compare your text with the saved one, then save again."),
                 )
-        self.data = self.data.copy()
-        self.data[self.add_prefix(MARKS)] = write_marks(marks)
+        posted: Any = self.data
+        posted = posted.copy()  # what a browser sent cannot be changed
+        posted[self.add_prefix(MARKS)] = write_marks(marks)
+        self.data = posted
         return data
 
     def _text(self, bound: forms.BoundField, value: Any) -> str:
@@ -149,7 +152,7 @@ class TwoTabsMixin(forms.Form):
     def _keep_of_others(self, bound: forms.BoundField, data: dict[str, Any]) -> None:
         """Only somebody else changed this field: their value stays."""
         value = self._split(bound, bound.initial)
-        self._errors.pop(bound.name, None)  # type: ignore[union-attr]  # it is there while cleaning
+        self.errors.pop(bound.name, None)
         data[bound.name] = bound.field.clean(bound.field.prepare_value(value))
         self.kept_of_others.append(bound)
 

@@ -106,7 +106,7 @@ class EditionViewSet(ReadViewSet):
         """Releases of the agenda, the oldest first, each with what it changed: old → new."""
         edition = self.get_object()
         rows = AgendaRelease.objects.filter(edition=edition).select_related("edition")
-        self.serializer_class = ReleaseRow
+        self.serializer_class = ReleaseRow  # type: ignore[assignment]  # of this one list
         return self.page(request, rows.defer("content").order_by("pk"))
 
 

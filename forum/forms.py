@@ -11,6 +11,7 @@ from common.two_tabs import TwoTabsMixin
 from common.workflow import NOTE_MAX_LENGTH
 from forum.models import Capacity, Edition, OutcomeReport, Registration, Session, Submission
 from forum.models.registration import Attendance
+from forum.models.room import offered_types
 from stocktaking.documents import check_pdf
 from stocktaking.forms import refuse_unreadable, with_code
 from stocktaking.scanning import require_scanned
@@ -60,7 +61,9 @@ class SubmissionForm(TwoTabsMixin, PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["session_type"]
-        offered.queryset = self.instance.edition.offered_types(self.instance.session_type_id)
+        offered.queryset = offered_types(
+            self.instance.edition, self.instance.session_type_id
+        )
         for name in ("action_lines", "sdgs"):
             self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
 

@@ -125,18 +125,18 @@ class EditionImport:
         if not speakers:
             return
         keys = {name_key(speaker.name) for speaker in speakers}
-        by_key: dict[str, list[Person]] = defaultdict(list)
+        by_key: defaultdict[str, list[Person]] = defaultdict(list)
         for person in Person.objects.unmerged().filter(name_key__in=keys).order_by("pk"):
             by_key[person.name_key].append(person)
-        made = []
+        made: list[Person] = []
         for speaker in speakers:
             key = name_key(speaker.name)
-            person = self._same(by_key[key], speaker)
-            if person is None:
-                person = Person(name=speaker.name, organisation=speaker.organisation, name_key=key)
-                by_key[key].append(person)
-                made.append(person)
-            self.people[speaker] = person
+            known = self._same(by_key[key], speaker)
+            if known is None:
+                known = Person(name=speaker.name, organisation=speaker.organisation, name_key=key)
+                by_key[key].append(known)
+                made.append(known)
+            self.people[speaker] = known
         Person.objects.bulk_create(made)
 
     @staticmethod

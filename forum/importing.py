@@ -236,14 +236,12 @@ class RowReader:
             wanted.speakers.append(
                 Speaker(match["name"].strip(), (match["organisation"] or "").strip(), roles[role])
             )
-        limits = {
-            name: Person._meta.get_field(name).max_length for name in ("name", "organisation")
-        }
-        for speaker in wanted.speakers:
-            for name, limit in limits.items():
-                if len(getattr(speaker, name)) > limit:
-                    return {"speakers": _("At most %(limit)d characters a name.")
-                            % {"limit": limit}}  # fmt: skip
+        limit = longest(Person, "name")
+        if any(len(one.name) > limit for one in wanted.speakers):
+            return {"speakers": _("At most %(limit)d characters a name.") % {"limit": limit}}
+        limit = longest(Person, "organisation")
+        if any(len(one.organisation) > limit for one in wanted.speakers):
+            return {"speakers": _("At most %(limit)d characters a name.") % {"limit": limit}}
         return {}
 
     @staticmethod
@@ -251,11 +249,17 @@ class RowReader:
         room = cells.get("room", ""), cells.get("building", "")
         for column, text in zip(("room", "building"), room, strict=True):
             name = "name" if column == "room" else column
-            limit: Any = Room._meta.get_field(name).max_length
+            limit = longest(Room, name)
             if len(text) > limit:
                 return {column: _("At most %(limit)d characters a name.") % {"limit": limit}}
         wanted.room = room if room[0] else None
         return {}
+
+
+def longest(model: type[models.Model], name: str) -> int:
+    """How many characters a column takes."""
+    column: Any = model._meta.get_field(name)
+    return int(column.max_length)
 
 
 def require_day(times: dict[str, datetime.time | None], precision: str) -> None:

@@ -59,6 +59,7 @@ class MistakesAdmin(admin.ModelAdmin):
         return super().delete_view(request, object_id, extra_context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Rows that go with a mistake, such as its speakers, need no permission of their own."""
-        deleted, counts, _needed, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, set(), protected
+        """Rows that go with a mistake, such as its speakers, need no permission of their own;
+        whether anything depends on it was judged by `reason_to_keep`."""
+        deleted, counts, _needed, _protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, set(), []

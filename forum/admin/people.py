@@ -29,6 +29,7 @@ from forum.models.people import name_key
 from forum.workflow import REGISTRATION_WORKFLOW
 from stocktaking.forms import chosen_ids
 
+ID_DIGITS = 18  # more would not fit into a bigint
 MOST_NAMESAKES = 5  # shown as a hint
 
 
@@ -127,7 +128,7 @@ class PersonAdmin(MistakesAdmin, KeptAdmin):
         people = list(Person.objects.filter(pk__in=chosen_ids(data.get("ids", ""), 2)))
         if len(people) != 2:  # noqa: PLR2004  (one is kept, one is merged)
             raise Http404
-        refused = ""
+        refused: Any = ""
         kept = next((one for one in people if str(one.pk) == data.get("kept")), None)
         if request.method == "POST" and kept:
             (merged,) = [one for one in people if one != kept]
@@ -174,8 +175,10 @@ class PersonAdmin(MistakesAdmin, KeptAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:  # fmt: skip
         merges = (
-            PersonMerge.objects.filter(survivor=object_id, undone_at=None).select_related("merged")
-            if object_id.isdigit()
+            PersonMerge.objects.filter(survivor=int(object_id), undone_at=None).select_related(
+                "merged"
+            )
+            if object_id.isascii() and object_id.isdigit() and len(object_id) <= ID_DIGITS
             else ()
         )
         context = {"merges": merges} | (extra_context or {})

@@ -37,6 +37,7 @@ from forum.models import (
     Track,
 )
 from forum.models.people import PRESENT
+from forum.models.room import offered_tracks, offered_types
 from forum.releasing import release_agenda
 from forum.workflow import PLACED, SESSION_WORKFLOW, SubmissionStatus
 
@@ -87,8 +88,8 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
         self.fields["edition"].initial = edition.pk
         offered: Any = self.fields
         offered["room"].queryset = edition.rooms.all()
-        offered["type"].queryset = edition.offered_types(self.instance.type_id)
-        offered["track"].queryset = edition.offered_tracks(self.instance.track_id)
+        offered["type"].queryset = offered_types(edition, self.instance.type_id)
+        offered["track"].queryset = offered_tracks(edition, self.instance.track_id)
 
     def clean(self) -> dict[str, Any]:
         """Refuse to overwrite what somebody else saved since the form was opened."""
@@ -96,8 +97,9 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
         if not self.instance.pk or data.get("seen") == self.instance.version:
             return data
         # Whoever has compared saves with the version of now.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = self.instance.version
+        posted: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict has it
+        posted[self.add_prefix("seen")] = self.instance.version
+        self.data = posted
         if not self.conflicts:
             raise ValidationError(
                 gettext(
@@ -182,9 +184,7 @@ class OrganiserInline(admin.TabularInline):
 class RoomOfEdition(admin.RelatedOnlyFieldListFilter):
     """Rooms of the edition that the list shows; of all editions when it shows all."""
 
-    def field_choices(
-        self, field: Any, request: HttpRequest, model_admin: Any
-    ) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
         edition = request.GET.get("edition__id__exact", "")
         rooms = Room.objects.select_related("edition")
         if edition.isascii() and edition.isdigit() and len(edition) <= ID_DIGITS:

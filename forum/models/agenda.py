@@ -167,8 +167,9 @@ class ReleasedSession(Facts):
         """Whether readers are told what changed; of a session that is over nobody need know."""
         if not self.marks:
             return False
-        if self.end or self.start:
-            return bool((self.end or self.start) > timezone.now())
+        last = self.end or self.start
+        if last:
+            return last > timezone.now()
         return bool(self.day and self.day >= self.edition.local_day(timezone.now()))
 
 

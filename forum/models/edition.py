@@ -155,20 +155,6 @@ class Edition(models.Model):
         """
         Edition.objects.select_for_update(no_key=True).get(pk=self.pk)
 
-    def offered_types(self, also: Any = None) -> models.QuerySet[Any]:
-        """Session types that forms of this edition offer, and the one that is chosen already."""
-        return self._offered("session_types", also)
-
-    def offered_tracks(self, also: Any = None) -> models.QuerySet[Any]:
-        return self._offered("tracks", also)
-
-    def _offered(self, name: str, also: Any) -> models.QuerySet[Any]:
-        terms: Any = Edition._meta.get_field(name).remote_field.model.objects
-        chosen = list(getattr(self, name).values_list("pk", flat=True))
-        if not chosen:
-            return terms.all()  # type: ignore[no-any-return]  # of either vocabulary
-        return terms.filter(pk__in=[*chosen, also] if also else chosen)  # type: ignore[no-any-return]
-
     def figures(self) -> list[tuple[Any, int]]:
         """The figures that a source states, with their names."""
         names = ("participants", "countries", "sessions_held", "ministers")

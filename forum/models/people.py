@@ -217,9 +217,8 @@ class PersonMerge(models.Model):
         kept, merged = people[merge.survivor_id], people[merge.merged_id]
         Participation.objects.filter(pk__in=merge.moved, person=kept).update(person=merged)
         # A session that was deleted meanwhile has no part to give back.
-        sessions = Participation.session.field.related_model.objects.in_bulk(
-            [row["session"] for row in merge.dropped]
-        )
+        field: Any = Participation._meta.get_field("session")
+        sessions = field.related_model.objects.in_bulk([row["session"] for row in merge.dropped])
         Participation.objects.bulk_create(
             (
                 Participation(

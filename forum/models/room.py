@@ -1,5 +1,7 @@
 """Rooms of an edition, and the types and tracks of sessions, with their names."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -34,7 +36,7 @@ def in_language(names: dict[str, str]) -> str:
     return next(iter(names.values()), "")
 
 
-class SessionType(Term):
+class SessionType(Term):  # type: ignore[django-manager-missing]  # modeltranslation gives it
     """What kind of meeting a session is; rows, because each year brings new ones."""
 
     class Meta(Term.Meta):
@@ -42,7 +44,7 @@ class SessionType(Term):
         verbose_name_plural = _("session types")
 
 
-class Track(Term):
+class Track(Term):  # type: ignore[django-manager-missing]  # modeltranslation gives it
     class Meta(Term.Meta):
         verbose_name = _("track")
         verbose_name_plural = _("tracks")
@@ -79,3 +81,20 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return room_text(self.name, self.building)
+
+
+def offered_types(edition: Edition, also: Any = None) -> models.QuerySet[Any]:
+    """Session types that forms of an edition offer, and the one that is chosen already."""
+    return _offered(SessionType.objects.all(), edition.session_types, also)
+
+
+def offered_tracks(edition: Edition, also: Any = None) -> models.QuerySet[Any]:
+    """Tracks that forms of an edition offer, and the one that is chosen already."""
+    return _offered(Track.objects.all(), edition.tracks, also)
+
+
+def _offered(terms: models.QuerySet[Any], of_edition: Any, also: Any) -> models.QuerySet[Any]:
+    chosen = list(of_edition.values_list("pk", flat=True))
+    if not chosen:
+        return terms
+    return terms.filter(pk__in=[*chosen, also] if also else chosen)

@@ -1,5 +1,7 @@
 """A person's own agenda: stars, what they take part in, a secret calendar address."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -76,11 +78,10 @@ def by_edition(
 
 def note_overlaps(sessions: list[ReleasedSession]) -> None:
     """Give each session the list of others that are held at the same time."""
-    timed = [
-        one for one in sessions if one.start and one.end and one.status == SessionStatus.RELEASED
-    ]
+    rows: list[Any] = list(sessions)
+    timed = [one for one in rows if one.start and one.end and one.status == SessionStatus.RELEASED]
     timed.sort(key=lambda one: one.start)
-    for session in sessions:
+    for session in rows:
         session.overlaps = []
     for place, session in enumerate(timed):
         for later in timed[place + 1 :]:

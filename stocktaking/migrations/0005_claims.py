@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='stocktaking.project', verbose_name='project')),
             ],
             options={
-                'verbose_name': 'claim to a project',
-                'verbose_name_plural': 'claims to projects',
+                'verbose_name': 'ownership request',
+                'verbose_name_plural': 'ownership requests',
                 'ordering': ['-created_at', '-pk'],
                 'indexes': [models.Index(fields=['status', 'created_at', 'id'], name='claim_queue'), models.Index(fields=['-created_at', '-id'], name='claim_order')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['granted', 'open', 'refused', 'withdrawn'])), name='claim_status'), models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('project', 'by'), name='claim_once')],

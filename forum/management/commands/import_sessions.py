@@ -19,8 +19,8 @@ class Command(ImportCommand):
             help="load the rows as drafts of the desk: nothing is published, no source is needed",
         )
 
-    def handle(self, *, draft: bool, **options: Any) -> None:
-        self.draft = draft
+    def handle(self, **options: Any) -> None:
+        self.draft = options.pop("draft")
         super().handle(**options)
 
     def run(self, file: BinaryIO, *, dry_run: bool, only_new: bool) -> ImportResult:
