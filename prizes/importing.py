@@ -241,22 +241,31 @@ class Importer:
 
 
 class Projects:
-    """Stocktaking projects by title, organization and country: an entry points to its project."""
+    """Stocktaking projects by title and organization: an entry points to its project.
+
+    The organization is the listed one, or the name as it is written in the same country.
+    """
 
     def __init__(self) -> None:
         self.organisations = Organisations()
-        self.found: dict[tuple[str, int | str], tuple[int, int | None]] = {}
+        self.listed: dict[tuple[str, int], tuple[int, int | None]] = {}
+        self.written: dict[tuple[str, str, str | None], tuple[int, int | None]] = {}
         rows = Project.objects.published().values_list(
-            "pk", "title", "organisation_name", "organisation"
+            "pk", "title", "organisation_name", "organisation", "country"
         )
-        for pk, title, name, organisation in rows.order_by("-pk"):
-            self.found[fold(title), organisation or fold(name)] = pk, organisation
+        for pk, title, name, organisation, country in rows.order_by("-pk"):
+            if organisation:
+                self.listed[fold(title), organisation] = pk, organisation
+            self.written[fold(title), fold(name), country] = pk, organisation
 
     def links(self, fields: dict[str, Any]) -> dict[str, Any]:
-        name = fields["organisation_name"]
+        title, name = fold(fields["title"]), fields["organisation_name"]
         organisation = name and self.organisations.find(
             name, fields["country_id"], fields["stakeholder_type_id"]
         )
-        key = fold(fields["title"]), organisation or fold(name)
-        project, its = self.found.get(key, (None, None))
+        project, its = (
+            self.listed.get((title, organisation))
+            or self.written.get((title, fold(name), fields["country_id"]))
+            or (None, None)
+        )
         return {"project_id": project, "organisation_id": its or organisation or None}

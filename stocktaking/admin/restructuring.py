@@ -163,7 +163,7 @@ class SplitForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name of the new organization"), max_length=250, required=False
     )
-    country = forms.ModelChoiceField(
+    country: forms.Field = forms.ModelChoiceField(
         label=gettext_lazy("Country of the new organization"),
         queryset=Country.objects.exclude(pk=INTERNATIONAL),
         required=False,

@@ -14,6 +14,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='claim',
+            options={'ordering': ['-created_at', '-pk'], 'verbose_name': 'ownership request', 'verbose_name_plural': 'ownership requests'},
+        ),
         migrations.AddField(
             model_name='attachment',
             name='former_owner',

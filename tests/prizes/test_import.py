@@ -11,7 +11,7 @@ from prizes.importing import COLUMNS, import_prize_entries
 from prizes.loading import DATA, load_contests
 from prizes.models import Category, Contest, Entry, Extension, Figure, Phase
 from prizes.workflow import Status
-from tests.factories import ProjectFactory
+from tests.factories import CountryFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 GOOD = {
@@ -57,7 +57,12 @@ def test_loading_again_keeps_what_staff_corrected():
 
 
 def test_good_row_becomes_a_public_entry():
-    project = ProjectFactory(title="Lighthouse keepers", organisation_name="MINISTRY")
+    poland = CountryFactory(code="PL", name="Poland")
+    project = ProjectFactory(
+        title="Lighthouse keepers", organisation_name="MINISTRY", country=poland
+    )
+    # a project of the same title by the ministry of another country is not this one
+    ProjectFactory(title="Lighthouse keepers", organisation_name="MINISTRY")
 
     result = run({})
 

@@ -32,6 +32,7 @@ def test_a_row_becomes_a_public_record():
         "title": "Digital villages", "language": "en", "summary": "Centres in villages.",
         "activity_type_id": None, "website": "https://villages.example", "image_alt": "",
         "organisation_id": Organisation.objects.get().pk, "organisation_name": "Ministry of ICT",
+        "organisation_country_id": None,
         "stakeholder_type_id": "GOV", "partners": "", "country_id": "KE", "coverage_id": None,
         "timescale": "", "start_date": "2014", "end_date": "", "main_action_line_id": "C4",
         "results": "", "replicability": "", "sustainability": "", "status": "published",
