@@ -2,7 +2,7 @@
 
 
 def western(text: str) -> str:
-    """The text with every decimal digit written 0 to 9: “٢٠٢٢” and “２０２２” become “2022”."""
+    """The text with every decimal digit written 0 to 9: “٢٠٢٢” becomes “2022”."""
     if text.isascii():
         return text
     return "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)

@@ -40,6 +40,7 @@ ONE_LETTER_WORDS = frozenset("àáéíóôúÀÁÉÍÓÔÚ")  # of French, Spani
 WORD = re.compile(r"[^\W\d_]+")
 COMMON_HAN = range(0xB0, 0xD8)  # first bytes of the everyday characters in GB 2312
 MOSTLY = 0.7
+SHORT_WORD = 3  # letters; “été” has two accents and is a word
 LAST_LATIN = "\u0250"  # beyond it stand ligatures and signs of phonetics
 
 
@@ -117,20 +118,22 @@ def _is_regular(word: str) -> bool:
     if len(scripts) != 1:
         return False
     script = scripts.pop()
-    if script == "CJK":
-        return _is_common_han(word)
-    if script == "ARABIC":
-        return True
-    if script not in ("LATIN", "CYRILLIC"):
+    one_case = word.islower() or word.isupper() or word[1:].islower()
+    return {
+        "CJK": _is_common_han(word),
+        "ARABIC": True,
+        "CYRILLIC": one_case,
+        "LATIN": one_case and _is_latin_word(word),
+    }.get(script, False)
+
+
+def _is_latin_word(word: str) -> bool:
+    if max(word) >= LAST_LATIN:
         return False
-    if script == "LATIN" and max(word) >= LAST_LATIN:
-        return False
-    if script == "LATIN" and len(word) == 1:
+    if len(word) == 1:
         return word in ONE_LETTER_WORDS
     foreign = sum(not letter.isascii() for letter in word)
-    if script == "LATIN" and len(word) > 3 and foreign > MOSTLY * len(word):
-        return False
-    return word.islower() or word.isupper() or word[1:].islower()
+    return len(word) <= SHORT_WORD or foreign <= MOSTLY * len(word)
 
 
 def _script(letter: str) -> str:

@@ -23,6 +23,7 @@ ENDINGS = {
 LETTERS = {"fr": "èêëàâîïôùûçœ", "es": "ñáíóú¿¡"}
 WORD = re.compile(r"[^\W\d_]+")
 SAMPLE = 4000
+SHORTEST = 4  # letters; the ending of a shorter word says nothing
 DEFAULT = "en"
 
 
@@ -50,7 +51,7 @@ def _latin(text: str) -> str:
         known = set(small.split())
         points[language] += sum(word in known for word in words)
         points[language] += 0.5 * sum(
-            len(word) > 4 and word.endswith(ENDINGS[language]) for word in words
+            len(word) > SHORTEST and word.endswith(ENDINGS[language]) for word in words
         )
         letters = LETTERS.get(language, "")
         points[language] += 0.7 * sum(any(s in letters for s in word) for word in words)

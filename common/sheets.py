@@ -133,7 +133,8 @@ def read_rows(
     Raises ValidationError for a bad file.
     """
     lines = enumerate(
-        csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True), start=1
+        csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True),
+        start=1,
     )
     number = 1
     try:

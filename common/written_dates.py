@@ -14,7 +14,8 @@ from common.digits import western
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 EXCEL_BEGINS = date(1899, 12, 30)
 EXCEL_DAYS = range(32_874, 65_000)  # from 1990 on; smaller numbers are something else
-CENTURY = 100
+DECEMBER = 12
+YEAR_DIGITS, DAY_DIGITS = 4, 2
 LAST_OF_THIS_CENTURY = 50  # 49 is 2049, 50 is 1950
 
 MONTH_WORDS = {
@@ -26,7 +27,8 @@ MONTH_WORDS = {
     6: "june jun juin junio июня июнь июн يونيو يونيه جوان حزيران",
     7: "july jul juillet juil julio июля июль июл يوليو يوليه جويلية تموز",
     8: "august aug août aou agosto ago августа август авг أغسطس اغسطس أوت اوت آب",
-    9: "september sep sept septembre septiembre setiembre set сентября сентябрь сен сент سبتمبر أيلول",
+    9: "september sep sept septembre septiembre setiembre set сентября сентябрь сен сент"
+    " سبتمبر أيلول",
     10: "october oct octobre octubre октября октябрь окт أكتوبر اكتوبر تشرين.الأول",
     11: "november nov novembre noviembre ноября ноябрь ноя нояб نوفمبر تشرين.الثاني",
     12: "december dec décembre déc diciembre dic декабря декабрь дек ديسمبر كانون.الأول",
@@ -38,7 +40,8 @@ YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
 CHINESE = re.compile(r"(\d{4}) ?年(?: ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?[日号號])?)?")
 YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
 MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
-INTERVAL = re.compile(r"(\d{4}(?:-\d{2}(?:-\d{2})?)?|\.\.)?\s*[/–—]\s*(\d{4}(?:-\d{2}(?:-\d{2})?)?|\.\.)?")
+END = r"(\d{4}(?:-\d{2}(?:-\d{2})?)?|\.\.)?"
+INTERVAL = re.compile(rf"{END}\s*[/\u2013\u2014]\s*{END}")  # a stroke or a dash
 YEARS = re.compile(r"(\d{4})\s*-\s*(\d{4})")
 
 
@@ -64,7 +67,7 @@ MONTHS = {
 
 
 def interval(text: str) -> tuple[str, str] | None:
-    """Both ends of “2004/2009”, “2004–2009”, “2004/..”; None for what is one date."""
+    """Both ends of “2004/2009”, “2004/..” or two years with a dash; None for one date."""
     plain = western(text).strip()
     match = INTERVAL.fullmatch(plain) or YEARS.fullmatch(plain)
     return (match[1] or "", match[2] or "") if match else None
@@ -89,21 +92,21 @@ def order_of(texts: list[str]) -> str:
     firsts, seconds = 0, 0
     for text in texts:
         if match := YEAR_LAST.fullmatch(western(text).strip()):
-            firsts += int(match[1]) > 12
-            seconds += int(match[2]) > 12
+            firsts += int(match[1]) > DECEMBER
+            seconds += int(match[2]) > DECEMBER
     return MONTH_FIRST if seconds > firsts else DAY_FIRST
 
 
 def _numeric(first: int, second: int, year: str, order: str) -> Reading | None:
     day, month = (first, second) if order == DAY_FIRST else (second, first)
-    if month > 12 >= day:  # only the other order makes a date of it
+    if month > DECEMBER >= day:  # only the other order makes a date of it
         day, month = month, day
     found = _reading(year, str(month), str(day))
-    return found._replace(ambiguous=max(day, month) <= 12 and day != month) if found else None
+    return found._replace(ambiguous=max(day, month) <= DECEMBER and day != month) if found else None
 
 
 def _year(text: str) -> str:
-    if len(text) == 4:
+    if len(text) == YEAR_DIGITS:
         return text
     return str(int(text) + (2000 if int(text) < LAST_OF_THIS_CENTURY else 1900))
 
@@ -114,10 +117,10 @@ def _in_words(plain: str) -> Reading | None:
     text = " ".join(text.replace(".", " ").replace("-", " ").split())
     numbers = re.findall(r"\d+", text)
     month = MONTHS.get(" ".join(re.sub(r"\d+", " ", text).split()))
-    if month is None or not numbers or len(numbers) > 2:
+    if month is None or not numbers or len(numbers) > len(("day", "year")):
         return None
-    years = [number for number in numbers if len(number) == 4]
-    days = [number for number in numbers if len(number) <= 2]
+    years = [number for number in numbers if len(number) == YEAR_DIGITS]
+    days = [number for number in numbers if len(number) <= DAY_DIGITS]
     if len(years) != 1 or len(days) != len(numbers) - 1:
         return None
     return _reading(years[0], str(month), days[0] if days else None)

@@ -74,17 +74,20 @@ BEFORE_CODES = {
 }
 OTHER_LANGUAGE_NAMES = {
     "ar": "ara arabe árabe arabic арабский العربية عربي 阿拉伯文 阿拉伯语",
-    "zh-hans": "zh zh-cn zh-hans cn chi zho chinese chinois chino китайский الصينية 中文 汉语 简体中文",
+    "zh-hans": "zh zh-cn zh-hans cn chi zho chinese chinois chino китайский الصينية 中文 汉语"
+    " 简体中文",
     "en": "eng english anglais inglés английский الإنجليزية الانجليزية 英文 英语",
     "fr": "fra fre french français francés французский الفرنسية 法文 法语",
     "ru": "rus russian russe ruso русский الروسية 俄文 俄语",
-    "es": "spa esp spanish espagnol español castellano испанский الإسبانية الاسبانية 西班牙文 西班牙语",
+    "es": "spa esp spanish espagnol español castellano испанский"
+    " الإسبانية الاسبانية 西班牙文 西班牙语",
 }
 OTHER_TIMESCALES = {
     "planned": "planned;plan;prévu;planifié;en projet;planificado;previsto;планируется;"
     "запланирован;مخطط;مخطط له;计划中;计划",
     "ongoing": "ongoing;on-going;in progress;active;current;running;en cours;actif;en curso;"
-    "activo;en marcha;продолжается;действующий;в процессе;مستمر;جار;جارٍ;قيد التنفيذ;进行中;正在进行",
+    "activo;en marcha;продолжается;действующий;в процессе;"
+    "مستمر;جار;جارٍ;قيد التنفيذ;进行中;正在进行",
     "completed": "completed;complete;finished;closed;ended;done;achevé;terminé;clos;finalizado;"
     "terminado;completado;завершен;завершён;закончен;مكتمل;منته;منتهي;已完成;完成;结束",
 }

@@ -31,7 +31,9 @@ MAX_MERGED = 20_000  # areas of merged cells that are filled
 HEADING_CELLS = 2  # so many known names make a row the heading
 READINGS_SHOWN = 20
 KNOWN = (*COLUMNS, *EXTRA_COLUMNS)
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+MERGED = re.compile(
+    rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"'
+)
 
 
 class Sheet(NamedTuple):

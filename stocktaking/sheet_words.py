@@ -45,18 +45,21 @@ NAMES = {
     "organisation": """organisation; organization; institution; entity; agency; ministry;
         organisation name; organization name; name of organization; lead organization;
         implementing organization; implementing agency; implementing entity; responsible entity;
-        organisme; organisation responsable; entité; institution; organisme responsable; structure;
+        organisme; organisation responsable; entité; institution; organisme responsable;
+        structure;
         organización; entidad; institución; organismo; entidad responsable;
         организация; учреждение; название организации; ведомство; исполнитель;
         المنظمة; المؤسسة; الجهة; الجهة المنفذة; اسم المنظمة; الهيئة;
         机构; 组织; 组织名称; 机构名称; 单位; 实施机构""",
-    "stakeholder_type": """stakeholder type; type of stakeholder; stakeholder; type of organisation;
+    "stakeholder_type": """stakeholder type; type of stakeholder; stakeholder;
+        type of organisation;
         type of organization; organization type; sector; type d'acteur; type de partie prenante;
         type d'organisation; partie prenante; secteur; tipo de parte interesada;
         tipo de organización; parte interesada; sector; тип заинтересованной стороны;
         тип организации; сектор; نوع الجهة; نوع المنظمة; أصحاب المصلحة; نوع أصحاب المصلحة; القطاع;
         利益相关方类型; 机构类型; 利益相关方; 组织类型""",
-    "country_iso2": """country iso2; country; iso2; iso; country code; nation; pays; code pays; país;
+    "country_iso2": """country iso2; country; iso2; iso; country code; nation; pays;
+        code pays; país;
         código de país; страна; код страны; البلد; الدولة; الدوله; 国家; 国别; 国家代码""",
     "action_lines": """action lines; action line; wsis action line; wsis action lines; al;
         grandes orientations; grande orientation; lignes d'action; ligne d'action;
@@ -74,7 +77,8 @@ NAMES = {
         开始日期; 开始; 起始日期; 开始年份; 开始时间""",
     "end_year": """end year; end; to; until; end date; finish; date ended; fin; date de fin;
         année de fin; date fin; fecha de fin; fecha de finalización; año de fin; final; конец;
-        дата окончания; окончание; год окончания; تاريخ الانتهاء; النهاية; تاريخ النهاية; سنة الانتهاء;
+        дата окончания; окончание; год окончания; تاريخ الانتهاء; النهاية;
+        تاريخ النهاية; سنة الانتهاء;
         结束日期; 结束; 终止日期; 结束年份; 结束时间""",
     "website": """website; url; link; web; web site; web page; homepage; site web; site internet;
         lien; site; adresse web; sitio web; enlace; página web; web; веб сайт; сайт; ссылка;
@@ -90,7 +94,8 @@ NAMES = {
         المصدر; مصدر; 来源; 资料来源""",
     "notes": """notes; note; remarks; comments; remarques; observations; notas; observaciones;
         примечания; примечание; ملاحظات; 备注; 注释; what is inferred or unconfirmed""",
-    "external_id": """external id; external identifier; id; identifier; reference; number; no; ref;
+    "external_id": """external id; external identifier; id; identifier; reference;
+        number; no; ref;
         identifiant; référence; numéro; identificador; referencia; número; идентификатор; номер;
         المعرف; الرقم; رقم; 编号; 标识符; 序号""",
     "language": """language; language of the text; langue; idioma; lengua; язык; اللغة; لغة; 语言;
@@ -98,20 +103,24 @@ NAMES = {
     "activity_type": """activity type; type of activity; type of project; project type; type;
         type d'activité; type de projet; tipo de actividad; tipo de proyecto; вид деятельности;
         тип проекта; نوع النشاط; نوع المشروع; 活动类型; 项目类型""",
-    "coverage": """coverage; scope; geographic coverage; geographical coverage; couverture; portée;
+    "coverage": """coverage; scope; geographic coverage; geographical coverage;
+        couverture; portée;
         couverture géographique; cobertura; alcance; cobertura geográfica; охват;
         географический охват; التغطية; النطاق; نطاق التغطية; 覆盖范围; 范围""",
     "timescale": """timescale; status; project status; status of the activity; statut; état;
         statut du projet; état d'avancement; estado; estado del proyecto; статус; статус проекта;
         الحالة; حالة المشروع; 状态; 项目状态""",
-    "target_groups": """target groups; target group; beneficiaries; target audience; groupes cibles;
+    "target_groups": """target groups; target group; beneficiaries; target audience;
+        groupes cibles;
         bénéficiaires; groupe cible; public cible; grupos destinatarios; beneficiarios;
-        grupos objetivo; целевые группы; бенефициары; целевая аудитория; الفئات المستهدفة; المستفيدون;
+        grupos objetivo; целевые группы; бенефициары; целевая аудитория;
+        الفئات المستهدفة; المستفيدون;
         目标群体; 受益者; 目标人群""",
     "technologies": """technologies; emerging technologies; technology; technologies émergentes;
         tecnologías; tecnologías emergentes; технологии; новые технологии; التكنولوجيات; التقنيات;
         التكنولوجيات الناشئة; 技术; 新兴技术""",
-    "partners": """partners; partner; partenaires; partenaire; socios; asociados; партнеры; партнёры;
+    "partners": """partners; partner; partenaires; partenaire; socios; asociados;
+        партнеры; партнёры;
         الشركاء; شركاء; 合作伙伴; 伙伴""",
     "contact_name": """contact name; contact person; contact; focal point; name of contact;
         personne de contact; personne à contacter; point focal; persona de contacto; contacto;
@@ -123,7 +132,7 @@ NAMES = {
 
 
 def plain(text: str) -> str:
-    """A heading without signs, so that “Organisation(s):” and “N° d’ordre” can be compared."""
+    """A heading without signs, so that “Project name *:” and “Project (name)” can be compared."""
     outside = re.sub(r"\([^)]*\)", " ", text)
     return fold_loosely(re.sub(r"[_\W]+", " ", outside))
 

@@ -88,7 +88,7 @@ def test_checked_then_imported_then_undone(staff, callbacks, content, name):
     undone = act(staff, job, "undo", callbacks)
     project.refresh_from_db()
 
-    assert shown.context["rows"] == [ROW]
+    assert shown.context["sheet"].rows == [ROW]
     assert (checked.state, checked.created, before) == ("done", 1, 0)
     assert (done.state, done.percent, done.created, done.failed) == ("done", 100, 1, 0)
     assert (project.title, project.country_id, project.source) == (
@@ -127,12 +127,14 @@ def test_refused_cells_are_named_and_can_be_fetched(staff, callbacks):
     bad = ["=cmd()", "Ministry", "Atlantis", "", "99", "Report", ""]
     job, _response = upload(staff, as_csv(HEADER, ROW, bad), "projects.csv")
     checked = act(staff, job, "check", callbacks)
-    sheet = staff.get(reverse("stocktaking:import-errors", args=[job.pk]))
+    sheet = staff.get(reverse("stocktaking:import-errors", args=[job.pk, "csv"]))
     act(staff, job, "import", callbacks)
 
     rows = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"))))
     assert (checked.created, checked.failed) == (1, 1)
-    assert [row[:2] for row in rows] == [["row", "column"], ["3", "country_iso2"], ["3", "sdgs"]]
+    assert [error[:2] for error in checked.errors] == [[3, "country_iso2"], [3, "sdgs"]]
+    assert [row[:3] for row in rows] == [HEADER[:3], ["'=cmd()", "Ministry", "Atlantis"]]
+    assert "Country: “Atlantis” is not known." in rows[1][7]
     assert Project.objects.count() == 1
 
 

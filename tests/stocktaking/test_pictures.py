@@ -108,7 +108,12 @@ def near(pixel, expected):
     [
         (grey16(), (256, 64), (128, 32), (128, 128, 128, 255)),
         (grey16(), (256, 64), (10, 32), (10, 10, 10, 255)),
-        (saved(plain((60, 40), (0, 255, 255, 0), "CMYK"), "JPEG"), (60, 40), (9, 9), (255, 0, 0, 255)),
+        (
+            saved(plain((60, 40), (0, 255, 255, 0), "CMYK"), "JPEG"),
+            (60, 40),
+            (9, 9),
+            (255, 0, 0, 255),
+        ),
         (moving("GIF"), (60, 40), (9, 9), (255, 0, 0, 255)),
         (moving("WEBP", lossless=True), (60, 40), (9, 9), (255, 0, 0, 255)),
         (moving("PNG"), (60, 40), (9, 9), (255, 0, 0, 255)),
@@ -118,7 +123,7 @@ def near(pixel, expected):
         (saved(plain((1, 1)), "PNG"), (1, 1), (0, 0), (0, 128, 128, 255)),
     ],
     ids=["16 bit", "16 bit dark", "CMYK", "GIF", "WebP", "APNG", "palette", "EXIF", "tall", "dot"],
-)  # fmt: skip
+)
 def test_a_picture_is_served_as_it_was(client, draft, content, size, place, pixel):
     send(client, draft, content)
 
@@ -207,7 +212,9 @@ def test_a_document_without_a_title_need_not_be_chosen_again(client, draft):
     client.post(
         address,
         {
-            "kept_file": name, "file_alt": "A teal field", "attach": "1",
+            "kept_file": name,
+            "file_alt": "A teal field",
+            "attach": "1",
             "versions": versions_of(client, address),
         },
     )
