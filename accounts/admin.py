@@ -176,7 +176,6 @@ class AuthenticatorAdmin(PrivacyAdmin):
     removed by a request that two officers confirm."""
 
     fields = ["user", "type", "created_at", "last_used_at"]
-    list_display = fields
     list_filter = ["type"]
     search_fields = ["user__email"]
 
@@ -266,8 +265,7 @@ class FactorResetAdmin(admin.ModelAdmin):
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form of this officer: the choices are the moves that are open to them."""
         if obj is None or not obj.open_moves(request.user):
-            kwargs["form"] = forms.ModelForm
-            return super().get_form(request, obj, change, fields=[], **kwargs)
+            return forms.modelform_factory(FactorReset, fields=[])
         return type("OfficersForm", (FactorResetForm,), {"officer": request.user})
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

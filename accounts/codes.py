@@ -51,4 +51,4 @@ class CodeField(forms.CharField):
         super().__init__(widget=forms.TextInput(attributes), **options)
 
     def to_python(self, value: Any) -> str:
-        return plain_number(super().to_python(value))
+        return plain_number(super().to_python(value) or "")

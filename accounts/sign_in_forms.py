@@ -26,10 +26,9 @@ APP_OR_RECOVERY = _(
 )
 
 
+RULES: Any = settings.AUTH_PASSWORD_VALIDATORS
 SHORTEST = next(
-    rule["OPTIONS"]["min_length"]
-    for rule in settings.AUTH_PASSWORD_VALIDATORS
-    if "min_length" in rule.get("OPTIONS", {})
+    rule["OPTIONS"]["min_length"] for rule in RULES if "min_length" in rule.get("OPTIONS", {})
 )
 PASSWORD_RULES = format_lazy(
     _(

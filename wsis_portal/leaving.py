@@ -1,6 +1,7 @@
 """What waits on a person ends in order, by its own moves, when the account closes or is erased."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -122,12 +123,13 @@ def end_what_waits(user: User, *, for_ever: bool = False) -> None:
         reason = _("The account was closed.")
     parts = (*WAITING, accepted_entries) if for_ever else WAITING
     for part in parts:
-        for record, move in list(part(user)):
-            one_by_one([record], lambda row, move=move: _make(row, move, user, reason), "leaving")
+        make = partial(_make, user=user, reason=reason)
+        one_by_one(list(part(user)), make, "leaving")
     hand_back(user)
 
 
-def _make(record: Any, move: str, user: User, reason: str) -> bool:
+def _make(ending: Ending, user: User, reason: str) -> bool:
+    record, move = ending
     with transaction.atomic():
         record.move(move, user, reason)
     return True

@@ -45,7 +45,7 @@ class TextVersion(models.Model):
     )
     published_at = models.DateTimeField(_("in force from"))
 
-    objects = TextVersionQuerySet.as_manager()
+    objects = TextVersionQuerySet.as_manager()  # type: ignore[django-manager-missing]  # modeltranslation wraps it
 
     class Meta:
         verbose_name = _("version of a text")

@@ -193,6 +193,7 @@ def staff_pages():
                 yield row.get_absolute_url()
 
 
+@pytest.mark.filterwarnings("ignore:The default scheme will be changed")
 def test_no_page_of_staff_breaks_after_an_erasure(leaver, client):
     erase(leaver.user)
     client.force_login(UserFactory(role=Role.ADMINISTRATOR))
