@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from common.models import OutgoingMail
-from stocktaking.models import Project
+from stocktaking.models import Project, Reminder
 from stocktaking.tasks import ask_whether_correct, remind_of_returned
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.records import claim_to, text_of
@@ -48,10 +48,12 @@ def test_after_a_month_without_a_clock_one_reminder_comes_not_two():
     assert (remind_of_returned(), mails()) == (0, 1)
 
 
-def test_in_time_both_come_each_once(time_machine):
-    returned(8)
+def test_in_time_both_come_each_once():
+    project = returned(8)
     first = (remind_of_returned(), remind_of_returned())
-    time_machine.shift(datetime.timedelta(days=14))
+    earlier = days_ago(22)  # the clock is the database's: what it looks at moves instead
+    Project.objects.filter(pk=project.pk).update(returned_at=earlier)
+    Reminder.objects.update(about=earlier)
 
     assert (first, remind_of_returned(), remind_of_returned(), mails()) == ((1, 0), 1, 0, 2)
 

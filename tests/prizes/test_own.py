@@ -48,7 +48,7 @@ def test_another_domain_of_the_same_house_is_a_conflict(judge, owner, free):
 
 
 def test_a_coeditor_of_the_project_does_not_judge_its_entry():
-    expert = UserFactory(role=Role.EXPERT)
+    expert = UserFactory(role=Role.EXPERT, email="judge@house.example")
     entry = EntryFactory(contest=ContestFactory())
     _made, token = CoEditor.objects.invite(entry.project, expert.email, entry.project.owner)
     assert Entry.objects.without_conflict(expert).exists()

@@ -42,7 +42,8 @@ ENROLLED: dict[str, Any] = {
 # name → (GET, POST): where a co-editor of the project gets something else than other members.
 COEDITOR: dict[str, tuple[int, int]] = {
     "stocktaking:project-edit": (302, 405),  # it is public: to its page
-    "stocktaking:project-check": (404, 404),  # only the owner submits
+    "stocktaking:project-check": (302, 302),  # it is public: to its page
+    "stocktaking:project-done": (200, 405),
     "stocktaking:project-step": (302, 409),
     "stocktaking:project-preview": (200, 405),
     "stocktaking:revise": (405, 302),

@@ -16,6 +16,7 @@ from tests.security import (
 from tests.security.access_rules import (
     ALL,
     API_READ_ONLY,
+    ASKS_STAFF,
     AWAY_IF_SIGNED_IN,
     ELSEWHERE,
     NO_SUCH_METHOD,
@@ -25,6 +26,7 @@ from tests.security.access_rules import (
     READ_ONLY,
     ROLES,
     STAFF_AREA,
+    STAFF_PROVE_AGAIN,
     rule,
     signed_in,
 )  # fmt: skip
@@ -51,9 +53,9 @@ ACCOUNT = {
     "account_reset_password_from_key_done": READ_ONLY,
     "mfa_index": (OWN, signed_in(405)),
     "mfa_authenticate": (ELSEWHERE, ELSEWHERE),
-    "mfa_reauthenticate": (PROVE_AGAIN, PROVE_AGAIN),
+    "mfa_reauthenticate": (ASKS_STAFF, ASKS_STAFF),
     "mfa_activate_totp": (PROVE_AGAIN, PROVE_AGAIN),
-    "mfa_deactivate_totp": (NOT_SET_UP, NOT_SET_UP),
+    "mfa_deactivate_totp": (STAFF_PROVE_AGAIN, STAFF_PROVE_AGAIN),
     "mfa_view_recovery_codes": (NOT_SET_UP, signed_in(405)),
     "mfa_generate_recovery_codes": (PROVE_AGAIN, PROVE_AGAIN),
     "mfa_download_recovery_codes": (NOT_SET_UP, NOT_SET_UP),
@@ -98,14 +100,16 @@ STOCKTAKING = {
 
 # Of a publication that does not exist: what follows of its state is tested in tests/reports.
 MISSING = (rule(404), NO_SUCH_METHOD)
+HIDDEN_BUILD = signed_in(403, secretariat=404, administrator=404)
+WRONG_METHOD = signed_in(403, secretariat=405, administrator=405)
 REPORTS = {
     "reports:publications": READ_ONLY,
     "reports:publication": MISSING,
     "reports:chapter": MISSING,
     "reports:download": MISSING,
     "reports:new": (STAFF_AREA, STAFF_AREA),
-    "reports:build": (signed_in(403, secretariat=404, administrator=404), signed_in(405)),
-    "reports:move": (signed_in(405), signed_in(403, secretariat=404, administrator=404)),
+    "reports:build": (HIDDEN_BUILD, WRONG_METHOD),
+    "reports:move": (WRONG_METHOD, HIDDEN_BUILD),
     "api:report-list": API_READ_ONLY,
     "api:report-detail": (rule(404), rule(405, anonymous=403)),
 }

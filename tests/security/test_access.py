@@ -93,7 +93,9 @@ class World:
             self.browser(state).force_login(expert)
 
     def browser(self, state):
-        return self.browsers.setdefault(state, Client())
+        """At an address of its own: limits count by address."""
+        address = f"10.9.0.{len(self.browsers)}"
+        return self.browsers.setdefault(state, Client(REMOTE_ADDR=address))
 
     def seat_experts(self):
         """One on the panel of the project's entry, and one whom a conflict bars from it."""
