@@ -91,7 +91,7 @@ OTHER_TIMESCALES = {
     "completed": "completed;complete;finished;closed;ended;done;achevé;terminé;clos;finalizado;"
     "terminado;completado;завершен;завершён;закончен;مكتمل;منته;منتهي;已完成;完成;结束",
 }
-LISTED_AS_INTERNATIONAL = "listed as INTERNATIONAL"
+LISTED_AS_INTERNATIONAL = "listed as international"
 INTERNATIONAL = "INTL"
 FIRST_PRIZES = 2012
 PRIZE = re.compile(r"([0-9]{4}):(submitted|nominated|winner|champion)")
