@@ -213,7 +213,7 @@ class FactorResetForm(forms.ModelForm):
     )
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("It is kept in the history; if you refuse, the person reads it."),
+        help_text=_("It is kept in the history; if you reject, the person reads it."),
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
     )

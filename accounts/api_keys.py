@@ -20,7 +20,7 @@ class KeyRefused(exceptions.APIException):
 
     status_code = 401
     default_code = "key_refused"
-    default_detail = _("This key is not valid, or it has ended.")
+    default_detail = _("This key is not valid or has expired.")
     auth_header = 'Bearer error="invalid_token"'
 
 
@@ -56,7 +56,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
 class WithinScope(permissions.BasePermission):
     """A key writes only where the view names the scope of its writes (`write_scope`)."""
 
-    message = _("The scopes of this key do not allow that.")
+    message = _("The scopes of this key do not allow this.")
 
     def has_permission(self, request: Any, view: Any) -> bool:
         key = request.auth

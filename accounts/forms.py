@@ -27,15 +27,15 @@ class ProfileForm(forms.ModelForm):
         choices=time_zone_choices,
         required=False,
         help_text=_(
-            "Our mails add the time in this zone to the times of an event. Pages show the time of "
-            "the place, and beside it the time of your browser."
+            "Our e-mails add the time in this zone to the times of an event. Pages "
+            "show the time of the place, and beside it the time of your browser."
         ),
     )
 
     class Meta:
         model = User
         fields = ["first_name", "last_name", "language", "time_zone"]
-        help_texts = {"language": _("The language of pages after you sign in, and of our mail.")}
+        help_texts = {"language": _("The language of pages after you sign in, and of our e-mail.")}
         widgets = {
             "first_name": forms.TextInput({"autocomplete": "given-name"}),
             "last_name": forms.TextInput({"autocomplete": "family-name"}),
@@ -77,7 +77,7 @@ class KeyForm(forms.Form):
         help_text=ApiKey._meta.get_field("name").help_text,
     )
     scopes = forms.MultipleChoiceField(
-        label=_("What it may do"),
+        label=_("Permissions"),
         choices=Scope.choices,
         initial=[Scope.READ],
         widget=forms.CheckboxSelectMultiple,

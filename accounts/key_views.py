@@ -52,5 +52,5 @@ def key_new(request: SignedInRequest) -> HttpResponse:
 @login_required
 def key_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     get_object_or_404(ApiKey.objects.of(request.user), pk=pk).revoke(request.user)
-    messages.success(request, _("The key is revoked: it opens nothing any more."))
+    messages.success(request, _("The key has been revoked and no longer works."))
     return redirect("api-keys")

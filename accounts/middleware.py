@@ -45,7 +45,7 @@ def session_limits(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if is_signed_in(request) and is_over(request, int(time.time())):
             logout(request)
-            messages.info(request, _("You were signed out because the session had ended."))
+            messages.info(request, _("You were signed out because the session had expired."))
         return get_response(request)
 
     return middleware

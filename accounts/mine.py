@@ -70,8 +70,8 @@ def section(user: Any) -> Section:
             Line(_("Profile and language"), reverse("account-profile")),
             Line(_("Notifications"), reverse("notifications")),
             Line(_("Active sessions"), reverse("usersessions_list"), n["sessions"]),
-            Line(_("Keys for programs"), reverse("api-keys"), n["keys"]),
-            Line(_("My data"), reverse("my-data"), note=_("a copy to take along, or erasure")),
+            Line(_("API keys"), reverse("api-keys"), n["keys"]),
+            Line(_("My data"), reverse("my-data"), note=_("a download of your data, or erasure")),
         ],
         waiting if user.is_secretariat else (),
     )

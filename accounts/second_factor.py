@@ -59,7 +59,10 @@ def ask_for_second_factor(request: HttpRequest) -> HttpResponseRedirect:
     if second_factor(request, user) == SecondFactor.NONE:
         messages.warning(
             request,
-            _("Set up an authenticator app or a passkey first: staff sign in with two steps."),
+            _(
+                "Set up an authenticator app or a passkey first: staff must use two-step "
+                "verification."
+            ),
         )
         return redirect("mfa_index")
     messages.warning(request, _("Confirm that it is you: this page is for staff."))

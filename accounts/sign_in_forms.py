@@ -69,7 +69,7 @@ class ResetPasswordForm(PlainRules, ResetPasswordKeyForm):
 
 
 class MailedCodeForm(ConfirmEmailVerificationCodeForm):
-    code = CodeField(help_text=_("The digits in the mail that we have sent you."))
+    code = CodeField(help_text=_("The digits in the e-mail that we have sent you."))
 
 
 class SecondStepForm(AuthenticateForm):

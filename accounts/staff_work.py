@@ -15,10 +15,10 @@ def work() -> Work:
     mails = reverse("admin:common_outgoingmail_changelist")
     erasures = reverse("admin:accounts_erasure_changelist")
     return Work(
-        title=_("Accounts and mail"),
+        title=_("Accounts and e-mail"),
         waiting=[
             Waiting(
-                _("Mails that could not be delivered"),
+                _("E-mails that could not be delivered"),
                 f"{mails}?delivery=failed",
                 OutgoingMail.objects.undelivered(),
                 "created_at",
@@ -35,7 +35,7 @@ def work() -> Work:
         jobs=[
             Job(_("People and their roles"), reverse("admin:accounts_user_changelist"), USERS),
             Job(_("API keys"), reverse("admin:accounts_apikey_changelist"), "accounts.view_apikey"),
-            Job(_("Outgoing mail"), mails, MAILS),
+            Job(_("Outgoing e-mail"), mails, MAILS),
             Job(
                 _("Log of decisions"),
                 reverse("admin:common_statuschange_changelist"),

@@ -30,7 +30,7 @@ class ResetStatus(models.TextChoices):
     CHECKED = "checked", _("Waits for the second officer")
     APPROVED = "approved", _("Approved; the waiting time runs")
     DONE = "done", _("Two-step verification was removed")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
     STOPPED = "stopped", _("Stopped from the account")
 
 
@@ -88,7 +88,7 @@ RESET_WORKFLOW = Workflow(
             frozenset(OPEN_RESETS),
             ResetStatus.REFUSED,
             by=STAFF,
-            label=_("Refuse the request"),
+            label=_("Reject the request"),
             needs_note=True,
             then=tell,
         ),

@@ -31,7 +31,7 @@ SAID_BY_FIELDS = (validators.URLValidator, validators.EmailValidator)  # with th
 class BodyTooLarge(exceptions.APIException):
     status_code = 413
     default_code = "too_large"
-    default_detail = _("What was sent is too large: 1 MB is the most.")
+    default_detail = _("The request is too large: at most 1 MB.")
 
 
 class Gone(exceptions.APIException):
@@ -177,7 +177,7 @@ def answer_once(request: Any, make: Callable[[], tuple[int, Any]]) -> Response:
     """
     key = request.headers.get("Idempotency-Key", "")
     if not key or len(key) > KEY_MAX_LENGTH:
-        raise exceptions.ValidationError({"Idempotency-Key": _("Give 1 to 100 characters.")})
+        raise exceptions.ValidationError({"Idempotency-Key": _("Enter 1 to 100 characters.")})
     asked = json.dumps([request.method, request.path, request.data], sort_keys=True)
     question = hashlib.sha256(asked.encode()).hexdigest()
     with transaction.atomic():

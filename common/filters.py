@@ -38,7 +38,9 @@ class Filters(django_filters.FilterSet):
     def problems(self) -> dict[str, list[Any]]:
         """Parameter → sentences: values that are refused and parameters that do not exist."""
         found = {name: list(texts) for name, texts in self.form.errors.items()}
-        strangers = {shown(name): [_("There is no filter of this name.")] for name in self.unknown}
+        strangers = {
+            shown(name): [_("There is no filter with this name.")] for name in self.unknown
+        }
         return found | dict(list(strangers.items())[:NAMED])
 
     @property

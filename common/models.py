@@ -196,12 +196,12 @@ class OutgoingMail(models.Model):
     )
     not_before = models.DateTimeField(_("not before"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    tries = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.CharField(_("last error"), max_length=300, blank=True)
 
     digest = models.CharField(_("kept for a digest"), max_length=10, blank=True)
-    unsubscribe = models.CharField(_("address that stops such mails"), max_length=300, blank=True)
-    once = models.BooleanField(_("text goes when it is sent"), default=False)
+    unsubscribe = models.CharField(_("unsubscribe link"), max_length=300, blank=True)
+    once = models.BooleanField(_("text is deleted once sent"), default=False)
     urgent = models.BooleanField(_("about the account itself"), default=False, db_default=False)
     leased_until = models.DateTimeField(_("being sent until"), null=True, blank=True)
     leaves_no_trace = models.BooleanField(_("row goes when it is sent"), default=False)
@@ -209,8 +209,8 @@ class OutgoingMail(models.Model):
     objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("outgoing mail")
-        verbose_name_plural = _("outgoing mail")
+        verbose_name = _("outgoing e-mail")
+        verbose_name_plural = _("outgoing e-mail")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(

@@ -21,7 +21,7 @@ def page_size(text: str) -> int:
     """A number from 1 to 100. Raises ValidationError of the API."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_PAGE_SIZE:
         raise exceptions.ValidationError(
-            {"page_size": gettext_lazy("Give a number from 1 to 100.")}
+            {"page_size": gettext_lazy("Enter a number from 1 to 100.")}
         )
     return int(text)
 
@@ -45,7 +45,7 @@ class Keyset(pagination.CursorPagination):
             return super().paginate_queryset(queryset, request, view) or []
         except exceptions.NotFound as error:
             raise exceptions.ValidationError(
-                {"cursor": gettext_lazy("This is no cursor of this list.")}
+                {"cursor": gettext_lazy("The cursor is not valid.")}
             ) from error
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -122,7 +122,7 @@ def keyset_page(
     try:
         found = pager.paginate_queryset(rows, Request(request))
     except exceptions.ValidationError:
-        error = _("This address names no page of this list; this is the first page.")
+        error = _("This list has no such page; this is the first page.")
         pager = _ForPeople(size, counts_to, first=True)
         found = pager.paginate_queryset(rows, Request(request))
     links = (pager.get_next_link(), pager.get_previous_link())

@@ -304,7 +304,7 @@ def clean_year(text: str) -> int | None:
     """Four digits; the model's validators know the first and the last year."""
     if text and not re.fullmatch("[0-9]{4}", text):
         raise ValidationError(
-            _("“%(value)s” is not a year: write four digits.") % {"value": shown(text)}
+            _("Enter a year with four digits, not “%(value)s”.") % {"value": shown(text)}
         )
     return int(text) if text else None
 
@@ -319,7 +319,7 @@ def only_import(lock: Lock) -> Iterator[None]:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock.value])
         if not cursor.fetchone()[0]:
             raise ValidationError(
-                _("Another import is running. Try again when it has ended."), code="busy"
+                _("Another import is running. Try again when it has finished."), code="busy"
             )
         try:
             yield

@@ -34,8 +34,8 @@ class WordLimit:
         if count > self.limit:
             raise ValidationError(
                 ngettext_lazy(
-                    "Write at most %(limit)d word; you have %(count)d.",
-                    "Write at most %(limit)d words; you have %(count)d.",
+                    "Enter at most %(limit)d word; you have %(count)d.",
+                    "Enter at most %(limit)d words; you have %(count)d.",
                     self.limit,
                 )
                 % {"limit": self.limit, "count": count},

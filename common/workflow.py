@@ -144,11 +144,11 @@ class Workflow:
             raise NotYourMove(why_not(chosen, user))
         if record.status not in chosen.sources:
             raise MoveRefused(
-                _("This is not possible any more: the status is now “%(status)s”.")
+                _("This is no longer possible: the status is now “%(status)s”.")
                 % {"status": record.get_status_display()}
             )
         if chosen.needs_note and not note.strip():
-            raise NoteMissing(_("Give a reason: it is sent to the person concerned."))
+            raise NoteMissing(_("Enter a reason: it is sent to the person concerned."))
         if len(note) > NOTE_MAX_LENGTH:
             raise MoveRefused(
                 _("The reason is too long: at most %(limit)s characters.")
@@ -202,7 +202,7 @@ def why_not(move: Move, user: Any) -> str | Promise:
         return CONCERNED
     if move.by & set(getattr(user, "granted_roles", ())):
         return SECOND_STEP
-    return _("You may not do this.")
+    return _("You do not have permission to do this.")
 
 
 def moves(*rows: Move) -> tuple[Move, ...]:

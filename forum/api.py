@@ -55,7 +55,7 @@ class ReadViewSet(viewsets.GenericViewSet):
         super().initial(request, *args, **kwargs)
         self.lang = request.GET.get("lang", settings.LANGUAGE_CODE)
         if self.lang not in dict(settings.LANGUAGES):
-            raise exceptions.ValidationError({"lang": _("There is no such language here.")})
+            raise exceptions.ValidationError({"lang": _("This language is not available.")})
 
     def page(self, request: Request, rows: models.QuerySet) -> Response:
         """One page of rows. Raises ValidationError for a question that is not understood."""

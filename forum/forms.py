@@ -51,19 +51,17 @@ class SubmissionForm(TwoTabsMixin, PlainForm):
         }
         help_texts = {
             "text": _("What you propose, for whom, and what should come of it. At most 600 words."),
-            "session_type": _("Needed for a workshop request."),
+            "session_type": _("Required for a workshop request."),
             "people": _(
-                "Needed for a nomination: name, role and organisation, one person a line. "
-                "Ask them first."
+                "Required for a nomination: name, role and organization, one person per "
+                "line. Ask them first."
             ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["session_type"]
-        offered.queryset = offered_types(
-            self.instance.edition, self.instance.session_type_id
-        )
+        offered.queryset = offered_types(self.instance.edition, self.instance.session_type_id)
         for name in ("action_lines", "sdgs"):
             self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
 
@@ -76,8 +74,8 @@ class SubmissionForm(TwoTabsMixin, PlainForm):
 class RegistrationForm(PlainForm):
     optional = ("organisation_name", "stakeholder_type", "needs")
     agreed = forms.BooleanField(
-        label=_("The secretariat may use these data to organise the event."),
-        error_messages={"required": _("Without your agreement we cannot register you.")},
+        label=_("The secretariat may use these data to organize the event."),
+        error_messages={"required": _("We cannot register you without your agreement.")},
     )
 
     class Meta:
@@ -145,7 +143,7 @@ class DispositionForm(forms.Form):
         others = Submission.objects.handed_in().filter(edition=self.submission.edition)
         found = others.filter(pk=int(digits)).first() if known else None
         if found is None or found.pk == self.submission.pk:
-            raise ValidationError(_("There is no other submission of this number."))
+            raise ValidationError(_("There is no other submission with this number."))
         return found
 
 
@@ -157,7 +155,7 @@ class ReleaseForm(forms.Form):
     )
     name = forms.CharField(
         label=_("Name"), max_length=150, validators=[refuse_unreadable],
-        help_text=_("Such as “First agenda” or “Changes of 3 July”."),
+        help_text=_("For example “First agenda” or “Changes of 3 July”."),
     )  # fmt: skip
     note = forms.CharField(
         label=_("Public note"), required=False, max_length=2000,

@@ -157,7 +157,7 @@ class EditionImport:
             return
         first = self.seen.setdefault(id(session), wanted.number)
         if first != wanted.number:
-            message = _("Row %(row)d holds this session already.") % {"row": first}
+            message = _("Row %(row)d already contains this session.") % {"row": first}
             raise Refused("title", message)
         if self.only_new or not self._differs(session, wanted):
             self.result.unchanged += 1
@@ -185,7 +185,8 @@ class EditionImport:
         from_draft_file = untouched and session.owner_id is None
         if not (from_draft_file if self.draft else session.source):
             raise Refused(
-                "title", _("This session was entered at the desk; change it there, not by a file.")
+                "title",
+                _("This session was entered by staff; change it in the admin, not by a file."),
             )
 
     def _require_place(self, session: Session, wanted: Wanted) -> None:
@@ -206,7 +207,7 @@ class EditionImport:
             ):
                 raise Refused(
                     "room",
-                    _("“%(room)s” is taken by “%(session)s”, %(time)s.")
+                    _("“%(room)s” is occupied by “%(session)s”, %(time)s.")
                     % {"room": room, "session": other.title, "time": other.time_text()},
                 )
 

@@ -100,7 +100,8 @@ def read_date(text: str) -> tuple[datetime.date | None, str]:
         found = datetime.date(year or 0, month or 1, day or 1)
     except ValueError as error:
         raise ValidationError(
-            _("“%(value)s” is no date: write 2019-04-08, 2019-04 or 2019.") % {"value": shown(text)}
+            _("Enter a date such as 2019, 2019-04 or 2019-04-08, not “%(value)s”.")
+            % {"value": shown(text)}
         ) from error
     return found, Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
 
@@ -108,7 +109,9 @@ def read_date(text: str) -> tuple[datetime.date | None, str]:
 def read_time(text: str) -> datetime.time | None:
     match = TIME.fullmatch(text)
     if text and not match:
-        raise ValidationError(_("“%(value)s” is no time: write 09:34.") % {"value": shown(text)})
+        raise ValidationError(
+            _("Enter a time such as 09:34, not “%(value)s”.") % {"value": shown(text)}
+        )
     return datetime.time(int(match[1]), int(match[2])) if match else None
 
 
@@ -143,7 +146,7 @@ class RowReader:
 
     def _plain(self, cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
         errors = {
-            column: _("This cell holds a control character.")
+            column: _("This cell contains a control character.")
             for column, text in cells.items()
             if CONTROL.search(text)
         }
@@ -158,7 +161,7 @@ class RowReader:
             except ValidationError as error:
                 errors[column] = " ".join(error.messages)
         if not wanted.fields.get("source") and not self.draft:
-            errors.setdefault("source", _("Say where the session is known from."))
+            errors.setdefault("source", _("Enter where information on the session was found."))
         return errors
 
     def _edition(self, cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
@@ -214,9 +217,9 @@ class RowReader:
         wanted.organisers = list(dict.fromkeys(filter(None, names)))
         limit: Any = Organiser._meta.get_field("name").max_length
         if len(wanted.organisers) > MOST_ORGANISERS:
-            return {"organisers": _("At most %(limit)d organisers.") % {"limit": MOST_ORGANISERS}}
+            return {"organisers": _("At most %(limit)d organizers.") % {"limit": MOST_ORGANISERS}}
         if any(len(name) > limit for name in wanted.organisers):
-            return {"organisers": _("At most %(limit)d characters a name.") % {"limit": limit}}
+            return {"organisers": _("At most %(limit)d characters per name.") % {"limit": limit}}
         return {}
 
     @staticmethod
@@ -238,10 +241,10 @@ class RowReader:
             )
         limit = longest(Person, "name")
         if any(len(one.name) > limit for one in wanted.speakers):
-            return {"speakers": _("At most %(limit)d characters a name.") % {"limit": limit}}
+            return {"speakers": _("At most %(limit)d characters per name.") % {"limit": limit}}
         limit = longest(Person, "organisation")
         if any(len(one.organisation) > limit for one in wanted.speakers):
-            return {"speakers": _("At most %(limit)d characters a name.") % {"limit": limit}}
+            return {"speakers": _("At most %(limit)d characters per name.") % {"limit": limit}}
         return {}
 
     @staticmethod
@@ -251,7 +254,7 @@ class RowReader:
             name = "name" if column == "room" else column
             limit = longest(Room, name)
             if len(text) > limit:
-                return {column: _("At most %(limit)d characters a name.") % {"limit": limit}}
+                return {column: _("At most %(limit)d characters per name.") % {"limit": limit}}
         wanted.room = room if room[0] else None
         return {}
 
@@ -266,7 +269,7 @@ def require_day(times: dict[str, datetime.time | None], precision: str) -> None:
     """Raises ValidationError for an end without start, or a time without at least its month."""
     known = precision in (Precision.DAY, Precision.MONTH)
     if (times["end"] and not times["start"]) or (times["start"] and not known):
-        raise ValidationError(_("A time needs its day, an end its start."))
+        raise ValidationError(_("Enter a day for the time, and a start for the end."))
 
 
 def note_hours(cells: dict[str, str], wanted: Wanted) -> None:
@@ -289,7 +292,7 @@ def set_times(
     if ends := times["end"]:
         end = datetime.datetime.combine(day, ends, zone)
         if end <= start:
-            return {"end": _("The end does not lie after the start.")}
+            return {"end": _("The end must be after the start.")}
         wanted.fields["end"] = end.astimezone(datetime.UTC)
     wanted.fields["precision"] = Precision.TIME
     if edition := wanted.fields.get("edition"):

@@ -159,5 +159,5 @@ def _require_free_rooms() -> None:
             cursor.execute(f"SET CONSTRAINTS {name} DEFERRED")
     except IntegrityError as error:
         raise MoveRefused(
-            _("A room would be public twice at one time: release the whole agenda first.")
+            _("A room would be booked twice at the same time: release the whole agenda first.")
         ) from error

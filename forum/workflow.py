@@ -34,7 +34,7 @@ class SessionStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SCHEDULED = "scheduled", _("Scheduled")
     RELEASED = "released", _("In the programme")
-    MOVED = "moved", _("Moved, new time to follow")
+    MOVED = "moved", _("Postponed, new time to follow")
     CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
 
 
@@ -66,18 +66,18 @@ SESSION_WORKFLOW = Workflow(
         Move("import", frozenset({SessionStatus.DRAFT}), SessionStatus.SCHEDULED,
              by=STAFF | MACHINE, label=_("Take over from a public source"), offered=False),
         Move("unschedule", frozenset({SessionStatus.SCHEDULED}), SessionStatus.DRAFT, by=STAFF,
-             label=_("Take out of the schedule")),
+             label=_("Remove from the schedule")),
         Move("release", frozenset({SessionStatus.SCHEDULED}), SessionStatus.RELEASED, by=MACHINE,
              label=_("Release with the agenda"), check=require_place,
              check_all=require_places),
         Move("postpone", frozenset({SessionStatus.RELEASED}), SessionStatus.MOVED, by=STAFF,
-             label=_("Move: new time to follow"), needs_note=True),
+             label=_("Postpone: new time to follow"), needs_note=True),
         Move("cancel", frozenset({SessionStatus.SCHEDULED, SessionStatus.RELEASED,
                                   SessionStatus.MOVED}),
              SessionStatus.CANCELLED, by=STAFF, label=_("Cancel"), needs_note=True,
              then=cancel_in_public),
         Move("restore", frozenset({SessionStatus.CANCELLED}), SessionStatus.SCHEDULED, by=STAFF,
-             label=_("Hold it after all"), needs_note=True, check=require_place),
+             label=_("Reinstate the session"), needs_note=True, check=require_place),
     ),
 )  # fmt: skip
 
@@ -92,7 +92,7 @@ class SubmissionStatus(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     USED = "used", _("Used in a session")
     MERGED = "merged", _("Merged with another submission")
-    NOTED = "noted", _("Noted")
+    NOTED = "noted", _("Confirmed")
     NOT_USED = "not_used", _("Not used")
 
 
@@ -151,14 +151,14 @@ SUBMISSION_WORKFLOW = Workflow(
         Move("take_back", frozenset({SubmissionStatus.SUBMITTED}), SubmissionStatus.DRAFT,
              by=OWNERS, label=_("Take back")),
         Move("send_back", frozenset({SubmissionStatus.SUBMITTED}), SubmissionStatus.RETURNED,
-             by=STAFF, label=_("Send back"), needs_note=True, then=tell_author),
+             by=STAFF, label=_("Return"), needs_note=True, then=tell_author),
         Move("accept", frozenset({SubmissionStatus.SUBMITTED}), SubmissionStatus.ACCEPTED,
              by=STAFF, label=_("Accept"), then=tell_author),
         Move("use", WAITING, SubmissionStatus.USED, by=STAFF, label=_("Used in the session named"),
              check=require_session, then=tell_author),
         Move("merge", WAITING, SubmissionStatus.MERGED, by=STAFF,
              label=_("Merged with the submission named"), check=require_other, then=join_other),
-        Move("note", WAITING, SubmissionStatus.NOTED, by=STAFF, label=_("Noted"),
+        Move("note", WAITING, SubmissionStatus.NOTED, by=STAFF, label=_("Confirmed"),
              then=tell_author),
         Move("decline", WAITING, SubmissionStatus.NOT_USED, by=STAFF, label=_("Not used"),
              needs_note=True, then=tell_author),
@@ -176,7 +176,7 @@ class RegistrationStatus(models.TextChoices):
     REQUESTED = "requested", pgettext_lazy("registration", "Requested")
     WAITLISTED = "waitlisted", _("On the waiting list")
     APPROVED = "approved", pgettext_lazy("registration", "Approved")
-    REFUSED = "refused", pgettext_lazy("registration", "Refused")
+    REFUSED = "refused", pgettext_lazy("registration", "Rejected")
     CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
 
 
@@ -219,7 +219,7 @@ REGISTRATION_WORKFLOW = Workflow(
         Move("promote", frozenset({RegistrationStatus.WAITLISTED}), RegistrationStatus.REQUESTED,
              by=STAFF | MACHINE, label=_("Move up from the waiting list"), then=take_place),
         Move("refuse", frozenset(LIVE), RegistrationStatus.REFUSED, by=STAFF,
-             label=_("Refuse"), needs_note=True, then=free_place),
+             label=_("Reject"), needs_note=True, then=free_place),
         Move("cancel", frozenset(LIVE), RegistrationStatus.CANCELLED, by=OWNERS | STAFF,
              label=_("Withdraw"), then=free_place),
     ),

@@ -78,7 +78,7 @@ class EnterForm(forms.Form):
         project = data.get("project")
         if project and Entry.objects.has_won(project):
             self.add_error(
-                "project", _("This project has won a WSIS Prize before: it cannot enter.")
+                "project", _("This project has already won a WSIS Prize and cannot enter.")
             )
         return data
 
@@ -131,7 +131,7 @@ class EntryForm(TwoTabsMixin, forms.ModelForm):
         text.widget.attrs.pop("maxlength", None)
         text.validators = [*text.validators, refuse_unreadable]
         text.help_text = _(
-            "%(least)d to %(most)d words in English. Voters read this text."
+            "%(least)d to %(most)d words, in English. Voters read this text."
         ) % {"least": contest.words_min, "most": contest.words_max}  # fmt: skip
 
         self.questions = self.instance.unanswered()
@@ -193,7 +193,7 @@ class NoteForm(forms.Form):
 
 class ConflictForm(forms.Form):
     reason = forms.CharField(
-        label=_("What ties you to this entry"), max_length=300, required=False,
+        label=_("Your tie to this entry"), max_length=300, required=False,
         validators=[refuse_unreadable],
     )  # fmt: skip
 
@@ -259,7 +259,7 @@ class ReviewForm(TwoTabsMixin, forms.Form):
         for criterion in self.criteria:
             name = f"score_{criterion.pk}"
             if self.cleaned_data.get(name) is None and name not in self.errors:
-                self.add_error(name, _("Give a score, or abstain."))
+                self.add_error(name, _("Enter a score, or abstain."))
 
     def save(self, state: str) -> Review:
         """Keep review and scores; call inside a transaction."""

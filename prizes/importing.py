@@ -39,7 +39,7 @@ COLUMNS = (
 )  # fmt: skip
 OUTCOMES = (Status.SUBMITTED, Status.NOMINATED, Status.CHAMPION, Status.WINNER)
 NO_TITLE = "(project title not given in source)"
-INTERNATIONAL, LISTED_AS_INTERNATIONAL = "INTL", "listed as INTERNATIONAL"
+INTERNATIONAL, LISTED_AS_INTERNATIONAL = "INTL", "listed as international"
 TEXTS = {
     "title": ("title", 250),
     "organisation": ("organisation_name", 250),
@@ -119,7 +119,7 @@ class RowReader:
     def _cell(self, column: str, text: str, row: Row, fields: dict[str, Any]) -> dict[str, Any]:
         """The field of one cell. Raises ValidationError."""
         if CONTROL.search(text):
-            raise ValidationError(_("This cell holds a control character."))
+            raise ValidationError(_("This cell contains a control character."))
         match column:
             case "year":
                 return {"contest_id": self._contest(text)}
@@ -141,7 +141,7 @@ class RowReader:
     def _outcome(text: str) -> str:
         if text.lower() not in OUTCOMES:
             raise ValidationError(
-                _("“%(value)s” is no outcome: submitted, nominated, champion or winner.")
+                _("Enter one of submitted, nominated, champion or winner, not “%(value)s”.")
                 % {"value": shown(text)}
             )
         return text.lower()
@@ -163,7 +163,7 @@ class RowReader:
     def _text(column: str, text: str) -> dict[str, str]:
         field, limit = TEXTS[column]
         if column in REQUIRED and not text:
-            raise ValidationError(_("Fill in this cell: every fact has its source and its name."))
+            raise ValidationError(_("Fill in this cell: every record needs a source and a name."))
         if column in {"title", "organisation"}:
             text = " ".join(text.split())
         MaxLengthValidator(limit)(text)
@@ -190,7 +190,9 @@ class Importer:
         for row in rows:
             wanted = [row] if isinstance(row, RowError) else self.reader.read(row)
             if isinstance(wanted, Wanted) and wanted.key in self.seen:
-                first = _("Row %(row)d holds this entry already.") % {"row": self.seen[wanted.key]}
+                first = _("Row %(row)d already contains this entry.") % {
+                    "row": self.seen[wanted.key]
+                }
                 wanted = [RowError(wanted.number, "title", first)]
             if not isinstance(wanted, Wanted):
                 self.result.refuse(wanted)

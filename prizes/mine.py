@@ -37,7 +37,7 @@ def section(user: Any) -> Section:
     if user.roles & REVIEWERS:
         lines += _panels(user)
     waiting = (
-        Line(_("Prize entries that wait"),
+        Line(_("Prize entries waiting"),
              f"{reverse('admin:prizes_entry_changelist')}?status=submitted",
              n["submitted"]),
     ) if user.is_secretariat else ()  # fmt: skip

@@ -34,7 +34,7 @@ def _waiting() -> list[Waiting]:
             ENTRIES,
         ),
         Waiting(
-            _("Reviews that experts have not handed in"),
+            _("Reviews that experts have not submitted"),
             f"{_list('assignment')}?review=missing",
             Assignment.objects.without_review(),
             "at",

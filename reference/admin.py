@@ -84,7 +84,7 @@ class MatrixCellAdmin(Kept, admin.ModelAdmin):
     list_filter = ("action_line", "sdg")
     list_select_related = ("action_line", "sdg")
     search_fields = ("rationale", "action_line__code", "action_line__name_en")
-    search_help_text = _("Searches the reasons and the action lines.")
+    search_help_text = _("Search the rationale and the action lines.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("action_line", "sdg") if obj else ()

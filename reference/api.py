@@ -82,7 +82,7 @@ class CodelistViewSet(viewsets.GenericViewSet):
             raise Http404
         language = request.GET.get("lang", get_language() or settings.LANGUAGE_CODE)
         if language not in LANGUAGES:
-            raise exceptions.ValidationError({"lang": _("There is no such language here.")})
+            raise exceptions.ValidationError({"lang": _("This language is not available.")})
         with translation.override(language):
             terms = [_row(term) for term in _terms(CODELISTS[kind])]
         return _answer(request, {"kind": kind, "language": language, "terms": terms})

@@ -109,10 +109,10 @@ class Country(Term):
     m49 = models.CharField(_("M49 code"), max_length=3, blank=True)
     aliases = ArrayField(
         models.CharField(max_length=200),
-        verbose_name=_("also found as"),
+        verbose_name=_("aliases"),
         default=list,
         blank=True,
-        help_text=_("Common names in any language; found by search, never shown."),
+        help_text=_("Common names in any language; used for search, never shown."),
     )
     region = models.ForeignKey(
         Region, models.PROTECT, related_name="countries", verbose_name=_("ITU region")

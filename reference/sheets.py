@@ -12,5 +12,5 @@ def countries() -> Vocabulary:
     rows = Country.objects.values_list("code", "iso3", "aliases", *names)
     return Vocabulary(
         [(code, iso3, *aliases, *filter(None, others)) for code, iso3, aliases, *others in rows],
-        _("Give the ISO code, such as KE, or the name used by the United Nations."),
+        _("Enter the ISO code, such as KE, or the name used by the United Nations."),
     )

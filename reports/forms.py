@@ -44,5 +44,5 @@ class MoveForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].help_text = _(
-            "Needed to amend or withdraw a report. At most 2,000 characters."
+            "Required to amend or withdraw a report. At most 2,000 characters."
         )

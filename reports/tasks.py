@@ -28,7 +28,10 @@ def sweep() -> int:
     for build in Build.objects.worn_out().select_related("publication"):
         with translation.override(build.publication.language):
             build.wear_out(
-                _("The build broke off several times and was given up. Try again, or tell us.")
+                _(
+                    "The build was interrupted several times and was stopped. Try again, or "
+                    "contact the secretariat."
+                )
             )
     waiting = list(Build.objects.waiting().values_list("pk", flat=True))
     for pk in waiting:

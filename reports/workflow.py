@@ -44,7 +44,7 @@ def stop_build(publication: Any, _change: StatusChange) -> None:
 
 def require_online(publication: Any) -> None:
     if publication.published_version is None:
-        raise MoveRefused(_("Nothing of this report is public."))
+        raise MoveRefused(_("No version of this report is public."))
 
 
 def put_online(publication: Any, _change: StatusChange) -> None:
@@ -106,7 +106,7 @@ PUBLICATION_WORKFLOW = Workflow(
             frozenset({Status.BUILDING}),
             Status.FAILED,
             by=MACHINE,
-            label=_("Give up the build"),
+            label=_("Stop the build"),
             needs_note=True,
             then=tell_requester,
         ),
@@ -124,7 +124,7 @@ PUBLICATION_WORKFLOW = Workflow(
             frozenset({Status.READY, Status.APPROVED, Status.WITHDRAWN}),
             Status.BUILDING,
             by=STAFF,
-            label=_("Build again from today’s entries"),
+            label=_("Build again with today’s data"),
             then=open_build,
         ),
         Move(

@@ -65,7 +65,7 @@ class Register(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
         super().initial(request, *args, **kwargs)
         lang = request.GET.get("lang", settings.LANGUAGE_CODE)
         if lang not in dict(settings.LANGUAGES):
-            raise exceptions.ValidationError({"lang": _("There is no such language here.")})
+            raise exceptions.ValidationError({"lang": _("This language is not available.")})
         translation.activate(lang)
 
     def filter_queryset(self, queryset: Any) -> Any:
@@ -169,7 +169,12 @@ def seen_version(request: Request) -> int:
     header = request.headers.get("If-Match", "").strip()
     if not header:
         raise exceptions.ValidationError(
-            {"If-Match": _("Name the version of your agency that you have read, “0” for none.")}
+            {
+                "If-Match": _(
+                    "Enter the version of your agency’s position that you have read, or “0” "
+                    "for none."
+                )
+            }
         )
     number = header.removeprefix("W/").strip('"')
     if not number.isascii() or not number.isdigit() or len(number) > 9:  # noqa: PLR2004  (digits)

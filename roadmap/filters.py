@@ -120,7 +120,7 @@ class MeetingFilter(Filters):
 
 class ResolutionFilter(Filters):
     body = several(bodies, _("Body"))
-    agency = several(agencies, _("Agency that is asked"), method="by_agency")
+    agency = several(agencies, _("Responsible agency"), method="by_agency")
     year = year_filter()
 
     class Meta:

@@ -31,7 +31,9 @@ class PositionForm(forms.ModelForm):
         required=False,
         max_length=LINKS_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One address per line, at most 20. A text after the address names it."),
+        help_text=_(
+            "One address per line, at most 20. Text after the address is used as its name."
+        ),
     )
     document = forms.ModelChoiceField(
         label=_("Evidence: a document of this milestone"),
@@ -51,7 +53,7 @@ class PositionForm(forms.ModelForm):
         widgets = {"completion": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 6})}
         help_texts = {
             "text": _("What has changed, at most 100 words."),
-            "completion": _("“Complete” needs evidence below."),
+            "completion": _("“Complete” requires evidence below."),
         }
 
     def __init__(self, *args: Any, milestone: Milestone, **kwargs: Any) -> None:
@@ -75,7 +77,7 @@ class PositionForm(forms.ModelForm):
                 raise ValidationError(error.messages) from error
             found.append(piece)
         if len(found) > MAX_EVIDENCE:
-            raise ValidationError(_("Give at most 20 links."))
+            raise ValidationError(_("Enter at most 20 links."))
         return found
 
     def clean_file(self) -> Any:
@@ -115,7 +117,7 @@ class NoteForm(forms.Form):
         required=False,
         max_length=NOTE_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Needed to discard or withdraw."),
+        help_text=_("Required to discard or withdraw."),
         validators=[refuse_unreadable],
     )
 
@@ -124,8 +126,8 @@ class ReconciliationForm(forms.ModelForm):
     class Meta:
         model = ReconciliationNote
         fields = ("text",)
-        labels = {"text": _("What the positions have in common, and where they differ")}
-        help_texts = {"text": _("At most 200 words. The positions themselves stay as they are.")}
+        labels = {"text": _("Where the positions agree and where they differ")}
+        help_texts = {"text": _("At most 200 words. The positions themselves do not change.")}
 
 
 class DateForm(forms.Form):

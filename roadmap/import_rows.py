@@ -66,7 +66,7 @@ def people(model: type[Agency] | type[Body], hint: str) -> Vocabulary:
 def refuse_cell(column: str, text: str) -> None:
     """Raises ValidationError for what no column takes."""
     if CONTROL.search(text):
-        raise ValidationError(_("This cell holds a control character."))
+        raise ValidationError(_("This cell contains a control character."))
     if not text and column in REQUIRED:
         raise ValidationError(_("Fill in this cell."))
 
@@ -79,17 +79,17 @@ class RowReader:
         names = "; ".join(row[1] for row in roadmaps)
         self.roadmaps = Vocabulary(roadmaps, _("Possible: %(values)s.") % {"values": names})
         self.agencies = people(
-            Agency, _("Add the agency to the register first, or use the name it has there.")
+            Agency, _("Add the agency first, or use the name under which it is listed.")
         )
         self.bodies = people(
-            Body, _("Add the body to the register first, or use the name it has there.")
+            Body, _("Add the body first, or use the name under which it is listed.")
         )
         self.lists = {
             "action_lines": Vocabulary.of(ActionLine.objects.all()),
             "sdgs": Vocabulary.of(SDG.objects.all()),
             "resolutions": Vocabulary(
                 [(r.pk, r.symbol) for r in Resolution.objects.only("pk", "symbol")],
-                _("Give the code or the symbol that the register has."),
+                _("Enter the code or symbol under which it is listed."),
             ),
         }
 
@@ -165,7 +165,7 @@ class RowReader:
     @staticmethod
     def _id(text: str) -> int:
         if not text.isascii() or not text.isdigit() or len(text) > ID_DIGITS:
-            raise ValidationError(_("“%(value)s” is no number.") % {"value": shown(text)})
+            raise ValidationError(_("Enter a number, not “%(value)s”.") % {"value": shown(text)})
         return int(text)
 
     @staticmethod

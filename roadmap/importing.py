@@ -97,17 +97,17 @@ class Importer:
     def _refusal(self, wanted: Wanted) -> RowError | None:
         """An id that does not exist, a title that another milestone has, a row that came before."""
         if wanted.pk and wanted.pk not in self.ids:
-            return RowError(wanted.number, "id", _("There is no milestone of this id."))
+            return RowError(wanted.number, "id", _("There is no milestone with this identifier."))
         namesake = self.by_name.get(wanted.name)
         if wanted.pk and namesake not in (None, wanted.pk):
             return RowError(
-                wanted.number, "title", _("This roadmap has a milestone of this title already.")
+                wanted.number, "title", _("This roadmap already has a milestone with this title.")
             )
         identities = {("name", wanted.name), ("id", wanted.pk or namesake or wanted.name)}
         first = min(self.seen.setdefault(identity, wanted.number) for identity in identities)
         if first != wanted.number:
             return RowError(
-                wanted.number, "title", _("Row %(row)d holds this milestone already.")
+                wanted.number, "title", _("Row %(row)d already contains this milestone.")
                 % {"row": first},
             )  # fmt: skip
         return None

@@ -157,7 +157,7 @@ class PositionRequest(serializers.Serializer):
 
     def validate_evidence(self, rows: list[Any]) -> list[Any]:
         if len(rows) > MAX_EVIDENCE:
-            raise serializers.ValidationError(_("Give at most 20 pieces of evidence."))
+            raise serializers.ValidationError(_("Add at most 20 pieces of evidence."))
         return rows
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class ProjectViewSet(viewsets.GenericViewSet):
         super().initial(request, *args, **kwargs)
         self.lang = request.GET.get("lang", settings.LANGUAGE_CODE)
         if self.lang not in dict(settings.LANGUAGES):
-            raise exceptions.ValidationError({"lang": _("There is no such language here.")})
+            raise exceptions.ValidationError({"lang": _("This language is not available.")})
 
     @extend_schema(parameters=FILTERS, responses=ProjectPage)
     def list(self, request: Request) -> Response:
@@ -107,9 +107,7 @@ class ProjectViewSet(viewsets.GenericViewSet):
         try:
             page = search.cursor_page(request.GET.get("cursor"), size)
         except CursorError as error:
-            raise exceptions.ValidationError(
-                {"cursor": _("This is no cursor of this list.")}
-            ) from error
+            raise exceptions.ValidationError({"cursor": _("The cursor is not valid.")}) from error
         with translation.override(self.lang):
             rows = ProjectRow(page.object_list, many=True, context={"request": request}).data
             body: dict[str, Any] = {
@@ -130,13 +128,11 @@ class ProjectViewSet(viewsets.GenericViewSet):
         asked: QueryDict = request.GET.copy()
         asked.pop("lang", None)
         if asked.pop("facets", ["1"]) != ["1"]:
-            raise exceptions.ValidationError({"facets": _("Only 1 is understood here.")})
+            raise exceptions.ValidationError({"facets": _("The value of “facets” must be 1.")})
         if asked.pop("exact", ["1"]) != ["1"]:
-            raise exceptions.ValidationError({"exact": _("Only 1 is understood here.")})
+            raise exceptions.ValidationError({"exact": _("The value of “facets” must be 1.")})
         if "page" in asked:
-            raise exceptions.ValidationError(
-                {"page": _("Pages are read by the address in “next”.")}
-            )
+            raise exceptions.ValidationError({"page": _("Follow “next” to read further pages.")})
         search = ProjectSearch(asked, strict="exact" in request.GET)
         if not search.is_valid:
             raise exceptions.ValidationError(search.errors)
@@ -241,7 +237,7 @@ def why_closed(project: Project, user: Any) -> str:
     if user.is_authenticated and is_own(project, user):
         return str(CONCERNED)
     status = {"status": project.get_status_display()}
-    return gettext("The status is “%(status)s”: the entry cannot be changed now.") % status
+    return gettext("The status is “%(status)s”: the project cannot be changed now.") % status
 
 
 def etag(body: dict[str, Any]) -> str:

@@ -75,17 +75,21 @@ class AttachmentsForm(forms.Form):
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=format_lazy(
-            _("JPEG, PNG or WebP up to {image_limit} MB, or PDF up to {limit} MB. At most {count} "
-              "files. Of a moving picture, the first frame is kept and shown."),
+            _(
+                "JPEG, PNG or WebP up to {image_limit} MB, or PDF up to {limit} MB. At most {count} "
+                "files. Of a moving picture, the first frame is kept and shown."
+            ),
             image_limit=MAX_IMAGE_BYTES // 1024**2,
             limit=MAX_PDF_BYTES // 1024**2,
             count=MAX_FILES,
         ),
     )
-    file_title = words(_("Title of the new file"), TITLE, help_text=_("A document needs one."))
+    file_title = words(
+        _("Title of the new file"), TITLE, help_text=_("Enter a description for each image.")
+    )
     file_alt = words(
         _("What the new image shows"), ALT,
-        help_text=_("For people who cannot see it. An image needs it."),
+        help_text=_("For people who cannot see the image. Required with an image."),
     )  # fmt: skip
 
     def __init__(
@@ -112,7 +116,7 @@ class AttachmentsForm(forms.Form):
             )
         if len(self.present) > 1:
             self.fields[f"place_{pk}"] = forms.TypedChoiceField(
-                label=_("Place in the list"), choices=places, coerce=int, initial=number,
+                label=_("Position in the list"), choices=places, coerce=int, initial=number,
                 required=False, **options,
             )  # fmt: skip
         self.fields[f"remove_{pk}"] = forms.BooleanField(
@@ -140,11 +144,11 @@ class AttachmentsForm(forms.Form):
             return Judged(**upload) if upload and "clean" in upload else None
         staying = [one for one in self.present if f"remove_{one.attachment.pk}" not in self.data]
         if len(staying) >= MAX_FILES:
-            raise ValidationError(_("An entry has at most ten files. Remove one first."))
+            raise ValidationError(_("A project can have at most ten files. Remove one first."))
         limit, seconds = settings.LIMITS["upload"]
         if self.by and not allow("upload", f"user-{self.by.pk}", limit, seconds).allowed:
             raise ValidationError(
-                _("No more files within an hour (the limit is %(limit)d). Add this one later."),
+                _("You can add at most %(limit)d files per hour. Add this one later."),
                 code="too_many", params={"limit": limit},
             )  # fmt: skip
         return judge(sent)
@@ -155,13 +159,13 @@ class AttachmentsForm(forms.Form):
         if judged and judged.kind == Attachment.Kind.IMAGE:
             self._require("file_alt", _("Describe the image for people who cannot see it."))
         elif judged:
-            self._require("file_title", _("Give the document a title."))
+            self._require("file_title", _("Enter a title for the document."))
         for one in self.present:
             pk = one.attachment.pk
             if one.attachment.is_image:
                 self._require(f"alt_{pk}", _("Describe the image for people who cannot see it."))
             else:
-                self._require(f"title_{pk}", _("Give the document a title."))
+                self._require(f"title_{pk}", _("Enter a title for the document."))
         if judged and self.errors:  # a browser forgets the file when the page comes back
             self.kept_file = keep(judged._asdict())
             self.kept = judged

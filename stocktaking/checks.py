@@ -65,21 +65,28 @@ class Finding:
 
 SENTENCES = {
     "incomplete": gettext_lazy("“%(field)s”: %(problem)s"),
-    "short": gettext_lazy("The short description has %(words)d words: that says little."),
+    "short": gettext_lazy(
+        "The short description has only %(words)d words. Please describe the "
+        "project in more detail."
+    ),
     "twin": gettext_lazy("Looks like %(number)s, “%(title)s”."),
-    "language": gettext_lazy("The text does not seem to be in the language that was chosen."),
-    "organisation_new": gettext_lazy("The name of the organisation is new and not confirmed yet."),
-    "organisation_blocked": gettext_lazy("The organisation is blocked."),
-    "personal": gettext_lazy("“%(field)s” holds an e-mail address or telephone number: %(found)s"),
-    "years_old": gettext_lazy("The activity began in %(year)d, before the Summit: is that right?"),
-    "years_ahead": gettext_lazy("The activity is said to be running, but begins in %(year)d."),
-    "years_over": gettext_lazy("The activity is said to be completed, but ends in %(year)d."),
+    "language": gettext_lazy("The text does not seem to be in the selected language."),
+    "organisation_new": gettext_lazy("The name of the organization is new and not confirmed yet."),
+    "organisation_blocked": gettext_lazy("The organization is blocked."),
+    "personal": gettext_lazy(
+        "“%(field)s” contains an e-mail address or telephone number: %(found)s"
+    ),
+    "years_old": gettext_lazy(
+        "The activity began in %(year)d, before the Summit. Please check the year."
+    ),
+    "years_ahead": gettext_lazy("The activity is marked as ongoing but begins in %(year)d."),
+    "years_over": gettext_lazy("The activity is marked as completed but ends in %(year)d."),
     "years_planned": gettext_lazy(
         "The activity is said to be planned, but begins or ends in %(year)d."
     ),
     "years_ended": gettext_lazy("The activity is said to be running, but ended in %(year)d."),
     "website_dead": gettext_lazy("The website did not answer on %(date)s: %(problem)s"),
-    "website_unchecked": gettext_lazy("The website has not been visited yet."),
+    "website_unchecked": gettext_lazy("The website has not been checked yet."),
 }
 
 

@@ -80,14 +80,14 @@ def parse(text: str, first_year: int, last_year: int) -> Moment:
     found = WRITTEN.fullmatch(western(text).strip())
     if not found:
         raise ValidationError(
-            _("“%(value)s” is no date: write 2025, 2025-07 or 2025-07-11."),
+            _("Enter a date such as 2025, 2025-07 or 2025-07-11, not “%(value)s”."),
             code="date",
             params={"value": text[:20]},
         )
     year, month, day = found.groups()
     if not first_year <= int(year) <= last_year:
         raise ValidationError(
-            _("Give a year from %(first)s to %(last)s."),
+            _("Enter a year from %(first)s to %(last)s."),
             code="date",
             params={"first": first_year, "last": last_year},
         )
@@ -95,7 +95,7 @@ def parse(text: str, first_year: int, last_year: int) -> Moment:
         first = datetime.date(int(year), int(month or 1), int(day or 1))
     except ValueError as error:
         raise ValidationError(
-            _("There is no such day: “%(value)s”."), code="date", params={"value": text[:20]}
+            _("This day does not exist: “%(value)s”."), code="date", params={"value": text[:20]}
         ) from error
     precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
     return Moment(first, precision.value)

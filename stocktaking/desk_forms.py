@@ -29,7 +29,7 @@ MOVES = ("publish", "approve", "send_back", "refuse", "hold", "duplicate", "resu
 
 def within_reach(at: datetime.datetime) -> datetime.datetime:
     if not timezone.now() < at < timezone.now() + FARTHEST:
-        raise ValidationError(_("Give a time in the future, two years from now at most."))
+        raise ValidationError(_("Enter a time in the future, at most two years from now."))
     return at
 
 
@@ -153,7 +153,7 @@ class ReminderForm(forms.ModelForm):
     class Meta:
         model = Reminder
         fields = ("about", "note")
-        labels = {"note": gettext_lazy("What about")}
+        labels = {"note": gettext_lazy("Subject")}
 
     def clean_about(self) -> datetime.datetime:
         """Midnight of that day, in Geneva."""

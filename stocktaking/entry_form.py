@@ -28,15 +28,18 @@ HINTS = {
         "organization is not at home in the country of the project."
     ),
     "website": _("The full address, such as https://example.org/project"),
-    "start_date": _("As exact as you know: 2025, 2025-07 or 2025-07-11."),
-    "end_date": _("As exact as you know; leave empty while the activity goes on."),
+    "start_date": _("Enter a date such as 2025, 2025-07 or 2025-07-11."),
+    "end_date": _(
+        "Leave empty if the activity is ongoing. Otherwise enter a date such as "
+        "2025, 2025-07 or 2025-07-11."
+    ),
     "partners": _("At most 1,000 words."),
-    "results": _("What has changed, with numbers where you have them. At most 1,000 words."),
+    "results": _("What has changed, with numbers where available. At most 1,000 words."),
     "replicability": _("How others could do the same. At most 1,000 words."),
-    "sustainability": _("How the activity goes on. At most 1,000 words."),
+    "sustainability": _("How the activity continues. At most 1,000 words."),
     "image_alt": _("What the image shows, for people who cannot see it."),
     "contact_name": _("Not published."),
-    "contact_email": _("Not published. Such as name@example.org"),
+    "contact_email": _("Not published. For example name@example.org"),
 }
 FILES = frozenset({"image", "remove_image"})
 PAIRS_READ = 60  # of the versions that come back with a form; it has at most ten fields
@@ -140,9 +143,7 @@ class ProjectForm(ImageForm):
     def _keep_image(drawn: CleanImage) -> str:
         """The picture waits for its description; a browser would forget it with this page."""
         drawn.seek(0)
-        return keep(
-            {"kind": "image", "content": drawn.read(), "is_animated": drawn.is_animated}
-        )
+        return keep({"kind": "image", "content": drawn.read(), "is_animated": drawn.is_animated})
 
     # --- keeping ---
 

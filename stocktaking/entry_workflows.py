@@ -34,7 +34,7 @@ class RevisionStatus(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     ON_HOLD = "on_hold", _("On hold")
     RETURNED = "returned", _("Returned for changes")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
     APPROVED = "approved", _("Approved")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -87,13 +87,13 @@ REVISION_WORKFLOW = Workflow(
         Move("publish", frozenset({RevisionStatus.SUBMITTED}), RevisionStatus.APPROVED, by=STAFF,
              label=_("Publish"), check=require_ready, then=replace_public),
         Move("send_back", frozenset({RevisionStatus.SUBMITTED}), RevisionStatus.RETURNED,
-             by=STAFF, label=_("Send back"), needs_note=True, then=tell_owner),
+             by=STAFF, label=_("Return"), needs_note=True, then=tell_owner),
         Move("refuse", frozenset({RevisionStatus.SUBMITTED}), RevisionStatus.REFUSED, by=STAFF,
-             label=_("Refuse"), needs_note=True, then=tell_owner),
+             label=_("Reject"), needs_note=True, then=tell_owner),
         Move("hold", frozenset({RevisionStatus.SUBMITTED}), RevisionStatus.ON_HOLD, by=STAFF,
              label=_("Put on hold"), needs_note=True, then=tell_owner),
         Move("resume", frozenset({RevisionStatus.ON_HOLD}), RevisionStatus.SUBMITTED, by=STAFF,
-             label=_("Take up again"), stamps=False),
+             label=_("Reopen"), stamps=False),
         Move("undo",
              frozenset({RevisionStatus.APPROVED, RevisionStatus.RETURNED, RevisionStatus.REFUSED,
                         RevisionStatus.ON_HOLD}),
@@ -111,9 +111,9 @@ REVISION_WORKFLOW = Workflow(
 
 
 class ClaimStatus(models.TextChoices):
-    OPEN = "open", _("Waits for the secretariat")
+    OPEN = "open", _("Awaiting the secretariat")
     GRANTED = "granted", _("Granted")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -172,7 +172,7 @@ CLAIM_WORKFLOW = Workflow(
              label=_("Make this person the owner"), needs_note=True, check=require_grantable,
              then=hand_over),
         Move("refuse", frozenset({ClaimStatus.OPEN}), ClaimStatus.REFUSED, by=STAFF,
-             label=_("Refuse the request"), needs_note=True, then=tell_claimant),
+             label=_("Reject the request"), needs_note=True, then=tell_claimant),
         Move("withdraw", frozenset({ClaimStatus.OPEN}), ClaimStatus.WITHDRAWN, by=OWNERS,
              label=_("Withdraw the request")),
         Move("undo", frozenset({ClaimStatus.GRANTED, ClaimStatus.REFUSED}), ClaimStatus.OPEN,
@@ -191,7 +191,7 @@ class TextStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
     APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     REPLACED = "replaced", _("Replaced by a newer one")
     SHOWN = "shown", _("Shown as machine translation")
@@ -230,7 +230,7 @@ TEXT_WORKFLOW = Workflow(
         Move("approve", frozenset({TextStatus.SUBMITTED}), TextStatus.APPROVED, by=STAFF,
              label=_("Approve the text"), check=require_ready, then=now_public),
         Move("refuse", frozenset({TextStatus.SUBMITTED}), TextStatus.REFUSED, by=STAFF,
-             label=_("Refuse the text"), needs_note=True, then=tell_writer),
+             label=_("Reject the text"), needs_note=True, then=tell_writer),
         Move("withdraw", frozenset(OPEN_TEXTS), TextStatus.WITHDRAWN, by=OWNERS,
              label=_("Withdraw the text")),
         # the entry gets another owner, or its former one back
@@ -239,7 +239,7 @@ TEXT_WORKFLOW = Workflow(
         Move("reopen", frozenset({TextStatus.WITHDRAWN}), TextStatus.DRAFT, by=STAFF,
              label=_("Open again for the former owner"), offered=False),
         Move("take_down", frozenset(PUBLIC_TEXTS), TextStatus.WITHDRAWN, by=OWNERS | STAFF,
-             label=_("Take the text off the page"), needs_note=True, then=now_public),
+             label=_("Remove the text"), needs_note=True, then=now_public),
         # an import makes it, for the portal itself or for who brings the file
         Move("show", frozenset({TextStatus.DRAFT}), TextStatus.SHOWN, by=STAFF,
              label=_("Show as machine translation"), offered=False, check=require_machine),

@@ -29,7 +29,7 @@ STEPS = (
     Step(
         "who",
         _("Who"),
-        _("The contact person is not published: only the secretariat sees name and address."),
+        _("The contact person is not published: only the secretariat sees the name and address."),
         (
             "organisation_name",
             "organisation_country",
@@ -42,7 +42,7 @@ STEPS = (
     Step(
         "where",
         _("Where"),
-        _("Choose “International” when the activity has no single country."),
+        _("Choose “International” if the activity is not in a single country."),
         ("country", "coverage"),
     ),
     Step("when", _("When"), "", ("timescale", "start_date", "end_date")),
@@ -55,13 +55,13 @@ STEPS = (
     Step(
         "results",
         _("Results and lessons"),
-        _("All of this is optional. It is what others learn most from."),
+        _("All of this is optional, but it is what others learn most from."),
         ("results", "replicability", "sustainability"),
     ),
     Step(
         "evidence",
         _("Evidence"),
-        _("Something to look at is optional."),
+        _("Images and documents are optional."),
         ("image", "image_alt"),
     ),
 )
@@ -93,8 +93,10 @@ class ImageForm(forms.ModelForm):
         required=False,
         widget=forms.FileInput(attrs={"accept": ",".join(f"image/{f.lower()}" for f in FORMATS)}),
         help_text=format_lazy(
-            _("JPEG, PNG, WebP or GIF, at most {limit} MB. Of a moving picture, the first frame is "
-              "kept and shown."),
+            _(
+                "JPEG, PNG, WebP or GIF, at most {limit} MB. Of a moving picture, the first frame is "
+                "kept and shown."
+            ),
             limit=MAX_BYTES // 1024**2,
         ),
     )

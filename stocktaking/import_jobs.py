@@ -131,9 +131,7 @@ def bring_in(job: ImportJob) -> None:
         "ambiguous": sheet.is_ambiguous,
         "dates": sheet.readings,
     }
-    close(
-        job, ImportJob.State.DONE, percent=100, readings=readings, **totals(job, result, dry_run)
-    )
+    close(job, ImportJob.State.DONE, percent=100, readings=readings, **totals(job, result, dry_run))
 
 
 def totals(job: ImportJob, result: ImportResult, dry_run: bool) -> dict[str, Any]:
@@ -159,7 +157,7 @@ def undo(job: ImportJob) -> None:
     left = []
     for number, record in enumerate(records, start=1):
         if not put_back(record, job):
-            left.append([record.project_id, "", _("Changed since the import: left as it is.")])
+            left.append([record.project_id, "", _("Changed since the import: not touched.")])
         if number % 50 == 0:
             tell(job, 99 * number // len(records))
     Organisation.objects.drop_unused(job.organisations)

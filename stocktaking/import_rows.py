@@ -122,8 +122,8 @@ def clean_prizes(text: str) -> str:
         match = PRIZE.fullmatch(part)
         if not match or not FIRST_PRIZES <= int(match[1]) <= timezone.now().year + 1:
             raise ValidationError(
-                _("“%(value)s” is no edition and outcome: write for example 2015:nominated or "
-                  "2016:winner, from 2012 on, separated by semicolons.")
+                _("Enter editions and outcomes such as 2015:nominated or 2016:winner, from "
+"2012 on, separated by semicolons, not “%(value)s”.")
                 % {"value": shown(part)}
             )  # fmt: skip
     return ";".join(parts)
@@ -214,7 +214,7 @@ class RowReader:
     ) -> None:
         """Put the value of one cell where it belongs. Raises ValidationError."""
         if CONTROL.search(text):
-            raise ValidationError(_("This cell holds a control character."))
+            raise ValidationError(_("This cell contains a control character."))
         if column in TEXTS:
             fields[TEXTS[column]] = self._text(column, text, row)
         elif column in TERM_LISTS:
@@ -261,7 +261,9 @@ class RowReader:
             text = " ".join(text.split())
             # a source may leave open who stands behind a project
             if not text and (column == "title" or not row.cells["source"]):
-                raise ValidationError(_("Fill in this cell: it tells projects apart."))
+                raise ValidationError(
+                    _("Fill in this cell: it distinguishes projects from each other.")
+                )
         field = Project._meta.get_field(TEXTS[column])
         if isinstance(
             field, models.TextField

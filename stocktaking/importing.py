@@ -94,7 +94,7 @@ class Register:
             namesakes = [pair for pair in namesakes if pair[0] not in self.undone] or namesakes[:1]
         if len(namesakes) > 1:
             raise ValidationError(
-                _("Several projects have this title and organisation: give the external_id.")
+                _("Several projects have this title and organization: enter the external_id.")
             )
         return namesakes[0][0] if namesakes else None
 
@@ -209,7 +209,7 @@ class Importer:
             return
         first = min(same, namesake)
         if first != wanted.number:
-            raise ValidationError(_("Row %(row)d holds this project already.") % {"row": first})
+            raise ValidationError(_("Row %(row)d already contains this project.") % {"row": first})
 
     def _create(self, rows: list[Wanted]) -> list[Project]:
         """A record with a source is public at once; one without waits as its importer's draft."""
@@ -278,8 +278,8 @@ class Importer:
         elif self.only_new or not (fields or links):
             self.result.unchanged += 1
         elif not self._may_change(project):
-            message = _("A member entered this project; only its owner or the secretariat may "
-                        "change it, on its page.")  # fmt: skip
+            message = _("A member submitted this project; only its owner or the secretariat can "
+"change it, on its page.")  # fmt: skip
             self.result.refuse([RowError(wanted.number, "title", message)])
         else:
             self.result.updated += 1

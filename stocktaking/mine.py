@@ -31,7 +31,7 @@ def section(user: Any) -> Section:
         **desk,
     )
     lines = [*_entries(mine, n), *_claims(user)]
-    follows = Line(_("My searches and follows"), reverse("stocktaking:follows"), n["follows"])
+    follows = Line(_("My saved searches and follows"), reverse("stocktaking:follows"), n["follows"])
     lines += [follows, *_roles(n)]
     if user.is_secretariat or Role.AGENCY in user.roles:
         lines.append(Line(_("Import projects"), reverse("stocktaking:imports")))
@@ -52,12 +52,12 @@ def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
             address, note = reverse("stocktaking:project-edit", args=[project.pk]), ""
         else:
             address = reverse("stocktaking:project-done", args=[project.pk])
-            said = _("place %(place)d in the queue")
+            said = _("number %(place)d in the queue")
             note = said % {"place": project.place} if project.place else ""
         state = project.get_status_display()
         lines.append(Line(project, address, note=f"{state} · {note}" if note else state))
     if n["invitations"]:
-        note = _("open the link in the mail that you were sent")
+        note = _("open the link in the e-mail that we sent you")
         lines.append(Line(_("Invitations to co-edit"), "", n["invitations"], note))
     return lines
 
@@ -87,10 +87,10 @@ def _claims(user: Any) -> list[Line]:
 
 
 def _roles(n: dict[str, int]) -> list[Line]:
-    waiting = _("%(count)d waits to be verified") % {"count": n["asked"]} if n["asked"] else ""
+    waiting = _("%(count)d awaiting verification") % {"count": n["asked"]} if n["asked"] else ""
     return [
-        Line(_("My roles in organisations"), reverse("stocktaking:my-roles"), n["roles"], waiting),
-        Line(_("My entry in the directory of members"), reverse("stocktaking:my-profile")),
+        Line(_("My roles in organizations"), reverse("stocktaking:my-roles"), n["roles"], waiting),
+        Line(_("My profile in the directory of members"), reverse("stocktaking:my-profile")),
     ]
 
 
@@ -109,7 +109,7 @@ def _desk(n: dict[str, int]) -> tuple[Line, ...]:
     desk = reverse("admin:stocktaking_project_desk")
     texts = reverse("admin:stocktaking_entrytext_changelist")
     return (
-        Line(_("Projects that wait"), desk, n["queue"]),
+        Line(_("Review queue"), desk, n["queue"]),
         Line(_("Texts in other languages"), texts, n["texts"]),
         Line(_("Ownership requests"), opened, n["claims"]),
         Line(_("Roles to verify"), asked, n["role_requests"]),

@@ -62,11 +62,11 @@ class Asked:
             name for name in data if name not in PARAMETERS and not PASSED_BY.fullmatch(name)
         ]
         for name in strangers[:ERRORS_NAMED]:
-            asked.refuse(shown(name), _("There is no filter of this name."))
+            asked.refuse(shown(name), _("There is no filter with this name."))
         if data.get("sort", "") not in {"", *SORTS}:
-            asked.refuse("sort", _("There is no such order; the usual one was taken."))
+            asked.refuse("sort", _("This order is not available; the default order is used."))
         if not PAGE_NUMBER.fullmatch(data.get("page") or "1"):
-            asked.refuse("page", _("A page is a number from 1; this is the first page."))
+            asked.refuse("page", _("Page numbers start at 1; this is the first page."))
         return asked
 
     def refuse(self, name: str, sentence: str) -> None:
@@ -78,6 +78,6 @@ class Asked:
         for code in unknown[:ERRORS_NAMED]:
             self.refuse(
                 name,
-                _("“%(value)s” is not known under “%(filter)s” and was left out.")
+                _("“%(value)s” is not a value of “%(filter)s” and was ignored.")
                 % {"value": shown(code), "filter": TITLES[name]},
             )

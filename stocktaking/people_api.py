@@ -71,7 +71,7 @@ class OrganisationViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
         super().initial(request, *args, **kwargs)
         self.lang = request.GET.get("lang", settings.LANGUAGE_CODE)
         if self.lang not in dict(settings.LANGUAGES):
-            raise exceptions.ValidationError({"lang": _("There is no such language here.")})
+            raise exceptions.ValidationError({"lang": _("This language is not available.")})
 
     def get_queryset(self) -> Any:
         rows = Organisation.objects.visible_to(self.request.user)

@@ -14,7 +14,7 @@ class MemberForm(forms.ModelForm):
     """The profile of a member; the organisation is chosen by name from the authority list."""
 
     organisation_name = forms.CharField(
-        label=_("Organisation"),
+        label=_("Organization"),
         max_length=250,
         required=False,
         help_text=_(

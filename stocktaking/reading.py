@@ -14,7 +14,7 @@ from stocktaking.models.content import texts_hash
 HEADINGS = (
     ("results", _("Results")),
     ("replicability", _("How others could do the same")),
-    ("sustainability", _("How it goes on")),
+    ("sustainability", _("How it continues")),
     ("partners", _("Partners")),
 )
 

@@ -66,7 +66,7 @@ def rows_of(data: bytes, name: str) -> Iterator[list[str]]:
     if data[:4] == b"PK\x03\x04":
         return xlsx_rows(data)
     if name.lower().endswith((".xlsx", ".xls", ".ods")):
-        raise ValidationError(_("This is no XLSX file. Save it as XLSX or as “CSV UTF-8”."))
+        raise ValidationError(_("This is not an XLSX file. Save it as XLSX or as “CSV UTF-8”."))
     return csv_rows(data)
 
 

@@ -102,7 +102,7 @@ def _by_title(others: QuerySet[Project], title: str) -> list[Similar]:
         likeness=TrigramSimilarity("title", title)
     )
     near = rows.filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "pk")[:CANDIDATES]
-    return [Similar(row, _("a title alike"), row.likeness) for row in near]
+    return [Similar(row, _("similar title"), row.likeness) for row in near]
 
 
 def _by_website(others: QuerySet[Project], website: str) -> list[Similar]:
@@ -123,7 +123,7 @@ def _by_organisation(others: QuerySet[Project], project: Project) -> list[Simila
         likeness=TrigramSimilarity(F("summary"), project.summary)
     )
     near = rows.filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "pk")[:CANDIDATES]
-    return [Similar(row, _("a text alike of the same organisation"), row.likeness) for row in near]
+    return [Similar(row, _("similar text by the same organization"), row.likeness) for row in near]
 
 
 def _organisation_of(project: Project) -> Organisation | None:

@@ -56,7 +56,7 @@ def import_texts(
 def _take(row: Row, result: ImportResult, dry_run: bool, by: Any, only_new: bool) -> None:
     cells = row.cells
     if any(CONTROL.search(cell) for cell in cells.values()):
-        raise ValidationError({"project": _("This row holds a control character.")})
+        raise ValidationError({"project": _("This row contains a control character.")})
     for name in ("engine", "title"):
         if not cells[name]:
             raise ValidationError({name: _("Fill in this cell.")})
@@ -86,7 +86,9 @@ def _project(text: str) -> Project:
     key = {"pk": int(number[1])} if number else {"external_id": text}
     found = Project.objects.filter(**key).first() if text else None
     if found is None:
-        sentence = _("There is no entry “%(value)s”: write its number or its external identifier.")
+        sentence = _(
+            "There is no project “%(value)s”: enter its number or its external identifier."
+        )
         raise ValidationError({"project": sentence % {"value": shown(text)}})
     return found
 

@@ -35,14 +35,14 @@ def problem_of(url: str) -> str:
         return str(error)
     except (OSError, http.client.HTTPException, ValueError) as error:
         return str(error)[:200] or type(error).__name__
-    return _("It leads from one address to the next without end.")
+    return _("It redirects from one address to the next without end.")
 
 
 def _answer(status: int) -> str:
     """Sites that live but turn machines away have no problem of their own."""
     if status in TURNS_AWAY:
         return ""
-    return _("It answers with the error %(status)d.") % {"status": status}
+    return _("It responds with error %(status)d.") % {"status": status}
 
 
 def _ask(url: str) -> tuple[int, str | None]:
@@ -65,7 +65,7 @@ def _connection(parts: SplitResult) -> http.client.HTTPConnection:
     """A connection to the judged address itself: the name is not looked up a second time."""
     host, port = parts.hostname, PORTS.get(parts.scheme)
     if port is None or not host or parts.port not in {None, port}:
-        raise Unreachable(_("Only public addresses that begin with http or https are visited."))
+        raise Unreachable(_("Only public addresses that begin with http or https are checked."))
     plain = socket.create_connection((public_address(host), port), timeout=SECONDS)
     connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
     if parts.scheme == "https":
@@ -84,9 +84,9 @@ def public_address(host: str) -> str:
     try:
         found = {str(row[4][0]) for row in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError) as error:
-        raise Unreachable(_("There is no such address.")) from error
+        raise Unreachable(_("This address does not exist.")) from error
     if not found or not all(is_public(address) for address in found):
-        raise Unreachable(_("Only public addresses that begin with http or https are visited."))
+        raise Unreachable(_("Only public addresses that begin with http or https are checked."))
     return min(found, key=lambda address: (":" in address, address))
 
 

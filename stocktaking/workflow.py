@@ -42,7 +42,7 @@ class Status(models.TextChoices):
     APPROVED = "approved", _("Approved, not public yet")
     PUBLISHED = "published", _("Published")
     RETURNED = "returned", _("Returned for changes")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
     ARCHIVED = "archived", _("Archived")
 
 
@@ -88,13 +88,13 @@ def enter_by_import(project: Any, change: StatusChange) -> None:
 
 def require_date(project: Any) -> None:
     if project.public_from is None or project.public_from <= timezone.now():
-        raise MoveRefused(_("Give the time from which the entry is to be public."))
+        raise MoveRefused(_("Enter the time at which the project becomes public."))
     require_complete(project)
 
 
 def require_due(project: Any) -> None:
     if project.public_from > timezone.now():
-        raise MoveRefused(_("Its date has not come yet."))
+        raise MoveRefused(_("Its date has not yet come."))
 
 
 def keep_until_date(project: Any, change: StatusChange) -> None:
@@ -148,7 +148,7 @@ def require_successor(project: Any) -> None:
 
 def require_unmerged(project: Any) -> None:
     if project.successor_id:
-        raise MoveRefused(_("This record was merged into %(number)s.")
+        raise MoveRefused(_("This project was merged into %(number)s.")
                           % {"number": project.successor.number})  # fmt: skip
     require_complete(project)
 
@@ -220,17 +220,17 @@ PROJECT_WORKFLOW = Workflow(
              by=frozenset({BY_DATE_ROLE}), label=_("Becomes public on its date"),
              check=require_due, then=enter_by_date),
         Move("send_back", frozenset({Status.SUBMITTED}), Status.RETURNED, by=STAFF,
-             label=_("Send back"), needs_note=True, then=tell_owner),
+             label=_("Return"), needs_note=True, then=tell_owner),
         Move("refuse", frozenset({Status.SUBMITTED}), Status.REFUSED, by=STAFF,
-             label=_("Refuse"), needs_note=True, then=tell_owner),
+             label=_("Reject"), needs_note=True, then=tell_owner),
         Move("duplicate", frozenset({Status.SUBMITTED}), Status.REFUSED, by=STAFF,
-             label=_("Refuse as a duplicate"), needs_note=True, then=tell_owner),
+             label=_("Reject as a duplicate"), needs_note=True, then=tell_owner),
         Move("hold", frozenset({Status.SUBMITTED}), Status.ON_HOLD, by=STAFF,
              label=_("Put on hold"), needs_note=True, then=tell_owner),
         Move("resume", frozenset({Status.ON_HOLD, Status.APPROVED}), Status.SUBMITTED, by=STAFF,
-             label=_("Take up again"), stamps=False),
+             label=_("Reopen"), stamps=False),
         Move("merge", frozenset({Status.SUBMITTED, Status.PUBLISHED}), Status.ARCHIVED, by=STAFF,
-             label=_("Merge into another record"), offered=False, check=require_successor,
+             label=_("Merge into another project"), offered=False, check=require_successor,
              then=lead_to_successor),
         Move("undo",
              frozenset({Status.PUBLISHED, Status.APPROVED, Status.RETURNED, Status.REFUSED,
@@ -242,7 +242,7 @@ PROJECT_WORKFLOW = Workflow(
         Move("archive", frozenset({Status.PUBLISHED, Status.REFUSED}), Status.ARCHIVED, by=STAFF,
              label=_("Archive"), needs_note=True, then=leave_register),
         Move("withdraw", frozenset({Status.PUBLISHED}), Status.ARCHIVED, by=OWNERS,
-             label=_("Withdraw from the register"), needs_note=True, then=leave_register),
+             label=_("Withdraw from the Stocktaking database"), needs_note=True, then=leave_register),
         Move("restore", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
              label=_("Publish again"), needs_note=True, check=require_unmerged,
              then=enter_register),
@@ -288,7 +288,7 @@ TRUST_WORKFLOW = Workflow(
 
 
 class RoleStatus(models.TextChoices):
-    ASKED = "asked", _("Waits to be verified")
+    ASKED = "asked", _("Awaiting verification")
     VERIFIED = "verified", _("Verified")
     REFUSED = "refused", _("Not verified")
     ENDED = "ended", _("Ended")
@@ -316,14 +316,14 @@ ROLE_WORKFLOW = Workflow(
     initial=RoleStatus.ASKED,
     moves=moves(
         Move("recognise", frozenset({RoleStatus.ASKED}), RoleStatus.VERIFIED,
-             by=frozenset({BY_DOMAIN_ROLE}), label=_("Verify by the mail domain")),
+             by=frozenset({BY_DOMAIN_ROLE}), label=_("Verify by the e-mail domain")),
         Move("verify", frozenset({RoleStatus.ASKED, RoleStatus.REFUSED}), RoleStatus.VERIFIED,
              by=STAFF, label=_("Verify"), then=tell_member),
         Move("refuse", frozenset({RoleStatus.ASKED}), RoleStatus.REFUSED, by=STAFF,
              label=_("Do not verify"), needs_note=True, then=tell_member),
         Move("end", frozenset({RoleStatus.ASKED, RoleStatus.VERIFIED}), RoleStatus.ENDED,
-             by=OWNERS, label=_("I am no longer there")),
+             by=OWNERS, label=_("I have left this organization")),
         Move("revoke", frozenset({RoleStatus.VERIFIED}), RoleStatus.ENDED, by=STAFF,
-             label=_("Take the verification back"), needs_note=True, then=tell_member),
+             label=_("Withdraw the verification"), needs_note=True, then=tell_member),
     ),
 )  # fmt: skip

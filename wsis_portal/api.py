@@ -74,9 +74,11 @@ class ChangeViewSet(viewsets.GenericViewSet):
         after, limit = request.GET.get("after") or "0-0", request.GET.get("limit", str(FEED_SIZE))
         place = POSITION.fullmatch(after)
         if not place:
-            raise exceptions.ValidationError({"after": _("This is no position of the change log.")})
+            raise exceptions.ValidationError(
+                {"after": _("This is not a position of the change log.")}
+            )
         if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit[:9]) <= MAX_FEED_SIZE:
-            raise exceptions.ValidationError({"limit": _("Give a number from 1 to 500.")})
+            raise exceptions.ValidationError({"limit": _("Enter a number from 1 to 500.")})
         found = list(Change.objects.after((int(place[1]), int(place[2])))[: int(limit) + 1])
         shown = found[: int(limit)]
         return Response(

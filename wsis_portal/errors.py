@@ -19,12 +19,14 @@ def problem(request: HttpRequest, status: int, title: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem(request, 400, _("We could not read what was sent."))
+    return problem(request, 400, _("We could not read your request."))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What a view says of it (PermissionDenied with a sentence), or a general sentence."""
-    return problem(request, 403, str(exception or "") or _("You may not do this."))
+    return problem(
+        request, 403, str(exception or "") or _("You do not have permission to do this.")
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -41,7 +43,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """Used by the account pages; their shortest windows are a minute long."""
-    response = problem(request, 429, _("Too many tries in a short time."))
+    response = problem(request, 429, _("Too many attempts in a short time."))
     response["Retry-After"] = "60"
     return response
 
@@ -57,7 +59,7 @@ def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     response = problem(
-        request, 503, _("Signing in is closed for a moment: a part of the portal is restarting.")
+        request, 503, _("Signing in is briefly unavailable while a part of the portal restarts.")
     )
     response["Retry-After"] = "30"
     return response

@@ -101,11 +101,11 @@ class RefuseBadBytes:
         if len(path) + len(query) > settings.MAX_URL_BYTES:
             return 414, lambda: _("The address is too long.")
         if "\0" in path or BROKEN.search(path) or not is_text(raw_query):
-            return 400, lambda: _("The address holds characters that are not text.")
+            return 400, lambda: _("The address contains characters that are not text.")
         if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
-            return 400, lambda: _("The address asks for too many things at once.")
+            return 400, lambda: _("The address contains too many parameters.")
         if any("\0" in value for value in request.COOKIES.values()):
-            return 400, lambda: _("A cookie holds characters that are not text.")
+            return 400, lambda: _("A cookie contains characters that are not text.")
         if declared_length(request) > settings.MAX_REQUEST_BYTES:
             return 413, too_large
         return None
@@ -131,6 +131,6 @@ def declared_length(request: HttpRequest) -> int:
 
 
 def too_large() -> str:
-    return _("What was sent is too large: %(limit)s MB is the most. Choose a smaller file.") % {
+    return _("The upload is too large: at most %(limit)s MB. Choose a smaller file.") % {
         "limit": settings.MAX_REQUEST_BYTES // 1024**2
     }

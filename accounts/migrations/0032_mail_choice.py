@@ -16,13 +16,13 @@ class Migration(migrations.Migration):
             name='MailChoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('roles', 'My roles in organisations'), ('reminders', 'Reminders of my drafts'), ('projects', 'My projects and decisions on them'), ('reports', 'Reports that I have asked for'), ('prizes', 'WSIS Prizes'), ('forum', 'WSIS Forum'), ('roadmap', 'Roadmap and consultations')], max_length=20, verbose_name='kind')),
-                ('delivery', models.CharField(choices=[('now', 'at once'), ('daily', 'once a day, together'), ('weekly', 'once a week, together'), ('off', 'not at all')], default='now', max_length=10, verbose_name='delivery')),
+                ('kind', models.CharField(choices=[('roles', 'My roles in organizations'), ('reminders', 'Reminders of my drafts'), ('projects', 'Decisions on my projects'), ('reports', 'Reports that I have asked for'), ('prizes', 'WSIS Prizes'), ('forum', 'WSIS Forum'), ('roadmap', 'Roadmap and consultations')], max_length=20, verbose_name='kind')),
+                ('delivery', models.CharField(choices=[('now', 'at once'), ('daily', 'once a day, together'), ('weekly', 'once a week, together'), ('off', 'never')], default='now', max_length=10, verbose_name='delivery')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_choices', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'choice of mail',
-                'verbose_name_plural': 'choices of mail',
+                'verbose_name': 'choice of e-mail',
+                'verbose_name_plural': 'choices of e-mail',
                 'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='mail_choice_once')],
             },
         ),

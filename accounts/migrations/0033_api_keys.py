@@ -18,10 +18,10 @@ class Migration(migrations.Migration):
             name='ApiKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='What uses it, for example “nightly harvest”.', max_length=80, verbose_name='name')),
+                ('name', models.CharField(help_text='What it is used for, for example “nightly harvest”.', max_length=80, verbose_name='name')),
                 ('prefix', models.CharField(editable=False, max_length=20, unique=True, verbose_name='begins with')),
                 ('digest', models.CharField(editable=False, max_length=64, verbose_name='SHA-256 of the secret')),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', 'Read public data, more often than without a key'), ('read:own', 'Read what is mine, also while it is not public'), ('write:projects', 'Begin, change and submit my own projects'), ('write:positions', 'State the positions of my agency on milestones')], max_length=20), size=None, verbose_name='scopes')),
+                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', 'Read public data with a higher rate limit'), ('read:own', 'Read my own data, including what is not public'), ('write:projects', 'Start, change and submit my own projects'), ('write:positions', 'State the positions of my agency on milestones')], max_length=20), size=None, verbose_name='scopes')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='made at')),
                 ('expires_at', models.DateTimeField(verbose_name='ends at')),
                 ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last used at')),

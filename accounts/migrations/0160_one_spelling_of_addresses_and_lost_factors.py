@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('explanation', models.TextField(blank=True, max_length=1000, verbose_name='what happened')),
-                ('status', models.CharField(choices=[('asked', 'Waits for the first officer'), ('checked', 'Waits for the second officer'), ('approved', 'Approved; the waiting time runs'), ('done', 'Two-step verification was removed'), ('refused', 'Refused'), ('stopped', 'Stopped from the account')], default='asked', editable=False, max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('asked', 'Waits for the first officer'), ('checked', 'Waits for the second officer'), ('approved', 'Approved; the waiting time runs'), ('done', 'Two-step verification was removed'), ('refused', 'Rejected'), ('stopped', 'Stopped from the account')], default='asked', editable=False, max_length=10, verbose_name='status')),
                 ('identity', models.TextField(blank=True, verbose_name='how the identity was checked (first officer)')),
                 ('identity_again', models.TextField(blank=True, verbose_name='how the identity was checked (second officer)')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='asked at')),

@@ -22,9 +22,9 @@ SEEN_EVERY = datetime.timedelta(minutes=1)
 class Scope(models.TextChoices):
     """What a key opens. All read public data; the answer to `read` alone is the public's."""
 
-    READ = "read", _("Read public data, more often than without a key")
-    READ_OWN = "read:own", _("Read what is mine, also while it is not public")
-    WRITE_PROJECTS = "write:projects", _("Begin, change and submit my own projects")
+    READ = "read", _("Read public data with a higher rate limit")
+    READ_OWN = "read:own", _("Read my own data, including what is not public")
+    WRITE_PROJECTS = "write:projects", _("Start, change and submit my own projects")
     WRITE_POSITIONS = "write:positions", _("State the positions of my agency on milestones")
 
 
@@ -86,7 +86,7 @@ class ApiKey(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys", verbose_name=_("account")
     )
     name = models.CharField(
-        _("name"), max_length=80, help_text=_("What uses it, for example “nightly harvest”.")
+        _("name"), max_length=80, help_text=_("What it is used for, for example “nightly harvest”.")
     )
     prefix = models.CharField(_("begins with"), max_length=20, unique=True, editable=False)
     digest = models.CharField(_("SHA-256 of the secret"), max_length=64, editable=False)

@@ -14,7 +14,7 @@ class MailChoice(models.Model):
         NOW = "now", _("at once")
         DAILY = "daily", _("once a day, together")
         WEEKLY = "weekly", _("once a week, together")
-        OFF = "off", _("not at all")
+        OFF = "off", _("never")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_choices")
     kind = models.CharField(
@@ -25,8 +25,8 @@ class MailChoice(models.Model):
     )
 
     class Meta:
-        verbose_name = _("choice of mail")
-        verbose_name_plural = _("choices of mail")
+        verbose_name = _("choice of e-mail")
+        verbose_name_plural = _("choices of e-mail")
         constraints = [models.UniqueConstraint(fields=["user", "kind"], name="mail_choice_once")]
 
     def __str__(self) -> str:

@@ -168,7 +168,7 @@ class Erasure(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="erasures")
     asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
     due_at = models.DateTimeField(_("due at"), default=two_weeks_on)
-    cancelled_at = models.DateTimeField(_("called off at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
 
     objects = ErasureQuerySet.as_manager()

@@ -18,11 +18,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='outgoingmail',
             name='once',
-            field=models.BooleanField(default=False, verbose_name='text goes when it is sent'),
+            field=models.BooleanField(default=False, verbose_name='text is deleted once sent'),
         ),
         migrations.AddField(
             model_name='outgoingmail',
             name='unsubscribe',
-            field=models.CharField(blank=True, max_length=300, verbose_name='address that stops such mails'),
+            field=models.CharField(blank=True, max_length=300, verbose_name='unsubscribe link'),
         ),
     ]

@@ -68,7 +68,7 @@ class SubmissionAdmin(MovesAdmin):
         except MoveRefused as refused:
             messages.error(request, f"{submission}: {refused.message}")
             return redirect("admin:forum_submission_change", pk)
-        messages.success(request, _("The session is a draft at the desk now."))
+        messages.success(request, _("The session is now a draft."))
         return redirect("admin:forum_session_change", session.pk)
 
     def merge_view(self, request: HttpRequest) -> HttpResponse:

@@ -51,7 +51,7 @@ def page(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             refused, status = " ".join(error.messages), 409
         else:
-            messages.success(request, _("The session is a draft at the desk now."))
+            messages.success(request, _("The session is now a draft."))
             return redirect("admin:forum_session_change", session.pk)
     context: dict[str, Any] = desk.admin_site.each_context(request) | {
         "title": merge_into_session.short_description,  # type: ignore[attr-defined]  # admin.action writes it

@@ -62,7 +62,7 @@ class PersonForm(forms.ModelForm):
                     "is_another",
                     format_html(
                         "{} {}",
-                        gettext("There is already somebody of this name:"),
+                        gettext("There is already someone of this name:"),
                         format_html_join(", ", '<a href="{}"><bdi>{}</bdi></a>', (
                             (reverse("admin:forum_person_change", args=[one.pk]), one)
                             for one in alike

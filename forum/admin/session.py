@@ -107,7 +107,7 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
                     "was overwritten, and what you typed is still below: compare, then save again."
                 )
                 % {
-                    "who": self.instance.updated_by or gettext("Somebody"),
+                    "who": self.instance.updated_by or gettext("Someone"),
                     "time": clock_in_words(self.instance.updated_at),
                 }
             )
@@ -135,6 +135,8 @@ def unusual_times(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
         hours = (end - start).total_seconds() / 3600
         sentence = gettext("The session would last %(hours)s hours.") % {"hours": f"{hours:g}"}
         yield "end", f"{sentence} {confirm}"
+
+
 def edition_of(form: forms.ModelForm) -> Edition | None:
     """The edition at hand: what the form says, else that of the session, else the coming one."""
     text = str(form.data.get(form.add_prefix("edition")) or form.initial.get("edition") or "")
@@ -198,8 +200,8 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
     zone_from = ("edition",)
     workflow = SESSION_WORKFLOW
     about_moves = _(
-        "A session of the programme that is cancelled is shown as such at once, with the reason "
-        "that you write; other moves and changes wait for the next release."
+        "If a session in the programme is cancelled, this is shown at once with "
+        "the reason you enter; all other changes appear with the next release."
     )
     form = SessionForm
     list_display = ("title", "status_tag", "number", "day", "local_time", "room", "type")
@@ -221,8 +223,8 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
         (_("Time and place"), {
             "fields": ("start", "end", "is_time_meant", "mode", "room", "day", "precision",
                        "interpretation", "has_captions"),
-            "description": _("Times are those of the edition’s place. The day follows from the "
-                             "start; give it by itself only when no time is known."),
+            "description": _("Times are in the time zone of the edition’s venue. The day is set from "
+"the start; enter it separately only if no time is known."),
         }),
         (_("Action lines and SDGs"), {"fields": ("action_lines", "sdgs")}),
         (_("Links"), {"fields": ("link", "recording")}),

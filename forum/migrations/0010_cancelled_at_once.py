@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name="name",
             field=models.CharField(
                 blank=True,
-                help_text="Empty where a cancellation made the release.",
+                help_text='Empty if a cancellation caused the release.',
                 max_length=150,
                 verbose_name="name",
             ),

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 name="phase_one_at_a_time",
-                violation_error_message="Another phase lies in these days.",
+                violation_error_message='Another phase overlaps with these days.',
             ),
         ),
     ]  # fmt: skip

@@ -240,7 +240,7 @@ class ReleaseChange(models.TextChoices):
     RESTORED = "restored", _("Held after all")
     PLACED_AGAIN = "placed_again", _("New time fixed")
     CHANGED = "changed", pgettext_lazy("session", "Changed")
-    MOVED = "moved", _("Moved, new time to follow")
+    MOVED = "moved", _("Postponed, new time to follow")
     CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
 
 
@@ -257,7 +257,7 @@ class AgendaRelease(models.Model):
     number = models.PositiveIntegerField(_("number"))
     name = models.CharField(
         _("name"), max_length=150, blank=True,
-        help_text=_("Empty where a cancellation made the release."),
+        help_text=_("Empty if a cancellation caused the release."),
     )  # fmt: skip
     note = models.TextField(_("public note"), blank=True, max_length=2000)
     at = models.DateTimeField(_("released at"), default=timezone.now)

@@ -49,7 +49,10 @@ class Phase(models.Model):
     name = models.CharField(_("name"), max_length=150)
     description = models.TextField(_("description"), blank=True, max_length=2000)
     opens_on = models.DateField(
-        _("first day"), null=True, blank=True, help_text=_("In Geneva; empty when it is unknown.")
+        _("first day"),
+        null=True,
+        blank=True,
+        help_text=_("In Geneva time; leave empty if unknown."),
     )
     closes_on = models.DateField(_("last day"))
     takes_submissions = models.BooleanField(_("takes submissions"), default=False)
@@ -88,7 +91,7 @@ class Phase(models.Model):
                 ],
                 condition=models.Q(opens_on__isnull=False),
                 deferrable=models.Deferrable.IMMEDIATE,
-                violation_error_message=_("Another phase lies in these days."),
+                violation_error_message=_("Another phase overlaps with these days."),
             ),
         ]  # fmt: skip
 
@@ -135,7 +138,7 @@ class Submission(models.Model):
     class Kind(models.TextChoices):
         THEME = "theme", _("Thematic aspects")
         FORMAT = "format", _("Innovations of the format")
-        WORKSHOP = "workshop", _("Request for a workshop")
+        WORKSHOP = "workshop", _("Workshop request")
         PARTNERSHIP = "partnership", _("Partnership")
         EXHIBITION = "exhibition", _("Exhibition space")
         NOMINATION = "nomination", _("Nomination of a facilitator or speaker")
@@ -155,7 +158,7 @@ class Submission(models.Model):
     text = models.TextField(
         _("proposal"), blank=True, max_length=8000, validators=[WordLimit(TEXT_WORDS)]
     )
-    organisation_name = models.CharField(_("organisation"), max_length=250, blank=True)
+    organisation_name = models.CharField(_("organization"), max_length=250, blank=True)
     stakeholder_type = models.ForeignKey(
         "reference.StakeholderType", models.PROTECT, null=True, blank=True,
         related_name="forum_submissions", verbose_name=_("stakeholder type"),
@@ -170,7 +173,7 @@ class Submission(models.Model):
     )  # fmt: skip
     people = models.TextField(
         _("speakers or nominees"), blank=True, max_length=4000,
-        help_text=_("Name, role and organisation, one person a line."),
+        help_text=_("Name, role and organization, one person per line."),
     )  # fmt: skip
     action_lines = models.ManyToManyField(
         "reference.ActionLine", blank=True, related_name="forum_submissions",
@@ -209,7 +212,7 @@ class Submission(models.Model):
             status_check(SubmissionStatus.values, "submission_status"),
             models.CheckConstraint(
                 condition=~models.Q(merged_into=models.F("pk")), name="submission_not_into_itself",
-                violation_error_message=_("A submission is not merged with itself."),
+                violation_error_message=_("A submission cannot be merged with itself."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(status=SubmissionStatus.USED) | models.Q(session__isnull=False),
@@ -275,7 +278,7 @@ class Submission(models.Model):
     def require_complete(self) -> None:
         """Raises MoveRefused when the consultation is closed, ValidationError by field."""
         if not Phase.objects.taking_submissions().filter(edition=self.edition_id).exists():
-            raise MoveRefused(_("The consultation does not take submissions now."))
+            raise MoveRefused(_("The consultation is not open for submissions."))
         errors = {name: [_("Fill in this field before you submit.")] for name in self.missing()}
         if errors:
             raise ValidationError(errors)
@@ -283,15 +286,18 @@ class Submission(models.Model):
 
     def require_session(self) -> None:
         if not self.session_id:
-            raise MoveRefused(_("Name the session in which the submission is used."))
+            raise MoveRefused(_("Enter the session in which the submission is used."))
 
     def require_other(self) -> None:
         other = self.merged_into
         if other is None:
-            raise MoveRefused(_("Name the submission with which this one is merged."))
+            raise MoveRefused(_("Enter the submission with which this one is merged."))
         if other.status == SubmissionStatus.MERGED:
             raise MoveRefused(
-                _("%(other)s is itself merged with another submission: name that one.")
+                _(
+                    "%(other)s has itself been merged with another submission: enter the "
+                    "number of that one."
+                )
                 % {"other": other.number}
             )
 
@@ -333,7 +339,9 @@ class Submission(models.Model):
         """
         request = Submission.objects.select_for_update(of=("self",)).get(pk=self.pk)
         if not request.can_become_session:
-            raise MoveRefused(_("Only an accepted workshop request becomes a session, once."))
+            raise MoveRefused(
+                _("Only an accepted workshop request can become a session, and only once.")
+            )
         session = Session.objects.create(
             edition=request.edition, title=request.title, language=request.language,
             description=request.text, type=request.session_type, owner=request.owner,
@@ -356,7 +364,7 @@ class Submission(models.Model):
         merging = list(others)
         for other in merging:
             if other.kind != self.Kind.WORKSHOP or other.edition_id != leader.edition_id:
-                raise MoveRefused(_("Only workshop requests of one edition make a session."))
+                raise MoveRefused(_("Only workshop requests of one edition can form a session."))
         session = leader.make_session(by)
         # Merged once the session is there: the mail to each author then leads to it.
         for other in merging:

@@ -72,12 +72,12 @@ class Document(models.Model):
             models.UniqueConstraint(
                 fields=["edition", "kind", "title", "language", "version"],
                 name="document_version_once",
-                violation_error_message=_("This version is listed already: raise the number."),
+                violation_error_message=_("This version is already listed: increase the number."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(link="", file=""),
                 name="document_leads_somewhere",
-                violation_error_message=_("Give the address of the document or upload a file."),
+                violation_error_message=_("Enter the address of the document or upload a file."),
             ),
         ]
 

@@ -24,7 +24,7 @@ RESERVED = frozenset(
 
 def validate_slug_is_free(value: str) -> None:
     if value in RESERVED:
-        raise ValidationError(_("“%(value)s” is a word of the portal."), params={"value": value})
+        raise ValidationError(_("“%(value)s” is reserved by the portal."), params={"value": value})
 
 
 class Edition(models.Model):
@@ -62,7 +62,7 @@ class Edition(models.Model):
     )
     venue = models.CharField(_("venue"), max_length=250, blank=True)
     host = models.CharField(_("host"), max_length=250, blank=True)
-    co_organisers = models.CharField(_("co-organisers"), max_length=300, blank=True)
+    co_organisers = models.CharField(_("co-organizers"), max_length=300, blank=True)
     chair = models.CharField(_("chair"), max_length=250, blank=True)
     participants = models.PositiveIntegerField(_("participants"), null=True, blank=True)
     countries = models.PositiveIntegerField(_("countries"), null=True, blank=True)
@@ -72,7 +72,7 @@ class Edition(models.Model):
     notes = models.TextField(_("notes"), blank=True, max_length=2000)
     registration_opens_at = models.DateTimeField(
         _("registration opens at"), null=True, blank=True,
-        help_text=_("Empty: nobody can register here."),
+        help_text=_("Leave empty if registration is not offered."),
     )  # fmt: skip
     registration_closes_at = models.DateTimeField(
         _("registration closes at"), null=True, blank=True
@@ -106,7 +106,7 @@ class Edition(models.Model):
                 | models.Q(end_date__gte=models.F("start_date")),
                 name="edition_days_in_order",
                 violation_error_message=_(
-                    "Give both days; the last must not lie before the first."
+                    "Enter both days; the last day must not be before the first."
                 ),
             ),
             models.CheckConstraint(

@@ -38,7 +38,7 @@ class Person(models.Model):
     """Somebody with a part in a session; what stands here is public once the agenda is."""
 
     name = models.CharField(_("name"), max_length=150)
-    organisation = models.CharField(_("organisation"), max_length=250, blank=True)
+    organisation = models.CharField(_("organization"), max_length=250, blank=True)
     position = models.CharField(_("position"), max_length=250, blank=True)
     country = models.ForeignKey(
         "reference.Country", models.PROTECT, null=True, blank=True, verbose_name=_("country"),
@@ -139,7 +139,7 @@ class Role(models.TextChoices):
     PANELLIST = "panellist", _("Panellist")
     REMOTE = "remote", _("Remote moderator")
     RAPPORTEUR = "rapporteur", _("Rapporteur")
-    ORGANISER = "organiser", _("Organiser")
+    ORGANISER = "organiser", _("Organizer")
 
 
 # An organiser need not sit in the room; everybody else can be in one room at a time only.
@@ -166,7 +166,7 @@ class Participation(models.Model):
             models.UniqueConstraint(
                 fields=["session", "person", "role"],
                 name="participation_once",
-                violation_error_message=_("This person has this role in the session already."),
+                violation_error_message=_("This person already has this role in the session."),
             ),
         ]
 

@@ -46,9 +46,9 @@ class Capacity(models.Model):
     )
     attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance.choices)
     places = models.PositiveIntegerField(
-        _("places"), null=True, blank=True, help_text=_("Empty: no limit.")
+        _("places"), null=True, blank=True, help_text=_("Leave empty for no limit.")
     )
-    taken = models.PositiveIntegerField(_("places held"), default=0, editable=False)
+    taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("capacity")
@@ -59,7 +59,7 @@ class Capacity(models.Model):
             models.CheckConstraint(
                 condition=models.Q(places=None) | models.Q(taken__lte=models.F("places")),
                 name="capacity_never_exceeded",
-                violation_error_message=_("More places are held than this."),
+                violation_error_message=_("More places than this are already taken."),
             ),
         ]
 
@@ -75,7 +75,7 @@ class Capacity(models.Model):
     def clean(self) -> None:
         if self.places is not None and self.places < self.taken:
             raise ValidationError(
-                {"places": _("%(taken)d places are held: give at least as many.")
+                {"places": _("%(taken)d places are already taken: enter at least that number.")
                  % {"taken": self.taken}}
             )  # fmt: skip
 
@@ -111,7 +111,7 @@ class Registration(models.Model):
     )  # fmt: skip
     attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance.choices)
     name = models.CharField(_("name on the badge"), max_length=150)
-    organisation_name = models.CharField(_("organisation"), max_length=250, blank=True)
+    organisation_name = models.CharField(_("organization"), max_length=250, blank=True)
     stakeholder_type = models.ForeignKey(
         "reference.StakeholderType", models.PROTECT, null=True, blank=True,
         related_name="forum_registrations", verbose_name=_("stakeholder type"),
@@ -122,7 +122,8 @@ class Registration(models.Model):
     )  # fmt: skip
     needs = models.TextField(
         _("what you need to take part"), blank=True, max_length=1000,
-        help_text=_("Step-free access, captions, sign language … Only the secretariat reads it."),
+        help_text=_("Step-free access, captions, sign language … Only the secretariat can read "
+"this."),
     )  # fmt: skip
     status = models.CharField(
         _("status"), max_length=20, choices=RegistrationStatus.choices,
@@ -157,7 +158,7 @@ class Registration(models.Model):
                 fields=["edition", "user"],
                 condition=models.Q(status__in=sorted(LIVE)),
                 name="registration_once",
-                violation_error_message=_("You are registered already."),
+                violation_error_message=_("You are already registered."),
             ),
         ]
 
@@ -210,7 +211,7 @@ class Registration(models.Model):
         try:
             capacity = self.capacity()
         except Capacity.DoesNotExist as error:
-            raise MoveRefused(_("This way of taking part is not offered.")) from error
+            raise MoveRefused(_("This mode of attendance is not offered.")) from error
         self.validate_constraints()
         entered = Registration.objects.create(
             **{f.attname: getattr(self, f.attname) for f in self._meta.fields if f.editable},

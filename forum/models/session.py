@@ -72,7 +72,7 @@ class Facts(models.Model):
 
     number = models.CharField(
         _("number"), max_length=20, blank=True,
-        help_text=_("As on the Forum’s site; two editions may use the same."),
+        help_text=_("As on the Forum’s website; two editions may use the same title."),
     )  # fmt: skip
     title = models.CharField(_("title"), max_length=300)
     language = models.CharField(
@@ -94,7 +94,8 @@ class Facts(models.Model):
     )  # fmt: skip
     day = models.DateField(
         _("day"), null=True, blank=True,
-        help_text=_("Follows from the start when there is one; the first day of a known month."),
+        help_text=_("Set from the start if there is one; otherwise the first day of the known "
+"month."),
     )  # fmt: skip
     precision = models.CharField(
         _("date known as"), max_length=8, choices=Precision.choices, default=Precision.UNKNOWN
@@ -193,7 +194,7 @@ class Session(Facts):
             models.CheckConstraint(
                 condition=models.Q(end=None) | models.Q(end__gt=models.F("start")),
                 name="session_ends_after_start",
-                violation_error_message=_("The end does not lie after the start."),
+                violation_error_message=_("The end must be after the start."),
             ),
             models.CheckConstraint(
                 condition=models.Q(start=None, end=None)
@@ -232,7 +233,7 @@ class Session(Facts):
     def clean(self) -> None:
         """Raises ValidationError: times out of order, room or people taken."""
         if self.end and not self.start:
-            raise ValidationError({"start": _("Give the start as well as the end.")})
+            raise ValidationError({"start": _("Enter the start as well as the end.")})
         if self.start and self.end and self.end - self.start > LONGEST:
             raise ValidationError({"end": _("A session lasts 24 hours at most.")})
         if self.room and self.edition_id and self.room.edition_id != self.edition_id:
@@ -328,7 +329,7 @@ class Session(Facts):
         other = Session.objects.overlapping(self).filter(room=self.room_id).first()
         if other is None:
             return ""
-        return gettext("“%(room)s” is taken by “%(session)s”, %(time)s.") % {
+        return gettext("“%(room)s” is occupied by “%(session)s”, %(time)s.") % {
             "room": self.room, "session": other.title, "time": other.time_text(),
         }  # fmt: skip
 
@@ -454,13 +455,13 @@ class Organiser(models.Model):
     name = models.CharField(_("name"), max_length=250)
     organisation = models.ForeignKey(
         "stocktaking.Organisation", models.PROTECT, null=True, blank=True,
-        related_name="forum_sessions", verbose_name=_("organisation"),
+        related_name="forum_sessions", verbose_name=_("organization"),
     )  # fmt: skip
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
-        verbose_name = _("organiser")
-        verbose_name_plural = _("organisers")
+        verbose_name = _("organizer")
+        verbose_name_plural = _("organizers")
         ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["session", "name"], name="organiser_once"),

@@ -49,7 +49,7 @@ def submission_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Begin a submission while the consultation takes them."""
     edition = get_object_or_404(Edition, slug=slug)
     if not Phase.objects.taking_submissions().filter(edition=edition).exists():
-        messages.info(request, _("The consultation does not take submissions now."))
+        messages.info(request, _("The consultation is not open for submissions."))
         return redirect("forum:consultation", slug=slug)
     draft = Submission(edition=edition, owner=request.user, **known_about(request.user))
     if request.method != "POST":
@@ -204,5 +204,5 @@ def submission_session(request: SignedInRequest, pk: int) -> HttpResponse:
         session = found.make_session(request.user)
     except MoveRefused as error:
         return submission_page(request, found, None, [str(error.message)], error.http_status)
-    messages.success(request, _("The session is a draft at the desk now."))
+    messages.success(request, _("The session is now a draft."))
     return redirect(session)

@@ -39,7 +39,7 @@ def star(request: SignedInRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
     if request.POST.get("star") == "0":
         Star.objects.filter(user=request.user, session=session).delete()
-        messages.success(request, _("Taken off your agenda."))
+        messages.success(request, _("Removed from your agenda."))
     else:
         Star.objects.get_or_create(user=request.user, session=session)
         messages.success(request, _("On your agenda now."))
@@ -98,10 +98,10 @@ def calendar_key(request: SignedInRequest) -> HttpResponse:
     """Give a secret calendar address, a new one in place of the old, or none any more."""
     if request.POST.get("revoke"):
         CalendarKey.objects.filter(user=request.user).delete()
-        messages.success(request, _("The address does not work any more."))
+        messages.success(request, _("The address is no longer valid."))
     else:
         CalendarKey.objects.update_or_create(user=request.user, defaults={"token": new_token()})
-        messages.success(request, _("This is your new address; older ones do not work any more."))
+        messages.success(request, _("This is your new address; older ones no longer work."))
     return redirect("forum:my-agenda")
 
 

@@ -51,7 +51,7 @@ class StrikeForm(forms.ModelForm):
 
     receipt = forms.CharField(
         label=_("Receipt"), min_length=RECEIPT, max_length=64,
-        help_text=_("Of the vote as it stands: the beginning of the hash of its event."),
+        help_text=_("The beginning of the hash of the vote’s current event."),
     )  # fmt: skip
 
     class Meta:
@@ -62,7 +62,7 @@ class StrikeForm(forms.ModelForm):
         receipt = self.cleaned_data["receipt"].strip().lower()
         vote = Vote.objects.filter(event__hash__startswith=receipt, struck=False).first()
         if vote is None:
-            raise ValidationError(_("No standing vote has this receipt."))
+            raise ValidationError(_("No valid vote has this receipt."))
         try:
             Strike(vote=vote).require_impartial(self.officer)
         except VoteRefused as refused:
@@ -71,7 +71,7 @@ class StrikeForm(forms.ModelForm):
         return str(receipt)
 
 
-@admin.action(description=_("Confirm the strike (a second person)"))
+@admin.action(description=_("Confirm the void (second person)"))
 def confirm(desk: Any, request: HttpRequest, chosen: models.QuerySet[Strike]) -> None:
     for strike in chosen:
         try:

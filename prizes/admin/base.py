@@ -9,7 +9,6 @@ from common.zone_admin import ZonedAdmin
 ID_DIGITS = 18  # more would not fit into a bigint
 
 
-
 class ReadOnlyAdmin(ZonedAdmin):
     """Rows that only the portal writes."""
 

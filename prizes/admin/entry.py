@@ -77,9 +77,7 @@ class EntryAdmin(NotOwnAdmin, KeptAdmin):
     ) -> tuple[models.QuerySet, bool]:
         """Where an entry is chosen, those that experts judge in contests that are not counted."""
         if request.path.endswith("/autocomplete/"):
-            queryset = queryset.filter(
-                source="", status__in=IN_PANEL, contest__counted_at=None
-            )
+            queryset = queryset.filter(source="", status__in=IN_PANEL, contest__counted_at=None)
         return super().get_search_results(request, queryset, search_term)
 
     def get_queryset(self, request: HttpRequest) -> Any:

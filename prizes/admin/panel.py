@@ -78,7 +78,7 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
             messages.info(request, sentence % {"person": label_of(seat.expert)})
             self.log_change(request, seat.expert, f"{Role.EXPERT}: {form.instance}")
 
-    @admin.action(description=_("Share the entries out among the experts"))
+    @admin.action(description=_("Assign the entries to the experts"))
     def share_out(self, request: HttpRequest, chosen: QuerySet[Panel]) -> None:
         for panel in chosen:
             shared = assign(panel)
@@ -96,7 +96,7 @@ class ReviewFilter(admin.SimpleListFilter):
     parameter_name = "review"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("missing", _("Not handed in"))]
+        return [("missing", _("Not submitted"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.without_review() if self.value() == "missing" else queryset

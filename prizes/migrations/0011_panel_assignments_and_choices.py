@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.CharField(max_length=500, verbose_name='reason')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                ('standing', models.BooleanField(default=True, verbose_name='stands')),
+                ('standing', models.BooleanField(default=True, verbose_name='valid')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='choices', to='prizes.entry', verbose_name='entry')),
                 ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prize_choices', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
                 ('panel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='choices', to='prizes.panel', verbose_name='panel')),

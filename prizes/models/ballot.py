@@ -36,9 +36,9 @@ FROM unnest(%(categories)s::bigint[], %(entries)s::bigint[]) AS chosen (category
 
 REFUSALS = {
     "not_nominated": _("This entry is not on the ballot."),
-    "own": _("You cannot vote for your own organisation’s entry."),
+    "own": _("You cannot vote for your own organization’s entry."),
     "struck": _("Your vote in this category was declared void; it cannot be changed."),
-    "closed": _("Voting is closed: votes cannot be given or changed now."),
+    "closed": _("Voting is closed: votes can no longer be given or changed."),
 }
 
 
@@ -105,7 +105,7 @@ class BallotEvent(models.Model):
         CAST = "cast", _("cast")
         CHANGE = "change", _("changed")
         WITHDRAW = "withdraw", _("withdrawn")
-        STRIKE = "strike", _("struck")
+        STRIKE = "strike", _("void")
 
     contest = models.ForeignKey(Contest, models.PROTECT, related_name="+", db_index=False)
     category = models.ForeignKey(Category, models.PROTECT, related_name="+", db_index=False)
@@ -163,7 +163,7 @@ class Vote(models.Model):
     event = models.OneToOneField(
         BallotEvent, models.PROTECT, related_name="vote", verbose_name=_("event")
     )
-    struck = models.BooleanField(_("struck"), default=False)
+    struck = models.BooleanField(_("void"), default=False)
 
     objects = VoteQuerySet.as_manager()
 
@@ -309,8 +309,8 @@ class Strike(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("strike of a vote")
-        verbose_name_plural = _("strikes of votes")
+        verbose_name = _("void of a vote")
+        verbose_name_plural = _("voids of votes")
         ordering = ["-proposed_at", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -343,7 +343,7 @@ class Strike(models.Model):
                 raise VoteRefused(_("A second person must confirm."))
             strike.require_impartial(by)
             if vote.entry.contest.counted_at:
-                raise VoteRefused(_("The votes are counted: the results stand."))
+                raise VoteRefused(_("The votes have been counted: the results are final."))
             vote.refresh_from_db()
             event = write(vote.entry, vote.voter, BallotEvent.Kind.STRIKE, strike.reason)
             Vote.objects.filter(pk=vote.pk).update(struck=True, event=event)

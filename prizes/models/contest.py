@@ -30,7 +30,7 @@ class Contest(models.Model):
 
     slug = models.SlugField(
         _("address"), max_length=20, unique=True,
-        help_text=_("The year for a real edition; part of the address of its pages."),
+        help_text=_("The year of a regular edition; part of the address of its pages."),
     )  # fmt: skip
     year = models.PositiveSmallIntegerField(
         _("year"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(2100)]
@@ -38,7 +38,7 @@ class Contest(models.Model):
     title = models.CharField(_("title"), max_length=120)
     is_demonstration = models.BooleanField(
         _("demonstration"), default=False,
-        help_text=_("Made for trying the portal: its dates and entries are no facts."),
+        help_text=_("For trying the portal only: its dates and entries are made up."),
     )  # fmt: skip
     time_zone = models.CharField(
         _("time zone of the deadlines"), max_length=64, default=GENEVA,
@@ -48,26 +48,27 @@ class Contest(models.Model):
     words_min = models.PositiveSmallIntegerField(_("words of a description, at least"), default=150)
     words_max = models.PositiveSmallIntegerField(_("words of a description, at most"), default=200)
     one_per_organisation = models.BooleanField(
-        _("one entry per organisation and category"), default=True
+        _("one entry per organization and category"), default=True
     )
     nominee_cap = models.PositiveSmallIntegerField(_("nominees per category, at most"), default=20)
     votes_per_category = models.PositiveSmallIntegerField(_("votes per category"), default=1)
     all_categories_required = models.BooleanField(
-        _("a ballot counts only when every category is voted on"), default=False
+        _("a ballot counts only if every category has a vote"), default=False
     )
     own_organisation_barred = models.BooleanField(
-        _("nobody votes for their own organisation"), default=True
+        _("nobody votes for their own organization"), default=True
     )
     champions_per_category = models.PositiveSmallIntegerField(
         _("champions per category"), default=5
     )
     sealed = models.BooleanField(
-        _("entries stay sealed until submission closes"), default=True,
-        help_text=_("Until then nobody but the owner reads an entry, not even the secretariat."),
+        _("entries cannot be read until submission closes"), default=True,
+        help_text=_("Until then only the owner can read an entry; the secretariat cannot."),
     )  # fmt: skip
     champions_at = models.DateTimeField(
         _("champions are public from"), null=True, blank=True,
-        help_text=_("Empty: not public. From this moment readers see them without further ado."),
+        help_text=_("Leave empty to keep it private. It becomes public automatically at this "
+"time."),
     )  # fmt: skip
     winners_at = models.DateTimeField(_("winners are public from"), null=True, blank=True)
     counted_at = models.DateTimeField(_("votes counted at"), null=True, blank=True, editable=False)
@@ -96,12 +97,12 @@ class Contest(models.Model):
             models.CheckConstraint(
                 condition=models.Q(words_min__lte=models.F("words_max")),
                 name="contest_words_in_order",
-                violation_error_message=_("The lower limit of words lies above the upper one."),
+                violation_error_message=_("The minimum number of words is above the maximum."),
             ),
             models.CheckConstraint(
                 condition=models.Q(votes_per_category=1),
                 name="contest_one_vote_per_category",
-                violation_error_message=_("One vote per category is what the ballot can hold."),
+                violation_error_message=_("A ballot can contain one vote per category."),
             ),
             models.CheckConstraint(
                 condition=models.Q(winners_at__gte=models.F("champions_at"))
@@ -186,7 +187,7 @@ class Phase(models.Model):
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     hour_known = models.BooleanField(
         _("the hour is known"), default=True,
-        help_text=_("Without it the pages show days: the source names no hour."),
+        help_text=_("Without it the pages show only days: the source gives no time."),
     )  # fmt: skip
     note = models.CharField(_("note"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
@@ -252,13 +253,15 @@ class Phase(models.Model):
     def require_extension(self, new_end: datetime.datetime, reason: str) -> datetime.datetime:
         """The present end. Raises ValidationError with a sentence when it cannot be moved."""
         if self.closes_at is None or new_end <= self.closes_at:
-            raise ValidationError({"new_end": _("The new end must lie after the present one.")})
+            raise ValidationError({"new_end": _("The new end must be after the current one.")})
         if new_end <= timezone.now():
-            raise ValidationError({"new_end": _("The new end has passed already.")})
+            raise ValidationError({"new_end": _("The new end is already past.")})
         if self.contest.counted_at and self.kind == Phase.Kind.VOTING:
-            raise ValidationError({"new_end": _("The votes are counted: voting cannot reopen.")})
+            raise ValidationError(
+                {"new_end": _("The votes have been counted: voting cannot be reopened.")}
+            )
         if not reason.strip():
-            raise ValidationError({"reason": _("Give the reason: it is shown to everybody.")})
+            raise ValidationError({"reason": _("Enter the reason: it is shown publicly.")})
         moved = Phase(pk=self.pk, contest_id=self.contest_id, kind=self.kind, number=self.number,
                       opens_at=self.opens_at, closes_at=new_end)  # fmt: skip
         try:
@@ -303,7 +306,7 @@ class Extension(models.Model):
         verbose_name=_("by"),
     )  # fmt: skip
     at = models.DateTimeField(
-        _("at"), null=True, blank=True, help_text=_("Empty where a source does not say when.")
+        _("at"), null=True, blank=True, help_text=_("Leave empty if a source does not say when.")
     )
     source = models.CharField(_("source"), max_length=300, blank=True)
 

@@ -135,7 +135,7 @@ def _disagreement(contest: Contest) -> Broken | None:
     if row is None:
         return None
     place = _("category %(category)d, voter %(voter)s") % {"category": row[0], "voter": row[1][:12]}
-    return Broken(place, _("the vote that stands is not what the events say"))
+    return Broken(place, _("the current vote differs from the recorded events"))
 
 
 def root_hash(contest: Contest) -> str:
@@ -176,14 +176,16 @@ def count_votes(contest: Contest, by: Any = None) -> list[Result]:
     """
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
     if contest.counted_at:
-        raise MoveRefused(_("The votes are counted: the results stand."))
+        raise MoveRefused(_("The votes have been counted: the results are final."))
     if not contest.has_ended(Phase.Kind.VOTING):
-        raise MoveRefused(_("Voting is not over: nothing can be counted yet."))
+        raise MoveRefused(_("Voting is not over: votes cannot be counted yet."))
     list(ChainHead.objects.select_for_update().filter(contest=contest).order_by("shard"))
     checked = verify(contest)
     counted = tally(contest)
     if checked.broken or counted != recount(contest):
-        raise MoveRefused(_("The ballot does not verify; count nothing before it is explained."))
+        raise MoveRefused(
+            _("Verification of the ballot failed; do not count before this is explained.")
+        )
     results: list[Result] = []
     for category in Category.objects.filter(contest=contest):
         results += _freeze(category, counted, contest, by)

@@ -55,7 +55,7 @@ class Choice(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=REASON_LENGTH)
     at = models.DateTimeField(_("at"), auto_now_add=True)
-    standing = models.BooleanField(_("stands"), default=True)
+    standing = models.BooleanField(_("valid"), default=True)
 
     class Meta:
         verbose_name = _("choice of a winner")
@@ -116,7 +116,9 @@ def choose(entry: Entry, user: Any, reason: str) -> Choice:
     if not Entry.objects.filter(pk=entry.pk, status=Status.CHAMPION).exists():
         raise MoveRefused(_("Only a champion can be chosen."))
     if user.pk not in panel.entitled():
-        raise MoveRefused(_("A conflict of interest bars you from this decision."))
+        raise MoveRefused(
+            _("You cannot take part in this decision because of a conflict of interest.")
+        )
     mine = panel.choices.filter(expert=user, standing=True)
     same = mine.filter(entry=entry, reason=reason).first()
     if same:

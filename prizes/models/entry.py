@@ -68,9 +68,9 @@ class Entry(models.Model):
     )
     organisation = models.ForeignKey(
         "stocktaking.Organisation", models.PROTECT, null=True, blank=True,
-        related_name="prize_entries", verbose_name=_("organisation"),
+        related_name="prize_entries", verbose_name=_("organization"),
     )  # fmt: skip
-    organisation_name = models.CharField(_("organisation"), max_length=250, blank=True)
+    organisation_name = models.CharField(_("organization"), max_length=250, blank=True)
     country = models.ForeignKey(
         "reference.Country", models.PROTECT, null=True, blank=True, related_name="prize_entries",
         verbose_name=_("country"),
@@ -84,14 +84,14 @@ class Entry(models.Model):
     )
     answers = models.JSONField(_("answers on eligibility"), default=list, blank=True)
     exclusive = models.BooleanField(
-        _("one per organisation and category"), default=True, editable=False
+        _("one per organization and category"), default=True, editable=False
     )
     status = models.CharField(
         _("status"), max_length=13, choices=Status.choices, default=Status.DRAFT, editable=False
     )
     announced = models.CharField(
         _("outcome announced"), max_length=13, blank=True, editable=False,
-        help_text=_("What the change log and the mails have told already."),
+        help_text=_("What the change log and the e-mails have already announced."),
     )  # fmt: skip
     code = models.CharField(
         _("code of the certificate"), max_length=16, unique=True, default=new_code, editable=False
@@ -127,19 +127,19 @@ class Entry(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["contest", "project"], condition=TAKING_PART, name="entry_project_once",
-                violation_error_message=_("This project takes part in this contest already."),
+                violation_error_message=_("This project already takes part in this contest."),
             ),
             models.UniqueConstraint(
                 fields=["category", "organisation"], name="entry_organisation_once",
                 condition=TAKING_PART & ~models.Q(status=Status.DRAFT) & models.Q(exclusive=True),
                 violation_error_message=_(
-                    "Your organisation has an entry in this category already: one is allowed."
+                    "Your organization already has an entry in this category: one is allowed."
                 ),
             ),
             models.UniqueConstraint(
                 fields=["category"], condition=MADE_HERE & models.Q(status=Status.WINNER),
                 name="entry_one_winner",
-                violation_error_message=_("This category has its winner."),
+                violation_error_message=_("This category already has a winner."),
             ),
             models.UniqueConstraint(
                 fields=["contest", "category", "title", "organisation_name"],
@@ -228,7 +228,7 @@ class Entry(models.Model):
         if self.status == Status.RETURNED:
             kinds.append(Phase.Kind.NOMINATION)
         if not self.contest.phases.filter(kind__in=kinds).open().exists():
-            raise MoveRefused(_("Submission is closed: nothing can be changed any more."))
+            raise MoveRefused(_("Submission is closed: no more changes are possible."))
 
     def require_ready(self) -> None:
         """Raises MoveRefused after the deadline, ValidationError for what is missing."""
@@ -237,9 +237,9 @@ class Entry(models.Model):
         if problem := self.words_problem():
             errors["description"] = [problem]
         if self.unanswered():
-            errors["answers"] = [_("Answer the questions on eligibility first.")]
+            errors["answers"] = [_("Answer the eligibility questions first.")]
         if self.project and Entry.objects.has_won(self.project):
-            errors["project"] = [_("This project has won a WSIS Prize before: it cannot enter.")]
+            errors["project"] = [_("This project has already won a WSIS Prize and cannot enter.")]
         if errors:
             raise ValidationError(errors)
         self.submitted_to_constraints()
@@ -269,26 +269,26 @@ class Entry(models.Model):
         if contest.words_min <= count <= contest.words_max:
             return None
         sentence = ngettext(
-            "Write %(least)d to %(most)d words; you have %(count)d.",
-            "Write %(least)d to %(most)d words; you have %(count)d.",
+            "Enter %(least)d to %(most)d words; you have %(count)d.",
+            "Enter %(least)d to %(most)d words; you have %(count)d.",
             count,
         )
         return sentence % {"least": contest.words_min, "most": contest.words_max, "count": count}
 
     def require_unsealed(self) -> None:
         if self.contest.sealed and not self.contest.has_ended(Phase.Kind.SUBMISSION):
-            raise MoveRefused(_("The entries are sealed until submission closes."))
+            raise MoveRefused(_("Entries cannot be read until submission closes."))
 
     def require_before_voting(self) -> None:
         if self.contest.has_begun(Phase.Kind.VOTING):
-            raise MoveRefused(_("Voting has begun: the list of nominees stands."))
+            raise MoveRefused(_("Voting has begun: the list of nominees is final."))
 
     def require_place(self) -> None:
         """Hold the category while its nominees are counted: the cap stands for all at once."""
         self.hold_category()
         taken = Entry.objects.filter(category=self.category_id, status__in=ON_BALLOT).count()
         if taken >= self.contest.nominee_cap:
-            sentence = _("The category is full: it takes %(cap)d nominees.")
+            sentence = _("The category is full: it can have %(cap)d nominees.")
             raise MoveRefused(sentence % {"cap": self.contest.nominee_cap})
 
     def hold_category(self) -> None:
@@ -297,12 +297,12 @@ class Entry(models.Model):
 
     def require_no_results(self) -> None:
         if self.contest.counted_at:
-            raise MoveRefused(_("The votes are counted: the results stand."))
+            raise MoveRefused(_("The votes have been counted: the results are final."))
 
     def require_no_winner(self) -> None:
         self.hold_category()
         if Entry.objects.filter(category=self.category_id, status=Status.WINNER).exists():
-            raise MoveRefused(_("This category has its winner."))
+            raise MoveRefused(_("This category already has a winner."))
 
     def require_chosen(self) -> None:
         """The panel has decided for this entry, unless nobody on it has a voice."""
@@ -314,7 +314,7 @@ class Entry(models.Model):
     def require_embargo(self) -> None:
         winners_at = self.contest.winners_at
         if winners_at and winners_at <= timezone.now():
-            raise MoveRefused(_("The winners are public: the choice stands."))
+            raise MoveRefused(_("The winners are public: the choice is final."))
 
     def public_content(self) -> dict[str, Any]:
         """What the public may read of this entry, as plain values: hashed for the change log."""

@@ -115,7 +115,7 @@ class PanelMember(models.Model):
             models.UniqueConstraint(fields=["panel", "expert"], name="seat_once"),
             models.UniqueConstraint(
                 fields=["panel"], condition=models.Q(is_chair=True), name="panel_one_chair",
-                violation_error_message=_("The panel has a chair already."),
+                violation_error_message=_("The panel already has a chair."),
             ),
         ]  # fmt: skip
 
@@ -155,7 +155,7 @@ class Review(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        DONE = "done", _("Handed in")
+        DONE = "done", _("Submitted")
         ABSTAINED = "abstained", _("Abstained")
 
     entry = models.ForeignKey(
@@ -217,4 +217,4 @@ class Score(models.Model):
 
     def clean(self) -> None:
         if self.criterion_id and self.value > self.criterion.scale:
-            raise ValidationError({"value": _("This is more than the criterion's highest score.")})
+            raise ValidationError({"value": _("This is above the highest score of the criterion.")})

@@ -15,7 +15,7 @@ class Question(models.Model):
     )
     order = models.PositiveSmallIntegerField(_("order"))
     text = models.CharField(_("question"), max_length=300)
-    refusal = models.CharField(_("what is said after a no"), max_length=300)
+    refusal = models.CharField(_("what is shown after a “no”"), max_length=300)
 
     class Meta:
         verbose_name = _("question of eligibility")
@@ -86,7 +86,7 @@ class Figure(models.Model):
     )
     code = models.CharField(_("part"), max_length=12, blank=True, help_text=_("A code."))
     value = models.CharField(
-        _("value"), max_length=60, help_text=_("As the source has it, such as “1.1 million”.")
+        _("value"), max_length=60, help_text=_("As in the source, such as “1.1 million”.")
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300)

@@ -183,5 +183,5 @@ def mail_votes(request: SignedInRequest, edition: str) -> HttpResponse:
     voting = contest.phase(Phase.Kind.VOTING)
     context = {"contest": contest, "ballot": mine, "closes": voting and voting.closes_at}
     mail.send("prizes/votes", request.user, context)
-    messages.success(request, _("The list of your votes is on its way to you."))
+    messages.success(request, _("We have sent you the list of your votes."))
     return redirect("prizes:my-votes", contest.slug)

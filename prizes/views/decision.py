@@ -29,7 +29,7 @@ def decision(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, panel, form)
     if request.user.pk not in panel.entitled():
-        refusal = _("You have no voice in this decision.")
+        refusal = _("You are not entitled to vote in this decision.")
         return _page(request, panel, form, refusal, 409)
     if not form.is_valid():
         return _page(request, panel, form, status=400)
@@ -37,7 +37,7 @@ def decision(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
         choose(form.cleaned_data["entry"], request.user, form.cleaned_data["reason"])
     except MoveRefused as refused:
         return _page(request, panel, form, str(refused.message), 409)
-    messages.success(request, _("Your choice is recorded. You may still change it."))
+    messages.success(request, _("Your choice is recorded. You can still change it."))
     return redirect("prizes:decision", edition, line)
 
 

@@ -59,7 +59,7 @@ def enter(request: SignedInRequest, edition: str) -> HttpResponse:
 def _taken_up(request: SignedInRequest, draft: Entry, form: EnterForm) -> Entry:
     """A draft that was begun before goes on with what was chosen now; the page says so."""
     if draft.owner_id != request.user.pk or draft.status not in IN_HAND:
-        messages.info(request, _("This project takes part in this contest already."))
+        messages.info(request, _("This project already takes part in this contest."))
     elif form.take_up(draft):
         sentence = _("You had begun this entry before. Its category is now: %(category)s")
         messages.info(request, sentence % {"category": line_of(draft.category)})
@@ -123,7 +123,7 @@ def _save(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     typed = form.is_valid()
     try:
         if found.status not in IN_HAND:
-            raise MoveRefused(_("The entry is submitted: take it back to change it."))
+            raise MoveRefused(_("The project has been submitted: take it back to change it."))
         found.require_open()
     except MoveRefused as error:
         return _form_page(request, found, form, str(error.message), 409)
@@ -150,7 +150,7 @@ def _submit(request: SignedInRequest, found: Entry, form: EntryForm) -> HttpResp
     except IntegrityError:  # a colleague of the organisation submitted at the same moment
         form.add_error("category", str(_ONCE))
         return _form_page(request, found, form, status=409)
-    messages.success(request, _("Your entry is submitted. A copy is on its way to you."))
+    messages.success(request, _("Your entry has been submitted. We have sent you a copy."))
     return redirect(moved)
 
 

@@ -50,7 +50,7 @@ class News(Feed):
     def _opened(phase: Phase) -> Item:
         said = _("%(contest)s: %(phase)s has begun")
         if phase.kind == Phase.Kind.VOTING:
-            said = _("%(contest)s: the nominees are known and voting has begun")
+            said = _("%(contest)s: nominees announced, voting is open")
         title = said % {"contest": phase.contest, "phase": phase.get_kind_display()}
         return Item(
             f"{phase.contest.slug}/{phase.kind}", title, phase.contest.get_absolute_url(),

@@ -188,5 +188,5 @@ def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
             entry=entry, expert=request.user, defaults={"reason": form.cleaned_data["reason"]}
         )
         Review.objects.filter(entry=entry, reviewer=request.user).delete()
-    messages.success(request, _("Thank you. You will not see this entry any more."))
+    messages.success(request, _("Thank you. You will no longer see this entry."))
     return redirect("prizes:panel", edition, entry.category.code)

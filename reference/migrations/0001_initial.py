@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                 ('source', models.TextField(blank=True, verbose_name='source')),
                 ('iso3', models.CharField(blank=True, max_length=3, verbose_name='ISO 3166 alpha-3')),
                 ('m49', models.CharField(blank=True, max_length=3, verbose_name='M49 code')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Common names in any language; found by search, never shown.', size=None, verbose_name='also found as')),
+                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Common names in any language; used for search, never shown.', size=None, verbose_name='aliases')),
                 ('is_ldc', models.BooleanField(default=False, verbose_name='least developed country')),
                 ('is_un_member', models.BooleanField(default=False, verbose_name='United Nations member')),
                 ('is_itu_member', models.BooleanField(default=False, verbose_name='ITU Member State')),

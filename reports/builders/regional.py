@@ -38,6 +38,6 @@ def title(publication: Any) -> str:
     """“Regional stocktaking report 2026: Africa”; International is not called a region."""
     year = year_of(publication)
     if publication.region_id == INTERNATIONAL:
-        return _("Stocktaking report on international entries %(year)s") % {"year": year}
+        return _("Stocktaking report on international projects %(year)s") % {"year": year}
     where = f": {publication.region.name}" if publication.region else ""
     return f"{_('Regional stocktaking report')} {year}{where}"

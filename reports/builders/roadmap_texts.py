@@ -38,36 +38,38 @@ def words_of_parts(figures: Figures) -> dict[str, list[str]]:
         "purpose": purpose(figures),
         "resolutions": [
             _(
-                "These decisions had been taken by that day. Each says in our own words what it "
-                "asks for; its text is found under the symbol."
+                "These decisions had been taken by that day. Each entry summarizes what "
+                "the decision asks for; its text is found under the symbol."
             )
         ],
         "forum": [
             _(
-                "ITU hosts the WSIS Forum and organizes it with UNESCO, UNDP and UNCTAD. The "
-                "editions of the review, from 2022 to 2025, are listed as far as they had begun, "
-                "with theme, days, place and the figures that a source states; milestones follow."
+                "ITU hosts the WSIS Forum and organizes it with UNESCO, UNDP and UNCTAD. "
+                "The editions of the review, from 2022 to 2025, are listed as far as they "
+                "had begun, with theme, days, venue and the figures stated by their "
+                "sources; milestones follow."
             )
         ],
         "stocktaking": [
             _(
-                "ITU keeps the database of the WSIS Stocktaking and holds the WSIS Prizes. Each "
-                "figure is given as its source wrote it, with its date. Figures that differ stand "
-                "side by side."
+                "ITU maintains the WSIS Stocktaking database and organizes the WSIS "
+                "Prizes. Each figure is given as published, with its date. Figures that "
+                "differ are listed side by side."
             )
         ],
         "joint": [
             _(
-                "Agencies prepare the review together; each roadmap has its milestones. The status "
-                "is the one of that day. What the agencies reported on a milestone stands with it, "
-                "and where they disagree the report says so."
+                "Agencies prepare the review together; each roadmap has its milestones. "
+                "The status is that of the day stated. Each milestone includes what the "
+                "agencies reported; where they disagree, the report says so."
             )
         ],
-        "international": [_("Bodies that guide the process, and who holds office in them.")],
+        "international": [_("The bodies that guide the process, and who holds office in them.")],
         "action_lines": [
             _(
-                "Milestones of the action lines and of the follow-up to the review. Challenges and "
-                "emerging trends are told only where a facilitator has reported them."
+                "Milestones of the action lines and of the follow-up to the review. "
+                "Challenges and emerging trends are included only where a facilitator has "
+                "reported them."
             )
         ],
         "meetings": [_("Consultations that had begun by that day.")],
@@ -77,9 +79,10 @@ def words_of_parts(figures: Figures) -> dict[str, list[str]]:
 def purpose(figures: Figures) -> list[str]:
     found = [
         _(
-            "This report states how the roadmap for the twenty-year review of the World Summit on "
-            "the Information Society stood at the end of %(day)s (UTC): decisions, events, "
-            "figures, milestones and meetings as the registers of the portal held them."
+            "This report states how the roadmap for the twenty-year review of the "
+            "World Summit on the Information Society stood at the end of %(day)s "
+            "(UTC): decisions, events, figures, milestones and meetings as recorded in "
+            "the portal."
         )
         % {"day": day_of(figures)},
         ngettext(
@@ -93,10 +96,14 @@ def purpose(figures: Figures) -> list[str]:
     if later:
         found.append(
             ngettext(
-                "%(count)s item happened by that day and was entered in the registers later; it "
-                "is marked, and claims no status.",
-                "%(count)s items happened by that day and were entered in the registers later; "
-                "they are marked, and claim no status.",
+                (
+                    "%(count)s item took place by that day but was recorded later; it is "
+                    "marked and no status is given for it."
+                ),
+                (
+                    "%(count)s items took place by that day but were recorded later; they are "
+                    "marked and no status is given for them."
+                ),
                 later,
             )
             % {"count": number(later)}
@@ -163,7 +170,7 @@ def labels() -> dict[str, str]:
         "note": _("Note"),
         "chair": _("Chair"),
         "lead": _("Lead"),
-        "recorded_later": _("Entered in the register later"),
+        "recorded_later": _("Recorded later"),
     }
 
 

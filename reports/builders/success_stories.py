@@ -68,7 +68,7 @@ def refusals(publication: Any) -> dict[str, Any]:
     if publication.contest is None:
         return {"contest": _("Choose the year of the prizes.")}
     if not Scope(publication.contest).entries().filter(outcome=Status.WINNER).exists():
-        return {"contest": _("No winner of these prizes is public yet.")}
+        return {"contest": _("No winners of these prizes have been published yet.")}
     return {}
 
 

@@ -15,14 +15,15 @@ Texts = dict[str, Any]
 def introduction(figures: Figures) -> list[str]:
     found = [
         _(
-            "The WSIS Prizes honour projects that put the action lines of the World Summit on the "
-            "Information Society into practice: one prize for each of the 18 categories, since "
-            "2012."
+            "The WSIS Prizes honour projects that put the action lines of the World "
+            "Summit on the Information Society into practice: one prize in each of the "
+            "18 categories, since 2012."
         ),
         _(
-            "This report tells of the %(contest)s. It was compiled by the portal from the entries "
-            "and results that are public, and from sources that are named; nothing was written "
-            "for it. The figures were frozen at the moment given on the title page."
+            "This report presents the %(contest)s. It was compiled by the portal from "
+            "the entries and results that are public, and from sources that are named; "
+            "nothing was written for it. It uses data as at the time given on the "
+            "title page."
         )
         % {"contest": figures["contest"]},
     ]
@@ -33,8 +34,8 @@ def summary(figures: Figures) -> list[str]:
     total = figures["total"]
     found = [
         ngettext(
-            "%(total)s entry is known here by name, from %(countries)s.",
-            "%(total)s entries are known here by name, from %(countries)s.",
+            "%(total)s entry is known by name, from %(countries)s.",
+            "%(total)s entries are known by name, from %(countries)s.",
             total,
         )
         % {
@@ -63,29 +64,28 @@ def disagreements(figures: Figures) -> list[str]:
     if not names:
         return []
     return [
-        _("Sources disagree on: %(names)s. Their figures stand side by side.")
-        % {"names": "; ".join(names)}
+        _("Sources differ on: %(names)s. All figures are listed.") % {"names": "; ".join(names)}
     ]
 
 
 def methodology(figures: Figures) -> list[str]:
     found = [
         _(
-            "Two kinds of figures must not be mixed up. The tables by category, region, "
-            "stakeholder type and country count the entries that are known here by name; lists "
-            "of earlier editions are incomplete, so that these counts may be lower than what "
-            "took place. The first table gives what sources state for the whole edition, with "
-            "source and date."
+            "Two kinds of figures must be distinguished. The tables by category, "
+            "region, stakeholder type and country count the entries that are known by "
+            "name; lists of earlier editions are incomplete, so these counts may be "
+            "lower than the actual numbers. The first table gives what sources state "
+            "for the whole edition, with source and date."
         ),
-        _("A winner is not counted among the champions here; some sources count them so."),
+        _("Winners are not counted among the champions here; some sources include them."),
         _(
-            "%(described)s of %(total)s entries carry a description. Where there is none, the "
-            "report says so."
+            "%(described)s of %(total)s entries have a description. The report states "
+            "where there is none."
         )
         % {"described": number(figures["described"]), "total": number(figures["total"])},
     ]
     if not table_named(figures, "stated")["rows"]:
-        found.append(_("No source at hand states figures for this edition."))
+        found.append(_("No figures are available for this edition."))
     return found
 
 
@@ -99,7 +99,7 @@ def plan(figures: Figures) -> list[dict[str, Any]]:
         section("stories", _("Winners and champions by category"), [], chapters=True),
         section("index", _("Annex 1: All entries known by name"), [], index=True),
         section("sources", _("Annex 2: Sources of the entries"), [
-            _("Entries without a source were made on this portal."),
+            _("Projects without a source were submitted through this portal."),
         ], sources=True),
     ]  # fmt: skip
 
@@ -114,7 +114,7 @@ def headings() -> dict[str, str]:
         "contents": _("Contents"),
         "disclaimer": _("Disclaimer"),
         "summary": _("Executive summary"),
-        "stated": _("What sources state for the edition"),
+        "stated": _("Figures stated by sources for the edition"),
         "category": _("Entries known by name, by category"),
         "region": _("Entries known by name, by region"),
         "stakeholder_type": _("Entries known by name, by stakeholder type"),
@@ -149,9 +149,9 @@ def labels() -> dict[str, str]:
         "votes": _("Votes"),
         "no_title": _("(project title not given in the source)"),
         "no_description": _("The source gives no description."),
-        "nobody": _("No winner or champion of this category is known here by name."),
+        "nobody": _("No winner or champion in this category is known by name."),
         "no_category": _("Category not named in the source"),
-        "no_projects": _("No entry of this category is known here by name."),
+        "no_projects": _("No entry in this category is known by name."),
     }
 
 
@@ -160,7 +160,7 @@ def message(table: dict[str, Any], figures: Figures, neutral: str) -> str:
     row = top_row(table) if table["kind"] == "each" else None
     if not row:
         return neutral
-    return _("%(label)s: %(count)s of %(total)s entries, the most in this chart") % {
+    return _("%(label)s: %(count)s of %(total)s projects, the most in this chart") % {
         "label": row["label"],
         "count": number(row["values"][0]),
         "total": number(figures["total"]),

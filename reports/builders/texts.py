@@ -50,8 +50,8 @@ def period(scope: Scope, figures: Figures) -> str:
     if first is None or last is None:
         return _("All years of entry")
     if first == last:
-        return _("Entries of %(year)s") % {"year": first}
-    return _("Entries of %(first)s to %(last)s") % {"first": first, "last": last}
+        return _("Projects of %(year)s") % {"year": first}
+    return _("Projects of %(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def disclaimer() -> list[str]:
@@ -64,8 +64,8 @@ def disclaimer() -> list[str]:
             "delimitation of its frontiers or boundaries."
         ),
         _(
-            "Entries are reported by their organisations or taken from the public sources named in "
-            "the annex. No responsibility is taken for what they say."
+            "Projects are reported by their organizations or taken from the public "
+            "sources named in the annex. No responsibility is taken for their content."
         ),
     ]
 
@@ -78,15 +78,17 @@ def introduction() -> list[str]:
             "Information Society."
         ),
         _(
-            "Governments, the private sector, civil society, international organizations, academia "
-            "and the technical community report their activities on the action lines of the "
-            "Summit. Each entry names its main action line, may name further ones, and names the "
-            "Sustainable Development Goals that it serves."
+            "Governments, the private sector, civil society, international "
+            "organizations, academia and the technical community report their "
+            "activities on the action lines of the Summit. Each project names its main "
+            "action line, may name further ones, and names the Sustainable Development "
+            "Goals that it serves."
         ),
         _(
-            "This report was compiled by the portal from the published entries of the database. "
-            "Its figures were frozen at the moment given on the title page; the web page, the "
-            "spreadsheet and the data files of the same version hold the same figures."
+            "This report was compiled by the portal from the published projects of the "
+            "database. It uses data as at the time given on the title page; the web "
+            "page, the spreadsheet and the data files of the same version hold the "
+            "same figures."
         ),
     ]
 
@@ -95,21 +97,25 @@ def coverage(scope: Scope, figures: Figures) -> str:
     """How many projects, of whom and from where; entries under “International” name no country."""
     total = figures["total"]
     if not total:
-        return _("The database holds no published entry of this region and period.")
+        return _("There are no published projects for this region and period.")
     values = {
         "total": number(total),
         "organisations": ngettext(
-            "%(count)s organisation", "%(count)s organisations", figures["organisations"]
+            "%(count)s organization", "%(count)s organizations", figures["organisations"]
         )
         % {"count": number(figures["organisations"])},
     }
     if scope.region == INTERNATIONAL:
         return (
             ngettext(
-                "The report covers %(total)s international project of %(organisations)s; it "
-                "belongs to no single country.",
-                "The report covers %(total)s international projects of %(organisations)s; they "
-                "belong to no single country.",
+                (
+                    "The report covers %(total)s international project of %(organisations)s; "
+                    "it is not attributed to a country."
+                ),
+                (
+                    "The report covers %(total)s international projects of %(organisations)s; "
+                    "they are not attributed to a country."
+                ),
                 total,
             )
             % values
@@ -131,11 +137,26 @@ def summary(scope: Scope, figures: Figures) -> list[str]:
     for name, text in (
         (
             "stakeholder_type",
-            _("Most entries come from this stakeholder type: %(label)s (%(count)s)."),
+            _(
+                "%(label)s accounts for the largest share of projects by stakeholder type "
+                "(%(count)s)."
+            ),
         ),
-        ("region", _("Most entries come from this region: %(label)s (%(count)s).")),
-        ("action_line", _("Most entries name this main action line: %(label)s (%(count)s).")),
-        ("sdg", _("Most entries name this Sustainable Development Goal: %(label)s (%(count)s).")),
+        (
+            "region",
+            _("%(label)s accounts for the largest share of projects by region (%(count)s)."),
+        ),
+        (
+            "action_line",
+            _("The main action line named most often is %(label)s (%(count)s projects)."),
+        ),
+        (
+            "sdg",
+            _(
+                "The Sustainable Development Goal named most often is %(label)s (%(count)s "
+                "projects)."
+            ),
+        ),
     ):
         if scope.region and name == "region":
             continue  # a report about one region
@@ -147,19 +168,22 @@ def summary(scope: Scope, figures: Figures) -> list[str]:
 def methodology(figures: Figures) -> list[str]:
     return [
         _(
-            "A project is counted once by its stakeholder type, region, country, coverage, year of "
-            "entry and main action line: these columns add up to the total. Countries are grouped "
-            "into the six regions of ITU; “International” lies outside the six. Projects that do "
-            "not state a value are counted as “Not stated”."
+            "Each project is counted once by its stakeholder type, region, country, "
+            "coverage, year of entry and main action line: these columns add up to the "
+            "total. Countries are grouped into the six ITU regions; “International” is "
+            "outside the six. Projects that do not state a value are counted as “Not "
+            "stated”."
         ),
         _(
-            "A project may name several action lines and several Sustainable Development Goals. "
-            "“All lines” and the goals therefore add up to more than the total."
+            "A project may name several action lines and several Sustainable "
+            "Development Goals. “All lines” and the Goals therefore add up to more "
+            "than the total."
         ),
-        _("The year is the year in which an entry came to the database, as far as it is known."),
+        _("The year is the one in which a project was added to the database, as far as known."),
         _(
-            "%(with_text)s of %(total)s entries carry a short description; none was written for "
-            "this report. What was inferred or is unconfirmed is said in the annex on sources."
+            "%(with_text)s of %(total)s projects have a short description; none was "
+            "written for this report. The annex on sources states what was inferred or "
+            "is unconfirmed."
         )
         % {"with_text": number(figures["with_text"]), "total": number(figures["total"])},
     ]
@@ -173,7 +197,7 @@ def conclusions(figures: Figures) -> list[str]:
         % {"named": number(sum(row["values"][0] > 0 for row in lines)), "all": number(len(lines))},
         _("%(named)s of %(all)s Sustainable Development Goals are named by at least one project.")
         % {"named": number(sum(row["values"][0] > 0 for row in goals)), "all": number(len(goals))},
-        _("The figures count what was reported. They do not measure what exists, nor its effect."),
+        _("The figures count what was reported. They do not measure what exists or its effect."),
     ]
 
 
@@ -188,11 +212,11 @@ def headings() -> dict[str, str]:
         "conclusions": _("Conclusions"),
         "index": _("Annex 1: Index of projects"),
         "countries": _("Annex 2: Countries"),
-        "sources": _("Annex 3: Sources, and what is inferred"),
+        "sources": _("Annex 3: Sources and inferred data"),
         "stakeholder_type": _("Projects by stakeholder type"),
         "region": _("Projects by region"),
         "action_line": _("Projects by action line"),
-        "action_line_all": _("Projects by all action lines that they name"),
+        "action_line_all": _("Projects by all the action lines they name"),
         "sdg": _("Projects by Sustainable Development Goal"),
         "coverage": _("Projects by coverage"),
         "country": _("Projects by country"),
@@ -208,12 +232,12 @@ def labels() -> dict[str, str]:
         "total": _("Total"),
         "number": _("Number"),
         "title": _("Title"),
-        "organisation": _("Organisation"),
+        "organisation": _("Organization"),
         "country": _("Country"),
         "year": _("Year"),
         "page": _("Page"),
         "portal": _("World Summit on the Information Society"),
-        "no_projects": _("No project names this line as its main action line."),
+        "no_projects": _("No project has this line as its main action line."),
         "also": _("Also named by:"),
         "source": _("Source"),
         "note": _("Inferred or unconfirmed"),

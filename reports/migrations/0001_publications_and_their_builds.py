@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'publications',
                 'ordering': ['-created_at', '-pk'],
                 'indexes': [models.Index(fields=['-created_at', '-id'], name='publication_newest'), models.Index(condition=models.Q(('published_version__isnull', False)), fields=['-created_at', '-id'], name='publication_online')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'building', 'draft', 'failed', 'published', 'ready', 'withdrawn'])), name='publication_status'), models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(('region', None), ('series', 'global')), _connector='OR'), name='publication_region_of_regional', violation_error_message='A regional report needs a region, a global one has none.'), models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='publication_period_in_order', violation_error_message='The last year lies before the first year.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'building', 'draft', 'failed', 'published', 'ready', 'withdrawn'])), name='publication_status'), models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(('region', None), ('series', 'global')), _connector='OR'), name='publication_region_of_regional', violation_error_message='A regional report needs a region; a global report must not have one.'), models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='publication_period_in_order', violation_error_message='The last year lies before the first year.')],
             },
         ),
         migrations.CreateModel(
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(verbose_name='version')),
                 ('state', models.CharField(choices=[('queued', 'waiting for a worker'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
-                ('step', models.CharField(blank=True, choices=[('snapshot', 'Freezing the figures'), ('charts', 'Drawing the charts'), ('pdf', 'Setting the PDF'), ('xlsx', 'Writing the spreadsheet'), ('data', 'Writing the data files')], max_length=10, verbose_name='step')),
+                ('step', models.CharField(blank=True, choices=[('snapshot', 'Collecting the data'), ('charts', 'Drawing the charts'), ('pdf', 'Creating the PDF'), ('xlsx', 'Writing the spreadsheet'), ('data', 'Writing the data files')], max_length=10, verbose_name='step')),
                 ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
                 ('error', models.CharField(blank=True, max_length=500, verbose_name='error')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
@@ -114,8 +114,8 @@ class Migration(migrations.Migration):
                 ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='reports.snapshot', verbose_name='snapshot')),
             ],
             options={
-                'verbose_name': 'entry of a snapshot',
-                'verbose_name_plural': 'entries of snapshots',
+                'verbose_name': 'project of a snapshot',
+                'verbose_name_plural': 'projects of snapshots',
                 'ordering': ['snapshot', 'position'],
                 'indexes': [models.Index(fields=['snapshot', 'chapter', 'position'], name='entry_of_chapter')],
                 'constraints': [models.UniqueConstraint(fields=('snapshot', 'position'), name='entry_position_once')],

@@ -24,13 +24,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('series', models.CharField(choices=[('global', 'Global stocktaking report'), ('regional', 'Regional stocktaking report'), ('roadmap_state', 'State of the WSIS+20 roadmap')], max_length=20, verbose_name='series')),
-                ('every_region', models.BooleanField(default=False, help_text='The six regions of ITU, and one of the international entries.', verbose_name='a report for each region')),
+                ('every_region', models.BooleanField(default=False, help_text='The six ITU regions, and one for international projects.', verbose_name='a report for each region')),
                 ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the report')),
-                ('every_months', models.PositiveSmallIntegerField(default=12, help_text='12 is yearly, 24 every two years.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='every so many months')),
-                ('next_on', models.DateField(help_text='The draft is made within the hour of this day (UTC), or as soon as can be.', validators=[reports.models.schedule.validate_due_day], verbose_name='next draft on')),
-                ('years_covered', models.PositiveSmallIntegerField(blank=True, help_text='Up to the year of the draft. Empty: all years. Not for the roadmap.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='years covered')),
+                ('every_months', models.PositiveSmallIntegerField(default=12, help_text='Enter 12 for yearly, 24 for every two years.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='interval in months')),
+                ('next_on', models.DateField(help_text='The draft is created within an hour of the start of this day (UTC).', validators=[reports.models.schedule.validate_due_day], verbose_name='next draft on')),
+                ('years_covered', models.PositiveSmallIntegerField(blank=True, help_text='Up to the year of the draft. Leave empty for all years. Not for the roadmap.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='years covered')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('source', models.TextField(blank=True, max_length=2000, verbose_name='source of the rhythm')),
+                ('source', models.TextField(blank=True, max_length=2000, verbose_name='source of the interval')),
                 ('source_note', models.TextField(blank=True, max_length=2000, verbose_name='inferred or unconfirmed')),
             ],
             options={
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='publication',
             name='contest',
-            field=models.ForeignKey(blank=True, help_text='For success stories only: an edition whose winners are public.', limit_choices_to={'is_demonstration': False}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='prizes.contest', verbose_name='prizes of the year'),
+            field=models.ForeignKey(blank=True, help_text='For success stories only: an edition with published winners.', limit_choices_to={'is_demonstration': False}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='prizes.contest', verbose_name='prizes of the year'),
         ),
         migrations.AddField(
             model_name='publication',
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='publication',
             name='from_year',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='For stocktaking reports only. Leave empty to include entries of all years.', null=True, validators=[django.core.validators.MinValueValidator(2003), django.core.validators.MaxValueValidator(2100)], verbose_name='first year'),
+            field=models.PositiveSmallIntegerField(blank=True, help_text='For stocktaking reports only. Leave empty to include projects of all years.', null=True, validators=[django.core.validators.MinValueValidator(2003), django.core.validators.MaxValueValidator(2100)], verbose_name='first year'),
         ),
         migrations.AlterField(
             model_name='publication',
@@ -81,24 +81,24 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='schedule',
             name='region',
-            field=models.ForeignKey(blank=True, help_text='For regional reports, unless each region has one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.region', verbose_name='region'),
+            field=models.ForeignKey(blank=True, help_text='For regional reports, unless there is one for each region.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.region', verbose_name='region'),
         ),
         migrations.AddField(
             model_name='publication',
             name='schedule',
-            field=models.ForeignKey(blank=True, editable=False, help_text='The row that drafted it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reports.schedule', verbose_name='schedule'),
+            field=models.ForeignKey(blank=True, editable=False, help_text='The schedule that created this draft.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reports.schedule', verbose_name='schedule'),
         ),
         migrations.AddConstraint(
             model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(models.Q(('series', 'regional'), _negated=True), ('region', None)), _connector='OR'), name='publication_region_of_regional', violation_error_message='A regional report needs a region, a global one has none.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(models.Q(('series', 'regional'), _negated=True), ('region', None)), _connector='OR'), name='publication_region_of_regional', violation_error_message='A regional report needs a region; a global report must not have one.'),
         ),
         migrations.AddConstraint(
             model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contest__isnull', False), ('series', 'success_stories')), models.Q(models.Q(('series', 'success_stories'), _negated=True), ('contest', None)), _connector='OR'), name='publication_contest_of_stories', violation_error_message='Success stories need the year of the prizes; other reports have none.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contest__isnull', False), ('series', 'success_stories')), models.Q(models.Q(('series', 'success_stories'), _negated=True), ('contest', None)), _connector='OR'), name='publication_contest_of_stories', violation_error_message='Success stories need the year of the prizes; other reports must have none.'),
         ),
         migrations.AddConstraint(
             model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('as_of__isnull', False), ('series', 'roadmap_state')), models.Q(models.Q(('series', 'roadmap_state'), _negated=True), ('as_of', None)), _connector='OR'), name='publication_day_of_roadmap', violation_error_message='The state of the roadmap needs a day; other reports have none.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('as_of__isnull', False), ('series', 'roadmap_state')), models.Q(models.Q(('series', 'roadmap_state'), _negated=True), ('as_of', None)), _connector='OR'), name='publication_day_of_roadmap', violation_error_message='The state of the roadmap needs a day; other reports must have none.'),
         ),
         migrations.AddConstraint(
             model_name='publication',
@@ -122,14 +122,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='schedule',
-            constraint=models.UniqueConstraint(fields=('series', 'region', 'every_region', 'language'), name='schedule_once', nulls_distinct=False, violation_error_message='There is a row for these reports already.'),
+            constraint=models.UniqueConstraint(fields=('series', 'region', 'every_region', 'language'), name='schedule_once', nulls_distinct=False, violation_error_message='There is already a schedule for these reports.'),
         ),
         migrations.AddConstraint(
             model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('every_region', True), ('region', None), ('series', 'regional')), models.Q(('every_region', False), ('region__isnull', False), ('series', 'regional')), models.Q(models.Q(('series', 'regional'), _negated=True), ('every_region', False), ('region', None)), _connector='OR'), name='schedule_region_of_regional', violation_error_message='Regional reports need one region or “each region”, others have none.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('every_region', True), ('region', None), ('series', 'regional')), models.Q(('every_region', False), ('region__isnull', False), ('series', 'regional')), models.Q(models.Q(('series', 'regional'), _negated=True), ('every_region', False), ('region', None)), _connector='OR'), name='schedule_region_of_regional', violation_error_message='Regional reports need one region or “each region”; others must have none.'),
         ),
         migrations.AddConstraint(
             model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('series', 'roadmap_state'), _negated=True), ('years_covered', None), _connector='OR'), name='schedule_years_of_stocktaking', violation_error_message='The state of the roadmap covers no years.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('series', 'roadmap_state'), _negated=True), ('years_covered', None), _connector='OR'), name='schedule_years_of_stocktaking', violation_error_message='The state of the roadmap must not have years.'),
         ),
     ]

@@ -31,9 +31,9 @@ class Build(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     class Step(models.TextChoices):
-        SNAPSHOT = "snapshot", _("Freezing the figures")
+        SNAPSHOT = "snapshot", _("Collecting the data")
         CHARTS = "charts", _("Drawing the charts")
-        PDF = "pdf", _("Setting the PDF")
+        PDF = "pdf", _("Creating the PDF")
         XLSX = "xlsx", _("Writing the spreadsheet")
         DATA = "data", _("Writing the data files")
 

@@ -50,8 +50,8 @@ class Entry(models.Model):
     content = models.JSONField(_("content"))
 
     class Meta:
-        verbose_name = _("entry of a snapshot")
-        verbose_name_plural = _("entries of snapshots")
+        verbose_name = _("project of a snapshot")
+        verbose_name_plural = _("projects of snapshots")
         ordering = ["snapshot", "position"]
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "position"], name="entry_position_once"),

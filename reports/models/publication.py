@@ -35,7 +35,7 @@ def validate_day(day: datetime.date) -> None:
     if day < FIRST_DAY:
         raise ValidationError(_("Choose a day from 1 January 2003 on."), code="too_early")
     if day > today():
-        raise ValidationError(_("This day has not come yet."), code="too_late")
+        raise ValidationError(_("This day is in the future."), code="too_late")
 
 
 class Publication(models.Model):
@@ -70,7 +70,7 @@ class Publication(models.Model):
         related_name="publications",
         verbose_name=_("prizes of the year"),
         limit_choices_to={"is_demonstration": False},
-        help_text=_("For success stories only: an edition whose winners are public."),
+        help_text=_("For success stories only: an edition with published winners."),
     )
     as_of = models.DateField(
         _("state at the end of"),
@@ -84,7 +84,7 @@ class Publication(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
-        help_text=_("For stocktaking reports only. Leave empty to include entries of all years."),
+        help_text=_("For stocktaking reports only. Leave empty to include projects of all years."),
     )
     to_year = models.PositiveSmallIntegerField(
         _("last year"),
@@ -120,7 +120,7 @@ class Publication(models.Model):
         editable=False,
         related_name="publications",
         verbose_name=_("schedule"),
-        help_text=_("The row that drafted it."),
+        help_text=_("The schedule that created this draft."),
     )
     due_on = models.DateField(_("drafted for"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -139,7 +139,7 @@ class Publication(models.Model):
                 | (~models.Q(series="regional") & NO_REGION),
                 name="publication_region_of_regional",
                 violation_error_message=_(
-                    "A regional report needs a region, a global one has none."
+                    "A regional report needs a region; a global report must not have one."
                 ),
             ),
             models.CheckConstraint(
@@ -147,7 +147,7 @@ class Publication(models.Model):
                 | (~models.Q(series="success_stories") & NO_CONTEST),
                 name="publication_contest_of_stories",
                 violation_error_message=_(
-                    "Success stories need the year of the prizes; other reports have none."
+                    "Success stories need the year of the prizes; other reports must have none."
                 ),
             ),
             models.CheckConstraint(
@@ -155,7 +155,7 @@ class Publication(models.Model):
                 | (~models.Q(series="roadmap_state") & NO_DAY),
                 name="publication_day_of_roadmap",
                 violation_error_message=_(
-                    "The state of the roadmap needs a day; other reports have none."
+                    "The state of the roadmap needs a day; other reports must have none."
                 ),
             ),
             models.CheckConstraint(

@@ -53,31 +53,32 @@ class Schedule(models.Model):
     )
     region = models.ForeignKey(
         "reference.Region", models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("region"), help_text=_("For regional reports, unless each region has one."),
+        verbose_name=_("region"), help_text=_("For regional reports, unless there is one for each region."),
     )  # fmt: skip
     every_region = models.BooleanField(
         _("a report for each region"), default=False,
-        help_text=_("The six regions of ITU, and one of the international entries."),
+        help_text=_("The six ITU regions, and one for international projects."),
     )  # fmt: skip
     language = models.CharField(
         _("language of the report"), max_length=8, choices=settings.LANGUAGES, default="en"
     )
     every_months = models.PositiveSmallIntegerField(
-        _("every so many months"), default=YEAR,
+        _("interval in months"), default=YEAR,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_MONTHS)],
-        help_text=_("12 is yearly, 24 every two years."),
+        help_text=_("Enter 12 for yearly, 24 for every two years."),
     )  # fmt: skip
     next_on = models.DateField(
         _("next draft on"), validators=[validate_due_day],
-        help_text=_("The draft is made within the hour of this day (UTC), or as soon as can be."),
+        help_text=_("The draft is created within an hour of the start of this day (UTC)."),
     )  # fmt: skip
     years_covered = models.PositiveSmallIntegerField(
         _("years covered"), null=True, blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_YEARS)],
-        help_text=_("Up to the year of the draft. Empty: all years. Not for the roadmap."),
+        help_text=_("Up to the year of the draft. Leave empty for all years. Not for the "
+"roadmap."),
     )  # fmt: skip
     is_active = models.BooleanField(_("active"), default=True)
-    source = models.TextField(_("source of the rhythm"), max_length=2000, blank=True)
+    source = models.TextField(_("source of the interval"), max_length=2000, blank=True)
     source_note = models.TextField(_("inferred or unconfirmed"), max_length=2000, blank=True)
 
     objects = ScheduleQuerySet.as_manager()
@@ -91,7 +92,7 @@ class Schedule(models.Model):
                 fields=["series", "region", "every_region", "language"],
                 nulls_distinct=False,
                 name="schedule_once",
-                violation_error_message=_("There is a row for these reports already."),
+                violation_error_message=_("There is already a schedule for these reports."),
             ),
             models.CheckConstraint(
                 condition=(models.Q(series=REGIONAL, region=None, every_region=True))
@@ -99,13 +100,13 @@ class Schedule(models.Model):
                 | (~models.Q(series=REGIONAL) & models.Q(region=None, every_region=False)),
                 name="schedule_region_of_regional",
                 violation_error_message=_(
-                    "Regional reports need one region or “each region”, others have none."
+                    "Regional reports need one region or “each region”; others must have none."
                 ),
             ),
             models.CheckConstraint(
                 condition=~models.Q(series=ROADMAP_STATE) | models.Q(years_covered=None),
                 name="schedule_years_of_stocktaking",
-                violation_error_message=_("The state of the roadmap covers no years."),
+                violation_error_message=_("The state of the roadmap must not have years."),
             ),
         ]
         indexes = [models.Index(fields=["next_on", "id"], name="schedule_due")]

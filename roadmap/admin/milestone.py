@@ -28,7 +28,7 @@ class MilestoneForm(forms.ModelForm):
         required=False,
         max_length=NOTE_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Needed when a date changes that was public. Readers see it."),
+        help_text=gettext_lazy("Required when a published date changes. It is shown to readers."),
     )
 
     class Meta:
@@ -40,7 +40,9 @@ class MilestoneForm(forms.ModelForm):
         public = self.instance.pk and self.instance.status != Status.DRAFT
         dates = {"start", "end"} & set(self.changed_data)
         if public and dates and not data.get("reason", "").strip():
-            self.add_error("reason", _("Say why the date changes: readers see it."))
+            self.add_error(
+                "reason", _("Enter the reason for the change of date: it is shown to readers.")
+            )
         return data
 
 
@@ -50,8 +52,8 @@ class ReasonForm(MoveForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].help_text = _(
-            "Needed to withdraw and to publish again; it is kept with the record. At most 2,000 "
-            "characters."
+            "Required to withdraw and to publish again; it is kept with the project. "
+            "At most 2,000 characters."
         )
 
 

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=20, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[A-Z0-9][A-Z0-9-]*\\Z', 'Use capital letters, digits and hyphens.')], verbose_name='code')),
                 ('short', models.CharField(max_length=60, unique=True, verbose_name='short name')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None, verbose_name='also found as')),
+                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None, verbose_name='aliases')),
                 ('kind', models.CharField(choices=[('un', 'United Nations system'), ('commission', 'UN regional commission'), ('state', 'State'), ('other', 'Other')], default='other', max_length=10, verbose_name='kind')),
                 ('website', models.URLField(blank=True, max_length=500, verbose_name='website')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='Body',
             fields=[
                 ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('source', models.TextField(help_text='Who says so; “unconfirmed” where nobody does.', max_length=2000, verbose_name='source')),
+                ('source', models.TextField(help_text='The source; “unconfirmed” if there is none.', max_length=2000, verbose_name='source')),
                 ('code', models.CharField(max_length=20, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[A-Z0-9][A-Z0-9-]*\\Z', 'Use capital letters, digits and hyphens.')], verbose_name='code')),
                 ('short', models.CharField(max_length=60, unique=True, verbose_name='short name')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
@@ -75,11 +75,11 @@ class Migration(migrations.Migration):
             name='Resolution',
             fields=[
                 ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('source', models.TextField(help_text='Who says so; “unconfirmed” where nobody does.', max_length=2000, verbose_name='source')),
+                ('source', models.TextField(help_text='The source; “unconfirmed” if there is none.', max_length=2000, verbose_name='source')),
                 ('code', models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
                 ('symbol', models.CharField(max_length=80, unique=True, verbose_name='symbol')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('adopted', models.CharField(help_text='As exact as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='adopted')),
+                ('adopted', models.CharField(help_text='Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='adopted')),
                 ('summary', models.TextField(blank=True, max_length=4000, verbose_name='summary in our words')),
                 ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
                 ('words', models.GeneratedField(db_persist=True, expression=common.search.Words('symbol', 'title', 'summary', language='en'), output_field=django.contrib.postgres.search.SearchVectorField())),
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
             name='Roadmap',
             fields=[
                 ('code', models.CharField(max_length=20, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[A-Z0-9][A-Z0-9-]*\\Z', 'Use capital letters, digits and hyphens.')], verbose_name='code')),
-                ('short', models.CharField(help_text='As the column “track” has it.', max_length=60, unique=True, verbose_name='name in files')),
+                ('short', models.CharField(help_text='As in the column “track”.', max_length=60, unique=True, verbose_name='name in files')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('description', models.TextField(blank=True, max_length=4000, verbose_name='description')),
                 ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
@@ -134,9 +134,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('source', models.TextField(help_text='Who says so; “unconfirmed” where nobody does.', max_length=2000, verbose_name='source')),
-                ('start', models.CharField(help_text='As exact as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='start')),
-                ('end', models.CharField(blank=True, help_text='Empty when it is the same as the start.', max_length=10, validators=[roadmap.dates.validate], verbose_name='end')),
+                ('source', models.TextField(help_text='The source; “unconfirmed” if there is none.', max_length=2000, verbose_name='source')),
+                ('start', models.CharField(help_text='Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='start')),
+                ('end', models.CharField(blank=True, help_text='Leave empty if it is the same as the start.', max_length=10, validators=[roadmap.dates.validate], verbose_name='end')),
                 ('starts_on', models.DateField(editable=False, verbose_name='first possible day')),
                 ('ends_on', models.DateField(editable=False, verbose_name='last possible day')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'milestones',
                 'ordering': ['starts_on', 'pk'],
                 'indexes': [models.Index(fields=['starts_on', 'id'], name='milestone_order'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='milestone_words')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='milestone_ends_after_start', violation_error_message='The end lies before the start.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='milestone_status'), models.UniqueConstraint(fields=('roadmap', 'title'), name='milestone_title_once', violation_error_message='This roadmap has a milestone of this title already.'), models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('baseline_start', ''), _negated=True), _connector='OR'), name='milestone_public_with_baseline')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='milestone_ends_after_start', violation_error_message='The end is before the start.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='milestone_status'), models.UniqueConstraint(fields=('roadmap', 'title'), name='milestone_title_once', violation_error_message='This roadmap already has a milestone with this title.'), models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('baseline_start', ''), _negated=True), _connector='OR'), name='milestone_public_with_baseline')],
             },
         ),
         migrations.CreateModel(
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('source', models.TextField(help_text='Who says so; “unconfirmed” where nobody does.', max_length=2000, verbose_name='source')),
+                ('source', models.TextField(help_text='The source; “unconfirmed” if there is none.', max_length=2000, verbose_name='source')),
                 ('title', models.CharField(max_length=300, unique=True, verbose_name='title')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='what it is')),
                 ('issuer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='roadmap.agency', verbose_name='issued by')),
@@ -191,10 +191,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('source', models.TextField(help_text='Who says so; “unconfirmed” where nobody does.', max_length=2000, verbose_name='source')),
+                ('source', models.TextField(help_text='The source; “unconfirmed” if there is none.', max_length=2000, verbose_name='source')),
                 ('subject', models.CharField(choices=[('projects', 'Projects in the Stocktaking database'), ('members', 'Members of the Stocktaking platform'), ('submissions', 'Submissions to the WSIS Prizes'), ('entries', 'Entries to the WSIS Prizes since 2012'), ('winners', 'Winners of the WSIS Prizes'), ('champions', 'Champions of the WSIS Prizes')], max_length=20, verbose_name='what is counted')),
-                ('as_of', models.CharField(help_text='As exact as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='as of')),
-                ('value', models.DecimalField(blank=True, decimal_places=2, help_text='Empty when the text is no single number.', max_digits=14, null=True, verbose_name='value')),
+                ('as_of', models.CharField(help_text='Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='as of')),
+                ('value', models.DecimalField(blank=True, decimal_places=2, help_text='Leave empty if the text is not a single number.', max_digits=14, null=True, verbose_name='value')),
                 ('written', models.CharField(max_length=100, verbose_name='as written')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
@@ -229,9 +229,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('source', models.TextField(help_text='Who says so; “unconfirmed” where nobody does.', max_length=2000, verbose_name='source')),
-                ('start', models.CharField(help_text='As exact as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='start')),
-                ('end', models.CharField(blank=True, help_text='Empty when it is the same as the start.', max_length=10, validators=[roadmap.dates.validate], verbose_name='end')),
+                ('source', models.TextField(help_text='The source; “unconfirmed” if there is none.', max_length=2000, verbose_name='source')),
+                ('start', models.CharField(help_text='Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='start')),
+                ('end', models.CharField(blank=True, help_text='Leave empty if it is the same as the start.', max_length=10, validators=[roadmap.dates.validate], verbose_name='end')),
                 ('starts_on', models.DateField(editable=False, verbose_name='first possible day')),
                 ('ends_on', models.DateField(editable=False, verbose_name='last possible day')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'meetings',
                 'ordering': ['-starts_on', '-pk'],
                 'indexes': [models.Index(fields=['-starts_on', '-id'], name='meeting_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='meeting_ends_after_start', violation_error_message='The end lies before the start.'), models.UniqueConstraint(fields=('title', 'start'), name='meeting_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='meeting_ends_after_start', violation_error_message='The end is before the start.'), models.UniqueConstraint(fields=('title', 'start'), name='meeting_once')],
             },
         ),
         migrations.CreateModel(
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('chair', 'Chair'), ('co-chair', 'Co-chair'), ('vice-chair', 'Vice-chair'), ('member', 'Member'), ('secretariat', 'Secretariat')], max_length=12, verbose_name='role')),
-                ('of', models.CharField(blank=True, help_text='Such as “Steering Committee”.', max_length=100, verbose_name='of which part')),
+                ('of', models.CharField(blank=True, help_text='For example “Steering Committee”.', max_length=100, verbose_name='of which part')),
                 ('from_date', models.CharField(blank=True, max_length=10, verbose_name='from')),
                 ('until_date', models.CharField(blank=True, max_length=10, verbose_name='until')),
                 ('source', models.TextField(max_length=2000, verbose_name='source')),
@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'partner',
                 'verbose_name_plural': 'partners',
                 'ordering': ['milestone', 'role', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('milestone', 'agency'), name='partner_once', violation_error_message='This agency has a part in the milestone already.')],
+                'constraints': [models.UniqueConstraint(fields=('milestone', 'agency'), name='partner_once', violation_error_message='This agency already contributes to the milestone.')],
             },
         ),
         migrations.CreateModel(
@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
                 ('completion', models.CharField(choices=[('no_evidence', 'No evidence'), ('not_started', 'Not started'), ('limited', 'Limited'), ('substantial', 'Substantial'), ('complete', 'Complete')], max_length=12, verbose_name='completion')),
                 ('text', models.TextField(max_length=2000, validators=[common.words.WordLimit(100)], verbose_name='what has changed')),
                 ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
-                ('expected', models.CharField(blank=True, help_text='As exact as you know: 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='expected or reached on')),
+                ('expected', models.CharField(blank=True, help_text='Enter a date such as 2025, 2025-07 or 2025-07-11.', max_length=10, validators=[roadmap.dates.validate], verbose_name='expected or reached on')),
                 ('evidence_count', models.PositiveSmallIntegerField(default=0, verbose_name='pieces of evidence')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('cleared', 'Cleared'), ('published', 'Published'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='written at')),
@@ -332,7 +332,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'positions of agencies',
                 'ordering': ['-created_at', '-pk'],
                 'indexes': [models.Index(condition=models.Q(('published_at__isnull', False)), fields=['-published_at', '-id'], name='position_newest'), models.Index(fields=['agency', '-created_at'], name='position_of_agency')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['cleared', 'draft', 'published', 'superseded', 'withdrawn'])), name='position_status'), models.UniqueConstraint(fields=('milestone', 'agency', 'version'), name='position_version_once'), models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('milestone', 'agency'), name='position_published_once'), models.CheckConstraint(condition=models.Q(models.Q(('completion', 'complete'), _negated=True), ('evidence_count__gt', 0), _connector='OR'), name='position_complete_with_evidence', violation_error_message='“Complete” needs evidence: add a link or a file.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['cleared', 'draft', 'published', 'superseded', 'withdrawn'])), name='position_status'), models.UniqueConstraint(fields=('milestone', 'agency', 'version'), name='position_version_once'), models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('milestone', 'agency'), name='position_published_once'), models.CheckConstraint(condition=models.Q(models.Q(('completion', 'complete'), _negated=True), ('evidence_count__gt', 0), _connector='OR'), name='position_complete_with_evidence', violation_error_message='“Complete” requires evidence: add a link or a file.')],
             },
         ),
         migrations.CreateModel(
@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'evidence',
                 'verbose_name_plural': 'evidence',
                 'ordering': ['position', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('link', ''), _negated=True), models.Q(('file', ''), _negated=True), ('issue__isnull', False), _connector='OR'), name='evidence_of_something', violation_error_message='Give a link, a document or a file.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('link', ''), _negated=True), models.Q(('file', ''), _negated=True), ('issue__isnull', False), _connector='OR'), name='evidence_of_something', violation_error_message='Add a link, a document or a file.')],
             },
         ),
         migrations.CreateModel(
@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
             name='Relation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('revises', 'revises'), ('recalls', 'recalls'), ('acknowledges', 'acknowledges'), ('implements', 'implements'), ('reviews', 'reviews'), ('refers', 'refers to')], max_length=12, verbose_name='relation')),
+                ('kind', models.CharField(choices=[('revises', 'revises'), ('recalls', 'withdrawals'), ('acknowledges', 'acknowledges'), ('implements', 'implements'), ('reviews', 'reviews'), ('refers', 'refers to')], max_length=12, verbose_name='relation')),
                 ('source', models.TextField(max_length=2000, verbose_name='source')),
                 ('resolution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='roadmap.resolution', verbose_name='resolution')),
                 ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken_up_by', to='roadmap.resolution', verbose_name='other resolution')),
@@ -410,7 +410,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('source', models.TextField(help_text='Who says so; “unconfirmed” where nobody does.', max_length=2000, verbose_name='source')),
+                ('source', models.TextField(help_text='The source; “unconfirmed” if there is none.', max_length=2000, verbose_name='source')),
                 ('section', models.CharField(choices=[('reached', 'Milestones reached'), ('challenges', 'Challenges'), ('trends', 'Emerging trends')], max_length=12, verbose_name='section')),
                 ('text', models.TextField(max_length=10000, verbose_name='text')),
                 ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review of an action line',
                 'verbose_name_plural': 'reviews of action lines',
                 'ordering': ['action_line', 'section', 'agency'],
-                'constraints': [models.UniqueConstraint(fields=('action_line', 'section', 'agency'), name='action_line_review_once', violation_error_message='This agency has a text here already: change it, the older one is kept.')],
+                'constraints': [models.UniqueConstraint(fields=('action_line', 'section', 'agency'), name='action_line_review_once', violation_error_message='This agency already has a text here: change it, the older one is kept.')],
             },
         ),
         migrations.CreateModel(
@@ -461,6 +461,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dependency',
-            constraint=models.CheckConstraint(condition=models.Q(('milestone', models.F('needs')), _negated=True), name='dependency_not_on_itself', violation_error_message='A milestone cannot wait for itself.'),
+            constraint=models.CheckConstraint(condition=models.Q(('milestone', models.F('needs')), _negated=True), name='dependency_not_on_itself', violation_error_message='A milestone cannot depend on itself.'),
         ),
     ]

@@ -40,7 +40,7 @@ class Agency(models.Model):
     short = models.CharField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     aliases = ArrayField(
-        models.CharField(max_length=100), verbose_name=_("also found as"), default=list, blank=True
+        models.CharField(max_length=100), verbose_name=_("aliases"), default=list, blank=True
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
     website = models.URLField(_("website"), max_length=500, blank=True)
@@ -136,7 +136,10 @@ class Office(models.Model):
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     of = models.CharField(
-        _("of which part"), max_length=100, blank=True, help_text=_("Such as “Steering Committee”.")
+        _("of which part"),
+        max_length=100,
+        blank=True,
+        help_text=_("For example “Steering Committee”."),
     )
     from_date = models.CharField(_("from"), max_length=10, blank=True)
     until_date = models.CharField(_("until"), max_length=10, blank=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roadmap import dates
 
-HINT = _("As exact as the source: 2025, 2025-07 or 2025-07-11.")
+HINT = _("Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11.")
 
 
 def sort_date(name: str) -> models.GeneratedField:
@@ -33,7 +33,7 @@ class Dated(models.Model):
     )
     end = dates.WrittenDateField(
         _("end"), max_length=dates.MAX_LENGTH, blank=True, validators=[dates.validate],
-        help_text=_("Empty when it is the same as the start."),
+        help_text=_("Leave empty if it is the same as the start."),
     )  # fmt: skip
     starts_on = models.DateField(_("first possible day"), editable=False)
     ends_on = models.DateField(_("last possible day"), editable=False)
@@ -45,7 +45,7 @@ class Dated(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_on__gte=models.F("starts_on")),
                 name="%(class)s_ends_after_start",
-                violation_error_message=_("The end lies before the start."),
+                violation_error_message=_("The end is before the start."),
             ),
         ]
 
@@ -60,7 +60,7 @@ class Dated(models.Model):
         except ValidationError:  # the field says it
             return
         if self.ends_on < self.starts_on:
-            raise ValidationError({"end": _("The end lies before the start.")})
+            raise ValidationError({"end": _("The end is before the start.")})
 
     def set_days(self) -> None:
         """The days that the written dates mean. Raises ValidationError for what is no date."""

@@ -27,12 +27,12 @@ class Figure(PublicRecord):
     subject = models.CharField(_("what is counted"), max_length=20, choices=Subject.choices)
     as_of = dates.WrittenDateField(
         _("as of"), max_length=dates.MAX_LENGTH, validators=[dates.validate],
-        help_text=_("As exact as the source: 2025, 2025-07 or 2025-07-11."),
+        help_text=_("Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11."),
     )  # fmt: skip
     sort_date = sort_date("as_of")
     value = models.DecimalField(
         _("value"), max_digits=14, decimal_places=2, null=True, blank=True,
-        help_text=_("Empty when the text is no single number."),
+        help_text=_("Leave empty if the text is not a single number."),
     )  # fmt: skip
     written = models.CharField(_("as written"), max_length=100)
     note = models.CharField(_("note"), max_length=300, blank=True)
@@ -173,7 +173,7 @@ class ActionLineReview(PublicRecord):
                 fields=["action_line", "section", "agency"],
                 name="action_line_review_once",
                 violation_error_message=_(
-                    "This agency has a text here already: change it, the older one is kept."
+                    "This agency already has a text here: change it, the older one is kept."
                 ),
             ),
         ]

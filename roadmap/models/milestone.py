@@ -126,7 +126,7 @@ class Milestone(Dated, PublicRecord):
             models.UniqueConstraint(
                 fields=["roadmap", "title"],
                 name="milestone_title_once",
-                violation_error_message=_("This roadmap has a milestone of this title already."),
+                violation_error_message=_("This roadmap already has a milestone with this title."),
             ),
             models.CheckConstraint(
                 condition=models.Q(status=Status.DRAFT) | ~models.Q(baseline_start=""),
@@ -217,7 +217,9 @@ class Milestone(Dated, PublicRecord):
         if before == (self.start, self.end) or self.status == Status.DRAFT:
             return
         if not reason.strip():
-            raise ValidationError({"reason": _("Say why the date changes: readers see it.")})
+            raise ValidationError(
+                {"reason": _("Enter the reason for the change of date: it is shown to readers.")}
+            )
         DateChange.objects.create(
             milestone=self, old_start=before[0], old_end=before[1], new_start=self.start,
             new_end=self.end, reason=reason.strip(), by=by if getattr(by, "pk", None) else None,
@@ -278,7 +280,7 @@ class Partner(models.Model):
             models.UniqueConstraint(
                 fields=["milestone", "agency"],
                 name="partner_once",
-                violation_error_message=_("This agency has a part in the milestone already."),
+                violation_error_message=_("This agency already contributes to the milestone."),
             ),
         ]
 
@@ -307,7 +309,7 @@ class Dependency(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(milestone=models.F("needs")),
                 name="dependency_not_on_itself",
-                violation_error_message=_("A milestone cannot wait for itself."),
+                violation_error_message=_("A milestone cannot depend on itself."),
             ),
         ]
 
@@ -336,7 +338,7 @@ class Dependency(models.Model):
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
         if self.milestone_id in Dependency.objects.reached_from(self.needs_id):
             raise ValidationError(
-                _("This would be a circle: “%(needs)s” already waits for “%(milestone)s”.")
+                _("This would be circular: “%(needs)s” already depends on “%(milestone)s”.")
                 % {"needs": self.needs, "milestone": self.milestone},
                 code="circle",
             )

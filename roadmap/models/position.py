@@ -75,7 +75,7 @@ class PositionVersion(models.Model):
     expected = dates.WrittenDateField(
         _("expected or reached on"), max_length=dates.MAX_LENGTH, blank=True,
         validators=[dates.validate],
-        help_text=_("As exact as you know: 2025, 2025-07 or 2025-07-11."),
+        help_text=_("Enter a date such as 2025, 2025-07 or 2025-07-11."),
     )  # fmt: skip
     evidence_count = models.PositiveSmallIntegerField(_("pieces of evidence"), default=0)
     status = models.CharField(
@@ -110,7 +110,7 @@ class PositionVersion(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(completion="complete") | models.Q(evidence_count__gt=0),
                 name="position_complete_with_evidence",
-                violation_error_message=_("“Complete” needs evidence: add a link or a file."),
+                violation_error_message=_("“Complete” requires evidence: add a link or a file."),
             ),
         ]
         indexes = [
@@ -166,7 +166,7 @@ class PositionVersion(models.Model):
 
     def require_evidence(self) -> None:
         if self.completion == self.Completion.COMPLETE and not self.evidence.exists():
-            raise MoveRefused(_("“Complete” needs evidence: add a link or a file."))
+            raise MoveRefused(_("“Complete” requires evidence: add a link or a file."))
 
     def history(self) -> models.QuerySet[StatusChange]:
         changes = StatusChange.objects.filter(record_kind=RECORD, record_id=self.pk)
@@ -215,7 +215,7 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(link="") | ~models.Q(file="") | models.Q(issue__isnull=False),
                 name="evidence_of_something",
-                violation_error_message=_("Give a link, a document or a file."),
+                violation_error_message=_("Add a link, a document or a file."),
             ),
         ]
 
@@ -267,7 +267,7 @@ def write_position(
     ValidationError (what the fields and constraints refuse).
     """
     if not lane_roles(agency.pk, user) & WRITERS:
-        raise NotYourMove(_("You may not write for this agency."))
+        raise NotYourMove(_("You do not have permission to write for this agency."))
     lane = PositionVersion.objects.filter(milestone=milestone, agency=agency)
     last = lane.order_by("-version").select_for_update().first()
     if seen != (last.version if last else 0):
@@ -294,12 +294,15 @@ def write_position(
 
 def _overtaken() -> Overtaken:
     return Overtaken(
-        _("A colleague has written a newer version since you opened this form. Both are kept: "
-          "read theirs, then send yours again if it still holds.")
+        _("A colleague saved a newer version after you opened this form. Both are "
+"kept: read the other version, then send yours again if it is still "
+"correct.")
     )  # fmt: skip
 
 
 def check_evidence(completion: str, evidence: list[Any]) -> None:
     """Raises ValidationError for “complete” without anything that shows it."""
     if completion == PositionVersion.Completion.COMPLETE and not evidence:
-        raise ValidationError({"completion": _("“Complete” needs evidence: add a link or a file.")})
+        raise ValidationError(
+            {"completion": _("“Complete” requires evidence: add a link or a file.")}
+        )

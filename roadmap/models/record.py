@@ -66,7 +66,7 @@ class PublicRecord(models.Model):
 
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     source = models.TextField(
-        _("source"), max_length=2000, help_text=_("Who says so; “unconfirmed” where nobody does.")
+        _("source"), max_length=2000, help_text=_("The source; “unconfirmed” if there is none.")
     )
 
     class Meta:

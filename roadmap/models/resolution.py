@@ -26,7 +26,7 @@ class Resolution(PublicRecord):
     )
     adopted = dates.WrittenDateField(
         _("adopted"), max_length=dates.MAX_LENGTH, validators=[dates.validate],
-        help_text=_("As exact as the source: 2025, 2025-07 or 2025-07-11."),
+        help_text=_("Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11."),
     )  # fmt: skip
     sort_date = sort_date("adopted")
     summary = models.TextField(_("summary in our words"), max_length=4000, blank=True)
@@ -75,7 +75,7 @@ class Relation(models.Model):
 
     class Kind(models.TextChoices):
         REVISES = "revises", _("revises")
-        RECALLS = "recalls", _("recalls")
+        RECALLS = "recalls", _("withdrawals")
         ACKNOWLEDGES = "acknowledges", _("acknowledges")
         IMPLEMENTS = "implements", _("implements")
         REVIEWS = "reviews", _("reviews")

@@ -26,7 +26,7 @@ class Roadmap(models.Model):
 
     code = models.CharField(_("code"), max_length=20, primary_key=True, validators=[CODE])
     short = models.CharField(
-        _("name in files"), max_length=60, unique=True, help_text=_("As the column “track” has it.")
+        _("name in files"), max_length=60, unique=True, help_text=_("As in the column “track”.")
     )
     name = models.CharField(_("name"), max_length=200)
     owner = models.ForeignKey(

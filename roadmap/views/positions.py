@@ -81,7 +81,7 @@ def _save(request: SignedInRequest, milestone: Milestone, agency: Agency) -> Htt
     except ValidationError as error:
         take_errors(form, error)
         return _form_page(request, milestone, agency, form, status=BAD_REQUEST)
-    messages.success(request, _("Kept as version %(version)d: it waits for your agency’s approver.")
+    messages.success(request, _("Saved as version %(version)d: it awaits your agency’s approver.")
                      % {"version": written.version})  # fmt: skip
     return redirect(written)
 
@@ -156,5 +156,5 @@ def reconcile(request: SignedInRequest, pk: int) -> HttpResponse:
     note.by = request.user
     note.save()
     milestone.record_change(Change.Kind.UPDATE, by=request.user)
-    messages.success(request, _("The note stands beside the positions."))
+    messages.success(request, _("The note is shown beside the positions."))
     return redirect(milestone)

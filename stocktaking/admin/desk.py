@@ -95,14 +95,14 @@ def claim(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         raise Http404
     if "release" in request.POST:
         count = DeskClaim.objects.release(request.user)
-        text = ngettext("%(count)d entry released.", "%(count)d entries released.", count)
+        text = ngettext("%(count)d project released.", "%(count)d projects released.", count)
         messages.success(request, text % {"count": count})
         return redirect(QUEUE)
     if "open" in request.POST:
         return _open(request)
     filters = asked(request, QueryDict(request.POST.get("query", "")[:1000]))
     if not DeskClaim.objects.take(request.user, filters.qs):
-        messages.info(request, _("Nothing is left here that nobody works on."))
+        messages.info(request, _("There are no unassigned submissions left."))
         return redirect(f"{reverse(QUEUE)}?{request.POST.get('query', '')[:1000]}")
     first = Project.objects.claimed_by(request.user).first()
     return redirect(ITEM, first.pk) if first else redirect(QUEUE)
@@ -127,7 +127,7 @@ def views(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         return redirect(QUEUE)
     form = SavedViewForm(request.POST, instance=SavedView(by=request.user))  # type: ignore[misc]  # signed in
     if mine.count() >= VIEWS_AT_MOST:
-        form.add_error(None, _("You have fifty views: forget one first."))
+        form.add_error(None, _("You have fifty views: delete one first."))
     try:
         if form.is_valid():
             form.instance.validate_constraints()

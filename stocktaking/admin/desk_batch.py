@@ -79,9 +79,9 @@ def _begin(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
     form = _form(seen["move"], request.POST)
     move = PROJECT_WORKFLOW[seen["move"]]
     if form.is_valid() and move.needs_note and not form.note("en"):
-        form.add_error("line", _("Give a reason: it is sent to the person concerned."))
+        form.add_error("line", _("Enter a reason: it is sent to the person concerned."))
     if not ids:
-        form.add_error(None, _("Tick at least one entry."))
+        form.add_error(None, _("Select at least one project."))
     if form.errors:
         rows = Project.objects.for_desk().filter(pk__in=frozen)
         return _preview(request, base | {"rows": rows, "ticked": ids}, move.name, token, form, 400)

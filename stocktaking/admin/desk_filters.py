@@ -19,8 +19,12 @@ from stocktaking.workflow import Status
 LANES = [(GREEN, _("Green")), (AMBER, _("Amber")), (RED, _("Red"))]
 DAYS = [("1", _("more than a day")), ("3", _("more than 3 days")), ("7", _("more than a week")),
         ("14", _("more than two weeks"))]  # fmt: skip
-KINDS = [("entry", _("New entry")), ("version", _("New version"))]
-WHO = [("mine", _("Mine")), ("unclaimed", _("Nobody’s")), ("others", _("A colleague’s"))]
+KINDS = [("entry", _("New project")), ("version", _("New version"))]
+WHO = [
+    ("mine", _("Assigned to me")),
+    ("unclaimed", _("Unassigned")),
+    ("others", _("Assigned to a colleague")),
+]
 
 
 class DeskFilters(Filters):
@@ -29,7 +33,7 @@ class DeskFilters(Filters):
         field_name="desk_status",
     )  # fmt: skip
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=KINDS, method="by_kind")
-    lane = django_filters.ChoiceFilter(label=_("Lane"), choices=LANES)
+    lane = django_filters.ChoiceFilter(label=_("Priority"), choices=LANES)
     region = django_filters.ModelChoiceFilter(
         label=_("Region"), field_name="country__region", queryset=Region.objects.all()
     )
@@ -41,10 +45,10 @@ class DeskFilters(Filters):
     stakeholder_type = django_filters.ModelChoiceFilter(
         label=_("Stakeholder type"), queryset=StakeholderType.objects.all()
     )
-    waiting = django_filters.ChoiceFilter(label=_("Waits"), choices=DAYS, method="by_waiting")
+    waiting = django_filters.ChoiceFilter(label=_("Waiting"), choices=DAYS, method="by_waiting")
     who = django_filters.ChoiceFilter(label=_("Who works on it"), choices=WHO, method="by_officer")
     q = django_filters.CharFilter(
-        label=_("Title or organisation"), method="by_text", max_length=200
+        label=_("Title or organization"), method="by_text", max_length=200
     )
 
     class Meta:

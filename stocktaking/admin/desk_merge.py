@@ -36,9 +36,9 @@ def merge(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
     right = rows.filter(pk=_id_of(wanted)).first() if wanted else None
     refusal = ""
     if wanted and right is None:
-        refusal = _("There is no public or submitted record of this number.")
+        refusal = _("There is no public or submitted project with this number.")
     elif right and right.pk == left.pk:
-        refusal, right = _("These are the same record."), None
+        refusal, right = _("These are the same project."), None
     if right and request.method == "POST":
         return _merge(request, base, left, right)
     return _page(request, base, left, right, refusal, 400 if refusal else 200)
@@ -54,7 +54,7 @@ def _page(
     request: HttpRequest, base: dict[str, Any], left: Project, right: Project | None,
     refusal: str, status: int,
 ) -> HttpResponse:  # fmt: skip
-    shown = base | {"title": _("Merge two records"), "left": left, "right": right,
+    shown = base | {"title": _("Merge two projects"), "left": left, "right": right,
                     "refusal": refusal, "other": request.GET.get("with", "")}  # fmt: skip
     if right:
         stays = _side(request, left, right)
@@ -106,11 +106,11 @@ def _merge(
     survivor, loser = (left, right) if stays == LEFT else (right, left)
     kept = {row.field: _kept(request, row, stays) for row in choices_between(left, right)}
     if request.POST.get("seen") != _seen(left, right):
-        refusal = _("One of the records was changed meanwhile: look at them once more.")
+        refusal = _("One of the projects was changed in the meantime: please review them again.")
         return _page(request, base, left, right, refusal, 409)
     user = cast(Any, request.user)
     if DeskClaim.objects.live().exclude(by=user).filter(project__in=[left, right]).exists():
-        refusal = _("A colleague is working on this entry.")
+        refusal = _("A colleague is working on this submission.")
         return _page(request, base, left, right, refusal, 409)
     try:
         content = chosen_content(left, right, kept)

@@ -44,7 +44,7 @@ class StatusFilter(QueueFilter):
 
 
 class YearFilter(admin.SimpleListFilter):
-    title = _("year of the entry")
+    title = _("year of the project")
     parameter_name = "entry_year"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:

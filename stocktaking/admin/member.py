@@ -28,7 +28,7 @@ class MemberAdmin(admin.ModelAdmin):
     paginator = LimitedPaginator
     search_fields = ("user__email",)
     search_help_text = gettext_lazy(
-        "Part of the e-mail address, last name or organisation; at most 1,000 are found."
+        "Part of the e-mail address, last name or organization; at most 1,000 results."
     )
     autocomplete_fields = ("organisation",)
     filter_horizontal = ("interests",)

@@ -139,6 +139,6 @@ def _make(
             refused.append((project, " ".join(error.messages)))
     done = len(projects) - len(refused)
     if done:
-        text = ngettext("%(move)s: %(done)d entry.", "%(move)s: %(done)d entries.", done)
+        text = ngettext("%(move)s: %(done)d project.", "%(move)s: %(done)d projects.", done)
         messages.success(request, text % {"move": move.label, "done": done})
     return refused

@@ -27,7 +27,7 @@ class ConfirmedFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
         return [
-            ("no", gettext_lazy("Waits to be confirmed")),
+            ("no", gettext_lazy("Awaiting confirmation")),
             ("yes", gettext_lazy("Confirmed")),
             ("merged", gettext_lazy("Merged into another")),
         ]

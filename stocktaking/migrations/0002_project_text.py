@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             name='ProjectText',
             fields=[
                 ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='text', serialize=False, to='stocktaking.project', verbose_name='project')),
-                ('heading', django.contrib.postgres.search.SearchVectorField(verbose_name='words of title and organisation')),
+                ('heading', django.contrib.postgres.search.SearchVectorField(verbose_name='words of title and organization')),
                 ('whole', django.contrib.postgres.search.SearchVectorField(verbose_name='all words')),
                 ('sort_title', models.CharField(max_length=120, verbose_name='title as it sorts')),
             ],

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='Upkeep',
             fields=[
                 ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='upkeep', serialize=False, to='stocktaking.project', verbose_name='project')),
-                ('rhythm', models.PositiveSmallIntegerField(choices=[(6, 'every six months'), (12, 'every year'), (24, 'every two years')], default=12, verbose_name='the owner looks at it')),
+                ('rhythm', models.PositiveSmallIntegerField(choices=[(6, 'every six months'), (12, 'every year'), (24, 'every two years')], default=12, verbose_name='the owner reviews it')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
                 ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='asked at')),
             ],

@@ -20,10 +20,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.TextField(max_length=2000, verbose_name='reason')),
-                ('status', models.CharField(choices=[('open', 'Waits for the secretariat'), ('granted', 'Granted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='open', editable=False, max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('open', 'Awaiting the secretariat'), ('granted', 'Granted'), ('refused', 'Rejected'), ('withdrawn', 'Withdrawn')], default='open', editable=False, max_length=10, verbose_name='status')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('granted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='granted at')),
-                ('refused_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='refused at')),
+                ('refused_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='rejected at')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='stocktaking.project', verbose_name='project')),
             ],

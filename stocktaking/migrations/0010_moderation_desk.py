@@ -37,14 +37,14 @@ class Migration(migrations.Migration):
             name='BatchItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('waiting', 'waits'), ('done', 'done'), ('refused', 'refused'), ('undone', 'undone')], default='waiting', max_length=10, verbose_name='outcome')),
+                ('outcome', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('refused', 'rejected'), ('undone', 'undone')], default='waiting', max_length=10, verbose_name='outcome')),
                 ('sentence', models.CharField(blank=True, max_length=300, verbose_name='why not')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='stocktaking.batch', verbose_name='batch')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stocktaking.project', verbose_name='project')),
             ],
             options={
-                'verbose_name': 'entry of a batch',
-                'verbose_name_plural': 'entries of a batch',
+                'verbose_name': 'project of a batch',
+                'verbose_name_plural': 'projects of a batch',
                 'ordering': ['pk'],
                 'indexes': [models.Index(fields=['batch', 'outcome', 'id'], name='batch_item_outcome')],
                 'constraints': [models.UniqueConstraint(fields=('batch', 'project'), name='batch_item_once')],
@@ -59,8 +59,8 @@ class Migration(migrations.Migration):
                 ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='desk_claim', to='stocktaking.project', verbose_name='project')),
             ],
             options={
-                'verbose_name': 'claim of an officer',
-                'verbose_name_plural': 'claims of officers',
+                'verbose_name': 'assignment',
+                'verbose_name_plural': 'assignments',
                 'ordering': ['until', 'pk'],
             },
         ),
@@ -86,11 +86,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('unverified', 'Unverified'), ('allowed', 'Allowed'), ('proposed', 'Proposed as trusted'), ('trusted', 'Trusted'), ('blocked', 'Blocked')], default='unverified', editable=False, max_length=10, verbose_name='level')),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='trust', to='stocktaking.organisation', verbose_name='organisation')),
+                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='trust', to='stocktaking.organisation', verbose_name='organization')),
             ],
             options={
-                'verbose_name': 'trust in an organisation',
-                'verbose_name_plural': 'trust in organisations',
+                'verbose_name': 'trust in an organization',
+                'verbose_name_plural': 'trust in organizations',
                 'ordering': ['pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['allowed', 'blocked', 'proposed', 'trusted', 'unverified'])), name='organisation_trust_status')],
             },
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
             name='Reason',
             fields=[
                 ('code', models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
-                ('move', models.CharField(choices=[('send_back', 'Send back'), ('refuse', 'Refuse'), ('hold', 'Put on hold'), ('duplicate', 'Refuse as a duplicate')], max_length=10, verbose_name='move')),
+                ('move', models.CharField(choices=[('send_back', 'Return'), ('refuse', 'Reject'), ('hold', 'Put on hold'), ('duplicate', 'Reject as a duplicate')], max_length=10, verbose_name='move')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('active', models.BooleanField(default=True, verbose_name='offered')),
             ],
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'saved view',
                 'verbose_name_plural': 'saved views',
                 'ordering': ['name', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('by', 'name'), name='saved_view_once', violation_error_message='You have a view of this name already.')],
+                'constraints': [models.UniqueConstraint(fields=('by', 'name'), name='saved_view_once', violation_error_message='You already have a view with this name.')],
             },
         ),
         migrations.CreateModel(
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('findings', models.JSONField(default=list, verbose_name='findings')),
                 ('worst', models.PositiveSmallIntegerField(choices=[(0, 'nothing found'), (1, 'for information'), (2, 'warning'), (3, 'error')], default=0, verbose_name='worst finding')),
-                ('seen', models.DateTimeField(null=True, verbose_name='state of the entry')),
+                ('seen', models.DateTimeField(null=True, verbose_name='status of the project')),
                 ('submitted_at', models.DateTimeField(null=True, verbose_name='submission that was looked at')),
                 ('content', models.JSONField(default=dict, verbose_name='content')),
                 ('before', models.JSONField(blank=True, null=True, verbose_name='content of the submission before')),
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='project',
             name='status',
-            field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('on_hold', 'On hold'), ('published', 'Published'), ('returned', 'Returned for changes'), ('refused', 'Refused'), ('archived', 'Archived')], default='draft', editable=False, max_length=10, verbose_name='status'),
+            field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('on_hold', 'On hold'), ('published', 'Published'), ('returned', 'Returned for changes'), ('refused', 'Rejected'), ('archived', 'Archived')], default='draft', editable=False, max_length=10, verbose_name='status'),
         ),
         migrations.AddConstraint(
             model_name='project',

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('domain', models.CharField(max_length=190, validators=[django.core.validators.RegexValidator('^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$', 'Write the domain alone, in small letters, as in “ministry.example”.')], verbose_name='domain of the e-mail addresses')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='stocktaking.organisation', verbose_name='organisation')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='stocktaking.organisation', verbose_name='organization')),
             ],
             options={
                 'verbose_name': 'trusted domain',
@@ -52,19 +52,19 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=150, verbose_name='what you do there')),
                 ('since', models.DateField(blank=True, null=True, verbose_name='since')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('shown', models.BooleanField(default=False, verbose_name="show my name and role on the organisation's page")),
-                ('status', models.CharField(choices=[('asked', 'Waits to be verified'), ('verified', 'Verified'), ('refused', 'Not verified'), ('ended', 'Ended')], default='asked', editable=False, max_length=10, verbose_name='status')),
+                ('shown', models.BooleanField(default=False, verbose_name="show my name and role on the organization's page")),
+                ('status', models.CharField(choices=[('asked', 'Awaiting verification'), ('verified', 'Verified'), ('refused', 'Not verified'), ('ended', 'Ended')], default='asked', editable=False, max_length=10, verbose_name='status')),
                 ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked at')),
                 ('verified_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='verified at')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='stocktaking.member', verbose_name='member')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='stocktaking.organisation', verbose_name='organisation')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='stocktaking.organisation', verbose_name='organization')),
             ],
             options={
-                'verbose_name': 'role in an organisation',
-                'verbose_name_plural': 'roles in organisations',
+                'verbose_name': 'role in an organization',
+                'verbose_name_plural': 'roles in organizations',
                 'ordering': ['-asked_at', '-pk'],
                 'indexes': [models.Index(fields=['status', 'asked_at'], name='organisation_role_queue')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'ended', 'refused', 'verified'])), name='organisation_role_status'), models.UniqueConstraint(condition=models.Q(('status__in', ('asked', 'verified'))), fields=('member', 'organisation'), name='organisation_role_once', violation_error_message='You have asked for this organisation already.'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('since')), ('until', None), ('since', None), _connector='OR'), name='organisation_role_ends_after_start', violation_error_message='The end lies before the start.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'ended', 'refused', 'verified'])), name='organisation_role_status'), models.UniqueConstraint(condition=models.Q(('status__in', ('asked', 'verified'))), fields=('member', 'organisation'), name='organisation_role_once', violation_error_message='You have already requested a role at this organization.'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('since')), ('until', None), ('since', None), _connector='OR'), name='organisation_role_ends_after_start', violation_error_message='The end is before the start.')],
             },
         ),
         migrations.AddField(
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='member',
             name='listed',
-            field=models.BooleanField(default=False, help_text='Other members then see your name, organisation and this profile; never your e-mail address. Search engines are kept out.', verbose_name='list me in the directory of members'),
+            field=models.BooleanField(default=False, help_text='Other members can then see your name, organization and this profile, never your e-mail address. Search engines are excluded.', verbose_name='list me in the directory of members'),
         ),
         migrations.AddField(
             model_name='organisation',

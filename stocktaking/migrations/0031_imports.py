@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('file', models.CharField(blank=True, editable=False, max_length=200, verbose_name='stored as')),
                 ('mapping', models.JSONField(blank=True, default=dict, verbose_name='columns')),
                 ('mode', models.CharField(choices=[('check', 'Check'), ('import', 'Import'), ('undo', 'Undo')], default='check', max_length=10, verbose_name='task')),
-                ('state', models.CharField(choices=[('new', 'Columns are to be chosen'), ('queued', 'Waits for a worker'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Could not be done')], default='new', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('new', 'Columns must be chosen'), ('queued', 'Waiting to be processed'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Could not be done')], default='new', max_length=10, verbose_name='state')),
                 ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
                 ('created', models.PositiveIntegerField(default=0, verbose_name='created')),
                 ('updated', models.PositiveIntegerField(default=0, verbose_name='updated')),

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(upload_to=stocktaking.models.attachment.attachment_path, verbose_name='file')),
                 ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256 of the content')),
-                ('scan', models.CharField(choices=[('unscanned', 'accepted without a virus check'), ('clean', 'no virus found'), ('held', 'held until the virus check answers'), ('infected', 'virus found, file deleted')], max_length=10, verbose_name='virus check')),
+                ('scan', models.CharField(choices=[('unscanned', 'accepted without a virus check'), ('clean', 'no virus found'), ('held', 'awaiting the virus check'), ('infected', 'virus found, file deleted')], max_length=10, verbose_name='virus check')),
                 ('virus', models.CharField(blank=True, max_length=200, verbose_name='virus found')),
                 ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='scanner last asked at')),
                 ('public_since', models.DateTimeField(blank=True, null=True, verbose_name='public since')),

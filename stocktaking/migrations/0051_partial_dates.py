@@ -70,6 +70,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='project',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Left('end_date', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('start_date'), django.db.models.functions.text.Length('end_date'))), django.db.models.functions.text.Left('start_date', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('start_date'), django.db.models.functions.text.Length('end_date')))), name='project_ends_after_start', violation_error_message='The end lies before the start.'),
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Left('end_date', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('start_date'), django.db.models.functions.text.Length('end_date'))), django.db.models.functions.text.Left('start_date', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('start_date'), django.db.models.functions.text.Length('end_date')))), name='project_ends_after_start', violation_error_message='The end is before the start.'),
         ),
     ]

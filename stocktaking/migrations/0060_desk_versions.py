@@ -29,12 +29,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='revision',
             name='replaced',
-            field=models.JSONField(blank=True, default=dict, verbose_name='what approval has replaced'),
+            field=models.JSONField(blank=True, default=dict, verbose_name='what the approval replaced'),
         ),
         migrations.AlterField(
             model_name='revision',
             name='status',
-            field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('on_hold', 'On hold'), ('returned', 'Returned for changes'), ('refused', 'Refused'), ('approved', 'Approved'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status'),
+            field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('on_hold', 'On hold'), ('returned', 'Returned for changes'), ('refused', 'Rejected'), ('approved', 'Approved'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status'),
         ),
         migrations.AddConstraint(
             model_name='revision',

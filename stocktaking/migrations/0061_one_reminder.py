@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 fields=["project", "kind", "about", "to"],
                 name="reminder_once",
                 nulls_distinct=False,
-                violation_error_message="You have this reminder already.",
+                violation_error_message='You already have this reminder.',
             ),
         ),
         migrations.AddIndex(

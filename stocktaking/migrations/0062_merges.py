@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                ('before', models.JSONField(default=dict, verbose_name='what the fields taken over said before')),
-                ('after', models.JSONField(default=dict, verbose_name='what they say now')),
+                ('before', models.JSONField(default=dict, verbose_name='previous values of the changed fields')),
+                ('after', models.JSONField(default=dict, verbose_name='new values')),
                 ('follows', models.JSONField(default=list, verbose_name='follows carried over')),
                 ('undone_at', models.DateTimeField(null=True, verbose_name='undone at')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                 ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stocktaking.project', verbose_name='merged into')),
             ],
             options={
-                'verbose_name': 'merge of two records',
-                'verbose_name_plural': 'merges of records',
+                'verbose_name': 'merge of two projects',
+                'verbose_name_plural': 'merges of projects',
                 'ordering': ['-at', '-pk'],
             },
         ),

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='project',
             name='status',
-            field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('on_hold', 'On hold'), ('approved', 'Approved, not public yet'), ('published', 'Published'), ('returned', 'Returned for changes'), ('refused', 'Refused'), ('archived', 'Archived')], default='draft', editable=False, max_length=10, verbose_name='status'),
+            field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('on_hold', 'On hold'), ('approved', 'Approved, not public yet'), ('published', 'Published'), ('returned', 'Returned for changes'), ('refused', 'Rejected'), ('archived', 'Archived')], default='draft', editable=False, max_length=10, verbose_name='status'),
         ),
         migrations.AddConstraint(
             model_name='project',

@@ -34,7 +34,7 @@ def attachment_path(attachment: "Attachment", filename: str) -> str:
 class Scan(models.TextChoices):
     UNSCANNED = "unscanned", _("accepted without a virus check")
     CLEAN = "clean", _("no virus found")
-    HELD = "held", _("held until the virus check answers")
+    HELD = "held", _("awaiting the virus check")
     INFECTED = "infected", _("virus found, file deleted")
 
 

@@ -115,7 +115,7 @@ class Batch(models.Model):
         except Exception:
             log.exception("batch %s: project %s could not be dealt with", self.pk, item.project_id)
             item.outcome = BatchItem.Outcome.REFUSED
-            item.sentence = gettext("Something went wrong with this entry. It was not changed.")
+            item.sentence = gettext("Something went wrong with this project. It was not changed.")
         item.save(update_fields=["outcome", "sentence", "revision"])
         return True
 
@@ -125,10 +125,10 @@ class Batch(models.Model):
             item.outcome = BatchItem.Outcome.UNDONE
             return
         if DeskClaim.objects.live().exclude(by=self.by).filter(project=item.project_id).exists():
-            raise MoveRefused(_("A colleague is working on this entry."))
+            raise MoveRefused(_("A colleague is working on this submission."))
         subject = subject_of(item.project)
         if subject.submitted_at and subject.submitted_at > self.previewed_at:
-            raise MoveRefused(_("It was submitted anew after the preview."))
+            raise MoveRefused(_("It was submitted again after the preview."))
         owner = item.project.owner
         language = owner.language if owner else "en"
         subject.move(self.move, self.by, self.notes.get(language, ""))
@@ -139,9 +139,9 @@ class Batch(models.Model):
 
 class BatchItem(models.Model):
     class Outcome(models.TextChoices):
-        WAITING = "waiting", _("waits")
+        WAITING = "waiting", _("waiting")
         DONE = "done", _("done")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("rejected")
         UNDONE = "undone", _("undone")
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="items", verbose_name=_("batch"))
@@ -158,8 +158,8 @@ class BatchItem(models.Model):
     sentence = models.CharField(_("why not"), max_length=300, blank=True)
 
     class Meta:
-        verbose_name = _("entry of a batch")
-        verbose_name_plural = _("entries of a batch")
+        verbose_name = _("project of a batch")
+        verbose_name_plural = _("projects of a batch")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["batch", "project"], name="batch_item_once"),

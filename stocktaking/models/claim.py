@@ -110,7 +110,7 @@ class Claim(models.Model):
     former = models.JSONField(_("contact and co-editors before"), default=dict, blank=True,
                               editable=False)  # fmt: skip
     granted_at = models.DateTimeField(_("granted at"), null=True, blank=True, editable=False)
-    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True, editable=False)
+    refused_at = models.DateTimeField(_("rejected at"), null=True, blank=True, editable=False)
 
     objects = ClaimQuerySet.as_manager()
 

@@ -62,8 +62,8 @@ class DeskClaim(models.Model):
     objects = DeskClaimQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("claim of an officer")
-        verbose_name_plural = _("claims of officers")
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
         ordering = ["until", "pk"]
 
     def __str__(self) -> str:
@@ -87,7 +87,7 @@ class SavedView(models.Model):
             models.UniqueConstraint(
                 fields=["by", "name"],
                 name="saved_view_once",
-                violation_error_message=_("You have a view of this name already."),
+                violation_error_message=_("You already have a view with this name."),
             ),
         ]
 
@@ -104,10 +104,10 @@ class Reason(models.Model):
     """A reason that officers give again and again, worded in the six languages."""
 
     class Kind(models.TextChoices):
-        SEND_BACK = "send_back", _("Send back")
-        REFUSE = "refuse", _("Refuse")
+        SEND_BACK = "send_back", _("Return")
+        REFUSE = "refuse", _("Reject")
         HOLD = "hold", _("Put on hold")
-        DUPLICATE = "duplicate", _("Refuse as a duplicate")
+        DUPLICATE = "duplicate", _("Reject as a duplicate")
 
     code = models.SlugField(_("code"), max_length=40, primary_key=True)
     move = models.CharField(_("move"), max_length=10, choices=Kind.choices)

@@ -67,7 +67,7 @@ class Follow(models.Model):
         null=True,
         blank=True,
         related_name="follows",
-        verbose_name=_("organisation"),
+        verbose_name=_("organization"),
     )
     project = models.ForeignKey(
         "stocktaking.Project",
@@ -80,8 +80,8 @@ class Follow(models.Model):
     rhythm = models.CharField(
         _("how often"), max_length=10, choices=Rhythm.choices, default=Rhythm.WEEKLY
     )
-    is_on = models.BooleanField(_("sends mail"), default=True)
-    next_at = models.DateTimeField(_("next look at"), db_default=Now())
+    is_on = models.BooleanField(_("sends e-mail"), default=True)
+    next_at = models.DateTimeField(_("next check on"), db_default=Now())
     transaction = models.BigIntegerField(_("log read up to transaction"), default=0)
     change_id = models.BigIntegerField(_("and up to row"), default=0)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -144,7 +144,7 @@ class Collection(models.Model):
     query = models.CharField(
         _("search"),
         max_length=MAX_QUERY,
-        help_text=_("What stands behind the question mark of the list's address."),
+        help_text=_("The part of the list’s address after the question mark."),
     )
     is_public = models.BooleanField(_("public"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -32,8 +32,8 @@ class ImportJob(models.Model):
         UNDO = "undo", _("Undo")
 
     class State(models.TextChoices):
-        NEW = "new", _("Columns are to be chosen")
-        QUEUED = "queued", _("Waits for a worker")
+        NEW = "new", _("Columns must be chosen")
+        QUEUED = "queued", _("Waiting to be processed")
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         FAILED = "failed", _("Could not be done")

@@ -24,7 +24,7 @@ def lifeline(project: Project) -> list[Event]:
     confirmed = StatusChange.objects.filter(
         record_kind="stocktaking.project", record_id=project.pk, move="confirm"
     ).order_by("-at")
-    text = _("The owner confirmed that the entry is still correct")
+    text = _("The owner confirmed that the project is still correct")
     found += [Event(at, text, "") for at in confirmed.values_list("at", flat=True)[:EVENTS_SHOWN]]
     return sorted(found, reverse=True)[:EVENTS_SHOWN]
 
@@ -36,7 +36,7 @@ def _versions(project: Project) -> Any:
 
 def _version(project: Project, number: int, at: datetime.datetime) -> Event:
     if number == 1:
-        return Event(at, _("Entered the register"), "")
+        return Event(at, _("Added to the Stocktaking database"), "")
     address = reverse("stocktaking:versions", args=[project.pk])
     text = _("Changed: version %(number)d") % {"number": number}
     return Event(at, text, f"{address}?from={number - 1}&to={number}")

@@ -63,7 +63,7 @@ class Member(models.Model):
         null=True,
         blank=True,
         related_name="members",
-        verbose_name=_("organisation"),
+        verbose_name=_("organization"),
     )
     stakeholder_type = models.ForeignKey(
         "reference.StakeholderType",
@@ -100,8 +100,8 @@ class Member(models.Model):
     listed = models.BooleanField(
         _("list me in the directory of members"),
         default=False,
-        help_text=_("Other members then see your name, organisation and this profile; never your "
-                    "e-mail address. Search engines are kept out."),
+        help_text=_("Other members can then see your name, organization and this profile, "
+"never your e-mail address. Search engines are excluded."),
     )  # fmt: skip
     wants_news = models.BooleanField(_("wants news by e-mail"), default=False)
     consented_at = models.DateTimeField(_("consented to the terms at"), null=True, blank=True)

@@ -132,11 +132,11 @@ def require_mergeable(survivor: Project, loser: Project) -> None:
     """Raises MoveRefused with the reason. What survives is public and was not merged itself, so
     that no circle can arise."""
     if survivor.pk == loser.pk:
-        raise MoveRefused(_("These are the same record."))
+        raise MoveRefused(_("These are the same project."))
     if survivor.status != Status.PUBLISHED or survivor.successor_id:
-        raise MoveRefused(_("The record that stays has to be public."))
+        raise MoveRefused(_("The project that is kept has to be public."))
     if Revision.objects.at_desk().filter(project__in=[survivor, loser]).exists():
-        raise MoveRefused(_("Decide about the new version that waits first."))
+        raise MoveRefused(_("Decide on the new version that is waiting first."))
 
 
 class MergeQuerySet(models.QuerySet["Merge"]):
@@ -180,16 +180,16 @@ class Merge(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
     at = models.DateTimeField(_("at"), auto_now_add=True)
-    before = models.JSONField(_("what the fields taken over said before"), default=dict)
-    after = models.JSONField(_("what they say now"), default=dict)
+    before = models.JSONField(_("previous values of the changed fields"), default=dict)
+    after = models.JSONField(_("new values"), default=dict)
     rows = models.JSONField(_("what went over"), default=dict)
     undone_at = models.DateTimeField(_("undone at"), null=True)
 
     objects = MergeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("merge of two records")
-        verbose_name_plural = _("merges of records")
+        verbose_name = _("merge of two projects")
+        verbose_name_plural = _("merges of projects")
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
@@ -202,7 +202,7 @@ class Merge(models.Model):
             raise MoveRefused(_("Undo the later merge first."))
         now = values_of(self.survivor)
         if any(plain(now[name]) != plain(value) for name, value in self.after.items()):
-            raise MoveRefused(_("The entry was changed again in the meantime."))
+            raise MoveRefused(_("The project was changed again in the meantime."))
 
     def take_back(self, change: StatusChange) -> None:
         """The survivor says what it said before, and has its own followers only."""

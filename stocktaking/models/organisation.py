@@ -232,7 +232,7 @@ class Organisation(models.Model):
         _("confirmed at"),
         null=True,
         blank=True,
-        help_text=_("Empty while the secretariat has not checked a name that a submitter typed."),
+        help_text=_("Empty until the secretariat has checked a name that a submitter typed."),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
@@ -246,8 +246,8 @@ class Organisation(models.Model):
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("organisation")
-        verbose_name_plural = _("organisations")
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(

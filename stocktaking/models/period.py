@@ -16,7 +16,7 @@ from stocktaking.dates import parse as parse_between
 FIRST_YEAR = 1990  # older activities are not information-society projects
 YEARS_AHEAD = 20
 WRITTEN = r"^([0-9]{4}(-[0-9]{2}){0,2})?$"
-BEFORE_START = _("The end lies before the start.")
+BEFORE_START = _("The end is before the start.")
 
 
 def latest_year() -> int:

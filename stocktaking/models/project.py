@@ -82,14 +82,16 @@ class Project(Period):
         models.PROTECT,
         null=True,
         blank=True,
-        verbose_name=_("organisation"),
+        verbose_name=_("organization"),
         related_name="projects",
     )
     organisation_name = models.CharField(
-        _("organisation"),
+        _("organization"),
         max_length=250,
         blank=True,
-        help_text=_("As written on the entry; the authority list holds the organisation itself."),
+        help_text=_(
+            "As entered with the project; the list of organizations holds the organization itself."
+        ),
     )
     stakeholder_type = models.ForeignKey(
         "reference.StakeholderType", models.PROTECT, null=True, blank=True,
@@ -182,11 +184,11 @@ class Project(Period):
         related_name="predecessors", verbose_name=_("merged into"),
     )  # fmt: skip
     year = models.PositiveSmallIntegerField(
-        _("year of the entry"),
+        _("year of the project"),
         validators=YEAR_VALIDATORS,
         default=0,
         editable=False,
-        help_text=_("The year in which the entry came to the database, as far as known."),
+        help_text=_("The year in which the project was added to the database, as far as known."),
     )
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     external_id = models.CharField(
@@ -207,7 +209,7 @@ class Project(Period):
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     returned_at = models.DateTimeField(_("returned at"), null=True, blank=True, editable=False)
-    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True, editable=False)
+    refused_at = models.DateTimeField(_("rejected at"), null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
     public_from = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True, editable=False)

@@ -92,7 +92,7 @@ class Reminder(models.Model):
             models.UniqueConstraint(
                 fields=["project", "kind", "about", "to"], name="reminder_once",
                 nulls_distinct=False,
-                violation_error_message=_("You have this reminder already."),
+                violation_error_message=_("You already have this reminder."),
             ),
         ]  # fmt: skip
         indexes = [

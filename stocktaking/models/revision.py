@@ -51,7 +51,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """The open revision of a published entry, or a new one that says what the entry says."""
         locked = Project.objects.select_for_update().get(pk=project.pk)
         if locked.status != Status.PUBLISHED:
-            raise MoveRefused(_("Only a published entry has new versions."))
+            raise MoveRefused(_("Only a published project can have new versions."))
         found = self.filter(project=locked).open().first()
         if found:
             return found
@@ -76,7 +76,7 @@ class Revision(OwnersOwn):
     base_version = models.PositiveIntegerField(_("version it was begun from"))
     base = models.JSONField(_("content it was begun from"))
     content = models.JSONField(_("content"))
-    replaced = models.JSONField(_("what approval has replaced"), default=dict, blank=True)
+    replaced = models.JSONField(_("what the approval replaced"), default=dict, blank=True)
     status = models.CharField(
         _("status"), max_length=10, choices=RevisionStatus.choices,
         default=RevisionStatus.DRAFT, editable=False,
@@ -174,7 +174,7 @@ class Revision(OwnersOwn):
         """Raises MoveRefused when nothing is changed or the entry is not public any more, and
         ValidationError with a sentence per field that is missing or broken."""
         if self.project.status != Status.PUBLISHED:
-            raise MoveRefused(_("The entry itself is not public any more."))
+            raise MoveRefused(_("The project itself is no longer public."))
         if not self.changes():
             raise MoveRefused(_("Nothing has been changed yet."))
         self.proposed().require_complete()
@@ -183,7 +183,7 @@ class Revision(OwnersOwn):
         """Write the changes into the entry, as its next version; call inside the transaction."""
         project = Project.objects.select_for_update().get(pk=self.project_id)
         if project.status != Status.PUBLISHED:
-            raise MoveRefused(_("The entry itself is not public any more."))
+            raise MoveRefused(_("The project itself is no longer public."))
         changes, now = self.changes(), entry_content(project)
         self.replaced = {name: now[name] for name in changes}
         self.save(update_fields=["replaced"])
@@ -193,12 +193,12 @@ class Revision(OwnersOwn):
         """Raises MoveRefused once somebody has begun another version, or changed the same field."""
         project = Project.objects.get(pk=self.project_id)
         if Revision.objects.filter(project=project).open().exclude(pk=self.pk).exists():
-            raise MoveRefused(_("Another new version has been begun since."))
+            raise MoveRefused(_("Another new version has been started since."))
         now = entry_content(project)
         written = {name: now[name] for name in self.replaced}
         approved = {name: self.content[name] for name in self.replaced}
         if differences(approved, written):
-            raise MoveRefused(_("The entry was changed again in the meantime."))
+            raise MoveRefused(_("The project was changed again in the meantime."))
 
     def take_out(self, by: Any) -> None:
         """Give the entry the text back that approval had replaced; its next version says so."""

@@ -20,7 +20,7 @@ class OrganisationDomain(models.Model):
 
     organisation = models.ForeignKey(
         "stocktaking.Organisation", models.CASCADE, related_name="domains",
-        verbose_name=_("organisation"),
+        verbose_name=_("organization"),
     )  # fmt: skip
     domain = models.CharField(
         _("domain of the e-mail addresses"),
@@ -28,7 +28,7 @@ class OrganisationDomain(models.Model):
         validators=[
             RegexValidator(
                 r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$",
-                _("Write the domain alone, in small letters, as in “ministry.example”."),
+                _("Enter the domain alone, in lower-case letters, such as “ministry.example”."),
             )
         ],
     )
@@ -76,13 +76,13 @@ class OrganisationRole(models.Model):
     )
     organisation = models.ForeignKey(
         "stocktaking.Organisation", models.PROTECT, related_name="roles",
-        verbose_name=_("organisation"),
+        verbose_name=_("organization"),
     )  # fmt: skip
     title = models.CharField(_("what you do there"), max_length=150)
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
     shown = models.BooleanField(
-        _("show my name and role on the organisation's page"), default=False
+        _("show my name and role on the organization's page"), default=False
     )
     status = models.CharField(
         _("status"), max_length=10, choices=RoleStatus.choices, default=RoleStatus.ASKED,
@@ -94,8 +94,8 @@ class OrganisationRole(models.Model):
     objects = OrganisationRoleQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("role in an organisation")
-        verbose_name_plural = _("roles in organisations")
+        verbose_name = _("role in an organization")
+        verbose_name_plural = _("roles in organizations")
         ordering = ["-asked_at", "-pk"]
         constraints = [
             status_check(RoleStatus.values, "organisation_role_status"),
@@ -103,14 +103,16 @@ class OrganisationRole(models.Model):
                 fields=["member", "organisation"],
                 condition=models.Q(status__in=LIVE),
                 name="organisation_role_once",
-                violation_error_message=_("You have asked for this organisation already."),
+                violation_error_message=_(
+                    "You have already requested a role at this organization."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(until__gte=models.F("since"))
                 | models.Q(until=None)
                 | models.Q(since=None),
                 name="organisation_role_ends_after_start",
-                violation_error_message=_("The end lies before the start."),
+                violation_error_message=_("The end is before the start."),
             ),
         ]
         indexes = [models.Index(fields=["status", "asked_at"], name="organisation_role_queue")]

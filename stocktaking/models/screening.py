@@ -23,7 +23,7 @@ class Screening(models.Model):
     worst = models.PositiveSmallIntegerField(
         _("worst finding"), choices=Severity.choices, default=Severity.NONE
     )
-    seen = models.DateTimeField(_("state of the entry"), null=True)
+    seen = models.DateTimeField(_("status of the project"), null=True)
     submitted_at = models.DateTimeField(_("submission that was looked at"), null=True)
     content = models.JSONField(_("content"), default=dict)
     before = models.JSONField(_("content of the submission before"), null=True, blank=True)

@@ -51,7 +51,7 @@ class ProjectText(models.Model):
         related_name="text",
         verbose_name=_("project"),
     )
-    heading = SearchVectorField(_("words of title and organisation"))
+    heading = SearchVectorField(_("words of title and organization"))
     whole = SearchVectorField(_("all words"))
     hints = SearchVectorField(_("sounds and initials of title and organization"))
     sort_title = models.CharField(_("title as it sorts"), max_length=120)

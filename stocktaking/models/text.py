@@ -27,7 +27,7 @@ LONG_TEXT: dict[str, Any] = {
     "validators": [WordLimit(LONG_TEXT_WORDS)],
 }
 MACHINE = (TextStatus.DRAFT, TextStatus.SHOWN, TextStatus.WITHDRAWN)
-NOT_PUBLIC = _("Only a published entry has texts in other languages.")
+NOT_PUBLIC = _("Only a published project can have texts in other languages.")
 
 
 class EntryTextQuerySet(models.QuerySet["EntryText"]):
@@ -59,7 +59,7 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         if project.status != Status.PUBLISHED:
             raise MoveRefused(NOT_PUBLIC)
         if language == project.language:
-            raise MoveRefused(_("The entry itself is written in this language."))
+            raise MoveRefused(_("The project itself is written in this language."))
 
     @transaction.atomic
     def keep_machine(
@@ -116,7 +116,10 @@ class EntryText(OwnersOwn):
     based_on = models.PositiveIntegerField(_("version of the original"))
     original = models.CharField(_("SHA-256 of the original's texts"), max_length=64)
     engine = models.CharField(
-        _("machine"), max_length=100, blank=True, help_text=_("What made a machine translation.")
+        _("machine"),
+        max_length=100,
+        blank=True,
+        help_text=_("The software that made a machine translation."),
     )
     status = models.CharField(
         _("status"), max_length=10, choices=TextStatus.choices,
@@ -130,7 +133,7 @@ class EntryText(OwnersOwn):
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
-    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True, editable=False)
+    refused_at = models.DateTimeField(_("rejected at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
 
     objects = EntryTextQuerySet.as_manager()
@@ -215,14 +218,21 @@ class EntryText(OwnersOwn):
         """Raises MoveRefused unless the entry is public and its title and description are there."""
         EntryText.objects.refuse_misplaced(self.project, self.language)
         if self.is_machine:
-            raise MoveRefused(_("A machine made this text: it is shown as such, never approved."))
+            raise MoveRefused(
+                _(
+                    "This text is a machine translation: it is marked as such and cannot be "
+                    "approved."
+                )
+            )
         if not self.title or (self.project.summary and not self.summary):
-            raise MoveRefused(_("Write the title and the short description first."))
+            raise MoveRefused(_("Enter the title and the short description first."))
 
     def require_machine(self) -> None:
         """Raises MoveRefused for what people wrote: it is approved, not shown as a machine's."""
         if not self.is_machine:
-            raise MoveRefused(_("People wrote this text: the secretariat approves it instead."))
+            raise MoveRefused(
+                _("This text was written by people: the secretariat approves it instead.")
+            )
 
     def tell_readers(self, by: Any) -> None:
         """The entry's next version and its row in the change log; inside the transaction."""

@@ -28,7 +28,7 @@ class OrganisationTrust(models.Model):
         "stocktaking.Organisation",
         models.CASCADE,
         related_name="trust",
-        verbose_name=_("organisation"),
+        verbose_name=_("organization"),
     )
     status = models.CharField(
         _("level"), max_length=10, choices=Trust.choices, default=Trust.UNVERIFIED, editable=False
@@ -37,8 +37,8 @@ class OrganisationTrust(models.Model):
     objects = OrganisationTrustQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("trust in an organisation")
-        verbose_name_plural = _("trust in organisations")
+        verbose_name = _("trust in an organization")
+        verbose_name_plural = _("trust in organizations")
         ordering = ["pk"]
         constraints = [status_check(Trust.values, "organisation_trust_status")]
 

@@ -63,7 +63,7 @@ class Upkeep(models.Model):
         verbose_name=_("project"),
     )  # fmt: skip
     rhythm = models.PositiveSmallIntegerField(
-        _("the owner looks at it"), choices=Rhythm.choices, default=Rhythm.YEAR
+        _("the owner reviews it"), choices=Rhythm.choices, default=Rhythm.YEAR
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)

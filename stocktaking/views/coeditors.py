@@ -23,7 +23,7 @@ INVITATIONS_A_DAY = 20
 class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
-        help_text=gettext_lazy("The invitation holds for 14 days and can be used once."),
+        help_text=gettext_lazy("The invitation is valid for 14 days and can be used once."),
         validators=[validate_address],
     )
 
@@ -41,7 +41,7 @@ def coeditors(request: SignedInRequest, pk: int) -> HttpResponse:
     people = CoEditor.objects.filter(project=project).standing().select_related("user")
     if request.method == "POST" and form.is_valid():
         if people.count() >= AT_MOST:
-            text = _("An entry has at most %(limit)d co-editors and open invitations.")
+            text = _("A project can have at most %(limit)d co-editors and open invitations.")
             form.add_error(None, text % {"limit": AT_MOST})
         else:
             _invite(request, project, form.cleaned_data["email"])
@@ -57,7 +57,7 @@ def _invite(request: SignedInRequest, project: Project, email: str) -> None:
     language = invited.language if invited else request.LANGUAGE_CODE
     context = {"project": project, "by": request.user, "token": token}
     mail.send_to_address("stocktaking/coeditor_invited", email, language, context)
-    messages.success(request, _("The invitation is on its way to %(to)s.") % {"to": email})
+    messages.success(request, _("We have sent the invitation to %(to)s.") % {"to": email})
 
 
 @login_required
@@ -67,7 +67,9 @@ def coeditor_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     mine = CoEditor.objects.standing().filter(project__owner=request.user)
     found = get_object_or_404(mine, pk=pk)
     found.revoke()
-    messages.success(request, _("%(who)s no longer writes in the entry.") % {"who": found})
+    messages.success(
+        request, _("%(who)s is no longer a co-editor of the project.") % {"who": found}
+    )
     return redirect("stocktaking:coeditors", found.project_id)
 
 

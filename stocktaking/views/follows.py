@@ -41,13 +41,13 @@ def follow_add(request: SignedInRequest) -> HttpResponse:
             if mine.count() >= MAX_FOLLOWS:
                 messages.error(
                     request,
-                    _("You can follow at most %(limit)d things. End one of them first.")
+                    _("You can follow at most %(limit)d things. Stop following one first.")
                     % {"limit": MAX_FOLLOWS},
                 )
                 return redirect("stocktaking:follows")
             position = dict(zip(("transaction", "change_id"), latest_position(), strict=True))
             Follow.objects.create(user=request.user, **thing, **position)
-    messages.success(request, _("You will get a mail when there is something new."))
+    messages.success(request, _("We will email you when there is news."))
     return redirect("stocktaking:follows")
 
 

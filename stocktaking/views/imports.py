@@ -172,7 +172,7 @@ def import_act(request: SignedInRequest, pk: int) -> HttpResponse:
         if job.queue(act, as_staff=request.user.is_secretariat):
             run_import.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task
         else:
-            messages.info(request, _("A worker is at it already."))
+            messages.info(request, _("This is already in progress."))
     return redirect(job)
 
 

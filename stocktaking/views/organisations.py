@@ -36,9 +36,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """One organization; a merged one leads to its successor, as long as the merge stands."""
     merged = Organisation.objects.filter(pk=pk, successor__isnull=False).first()
     if merged:
-        return revocable(
-            redirect("stocktaking:organisation", merged.successor_id, permanent=True)
-        )
+        return revocable(redirect("stocktaking:organisation", merged.successor_id, permanent=True))
     visible = Organisation.objects.visible_to(request.user)
     found = get_object_or_404(visible.select_related("country__region", "stakeholder_type"), pk=pk)
     entries = Project.objects.published().filter(organisation=found)

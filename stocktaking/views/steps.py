@@ -34,7 +34,7 @@ def found_draft(request: SignedInRequest, kind: str, pk: int, lock: bool = False
 
 
 def closed(draft: Draft) -> str:
-    return _("The status is “%(status)s”: the entry cannot be changed now.") % {
+    return _("The status is “%(status)s”: the project cannot be changed now.") % {
         "status": draft.record.get_status_display()
     }
 

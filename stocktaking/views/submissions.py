@@ -59,8 +59,8 @@ def _begin(request: SignedInRequest) -> HttpResponse:
 
 def _too_many(request: HttpRequest, limit: int, retry_after: int) -> HttpResponse:
     refusal = ngettext(
-        "You have started %(limit)d project today. Go on with it, or come back tomorrow.",
-        "You have started %(limit)d projects today. Go on with those, or come back tomorrow.",
+        ("You have started %(limit)d project today. Continue with it, or come back tomorrow."),
+        ("You have started %(limit)d projects today. Continue with those, or come back tomorrow."),
         limit,
     ) % {"limit": limit}
     page = render(request, "stocktaking/project_new.html", {"refusal": refusal}, status=429)

@@ -85,7 +85,7 @@ def _save(request: SignedInRequest, project: Project, language: str) -> HttpResp
         kept = text.keep(request.user)
     except MoveRefused as error:
         return _form_page(request, project, text, form, [str(error.message)], error.http_status)
-    messages.success(request, _("The text is saved. Nobody but you reads it yet."))
+    messages.success(request, _("The text is saved. Only you can read it."))
     return redirect(kept)
 
 

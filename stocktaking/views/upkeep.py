@@ -41,5 +41,5 @@ def confirm_own(request: SignedInRequest, pk: int) -> HttpResponse:
     if asked in {str(value) for value in Upkeep.Rhythm.values}:
         upkeep.rhythm = int(asked)
         upkeep.save(update_fields=["rhythm"])
-    messages.success(request, _("Noted: the entry is still correct."))
+    messages.success(request, _("Thank you. The project is confirmed as still correct."))
     return redirect(project)

@@ -202,7 +202,7 @@ def test_a_row_without_source_waits_as_a_draft():
 
 def test_international_is_said_by_the_note_or_by_name():
     import_projects(a_file(
-        {"title": "A", "country_iso2": "", "notes": "x; listed as INTERNATIONAL"},
+        {"title": "A", "country_iso2": "", "notes": "x; listed as international"},
         {"title": "B", "country_iso2": "International"},
         {"title": "C", "country_iso2": ""},
         {"title": "D", "country_iso2": "KENYA"},

@@ -45,7 +45,7 @@ def export(request: SignedInRequest) -> HttpResponse:
             begun = DataExport.objects.create(user=request.user)
             export_data.delay_on_commit(begun.pk)  # type: ignore[attr-defined]
     except IntegrityError:
-        messages.info(request, _("Your copy is being made already."))
+        messages.info(request, _("Your data are already being prepared."))
     return redirect("my-data")
 
 
@@ -81,7 +81,7 @@ def erase(request: SignedInRequest) -> HttpResponse:
 def keep(request: SignedInRequest) -> HttpResponse:
     """Call the erasure off."""
     Erasure.objects.call_off(request.user)
-    messages.success(request, _("Your account stays."))
+    messages.success(request, _("Your account is kept."))
     return redirect("my-data")
 
 

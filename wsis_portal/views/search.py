@@ -84,7 +84,7 @@ def offer(text: str) -> Offer:
     """The projects that have the words in another form, or most of them, or words like them."""
     search = project_search(text)
     near = search.page(1, FIRST).object_list or search.near
-    sentence = search.match_sentence or gettext("Spelt most alike")
+    sentence = search.match_sentence or gettext("Similar spellings")
     return Offer(search.suggestion, sentence, [project_hit(project) for project in near])
 
 
@@ -155,7 +155,7 @@ def resolutions(text: str, user: Any) -> Found:
 
 KINDS = (
     Kind("project", pgettext_lazy("kind of record", "Projects"), projects),
-    Kind("organisation", pgettext_lazy("kind of record", "Organisations"), organisations),
+    Kind("organisation", pgettext_lazy("kind of record", "Organizations"), organisations),
     Kind("entry", pgettext_lazy("kind of record", "Prize entries"), entries),
     Kind("session", pgettext_lazy("kind of record", "Forum sessions"), sessions),
     Kind("milestone", pgettext_lazy("kind of record", "Milestones"), milestones),
@@ -180,7 +180,7 @@ def search(request: HttpRequest) -> HttpResponse:
     chosen = next((kind for kind in KINDS if kind.code == code), None)
     if code and not chosen:
         problems.append(
-            gettext("“%(kind)s” is no kind of record here; all kinds are shown.")
+            gettext("“%(kind)s” is not a kind of record; all kinds are shown.")
             % {"kind": shown(code)}
         )
     found = {kind: kind.find(query.wanted, request.user) for kind in KINDS} if query.wanted else {}

@@ -33,18 +33,18 @@ QUESTIONS = (
     (_("Does the project use information and communication technologies?"),
      _("The prizes are for projects of the information society.")),
     (_("Has the project begun, so that results can be shown?"),
-     _("Plans cannot enter; come back when the project has begun.")),
-    (_("Does the project enter one category only?"),
+     _("Planned projects cannot enter; please come back when the project has begun.")),
+    (_("Does the project enter only one category?"),
      _("A project takes part in one category of a contest.")),
-    (_("Has the project never won a WSIS Prize before?"),
+    (_("Has the project never won a WSIS Prize?"),
      _("Earlier winners cannot enter again.")),
 )  # fmt: skip
 CRITERIA = (
     (_("Link with the action line and the Sustainable Development Goals"),
-     _("How closely does it serve the line it enters?"), 3),
+     _("How closely does it serve the action line?"), 3),
     (_("Impact"), _("What has changed, with numbers and in the words of people?"), 4),
-    (_("Partnerships"), _("Who carries it together?"), 2),
-    (_("Room to grow"), _("Can others do the same elsewhere?"), 2),
+    (_("Partnerships"), _("Who are the partners?"), 2),
+    (_("Potential to grow"), _("Can others do the same elsewhere?"), 2),
 )  # fmt: skip
 
 
