@@ -20,7 +20,7 @@ def zone_in_force() -> str:
 class ZonedSplitDateTime(AdminSplitDateTime):
     """Date and time of a form at the desk, with the name of the clock below."""
 
-    template_name = "common/zoned_datetime.html"
+    template_name = "common/_zoned_datetime.html"
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
@@ -31,7 +31,7 @@ class ZonedSplitDateTime(AdminSplitDateTime):
 class ZonedDateTimeInput(forms.DateTimeInput):
     """Date and time in one field of a page, with the name of the clock beside it."""
 
-    template_name = "common/zoned_datetime_input.html"
+    template_name = "common/_zoned_datetime_input.html"
     input_type = "datetime-local"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
