@@ -46,7 +46,6 @@ COEDITOR: dict[str, tuple[int, int]] = {
     "stocktaking:project-done": (200, 405),
     "stocktaking:project-step": (302, 409),
     "stocktaking:project-preview": (200, 405),
-    "stocktaking:revise": (405, 302),
     "stocktaking:revision": (200, 405),
     "stocktaking:revision-edit": (302, 405),
     "stocktaking:revision-step": (302, 409),
@@ -62,7 +61,7 @@ PANEL: dict[str, dict[str, tuple[int, int]]] = {
     SEATED: {
         "prizes:panels": (200, 405),
         "prizes:panel": (200, 405),
-        "prizes:review": (200, 400),
+        "prizes:review": (200, 409),  # the experts are done: people vote
         "prizes:conflict": (405, 302),
         "prizes:decision": (200, 409),
     },
