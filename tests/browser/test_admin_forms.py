@@ -32,7 +32,8 @@ CUT = """() => [...document.querySelectorAll("#result_list")].map(
 
 
 def pages_of(user):
-    """(name, address) of each list, each form and each new form that this person may open."""
+    """(name, address) of each list and form that this person may open; the form of a new record
+    where there is none of an older one."""
     request = RequestFactory().get("/")
     request.user = user
     with translation.override("en"):
@@ -40,11 +41,12 @@ def pages_of(user):
             if not desk.has_view_permission(request):
                 continue
             yield f"{label} list", _address(model, "changelist")
-            if desk.has_add_permission(request):
-                yield f"{label} add", _address(model, "add")
             record = desk.get_queryset(request).first()
             if record is not None:
                 yield f"{label} change", _address(model, "change", record.pk)
+            is_same_form = record is not None and desk.has_change_permission(request, record)
+            if desk.has_add_permission(request) and not is_same_form:
+                yield f"{label} add", _address(model, "add")
 
 
 def _address(model, page, *args):
