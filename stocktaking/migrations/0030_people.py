@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='OrganisationDomain',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(max_length=190, validators=[django.core.validators.RegexValidator('^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$', 'Write the domain alone, in small letters, as in “ministry.example”.')], verbose_name='domain of the e-mail addresses')),
+                ('domain', models.CharField(max_length=190, validators=[django.core.validators.RegexValidator('^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$', 'Enter the domain alone, in lower-case letters, such as “ministry.example”.')], verbose_name='domain of the e-mail addresses')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='stocktaking.organisation', verbose_name='organization')),
             ],
             options={
