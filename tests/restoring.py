@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from reference import vocabulary
 
 KEEP = """
+DROP SCHEMA IF EXISTS as_loaded CASCADE;
 CREATE SCHEMA as_loaded;
 CREATE TABLE as_loaded.tables AS
 SELECT c.oid::regclass AS original, format('as_loaded.%I', c.relname) AS kept,
