@@ -42,7 +42,7 @@ def test_each_person_gets_one_mail_of_all_changes_that_concern_them():
     both = starred(first)
     Star.objects.create(user=both, session=second)
     starred(third)
-    tell()
+    tell_of_releases()  # of the three releases that showed them first
     Session.objects.filter(pk=first.pk).update(title="First, renamed")
     second.move("postpone", officer(), "The room is flooded.")
     release(name="Changes of Monday")

@@ -99,16 +99,15 @@ def test_what_cannot_be_merged_leaves_all_as_it_was(client, desk, fields, senten
     assert Session.objects.count() == OutgoingMail.objects.count() == 0
 
 
-@pytest.mark.parametrize("count", [1, 21])
-def test_one_session_is_made_of_two_to_twenty_requests(client, desk, count):
-    ids = [one.pk for one in SubmissionFactory.create_batch(count, status="submitted")]
+def test_one_session_is_made_of_twenty_requests_at_most(client, desk):
+    ids = [one.pk for one in SubmissionFactory.create_batch(21, status="submitted")]
 
     response = client.post(
         reverse("admin:forum_submission_changelist"),
         {"action": "merge_into_session", "_selected_action": ids}, follow=True,
     )  # fmt: skip
 
-    assert "Choose from 2 to 20 requests." in response.content.decode()
+    assert "Choose at most 20 requests." in response.content.decode()
 
 
 @pytest.mark.parametrize("ids", ["", "x", "0"])
