@@ -22,3 +22,10 @@ def official(name: Any) -> SafeString:
     if (get_language() or "en").startswith("en"):
         return format_html("<bdi>{}</bdi>", text)
     return format_html('<bdi lang="en">{}</bdi>', text)
+
+
+@register.filter
+def official_text(name: Any) -> str:
+    """The same without marks, for titles of pages and for sentences."""
+    text = str(name or "")
+    return official_name(text) or text
