@@ -82,7 +82,7 @@ def test_what_is_not_understood_is_named(db, query, errors):
 
     assert found.errors == errors
     assert found.is_valid == (not errors)
-    assert len(found.page("x")) == 1
+    assert len(found.page("x").object_list) == 1
 
 
 def test_a_page_beyond_the_end_is_the_last(db):
@@ -91,7 +91,7 @@ def test_a_page_beyond_the_end_is_the_last(db):
 
     page = found.page("999999999", size=2)
 
-    assert (page.number, page.pages, len(page), page.has_next, page.has_previous) == (
+    assert (page.number, page.pages, len(page.object_list), page.has_next, page.has_previous) == (
         2, 2, 1, False, True,
     )  # fmt: skip
     assert found.errors == {"page": ["There are only 2 pages; this is the last."]}
@@ -187,6 +187,6 @@ def test_queries_do_not_grow_with_rows(db, django_assert_num_queries, rows, quer
 
     with django_assert_num_queries(queries):
         found = search(query)
-        shown = (found.total, len(found.facets), len(found.page()))
+        shown = (found.total, len(found.facets), len(found.page().object_list))
 
     assert shown == (rows, 6, rows)
