@@ -39,6 +39,8 @@ WITHIN_WORDS = frozenset("’·–—، \u200c，。、；：？！（）《》�
 ONE_LETTER_WORDS = frozenset("àáéíóôúÀÁÉÍÓÔÚ")  # of French, Spanish, Portuguese
 WORD = re.compile(r"[^\W\d_]+")
 COMMON_HAN = range(0xB0, 0xD8)  # first bytes of the everyday characters in GB 2312
+BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+NULS = 0.03  # of the bytes; a file with fewer has a stray one in a cell
 MOSTLY = 0.7
 SHORT_WORD = 3  # letters; “été” has two accents and is a word
 LAST_LATIN = "\u0250"  # beyond it stand ligatures and signs of phonetics
@@ -62,7 +64,7 @@ def decode(data: bytes) -> Decoded:
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _strictly(data[len(mark) :], encoding)
-    if b"\0" in data:  # text has none, unless each letter takes two bytes
+    if data.count(0) > NULS * len(data):  # text has none, unless each letter takes two bytes
         little = data[1::2].count(0) >= data[::2].count(0)
         return _strictly(data, "utf-16-le" if little else "utf-16-be")
     try:
@@ -83,6 +85,8 @@ def _strictly(data: bytes, encoding: str) -> Decoded:
 
 def _older(data: bytes, error: UnicodeDecodeError) -> Decoded:
     """The encoding in which the text looks most like words."""
+    if BINARY.search(data):
+        raise _unreadable(data, error.start) from error
     best, text_of_best, most = "", "", 0.0
     for encoding in OLDER:
         try:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, models
+from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -145,7 +146,8 @@ def read_rows(
                 continue
             if number > first + MAX_ROWS:
                 raise ValidationError(
-                    _("The file has too many rows: at most %(limit)d.") % {"limit": MAX_ROWS},
+                    _("The file has too many rows: at most %(limit)s.")
+                    % {"limit": number_format(MAX_ROWS, force_grouping=True)},
                     code="too_many_rows",
                 )
             if len(cells) == len(header):
@@ -286,7 +288,7 @@ class Vocabulary:
         if (code := self.find(text)) is not None:
             return [code]
         pieces = [piece.strip() for piece in PARTED_WEAKLY.split(text)]
-        codes = []
+        codes: list[str] = []
         while pieces:
             # the longest run of pieces that is a name: “Peace, justice” before “Peace”
             for length in range(len(pieces), 0, -1):

@@ -1,6 +1,7 @@
 """The files of an entry on the evidence step: their words, their order, and one that is added."""
 
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from django import forms
@@ -24,7 +25,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
 
 
-class Judged(NamedTuple):
+@dataclass(frozen=True)
+class Judged:
     """An uploaded file as it would be kept."""
 
     kind: str
@@ -167,7 +169,7 @@ class AttachmentsForm(forms.Form):
             else:
                 self._require(f"title_{pk}", _("Enter a title for the document."))
         if judged and self.errors:  # a browser forgets the file when the page comes back
-            self.kept_file = keep(judged._asdict())
+            self.kept_file = keep(asdict(judged))
             self.kept = judged
         return data
 

@@ -37,7 +37,7 @@ class WrittenDateField(models.CharField):
 
 class WrittenDateFormField(forms.CharField):
     def to_python(self, value: Any) -> str:
-        return western(super().to_python(value))
+        return western(super().to_python(value) or "")
 
 
 class Precision(models.TextChoices):

@@ -246,7 +246,7 @@ class Importer:
     def _new(self, wanted: Wanted) -> Project:
         public = self._is_public(wanted)
         now = timezone.now()
-        unsaid = {"year": now.year}
+        unsaid: dict[str, Any] = {"year": now.year}
         if "language" not in wanted.fields:
             unsaid["language"] = language_of(
                 wanted.fields["title"], wanted.fields.get("summary", "")

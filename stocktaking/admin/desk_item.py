@@ -74,7 +74,7 @@ def _page(
         "reminders": Reminder.objects.open_of(project), "reminder_form": ReminderForm(),
     }  # fmt: skip
     screening = getattr(project, "screening", None)
-    shown["lane_is_former"] = bool(screening) and screening.submitted_at != subject.submitted_at
+    shown["lane_is_former"] = screening and screening.submitted_at != subject.submitted_at
     shown |= neighbours(project.pk, user)
     return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
 

@@ -91,7 +91,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def drop_unused(self, ids: list[int]) -> None:
         """Delete those of these names that wait for staff and that nothing points to."""
-        links = [f.get_accessor_name() for f in self.model._meta.related_objects]
+        links = [str(f.get_accessor_name()) for f in self.model._meta.related_objects]
         unused = self.filter(pk__in=ids, confirmed_at=None, successor=None)
         for organisation in unused:
             if not any(_points_to(organisation, name) for name in links):
@@ -174,7 +174,7 @@ def split_country(text: str) -> tuple[str, str]:
 
 def _points_to(organisation: "Organisation", accessor: str) -> bool:
     """Whether any row is linked over this accessor, of one or of many rows."""
-    linked = getattr(organisation, accessor, None)
+    linked: Any = getattr(organisation, accessor, None)
     return linked.exists() if hasattr(linked, "exists") else linked is not None
 
 

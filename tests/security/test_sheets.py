@@ -117,7 +117,7 @@ def test_results_of_the_prizes(client):
     assert running(body(response), "csv") == []
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_reports():
     for text in HOSTILE:
         ProjectFactory(title=text, organisation_name=text, source=text)

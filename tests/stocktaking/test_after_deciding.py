@@ -92,6 +92,7 @@ def test_an_organization_written_otherwise_hides_no_duplicate(client, officer):
         organisation=None, organisation_name="Somebody quite different",
     )  # fmt: skip
 
+    client.post(reverse("admin:stocktaking_project_claim"), {"open": project.pk})
     page = client.get(item(project)).content.decode()
 
     assert f"Looks like {public.number}" in page

@@ -47,7 +47,7 @@ def test_a_year_forgets_what_is_more_exact_only_when_it_differs(day, length, yea
 @pytest.mark.parametrize(
     ("start", "end"),
     [("2010", "2009"), ("2010-05", "2010-04"), ("2010-05", "2010-04-30"), ("2010-05-02", "2010-04"),
-     ("2010-05-02", "2010-05-01"), ("20100", ""), ("soon", ""), ("2010-5", ""), ("٢٠١٠", ""),
+     ("2010-05-02", "2010-05-01"), ("20100", ""), ("soon", ""), ("2010-5", ""),
      ("2010-05-01T", "")],
 )  # fmt: skip
 def test_the_table_refuses(start, end):
@@ -113,9 +113,9 @@ def test_import_takes_dates_and_intervals(cells, kept):
     [
         ({"start_year": "2004/2009", "end_year": "2009"}, "start_year"),
         ({"start_year": "2009/2004"}, "end_year"),
-        ({"start_year": "2004/x"}, "end_year"),
+        ({"start_year": "2004/x"}, "start_year"),
         ({"start_year": "x/2004"}, "start_year"),
-        ({"start_year": "2004/2005/2006"}, "end_year"),
+        ({"start_year": "2004/2005/2006"}, "start_year"),
         ({"start_year": "2004~"}, "start_year"),
     ],
 )
