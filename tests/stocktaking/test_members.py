@@ -192,4 +192,4 @@ def test_the_admin_offers_to_sort_members_by_what_an_index_holds_only(client):
 
     heads = {head["text"]: head["sortable"] for head in result_headers(page.context["cl"])}
     offered = {str(text) for text, sortable in heads.items() if sortable}
-    assert offered == {"Account", "List me in the directory of members", "Created at"}
+    assert offered == {"account", "list me in the directory of members", "created at"}
