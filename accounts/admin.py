@@ -75,7 +75,7 @@ class UserAdmin(DjangoUserAdmin):
     list_per_page = 50
     show_full_result_count = False
     paginator = LimitedPaginator
-    filter_horizontal = ["groups"]
+    filter_horizontal = []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
@@ -88,6 +88,7 @@ class UserAdmin(DjangoUserAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             kwargs["queryset"] = Group.objects.filter(name__in=Role.values)
+            kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:

@@ -3,8 +3,9 @@ here holds until the next deployment and belongs into the files too. Nothing is 
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
-from django.db import transaction
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
@@ -75,7 +76,7 @@ class CountryAdmin(TermAdmin):
     list_filter = ("region", "commissions", "is_ldc", "is_itu_member")
     list_select_related = ("region",)
     search_fields = (*TermAdmin.search_fields, "aliases", "iso3", "m49")
-    filter_horizontal = ("commissions",)
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
 
 @admin.register(MatrixCell)

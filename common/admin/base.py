@@ -59,7 +59,8 @@ class PortalInline(PortalFields, InlineModelAdmin):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         if obj is not None and not is_about_names_only(kwargs):
-            formset.form = guarded(formset.form)
+            row = (formset.fk.name, self.model._meta.pk.name, "DELETE", "ORDER")
+            formset.form = guarded(formset.form, row)
         return formset
 
 

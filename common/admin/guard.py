@@ -1,7 +1,6 @@
 """A change form that two people opened: the second save overwrites nothing unseen."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from django.db import connections, models
@@ -15,10 +14,17 @@ CONFLICT = 409
 class GuardedForm(TwoTabsMixin):
     """A form of the admin. A new record is nobody else's: it carries no marks."""
 
+    of_the_row: frozenset[str] = frozenset()  # what ties a row to its record, and deletes it
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             del self.fields[MARKS]
+        # A formset puts other fields in the place of some: they are bound anew.
+        self._bound_fields_cache: dict[str, Any] = {}
+
+    def _guarded(self) -> list[Any]:
+        return [bound for bound in super()._guarded() if bound.name not in self.of_the_row]
 
     @property
     def changed_data(self) -> list[str]:
@@ -26,10 +32,10 @@ class GuardedForm(TwoTabsMixin):
         return [name for name in super().changed_data if name != MARKS]
 
 
-@cache
-def guarded(form_class: type[Any]) -> type[Any]:
+def guarded(form_class: type[Any], of_the_row: tuple[str, ...] = ()) -> type[Any]:
     """The same form with the guard."""
-    return type(form_class.__name__, (GuardedForm, form_class), {"Meta": form_class.Meta})
+    names = {"Meta": form_class.Meta, "of_the_row": frozenset(of_the_row)}
+    return type(form_class.__name__, (GuardedForm, form_class), names)
 
 
 def locked(model: type[models.Model], pk: Any) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import models
@@ -31,7 +32,7 @@ class MemberAdmin(admin.ModelAdmin):
         "Part of the e-mail address, last name or organization; at most 1,000 results."
     )
     autocomplete_fields = ("organisation",)
-    filter_horizontal = ("interests",)
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     readonly_fields = ("consented_at", "created_at")
 
     def get_search_results(
