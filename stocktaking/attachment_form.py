@@ -78,8 +78,8 @@ class AttachmentsForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=format_lazy(
             _(
-                "JPEG, PNG or WebP up to {image_limit} MB, or PDF up to {limit} MB. At most {count} "
-                "files. Of a moving picture, the first frame is kept and shown."
+                "JPEG, PNG or WebP up to {image_limit} MB, or PDF up to {limit} MB. At most "
+                "{count} files. Of a moving picture, the first frame is kept and shown."
             ),
             image_limit=MAX_IMAGE_BYTES // 1024**2,
             limit=MAX_PDF_BYTES // 1024**2,

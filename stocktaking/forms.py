@@ -94,8 +94,8 @@ class ImageForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": ",".join(f"image/{f.lower()}" for f in FORMATS)}),
         help_text=format_lazy(
             _(
-                "JPEG, PNG, WebP or GIF, at most {limit} MB. Of a moving picture, the first frame is "
-                "kept and shown."
+                "JPEG, PNG, WebP or GIF, at most {limit} MB. Of a moving picture, the first frame "
+                "is kept and shown."
             ),
             limit=MAX_BYTES // 1024**2,
         ),

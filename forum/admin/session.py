@@ -223,8 +223,10 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
         (_("Time and place"), {
             "fields": ("start", "end", "is_time_meant", "mode", "room", "day", "precision",
                        "interpretation", "has_captions"),
-            "description": _("Times are in the time zone of the edition’s venue. The day is set from "
-"the start; enter it separately only if no time is known."),
+            "description": _(
+                "Times are in the time zone of the edition’s venue. The day is set from the "
+                "start; enter it separately only if no time is known."
+            ),
         }),
         (_("Action lines and SDGs"), {"fields": ("action_lines", "sdgs")}),
         (_("Links"), {"fields": ("link", "recording")}),

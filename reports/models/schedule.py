@@ -53,7 +53,8 @@ class Schedule(models.Model):
     )
     region = models.ForeignKey(
         "reference.Region", models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("region"), help_text=_("For regional reports, unless there is one for each region."),
+        verbose_name=_("region"),
+        help_text=_("For regional reports, unless there is one for each region."),
     )  # fmt: skip
     every_region = models.BooleanField(
         _("a report for each region"), default=False,

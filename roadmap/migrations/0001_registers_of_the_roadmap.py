@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
             name='Relation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('revises', 'revises'), ('recalls', 'withdrawals'), ('acknowledges', 'acknowledges'), ('implements', 'implements'), ('reviews', 'reviews'), ('refers', 'refers to')], max_length=12, verbose_name='relation')),
+                ('kind', models.CharField(choices=[('revises', 'revises'), ('recalls', 'recalls'), ('acknowledges', 'acknowledges'), ('implements', 'implements'), ('reviews', 'reviews'), ('refers', 'refers to')], max_length=12, verbose_name='relation')),
                 ('source', models.TextField(max_length=2000, verbose_name='source')),
                 ('resolution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='roadmap.resolution', verbose_name='resolution')),
                 ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken_up_by', to='roadmap.resolution', verbose_name='other resolution')),

@@ -75,7 +75,7 @@ class Relation(models.Model):
 
     class Kind(models.TextChoices):
         REVISES = "revises", _("revises")
-        RECALLS = "recalls", _("withdrawals")
+        RECALLS = "recalls", _("recalls")
         ACKNOWLEDGES = "acknowledges", _("acknowledges")
         IMPLEMENTS = "implements", _("implements")
         REVIEWS = "reviews", _("reviews")
