@@ -317,9 +317,11 @@ class FacetIndex:
             anywhere, heading = cursor.fetchone()
         return self.bitmap(anywhere), self.bitmap(heading)
 
-    def _ranked(self, query: TextQuery) -> "array[int]":
-        """Slots of the newest projects that have the words in title or organisation, best first."""
-        newest = [self.ids[slot] for slot in self.text(query).named[-RANKED:]]
+    def _ranked(self, query: TextQuery, meant: Meant | None = None) -> "array[int]":
+        """Slots of the newest projects that have the words in title or organisation, best first;
+        with `meant`, of those that have what it names there."""
+        named = self.meant(meant).named if meant else self.text(query).named
+        newest = [self.ids[slot] for slot in named[-RANKED:]]
         with connection.cursor() as cursor:
             cursor.execute(RANKS, [newest, query.wanted, list(query.configurations)])
             return self.slots(pk for (pk,) in cursor.fetchall())

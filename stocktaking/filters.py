@@ -146,13 +146,14 @@ class ProjectSearch:
             return BitMap(self._index.slots([int(numbered[1])]))
         if not self._query:  # signs alone are no words, and nothing has them
             return BitMap() if self.text else None
-        found = self._index.text(self._query).found
         if self._meant is None:
-            return found
-        meant = self._index.meant(self._meant).found
+            return self._index.text(self._query).found
+        found = self._index.meant(self._meant).found
         if self._query.unwanted:
-            meant = meant & self._index.text(replace(self._query, wanted="")).found
-        return found | meant
+            found = found & self._index.text(replace(self._query, wanted="")).found
+        if self._meant.only_nouns:  # these hold what has the words themselves
+            return found
+        return found | self._index.text(self._query).found
 
     @cached_property
     def _relaxed(self) -> Relaxed:
@@ -393,25 +394,34 @@ class ProjectSearch:
 
     @cached_property
     def _best(self) -> list[int]:
-        """Slots of the result in order of relevance: all words in title or organisation, then all
-        that they name there, then the words that are no names there, then the newest that carry
-        what the names stand for; last what has the words in another form. When no project has all
-        the words: those with most of them, the rarer words first."""
-        if not self._exact:
-            return [slot for slot in self._relaxed.best if slot in self._result]
-        order = [*self._index.ranked(self._query)]
-        if self._meant:
-            order += newest(self._index.meant(self._meant).named & self._result, 0, RANKED)
-            if self._meant.rest:
-                order += self._index.ranked(self._meant.rest)
-            carried = self._result.copy()
-            for _words, codes in self._meant.named:
-                carried &= self._index.carrying(codes)
-            order += newest(carried, 0, RANKED)
-        if self._relaxed.best:
+        """Slots of the result in order of relevance, at least its beginning. When no project has
+        all the words: those with most of them, the rarer words first."""
+        order: list[int] = []
+        if self._exact:
+            order += self._best_of_words
+        if self._exact and self._relaxed.best:
             order += newest(self._exact & self._result, 0, RANKED)
-            order += self._relaxed.best
+        order += self._relaxed.best
         return [slot for slot in dict.fromkeys(order) if slot in self._result]
+
+    @property
+    def _best_of_words(self) -> list[int]:
+        """All words in title or organisation, then all that they name there, then the words that
+        are no names there, then the newest that carry what the names stand for."""
+        index, meant = self._index, self._meant
+        if meant is None:
+            return [*index.ranked(self._query)]
+        if meant.only_nouns:
+            order = [*index.ranked(self._query, meant)]
+            return order + (newest(index.text(meant.rest).named, 0, RANKED) if meant.rest else [])
+        order = [*index.ranked(self._query)]
+        order += newest(index.meant(meant).named & self._result, 0, RANKED)
+        if meant.rest:
+            order += index.ranked(meant.rest)
+        carried = self._result.copy()
+        for _words, codes in meant.named:
+            carried &= index.carrying(codes)
+        return order + newest(carried, 0, RANKED)
 
     def _rows(self, slots: list[int], read: Reader) -> list[Project]:
         """The rows in this order; one that left the register a moment ago is missing."""

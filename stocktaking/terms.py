@@ -44,6 +44,11 @@ class Meant:
     rest: TextQuery | None  # the other words; None when there are none of weight
     named: tuple[tuple[TextQuery, frozenset[Code]], ...]
 
+    @property
+    def only_nouns(self) -> bool:
+        """Whether what carries these names has all words of the text, in some language."""
+        return all(facet == "noun" for _words, codes in self.named for facet, _code in codes)
+
 
 @lru_cache(1)
 def _other_words() -> list[tuple[str, Code]]:

@@ -262,6 +262,7 @@ RECORDS: dict[str, Record] = {
     "stocktaking.projectversion": Record(
         "id project version content content_hash at", personal="by", person="by"
     ),
+    "stocktaking.projecthints": Record(public=ALL),
     "stocktaking.projecttext": Record(public=ALL),
     "stocktaking.word": Record(public=ALL),
     "stocktaking.importjob": Record(

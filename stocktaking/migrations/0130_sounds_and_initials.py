@@ -2,12 +2,14 @@ from importlib import import_module
 
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
-from django.db import migrations
+import django.db.models.deletion
+from django.db import migrations, models
 
 before = import_module("stocktaking.migrations.0050_entry_texts")
 
 # Beside the words of a project: how the words of its title and organisation sound ("~hkm" for
-# Hukoomi), and the initials of both. Asked only when the words themselves find little.
+# Hukoomi), and the initials of both. Asked only when the words themselves find little; in a table
+# of its own, because the rows that every search visits must be small.
 HINTS = """
 CREATE FUNCTION project_hints(names text, initialled text[]) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN array_to_tsvector(ARRAY(
@@ -25,7 +27,7 @@ CREATE FUNCTION project_hint_hits(query tsquery) RETURNS bytea
 LANGUAGE sql STABLE STRICT
 SET enable_seqscan = off SET max_parallel_workers_per_gather = 0 SET jit = off AS $$
     SELECT string_agg(int4send(project_id::int), '')
-    FROM public.stocktaking_projecttext WHERE hints @@ query
+    FROM public.stocktaking_projecthints WHERE hints @@ query
 $$;
 """
 NO_HINTS = """
@@ -64,15 +66,13 @@ BEGIN
                 E'\\n', other.partners, other.results, other.replicability, other.sustainability
             )), 'D');
     END LOOP;
-    INSERT INTO public.stocktaking_projecttext (project_id, heading, whole, hints, sort_title)
-    VALUES (
-        key, named, named || told,
-        public.project_hints(names, ARRAY[entry.title, entry.organisation_name]),
-        left(ltrim(public.search_fold(entry.title)), 120)
-    )
+    INSERT INTO public.stocktaking_projecttext (project_id, heading, whole, sort_title)
+    VALUES (key, named, named || told, left(ltrim(public.search_fold(entry.title)), 120))
     ON CONFLICT (project_id) DO UPDATE SET
-        heading = excluded.heading, whole = excluded.whole, hints = excluded.hints,
-        sort_title = excluded.sort_title;
+        heading = excluded.heading, whole = excluded.whole, sort_title = excluded.sort_title;
+    INSERT INTO public.stocktaking_projecthints (project_id, hints)
+    VALUES (key, public.project_hints(names, ARRAY[entry.title, entry.organisation_name]))
+    ON CONFLICT (project_id) DO UPDATE SET hints = excluded.hints;
 END $$;
 """
 # project_words_write() of 0050_entry_texts again
@@ -95,19 +95,36 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="projecttext",
-            name="hints",
-            field=django.contrib.postgres.search.SearchVectorField(
-                default="", verbose_name="sounds and initials of title and organization"
-            ),
-            preserve_default=False,
-        ),
-        migrations.AddIndex(
-            model_name="projecttext",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["hints"], name="project_text_hints", fastupdate=False
-            ),
+        migrations.CreateModel(
+            name="ProjectHints",
+            fields=[
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="hints",
+                        serialize=False,
+                        to="stocktaking.project",
+                        verbose_name="project",
+                    ),
+                ),
+                (
+                    "hints",
+                    django.contrib.postgres.search.SearchVectorField(
+                        verbose_name="sounds and initials of title and organization"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "sounds of a project's names",
+                "verbose_name_plural": "sounds of projects' names",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["hints"], name="project_hints"
+                    )
+                ],
+            },
         ),
         migrations.RunSQL(HINTS, NO_HINTS),
         migrations.RunSQL(WRITE, UNWRITE),

@@ -15,7 +15,7 @@ from stocktaking.models.restructuring import Restructuring
 from stocktaking.models.revision import Revision
 from stocktaking.models.role import OrganisationDomain, OrganisationRole
 from stocktaking.models.screening import Screening, WebsiteCheck
-from stocktaking.models.search import ProjectText, Word
+from stocktaking.models.search import ProjectHints, ProjectText, Word
 from stocktaking.models.text import EntryText
 from stocktaking.models.trust import OrganisationTrust
 from stocktaking.models.upkeep import Upkeep
@@ -41,6 +41,7 @@ __all__ = [
     "OrganisationRole",
     "OrganisationTrust",
     "Project",
+    "ProjectHints",
     "ProjectText",
     "ProjectVersion",
     "Reason",

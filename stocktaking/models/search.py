@@ -53,7 +53,6 @@ class ProjectText(models.Model):
     )
     heading = SearchVectorField(_("words of title and organization"))
     whole = SearchVectorField(_("all words"))
-    hints = SearchVectorField(_("sounds and initials of title and organization"))
     sort_title = models.CharField(_("title as it sorts"), max_length=120)
 
     class Meta:
@@ -62,12 +61,33 @@ class ProjectText(models.Model):
         indexes = [
             GinIndex(fields=["heading"], name="project_text_heading", fastupdate=False),
             GinIndex(fields=["whole"], name="project_text_whole", fastupdate=False),
-            GinIndex(fields=["hints"], name="project_text_hints", fastupdate=False),
             models.Index(fields=["sort_title", "project"], name="project_text_title"),
         ]
 
     def __str__(self) -> str:
         return self.sort_title
+
+
+class ProjectHints(models.Model):
+    """How the words of a project's title and organization sound, and the initials of both; the
+    trigger of its words writes them. Asked only when the words find little (docs/search.md)."""
+
+    project = models.OneToOneField(
+        "stocktaking.Project",
+        models.CASCADE,
+        primary_key=True,
+        related_name="hints",
+        verbose_name=_("project"),
+    )
+    hints = SearchVectorField(_("sounds and initials of title and organization"))
+
+    class Meta:
+        verbose_name = _("sounds of a project's names")
+        verbose_name_plural = _("sounds of projects' names")
+        indexes = [GinIndex(fields=["hints"], name="project_hints", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return str(self.project_id)
 
 
 class WordQuerySet(models.QuerySet["Word"]):
