@@ -44,7 +44,8 @@ class PlainRules(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = PASSWORD_RULES
+        if "password1" in self.fields:  # who signs up with a passkey chooses none
+            self.fields["password1"].help_text = PASSWORD_RULES
 
 
 class SignInForm(LoginForm):
