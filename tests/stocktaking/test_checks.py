@@ -11,7 +11,7 @@ from stocktaking.models import OrganisationTrust, Project, Screening, WebsiteChe
 from stocktaking.tasks import screen_waiting, visit_website, visit_websites
 from stocktaking.websites import is_public, problem_of
 from stocktaking.workflow import Status
-from tests.factories import OrganisationFactory, ProjectFactory
+from tests.factories import CountryFactory, OrganisationFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 LONG = (
@@ -71,11 +71,14 @@ def test_new_and_blocked_organisations_are_told():
     assert names(blocked) == [("organisation_blocked", "error")]
 
 
-def test_twins_are_of_the_same_organisation_and_much_alike():
+def test_twins_of_the_same_organisation_are_much_alike():
     project = entry(title="Digital villages of Kenya")
-    twin = entry(title="Digital villages in Kenya", organisation=project.organisation)
-    entry(title="Digital villages of Kenya")
-    entry(title="Telemedicine", organisation=project.organisation)
+    twin = entry(
+        title="Digital villages in Kenya", organisation=project.organisation, summary="Another."
+    )
+    uganda = CountryFactory(code="UG")
+    entry(title="Digital villages of Africa", summary="Other words.", country=uganda)
+    entry(title="Telemedicine", organisation=project.organisation, summary="Doctors by radio.")
 
     findings = examine(project, Project.objects.all())
 

@@ -12,7 +12,7 @@ from common.workflow import MoveRefused
 from stocktaking.models import Batch, DeskClaim, Project, Revision, Screening, WebsiteCheck
 from stocktaking.tasks import screen_waiting, visit_websites, work_on_batches
 from stocktaking.workflow import Status
-from tests.factories import UserFactory
+from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.records import revision_of
 from tests.stocktaking.test_desk import CLAIM, DESK, UNDO, item, reason, waiting
 from tests.stocktaking.test_desk_batch import PREVIEW, previewed
@@ -130,7 +130,8 @@ def test_undo_is_refused_when_another_version_was_begun(officer, mine):
 
 
 def test_duplicate_is_no_decision_about_a_version(client, mine):
-    answer = client.post(item(mine.project), {"move": "duplicate", "line": "No."})
+    data = {"move": "duplicate", "line": "No.", "record": ProjectFactory().number}
+    answer = client.post(item(mine.project), data)
 
     assert (answer.status_code, mine.history().count()) == (404, 0)
 
