@@ -242,7 +242,7 @@ class ReviewForm(TwoTabsMixin, forms.Form):
         given = {s.criterion_id: s.value for s in review.scores.all()} if review.pk else {}
         initial = {f"score_{key}": value for key, value in given.items()}
         kwargs["initial"] = initial | {"comment": review.comment}
-        self.base_fields = self._rubric(criteria)
+        self.base_fields = self._rubric(criteria)  # type: ignore[misc]  # of this form alone
         self.instance = self.review = review
         self.criteria = criteria
         super().__init__(*args, **kwargs)

@@ -266,7 +266,7 @@ class Projects:
             name, fields["country_id"], fields["stakeholder_type_id"]
         )
         project, its = (
-            self.listed.get((title, organisation))
+            (organisation and self.listed.get((title, organisation)))
             or self.written.get((title, fold(name), fields["country_id"]))
             or (None, None)
         )

@@ -13,6 +13,7 @@ from prizes.workflow import ON_BALLOT, PANEL, Status
 
 if TYPE_CHECKING:
     from prizes.models import (  # noqa: F401  (types of the rows)
+        Assignment,
         BallotEvent,
         Contest,
         Entry,

@@ -54,7 +54,7 @@ class RecordingImporter(Importer):
         """Remember also the organizations that the rows have brought."""
         newest = Organisation.objects.aggregate(last=Max("pk"))["last"] or 0
         super().take(rows)
-        keys = set(self.organisations.keys.values())
+        keys = set(self.organisations.names)
         made = sorted(key for key in keys if key > newest and key not in self.job.organisations)
         if made:
             self.job.organisations = [*self.job.organisations, *made]

@@ -40,14 +40,14 @@ def _at_the_moderation_desk() -> list[Waiting]:
         Waiting(
             _("Projects submitted"),
             f"{desk}?status={Status.SUBMITTED}&kind=entry",
-            submitted.filter(revision_id__isnull=True),
+            submitted.filter(revision_id__isnull=True),  # type: ignore[misc]  # annotated
             "waits_since",
             PROJECTS,
         ),
         Waiting(
             _("Revisions of published projects"),
             f"{desk}?status={RevisionStatus.SUBMITTED}&kind=version",
-            submitted.filter(revision_id__isnull=False),
+            submitted.filter(revision_id__isnull=False),  # type: ignore[misc]  # annotated
             "waits_since",
             PROJECTS,
         ),

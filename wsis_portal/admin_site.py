@@ -32,7 +32,7 @@ class PortalAdminSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().login(request, extra_context)
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """The desk: what waits, what is due, what runs, and a door to each part."""
         context = self.each_context(request) | {
             "title": gettext("Desk"),
@@ -50,5 +50,5 @@ class PortalAdminSite(admin.AdminSite):
         request.current_app = self.name
         return TemplateResponse(request, "admin/tables.html", context)
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return LookUpView.as_view(admin_site=self)(request)

@@ -36,7 +36,7 @@ class PortalFields(BaseModelAdmin):
     ) -> Any:
         if db_field.remote_field.model is get_user_model():
             kwargs.setdefault("form_class", PersonField)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[arg-type]  # None is fine
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any
@@ -47,7 +47,7 @@ class PortalFields(BaseModelAdmin):
             return field_of_zone(db_field)
         if isinstance(db_field, models.URLField):
             kwargs.setdefault("assume_scheme", "https")
-        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[arg-type]  # None is fine
         if field and isinstance(field.widget, AdminSplitDateTime):
             parts = zip(field.widget.widgets, (_("date"), _("time")), strict=True)
             for widget, part in parts:
@@ -59,7 +59,8 @@ class PortalInline(PortalFields, InlineModelAdmin):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         if obj is not None and not is_about_names_only(kwargs):
-            row = (formset.fk.name, self.model._meta.pk.name, "DELETE", "ORDER")
+            key: Any = formset.fk  # the field, not its descriptor
+            row = (key.name, self.model._meta.pk.name, "DELETE", "ORDER")
             formset.form = guarded(formset.form, row)
         return formset
 

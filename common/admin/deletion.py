@@ -21,7 +21,8 @@ def users_of(records: list[Any], goes_along: tuple[type[models.Model], ...]) -> 
     `goes_along` are the models whose rows are parts of the records.
     """
     first = records[0]
-    collector = Collector(using=router.db_for_write(type(first), instance=first), origin=records)
+    database = router.db_for_write(type(first), instance=first)
+    collector = Collector(using=database, origin=records)  # type: ignore[arg-type]  # a list will do
     # Rows that the database could delete by itself are counted like the others.
     collector.can_fast_delete = lambda *args, **kwargs: False  # type: ignore[method-assign]
     found: list[models.Model] = []
@@ -32,7 +33,8 @@ def users_of(records: list[Any], goes_along: tuple[type[models.Model], ...]) -> 
     except RestrictedError as error:
         found += error.restricted_objects
     found += [row for rows in collector.data.values() for row in rows]
-    found += [row for sets in collector.field_updates.values() for rows in sets for row in rows]
+    updates: Any = collector.field_updates
+    found += [row for sets in updates.values() for rows in sets for row in rows]
     others = {
         (type(row), row.pk): row
         for row in found

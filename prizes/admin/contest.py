@@ -112,7 +112,8 @@ class RulesField(forms.MultipleChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         names = [name for name in RULES if name not in ("slug", "year")]
-        choices = [(name, Contest._meta.get_field(name).verbose_name) for name in names]
+        fields: Any = [Contest._meta.get_field(name) for name in names]
+        choices = [(field.name, field.verbose_name) for field in fields]
         super().__init__(choices=choices, required=False, **kwargs)
 
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
+from reference.models import SDG
 from stocktaking.models import Project
 
 DATA = settings.BASE_DIR / "stocktaking" / "data" / "demonstration.csv"
@@ -52,6 +53,6 @@ def submit(owner: User, row: dict[str, str]) -> bool:
         **{f"{name}_id": row[name] for name in TERMS},
     )
     project.save()
-    project.sdgs.set(row["sdgs"].split(";"))
+    project.sdgs.set(SDG.objects.filter(pk__in=row["sdgs"].split(";")))
     project.move("submit", owner)
     return True
