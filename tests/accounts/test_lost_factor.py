@@ -107,7 +107,7 @@ def test_two_officers_and_a_waiting_time(locked_out, person, guest, visitor):
     ]  # fmt: skip
     mails = OutgoingMail.objects.filter(to=person.email, body__contains="Dear").order_by("pk")
     assert [mail.subject for mail in mails] == [
-        "Somebody asks to remove two-step verification from your account",
+        "Someone asks to remove two-step verification from your account",
         "A first officer has confirmed your request",
         "Two-step verification will be removed from your account",
         "Two-step verification was removed from your account",

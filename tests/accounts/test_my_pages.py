@@ -49,7 +49,7 @@ def test_entries_with_their_state_and_place_in_the_queue():
         ("Submitted", "1", ""),
         ("Published", "1", ""),
         ("Schools", "", "Draft"),
-        ("Clinics", "", "Submitted · place 2 in the queue"),
+        ("Clinics", "", "Submitted · number 2 in the queue"),
     ]
     assert [line.url for line in section.lines[4:6]] == [
         reverse("stocktaking:project-edit", args=[draft.pk]),
@@ -67,11 +67,11 @@ def test_invitations_claims_and_follows():
 
     assert lines_of(stocktaking.mine.section(user)) == [
         ("My projects", "0", ""),
-        ("Invitations to co-edit", "1", "open the link in the mail that you were sent"),
-        ("Claim: Villages", "", "Waits for the secretariat"),
-        ("My searches and follows", "1", ""),
-        ("My roles in organisations", "0", ""),
-        ("My entry in the directory of members", "", ""),
+        ("Invitations to co-edit", "1", "open the link in the e-mail that we sent you"),
+        ("Claim: Villages", "", "Awaiting the secretariat"),
+        ("My saved searches and follows", "1", ""),
+        ("My roles in organizations", "0", ""),
+        ("My profile in the directory of members", "", ""),
     ]
 
 
@@ -114,11 +114,11 @@ def test_desk_is_for_the_secretariat():
     apps = (stocktaking.mine, prizes.mine, forum.mine)
 
     assert [(str(line.text), line.count) for app in apps for line in app.section(officer).desk] == [
-        ("Projects that wait", 1),
+        ("Review queue", 1),
         ("Texts in other languages", 0),
-        ("Claims to projects", 1),
+        ("Ownership requests", 1),
         ("Roles to verify", 0),
-        ("Prize entries that wait", 0),
+        ("Prize entries waiting", 0),
         ("Proposals to the Forum", 0),
         ("Registrations to decide", 0),
     ]

@@ -123,13 +123,13 @@ def test_each_count_of_the_desk_leads_to_a_list_of_exactly_those(work):
         "Revisions of published projects", "On hold", "Approved, public from a later date",
         "Texts in other languages", "Ownership requests", "Messages without an answer",
         "Roles in organizations to verify", "Organizations to confirm",
-        "Files held until the virus check answers", "Reviews that experts have not handed in",
+        "Files awaiting the virus check", "Reviews that experts have not submitted",
         "Proposals and inputs", "Registrations to approve", "Outcome reports to publish",
         "Milestones that are past their date and not done", "Positions in draft at an agency",
-        "Mails that could not be delivered",
+        "E-mails that could not be delivered",
     }  # fmt: skip
     assert shown["Messages without an answer"][1] == 1
-    assert shown["Mails that could not be delivered"][1] == 1
+    assert shown["E-mails that could not be delivered"][1] == 1
 
 
 def test_the_oldest_date_stands_beside_the_count(work):
@@ -163,8 +163,8 @@ def test_all_tables_are_behind_one_link():
 def test_what_the_secretariat_may_not_open_is_not_on_its_desk(work):
     officer, administrator = desk(signed_in(Role.SECRETARIAT)), desk(signed_in(Role.ADMINISTRATOR))
 
-    assert "Mails that could not be delivered" in administrator
-    assert "Mails that could not be delivered" not in officer
+    assert "E-mails that could not be delivered" in administrator
+    assert "E-mails that could not be delivered" not in officer
     assert reverse("admin:accounts_user_changelist") not in officer
 
 

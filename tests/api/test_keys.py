@@ -25,8 +25,8 @@ from tests.roadmap.records import AgencyFactory, MilestoneFactory, focal_point
 pytestmark = pytest.mark.django_db
 READ, OWN, WRITE, POSITIONS = "read", "read:own", "write:projects", "write:positions"
 NEW = {"name": "nightly harvest", "scopes": [READ], "days": "30"}
-NOT_VALID = (None, "key_refused", "This key is not valid, or it has ended.")
-NOT_ALLOWED = (None, "permission_denied", "The scopes of this key do not allow that.")
+NOT_VALID = (None, "key_refused", "This key is not valid or has expired.")
+NOT_ALLOWED = (None, "permission_denied", "The scopes of this key do not allow this.")
 
 
 def make(user, *scopes, days=30):
@@ -245,7 +245,7 @@ def test_a_key_is_shown_once_and_told_by_mail(owner, member):
     assert "no-store" in made["Cache-Control"]
     listed = member.get(reverse("api-keys")).content.decode()
     assert (text in listed, key.shown in listed) == (False, True)
-    mail = OutgoingMail.objects.get(subject="A key for programs was made in your account")
+    mail = OutgoingMail.objects.get(subject="An API key was created in your account")
     assert (text in mail.body, key.shown in mail.body) == (False, True)
 
 

@@ -136,22 +136,22 @@ def test_page_and_api_find_the_same(client, query):
     }
 
 
-NUMBER_SENTENCE = "Give a number from 1 to 100."
+NUMBER_SENTENCE = "Enter a number from 1 to 100."
 
 
 @pytest.mark.parametrize(
     ("query", "field", "detail"),
     [
-        ("country=XX", "country", "“XX” is not known under “Country” and was left out."),
-        ("colour=red", "colour", "There is no filter of this name."),
+        ("country=XX", "country", "“XX” is not a value of “Country” and was ignored."),
+        ("colour=red", "colour", "There is no filter with this name."),
         ("page_size=0", "page_size", NUMBER_SENTENCE),
         ("page_size=101", "page_size", NUMBER_SENTENCE),
         ("page_size=83198320824161108540522496", "page_size", NUMBER_SENTENCE),
         ("page_size=٢", "page_size", NUMBER_SENTENCE),
-        ("page=2", "page", "Pages are read by the address in “next”."),
-        ("cursor=x", "cursor", "This is no cursor of this list."),
-        ("facets=2", "facets", "Only 1 is understood here."),
-        ("lang=de", "lang", "There is no such language here."),
+        ("page=2", "page", "Follow “next” to read further pages."),
+        ("cursor=x", "cursor", "The cursor is not valid."),
+        ("facets=2", "facets", "The value of “facets” must be 1."),
+        ("lang=de", "lang", "This language is not available."),
     ],
 )
 def test_a_question_that_is_not_understood_is_refused(client, query, field, detail):

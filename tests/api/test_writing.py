@@ -58,7 +58,7 @@ BAD = [
     ({"title": "nul\0"}, "title", "null_characters_not_allowed",
      "Null characters are not allowed."),
     ({"summary": "word " * 201}, "summary", "too_many_words",
-     "Write at most 200 words; you have 201."),
+     "Enter at most 200 words; you have 201."),
     ({"results": "x" * 10_001}, "results", "max_length",
      "Ensure this value has at most 10000 characters (it has 10001)."),
     ({"website": "villages"}, "website", "invalid", "Enter a valid URL."),
@@ -72,10 +72,10 @@ BAD = [
     ({"start_year": 1812}, "start_year", "min_value",
      "Ensure this value is greater than or equal to 1990."),
     ({"start_year": "soon"}, "start_year", "invalid", "A valid integer is required."),
-    ({"start_year": 2020, "end_year": 2010}, None, "invalid", "The end lies before the start."),
+    ({"start_year": 2020, "end_year": 2010}, None, "invalid", "The end is before the start."),
     ({"start_date": "2020-05", "end_date": "2020-04-30"}, None, "invalid",
-     "The end lies before the start."),
-    ({"start_date": "2020-13"}, "start_date", "date", "There is no such day: “2020-13”."),
+     "The end is before the start."),
+    ({"start_date": "2020-13"}, "start_date", "date", "This day does not exist: “2020-13”."),
     ({"timescale": "soon"}, "timescale", "invalid_choice", '"soon" is not a valid choice.'),
 ]  # fmt: skip
 
@@ -112,7 +112,7 @@ def test_other_bodies_are_refused(owner):
     client = signed_in(owner)
 
     refused(send(client, "POST", LIST, {"title": "x" * 1024 * 1024}), 413,
-            (None, "too_large", "What was sent is too large: 1 MB is the most."))  # fmt: skip
+            (None, "too_large", "The request is too large: at most 1 MB."))  # fmt: skip
     refused(client.post(LIST, "title=x", content_type="application/x-www-form-urlencoded"), 415,
             (None, "unsupported_media_type",
              'Unsupported media type "application/x-www-form-urlencoded" in request.'))  # fmt: skip

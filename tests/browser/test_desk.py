@@ -105,7 +105,7 @@ def test_without_javascript_the_buttons_do_the_same(browser, live_server, office
     page.get_by_role("button", name="Start").click()
     page.get_by_text("Send back R").click()
     page.get_by_label("unclear").check()
-    page.get_by_role("button", name="Send back", exact=True).click()
+    page.get_by_role("button", name="Return", exact=True).click()
 
     project.refresh_from_db()
     context.close()

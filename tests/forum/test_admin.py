@@ -116,7 +116,7 @@ def test_a_room_that_is_taken_is_refused_with_the_other_session(client):
     response = change(client, session, **posted(session, room=room.pk))
 
     assert response.context["adminform"].form.errors["room"] == [
-        "“Popov” is taken by “The first”, 5 July 2027, 10:00–11:00."
+        "“Popov” is occupied by “The first”, 5 July 2027, 10:00–11:00."
     ]
 
 

@@ -94,7 +94,7 @@ def test_filter_by_room(client, programme):
 @pytest.mark.parametrize(
     ("query", "name", "sentence"),
     [
-        ("colour=red", "colour", "There is no filter of this name."),
+        ("colour=red", "colour", "There is no filter with this name."),
         ("day=yesterday", "day", "Enter a valid date."),
         ("action_line=C99", "action_line",
          "Select a valid choice. C99 is not one of the available choices."),
@@ -104,7 +104,7 @@ def test_filter_by_room(client, programme):
          "Select a valid choice. 9999999999999999999999 is not one of the available choices."),
         ("track=x%22y", "track",
          "Select a valid choice. x\"y is not one of the available choices."),
-        ("draft=1", "draft", "There is no filter of this name."),
+        ("draft=1", "draft", "There is no filter with this name."),
     ],
 )  # fmt: skip
 def test_a_question_that_is_not_understood_gets_a_sentence(

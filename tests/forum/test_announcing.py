@@ -54,7 +54,7 @@ def test_each_person_gets_one_mail_of_all_changes_that_concern_them():
     assert mails[both.email].subject == "Forum 2027: 2 of your sessions have changed"
     assert "Changed: First, renamed\nMonday, 5 July 2027, 10:00–11:00 (Geneva time)" in body
     assert "- Title: First → First, renamed" in body
-    assert "Moved, new time to follow: Second\nThe room is flooded." in body
+    assert "Postponed, new time to follow: Second\nThe room is flooded." in body
     assert f"{second.get_absolute_url()}\n" in body
     assert mails[owner.email].subject == "Forum 2027: 1 of your sessions has changed"
     assert "Second" not in mails[owner.email].body

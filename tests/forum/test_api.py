@@ -83,14 +83,14 @@ def test_page_and_api_find_the_same(client, query):
 @pytest.mark.parametrize(
     ("path", "field", "detail"),
     [
-        ("sessions/?colour=red", "colour", "There is no filter of this name."),
+        ("sessions/?colour=red", "colour", "There is no filter with this name."),
         ("sessions/?sdg=18", "sdg",
          "Select a valid choice. 18 is not one of the available choices."),
-        ("sessions/?lang=de", "lang", "There is no such language here."),
-        ("sessions/?page_size=101", "page_size", "Give a number from 1 to 100."),
+        ("sessions/?lang=de", "lang", "This language is not available."),
+        ("sessions/?page_size=101", "page_size", "Enter a number from 1 to 100."),
         ("people/?role=king", "role",
          "Select a valid choice. king is not one of the available choices."),
-        ("documents/?cursor=x", "cursor", "This is no cursor of this list."),
+        ("documents/?cursor=x", "cursor", "The cursor is not valid."),
     ],
 )  # fmt: skip
 def test_a_question_that_is_not_understood_is_refused(client, path, field, detail):

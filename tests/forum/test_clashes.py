@@ -58,7 +58,7 @@ def test_a_room_holds_one_session_at_a_time(start, end, clash):
 
     said = outcome(SessionFactory(room=room, start=start, end=end))
 
-    sentence = "“Popov, ITU” is taken by “The first”, 5 July 2027, 10:00–11:00."
+    sentence = "“Popov, ITU” is occupied by “The first”, 5 July 2027, 10:00–11:00."
     assert said == (sentence if clash else "")
 
 

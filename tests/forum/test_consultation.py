@@ -72,8 +72,8 @@ def test_the_phase_of_today_is_marked(client):
 @pytest.mark.parametrize(
     ("opens", "closes", "field", "sentence"),
     [
-        (5, 8, "opens_on", "“2. Second” begins on {begins}, but “1. First” ends only on {0}."),
-        (10, 20, "closes_on", "“3. Third” begins on {1}, but “2. Second” ends only on {ends}."),
+        (5, 8, "opens_on", "“2. Second” begins on {begins}, but “1. First” ends on {0}."),
+        (10, 20, "closes_on", "“3. Third” begins on {1}, but “2. Second” ends on {ends}."),
         (6, 5, "__all__", "The last day lies before the first."),
     ],
 )
@@ -169,7 +169,7 @@ def test_what_a_submission_needs_depends_on_its_kind(client, author, values, mis
     [
         ({"title": "x" * 251}, "title",
          "Ensure this value has at most 250 characters (it has 251)."),
-        ({"text": "word " * 601}, "text", "Write at most 600 words; you have 601."),
+        ({"text": "word " * 601}, "text", "Enter at most 600 words; you have 601."),
         ({"text": "x" * 8001}, "text",
          "Ensure this value has at most 8000 characters (it has 8001)."),
         ({"kind": "poem"}, "kind",
@@ -257,11 +257,11 @@ def test_each_submission_gets_a_disposition_that_its_author_reads(client, desk, 
 @pytest.mark.parametrize(
     ("data", "status", "sentence"),
     [
-        ({"move": "use"}, 409, "Name the session in which the submission is used."),
-        ({"move": "merge"}, 409, "Name the submission with which this one is merged."),
-        ({"move": "decline"}, 400, "Give a reason: it is sent to the person concerned."),
+        ({"move": "use"}, 409, "Enter the session in which the submission is used."),
+        ({"move": "merge"}, 409, "Enter the submission with which this one is merged."),
+        ({"move": "decline"}, 400, "Enter a reason: it is sent to the person concerned."),
         ({"move": "merge", "merged_into": "OCP-2027-999999"}, 400,
-         "There is no other submission of this number."),
+         "There is no other submission with this number."),
         ({"move": "use", "session": "1e9"}, 400,
          "Select a valid choice. That choice is not one of the available choices."),
         ({"move": "note", "note": "x" * 2001}, 400,

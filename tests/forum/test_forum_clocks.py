@@ -83,7 +83,7 @@ def test_release_page_mail_and_list_of_the_desk_say_the_same_hour(client, clerk,
     assert 'value="09:30:00"' in desk
     assert f'id="id_start_zone">{zone_label(zone)}<' in desk
     assert "+00:00" not in desk
-    assert f"Times are those of the venue ({zone_label(zone)})." in agenda
+    assert f"Times are in the time zone of the venue ({zone_label(zone)})." in agenda
     own = start.astimezone(zoneinfo.ZoneInfo("America/New_York"))
     body = OutgoingMail.objects.get(to=reader.email).body
     assert f"09:30–10:30 ({zone_label(zone)}); {own:%H:%M}–" in body

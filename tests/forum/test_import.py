@@ -170,7 +170,7 @@ def test_a_session_of_the_desk_is_not_changed_by_a_file():
     result = import_sessions(a_file({}))
 
     assert refusals(result) == [
-        (2, "title", "This session was entered at the desk; change it there, not by a file.")
+        (2, "title", "This session was entered by staff; change it in the admin, not by a file.")
     ]
 
 
@@ -181,21 +181,21 @@ def test_a_session_of_the_desk_is_not_changed_by_a_file():
         ({"title": ""}, "title", "This field cannot be blank."),
         ({"title": "x" * 301}, "title",
          "Ensure this value has at most 300 characters (it has 301)."),
-        ({"title": "a\x07b"}, "title", "This cell holds a control character."),
+        ({"title": "a\x07b"}, "title", "This cell contains a control character."),
         ({"date": "07/07/2025"}, "date",
-         "“07/07/2025” is no date: write 2019-04-08, 2019-04 or 2019."),
+         "Enter a date such as 2019, 2019-04 or 2019-04-08, not “07/07/2025”."),
         ({"date": "2025-02-30"}, "date",
-         "“2025-02-30” is no date: write 2019-04-08, 2019-04 or 2019."),
-        ({"start": "9:34"}, "start", "“9:34” is no time: write 09:34."),
-        ({"end": "24:00"}, "end", "“24:00” is no time: write 09:34."),
-        ({"date": "2025"}, "start", "A time needs its day, an end its start."),
-        ({"start": ""}, "start", "A time needs its day, an end its start."),
-        ({"end": "09:34"}, "end", "The end does not lie after the start."),
+         "Enter a date such as 2019, 2019-04 or 2019-04-08, not “2025-02-30”."),
+        ({"start": "9:34"}, "start", "Enter a time such as 09:34, not “9:34”."),
+        ({"end": "24:00"}, "end", "Enter a time such as 09:34, not “24:00”."),
+        ({"date": "2025"}, "start", "Enter a day for the time, and a start for the end."),
+        ({"start": ""}, "start", "Enter a day for the time, and a start for the end."),
+        ({"end": "09:34"}, "end", "The end must be after the start."),
         ({"time_zone": "Mars/Olympus"}, "time_zone", "“Mars/Olympus” is not a time zone."),
-        ({"source": ""}, "source", "Say where the session is known from."),
+        ({"source": ""}, "source", "Enter where information on the session was found."),
         ({"link": "no address"}, "link", "Enter a valid URL."),
         ({"mode": "by ship"}, "mode", "Value 'by ship' is not a valid choice."),
-        ({"organisers": ";".join(map(str, range(31)))}, "organisers", "At most 30 organisers."),
+        ({"organisers": ";".join(map(str, range(31)))}, "organisers", "At most 30 organizers."),
     ],
 )  # fmt: skip
 def test_a_bad_cell_gets_its_sentence(cells, column, message):
@@ -217,15 +217,14 @@ def test_an_unknown_code_gets_the_list_of_what_is_possible(column):
 def test_two_rows_of_one_session_are_one():
     result = import_sessions(a_file({}, {}))
 
-    assert refusals(result) == [(3, "title", "Row 2 holds this session already.")]
+    assert refusals(result) == [(3, "title", "Row 2 already contains this session.")]
 
 
 def test_a_room_is_not_given_twice():
     result = import_sessions(a_file({}, {"title": "Another", "session_no": "134"}))
 
     assert refusals(result) == [
-        (3, "room", "“Plenary Room C, Palexpo” is taken by “WSIS Legacy in Motion”, "
-                    "7 July 2025, 09:34–10:30.")
+        (3, "room", "“Plenary Room C, Palexpo” is occupied by “WSIS Legacy in Motion”, 7 July 2025, 09:34–10:30.")
     ]  # fmt: skip
 
 
@@ -237,7 +236,7 @@ def test_a_room_that_the_desk_gave_up_but_still_is_public_holds_up_the_import():
         import_sessions(a_file({"title": "Another", "session_no": "134"}))
 
     assert refused.value.messages == [
-        "A room would be public twice at one time: release the whole agenda first."
+        "A room would be booked twice at the same time: release the whole agenda first."
     ]
     assert Session.objects.count() == 1
 

@@ -116,7 +116,7 @@ def test_a_draft_that_the_desk_has_changed_is_not_overwritten_by_a_file():
     result = import_sessions(a_file([{"source": ""}]), draft=True)
 
     assert [error.message for error in result.errors] == [
-        "This session was entered at the desk; change it there, not by a file."
+        "This session was entered by staff; change it in the admin, not by a file."
     ]
     assert Session.objects.get().title == "Typed at the desk"
 

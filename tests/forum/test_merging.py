@@ -83,8 +83,11 @@ def test_one_merged_before_its_session_or_after_holds_it_too(desk):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"status": "noted"}, "This is not possible any more: the status is now “Noted”."),
-        ({"kind": Submission.Kind.THEME}, "Only workshop requests of one edition make a session."),
+        ({"status": "noted"}, "This is no longer possible: the status is now “Noted”."),
+        (
+            {"kind": Submission.Kind.THEME},
+            "Only workshop requests of one edition can form a session.",
+        ),
     ],
 )
 def test_what_cannot_be_merged_leaves_all_as_it_was(client, desk, fields, sentence):

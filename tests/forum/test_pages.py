@@ -255,7 +255,7 @@ def test_the_organiser_writes_the_outcome_and_the_secretariat_publishes_it(clien
     ("bad", "field", "sentence"),
     [
         ({"summary": ""}, "summary", "This field is required."),
-        ({"summary": "word " * 801}, "summary", "Write at most 800 words; you have 801."),
+        ({"summary": "word " * 801}, "summary", "Enter at most 800 words; you have 801."),
         ({"outcomes": "x" * 12001}, "outcomes",
          "Ensure this value has at most 12000 characters (it has 12001)."),
         ({"language": "tlh"}, "language",
@@ -282,7 +282,7 @@ def test_my_agenda_gathers_what_is_mine(client):
     html = text(client, "forum:my-agenda")
 
     assert "My own session" in html
-    assert "You are not registered to an edition." in html
+    assert "You are not registered for an edition." in html
 
 
 @pytest.mark.parametrize("rows", [1, 10])

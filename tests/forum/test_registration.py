@@ -204,7 +204,7 @@ def test_withdrawing_lets_one_register_again(client):
          "Ensure this value has at most 1000 characters (it has 1001)."),
         ({"needs": "\ufffd"}, "needs",
          "Some characters could not be read (“�”). Type them again."),
-        ({"agreed": ""}, "agreed", "Without your agreement we cannot register you."),
+        ({"agreed": ""}, "agreed", "We cannot register you without your agreement."),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_beside_its_field(client, bad, field, sentence):
@@ -271,7 +271,7 @@ def test_more_places_at_the_desk_let_the_first_who_wait_move_up(client):
 
     capacity.refresh_from_db()
     assert fewer.context["adminform"].form.errors == {
-        "places": ["1 places are held: give at least as many."]
+        "places": ["1 places are already taken: enter at least that number."]
     }
     assert statuses() == ["requested"] * 3 + ["waitlisted"]
     assert (capacity.places, capacity.taken) == (3, 3)

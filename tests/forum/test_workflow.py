@@ -113,8 +113,8 @@ def test_a_move_without_the_reason_it_needs_is_refused(workflow, make):
 @pytest.mark.parametrize(
     ("move", "sentence"),
     [
-        ("use", "Name the session in which the submission is used."),
-        ("merge", "Name the submission with which this one is merged."),
+        ("use", "Enter the session in which the submission is used."),
+        ("merge", "Enter the submission with which this one is merged."),
     ],
 )
 def test_a_disposition_names_where_the_submission_went(move, sentence):
@@ -152,4 +152,4 @@ def test_a_closed_consultation_takes_no_submission():
     with pytest.raises(MoveRefused) as refused:
         submission.move("submit", submission.owner)
 
-    assert str(refused.value.message) == "The consultation does not take submissions now."
+    assert str(refused.value.message) == "The consultation is not open for submissions."

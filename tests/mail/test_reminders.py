@@ -102,7 +102,7 @@ def test_staff_learn_once_a_day_what_waits(time_machine):
     assert (nothing, told, tomorrow) == (0, (1, 0), 1)
     sent = OutgoingMail.objects.filter(to=officer.email).first()
     assert sent.subject == "3 submissions wait for the secretariat"
-    for line in ("Projects that wait: 1", "Texts in other languages: 1", "Claims to projects: 1"):
+    for line in ("Review queue: 1", "Texts in other languages: 1", "Ownership requests: 1"):
         assert line in sent.body
     assert "/en/admin/stocktaking/project/desk/" in sent.body
     assert User.objects.filter(email=officer.email).exists()

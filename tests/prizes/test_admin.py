@@ -89,7 +89,7 @@ def test_extension_is_made_at_the_desk_and_refused_beside_the_field(client, offi
     client.post(address, form)
 
     extension = Extension.objects.get()
-    assert "The new end must lie after the present one." in late.content.decode()
+    assert "The new end must be after the current one." in late.content.decode()
     assert (extension.by, extension.new_end.date(), extension.reason) == (officer, day, "Rain")
 
 
@@ -117,7 +117,7 @@ def test_strike_by_receipt_and_second_person(client, officer, contest):
     client.force_login(UserFactory(role=Role.SECRETARIAT))
     act(client, "strike", "confirm", strike)
 
-    assert "No standing vote has this receipt." in unknown.content.decode()
+    assert "No valid vote has this receipt." in unknown.content.decode()
     assert "A second person must confirm." in alone
     assert Vote.objects.get().struck
 

@@ -103,7 +103,7 @@ def test_feed_tells_what_has_happened(client, contest):
     text = client.get(reverse("prizes:feed")).content.decode()
 
     assert text.count("<entry>") == 4
-    assert f"{contest.title}: the nominees are known and voting has begun" in text
+    assert f"{contest.title}: nominees announced, voting is open" in text
     assert f"{contest.title}: the champions" in text
 
 

@@ -67,8 +67,8 @@ def test_extension_moves_the_end_and_stays_in_sight(client, contest):
 @pytest.mark.parametrize(
     ("days", "reason", "field", "sentence"),
     [
-        (-1, "Why", "new_end", "The new end must lie after the present one."),
-        (2, " ", "reason", "Give the reason: it is shown to everybody."),
+        (-1, "Why", "new_end", "The new end must be after the current one."),
+        (2, " ", "reason", "Enter the reason: it is shown publicly."),
         (
             60,
             "Why",

@@ -63,7 +63,7 @@ def test_questions_that_came_after_the_draft_are_asked_on_its_page(client, conte
     yes = submit(client, entry, **{f"question_{question.pk}": "yes"}).content.decode()
 
     assert "New?" in page
-    assert "Answer the questions on eligibility first." in unanswered
+    assert "Answer the eligibility questions first." in unanswered
     assert f'href="#id_question_{question.pk}' in unanswered
     assert "Too old." in no
     assert "Your entry is submitted" in yes

@@ -80,7 +80,7 @@ def test_good_row_becomes_a_public_entry():
     ("change", "column", "sentence"),
     [
         ({"year": "1999"}, "year", "There is no contest of the year “1999”."),
-        ({"year": "soon"}, "year", "“soon” is not a year: write four digits."),
+        ({"year": "soon"}, "year", "Enter a year with four digits, not “soon”."),
         ({"category": "C99"}, "category", "“C99” is not known."),
         ({"country_iso2": "XX"}, "country_iso2", "“XX” is not known."),
         ({"stakeholder_type": "Robots"}, "stakeholder_type", "“Robots” is not known."),
@@ -88,7 +88,7 @@ def test_good_row_becomes_a_public_entry():
         ({"source": ""}, "source", "Fill in this cell"),
         ({"title": ""}, "title", "Fill in this cell"),
         ({"title": "x" * 251}, "title", "Ensure this value has at most 250"),
-        ({"summary": "a\x07b"}, "summary", "This cell holds a control character."),
+        ({"summary": "a\x07b"}, "summary", "This cell contains a control character."),
     ],
 )
 def test_bad_cell_is_named_and_good_rows_are_kept(change, column, sentence):
@@ -107,7 +107,7 @@ def test_file_without_columns_is_refused_as_a_whole():
 def test_doubled_row_is_refused():
     result = run({}, {"title": "LIGHTHOUSE  keepers"})
 
-    assert [e.message for e in result.errors] == ["Row 2 holds this entry already."]
+    assert [e.message for e in result.errors] == ["Row 2 already contains this entry."]
 
 
 def test_same_file_twice_changes_nothing_and_a_new_outcome_is_an_update():

@@ -94,7 +94,7 @@ def test_gate_lets_through_and_the_draft_is_submitted(client, contest):
     client.post(draft, {"category": category.pk, "description": WORDS, "submit": "1"})
 
     entry = Entry.objects.get()
-    assert "Write 150 to 200 words; you have 1." in short.content.decode()
+    assert "Enter 150 to 200 words; you have 1." in short.content.decode()
     assert (entry.status, entry.category, entry.project) == (Status.SUBMITTED, category, project)
     assert OutgoingMail.objects.get().subject == f"{contest}: we have received your entry"
 
@@ -121,7 +121,7 @@ def test_earlier_winner_is_barred(client, contest):
     page = client.post(url("enter", contest), {"project": project.pk})
 
     assert page.context["form"].errors["project"] == [
-        "This project has won a WSIS Prize before: it cannot enter."
+        "This project has already won a WSIS Prize and cannot enter."
     ]
 
 
@@ -139,7 +139,7 @@ def test_second_entry_of_an_organisation_in_a_category_is_refused(client, contes
     )
 
     assert page.context["form"].errors["category"] == [
-        "Your organisation has an entry in this category already: one is allowed."
+        "Your organization already has an entry in this category: one is allowed."
     ]
 
 
@@ -199,8 +199,8 @@ def test_own_organisation_is_barred(client, contest, member):
     page = client.post(url("ballot-category", contest, "C7-EGOV"), {"entry": entry.pk})
 
     assert page.status_code == 409
-    assert "You cannot vote for your own organisation’s entry." in page.content.decode()
-    assert "This is an entry of your own organisation." in page.content.decode()
+    assert "You cannot vote for your own organization’s entry." in page.content.decode()
+    assert "This entry belongs to your own organization." in page.content.decode()
     assert not Vote.objects.exists()
 
 
@@ -305,7 +305,7 @@ def test_own_review_first_then_the_others(client, contest):
     client.post(address, {"abstain": "1", "comment": ""})
     after = client.get(address).content.decode()
 
-    assert "Give a score, or abstain." in missing.content.decode()
+    assert "Enter a score, or abstain." in missing.content.decode()
     assert ["Very good" in page for page in (before, draft, after)] == [False, False, True]
 
 

@@ -223,11 +223,11 @@ def test_whole_ballots_verify(voted):
         ("UPDATE prizes_chainhead SET number = number + 1 WHERE shard = %(shard)s",
          "the chain does not end where its head says"),
         ("UPDATE prizes_vote SET entry_id = %(other)s WHERE event_id = %(event)s",
-         "the vote that stands is not what the events say"),
+         "the current vote differs from the recorded events"),
         ("DELETE FROM prizes_vote WHERE event_id = %(event)s",
-         "the vote that stands is not what the events say"),
+         "the current vote differs from the recorded events"),
         ("UPDATE prizes_vote SET struck = true WHERE event_id = %(event)s",
-         "the vote that stands is not what the events say"),
+         "the current vote differs from the recorded events"),
     ],
 )  # fmt: skip
 def test_every_change_behind_the_portals_back_is_found(voted, sql, problem):

@@ -101,7 +101,7 @@ def test_refused_votes_are_told_beside_their_category_and_the_others_count(
     text = page.content.decode()
     assert page.status_code == 409
     assert standing() == {"C1": nominees["C1"][0]}
-    assert "C4: You cannot vote for your own organisation’s entry." in text
+    assert "C4: You cannot vote for your own organization’s entry." in text
     assert "C7-EGOV: Choose one of the nominees." in text
     assert "1 vote is counted." in text
     assert 'id="place-C4" open' in text

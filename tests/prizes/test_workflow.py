@@ -107,7 +107,7 @@ def test_cap_of_nominees_is_kept(contest):
     EntryFactory(contest=contest)
     entry = EntryFactory(contest=contest, status=Status.ACCEPTED)
 
-    with pytest.raises(MoveRefused, match="The category is full: it takes 1"):
+    with pytest.raises(MoveRefused, match="The category is full: it can have 1"):
         entry.move("nominate", UserFactory(role=Role.SECRETARIAT))
 
 

@@ -75,7 +75,7 @@ def test_an_empty_region_makes_a_report_that_says_so(client):
     report = report_of("CIS")
 
     html = client.get(report.get_absolute_url()).content.decode()
-    assert "The database holds no published entry of this region and period." in html
+    assert "There are no published projects for this region and period." in html
     assert "noprojectnamesthisline" in pdf_text(report).lower()
     assert sheet_of(report, "projects") == []
 
@@ -97,7 +97,7 @@ def test_international_is_no_region_and_has_no_countries():
     texts = compose(scope, collect_figures(scope))
     publication = requested(series="regional", region_id="INTL", to_year=2026)
 
-    assert publication.title == "Stocktaking report on international entries 2026"
+    assert publication.title == "Stocktaking report on international projects 2026"
     assert "2 international projects" in texts["summary"][0]
     assert "countr" in texts["summary"][0]
     assert "0 countries" not in " ".join(texts["summary"])

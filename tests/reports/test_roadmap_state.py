@@ -122,7 +122,7 @@ def test_empty_registers_make_a_report_too():
     ("days", "sentence"),
     [
         (None, "Choose a day."),
-        (1, "This day has not come yet."),
+        (1, "This day is in the future."),
         (-9000, "Choose a day from 1 January 2003 on."),
     ],
 )

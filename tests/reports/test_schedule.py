@@ -113,7 +113,7 @@ def test_the_secretariat_gets_one_mail_with_all_drafts(regions, django_capture_o
         schedule()
 
     (letter,) = mail.outbox
-    assert (letter.to, letter.subject) == ([person.email], "7 reports are due and drafted")
+    assert (letter.to, letter.subject) == ([person.email], "7 reports are due")
     assert letter.body.count("/reports/") == 7
 
 

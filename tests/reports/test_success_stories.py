@@ -76,7 +76,7 @@ def test_what_sources_state_stands_side_by_side():
     said = success_stories.compose(scope, figures)["summary"]
 
     assert rows == [["945", "A", "2019", ""], ["over 1,000", "B", "", ""]]
-    assert said[-1].startswith("Sources disagree on: Entries submitted.")
+    assert said[-1].startswith("Sources differ on: Entries submitted.")
 
 
 @pytest.mark.django_db
@@ -126,7 +126,9 @@ def test_there_is_no_report_before_a_winner_is_public():
     with pytest.raises(ValidationError) as refused:
         publication.full_clean()
 
-    assert refused.value.message_dict == {"contest": ["No winner of these prizes is public yet."]}
+    assert refused.value.message_dict == {
+        "contest": ["No winners of these prizes have been published yet."]
+    }
 
 
 @pytest.mark.django_db(transaction=True)

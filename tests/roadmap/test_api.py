@@ -102,7 +102,7 @@ def test_a_stale_version_is_told():
 def test_complete_without_evidence_is_refused():
     response = write(focal_point("ITU"), MilestoneFactory(), {"completion": "complete"})
 
-    sentence = "“Complete” needs evidence: add a link or a file."
+    sentence = "“Complete” requires evidence: add a link or a file."
     refused(response, 400, ("completion", "invalid", sentence))
 
 

@@ -64,7 +64,7 @@ BAD = [
     ({"start_date": ""}, "start_date", "Fill in this cell."),
     ({"start_date": "7 July"}, "start_date", "is no date"),
     ({"start_date": "2025-02-30", "end_date": ""}, "start_date", "There is no such day"),
-    ({"end_date": "2024"}, "end_date", "The end lies before the start."),
+    ({"end_date": "2024"}, "end_date", "The end is before the start."),
     ({"kind": "party"}, "kind", "“party” is not known."),
     ({"status": "soon"}, "status", "“soon” is not known."),
     ({"title": "x" * 301}, "title", "at most 300 characters"),
@@ -87,7 +87,7 @@ def test_a_repeated_row_is_refused():
     result = bring(GOOD, GOOD | {"title": "high-level  event"})
 
     assert (result.created, [e.message for e in result.errors]) == (
-        1, ["Row 2 holds this milestone already."],
+        1, ["Row 2 already contains this milestone."],
     )  # fmt: skip
 
 

@@ -124,10 +124,10 @@ GOOD = {"version": "0", "completion": "limited", "text": "Some.", "language": "e
         ({"completion": "complete"}, "“Complete” needs evidence"),
         ({"completion": "perfect"}, "Select a valid choice"),
         ({"text": ""}, "This field is required."),
-        ({"text": "word " * 101}, "Write at most 100 words; you have 101."),
+        ({"text": "word " * 101}, "Enter at most 100 words; you have 101."),
         ({"expected": "soon"}, "is no date"),
         ({"links": "nowhere"}, "Enter a valid URL."),
-        ({"links": "https://example.org/x\n" * 21}, "Give at most 20 links."),
+        ({"links": "https://example.org/x\n" * 21}, "Enter at most 20 links."),
         ({"version": "x"}, "Enter a whole number."),
         ({"document": "99"}, "Select a valid choice"),
     ],
@@ -222,7 +222,7 @@ def test_what_was_done_stands_among_the_milestones_reached_of_its_lines(client):
         reached = {str(label): rows for label, _reviews, rows in page.context["sections"]}
         assert reached == {"Milestones reached": [done], "Challenges": [], "Emerging trends": []}
         assert list(page.context["milestones"]) == [ahead]
-        assert page.content.decode().count("Nothing has been reported here yet.") == 2
+        assert page.content.decode().count("No reports yet.") == 2
     lines = client.get(reverse("roadmap:action-lines")).content.decode()
     assert lines.count("1 milestone reached") == 2
 
@@ -230,4 +230,4 @@ def test_what_was_done_stands_among_the_milestones_reached_of_its_lines(client):
 def test_action_line_says_that_nothing_was_reported(client):
     html = client.get(reverse("roadmap:action-line", args=["C7-EHEA"])).content.decode()
 
-    assert html.count("Nothing has been reported here yet.") == 3
+    assert html.count("No reports yet.") == 3

@@ -83,7 +83,7 @@ OWN = {
     ),
     "trust": (TRUST_WORKFLOW, of_organisation),
     "prize entry": (PRIZE_WORKFLOW, entry_by),
-    "entry of one's organisation": (PRIZE_WORKFLOW, entry_of_organisation),
+    "entry of one's organization": (PRIZE_WORKFLOW, entry_of_organisation),
     "entry of a project one writes in": (PRIZE_WORKFLOW, entry_of_coedited),
     "session": (SESSION_WORKFLOW, lambda user: forum_records.scheduled(owner=user)),
     "submission": (

@@ -30,7 +30,7 @@ def not_known(value, model=None):
     return f"“{value}” is not known. " + (
         f"Possible: {{{model.__name__}}}."
         if model
-        else "Give the ISO code, such as KE, or the name used by the United Nations."
+        else "Enter the ISO code, such as KE, or the name used by the United Nations."
     )
 
 

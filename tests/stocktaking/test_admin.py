@@ -154,7 +154,7 @@ def test_refused_moves_come_back_with_sentence_and_reason(client, officer):
     )
 
     good.refresh_from_db()
-    sentence = "This is not possible any more: the status is now “Draft”."
+    sentence = "This is no longer possible: the status is now “Draft”."
     assert (response.status_code, good.status) == (409, Status.REFUSED)
     assert response.context["refused"] == [(gone, sentence)]
     assert "No ICT." in response.content.decode()

@@ -61,7 +61,7 @@ def test_document_and_image_are_added_without_scripts(client, draft):
 @pytest.mark.parametrize(
     ("content", "field", "sentence"),
     [
-        (GOOD, "file_title", "Give the document a title."),
+        (GOOD, "file_title", "Enter a title for the document."),
         (picture(), "file_alt", "Describe the image for people who cannot see it."),
     ],
 )
@@ -108,7 +108,9 @@ def test_a_title_may_not_be_emptied(client, draft):
         f"title_{one.pk}": "", f"initial-title_{one.pk}": "One",
     })  # fmt: skip
 
-    assert response.context["files"].errors == {f"title_{one.pk}": ["Give the document a title."]}
+    assert response.context["files"].errors == {
+        f"title_{one.pk}": ["Enter a title for the document."]
+    }
     assert listed(draft) == ["One"]
 
 
@@ -130,7 +132,7 @@ def test_ten_files_and_no_more(client, draft):
     full = add(client, draft)
     swapped = add(client, draft, **{f"remove_{files[0].pk}": "on"})
 
-    sentence = "An entry has at most ten files. Remove one first."
+    sentence = "A project can have at most ten files. Remove one first."
     assert full.context["files"].errors["file"] == [sentence]
     assert (swapped.status_code, listed(draft)[-1]) == (302, "Final report")
     assert Attachment.objects.count() == MAX_FILES

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 ROWS = 13_240
 MANY = """
 INSERT INTO stocktaking_project (title, language, summary, website, image, image_alt,
-  organisation_name, contact_name, contact_email, partners, timescale, results, replicability,
+  organization_name, contact_name, contact_email, partners, timescale, results, replicability,
   sustainability, status, year, version, prize_editions, source, source_note, created_at,
   updated_at)
 SELECT CASE WHEN n %% 50 = 0 THEN 'Project of digital villages ' || n
@@ -118,9 +118,9 @@ def test_titles_alike_websites_and_texts_of_the_same_organisation_are_found():
     )  # fmt: skip
 
     assert {row.project.pk: str(row.why) for row in found} == {
-        title.pk: "a title alike",
+        title.pk: "similar title",
         site.pk: "the same website",
-        body.pk: "a text alike of the same organisation",
+        body.pk: "similar text by the same organization",
     }
 
 

@@ -83,7 +83,7 @@ def test_only_its_people_see_it_before(client, who, status):
     assert project.pk not in current_index().slot_of
     if who == "owner":
         for address in (project.get_absolute_url(), reverse("stocktaking:my-projects")):
-            assert "It is public from" in client.get(address).content.decode()
+            assert "It text has been published from" in client.get(address).content.decode()
 
 
 def test_it_is_public_from_its_date():

@@ -66,7 +66,7 @@ def test_files_of_an_hour_are_limited(client, draft, settings):
     second = add(client, draft)
 
     assert second.context["files"].errors["file"] == [
-        "No more files within an hour (the limit is 1). Add this one later."
+        "You can add at most 1 files per hour. Add this one later."
     ]
     assert Attachment.objects.count() == 1
 
@@ -80,7 +80,7 @@ def test_held_file_is_told_to_its_owner_and_at_the_desk(client, staff):
         client.force_login(person)
         pages.append(client.get(reverse(name, args=[project.pk])).content.decode())
 
-    assert [page.count("held until the virus check answers") for page in pages] == [1, 1]
+    assert [page.count("awaiting the virus check") for page in pages] == [1, 1]
     assert [page.count("/files/") for page in pages] == [0, 0]
 
 

@@ -181,7 +181,7 @@ def test_without_an_answer_the_file_is_held(owner, draft, settings, address):
     kept = Attachment.objects.get()
     page = owner.get(response.url).content.decode()
     assert (kept.scan, owner.get(kept.get_absolute_url()).status_code) == ("held", 404)
-    assert page.count("held until the virus check answers") == 1
+    assert page.count("awaiting the virus check") == 1
 
 
 # --- memory -----------------------------------------------------------------------------------

@@ -153,7 +153,7 @@ def test_two_identifiers_are_two_projects_of_one_name():
     again = import_projects(a_file({}))
     assert (result.created, Project.objects.count()) == (2, 2)
     assert [error.message for error in again.errors] == [
-        "Several projects have this title and organisation: give the external_id."
+        "Several projects have this title and organization: enter the external_id."
     ]
 
 
@@ -174,8 +174,7 @@ def test_a_members_own_entry_is_not_overwritten():
     mine.refresh_from_db()
     assert mine.summary == "Community centres bring broadband and training to remote villages."
     assert [(e.row, e.column, e.message) for e in result.errors] == [
-        (2, "title", "A member entered this project; only its owner or the secretariat may change "
-                     "it, on its page.")
+        (2, "title", "A member submitted this project; only its owner or the secretariat can change it, on its page.")
     ]  # fmt: skip
 
 
@@ -250,7 +249,7 @@ def test_a_second_import_is_kept_out():
         with pytest.raises(ValidationError) as refused:
             import_projects(a_file({}))
 
-    assert refused.value.messages == ["Another import is running. Try again when it has ended."]
+    assert refused.value.messages == ["Another import is running. Try again when it has finished."]
 
 
 @pytest.fixture

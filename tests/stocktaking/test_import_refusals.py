@@ -15,30 +15,27 @@ from tests.stocktaking.import_file import a_file, filled, not_known
 
 pytestmark = pytest.mark.django_db
 
-YEAR = f"Give a year from 1990 to {latest_year()}."
+YEAR = f"Enter a year from 1990 to {latest_year()}."
 SENTENCES = [
-    ("title", "", "Fill in this cell: it tells projects apart."),
+    ("title", "", "Fill in this cell: it distinguishes projects from each other."),
     ("title", "x" * 251, "Ensure this value has at most 250 characters (it has 251)."),
-    ("title", "bell\x07", "This cell holds a control character."),
-    ("summary", "nul\x00", "This cell holds a control character."),
-    ("organisation", " ", "Fill in this cell: it tells projects apart."),
+    ("title", "bell\x07", "This cell contains a control character."),
+    ("summary", "nul\x00", "This cell contains a control character."),
+    ("organisation", " ", "Fill in this cell: it distinguishes projects from each other."),
     ("stakeholder_type", "Gvt", not_known("Gvt", StakeholderType)),
     ("country_iso2", "XX", not_known("XX")),
     ("country_iso2", "Atlantis", not_known("Atlantis")),
     ("action_lines", "C4;C7", not_known("C7", ActionLine)),
     ("sdgs", "18", not_known("18", SDG)),
-    ("start_year", "20015", "“20015” is no date: write 2025, 2025-07 or 2025-07-11."),
+    ("start_year", "20015", "Enter a date such as 2025, 2025-07 or 2025-07-11, not “20015”."),
     ("start_year", "1812", YEAR),
-    ("end_year", "2010", "The end lies before the start."),
+    ("end_year", "2010", "The end is before the start."),
     ("website", "villages.example", "Enter a valid URL."),
     ("website", "javascript:alert(1)", "Enter a valid URL."),
-    ("summary", "word " * 201, "Write at most 200 words; you have 201."),
+    ("summary", "word " * 201, "Enter at most 200 words; you have 201."),
     ("summary", "x" * 4001, "Ensure this value has at most 4000 characters (it has 4001)."),
-    ("prize_editions", "2015", "“2015” is no edition and outcome: write for example 2015:nominated "
-                               "or 2016:winner, from 2012 on, separated by semicolons."),
-    ("prize_editions", "1999:winner", "“1999:winner” is no edition and outcome: write for example "
-                                      "2015:nominated or 2016:winner, from 2012 on, separated by "
-                                      "semicolons."),
+    ("prize_editions", "2015", "Enter editions and outcomes such as 2015:nominated or 2016:winner, from 2012 on, separated by semicolons, not “2015”."),
+    ("prize_editions", "1999:winner", "Enter editions and outcomes such as 2015:nominated or 2016:winner, from 2012 on, separated by semicolons, not “1999:winner”."),
     ("external_id", "x" * 61, "Ensure this value has at most 60 characters (it has 61)."),
     ("language", "de", "Value 'de' is not a valid choice."),
     ("activity_type", "Party", not_known("Party", ActivityType)),
@@ -66,7 +63,7 @@ def test_a_repeated_row_is_refused():
     result = import_projects(a_file({}, {"title": " digital VILLAGES "}))
 
     assert [tuple(error) for error in result.errors] == [
-        (3, "title", "Row 2 holds this project already.")
+        (3, "title", "Row 2 already contains this project.")
     ]
 
 
@@ -74,7 +71,7 @@ def test_a_repeated_row_is_refused():
 def test_namesakes_need_an_identifier_each(first, second):
     result = import_projects(a_file({"external_id": first}, {"external_id": second}))
 
-    assert [error.message for error in result.errors] == ["Row 2 holds this project already."]
+    assert [error.message for error in result.errors] == ["Row 2 already contains this project."]
 
 
 def test_rows_of_another_width_are_refused():

@@ -62,7 +62,7 @@ def test_second_person_is_told_at_load_and_the_first_by_the_beat(time_machine, d
     beat = amina.get(step(record), {"there": alone.context["there"]}, headers=BEAT)
 
     assert alone.context["others"] == []
-    assert "Amina Otieno is on this step since 11:42 (Geneva time)." in told.content.decode()
+    assert "Amina Otieno has been on this step since 11:42 (Geneva time)." in told.content.decode()
     assert str(project.owner) in beat.content.decode()
     known = beat.context["there"]
     assert amina.get(step(record), {"there": known}, headers=BEAT).status_code == 204

@@ -251,7 +251,7 @@ def test_the_sheet_of_errors_holds_the_rows_and_can_be_mended_and_sent_again(sta
     assert rows[0] == [*FRENCH, "What is wrong"]
     assert rows[1][:2] == ["Zweites Projekt", "Ministère"]
     assert "Country:" in rows[1][6]
-    assert "Download the refused rows (XLSX)" in page
+    assert "Download the rejected rows (XLSX)" in page
     assert "country_iso2</td>" not in page
     assert (mended.created, mended.failed) == (1, 0)
 

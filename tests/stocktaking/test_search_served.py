@@ -120,7 +120,7 @@ def test_a_misspelt_name_is_answered_with_what_is_spelt_most_alike(client, db):
 
     assert projects_on(main) == [near.pk]
     assert "No projects match “ zanzibrela ”" in words_of(main)
-    assert "Spelt most alike" in main
+    assert "Similar spellings" in main
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_the_portals_search_offers_something_when_nothing_matches(client, db):
     main = main_of(client, "/en/search/", q="zanzibrela")
 
     assert "Nothing in the portal matches “ zanzibrela ”" in words_of(main)
-    assert "Spelt most alike" in main
+    assert "Similar spellings" in main
     assert projects_on(main) == [near.pk]
     assert main_of(client, "/en/search/", q="%").count("Nothing in the portal matches") == 1
 

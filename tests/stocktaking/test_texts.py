@@ -203,7 +203,7 @@ def test_words_are_limited_as_in_the_original(client):
     answer = save(client, project, title="Villages", summary="mot " * 201)
 
     assert answer.status_code == 400
-    assert "Write at most 200 words; you have 201." in answer.content.decode()
+    assert "Enter at most 200 words; you have 201." in answer.content.decode()
     assert not EntryText.objects.exists()
 
 

@@ -144,9 +144,9 @@ def test_lifeline_tells_versions_and_confirmations(client, project):
     told = [(event.text, bool(event.url)) for event in lifeline(project)]
 
     assert told == [
-        ("The owner confirmed that the entry is still correct", False),
+        ("The owner confirmed that the project is still correct", False),
         ("Changed: version 2", True),
-        ("Entered the register", False),
+        ("Added to the Stocktaking database", False),
     ]
     page = client.get(project.get_absolute_url()).content.decode()
     assert "?from=1&amp;to=2" in page

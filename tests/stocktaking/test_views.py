@@ -85,13 +85,13 @@ def test_history_names_people_and_statuses(client):
 @pytest.mark.django_db
 def test_archived_project_leaves_a_tombstone(client):
     project = ProjectFactory(title="Secret title")
-    project.move("archive", UserFactory(role=Role.SECRETARIAT), "The organisation asked for it.")
+    project.move("archive", UserFactory(role=Role.SECRETARIAT), "The organization asked for it.")
 
     response = client.get(url("project", project.pk))
 
     page = response.content.decode()
     assert response.status_code == 410
-    assert "The organisation asked for it." in page
+    assert "The organization asked for it." in page
     assert project.number in page
     assert "Secret title" not in page
 
@@ -169,11 +169,11 @@ def test_owner_takes_back(client):
 @pytest.mark.parametrize(
     ("who", "data", "status", "sentence"),
     [
-        ("owner", {"move": "publish"}, 403, "You may not do this."),
+        ("owner", {"move": "publish"}, 403, "You do not have permission to do this."),
         ("secretariat", {"move": "refuse"}, 400,
-         "Give a reason: it is sent to the person concerned."),
+         "Enter a reason: it is sent to the person concerned."),
         ("secretariat", {"move": "archive", "note": "x"}, 409,
-         "This is not possible any more: the status is now “Submitted”."),
+         "This is no longer possible: the status is now “Submitted”."),
         ("secretariat", {"move": "refuse", "note": "x" * 2001}, 400,
          "Ensure this value has at most 2000 characters (it has 2001)."),
     ],
