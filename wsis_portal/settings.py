@@ -138,7 +138,8 @@ LANGUAGE_CODE = "en"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_LANGUAGES = ("en", "ar", "zh-hans", "fr", "ru", "es")
 FORMAT_MODULE_PATH = ["wsis_portal.formats"]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Our own words first; then those of packages that we say otherwise than they do.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_of_packages"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

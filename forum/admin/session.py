@@ -218,7 +218,7 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
     fieldsets = (
-        (None, {"fields": ("seen", "opened_with", "edition", "number", "title", "language",
+        (None, {"fields": ("seen", "edition", "number", "title", "language",
                            "description", "type", "track")}),
         (_("Time and place"), {
             "fields": ("start", "end", "is_time_meant", "mode", "room", "day", "precision",

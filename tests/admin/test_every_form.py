@@ -171,7 +171,6 @@ NOTHING_TO_TYPE = {  # every field is only read, or one choice is left
     "mfa.Authenticator", "stocktaking.Attachment", "stocktaking.Claim", "stocktaking.CoEditor",
     "stocktaking.EntryText", "stocktaking.Revision", "prizes.Assignment",
     "usersessions.UserSession", "roadmap.AgencyMembership",
-    "forum.Session",  # has had a guard of its own: tests/forum
 }  # fmt: skip
 
 

@@ -224,7 +224,8 @@ def test_a_room_is_not_given_twice():
     result = import_sessions(a_file({}, {"title": "Another", "session_no": "134"}))
 
     assert refusals(result) == [
-        (3, "room", "“Plenary Room C, Palexpo” is occupied by “WSIS Legacy in Motion”, 7 July 2025, 09:34–10:30.")
+        (3, "room", "“Plenary Room C, Palexpo” is occupied by “WSIS Legacy in Motion”, "
+                    "7 July 2025, 09:34–10:30.")
     ]  # fmt: skip
 
 

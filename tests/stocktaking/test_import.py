@@ -174,7 +174,8 @@ def test_a_members_own_entry_is_not_overwritten():
     mine.refresh_from_db()
     assert mine.summary == "Community centres bring broadband and training to remote villages."
     assert [(e.row, e.column, e.message) for e in result.errors] == [
-        (2, "title", "A member submitted this project; only its owner or the secretariat can change it, on its page.")
+        (2, "title", "A member submitted this project; only its owner or the secretariat can "
+                     "change it, on its page.")
     ]  # fmt: skip
 
 

@@ -34,8 +34,12 @@ SENTENCES = [
     ("website", "javascript:alert(1)", "Enter a valid URL."),
     ("summary", "word " * 201, "Enter at most 200 words; you have 201."),
     ("summary", "x" * 4001, "Ensure this value has at most 4000 characters (it has 4001)."),
-    ("prize_editions", "2015", "Enter editions and outcomes such as 2015:nominated or 2016:winner, from 2012 on, separated by semicolons, not “2015”."),
-    ("prize_editions", "1999:winner", "Enter editions and outcomes such as 2015:nominated or 2016:winner, from 2012 on, separated by semicolons, not “1999:winner”."),
+    ("prize_editions", "2015",
+     "Enter editions and outcomes such as 2015:nominated or 2016:winner, from 2012 on, "
+     "separated by semicolons, not “2015”."),
+    ("prize_editions", "1999:winner",
+     "Enter editions and outcomes such as 2015:nominated or 2016:winner, from 2012 on, "
+     "separated by semicolons, not “1999:winner”."),
     ("external_id", "x" * 61, "Ensure this value has at most 60 characters (it has 61)."),
     ("language", "de", "Value 'de' is not a valid choice."),
     ("activity_type", "Party", not_known("Party", ActivityType)),
