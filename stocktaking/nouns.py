@@ -60,12 +60,13 @@ def _book() -> dict[tuple[str, Tokens], set[str]]:
     return book
 
 
-def nouns_in(key: Tokens) -> set[str]:
+@lru_cache(STEMS_KEPT)
+def nouns_in(key: Tokens) -> frozenset[str]:
     """The rows of the nouns that these tokens are, in any language."""
     found: set[str] = set()
     for language in languages_of(key[0]):
         found |= _book().get((language, tuple(stem(token, language) for token in key)), set())
-    return found
+    return frozenset(found)
 
 
 def languages_of(token: str) -> tuple[str, ...]:
