@@ -81,7 +81,7 @@ def test_queue_asks_the_same_questions_however_long_it_is(
     Project.objects.all().delete()
     waiting(rows)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = client.get(DESK)
 
     assert len(page.context["page"].object_list) == min(rows, 50)

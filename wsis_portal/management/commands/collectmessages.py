@@ -18,10 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = set(messages())
-        for folder in settings.LOCALE_PATHS:
-            for path in sorted(Path(folder).glob("*/LC_MESSAGES/django.po")):
-                added, removed = update(path, wanted)
-                self.stdout.write(f"{path.parts[-3]}: {added} added, {removed} removed")
+        for path in sorted((settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/django.po")):
+            added, removed = update(path, wanted)
+            self.stdout.write(f"{path.parts[-3]}: {added} added, {removed} removed")
 
 
 def update(path: Path, wanted: set[Key]) -> tuple[int, int]:
