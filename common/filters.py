@@ -5,8 +5,10 @@ from typing import Any
 
 import django_filters
 from django.db import models
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.search import MAX_LENGTH, SearchQuerySet
 
@@ -20,9 +22,30 @@ class Filters(django_filters.FilterSet):
 
     `is_valid()` and `errors` speak of both; `qs` leaves out what is refused. Facets that take
     several values are MultipleChoiceFilter or ModelMultipleChoiceFilter: `?sdg=4&sdg=9` is “or”.
+    A browser also sends the fields that were left empty; an empty value asks for nothing.
     """
 
-    q = django_filters.CharFilter(method="by_text", max_length=MAX_LENGTH)
+    shows_only: frozenset[str] = frozenset()  # names that change how rows are shown, not which
+
+    q = django_filters.CharFilter(
+        method="by_text", max_length=MAX_LENGTH, label=gettext_lazy("Search words")
+    )
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(None if data is None else self._filled(data), *args, **kwargs)
+
+    @classmethod
+    def _filled(cls, data: Any) -> QueryDict:
+        """What was asked, without empty values; names that are no filter stay, to be refused."""
+        sent = data.lists() if isinstance(data, QueryDict) else data.items()
+        filled = QueryDict(mutable=True)
+        for name, value in sent:
+            values = value if isinstance(value, list | tuple) else [value]
+            if name in cls.base_filters:
+                values = [one for one in values if one not in ("", None)]
+            if values:
+                filled.setlist(name, list(values))
+        return filled
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
         return rows.search(text) if isinstance(rows, SearchQuerySet) else rows
@@ -42,6 +65,47 @@ class Filters(django_filters.FilterSet):
             shown(name): [_("There is no filter with this name.")] for name in self.unknown
         }
         return found | dict(list(strangers.items())[:NAMED])
+
+    @property
+    def problem_lines(self) -> list[tuple[str, Any]]:
+        """The same for a page: the name that the page gives to the filter, and a sentence."""
+        return [
+            (self._name_on_page(name), sentence)
+            for name, sentences in self.problems.items()
+            for sentence in sentences
+        ]
+
+    def _name_on_page(self, name: str) -> str:
+        if name in self.form.fields:
+            return str(self.form.fields[name].label or name)
+        return f"“{name}”"
+
+    @property
+    def narrows(self) -> bool:
+        """Whether something is asked that may leave rows out."""
+        return any(name in self.filters and name not in self.shows_only for name in self.data)
+
+    def keeping(self) -> dict[str, set[Any]]:
+        """Filter → keys of the rows that it leaves, each for itself: counts beside one filter are
+        those of the rows that all the others leave."""
+        self.is_valid()
+        asked = self.form.cleaned_data if self.is_bound else {}
+        names = [name for name in self.data if name not in self.shows_only and name in asked]
+        return {
+            name: set(
+                self.filters[name]
+                .filter(self.queryset, asked[name])
+                .order_by()
+                .values_list("pk", flat=True)
+            )
+            for name in names
+        }
+
+    @property
+    def chosen_besides_text(self) -> bool:
+        """Whether something narrows the list apart from the words."""
+        others = self.shows_only | {"q"}
+        return any(name in self.filters and name not in others for name in self.data)
 
     @property
     def query(self) -> str:

@@ -12,9 +12,10 @@ import django_filters
 from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from common.collation import holding
 from common.filters import Filters
 from forum.models import Edition, Person, Room, SessionType, Track
 from forum.models.documents import Document
@@ -43,6 +44,8 @@ class Rows(django_filters.ModelMultipleChoiceFilter):
 
 
 class AgendaFilters(Filters):
+    shows_only = frozenset({"tz"})
+
     edition = Rows(
         queryset=Edition.objects.all(), field_name="edition__slug", to_field_name="slug",
         label=pgettext_lazy("Forum", "Edition"),
@@ -86,6 +89,8 @@ class AgendaFilters(Filters):
 class DeskFilters(AgendaFilters):
     """The secretariat also reads the draft: `?draft=1`."""
 
+    shows_only = frozenset({"tz", "draft"})
+
     draft = django_filters.BooleanFilter(method="untouched")
 
 
@@ -103,7 +108,7 @@ class PersonFilters(Filters):
         fields: tuple[str, ...] = ()
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
-        return rows.filter(models.Q(name__icontains=text) | models.Q(organisation__icontains=text))
+        return holding(rows, text, "name", "organisation")
 
     def by_edition(self, rows: models.QuerySet, name: str, slug: str) -> models.QuerySet:
         return rows.filter(
@@ -131,7 +136,7 @@ class DocumentFilters(Filters):
     )
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
-        return rows.filter(title__icontains=text)
+        return holding(rows, text, "title")
 
 
 class FacetValue(NamedTuple):
@@ -153,10 +158,17 @@ MANY_VALUES = {"action_line": "action_line_codes", "sdg": "sdg_codes"}
 
 
 class Facets:
-    """The values that occur in a programme, counted over the whole of it, in one pass."""
+    """The values that occur in a programme. Beside each stands how many sessions it would show
+    under the other filters that are in use."""
 
-    def __init__(self, rows: list[Any], chosen: Any) -> None:
-        self.rows, self.chosen = rows, chosen
+    def __init__(self, rows: list[Any], chosen: Any, kept: dict[str, set[Any]]) -> None:
+        self.rows, self.chosen, self.kept = rows, chosen, kept
+        self.found = self.left_by_others("")
+
+    def left_by_others(self, name: str) -> list[Any]:
+        """The sessions that all filters but this one leave."""
+        others = [pks for other, pks in self.kept.items() if other != name]
+        return [row for row in self.rows if all(row.pk in pks for pks in others)]
 
     def all(self) -> list[Facet]:
         """Facets with at least two values, or one that is chosen."""
@@ -165,18 +177,29 @@ class Facets:
         return [f for f in found if len(f.values) > 1 or any(v.selected for v in f.values)]
 
     def days(self) -> list[tuple[Any, int]]:
-        """Days that are known as such, with the number of their sessions, in order."""
-        exact = (row.day for row in self.rows if row.precision in ("time", "day") and row.day)
-        return sorted(Counter(exact).items())
+        """All days that are known as such, with the number of their sessions, in order."""
+        counts = Counter(self._exact_days(self.rows))
+        counts.subtract(Counter(counts))  # a day without a match stays, with 0
+        counts.update(self._exact_days(self.left_by_others("day")))
+        return sorted(counts.items())
+
+    @staticmethod
+    def _exact_days(rows: list[Any]) -> list[Any]:
+        return [row.day for row in rows if row.precision in ("time", "day") and row.day]
 
     def _facet(self, name: str) -> Facet:
-        """How often each code occurs; a name is looked up once for each code, not for each row."""
-        counts = Counter(chain.from_iterable(self._codes(row, name) for row in self.rows))
+        """How often each code occurs; a name is looked up once for each code, not for each row.
+        When nothing matches, all values stay, so that a reader sees what there is."""
+        rows = self.left_by_others(name)
+        counts = Counter(chain.from_iterable(self._codes(row, name) for row in rows))
         labels, chosen = self._labels(name), set(self.chosen.getlist(name))
+        everywhere = set(chain.from_iterable(self._codes(row, name) for row in self.rows))
+        shown = everywhere if not self.found else everywhere & (counts.keys() | chosen)
         values = [
-            FacetValue(code, labels.get(code, code), count, code in chosen)
-            for code, count in sorted(counts.items(), key=lambda pair: self._place(name, pair))
+            FacetValue(code, labels.get(code, code), counts[code], code in chosen)
+            for code in shown
         ]
+        values.sort(key=lambda value: self._place(name, value))
         return Facet(name, str(AgendaFilters.base_filters[name].label), values)
 
     @staticmethod
@@ -200,8 +223,10 @@ class Facets:
         return {str(pk): getattr(row, f"{name}_text") for pk, row in rows.items() if pk}
 
     @staticmethod
-    def _place(name: str, pair: tuple[str, int]) -> Any:
+    def _place(name: str, value: FacetValue) -> Any:
+        """Vocabularies in their order, rooms by name and number, others the most frequent first."""
         if name in MANY_VALUES:
             order = list(vocabulary.labels(name))
-            return order.index(pair[0]) if pair[0] in order else len(order)
-        return (-pair[1], pair[0])
+            return order.index(value.code) if value.code in order else len(order)
+        alphabetical = vocabulary.sort_key(value.label, get_language() or "en")
+        return alphabetical if name == "room" else (-value.count, alphabetical)

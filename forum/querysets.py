@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now, TruncDate
 
+from common.collation import InReadersOrder
 from common.models import StatusChange
 from common.search import SearchQuerySet
 from forum.workflow import HOLDING, LIVE, PLACED, RegistrationStatus, SubmissionStatus
@@ -239,7 +240,11 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
 class PersonQuerySet(models.QuerySet["Person"]):
     def public(self) -> Self:
         """People who have, or had, a part in the released programme."""
-        return self.unmerged().filter(is_public=True).order_by("name", "pk")
+        return self.unmerged().filter(is_public=True).by_name()
+
+    def by_name(self) -> Self:
+        """In the order of the reader's alphabet; `sort_name` is the key of a page's cursor."""
+        return self.annotate(sort_name=InReadersOrder("name")).order_by("sort_name", "pk")
 
     def unmerged(self) -> Self:
         """Without records that were found to be somebody else's double."""

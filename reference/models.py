@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.collation import InReadersOrder
+
 
 class Term(models.Model):
     """A row of a vocabulary: a code that URLs and files use, a name that people read."""
@@ -128,7 +130,7 @@ class Country(Term):
     class Meta(Term.Meta):
         verbose_name = _("country")
         verbose_name_plural = _("countries")
-        ordering = ["name"]
+        ordering = ["order", InReadersOrder("name", translated=True)]
 
 
 class StakeholderType(Term):

@@ -5,6 +5,7 @@ the next reader reads it again, so that every process knows an edit within a min
 that made the edit forgets at once.
 """
 
+import re
 import time
 import unicodedata
 from collections.abc import Callable
@@ -30,6 +31,13 @@ from reference.models import (
 )
 
 KEPT = 60.0  # seconds
+NUMBER_WIDTH = 10
+DIGITS = re.compile(r"\d+")
+MARKS = re.compile(r"[^\w\ufffd]|_")
+# Letters that no accent can be taken from, as PostgreSQL's unaccent has them.
+PLAIN_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe"}
+)
 
 KINDS: dict[str, type[models.Model]] = {
     "action_line": ActionLine,
@@ -163,13 +171,19 @@ def _read_matrix() -> dict[str, tuple[str, ...]]:
 
 
 def sort_key(name: str, language: str) -> Any:
-    """Where a name stands in its language's alphabet; the database may lack ICU collations.
+    """Where a name stands in its language's alphabet: the database's `name_sort_key` for names
+    that are held in the process.
 
     Chinese goes by pinyin: GB 18030 holds the common characters in that order. Arabic leaves
-    the article out, as United Nations lists do. Accents do not count.
+    the article out, as United Nations lists do. Accents do not count; numbers do by their value.
     """
-    if language == "zh-hans":
-        return name.encode("gb18030")
-    letters = unicodedata.normalize("NFKD", name.casefold())
+    text = name.casefold()
+    if language == "es":
+        text = text.replace("ñ", "n\ufffd")
+    letters = unicodedata.normalize("NFKD", text.replace("й", "и\ufffd"))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return bare.removeprefix("ال") if language == "ar" else bare
+    spaced = " ".join(MARKS.sub(" ", bare.translate(PLAIN_LETTERS)).split())
+    key = DIGITS.sub(lambda number: number[0].zfill(NUMBER_WIDTH), spaced)
+    if language == "zh-hans":
+        return key.encode("gb18030")
+    return key.removeprefix("ال") if language == "ar" else key

@@ -8,6 +8,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.collation import holding
 from common.filters import Filters
 from reference import vocabulary
 from roadmap.dates import FIRST_YEAR, LAST_YEAR
@@ -111,8 +112,7 @@ class MeetingFilter(Filters):
         fields: tuple[str, ...] = ()
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
-        asked = models.Q(title__icontains=text) | models.Q(place__icontains=text)
-        return rows.filter(asked)
+        return holding(rows, text, "title", "place")
 
     def by_year(self, rows: Any, name: str, year: Any) -> models.QuerySet:
         return rows.in_year(int(year))
@@ -138,7 +138,7 @@ class NameFilter(Filters):
     """`q` finds a part of the name."""
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
-        return rows.filter(models.Q(name__icontains=text) | models.Q(short__icontains=text))
+        return holding(rows, text, "name", "short")
 
 
 class BodyFilter(NameFilter):
@@ -169,7 +169,7 @@ class FigureFilter(Filters):
         fields: tuple[str, ...] = ()
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
-        return rows.filter(models.Q(written__icontains=text) | models.Q(source__icontains=text))
+        return holding(rows, text, "written", "source")
 
 
 class DocumentFilter(Filters):
@@ -178,7 +178,7 @@ class DocumentFilter(Filters):
         fields: tuple[str, ...] = ()
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
-        return rows.filter(models.Q(title__icontains=text) | models.Q(note__icontains=text))
+        return holding(rows, text, "title", "note")
 
 
 class ReviewFilter(Filters):
@@ -191,4 +191,4 @@ class ReviewFilter(Filters):
         fields: tuple[str, ...] = ()
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
-        return rows.filter(text__icontains=text)
+        return holding(rows, text, "text")

@@ -4,7 +4,6 @@ from typing import Any
 
 import django_filters
 from django.db import models
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from common.filters import Filters
@@ -12,18 +11,7 @@ from reference.models import ActionLine, Country, Region, StakeholderType
 from stocktaking.models import Member, Organisation
 
 
-class OneOfEach(Filters):
-    """The page asks with one select per filter: “all” is an empty value, which asks nothing."""
-
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        asked = QueryDict(mutable=True)
-        for name, values in (data or QueryDict()).lists():
-            if kept := [value for value in values if value]:
-                asked.setlist(name, kept)
-        super().__init__(asked, *args, **kwargs)
-
-
-class OrganisationFilters(OneOfEach):
+class OrganisationFilters(Filters):
     country = django_filters.ModelMultipleChoiceFilter(
         label=_("Country"), queryset=Country.objects.all()
     )
@@ -42,7 +30,7 @@ class OrganisationFilters(OneOfEach):
         return rows.like(text) if text.strip() else rows  # type: ignore[attr-defined]  # ours
 
 
-class MemberFilters(OneOfEach):
+class MemberFilters(Filters):
     country = django_filters.ModelMultipleChoiceFilter(
         label=_("Country"), queryset=Country.objects.all()
     )

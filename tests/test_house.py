@@ -126,3 +126,44 @@ def test_pages_extend_a_base_and_partials_do_not():
     ]
 
     assert wrong == []
+
+
+def test_what_has_a_length_says_itself_whether_it_is_true():
+    """A template's `{% if page %}` asks whether there is an answer: a page with no rows is one."""
+    unsaid = [
+        f"{path.relative_to(ROOT)}:{node.name}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        and "__len__" in (names := {getattr(part, "name", "") for part in node.body})
+        and "__bool__" not in names
+    ]
+
+    assert unsaid == []
+
+
+TABLE = re.compile(r"<table\b([^>]*(?:{%[^%]*%}[^>]*)*)>(.{0,80})", re.DOTALL)
+GET_FORM = re.compile(r'<form\b(?:[^>{]|{{.*?}}|{%.*?%})*method="get"(?:[^>{]|{{.*?}}|{%.*?%})*>')
+# allauth writes the cells of its own tables, the page around them has the heading
+SLOTS = {"allauth/elements/table.html"}
+
+
+def test_tables_and_search_forms_have_names_of_their_own():
+    """Read out of a list of tables or forms, each says what it is."""
+    nameless = []
+    for path in TEMPLATES:
+        name, page = str(path.relative_to(ROOT / "templates")), path.read_text(encoding="utf-8")
+        if name.startswith("admin/") or name in SLOTS:
+            continue
+        nameless += [
+            (name, table[0][:60])
+            for table in TABLE.finditer(page)
+            if "aria-label" not in table[1] and "<caption" not in table[2]
+        ]
+        nameless += [
+            (name, form[0][:80])
+            for form in GET_FORM.finditer(page)
+            if "aria-label" not in form[0]
+        ]
+
+    assert nameless == []

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.collation import InReadersOrder, folded_index, sort_indexes
 from forum.querysets import PersonQuerySet
 
 # Letters that carry no separate accent, and what they are typed as on other keyboards.
@@ -66,9 +67,10 @@ class Person(models.Model):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        ordering = ["name", "pk"]
+        ordering = [InReadersOrder("name"), "pk"]
         indexes = [
-            models.Index(fields=["name", "id"], name="person_order"),
+            *sort_indexes("name", "person_order"),
+            folded_index("name", "person_name_folded"),
             models.Index(fields=["name_key"], name="person_name_key"),
         ]
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
+from common.collation import InReadersOrder
 from forum.models.edition import Edition
 from reference.models import Term
 
@@ -70,7 +71,7 @@ class Room(models.Model):
     class Meta:
         verbose_name = _("room")
         verbose_name_plural = _("rooms")
-        ordering = ["building", "name", "pk"]
+        ordering = [InReadersOrder("building"), InReadersOrder("name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["edition", "building", "name"],

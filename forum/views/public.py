@@ -93,10 +93,8 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     filters = (DeskFilters if staff else AgendaFilters)(request.GET, queryset=whole)
     understood = filters.is_valid()
     everything = list(whole)
-    narrowed = any(filters.data.get(n) for n in filters.filters if n not in {"tz", "draft"})
-    wanted = set(filters.qs.order_by().values_list("pk", flat=True)) if narrowed else None
-    rows = everything if wanted is None else [row for row in everything if row.pk in wanted]
-    facets = Facets(everything, request.GET)
+    facets = Facets(everything, request.GET, filters.keeping())
+    rows = facets.found
     context = {
         "edition": found,
         "filters": filters,

@@ -42,7 +42,7 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     shown = context(
         desk, request,
         title=_("Moderation desk"), at_queue=True, filters=filters, page=page,
-        problems=filters.problems,
+        narrowed=bool(request.GET) and filters.narrows,
         lanes=lanes(), mine=Project.objects.claimed_by(request.user).count(),
         views=SavedView.objects.filter(by_id=request.user.pk), query=request.GET.urlencode(),
         unanswered=unanswered(), texts=EntryText.objects.queue()[:TEXTS_SHOWN],

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from common.collation import holding
 from common.filters import Filters
 from reference.models import ActionLine, Region, StakeholderType
 from stocktaking.desk_querysets import AMBER, GREEN, RED, WAITING
@@ -70,7 +71,7 @@ class DeskFilters(Filters):
         return rows.filter(desk_claim__until__gt=Now()).exclude(desk_claim__by=self.request.user)
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
-        return rows.filter(Q(title__icontains=text) | Q(organisation_name__icontains=text))
+        return holding(rows, text, "title", "organisation_name")
 
 
 def asked(request: HttpRequest, data: Any = None) -> DeskFilters:

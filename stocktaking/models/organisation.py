@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Length, Lower, Now, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.collation import Folded, InReadersOrder, Trimmed, folded_index, sort_indexes
 from reference import vocabulary
 from stocktaking.models.identity import (
     INTERNATIONAL,
@@ -65,8 +66,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def like(self, text: str) -> Self:
         """Names and aliases that hold the text, or a word much like it (trigrams)."""
         sought = " ".join(text.upper().split())
-        return self.filter(
-            models.Q(known_as__contains=sought) | models.Q(known_as__trigram_word_similar=sought)
+        return self.alias(folded_names=Folded("known_as")).filter(
+            models.Q(folded_names__contains=Trimmed(models.Value(text)))
+            | models.Q(known_as__contains=sought)
+            | models.Q(known_as__trigram_word_similar=sought)
         )
 
     def for_list(self) -> Self:
@@ -74,7 +77,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         projects = apps.get_model("stocktaking", "Project")._default_manager
         mine = projects.filter(organisation=models.OuterRef("pk"), status=Status.PUBLISHED)
         counted = mine.order_by().values("organisation").annotate(n=models.Count("pk")).values("n")
-        return self.annotate(entries=Coalesce(models.Subquery(counted), 0)).order_by("name", "pk")
+        return self.annotate(
+            entries=Coalesce(models.Subquery(counted), 0), sort_name=InReadersOrder("name")
+        ).order_by("sort_name", "pk")
 
     def offered(self) -> Self:
         """Rows to choose from: their names say the country, as two may have the same."""
@@ -105,7 +110,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Confirmed organisations with this text in their name or an alias, shortest first."""
         return (
             self.confirmed()
-            .filter(models.Q(name__icontains=text) | models.Q(aliases__icontains=text))
+            .alias(folded_names=Folded("known_as"))
+            .filter(folded_names__contains=Trimmed(models.Value(text)))
             .order_by(Length("name"), "name", "country", "pk")
         )
 
@@ -248,7 +254,7 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
-        ordering = ["name", "pk"]
+        ordering = [InReadersOrder("name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 Lower("name"),
@@ -283,7 +289,8 @@ class Organisation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["name", "id"], name="organisation_order"),
+            *sort_indexes("name", "organisation_order"),
+            folded_index("known_as", "organisation_names_folded"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="organisation_name_trgm"),
             GinIndex(OpClass("known_as", name="gin_trgm_ops"), name="organisation_known_as"),
         ]

@@ -40,7 +40,7 @@ def member_list(request: SignedInRequest) -> HttpResponse:
     """Members who agreed to be listed, for members."""
     filters = MemberFilters(request.GET, Member.objects.directory().for_list())
     understood = filters.is_valid()
-    context: dict[str, Any] = {"filters": filters, "problems": filters.problems}
+    context: dict[str, Any] = {"filters": filters}
     if understood:
         context["page"] = keyset_page(request, filters.qs, counts_to=COUNTED_UP_TO)
         context["more"] = context["page"].count == COUNTED_UP_TO

@@ -24,7 +24,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     rows = Organisation.objects.visible_to(request.user).for_list()
     filters = OrganisationFilters(request.GET, rows)
     understood = filters.is_valid()
-    context: dict[str, Any] = {"filters": filters, "problems": filters.problems}
+    context: dict[str, Any] = {"filters": filters}
     if understood:
         context["page"] = keyset_page(request, filters.qs)
     status = 200 if understood else 400

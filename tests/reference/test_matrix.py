@@ -70,7 +70,7 @@ def test_each_number_leads_to_the_projects_it_counts(client):
     projects()
     html = page(client).content.decode()
 
-    links = re.findall(r'<td[^>]*><a href="([^"]+)">\(?(\d+)\)?</a>', html)
+    links = re.findall(r'<td[^>]*><a href="([^"]+)"[^>]*>\(?(\d+)\)?</a>', html)
 
     found = {
         link: client.get(link.replace("&amp;", "&")).context["search"].total for link, _n in links
@@ -84,8 +84,8 @@ def test_links_of_the_matrix_and_others_look_different(client):
 
     html = page(client).content.decode()
 
-    assert 'class="goal-4"><a href="/en/projects/?action_line=C4&amp;sdg=4">2</a>' in html
-    assert '<td><a href="/en/projects/?action_line=C3&amp;sdg=4">(1)</a>' in html
+    assert re.search(r'class="goal-4"><a href="[^"]*=C4&amp;sdg=4"[^>]*>2</a>', html)
+    assert re.search(r'<td><a href="[^"]*=C3&amp;sdg=4"[^>]*>\(1\)</a>', html)
     assert html.count(" none") == 124 - 3
 
 

@@ -80,7 +80,7 @@ def test_filters_and_what_is_unknown(client):
     strange = client.get(LIST, {"colour": "red", "country": "MOON"})
 
     assert (names(by_country), names(by_type)) == (["Here"], ["Here"])
-    assert (strange.status_code, sorted(strange.context["problems"])) == (
+    assert (strange.status_code, sorted(strange.context["filters"].problems)) == (
         400,
         ["colour", "country"],
     )

@@ -11,6 +11,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +73,12 @@ def query(context: Context, **changes: Any) -> str:
         else:
             data[name] = str(value)
     return f"?{data.urlencode()}"
+
+
+@register.simple_tag
+def query_of_text(text: str) -> str:
+    """The query string of a search for these words alone."""
+    return f"?{urlencode({'q': text})}"
 
 
 @register.filter

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from common.collation import InReadersOrder, holding
 from common.filters import shown
 from common.search import parse
 from forum.models import Session
@@ -92,11 +93,12 @@ def organisations(text: str, user: Any) -> Found:
     """Organisations of published entries whose name or alias has all the words."""
     found = Organisation.objects.filter(successor=None, projects__status=Status.PUBLISHED)
     known = found
-    for word in text.replace('"', " ").split():
-        found = found.filter(Q(name__icontains=word) | Q(aliases__icontains=word))
+    found = holding(found, text.replace('"', " "), "known_as")
     if not found.exists():
         found = known.like(text)
-    found = found.annotate(entries=Count("projects")).order_by("-entries", "name")
+    found = found.annotate(entries=Count("projects")).order_by(
+        "-entries", InReadersOrder("name")
+    )
 
     def hit(organisation: Any) -> Hit:
         if organisation.confirmed_at:  # the words alone would find namesakes in other countries

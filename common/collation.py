@@ -1,0 +1,94 @@
+"""Names in the order of the reader's alphabet, and found however their accents are typed.
+
+The embedded PostgreSQL is built without ICU, and an order that depends on the machine would break
+its indexes: the database makes the key of a name itself (migration common.0190). It is the same on
+every machine, and an index holds it for each language.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language
+from modeltranslation.utils import build_localized_fieldname
+
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+
+
+def reading_language() -> str:
+    language = get_language() or settings.LANGUAGE_CODE
+    return language if language in LANGUAGES else settings.LANGUAGE_CODE
+
+
+class SortKey(models.Func):
+    """The key of a name in the alphabet of one language, as bytes in a text compare."""
+
+    function = "public.name_sort_key"
+    template = '%(function)s(%(expressions)s) COLLATE "C"'
+    output_field = models.TextField()
+
+    def __init__(self, name: Any, language: str, **extra: Any) -> None:
+        super().__init__(name, models.Value(language), **extra)
+
+
+class InReadersOrder(models.Func):
+    """Where a name stands for the reader of this page: to order by, also in `Meta.ordering`.
+
+    With `translated` the name is that in the reader's language. The language is looked up when a
+    query is made, not when it is written.
+    """
+
+    output_field = models.TextField()
+
+    def __init__(self, name: str | models.F, *, translated: bool = False, **extra: Any) -> None:
+        self.translated = translated
+        super().__init__(name, **extra)
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        language = reading_language()
+        name: Any = self.source_expressions[0]
+        if self.translated:
+            here, in_english = (
+                models.F(build_localized_fieldname(name.name, code)) for code in (language, "en")
+            )
+            name = Coalesce(NullIf(here, models.Value("")), in_english)
+        return SortKey(name, language).resolve_expression(*args, **kwargs)
+
+
+def sort_indexes(field: str, name: str) -> list[models.Index]:
+    """Indexes of a table for the pages of its list, one for each language."""
+    return [
+        models.Index(SortKey(field, code), "id", name=f"{name}_{code.replace('-', '_')}")
+        for code in LANGUAGES
+    ]
+
+
+class Folded(models.Func):
+    """A text without accents, case and marks between its words."""
+
+    function = "public.search_fold"
+    output_field = models.TextField()
+
+
+class Trimmed(Folded):
+    """A reader's word, folded like the texts in which it is looked for."""
+
+    template = "btrim(%(function)s(%(expressions)s))"
+
+
+def folded_index(field: str, name: str) -> GinIndex:
+    """For `holding` where a table is large."""
+    return GinIndex(OpClass(Folded(field), name="gin_trgm_ops"), name=name)
+
+
+def holding(rows: Any, text: str, *fields: str) -> Any:
+    """Rows with each word of the text somewhere in these fields, whatever the accents."""
+    kept = rows.alias(**{f"folded_{name}": Folded(name) for name in fields})
+    for word in text.replace("\x00", " ").split():
+        anywhere = models.Q()
+        for name in fields:
+            anywhere |= models.Q(**{f"folded_{name}__contains": Trimmed(models.Value(word))})
+        kept = kept.filter(anywhere)
+    return kept
