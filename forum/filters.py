@@ -196,8 +196,7 @@ class Facets:
         everywhere = set(chain.from_iterable(self._codes(row, name) for row in self.rows))
         shown = everywhere if not self.found else everywhere & (counts.keys() | chosen)
         values = [
-            FacetValue(code, labels.get(code, code), counts[code], code in chosen)
-            for code in shown
+            FacetValue(code, labels.get(code, code), counts[code], code in chosen) for code in shown
         ]
         values.sort(key=lambda value: self._place(name, value))
         return Facet(name, str(AgendaFilters.base_filters[name].label), values)

@@ -161,9 +161,7 @@ def test_tables_and_search_forms_have_names_of_their_own():
             if "aria-label" not in table[1] and "<caption" not in table[2]
         ]
         nameless += [
-            (name, form[0][:80])
-            for form in GET_FORM.finditer(page)
-            if "aria-label" not in form[0]
+            (name, form[0][:80]) for form in GET_FORM.finditer(page) if "aria-label" not in form[0]
         ]
 
     assert nameless == []

@@ -96,9 +96,7 @@ def organisations(text: str, user: Any) -> Found:
     found = holding(found, text.replace('"', " "), "known_as")
     if not found.exists():
         found = known.like(text)
-    found = found.annotate(entries=Count("projects")).order_by(
-        "-entries", InReadersOrder("name")
-    )
+    found = found.annotate(entries=Count("projects")).order_by("-entries", InReadersOrder("name"))
 
     def hit(organisation: Any) -> Hit:
         if organisation.confirmed_at:  # the words alone would find namesakes in other countries
