@@ -13,6 +13,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -289,8 +290,9 @@ class FactorResetAdmin(admin.ModelAdmin):
         decision, checked = form.cleaned_data["decision"], form.cleaned_data["checked"]
         kept = {"check": "identity", "approve": "identity_again"}.get(decision)
         try:
-            if kept:
-                FactorReset.objects.filter(pk=obj.pk).update(**{kept: checked})
-            obj.move(decision, request.user, form.cleaned_data["reason"])
+            with transaction.atomic():  # a refused decision leaves the first officer's note
+                if kept:
+                    FactorReset.objects.filter(pk=obj.pk).update(**{kept: checked})
+                obj.move(decision, request.user, form.cleaned_data["reason"])
         except MoveRefused as error:
             messages.error(request, str(error.message))

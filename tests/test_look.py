@@ -26,7 +26,11 @@ PHYSICAL = re.compile(
     r"|(?:^|[;{\s])(?:left|right|top|bottom)\s*:"
     r"|(?:text-align|float):\s*(?:left|right)"
 )
-INLINE = re.compile(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:")
+# A block of JSON, as allauth's scripts read it, is data: no browser runs it.
+INLINE = re.compile(
+    r"\sstyle=|<style|\son[a-z]+=|javascript:"
+    r"|<script(?![^>]*(?:\ssrc=|\stype=\"application/json\"))"
+)
 STATIC = re.compile(r'(?:src|href)="/static/([^"?]+)"')
 KB = 1024
 PUBLIC = ["home", "stocktaking:projects", "reference:matrix", "help", "data", "accessibility"]

@@ -53,7 +53,7 @@ def coeditors(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _invite(request: SignedInRequest, project: Project, email: str) -> None:
     _made, token = CoEditor.objects.invite(project, email, request.user)
-    invited = User.objects.filter(email__iexact=email).first()
+    invited = User.objects.filter(email=email).first()
     language = invited.language if invited else request.LANGUAGE_CODE
     context = {"project": project, "by": request.user, "token": token}
     mail.send_to_address("stocktaking/coeditor_invited", email, language, context)

@@ -180,7 +180,7 @@ def test_sealed_secrets_are_not_shown_and_factors_are_not_made_by_hand(client, p
 def test_members_do_not_see_the_requests(client, role):
     client.force_login(UserFactory(role=role))
 
-    assert client.get(reverse("admin:accounts_factorreset_changelist")).status_code == 404
+    assert client.get(reverse("admin:accounts_factorreset_changelist")).status_code == 403
 
 
 def test_sessions_have_names_and_end_one_by_one(guest, visitor):

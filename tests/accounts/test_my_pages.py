@@ -68,7 +68,7 @@ def test_invitations_claims_and_follows():
     assert lines_of(stocktaking.mine.section(user)) == [
         ("My projects", "0", ""),
         ("Invitations to co-edit", "1", "open the link in the e-mail that we sent you"),
-        ("Claim: Villages", "", "Awaiting the secretariat"),
+        ("Ownership request: Villages", "", "Awaiting the secretariat"),
         ("My saved searches and follows", "1", ""),
         ("My roles in organizations", "0", ""),
         ("My profile in the directory of members", "", ""),

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.utils import timezone
 
-from accounts.models import TextVersion
+from accounts.models import FactorReset, TextVersion
 from accounts.roles import Role
 from common.models import OutgoingMail
 from forum.models import Registration
@@ -40,6 +40,7 @@ from stocktaking.models import (
     Project,
     Reason,
     ReasonText,
+    Restructuring,
     SavedView,
     Upkeep,
 )
@@ -89,6 +90,7 @@ def _accounts():
     TextVersion.objects.create(kind="terms", version="99", published_at=timezone.now())
     OutgoingMail.objects.create(to=person.email, subject="Welcome", body="Good day", tries=3)
     Authenticator.objects.create(user=person, type="recovery_codes", data={"seed": "x"})
+    FactorReset.objects.create(user=person, explanation="My phone was stolen.")
     UserSession.objects.create(
         user=person, session_key="k" * 32, ip="192.0.2.1", user_agent="A browser"
     )
@@ -106,6 +108,8 @@ def _stocktaking():
     OrganisationDomain.objects.create(organisation=organisation, domain="ministry.example")
     OrganisationTrust.objects.of(organisation)
     OrganisationRole.objects.create(member=member, organisation=organisation, title="Director")
+    merged = OrganisationFactory(name="Zonal ministry")  # sorts last: the others stay to be edited
+    Restructuring.objects.merge(OrganisationFactory(), merged)
     reason = Reason.objects.create(code="unclear", move="refuse")
     ReasonText.objects.create(reason=reason, language="en", label="Unclear", text="Say more.")
     Collection.objects.create(slug="villages", title="Villages", query="q=villages")

@@ -167,9 +167,10 @@ def _some_id(link):
     return str(row.pk)
 
 
-NOTHING_TO_TYPE = {  # every field is only read, or one choice is left
-    "mfa.Authenticator", "stocktaking.Attachment", "stocktaking.Claim", "stocktaking.CoEditor",
-    "stocktaking.EntryText", "stocktaking.Revision", "prizes.Assignment",
+# Every field is only read, one choice is left, or all fields belong to one move.
+NOTHING_TO_TYPE = {
+    "accounts.FactorReset", "mfa.Authenticator", "stocktaking.Attachment", "stocktaking.Claim",
+    "stocktaking.CoEditor", "stocktaking.EntryText", "stocktaking.Revision", "prizes.Assignment",
     "usersessions.UserSession", "roadmap.AgencyMembership",
 }  # fmt: skip
 

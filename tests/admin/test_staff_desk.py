@@ -123,7 +123,7 @@ def test_each_count_of_the_desk_leads_to_a_list_of_exactly_those(work):
         "Revisions of published projects", "On hold", "Approved, public from a later date",
         "Texts in other languages", "Ownership requests", "Messages without an answer",
         "Roles in organizations to verify", "Organizations to confirm",
-        "Files awaiting the virus check", "Reviews that experts have not submitted",
+        "Files held until the virus check answers", "Reviews that experts have not submitted",
         "Proposals and inputs", "Registrations to approve", "Outcome reports to publish",
         "Milestones that are past their date and not done", "Positions in draft at an agency",
         "E-mails that could not be delivered",
@@ -260,7 +260,7 @@ def test_experts_and_agencies_read_what_waits_for_them_on_their_pages():
         client = Client()
         client.force_login(person)
         pages[person] = client.get(reverse("my-pages")).content.decode()
-        assert client.get(reverse("admin:index")).status_code == 404
+        assert client.get(reverse("admin:index")).status_code == 403
 
     assert f"Entries to review: {contest}" in pages[judge]
     assert "Positions in draft at my agency" in pages[point]
@@ -298,7 +298,7 @@ def test_members_and_experts_cannot_look_anybody_up():
     }
     stranger = Client().get(reverse("admin:autocomplete"), place).status_code
 
-    assert set(statuses.values()) == {404}
+    assert set(statuses.values()) == {403}
     assert stranger == 302
 
 

@@ -30,7 +30,7 @@ def report(milestone, user, completion):
     }  # fmt: skip
     address = reverse("roadmap:position", args=[milestone.pk, agency])
     answer = browser(user).post(address, form, follow=True)
-    assert "it waits for your agency’s approver" in answer.content.decode()
+    assert "it awaits your agency’s approver" in answer.content.decode()
     position = PositionVersion.objects.get(agency=agency)
     move = reverse("roadmap:position-move", args=[position.pk])
     refused = browser(user).post(move, {"move": "publish"})

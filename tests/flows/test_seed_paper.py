@@ -140,15 +140,17 @@ STATEMENTS = [
         "13 240",
         "Projects",
         "2024",
-        "seed document",
+        "Update on the WSIS+20 Roadmap",
     ),
-    page("roadmap/figures/", "more than 500 000 members", "500 000", "seed document"),
+    page(
+        "roadmap/figures/", "more than 500 000 members", "500 000", "Update on the WSIS+20 Roadmap"
+    ),
     page(
         "prizes/2024/",
         "945 submissions in 2024; other sources say otherwise",
         "945",
         "over 1,000",
-        "dig.watch",
+        "Digital Watch observatory",
     ),
     page("roadmap/figures/", "7,744 entries since 2012", "7,744", "2012"),
     page(
@@ -187,10 +189,10 @@ STATEMENTS = [
         " are vice-chairs",
         "International Telecommunication Union Co-chair 2023",
         "United Nations Development Programme Co-chair 2023",
-        "International Telecommunication Union Vice-chair 2024-05",
-        "United Nations Development Programme Vice-chair 2024-05",
-        "UN Trade and Development Vice-chair 2024-05",
-        "Economic Commission for Latin America and the Caribbean Vice-chair 2024-05",
+        "International Telecommunication Union Vice-chair May 2024",
+        "United Nations Development Programme Vice-chair May 2024",
+        "UN Trade and Development Vice-chair May 2024",
+        "Economic Commission for Latin America and the Caribbean Vice-chair May 2024",
     ),
     page(
         "roadmap/bodies/PARTNERSHIP/",

@@ -108,7 +108,7 @@ def test_returned_submission_comes_back_and_is_published(journey):
     row = journey.reader.get(f"/api/v1/projects/{journey.pk}/").json()
     assert [m.subject.partition(": ")[2] for m in mail.outbox] == [
         "we have received your project", "we have received your project",
-        "please change your project", "your project is published",
+        "please revise your project", "your project is published",
     ]  # fmt: skip
     assert journey.found_by(WORD)
     assert journey.found_by(journey.number)
