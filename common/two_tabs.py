@@ -116,6 +116,8 @@ class TwoTabsMixin(forms.Form):
         data = super().clean() or self.cleaned_data
         if MARKS not in self.data and self.add_prefix(MARKS) not in self.data:
             return data  # sent by a program that never opened the form
+        if MARKS not in self.fields:
+            return data  # a new row below a record: nobody else has it
         begun = read_marks(self.cleaned_data.get(MARKS, ""))
         marks = dict(begun)
         for bound in self._guarded():

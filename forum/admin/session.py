@@ -81,6 +81,8 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # The marks were made of the fields as they were: those set below are bound anew.
+        self._bound_fields_cache: dict[str, Any] = {}
         self.fields["seen"].initial = self.instance.version
         edition = edition_of(self)
         if edition is None:
@@ -91,12 +93,21 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
         offered["type"].queryset = offered_types(edition, self.instance.type_id)
         offered["track"].queryset = offered_tracks(edition, self.instance.track_id)
 
+    def _guarded(self) -> list[Any]:
+        return [bound for bound in super()._guarded() if bound.name != "seen"]
+
     def clean(self) -> dict[str, Any]:
         """Refuse to overwrite what somebody else saved since the form was opened."""
         data = super().clean() or {}
-        if not self.instance.pk or data.get("seen") == self.instance.version:
-            return data
-        # Whoever has compared saves with the version of now.
+        if self.instance.pk and data.get("seen") != self.instance.version:
+            self._refuse_older_version()
+        elif not data.get("is_time_meant") and {"start", "end", "edition"} & set(self.changed_data):
+            for field, sentence in unusual_times(data):
+                self.add_error(field, sentence)
+        return data
+
+    def _refuse_older_version(self) -> None:
+        """Whoever has compared saves with the version of now."""
         posted: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict has it
         posted[self.add_prefix("seen")] = self.instance.version
         self.data = posted
@@ -111,10 +122,6 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
                     "time": clock_in_words(self.instance.updated_at),
                 }
             )
-        if not data.get("is_time_meant") and {"start", "end", "edition"} & set(self.changed_data):
-            for field, sentence in unusual_times(data):
-                self.add_error(field, sentence)
-        return data
 
 
 def unusual_times(data: dict[str, Any]) -> Iterator[tuple[str, str]]:

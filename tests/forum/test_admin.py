@@ -95,6 +95,21 @@ def test_the_second_of_two_editors_is_told_of_the_first(client, desk):
     assert 'value="Mine"' in response.content.decode()
 
 
+def test_a_form_as_the_browser_opened_it_is_saved_once(client, desk):
+    session = SessionFactory()
+    form = client.get(reverse(CHANGE, args=[session.pk])).context["adminform"].form
+    hidden = {name: form[name].value() for name in ("seen", "opened_with")}
+
+    first = change(client, session, **posted(session, title="Renamed", **hidden))
+    older = change(client, session, **posted(session, description="Mine", **hidden))
+
+    (sentence,) = older.context["adminform"].form.non_field_errors()
+    session.refresh_from_db()
+    assert (first.status_code, session.title, session.version) == (302, "Renamed", 2)
+    assert sentence.startswith(f"{desk} changed this session at ")
+    assert session.description != "Mine"
+
+
 def test_times_are_typed_by_the_clock_of_geneva_wherever_the_editor_is(client, desk):
     desk.time_zone = "Asia/Tokyo"
     desk.save()

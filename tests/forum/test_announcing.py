@@ -55,7 +55,7 @@ def test_each_person_gets_one_mail_of_all_changes_that_concern_them():
     assert "Changed: First, renamed\nMonday, 5 July 2027, 10:00–11:00 (Geneva time)" in body
     assert "- Title: First → First, renamed" in body
     assert "Postponed, new time to follow: Second\nThe room is flooded." in body
-    assert f"{second.get_absolute_url()}\n" in body
+    assert f"{second.get_absolute_url()}?sign-in\n" in body
     assert mails[owner.email].subject == "Forum 2027: 1 of your sessions has changed"
     assert "Second" not in mails[owner.email].body
 
@@ -86,7 +86,7 @@ def test_nobody_is_told_twice_or_of_what_they_did_themselves():
 def test_closed_accounts_and_switched_off_mails_are_silent():
     session = released()
     starred(session, is_active=False)
-    MailChoice.objects.create(user=starred(session), kind="forum", delivery="off")
+    MailChoice.objects.create(user=starred(session), kind="agenda", delivery="off")
     scheduled()
     release()
     session.move("cancel", officer(), "Because.")

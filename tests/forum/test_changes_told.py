@@ -162,7 +162,7 @@ def test_a_session_held_after_all_is_announced_as_that():
     body = mails()[reader.email].body
     assert "Cancelled: Villages" in cancelled
     assert "Held after all: Villages" in body
-    assert "10:00–11:00 (Europe/Zurich)" in body
+    assert "10:00–11:00 (Geneva time)" in body
     assert "<h2>Held after all (1)</h2>" in page("forum:release", "2027", made.number)
 
 
@@ -177,7 +177,7 @@ def test_authors_and_speakers_are_told_of_the_first_slot():
     mail = told[author.email]
     assert set(told) == {author.email, speaker.email}
     assert mail.subject == "Forum 2027: time and room of your session"
-    assert "Villages\nMonday, 5 July 2027, 10:00–11:00 (Europe/Zurich)\nRoom: Room L, CICG" in (
+    assert "Villages\nMonday, 5 July 2027, 10:00–11:00 (Geneva time)\nRoom: Room L, CICG" in (
         mail.body
     )
 

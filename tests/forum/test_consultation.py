@@ -72,8 +72,8 @@ def test_the_phase_of_today_is_marked(client):
 @pytest.mark.parametrize(
     ("opens", "closes", "field", "sentence"),
     [
-        (5, 8, "opens_on", "“2. Second” begins on {begins}, but “1. First” ends on {0}."),
-        (10, 20, "closes_on", "“3. Third” begins on {1}, but “2. Second” ends on {ends}."),
+        (5, 8, "opens_on", "“2. Second” begins on {begins}, but “1. First” ends only on {0}."),
+        (10, 20, "closes_on", "“3. Third” begins on {1}, but “2. Second” ends only on {ends}."),
         (6, 5, "__all__", "The last day lies before the first."),
     ],
 )

@@ -83,7 +83,7 @@ def test_one_merged_before_its_session_or_after_holds_it_too(desk):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"status": "noted"}, "This is no longer possible: the status is now “Noted”."),
+        ({"status": "noted"}, "This is no longer possible: the status is now “Confirmed”."),
         (
             {"kind": Submission.Kind.THEME},
             "Only workshop requests of one edition can form a session.",
@@ -125,4 +125,4 @@ def test_a_merged_request_is_no_target(client, desk):
     response = merge(client, last, middle)
 
     assert response.status_code == 409
-    assert f"{middle.number} is itself merged" in response.content.decode()
+    assert f"{middle.number} has itself been merged with another submission" in response.content.decode()

@@ -137,7 +137,7 @@ def test_a_second_person_of_a_name_is_asked_about(client, name):
     client.post(url, data | {"is_another": "on"})
 
     html = asked.content.decode()
-    assert "There is already somebody of this name" in html
+    assert "There is already someone of this name" in html
     assert reverse("admin:forum_person_change", args=[first.pk]) in html
     assert (before, Person.objects.count()) == (1, 2)
 
