@@ -72,7 +72,7 @@ def test_moves_of_many_with_one_reason(client, officer, contest):
     nothing = act(client, "entry", "refuse", *entries)
     act(client, "entry", "refuse", *entries, note="No ICT.")
 
-    assert "Give a reason" in nothing.content.decode()
+    assert "Enter a reason" in nothing.content.decode()
     for entry in entries:
         entry.refresh_from_db()
     assert [e.status for e in entries] == [Status.REFUSED] * 2

@@ -92,7 +92,7 @@ def test_voting_is_not_reopened_after_the_count(contest):
     Contest.objects.filter(pk=contest.pk).update(counted_at=timezone.now())
     phase.contest.refresh_from_db()
 
-    with pytest.raises(ValidationError, match="voting cannot reopen"):
+    with pytest.raises(ValidationError, match="voting cannot be reopened"):
         phase.extend(phase.closes_at + DAY, "Why", None)
 
 

@@ -159,7 +159,7 @@ def test_secretariat_confirms_only_what_the_panel_decided(champions):
 
     second.refresh_from_db()
     assert second.status == Status.WINNER
-    with pytest.raises(MoveRefused, match="has its winner"):
+    with pytest.raises(MoveRefused, match="already has a winner"):
         choose(first, two, "Late")
 
 

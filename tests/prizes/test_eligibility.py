@@ -46,7 +46,7 @@ def test_a_contest_that_asks_nothing_takes_entries(client, contest, project):
 
     page = submit(client, Entry.objects.get()).content.decode()
 
-    assert "Your entry is submitted" in page
+    assert "Your entry has been submitted" in page
     assert Entry.objects.get().status == Status.SUBMITTED
 
 
@@ -66,7 +66,7 @@ def test_questions_that_came_after_the_draft_are_asked_on_its_page(client, conte
     assert "Answer the eligibility questions first." in unanswered
     assert f'href="#id_question_{question.pk}' in unanswered
     assert "Too old." in no
-    assert "Your entry is submitted" in yes
+    assert "Your entry has been submitted" in yes
     entry.refresh_from_db()
     assert entry.answers == [{"question": "New?", "answer": True}]
 
@@ -79,7 +79,7 @@ def test_answering_the_gate_again_answers_for_the_draft(client, contest, project
     enter(client, contest, project, **{f"question_{question.pk}": "yes"})
     page = submit(client, Entry.objects.get()).content.decode()
 
-    assert "Your entry is submitted" in page
+    assert "Your entry has been submitted" in page
 
 
 def test_the_category_chosen_now_is_that_of_the_draft(client, contest, project):
@@ -100,7 +100,7 @@ def test_the_gate_changes_nothing_of_what_is_submitted(client, contest, project)
     page = enter(client, contest, project, line="C1").content.decode()
 
     assert Entry.objects.get().category.action_line_id == "C7-EGOV"
-    assert "takes part in this contest already" in page
+    assert "already takes part in this contest" in page
 
 
 def test_two_windows_with_one_entry_lose_no_text(client, contest, project):

@@ -87,7 +87,7 @@ def test_counting_waits_for_the_close_and_happens_once(contest):
     with pytest.raises(MoveRefused, match="Voting is not over"):
         count_votes(contest)
     counted(contest)
-    with pytest.raises(MoveRefused, match="The votes are counted"):
+    with pytest.raises(MoveRefused, match="The votes have been counted"):
         count_votes(contest)
     set_phases(contest, "voting")
     with pytest.raises(VoteRefused):

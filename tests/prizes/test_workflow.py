@@ -56,7 +56,7 @@ def test_move_without_the_reason_it_needs_is_refused(contest, move):
     [
         ("submit", Status.DRAFT, "nomination", "Submission is closed"),
         ("submit", Status.RETURNED, "voting", "Submission is closed"),
-        ("accept", Status.SUBMITTED, "submission", "The entries are sealed"),
+        ("accept", Status.SUBMITTED, "submission", "Entries cannot be read until submission closes"),
         ("nominate", Status.ACCEPTED, "voting", "Voting has begun"),
         ("reconsider", Status.NOMINATED, "voting", "Voting has begun"),
     ],
@@ -96,7 +96,7 @@ def test_earlier_winner_cannot_be_submitted(contest):
     entry = EntryFactory(contest=contest, status=Status.DRAFT)
     EntryFactory(contest=ContestFactory(), project=entry.project, status=Status.WINNER)
 
-    with pytest.raises(ValidationError, match="has won a WSIS Prize before"):
+    with pytest.raises(ValidationError, match="has already won a WSIS Prize"):
         entry.move("submit", entry.owner)
 
 
@@ -115,7 +115,7 @@ def test_one_winner_in_a_category(contest):
     EntryFactory(contest=contest, status=Status.WINNER)
     entry = EntryFactory(contest=contest, status=Status.CHAMPION)
 
-    with pytest.raises(MoveRefused, match="This category has its winner"):
+    with pytest.raises(MoveRefused, match="This category already has a winner"):
         entry.move("choose", UserFactory(role=Role.SECRETARIAT), "Best.")
 
 
@@ -133,7 +133,7 @@ def test_public_winner_cannot_be_taken_back(contest):
     [
         ("send_back", Status.SUBMITTED, "please change your entry"),
         ("refuse", Status.SUBMITTED, "your entry is not eligible"),
-        ("remove", Status.NOMINATED, "your entry was taken out of the contest"),
+        ("remove", Status.NOMINATED, "your entry was removed from the contest"),
     ],
 )
 def test_owner_is_told_with_the_reason(contest, move, status, subject):

@@ -48,7 +48,7 @@ def test_first_publication_freezes_the_dates():
 def test_a_public_date_changes_only_with_a_reason():
     milestone = MilestoneFactory()
 
-    with pytest.raises(ValidationError, match="Say why the date changes"):
+    with pytest.raises(ValidationError, match="Enter the reason for the change of date"):
         milestone.revise({"start": "2026"}, {}, None, "  ")
 
     assert (Milestone.objects.get().start, DateChange.objects.count()) == ("2025-07-07", 0)
@@ -72,9 +72,9 @@ def test_a_circle_is_refused_with_a_sentence(steps):
         Dependency.objects.create(milestone=one, needs=other)
 
     closing = Dependency(milestone=chain[-1], needs=chain[0])
-    with pytest.raises(ValidationError, match="This would be a circle"), transaction.atomic():
+    with pytest.raises(ValidationError, match="This would be circular"), transaction.atomic():
         closing.save()
-    with pytest.raises(ValidationError, match="This would be a circle"):
+    with pytest.raises(ValidationError, match="This would be circular"):
         closing.full_clean()
 
     assert Dependency.objects.count() == steps

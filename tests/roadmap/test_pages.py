@@ -121,11 +121,11 @@ GOOD = {"version": "0", "completion": "limited", "text": "Some.", "language": "e
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"completion": "complete"}, "“Complete” needs evidence"),
+        ({"completion": "complete"}, "“Complete” requires evidence"),
         ({"completion": "perfect"}, "Select a valid choice"),
         ({"text": ""}, "This field is required."),
         ({"text": "word " * 101}, "Enter at most 100 words; you have 101."),
-        ({"expected": "soon"}, "is no date"),
+        ({"expected": "soon"}, "Enter a date such as"),
         ({"links": "nowhere"}, "Enter a valid URL."),
         ({"links": "https://example.org/x\n" * 21}, "Enter at most 20 links."),
         ({"version": "x"}, "Enter a whole number."),
@@ -154,7 +154,7 @@ def test_a_colleague_was_quicker_and_the_text_stays(client):
     html = response.content.decode()
     assert response.status_code == 409
     assert "My own words." in html
-    assert "A colleague has written" in html
+    assert "A colleague saved" in html
     assert milestone.positions.count() == 1
 
 

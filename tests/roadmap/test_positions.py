@@ -115,7 +115,7 @@ def test_nobody_writes_for_another_agency():
 def test_complete_without_evidence_is_refused_by_rule_and_by_the_database():
     milestone, itu = MilestoneFactory(), focal_point("ITU")
 
-    with pytest.raises(ValidationError, match="needs evidence"):
+    with pytest.raises(ValidationError, match="requires evidence"):
         state(milestone, itu, "complete", evidence=[])
     with pytest.raises(IntegrityError), transaction.atomic():
         PositionVersion.objects.create(
