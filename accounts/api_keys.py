@@ -48,7 +48,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A key made under “Account: Keys for programs”. Scopes: read, read:own, "
+            "description": "A key made under “Account: API keys”. Scopes: read, read:own, "
             "write:projects, write:positions.",
         }
 

@@ -1,4 +1,4 @@
-"""Keys for programs: a person's own, made and revoked here; the text of a new one is shown once."""
+"""API keys: a person's own, made and revoked here; the text of a new one is shown once."""
 
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Keys for programs: what each scope opens, how a key ends, and that none can be found again."""
+"""API keys: what each scope opens, how a key ends, and that none can be found again."""
 
 import datetime
 import logging

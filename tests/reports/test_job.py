@@ -248,7 +248,7 @@ def test_a_build_that_kills_its_workers_is_given_up_and_can_be_tried_again():
     publication.refresh_from_db()
     build = publication.build()
     assert (publication.status, build.state) == (Status.FAILED, "failed")
-    assert build.error.startswith("The build broke off several times")
+    assert build.error.startswith("The build was interrupted several times")
     assert publication.move("retry", publication.requested_by).version == 2
 
 

@@ -104,7 +104,7 @@ def test_publishing_and_withdrawing_are_in_the_change_log():
 def test_only_what_is_public_can_be_withdrawn():
     publication = frozen(status=Status.READY)
 
-    with pytest.raises(MoveRefused, match="Nothing of this report text has been published"):
+    with pytest.raises(MoveRefused, match="No version of this report is public"):
         publication.move("withdraw", secretariat(), "why")
 
 
