@@ -102,7 +102,7 @@ def test_check_page_tells_what_was_noticed(client):
 
     page = client.get(reverse("stocktaking:project-check", args=[draft.pk]))
 
-    assert "holds an e-mail address or telephone number: me@example.org" in page.content.decode()
+    assert "contains an e-mail address or telephone number: me@example.org" in page.content.decode()
 
 
 def test_screening_is_kept_and_made_anew_after_a_change():

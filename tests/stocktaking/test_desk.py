@@ -172,7 +172,7 @@ def test_an_entry_of_a_colleague_is_neither_opened_nor_decided(client, officer):
     page = client.get(item(project))
     answer = client.post(item(project), {"move": "publish"})
 
-    assert "Li Wei works on this entry" in page.content.decode()
+    assert "Li Wei is working on this submission" in page.content.decode()
     assert (answer.status_code, project.history().count()) == (409, 0)
 
 

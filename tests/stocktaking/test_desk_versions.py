@@ -125,7 +125,7 @@ def test_undo_is_refused_when_another_version_was_begun(officer, mine):
     mine.move("publish", officer)
     revision_of(Project.objects.get(pk=mine.project_id))
 
-    with pytest.raises(MoveRefused, match="begun since"):
+    with pytest.raises(MoveRefused, match="started since"):
         mine.move("undo", officer)
 
 

@@ -65,7 +65,7 @@ def test_time_has_to_be_ahead_and_near(client, officer, when):
 
 
 def test_move_by_name_alone_is_refused(officer):
-    with pytest.raises(MoveRefused, match="Give the time"):
+    with pytest.raises(MoveRefused, match="Enter the time"):
         waiting().move("approve", officer)
 
 
@@ -83,7 +83,8 @@ def test_only_its_people_see_it_before(client, who, status):
     assert project.pk not in current_index().slot_of
     if who == "owner":
         for address in (project.get_absolute_url(), reverse("stocktaking:my-projects")):
-            assert "It text has been published from" in client.get(address).content.decode()
+            page = client.get(address).content.decode()
+            assert "The secretariat has approved the project. It becomes public on" in page
 
 
 def test_it_is_public_from_its_date():
