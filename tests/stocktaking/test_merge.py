@@ -118,7 +118,7 @@ def test_followers_go_along_once(client, officer, pair):
 def test_both_owners_are_told_later(client, officer, pair):
     merged(client, *pair)
 
-    mails = OutgoingMail.objects.filter(subject__contains="one record")
+    mails = OutgoingMail.objects.filter(subject__contains="now one project")
     assert {mail.to for mail in mails} == {one.owner.email for one in pair}
     assert all(mail.not_before > timezone.now() for mail in mails)
 
@@ -140,7 +140,7 @@ def test_undo_gives_everything_back(client, officer, pair):
     assert follow.project == right
     assert Merge.objects.get().undone_at is not None
     assert [kind for kind, _into in kinds(right)][-2:] == ["merge", "publish"]
-    withdrawn = OutgoingMail.objects.filter(subject__contains="one record")
+    withdrawn = OutgoingMail.objects.filter(subject__contains="now one project")
     assert not withdrawn.filter(withdrawn_at=None).exists()
 
 

@@ -137,7 +137,7 @@ def test_entry_that_is_not_public_has_no_new_version(staff):
     revision = revision_of(status="submitted")
     revision.project.move("archive", staff, "At the owner's wish.")
 
-    with pytest.raises(MoveRefused, match="not public any more"):
+    with pytest.raises(MoveRefused, match="no longer public"):
         revision.move("publish", staff)
     with pytest.raises(MoveRefused):
         Revision.objects.begin(ProjectFactory(status=Status.DRAFT), staff)

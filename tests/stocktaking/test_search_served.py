@@ -290,7 +290,7 @@ def test_what_was_not_understood_stands_above_what_the_rest_finds(client, db):
 
     assert page.status_code == 400
     assert projects_on(page.content.decode()) == [right.pk]
-    assert "was left out" in page.content.decode()
+    assert "was ignored" in page.content.decode()
 
 
 def region_table(main: str) -> str:

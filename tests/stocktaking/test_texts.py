@@ -109,7 +109,7 @@ def test_a_text_is_older_only_when_the_words_changed(client, change, older):
     page = client.get(f"/en/projects/{project.pk}/?text=fr").content.decode()
 
     assert EntryText.objects.get().is_older == older
-    assert ("Older than the original" in page) == older
+    assert ("Outdated: " in page) == older
 
 
 def test_machine_texts_are_shown_to_who_asks_and_say_so(client):

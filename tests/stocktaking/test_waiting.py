@@ -85,7 +85,7 @@ def test_owner_sees_place_and_date(client):
     client.force_login(project.owner)
     url = reverse("stocktaking:project-done", args=[project.pk])
 
-    assert "cannot be said yet" in client.get(url).content.decode()
+    assert "We cannot yet estimate" in client.get(url).content.decode()
     decided(5, days=4)
     page = client.get(url)
 

@@ -150,7 +150,7 @@ def test_archiving_what_was_refused_leaves_the_public_log_alone():
     ("status", "move", "subject"),
     [
         (Status.SUBMITTED, "publish", "your project is published"),
-        (Status.SUBMITTED, "send_back", "please change your project"),
+        (Status.SUBMITTED, "send_back", "please revise your project"),
         (Status.SUBMITTED, "refuse", "your project was not accepted"),
         (Status.SUBMITTED, "duplicate", "your project was not accepted"),
         (Status.SUBMITTED, "hold", "your project needs more time"),
