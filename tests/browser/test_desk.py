@@ -103,7 +103,7 @@ def test_without_javascript_the_buttons_do_the_same(browser, live_server, office
     sign_in(page, live_server, officer)
     page.goto(f"{live_server.url}/en/admin/stocktaking/project/desk/")
     page.get_by_role("button", name="Start").click()
-    page.get_by_text("Send back R").click()
+    page.get_by_text("Return R").click()
     page.get_by_label("unclear").check()
     page.get_by_role("button", name="Return", exact=True).click()
 

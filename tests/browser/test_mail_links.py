@@ -52,7 +52,7 @@ def test_a_follow_and_a_kind_of_mail_are_ended(page, live_server, settings):
     for address in (live_server.url + follow.stop_url, stop):
         page.goto(address)
         page.get_by_role("button", name="Unsubscribe").click()
-        page.get_by_text("You get no more mails about").wait_for()
+        page.get_by_text("You will no longer receive e-mails about").wait_for()
 
     follow.refresh_from_db()
     assert not follow.is_on
