@@ -125,4 +125,5 @@ def test_a_merged_request_is_no_target(client, desk):
     response = merge(client, last, middle)
 
     assert response.status_code == 409
-    assert f"{middle.number} has itself been merged with another submission" in response.content.decode()
+    sentence = f"{middle.number} has itself been merged with another submission"
+    assert sentence in response.content.decode()

@@ -56,7 +56,7 @@ def test_move_without_the_reason_it_needs_is_refused(contest, move):
     [
         ("submit", Status.DRAFT, "nomination", "Submission is closed"),
         ("submit", Status.RETURNED, "voting", "Submission is closed"),
-        ("accept", Status.SUBMITTED, "submission", "Entries cannot be read until submission closes"),
+        ("accept", Status.SUBMITTED, "submission", "Entries cannot be read until"),
         ("nominate", Status.ACCEPTED, "voting", "Voting has begun"),
         ("reconsider", Status.NOMINATED, "voting", "Voting has begun"),
     ],
