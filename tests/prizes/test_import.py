@@ -84,8 +84,11 @@ def test_good_row_becomes_a_public_entry():
         ({"category": "C99"}, "category", "“C99” is not known."),
         ({"country_iso2": "XX"}, "country_iso2", "“XX” is not known."),
         ({"stakeholder_type": "Robots"}, "stakeholder_type", "“Robots” is not known."),
-        ({"outcome": "lost"}, "outcome",
-         "Enter one of submitted, nominated, champion or winner, not “lost”."),
+        (
+            {"outcome": "lost"},
+            "outcome",
+            "Enter one of submitted, nominated, champion or winner, not “lost”.",
+        ),
         ({"source": ""}, "source", "Fill in this cell"),
         ({"title": ""}, "title", "Fill in this cell"),
         ({"title": "x" * 251}, "title", "Ensure this value has at most 250"),
