@@ -14,11 +14,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from common import mail
+from common.locks import Lock
 from common.models import OutgoingMail
 
 READERS = 500  # of one batch
 SECONDS = 20  # of one call of the task; the next one goes on
-GATHERING = 7_014_001  # the advisory lock of who gathers
 
 
 def gather(readers: int = READERS, seconds: float = SECONDS) -> int:
@@ -38,7 +38,7 @@ def gather_batch(digest: str, after: str, readers: int) -> tuple[str | None, int
     """Gather for the next readers behind the address `after`; the last address, or None when
     nobody is left or another worker gathers, and how many mails were made."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [GATHERING])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [Lock.GATHERING.value])
         if not cursor.fetchone()[0]:
             return None, 0
     kept = OutgoingMail.objects.filter(digest=digest, sent_at=None, withdrawn_at=None)

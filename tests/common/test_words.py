@@ -35,7 +35,7 @@ def test_a_limit_says_how_many_there_are():
     with pytest.raises(ValidationError) as refused:
         limit("now three words")
 
-    assert refused.value.messages == ["Write at most 2 words; you have 3."]
+    assert refused.value.messages == ["Enter at most 2 words; you have 3."]
     assert refused.value.code == "too_many_words"
 
 
