@@ -125,5 +125,7 @@ def test_a_merged_request_is_no_target(client, desk):
     response = merge(client, last, middle)
 
     assert response.status_code == 409
-    sentence = f"{middle.number} has itself been merged with another submission"
-    assert sentence in response.content.decode()
+    assert (
+        f"{middle.number} has itself been merged with another submission"
+        in response.content.decode()
+    )
