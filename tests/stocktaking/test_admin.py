@@ -177,10 +177,13 @@ def test_wild_ids_are_left_out(client, officer, ids):
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", [LIST, MOVES, MERGE])
 @pytest.mark.parametrize("role", [None, Role.EXPERT, Role.AGENCY])
-def test_desk_is_not_there_for_others(client, page, role):
+def test_desk_tells_others_whom_it_is_for(client, page, role):
     client.force_login(UserFactory(role=role))
 
-    assert client.get(reverse(page)).status_code == 404
+    answer = client.get(reverse(page))
+
+    assert answer.status_code == 403
+    assert "This area is for the secretariat." in answer.content.decode()
 
 
 @pytest.mark.django_db

@@ -95,7 +95,7 @@ def test_an_organization_written_otherwise_hides_no_duplicate(client, officer):
     client.post(reverse("admin:stocktaking_project_claim"), {"open": project.pk})
     page = client.get(item(project)).content.decode()
 
-    assert f"Similar to {public.number}" in page
+    assert f"Looks like {public.number}" in page
     assert f'value="{public.number}"' in page
 
 
@@ -108,7 +108,7 @@ def test_the_same_text_under_another_title_is_found(client, officer):
         organisation=None, organisation_name="Water Office",
     )  # fmt: skip
 
-    assert f"Similar to {public.number}" in client.get(item(project)).content.decode()
+    assert f"Looks like {public.number}" in client.get(item(project)).content.decode()
 
 
 def test_two_short_names_in_two_countries_are_no_duplicates():

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 ROWS = 13_240
 MANY = """
 INSERT INTO stocktaking_project (title, language, summary, website, image, image_alt,
-  organization_name, contact_name, contact_email, partners, timescale, results, replicability,
+  organisation_name, contact_name, contact_email, partners, timescale, results, replicability,
   sustainability, status, year, version, prize_editions, source, source_note, created_at,
   updated_at)
 SELECT CASE WHEN n %% 50 = 0 THEN 'Project of digital villages ' || n
