@@ -135,10 +135,15 @@ def _organisation_of(project: Project) -> Organisation | None:
 def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
     """Entries that may be the same project twice, the most alike first, each with `is_own`: of the
     same organisation. Whoever enters a project again often writes the organisation otherwise, so
-    title, country and text are compared beyond it."""
+    title, country and text are compared beyond it. A ministry of the same name in another country
+    is another organisation, and what it calls alike is no twin."""
     if not project.title:
         return []
-    own = _of_organisation(project)
+    same = _organisations_of(project)
+    own = Q(organisation__in=same) if same else Q(pk=None)
+    namesakes = Organisation.objects.named(project.organisation_name).exclude(
+        Q(pk__in=same) | Q(country=None)
+    )
     country = Q(country=project.country_id) if project.country_id else Q(pk=None)
     rows = among.exclude(pk=project.pk).annotate(
         alike=TrigramSimilarity("title", project.title),
@@ -147,7 +152,7 @@ def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
     near = rows.filter(title__trigram_similar=project.title).filter(
         Q(own, alike__gte=TWINS_ALIKE)
         | Q(country, alike__gte=TWINS_OF_COUNTRY)
-        | Q(alike__gte=TWINS_ANYWHERE)
+        | Q(alike__gte=TWINS_ANYWHERE) & ~Q(organisation__in=namesakes.values("pk"))
     )
     twins = list(near.order_by("-is_own", "-alike", "pk")[:TWINS_AT_MOST])
     if len(twins) < TWINS_AT_MOST and project.summary and project.country_id:
@@ -160,7 +165,7 @@ def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
     return twins
 
 
-def _of_organisation(project: Project) -> Q:
+def _organisations_of(project: Project) -> set[int]:
     organization = _organisation_of(project)
-    ids = {project.organisation_id, organization and organization.pk} - {None}
-    return Q(organisation__in=ids) if ids else Q(pk=None)
+    ids = {project.organisation_id, organization.pk if organization else None}
+    return {pk for pk in ids if pk}
