@@ -92,7 +92,7 @@ class SubmissionStatus(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     USED = "used", _("Used in a session")
     MERGED = "merged", _("Merged with another submission")
-    NOTED = "noted", _("Confirmed")
+    NOTED = "noted", _("Noted")
     NOT_USED = "not_used", _("Not used")
 
 
@@ -158,7 +158,7 @@ SUBMISSION_WORKFLOW = Workflow(
              check=require_session, then=tell_author),
         Move("merge", WAITING, SubmissionStatus.MERGED, by=STAFF,
              label=_("Merged with the submission named"), check=require_other, then=join_other),
-        Move("note", WAITING, SubmissionStatus.NOTED, by=STAFF, label=_("Confirmed"),
+        Move("note", WAITING, SubmissionStatus.NOTED, by=STAFF, label=_("Noted"),
              then=tell_author),
         Move("decline", WAITING, SubmissionStatus.NOT_USED, by=STAFF, label=_("Not used"),
              needs_note=True, then=tell_author),

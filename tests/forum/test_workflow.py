@@ -129,7 +129,7 @@ def test_a_disposition_names_where_the_submission_went(move, sentence):
 @pytest.mark.parametrize(
     ("move", "said"),
     [
-        ("note", "Confirmed"),
+        ("note", "Noted"),
         ("decline", "Not used"),
         ("accept", "Accepted"),
         ("use", "Used in a session"),
