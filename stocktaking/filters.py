@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from pyroaring import BitMap
 
-from common.search import LITERAL, clean, parse
+from common.search import clean, parse
 from stocktaking.facets import FACETS, RANKED, FacetIndex, current_index
 from stocktaking.models import Project
 from stocktaking.nearest import corrected
@@ -25,6 +25,7 @@ from stocktaking.terms import Meant, understand
 
 PAGE_SIZE = 20
 NUMBER = re.compile(r"WSIS-\d{4}-(\d{1,10})", re.IGNORECASE | re.ASCII)
+SINGLE_WORD = re.compile(r"[^\s\"]+")
 CURSOR = struct.Struct(">cqq")  # sort (n: by date, p: by place), stamp or place, id
 
 
@@ -163,7 +164,9 @@ class ProjectSearch:
         exact = self._exact
         if self.strict or not self._query.wanted or exact is None or len(exact) >= FEW:
             return nothing
-        if NUMBER.fullmatch(self.text) or (exact and LITERAL.search(self.text)):
+        if NUMBER.fullmatch(self.text):
+            return nothing
+        if exact and not SINGLE_WORD.fullmatch(self.text):  # only a lone word may be half a word
             return nothing
         relaxed: Relaxed = self._index.memo(relax, self.text, self._query)
         if exact and relaxed.match != Match.FORMS:
@@ -182,8 +185,15 @@ class ProjectSearch:
 
     @cached_property
     def _meant(self) -> Meant | None:
-        """The names of countries, lines, goals … in the text; None when it holds none."""
-        return understand(self.text, self._query, self._index.also_known) if self._query else None
+        """The names of countries, lines, goals … in the text; None when it holds none. Nouns beside
+        other words are read in other languages when the words as they stand fill no page."""
+        if not self._query:
+            return None
+        meant = understand(self.text, self._query, self._index.also_known)
+        if meant and meant.rest and meant.only_nouns:
+            fills_a_page = len(self._index.text(self._query).found) >= PAGE_SIZE
+            return None if fills_a_page else meant
+        return meant
 
     @cached_property
     def _selected(self) -> dict[str, BitMap]:

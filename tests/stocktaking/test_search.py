@@ -63,7 +63,7 @@ def test_words_are_found_in_their_language(six, text, language):
     assert titles(text)[0] == TITLES[language]
 
 
-@pytest.mark.parametrize("text", ["技教", "术教育", "farmer élève", "образов", "xyz"])
+@pytest.mark.parametrize("text", ["技教", "farmer élève", "образов", "xyz"])
 def test_what_is_not_said_is_not_found(six, text):
     assert ProjectSearch(QueryDict(f"q={text}"), strict=True).total == 0
 
