@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import OWNER, STAFF_ROLES
@@ -154,18 +154,21 @@ class FactorReset(models.Model):
     def stop_path(self) -> str:
         return reverse("factor-reset-stop", args=[signing.dumps(self.pk, salt=SALT)])
 
+    def mail_context(self, change: StatusChange | None = None) -> dict[str, Any]:
+        """What a mail about the request needs; its link is in the language of the reader."""
+        return {
+            "reset": self,
+            "change": change,
+            "hours": settings.FACTOR_RESET_HOURS,
+            "stop": f"{settings.SITE_URL}{self.stop_path}",
+            "is_open": self.status in OPEN_RESETS,
+        }
+
     def tell(self, change: StatusChange | None = None) -> None:
         """Write to every address of the account: a thief of one mailbox does not go unseen."""
         person = self.user
-        with translation.override(person.language):
-            context = {
-                "reset": self,
-                "change": change,
-                "hours": settings.FACTOR_RESET_HOURS,
-                "stop": f"{settings.SITE_URL}{self.stop_path}",
-                "is_open": self.status in OPEN_RESETS,
-            }
-        sent = mail.send(f"account/factor_reset_{self.status}", person, context)
+        template = f"account/factor_reset_{self.status}"
+        sent = mail.send(template, person, lambda: self.mail_context(change))
         if sent is None:
             return
         confirmed = EmailAddress.objects.filter(user=person, verified=True)

@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='submission',
+            name='status',
+            field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned for changes'), ('accepted', 'Accepted'), ('used', 'Used in a session'), ('merged', 'Merged with another submission'), ('noted', 'Noted'), ('not_used', 'Not used')], default='draft', editable=False, max_length=20, verbose_name='status'),
+        ),
         migrations.AlterModelOptions(
             name='person',
             options={'ordering': [common.collation.InReadersOrder('name'), 'pk'], 'verbose_name': 'person', 'verbose_name_plural': 'people'},

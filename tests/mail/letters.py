@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from accounts.models import ApiKey, Erasure
+from accounts.models import ApiKey, Erasure, FactorReset
 from accounts.roles import Role
 from common.models import StatusChange
 from prizes.models import Vote
@@ -51,6 +51,22 @@ def claim(status):
         return {"project": claim_to(ProjectFactory(), status, user).project, "change": change()}
 
     return make
+
+
+def claimed_from(user):
+    """Somebody asks for a project of this person."""
+    claim = claim_to(ProjectFactory(owner=user))
+    return {"claim": claim, "project": claim.project, "change": change()}
+
+
+def claim_reopened(user):
+    claim = claim_to(ProjectFactory(), "open", user)
+    return {"claim": claim, "project": claim.project, "change": change()}
+
+
+def claim_waits(user):
+    claim = claim_to(ProjectFactory())
+    return {"claim": claim, "project": claim.project}
 
 
 def revision(status):
@@ -130,6 +146,17 @@ def submission(user):
     return {"submission": found, "change": change()}
 
 
+def submission_session(user):
+    """The author of a submission that was merged into one which is a session by now."""
+    session = forum.released()
+    other = forum.SubmissionFactory(status="used", session=session)
+    return {
+        "submission": forum.SubmissionFactory(
+            owner=user, status="merged", merged_into=other, session=session
+        )
+    }
+
+
 def release(user):
     session = forum.released(owner=user)
     rows = [{"kind": "Changed", "title": session.title, "session": session, "fields": []}]
@@ -148,6 +175,25 @@ def erasure(user):
     return {"erasure": Erasure(user=user, due_at=timezone.now())}
 
 
+def factor_reset(status):
+    """The request of somebody who lost the second factor, as it is after a move."""
+
+    def make(user):
+        due = timezone.now() + datetime.timedelta(days=2)
+        reset = FactorReset.objects.create(user=user, status=status, due_at=due)
+        return lambda: reset.mail_context(change())
+
+    return make
+
+
+def factor_reset_waits(user):
+    return {"reset": FactorReset.objects.create(user=UserFactory())}
+
+
+def new_address(user):
+    return {"old": "old@example.org", "new": user.email, "contact": "wsis@example.int"}
+
+
 def key(user):
     return {"key": ApiKey.objects.make(user, "harvest", ["read"], 30)[0]}
 
@@ -158,17 +204,29 @@ def waiting(user):
 
 
 STAFF = {"portal/waiting", "stocktaking/desk_reminder", "reports/drafted", "reports/ready",
-         "reports/failed"}  # fmt: skip
-# Parts of other mails, and mails that are not sent to an account (address and language instead).
-PARTS = {"_footer", "portal/together"}
+         "reports/failed", "account/factor_reset_desk",
+         "stocktaking/ownership_waits"}  # fmt: skip
+# Parts of other mails, and the last one to an erased account (tests/accounts/test_leaving.py), which
+# leads nowhere.
+PARTS = {"_footer", "account/_factor_reset_stop", "account/erased", "portal/together"}
+# Not sent to an account: address and language instead.
 TO_ADDRESS = {"stocktaking/coeditor_invited"}
 LETTERS = {
+    "account/address_changed": new_address,
     "account/erasure": erasure,
+    "account/factor_reset_approved": factor_reset("approved"),
+    "account/factor_reset_asked": factor_reset("asked"),
+    "account/factor_reset_checked": factor_reset("checked"),
+    "account/factor_reset_desk": factor_reset_waits,
+    "account/factor_reset_done": factor_reset("done"),
+    "account/factor_reset_refused": factor_reset("refused"),
+    "account/factor_reset_stopped": factor_reset("stopped"),
     "account/key": key,
     "forum/registration": registration,
     "forum/release": release,
     "forum/submission": submission,
     "forum/submission_received": submission,
+    "forum/submission_session": submission_session,
     "portal/waiting": waiting,
     "prizes/champion": entry(EntryStatus.CHAMPION, "none", champions_at=PAST),
     "prizes/nominated": entry(EntryStatus.NOMINATED),
@@ -185,6 +243,7 @@ LETTERS = {
     "stocktaking/approved": project(Status.APPROVED),
     "stocktaking/archived": archived,
     "stocktaking/claim_granted": claim("granted"),
+    "stocktaking/claim_open": claim_reopened,
     "stocktaking/claim_refused": claim("refused"),
     "stocktaking/coeditor_invited": invited,
     "stocktaking/desk_reminder": dated,
@@ -196,6 +255,11 @@ LETTERS = {
         project(Status.SUBMITTED)(user) | {"message": SimpleNamespace(text=NOTE)}
     ),
     "stocktaking/on_hold": project(Status.ON_HOLD),
+    "stocktaking/ownership_passed": claimed_from,
+    "stocktaking/ownership_requested": claimed_from,
+    "stocktaking/ownership_returned": claimed_from,
+    "stocktaking/ownership_waits": claim_waits,
+    "stocktaking/parted": merged,
     "stocktaking/published": project(Status.PUBLISHED),
     "stocktaking/refused": project(Status.REFUSED),
     "stocktaking/reminder": project(Status.RETURNED),
