@@ -206,8 +206,8 @@ def waiting(user):
 STAFF = {"portal/waiting", "stocktaking/desk_reminder", "reports/drafted", "reports/ready",
          "reports/failed", "account/factor_reset_desk",
          "stocktaking/ownership_waits"}  # fmt: skip
-# Parts of other mails, and the last one to an erased account (tests/accounts/test_leaving.py), which
-# leads nowhere.
+# Parts of other mails, and the last one to an erased account, which leads nowhere
+# (tests/accounts/test_leaving.py).
 PARTS = {"_footer", "account/_factor_reset_stop", "account/erased", "portal/together"}
 # Not sent to an account: address and language instead.
 TO_ADDRESS = {"stocktaking/coeditor_invited"}
