@@ -130,6 +130,7 @@ def bring_in(job: ImportJob) -> None:
         "order": sheet.order,
         "ambiguous": sheet.is_ambiguous,
         "dates": sheet.readings,
+        "damaged": sheet.damaged,
     }
     close(job, ImportJob.State.DONE, percent=100, readings=readings, **totals(job, result, dry_run))
 

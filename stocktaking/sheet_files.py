@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
+from common.broken_text import broken_parts
 from common.encodings import decode
 from common.sheets import HEADING_ROWS, MAX_BYTES, MAX_ROWS, cell_text, delimiter_of
 from common.written_dates import Reading, interval, order_of, read
@@ -30,6 +31,7 @@ MAX_PARTS, MAX_COLUMNS, MAX_CELL = 1000, 200, 32_767  # the last is Excel's own
 MAX_MERGED = 20_000  # areas of merged cells that are filled
 HEADING_CELLS = 2  # so many known names make a row the heading
 READINGS_SHOWN = 20
+DAMAGED_SHOWN = 50
 KNOWN = (*COLUMNS, *EXTRA_COLUMNS)
 MERGED = re.compile(
     rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"'
@@ -54,6 +56,7 @@ class Canonical:
     order: str
     readings: list[list[str]] = field(default_factory=list)  # as written, as read (ISO 8601)
     is_ambiguous: bool = False
+    damaged: list[list[Any]] = field(default_factory=list)  # row, column, piece of its text
 
 
 def rows_of(data: bytes, name: str) -> Iterator[list[str]]:
@@ -279,6 +282,7 @@ def canonical(
         if reading and reading.iso != written and len(result.readings) < READINGS_SHOWN:
             result.readings.append([written, reading.iso])
         result.is_ambiguous = result.is_ambiguous or bool(reading and reading.ambiguous)
+    result.damaged = list(islice(_damaged(rows, columns, heading + 1), DAMAGED_SHOWN))
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerows([] for _row in range(heading - 1))
@@ -286,6 +290,14 @@ def canonical(
     writer.writerows(rows)
     result.content = target.getvalue().encode()
     return result
+
+
+def _damaged(rows: list[list[str]], columns: list[str], first: int) -> Iterator[list[Any]]:
+    """Row, column and piece of each text that a wrong encoding seems to have damaged."""
+    for number, row in enumerate(rows, first):
+        for column, text in zip(columns, row, strict=True):
+            for part in broken_parts(text):
+                yield [number, column, part]
 
 
 def _date(text: str, order: str, seen: dict[str, Reading | None]) -> str:

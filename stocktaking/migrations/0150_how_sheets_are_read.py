@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             model_name="importjob",
             name="readings",
             field=models.JSONField(
-                blank=True, default=dict, verbose_name="dates as they were read"
+                blank=True, default=dict, verbose_name="how the file was read"
             ),
         ),
         migrations.AddField(

@@ -53,7 +53,7 @@ class ImportJob(models.Model):
     date_order = models.CharField(
         _("order of day and month"), max_length=3, blank=True, choices=DateOrder.choices
     )
-    readings = models.JSONField(_("dates as they were read"), default=dict, blank=True)
+    readings = models.JSONField(_("how the file was read"), default=dict, blank=True)
     organisations = models.JSONField(_("organizations made"), default=list, blank=True)
     mode = models.CharField(_("task"), max_length=10, choices=Mode.choices, default=Mode.CHECK)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NEW)

@@ -116,6 +116,9 @@ def job_page(
             for row, column, sentence in job.errors[:ERRORS_SHOWN]
         ],
         "dates": dates_read(job),
+        "damaged": [
+            (row, LABELS[column], part) for row, column, part in job.readings.get("damaged", [])
+        ],
         "orders": ImportJob.DateOrder.choices,
         "mine": job.by_id == request.user.pk,
     }

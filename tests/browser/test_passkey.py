@@ -29,7 +29,12 @@ def page_with_key(page):
     return page
 
 
-def test_a_passkey_opens_the_account(page_with_key, live_server):
+ENDS_WITH_THE_BROWSER = -1  # how a browser names the end of a cookie that has no date
+
+
+def test_a_passkey_opens_the_account_until_the_browser_is_closed(
+    page_with_key, live_server, settings
+):
     page, user = page_with_key, UserFactory()
     base = live_server.url.replace("127.0.0.1", "localhost")
     page.goto(f"{base}/en/account/login/")
@@ -51,5 +56,7 @@ def test_a_passkey_opens_the_account(page_with_key, live_server):
     page.click("#passkey_login")
     page.wait_for_url("**/en/account/")
 
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+    assert cookies[settings.SESSION_COOKIE_NAME]["expires"] == ENDS_WITH_THE_BROWSER
     assert Authenticator.objects.filter(user=user, type="webauthn").count() == 1
     assert user.email in page.content()

@@ -6,6 +6,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 from openpyxl import Workbook, load_workbook
 
 from accounts.roles import Role
@@ -302,3 +303,26 @@ def test_a_text_has_a_language(text, language):
 @pytest.mark.parametrize("encoding", ["cp1252", "cp1251", "cp1256", "mac_roman", "gb18030"])
 def test_plain_ascii_is_never_converted(encoding):
     assert decode("title;organisation\nA;B".encode(encoding)).encoding == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("title", "piece"),
+    [
+        ("Ã‰coles numÃ©riques", "numÃ©riques"),
+        ("Ð¦Ð¸Ñ„Ñ€Ð¾Ð²Ñ‹Ðµ ÑˆÐºÐ¾Ð»Ñ‹", "ÑˆÐºÐ¾Ð»Ñ‹"),
+        ("Women &amp; ICT", "&amp;"),
+    ],
+)
+def test_text_that_a_wrong_encoding_damaged_is_named_with_its_row(staff, run, title, piece):
+    """A file that was read wrongly once and saved as UTF-8 then."""
+    head = ["Title", "Organization", "Source"]
+    whole = ["Écoles & écoles", "Ministère de l’Éducation", "Report"]
+    job = upload(staff, as_csv(head, whole, [title, "Org", "Report"]), "x.csv")
+
+    page = run(job, "check")
+    run(job, "import")
+
+    assert "Text that may be damaged" in page
+    assert f"Row 3, Title: <bdi>{escape(piece)}</bdi>" in page
+    assert "Row 2, Title" not in page
+    assert Project.objects.filter(title=title).exists()
