@@ -201,9 +201,8 @@ def test_dates_of_four_weeks_stand_in_order_with_the_hour_of_their_place():
     expected = ["Public voting ends", "Registration opens", "last day", "Stocktaking day"]
     places = [page.index(text) for text in expected]
     assert places == sorted(places)
-    assert f"{local:%H:%M} (Asia/Kathmandu)" in page or "(Asia/Kathmandu)" in page
-    assert local.isoformat(timespec="seconds")[:16] in page
-    assert begin.isoformat(timespec="seconds")[:16] in page
+    assert f"{local:%H:%M} (time of Kathmandu)" in page
+    assert f"{begin:%H:%M} (time of St Johns)" in page
     assert "Far away" not in page
 
 

@@ -28,6 +28,7 @@ def writer(live_server, context, client):
 def test_words_left_are_spoken_when_the_writer_rests_not_at_each_key(writer):
     writer.evaluate(SPOKEN)
 
+    writer.locator("#id_summary").press("Control+End")
     writer.locator("#id_summary").press_sequentially(" four five six", delay=30)
     writer.wait_for_timeout(2500)
 
