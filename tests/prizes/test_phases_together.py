@@ -30,6 +30,12 @@ def contest():
     return contest
 
 
+def rows_of(page):
+    """The forms of the phases as the page has them."""
+    formsets = (inline.formset for inline in page.context["inline_admin_formsets"])
+    return next(formset for formset in formsets if formset.prefix == "phases").initial_forms
+
+
 def saved(client, contest, starts):
     """The contest's form with phases that begin on these days and last four; None: as stored."""
     client.force_login(UserFactory(role=Role.SECRETARIAT))
@@ -55,6 +61,7 @@ def saved(client, contest, starts):
         }  # fmt: skip
         if n < len(stored):
             data[f"phases-{n}-id"] = stored[n].pk
+            data[f"phases-{n}-opened_with"] = rows_of(page)[n]["opened_with"].value()
     return client.post(url, data)
 
 

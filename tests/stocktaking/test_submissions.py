@@ -95,7 +95,7 @@ def test_from_form_to_confirmation(client, draft):
     assert (checked.url, submitted.url) == (
         url("project-check", draft.pk), url("project-done", draft.pk),
     )  # fmt: skip
-    assert answers.content.decode().count(">Change<") == 25
+    assert answers.content.decode().count(">Change<") == 26
     assert draft.status == Status.SUBMITTED
     assert draft.organisation.name == COMPLETE["organisation_name"]
     assert draft.number in done.content.decode()
@@ -171,7 +171,7 @@ def test_my_projects_queries(client, django_assert_num_queries, rows):
     client.force_login(owner)
     client.get(url("my-projects"))  # the session is marked as seen, once a minute
 
-    with django_assert_num_queries(4):  # session, user, number, rows with their reasons
+    with django_assert_num_queries(5):  # session, user, number, requests, rows with reasons
         response = client.get(url("my-projects"))
 
     assert len(response.context["page"].object_list) == rows
