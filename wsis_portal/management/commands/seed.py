@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
+from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
 from accounts.models import User
@@ -158,9 +159,12 @@ def read_codes() -> Codes:
 def copy_projects(projects: list[SeededProject]) -> None:
     """Write projects and their relations by COPY, in the order of the columns."""
     blank = Project(created_at=timezone.now(), updated_at=timezone.now())
-    names = [field.attname for field in Project._meta.concrete_fields]
-    usual = {field.attname: field.get_prep_value(getattr(blank, field.attname))
-             for field in Project._meta.concrete_fields}  # fmt: skip
+    usual = {}
+    for field in Project._meta.concrete_fields:
+        value = getattr(blank, field.attname)
+        if not isinstance(value, DatabaseDefault):  # the database gives each its number
+            usual[field.attname] = field.get_prep_value(value)
+    names = list(usual)
     ids = next_ids("stocktaking_project", len(projects))
     rows = [usual | made.columns | {"id": pk} for pk, made in zip(ids, projects, strict=True)]
     copy("stocktaking_project", names, ([row[name] for name in names] for row in rows))
