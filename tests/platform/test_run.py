@@ -23,8 +23,8 @@ from wsis_portal.stores import Postgres, Valkey
 BACK_SECONDS = 60
 MAIL = (
     'INSERT INTO common_outgoingmail ("to", subject, body, created_at, tries, error, digest,'
-    " unsubscribe, once, urgent, leaves_no_trace) VALUES ('drill@demo.example', %s, 'text', now(), 0,"
-    " '', '', '', false, false, false)"
+    " unsubscribe, once, urgent, leaves_no_trace) VALUES ('drill@demo.example', %s, 'text',"
+    " now(), 0, '', '', '', false, false, false)"
 )
 TITLE = "SELECT title FROM stocktaking_project WHERE id = %s"
 SUMMARY = "SELECT summary FROM stocktaking_project WHERE id = %s"
