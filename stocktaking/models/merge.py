@@ -41,6 +41,7 @@ STAYS: dict[Column, str] = {
         for name in ENTRY_LISTS
     },
     ("stocktaking.projecttext", "project"): "the words of the record",
+    ("stocktaking.projecthints", "project"): "sounds and initials of the record's own names",
     ("stocktaking.projectversion", "project"): "what the record said",
     ("stocktaking.entrytext", "project"): "what the record said in another language",
     ("stocktaking.attachment", "project"): "files are kept field by field",

@@ -125,11 +125,10 @@ def roles_page(request: SignedInRequest, refusal: str = "", status: int = 200) -
 def role_ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for a verified role; an address in a domain that is trusted verifies it at once."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
-    mine = Member.objects.of(request.user)
+    mine = Member.objects.profile_of(request.user)
     asked = OrganisationRole(member=mine, organisation=organisation)
     form = RoleForm(request.POST or None, instance=asked)
     if form.is_valid():
-        form.instance.member = Member.objects.profile_of(request.user)
         with suppress(IntegrityError), transaction.atomic():  # two clicks at once: one request
             saved = form.instance.ask()
             text = _("Your role: %(status)s.") % {"status": saved.get_status_display()}

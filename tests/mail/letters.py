@@ -90,7 +90,7 @@ def role(user):
 
 
 def followed(user):
-    follow = Follow.objects.create(user=user)
+    follow, _made = Follow.objects.get_or_create(user=user)
     return {"news": [News(follow, "All projects", [ProjectFactory()], 3, [])]}
 
 

@@ -49,14 +49,15 @@ def test_five_thousand_readers_in_batches_of_a_constant_number_of_queries():
         assert made == size
         counts.append(len(asked))
 
-    rest = gather()
+    rest = 0
+    while made := gather():  # a run ends after a while, and the next one goes on
+        rest += made
 
     assert counts[0] == counts[1] <= 10
     assert rest == READERS - 1010
     letters = OutgoingMail.objects.filter(digest="")
     assert letters.count() == letters.values("to").distinct().count() == READERS
     assert not OutgoingMail.objects.filter(digest="daily", sent_at=None).exists()
-    assert gather() == 0
 
 
 def test_the_batch_asks_the_index():

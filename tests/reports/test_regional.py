@@ -76,7 +76,7 @@ def test_an_empty_region_makes_a_report_that_says_so(client):
 
     html = client.get(report.get_absolute_url()).content.decode()
     assert "There are no published projects for this region and period." in html
-    assert "noprojectnamesthisline" in pdf_text(report).lower()
+    assert "noprojecthasthislineasitsmainactionline" in pdf_text(report).lower()
     assert sheet_of(report, "projects") == []
 
 

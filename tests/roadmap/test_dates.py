@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.digits import western
 from roadmap.dates import FIRST_YEAR, LAST_YEAR, parse
 
 DAYS = st.dates(datetime.date(FIRST_YEAR, 1, 1), datetime.date(LAST_YEAR, 12, 31))
@@ -40,12 +41,14 @@ def test_anything_else_is_refused_with_a_sentence(text):
     except ValidationError:
         read = text.strip()
 
-    assert read == text.strip()
+    assert read == western(text.strip())
 
 
-@pytest.mark.parametrize(
-    "text", ["", "25", "2025-13", "2025-02-30", "1812", "9999", "2025/07", "٢٠٢٥"]
-)
+def test_digits_of_any_keyboard_are_read():
+    assert parse("٢٠٢٥-٠٧").iso == "2025-07"
+
+
+@pytest.mark.parametrize("text", ["", "25", "2025-13", "2025-02-30", "1812", "9999", "2025/07"])
 def test_no_date(text):
     with pytest.raises(ValidationError):
         parse(text)

@@ -34,7 +34,12 @@ pytestmark = pytest.mark.django_db
 URLS = all_urls()
 PAGES = sorted(name for name in URLS if not is_admin(name))
 # Django's form views take PUT for POST; the forms are the same, and so is the check of the token.
-PUT_IS_POST = {"account_change_password", "account_reauthenticate", "account_reset_password"}
+PUT_IS_POST = {
+    "account_change_password",
+    "account_reauthenticate",
+    "account_reset_password",
+    "mfa_reauthenticate",
+}
 OPEN_TO_STRANGERS = {"login", "jsi18n", "logout"}
 SAYS_LINK_IS_BAD = {"account_reset_password_from_key"}
 

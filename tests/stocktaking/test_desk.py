@@ -101,7 +101,7 @@ def test_entry_asks_the_same_questions_however_long_the_claim_is(
     screen_waiting()
     client.get(item(project))
 
-    with django_assert_num_queries(15):  # one for the twins, if any
+    with django_assert_num_queries(16):  # with twins and history
         page = client.get(item(project))
 
     assert page.context["left"] == rows + 1

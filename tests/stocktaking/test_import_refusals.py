@@ -21,7 +21,6 @@ SENTENCES = [
     ("title", "x" * 251, "Ensure this value has at most 250 characters (it has 251)."),
     ("title", "bell\x07", "This cell contains a control character."),
     ("summary", "nul\x00", "This cell contains a control character."),
-    ("organisation", " ", "Fill in this cell: it distinguishes projects from each other."),
     ("stakeholder_type", "Gvt", not_known("Gvt", StakeholderType)),
     ("country_iso2", "XX", not_known("XX")),
     ("country_iso2", "Atlantis", not_known("Atlantis")),
@@ -54,6 +53,16 @@ def test_a_bad_cell_is_named_and_the_good_rows_come_in(column, text, sentence):
     assert [tuple(error) for error in result.errors] == [(2, column, filled(sentence))]
     assert str(result) == "1 created, 0 updated, 0 unchanged, 1 failed"
     assert list(Project.objects.values_list("title", flat=True)) == ["A good row"]
+
+
+@pytest.mark.parametrize(("source", "created"), [("", 0), ("ITU, 2018 report", 1)])
+def test_only_a_source_may_leave_open_who_stands_behind_a_project(source, created):
+    result = import_projects(a_file({"organisation": " ", "source": source}))
+
+    sentence = "Fill in this cell: it distinguishes projects from each other."
+    expected = [] if created else [(2, "organisation", sentence)]
+    assert [tuple(error) for error in result.errors] == expected
+    assert Project.objects.count() == created
 
 
 def test_each_bad_cell_of_a_row_has_its_own_error():

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from stocktaking.models import EntryText, Merge, Project
+from stocktaking.models import EntryText, Merge, Project, Restructuring
 from stocktaking.workflow import UNDO_ALLOWED, Status
 from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
 from tests.stocktaking.records import text_of
@@ -52,7 +52,7 @@ def test_the_way_to_a_merged_record_is_asked_for_again(client, officer, address)
 
 def test_the_way_to_a_merged_organization_is_asked_for_again(client):
     one, other = OrganisationFactory(), OrganisationFactory()
-    one.absorb(other)
+    Restructuring.objects.merge(one, other, UserFactory(role=Role.SECRETARIAT))
 
     moved = client.get(reverse("stocktaking:organisation", args=[other.pk]))
 

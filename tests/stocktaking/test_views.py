@@ -261,7 +261,7 @@ def test_type_ahead_offers_confirmed_names(client):
         for text in ("ministry", "moj", "m", "")
     }  # fmt: skip
 
-    named = ["Ministry of Justice"]
+    named = ["Ministry of Justice (Kenya)"]
     assert found == {"ministry": named, "moj": named, "m": [], "": []}
     assert Organisation.objects.count() == 2
 
