@@ -22,5 +22,5 @@ USER portal
 VOLUME /var/lib/wsis
 EXPOSE 8000
 CMD ["python", "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5", \
+     "--workers", "2", "--blocking-threads", "32", "--workers-kill-timeout", "5", \
      "--respawn-failed-workers", "--respawn-interval", "0.5", "wsis_portal.wsgi:application"]

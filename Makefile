@@ -24,6 +24,7 @@ stop: $(BIN)/packages  ## stop the portal and its embedded services
 	@$(MANAGE) stop
 
 lint: export SITE_URL := https://portal.example
+lint: export EMAIL_URL := smtp://mail.example
 lint: $(BIN)/packages-dev  ## read-only checks of code, templates, imports, migrations, settings
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check

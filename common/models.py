@@ -1,8 +1,10 @@
 """What every app's records need: the log of moves and the log of public changes."""
 
 from datetime import timedelta
+from email.utils import format_datetime, make_msgid
 from time import monotonic
 from typing import Any, Self, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -46,8 +48,28 @@ class StatusChange(models.Model):
         return f"{self.record_kind} {self.record_id}: {self.source} → {self.target}"
 
 
+class ClusterOffset(models.Model):
+    """What is added to the transaction ids of one cluster of PostgreSQL, so that numbers in the
+    change log go on rising when the database is restored into another one. Written by the function
+    `change_offset` of the database (migration 0230) when the first row is written there."""
+
+    identity = models.CharField(
+        _("cluster, timeline and database"), max_length=60, primary_key=True
+    )
+    first = models.BigIntegerField(_("numbers begin above"), unique=True)
+    since = models.DateTimeField(_("since"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("cluster of the change log")
+        verbose_name_plural = _("clusters of the change log")
+
+    def __str__(self) -> str:
+        return self.identity
+
+
 class TransactionId(models.Field):
-    """PostgreSQL's xid8: the transaction that wrote the row, never wrapping round."""
+    """PostgreSQL's xid8: the transaction that wrote the row, never wrapping round, with the offset
+    of the cluster in which it ran."""
 
     def db_type(self, connection: Any) -> str:
         return "xid8"
@@ -59,12 +81,14 @@ class TransactionId(models.Field):
         return None if value is None else str(value)
 
 
+START = (0, 0)  # the position before the first row of the log
+
+
 class ChangeQuerySet(models.QuerySet["Change"]):
     def settled(self) -> Self:
         """Rows older than the oldest running transaction: nothing can slip in before them."""
-        return self.filter(
-            transaction__lt=RawSQL("pg_snapshot_xmin(pg_current_snapshot())", ())
-        ).order_by("transaction", "pk")
+        horizon = RawSQL("change_horizon()", ())
+        return self.filter(transaction__lt=horizon).order_by("transaction", "pk")
 
     def after(self, position: tuple[int, int]) -> Self:
         """Settled rows behind a reader's last position (transaction, id), in reading order."""
@@ -73,6 +97,14 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             where=['("transaction", id) > (%s::xid8, %s)'], params=[str(transaction_id), pk]
         )
         return cast(Self, later)
+
+    def has(self, position: tuple[int, int]) -> bool:
+        """Whether a reader can go on from here: at the start, or behind a row that is in the log. A
+        row that a restore has lost is not, and what came after it can no longer be told."""
+        if position == START:
+            return True
+        transaction_id, pk = position
+        return self.filter(pk=pk).values_list("transaction", flat=True).first() == transaction_id
 
 
 class Change(models.Model):
@@ -96,7 +128,7 @@ class Change(models.Model):
     content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
     into = models.CharField(_("merged into"), max_length=40, blank=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)
-    transaction = TransactionId(db_default=Func(function="pg_current_xact_id"), editable=False)
+    transaction = TransactionId(db_default=Func(function="change_number"), editable=False)
 
     objects = ChangeQuerySet.as_manager()
 
@@ -114,7 +146,7 @@ class Change(models.Model):
 
 
 ANSWERS_KEPT = timedelta(days=1)
-MAIL_LEASE = timedelta(minutes=2)  # longer than the mail server may take (EMAIL_TIMEOUT)
+MAIL_LEASE = timedelta(minutes=2)  # longer than the mail server may take (common.mail_server)
 MAILS_REFUSED = 5  # in a row, until the next sweep
 MAIL_TRIES = 12  # each pause twice the one before: the last try comes a day and a half later
 
@@ -229,10 +261,18 @@ class OutgoingMail(models.Model):
         return self.subject
 
     def headers(self) -> dict[str, str]:
-        """What lets mail programs offer a button that ends such mails (RFC 8058)."""
-        one_click = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-        stop = self.unsubscribe
-        return {"List-Unsubscribe": f"<{stop}>"} | one_click if stop else {}
+        """The name of the mail, in the portal's domain and not that of a container, its time with
+        a zone, and what lets mail programs offer a button that ends such mails (RFC 8058)."""
+        own = {
+            "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+            "Date": format_datetime(timezone.now()),
+        }
+        if not self.unsubscribe:
+            return own
+        return own | {
+            "List-Unsubscribe": f"<{self.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
 
     def is_to_closed_account(self) -> bool:
         """Whether the account was closed since; mails about the account itself leave all the

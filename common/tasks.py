@@ -1,11 +1,16 @@
-"""Delivery of the outbox; safe to run twice."""
+"""Delivery of the outbox; safe to run twice.
+
+In queues of their own: whoever waits for a mail server holds up nothing but mail. Their workers are
+threads, which no time limit of Celery's ends; the conversation with the server has one instead
+(common.mail_server).
+"""
 
 from celery import shared_task
 
 from common.models import OutgoingMail
 
 
-@shared_task(name="common.deliver_mail", acks_late=True, soft_time_limit=60, time_limit=90)
+@shared_task(name="common.deliver_mail", acks_late=True)
 def deliver_mail(mail_id: int) -> None:
     OutgoingMail.objects.deliver(mail_id)
 
@@ -16,7 +21,7 @@ def deliver_urgent_mail(mail_id: int) -> None:
     OutgoingMail.objects.deliver(mail_id)
 
 
-@shared_task(name="common.deliver_waiting_mail", soft_time_limit=300, time_limit=330)
+@shared_task(name="common.deliver_waiting_mail")
 def deliver_waiting_mail() -> int:
     """Sweep what a lost worker or a mail server that was down has left behind."""
     return OutgoingMail.objects.deliver_waiting()

@@ -32,7 +32,7 @@ NEWS = """
 SELECT now.xmin::text::bigint,
        %(last)s = 0 OR EXISTS (SELECT FROM common_change WHERE id = %(last)s),
        log.id, log.record_id, log.transaction::text::bigint
-FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) AS now
+FROM (SELECT change_horizon() AS xmin) AS now
 LEFT JOIN common_change AS log
     ON log.transaction >= %(xmin)s::text::xid8 AND log.record_kind = 'stocktaking.project'
 """

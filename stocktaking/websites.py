@@ -12,7 +12,10 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.utils.translation import gettext as _
 
-SECONDS = 5
+from common.hanging_up import HangUp
+
+SECONDS = 5  # for each step
+SECONDS_IN_ALL = 15  # redirects included
 REDIRECTS_AT_MOST = 3
 PORTS = {"http": 80, "https": 443}
 TURNS_AWAY = {401, 403, 429}
@@ -25,16 +28,19 @@ class Unreachable(Exception):  # noqa: N818  (a finding about a website, no faul
 
 def problem_of(url: str) -> str:
     """Ask for a page; "" when it answers, else a sentence. Never raises for what is out there."""
-    try:
-        for _hop in range(REDIRECTS_AT_MOST + 1):
-            status, target = _ask(url)
-            if target is None:
-                return "" if status < http.HTTPStatus.BAD_REQUEST else _answer(status)
-            url = urljoin(url, target)
-    except Unreachable as error:
-        return str(error)
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        return str(error)[:200] or type(error).__name__
+    with HangUp(SECONDS_IN_ALL) as end:
+        try:
+            for _hop in range(REDIRECTS_AT_MOST + 1):
+                status, target = _ask(url, end)
+                if target is None:
+                    return "" if status < http.HTTPStatus.BAD_REQUEST else _answer(status)
+                url = urljoin(url, target)
+        except Unreachable as error:
+            return str(error)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if end.expired:
+                return _("It took too long to answer.")
+            return str(error)[:200] or type(error).__name__
     return _("It redirects from one address to the next without end.")
 
 
@@ -45,37 +51,41 @@ def _answer(status: int) -> str:
     return _("It responds with error %(status)d.") % {"status": status}
 
 
-def _ask(url: str) -> tuple[int, str | None]:
+def _ask(url: str, end: HangUp) -> tuple[int, str | None]:
     """Status, and where it leads when it is a redirect; nothing of the page itself is read."""
     parts = urlsplit(url)
-    connection = _connection(parts)
+    connection = _connection(parts, end)
     try:
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         connection.request("GET", path.encode("ascii", "ignore").decode(), headers={
             "Host": parts.hostname or "", "User-Agent": AGENT, "Accept": "text/html,*/*",
         })  # fmt: skip
         answer = connection.getresponse()
+        if end.expired:  # in the middle of the headers, of which the end is then what was read last
+            raise TimeoutError
         moved = http.HTTPStatus.MULTIPLE_CHOICES <= answer.status < http.HTTPStatus.BAD_REQUEST
         return answer.status, answer.getheader("Location") if moved else None
     finally:
         connection.close()
 
 
-def _connection(parts: SplitResult) -> http.client.HTTPConnection:
+def _connection(parts: SplitResult, end: HangUp) -> http.client.HTTPConnection:
     """A connection to the judged address itself: the name is not looked up a second time."""
     host, port = parts.hostname, PORTS.get(parts.scheme)
     if port is None or not host or parts.port not in {None, port}:
         raise Unreachable(_("Only public addresses that begin with http or https are checked."))
     plain = socket.create_connection((public_address(host), port), timeout=SECONDS)
     connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        try:
-            plain = context.wrap_socket(plain, server_hostname=host)
-        except OSError:
-            plain.close()
-            raise
     connection.sock = plain
+    try:
+        end.follow(plain)
+        if parts.scheme == "https":
+            context = ssl.create_default_context()
+            connection.sock = context.wrap_socket(plain, server_hostname=host)
+            end.follow(connection.sock)
+    except OSError:
+        connection.close()
+        raise
     return connection
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin.base import portal_admin
 from common.admin.people import LookUpView
+from wsis_portal.checks import mail_server
 from wsis_portal.desk import desk_of
 
 
@@ -37,6 +38,7 @@ class PortalAdminSite(admin.AdminSite):
         context = self.each_context(request) | {
             "title": gettext("Desk"),
             "desk": desk_of(request.user),
+            "warnings": [warning.msg for warning in mail_server()],
         }
         request.current_app = self.name
         return TemplateResponse(request, "admin/desk.html", context | (extra_context or {}))

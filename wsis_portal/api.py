@@ -25,6 +25,15 @@ POSITION = re.compile(r"(\d{1,19})-(\d{1,18})", re.ASCII)
 FEED_SIZE, MAX_FEED_SIZE = 100, 500
 
 
+class PositionGone(exceptions.APIException):
+    status_code = 410
+    default_code = "position_gone"
+    default_detail = _(
+        "The change log does not hold this position: the portal was restored from an earlier "
+        "backup. Take a fresh copy of the records, then read the log from its start."
+    )
+
+
 class ChangeRow(serializers.Serializer):
     """One change of a public record. `position` is opaque: remember it, do not calculate."""
 
@@ -79,7 +88,10 @@ class ChangeViewSet(viewsets.GenericViewSet):
             )
         if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit[:9]) <= MAX_FEED_SIZE:
             raise exceptions.ValidationError({"limit": _("Enter a number from 1 to 500.")})
-        found = list(Change.objects.after((int(place[1]), int(place[2])))[: int(limit) + 1])
+        position = (int(place[1]), int(place[2]))
+        if not Change.objects.has(position):
+            raise PositionGone
+        found = list(Change.objects.after(position)[: int(limit) + 1])
         shown = found[: int(limit)]
         return Response(
             {

@@ -6,21 +6,35 @@ a kill, after `visibility_timeout`, or because two beats run; so every task is s
 
 import logging
 import os
+from functools import partial
 from typing import Any
 
 import redis
 from celery import Celery
+from celery.contrib.django.task import DjangoTask
 from celery.schedules import crontab
 from celery.signals import heartbeat_sent, setup_logging
 from django.conf import settings
+from django.db import transaction
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis_portal.settings")
 
 HEARTBEAT_KEY = "wsis:worker:{queue}"
 HEARTBEAT_SECONDS = 15  # how long a worker counts as alive after its last beat; they come every 2 s
-QUEUES = ("default", "reports", "urgent")  # urgent: codes and links that somebody waits for
+# urgent: codes and links that somebody waits for; mail: all others, and the sweep
+QUEUES = ("default", "reports", "urgent", "mail")
 
-app = Celery("wsis_portal")
+
+class PortalTask(DjangoTask):
+    """A task whose row is in the database: where the broker is down, a sweep finds it later."""
+
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]  # stub
+        """Ring after the commit. What was saved is saved: a broker that does not answer is a line
+        in the log and no error to whoever saved it."""
+        transaction.on_commit(partial(self.delay, *args, **kwargs), robust=True)
+
+
+app = Celery("wsis_portal", task_cls=PortalTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     accept_content=["json"],
@@ -31,6 +45,7 @@ app.conf.update(
     task_routes={
         "reports.*": {"queue": "reports"},
         "common.deliver_urgent_mail": {"queue": "urgent"},
+        "common.deliver_*": {"queue": "mail"},
     },
     task_acks_late=True,
     task_reject_on_worker_lost=True,

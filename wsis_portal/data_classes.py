@@ -338,6 +338,7 @@ RECORDS: dict[str, Record] = {
         "id record_kind record_id move source target note at", personal="by", person="by",
     ),
     "common.change": Record(public=ALL),
+    "common.clusteroffset": Record(public=ALL),
     "common.outgoingmail": Record(
         "id created_at sent_at tries digest once cause not_before withdrawn_at urgent"
         " leased_until leaves_no_trace",

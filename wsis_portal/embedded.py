@@ -112,10 +112,10 @@ def _nobody_else(users: IO[str]) -> bool:
 
 
 def prepare(var: Path) -> None:
-    """The folder of everything that is not code, and the key that sessions are signed with."""
+    """The folder of everything that is not code, and the key where the environment has none."""
     var.mkdir(mode=0o711, parents=True, exist_ok=True)
     key = var / "secret_key"
-    if not key.is_file():
+    if not key.is_file() and not os.environ.get("SECRET_KEY"):
         write_private(key, secrets.token_urlsafe(50))
 
 

@@ -1,12 +1,20 @@
 """What a reader sees when something cannot be done: a page of the site, or a problem body."""
 
+import sys
 from typing import Any
 
+import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wsis_portal import outage
+
+log = structlog.get_logger(__name__)
 
 
 def problem(request: HttpRequest, status: int, title: str) -> HttpResponse:
@@ -49,17 +57,72 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
-    """Without context, session or database: any of them may be what is broken."""
+    """Without context, session or database: any of them may be what is broken.
+
+    What is down, or full, is said as such, with 503 or 507 and the time to come back; all else is a
+    fault of ours.
+    """
+    error = sys.exc_info()[1]
+    known = outage.of(error)
+    if known:
+        first = str(error).partition("\n")[0]
+        log.warning("out of order", part=known, error=first, exc_info=known == outage.SLOW)
+        return out_of_order(request, *SENTENCES[known])
     if request.path.startswith("/api/"):
         return problem(request, 500, _("Something went wrong on our side."))
-    language = translation.get_language_from_path(request.path_info)
-    home = f"/{language}/" if language else "/"
-    return HttpResponse(render_to_string("500.html", {"home": home}), status=500)
+    return HttpResponse(render_to_string("500.html", {"home": _home(request)}), status=500)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    response = problem(
-        request, 503, _("Signing in is briefly unavailable while a part of the portal restarts.")
-    )
-    response["Retry-After"] = "30"
+# What is out of order: status, sentence, seconds until one may try again.
+SENTENCES: dict[str, tuple[int, Any, int]] = {
+    outage.DATABASE: (
+        503,
+        gettext_lazy(
+            "The portal cannot reach its database at the moment. Wait a minute, then try again. If "
+            "you were saving something, check that it was saved."
+        ),
+        30,
+    ),
+    outage.SLOW: (
+        503,
+        gettext_lazy("This took too long and was stopped. Wait a minute, then try again."),
+        30,
+    ),
+    outage.CACHE: (
+        503,
+        gettext_lazy("Signing in is briefly unavailable while a part of the portal restarts."),
+        30,
+    ),
+    outage.DISK: (
+        507,
+        gettext_lazy(
+            "The portal has no space left to save this. What was saved before is safe. Go back to "
+            "find what you entered, and try again later."
+        ),
+        600,
+    ),
+}
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    sentence = gettext_lazy("The portal is very busy. Wait a few seconds, then try again.")
+    return out_of_order(request, 503, sentence, 5)
+
+
+def out_of_order(request: HttpRequest, status: int, sentence: Any, seconds: int) -> HttpResponse:
+    """A page, or a problem body, in the language of the address; asks nothing of any store."""
+    language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    with translation.override(language):
+        if request.path.startswith("/api/"):
+            response = problem(request, status, str(sentence))
+        else:
+            context = {"home": _home(request), "sentence": sentence}
+            response = HttpResponse(render_to_string("unavailable.html", context), status=status)
+    response["Retry-After"] = str(seconds)
+    response["Cache-Control"] = "no-store"
     return response
+
+
+def _home(request: HttpRequest) -> str:
+    language = translation.get_language_from_path(request.path_info)
+    return f"/{language}/" if language else "/"

@@ -7,6 +7,7 @@ the reason is in the log.
 
 import logging
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 
@@ -19,6 +20,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from wsis_portal.celery import HEARTBEAT_KEY, QUEUES
 
 SECONDS = 2  # of patience with each store
+FREE_BYTES = 200 * 1024**2
 log = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -36,13 +38,15 @@ def health(get_response: Answer) -> Answer:
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when database, cache and a worker for each queue answer, else 503."""
-    return _answer({"database": _database(), "cache": _cache(), "worker": worker_is_well()})
+    """200 when database, cache, disk and a worker for each queue are well, else 503."""
+    parts = {"database": _database(), "cache": _cache(), "worker": worker_is_well()}
+    return _answer(parts | {"disk": _disk()})
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when this process can serve pages: database and cache answer, tables are up to date."""
-    return _answer({"database": _database(), "cache": _cache(), "migrations": _migrations()})
+    """200 when this process can serve pages: the database answers, and its tables are those that
+    this code knows. Without the cache reading goes on, so it is not asked for."""
+    return _answer({"database": _database(), "migrations": _migrations()})
 
 
 def _answer(parts: dict[str, bool]) -> JsonResponse:
@@ -57,6 +61,11 @@ def _answer(parts: dict[str, bool]) -> JsonResponse:
     return response
 
 
+def first_line(error: Exception) -> str:
+    """Probes come every few seconds: a traceback for each would fill the log."""
+    return str(error).partition("\n")[0]
+
+
 def _database() -> bool:
     """A connection of its own, so that a dead one of a request is not mistaken for the server."""
     probe = connection.copy()
@@ -65,18 +74,31 @@ def _database() -> bool:
     try:
         with closing(probe), probe.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
-        log.warning("health: database is down", exc_info=True)
+    except DatabaseError as error:
+        log.warning("health: database is down: %s", first_line(error))
         return False
     return True
 
 
 def _migrations() -> bool:
+    """Neither behind the code nor ahead of it: a newer release may have changed the tables."""
     try:
         executor = MigrationExecutor(connection)
-        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        log.warning("health: migrations cannot be read", exc_info=True)
+    except DatabaseError as error:
+        log.warning("health: migrations cannot be read: %s", first_line(error))
+        return False
+    known = executor.loader.graph.leaf_nodes()
+    newest = dict(known)
+    ahead = [key for key in executor.loader.applied_migrations if key[1] > newest.get(key[0], "~")]
+    return not ahead and not executor.migration_plan(known)
+
+
+def _disk() -> bool:
+    """Room for uploads and reports; when it is full, what is written is refused with a sentence."""
+    try:
+        return shutil.disk_usage(settings.VAR_DIR).free >= FREE_BYTES
+    except OSError as error:
+        log.warning("health: the disk cannot be read: %s", first_line(error))
         return False
 
 
@@ -96,6 +118,6 @@ def _ask_cache(question: Callable[[redis.Redis], bool]) -> bool:
             settings.REDIS_URL, socket_timeout=SECONDS, socket_connect_timeout=SECONDS
         ) as client:
             return question(client)
-    except redis.RedisError:
-        log.warning("health: cache is down", exc_info=True)
+    except redis.RedisError as error:
+        log.warning("health: cache is down: %s", first_line(error))
         return False

@@ -1,31 +1,51 @@
-"""Logs as one JSON object per line: never a local variable, never a key that opens an account."""
+"""Logs as one JSON object per line: never a local variable, never a path or a key that opens
+something; docs/operations.md (“Logs”) says what stands in a line, and why.
+"""
 
+import logging
 import re
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor
 
-# addresses from mails: whoever has the last part may set a password or confirm an address
-KEYS_IN_ADDRESSES = re.compile(r"(/reset/key/|/confirm-email/)[^/\s?\"']+")
-QUERY = re.compile(r"\?[^\s\"']*")
+# Addresses whose next part is a key: whoever has it may set a password, accept an invitation, read
+# a calendar. Requests are logged by their route; this is for such an address in any other line.
+KEYS_IN_ADDRESSES = re.compile(
+    r"(/(?:reset/key|confirm-email|confirm|invitations|ownership|unsubscribe|stop|kept|calendar)/)"
+    r"[^/\s?\"'<]+"
+)
+NO_ROUTE = "(none)"  # of a request whose address leads nowhere, or that was refused before
+TOLD_BY_A_LINE = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE}
+
+
+def route_of(request: Any) -> str:
+    """The pattern of the address, as in `en/projects/<int:pk>/`: the same for all its readers."""
+    match = getattr(request, "resolver_match", None)
+    return match.route if match else NO_ROUTE
 
 
 def without_secrets(logger: Any, method: str, event: EventDict) -> EventDict:
-    """Cut what readers typed or were mailed out of logged addresses."""
-    for field in ("event", "request", "exception"):
-        if isinstance(event.get(field), str):
-            event[field] = KEYS_IN_ADDRESSES.sub(r"\1…", event[field])
-    if isinstance(event.get("request"), str):
-        event["request"] = QUERY.sub("", event["request"])
+    """Put the route in the place of a request's path, wherever a line or a traceback names it."""
+    request = getattr(event.get("_record"), "request", None)
+    path = getattr(request, "path", "/")
+    paths = {path, path.encode("unicode_escape").decode()} - {"/"}
+    for field in ("event", "exception"):
+        text = event.get(field)
+        if isinstance(text, str):
+            for path in paths:
+                text = text.replace(path, route_of(request))
+            event[field] = KEYS_IN_ADDRESSES.sub(r"\1…", text)
     return event
 
 
-def only_finished(logger: Any, method: str, event: EventDict) -> EventDict:
-    """One line per request, at its end: it says all that the one at its start would."""
-    if event.get("event") == "request_started":
-        raise structlog.DropEvent
-    return event
+class WithoutOutages(logging.Filter):
+    """A store that is down, or full, is said in a line (errors.py) and not by a traceback for each
+    request that meets it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) not in TOLD_BY_A_LINE
 
 
 SHARED: list[Processor] = [
@@ -37,7 +57,6 @@ SHARED: list[Processor] = [
 
 structlog.configure(
     processors=[
-        only_finished,
         *SHARED,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
@@ -58,18 +77,19 @@ def configuration(level: str) -> dict[str, Any]:
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": SHARED,
                 "processors": [
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,  # the plain traceback, without locals
                     without_secrets,
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
                 ],
             }
         },
+        "filters": {"outages": {"()": WithoutOutages}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"level": level},
             # says nothing that the line of the request does not
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["outages"]},
         },
     }

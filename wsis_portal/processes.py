@@ -17,6 +17,12 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 MARK = "WSIS_RUN"  # in the environment of every process that `run` starts: whose it is
 
 
+def kind() -> str:
+    """ "worker" for Celery's processes, "web" under a server (wsgi.py says so), else "command"."""
+    program = Path(sys.argv[0])
+    return "worker" if "celery" in {program.name, program.parent.name} else "command"
+
+
 def die_with_parent(number: signal.Signals) -> Callable[[], None]:
     """A `preexec_fn`: the kernel sends `number` to the child when its parent ends, however it ends.
 

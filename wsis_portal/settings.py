@@ -1,18 +1,26 @@
 """Settings of the portal: one file; machines differ by environment only (.env.example)."""
 
+import os
+
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from wsis_portal import embedded, logs
+from wsis_portal import embedded, logs, processes
 
 BASE_DIR = embedded.BASE_DIR
-env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+env = environ.Env()
+# A variable without a value is one that is not set: docker-compose.yml hands all of them on.
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 
 VAR_DIR = embedded.var_folder()
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env("SECRET_KEY", default="") or embedded.secret_key(VAR_DIR)
+# Earlier keys, which still open what they have signed and sealed (docs/operations.md, “Keys”).
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Of the pseudonyms of voters; a new one in the middle of a vote would make everybody a new voter.
+BALLOT_KEY = env("BALLOT_KEY", default=SECRET_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env("SITE_URL", default="http://localhost:8000")
 HTTPS = SITE_URL.startswith("https://")  # then: redirect, HSTS, Secure and __Host- cookies
@@ -44,7 +52,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_filters",
     "django_htmx",
-    "django_structlog",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -57,7 +64,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wsis_portal.health.health",
     "wsis_portal.middleware.CompressText",
-    "django_structlog.middlewares.RequestMiddleware",
+    "wsis_portal.middleware.log_request",
+    "wsis_portal.capacity.answer_when_busy",
     "wsis_portal.middleware.private_pages",
     "wsis_portal.middleware.RefuseBadBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -103,6 +111,16 @@ DATABASES = {
 DATABASES["default"]["ENGINE"] = "wsis_portal.postgres"
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DB_CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Nothing holds others up without end: seconds for a lock, for one statement, and in a transaction
+# in which nothing happens; 0: no limit. Commands are watched by whoever runs them.
+PATIENCE = {"web": (5, 30, 60), "worker": (60, 600, 900), "command": (60, 0, 0)}
+PROCESS = env("WSIS_PROCESS", default=processes.kind())
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    **DATABASES["default"].get("OPTIONS", {}),
+    "options": "-c lock_timeout={}s -c statement_timeout={}s"
+    " -c idle_in_transaction_session_timeout={}s".format(*PATIENCE[PROCESS]),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="") or embedded.redis_url(VAR_DIR)
@@ -119,7 +137,7 @@ STATIC_ROOT = env("STATIC_ROOT", default="") or VAR_DIR / "static"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "common.storage.WholeFiles"},
     "staticfiles": {"BACKEND": "wsis_portal.static_files.PortalStaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -321,13 +339,16 @@ CONTACT_EMAIL = env("CONTACT_EMAIL", default="secretariat@demo.example" if DEMO 
 SITE_NAME = _("World Summit on the Information Society")
 
 # --- mail -----------------------------------------------------------------------------------
+MAIL_INTO_FILES = "django.core.mail.backends.filebased.EmailBackend"
 # Without a mail server every mail is a file, where whoever tries the portal finds the codes in it.
 if env("EMAIL_URL", default=""):
     globals().update(env.email("EMAIL_URL"))
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = MAIL_INTO_FILES
     EMAIL_FILE_PATH = VAR_DIR / "mail"
-EMAIL_TIMEOUT = 20
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "common.mail_server.EmailBackend"  # with a limit for the whole conversation
+EMAIL_TIMEOUT = 10  # seconds for each step of it
 OWNERS_ASKED_AT_ONCE = env.int("OWNERS_ASKED_AT_ONCE", default=50)  # of due entries, per run
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="WSIS <noreply@localhost>")
 

@@ -3,6 +3,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from wsis_portal.capacity import Limiter
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis_portal.settings")
-application = get_wsgi_application()
+os.environ.setdefault("WSIS_PROCESS", "web")  # how patient it is with the database (settings.py)
+application = Limiter(get_wsgi_application())
 _ = get_resolver().url_patterns  # all views are imported now, not while the first reader waits

@@ -57,9 +57,15 @@ def refused(code: str) -> VoteRefused:
 def voter_key(contest_id: int, user_id: int) -> str:
     """Who votes, as the ballot knows them: an HMAC with the portal's key, not a name.
 
-    It differs from contest to contest, and without the key nobody can tell whose it is.
+    It differs from contest to contest, and without the key nobody can tell whose it is. The key is
+    one of its own where SECRET_KEY was changed: a new one would let everybody vote again.
     """
-    secret = salted_hmac("prizes.ballot", f"{contest_id}:{user_id}", algorithm="sha256")
+    secret = salted_hmac(
+        "prizes.ballot",
+        f"{contest_id}:{user_id}",
+        secret=settings.BALLOT_KEY,
+        algorithm="sha256",
+    )
     return secret.hexdigest()
 
 

@@ -1,20 +1,29 @@
 """docker-compose.yml as far as it can be judged without an engine."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 from django.core.management import get_commands
 
-from wsis_portal.management.commands import run
+from wsis_portal.management.commands import load_facts, run
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 SERVICES = yaml.safe_load(COMPOSE)["services"]
 EXAMPLE = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 OWN_CODE = [ROOT / "manage.py", *(ROOT / "wsis_portal").rglob("*.py")]
-SET_BY_SUPERVISOR = {"WSIS_RUN_ID", "DJANGO_SETTINGS_MODULE", "PATH"}
+SET_BY_SUPERVISOR = {"WSIS_RUN_ID", "WSIS_PROCESS", "DJANGO_SETTINGS_MODULE", "PATH"}
+# Those that mean Compose itself, and those that the image has its own values for.
+NOT_FOR_CONTAINERS = {
+    "PORTAL_HOST", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "PORTAL_VERSION",
+    "VAR_DIR", "STATIC_ROOT", "HOST", "PORT", "CHROMIUM",
+}  # fmt: skip
+PORTAL = sorted(name for name, service in SERVICES.items() if "build" in service)
 
 
 def in_compose(command):
@@ -31,9 +40,53 @@ def test_every_variable_of_compose_is_explained():
 def test_every_variable_of_the_code_is_explained():
     read = set()
     for path in OWN_CODE:
-        read |= set(re.findall(r"(?:env|environ)(?:\.\w+)?\(\s*\"([A-Z_]+)\"", path.read_text()))
+        text = path.read_text()
+        read |= set(re.findall(r"\b(?:env|os\.environ)(?:\.\w+)?\(\s*\"([A-Z_]+)\"", text))
 
     assert read - SET_BY_SUPERVISOR - EXAMPLE == set()
+
+
+@pytest.mark.parametrize("name", PORTAL)
+def test_every_explained_variable_reaches_the_container(name):
+    handed_on = SERVICES[name]["environment"]
+
+    assert EXAMPLE - NOT_FOR_CONTAINERS - set(handed_on) == set()
+    assert set(handed_on) - EXAMPLE == set()
+    assert [var for var, value in handed_on.items() if f"${{{var}:" not in value] == []
+
+
+def test_a_variable_without_a_value_counts_as_not_set():
+    """As Compose hands on what .env leaves out."""
+    empty = dict.fromkeys(EXAMPLE - {"VAR_DIR", "DATABASE_URL", "REDIS_URL", "HOST", "PORT"}, "")
+    show = (
+        "from django.conf import settings as s; print(s.DEMO, s.REQUIRE_STAFF_MFA,"
+        " s.FACTOR_RESET_HOURS, s.ALLOWED_HOSTS, s.SECRET_KEY_FALLBACKS)"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "--command", show],
+        cwd=ROOT,
+        env=os.environ | empty | {"DJANGO_SETTINGS_MODULE": "wsis_portal.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.stdout.strip() == "False True 72 ['localhost', '127.0.0.1', '[::1]'] []"
+
+
+def test_a_new_site_loads_the_facts_that_make_run_loads():
+    """One command; the list that it goes through is the one of `make run`."""
+    command = SERVICES["migrate"]["command"][-1]
+
+    assert command.endswith("manage.py load_facts")
+    assert run.FACTS is load_facts.FACTS
+    assert "load_facts" in (ROOT / "docs" / "operations.md").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_no_log_grows_without_end(name):
+    assert set(SERVICES[name]["logging"]["options"]) == {"max-size", "max-file"}
 
 
 def test_every_explained_variable_is_used():

@@ -1,7 +1,6 @@
 """Everything on one machine: stores, data, web server, workers and beat under one supervisor."""
 
 import http.client
-import io
 import json
 import os
 import socket
@@ -12,33 +11,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.management.commands.demo_users import PASSWORD
 from accounts.roles import Role
 from reports.management.commands import demo_reports
-from wsis_portal import embedded, health, static_files, supervisor
+from wsis_portal import capacity, embedded, health, static_files, supervisor
+from wsis_portal.facts import FACTS, load, quietly
 from wsis_portal.supervisor import Supervisor
 
-# Title, commands, each with the file it loads: what the portal ships with, safe to repeat.
-FACTS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("vocabularies", {"load_reference": "", "load_reasons": ""}),
-    (
-        "real projects",
-        {"import_projects": "stocktaking/data/projects.csv", "confirm_organisations": ""},
-    ),
-    (
-        "prizes since 2012",
-        {"load_contests": "", "import_prize_entries": "prizes/data/prize_entries.csv"},
-    ),
-    ("roadmaps", {"load_roadmap": ""}),
-    (
-        "editions and sessions of the Forum",
-        {"load_editions": "", "import_sessions": "forum/data/sessions.csv"},
-    ),
-    ("schedule of reports", {"load_schedules": ""}),
-)
 # For whoever tries the portal; only with DEMO=1.
 DEMONSTRATION = (
     ("demo users", "demo_users"),
@@ -47,6 +28,7 @@ DEMONSTRATION = (
     ("a demonstration of the Forum", "demo_forum"),
     ("a few submissions for the desk", "demo_submissions"),
 )
+CELERY = (sys.executable, "-m", "celery", "-A", "wsis_portal")
 ANSWER_SECONDS = 30  # of patience with one answer of a busy web server
 
 
@@ -142,49 +124,33 @@ class Command(BaseCommand):
         self.say("Ctrl-C stops everything.\n")
 
 
-def load(commands: dict[str, str]) -> None:
-    """Load files of facts; records that are there already keep what staff have corrected."""
-    for command, file in commands.items():
-        if file:
-            quietly(command, settings.BASE_DIR / file, only_new=True)
-        else:
-            quietly(command)
-
-
-def quietly(command: str, *words: Any, **options: Any) -> None:
-    """Run another command; its closing line is for those who call it by itself."""
-    call_command(command, *words, verbosity=0, stdout=io.StringIO(), **options)
-
-
 def _web(host: str, port: int) -> list[str]:
     """The web server's command line; docker-compose.yml has the same."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5",
-        "--respawn-failed-workers", "--respawn-interval", "0.5", "wsis_portal.wsgi:application",
+        "--workers", "2", "--blocking-threads", str(capacity.THREADS),
+        "--workers-kill-timeout", "5", "--respawn-failed-workers", "--respawn-interval", "0.5",
+        "wsis_portal.wsgi:application",
     ]  # fmt: skip
 
 
 def _background() -> dict[str, list[str]]:
     """The other processes; docker-compose.yml has the same."""
-    celery = [sys.executable, "-m", "celery", "-A", "wsis_portal"]
-    worker = [*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
+    threads = ("--pool", "threads")  # they wait for a mail server, and need no memory of their own
     return {
-        "worker": [*worker, "-Q", "default", "-n", "default@%h", "-c", "2"],
-        "worker-reports": [*worker, "-Q", "reports", "-n", "reports@%h", "-c", "1"],
-        "worker-urgent": [
-            *worker,
-            "-Q",
-            "urgent",
-            "-n",
-            "urgent@%h",
-            "--pool",
-            "threads",
-            "-c",
-            "2",
-        ],
-        "beat": [*celery, "beat", "--loglevel=INFO", "--pidfile="],
+        "worker": _worker("default", "2"),
+        "worker-reports": _worker("reports", "1"),
+        "worker-urgent": _worker("urgent", "2", *threads),
+        "worker-mail": _worker("mail", "2", *threads),
+        "beat": [*CELERY, "beat", "--loglevel=INFO", "--pidfile="],
     }
+
+
+def _worker(queue: str, at_once: str, *more: str) -> list[str]:
+    return [
+        *CELERY, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle",
+        "-Q", queue, "-n", f"{queue}@%h", *more, "-c", at_once,
+    ]  # fmt: skip
 
 
 def _address(host: str, port: int) -> str:

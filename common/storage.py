@@ -1,0 +1,38 @@
+"""Files of the portal: each is whole or not there."""
+
+import os
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import FileSystemStorage
+
+MOST_TRIES = 100
+
+
+class WholeFiles(FileSystemStorage):
+    """Writes under another name first: a disk that runs full leaves nothing behind, and nobody
+    reads half a file. Raises the OSError of the disk, for which errors.py has a sentence."""
+
+    def _save(self, name: str, content: Any) -> str:
+        folder = os.path.dirname(name)
+        partial = os.path.join(folder, f"{uuid.uuid4().hex}.partial")
+        try:
+            super()._save(partial, content)  # type: ignore[misc]  # the stubs leave it out
+            return self._give_name(partial, name)
+        finally:
+            with suppress(OSError):
+                os.unlink(self.path(partial))
+
+    def _give_name(self, partial: str, name: str) -> str:
+        """The name that the file has now: another one where somebody else took it meanwhile."""
+        for _try in range(MOST_TRIES):
+            try:
+                os.close(os.open(self.path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+            except FileExistsError:
+                name = self.get_available_name(name)
+            else:
+                os.replace(self.path(partial), self.path(name))
+                return Path(name).as_posix()
+        raise FileExistsError(name)

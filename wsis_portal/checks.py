@@ -1,0 +1,21 @@
+"""What an operator has to be told: by `manage.py check`, in the log at each start, on the desk."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register  # noqa: A004  (Django's own name)
+from django.utils.translation import gettext_lazy as _
+
+NO_MAIL_SERVER = _(
+    "No mail server is set (EMAIL_URL): all mails are files on this machine, and nobody receives "
+    "sign-in codes, links or decisions."
+)
+
+
+@register()
+def mail_server(app_configs: Any = None, **options: Any) -> list[CheckMessage]:
+    """A demonstration shows its mails in files on purpose; a portal must have a server."""
+    if settings.DEMO or settings.EMAIL_BACKEND != settings.MAIL_INTO_FILES:
+        return []
+    hint = "EMAIL_URL=smtp+tls://user:password@mail.example:587"
+    return [Warning(str(NO_MAIL_SERVER), hint=hint, id="wsis.W001")]

@@ -1,0 +1,43 @@
+"""Django's, which makes no reader wait: the change of a table that is being read is tried again.
+
+A change waits for whoever reads the table, and all who come later wait for the change. So it waits
+three seconds only, lets the others pass, and tries again; what was done stays done.
+"""
+
+import time
+from typing import Any
+
+import psycopg
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import OperationalError, connections
+
+LOCK_SECONDS = 3
+PAUSE_SECONDS = 5
+TRIES = 60  # eight minutes
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        connection = connections[options["database"]]
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            usual = cursor.fetchone()[0]
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_SECONDS}s"])
+        try:
+            for _try in range(TRIES):
+                try:
+                    super().handle(*args, **options)
+                    return
+                except OperationalError as error:
+                    if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                        raise
+                    self.stderr.write("A table is being read for long; trying again …")
+                    time.sleep(PAUSE_SECONDS)
+            raise CommandError(
+                "A table is being read all the time, by a backup perhaps: the migrations were"
+                " stopped, and those that are done stay. Run the command again later."
+            )
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [usual])
