@@ -8,7 +8,7 @@ choose it again.
 import secrets
 from typing import Any
 
-from django.core.cache import cache
+from common.caches import remember, remembered
 
 KEPT_SECONDS = 3600
 TOKEN_BYTES = 24
@@ -17,7 +17,7 @@ TOKEN_BYTES = 24
 def keep(upload: dict[str, Any]) -> str:
     """Keep this upload; returns the name under which the next request finds it."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    cache.set(_key(token), upload, KEPT_SECONDS)
+    remember(_key(token), upload, KEPT_SECONDS)
     return token
 
 
@@ -26,7 +26,8 @@ def kept(token: str | None) -> dict[str, Any] | None:
     known = token and len(token) <= TOKEN_BYTES * 2 and token.replace("-", "").replace("_", "")
     if not (known and known.isascii() and known.isalnum()):
         return None
-    return cache.get(_key(str(token)))
+    upload: dict[str, Any] | None = remembered(_key(str(token)))
+    return upload
 
 
 def _key(token: str) -> str:

@@ -6,9 +6,9 @@ Two pages that tell at the very same moment may overwrite one another; the next 
 import datetime
 from typing import Any, NamedTuple
 
-import redis
-from django.core.cache import cache
 from django.utils import timezone
+
+from common.caches import remember, remembered
 
 BEAT = 30  # seconds between two calls of an open page
 FORGOTTEN = datetime.timedelta(seconds=75)  # two beats and a slow network
@@ -29,14 +29,11 @@ def arrive(kind: str, pk: int, slug: str, user: Any) -> list[Present]:
     Nobody is there while the cache is down: writing goes on without it.
     """
     key, now = _key(kind, pk, slug), timezone.now()
-    try:
-        kept = cache.get(key) or {}
-        there = {who: row for who, row in kept.items() if row[2] > now - FORGOTTEN}
-        since = there[user.pk][1] if user.pk in there else now
-        there[user.pk] = (str(user), since, now)
-        cache.set(key, there, FORGOTTEN.seconds)
-    except redis.RedisError:
-        return []
+    kept = remembered(key) or {}
+    there = {who: row for who, row in kept.items() if row[2] > now - FORGOTTEN}
+    since = there[user.pk][1] if user.pk in there else now
+    there[user.pk] = (str(user), since, now)
+    remember(key, there, FORGOTTEN.seconds)
     others = [Present(name, at) for who, (name, at, _seen) in there.items() if who != user.pk]
     return sorted(others, key=lambda other: other.since)
 
@@ -44,9 +41,6 @@ def arrive(kind: str, pk: int, slug: str, user: Any) -> list[Present]:
 def leave(kind: str, pk: int, slug: str, user: Any) -> None:
     """This person has gone on to another page."""
     key = _key(kind, pk, slug)
-    try:
-        there = cache.get(key) or {}
-        if there.pop(user.pk, None):
-            cache.set(key, there, FORGOTTEN.seconds)
-    except redis.RedisError:
-        return
+    there = remembered(key) or {}
+    if there.pop(user.pk, None):
+        remember(key, there, FORGOTTEN.seconds)

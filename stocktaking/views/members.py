@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from common.caches import remember, remembered
 from common.paging import keyset_page
 from common.throttle import throttled
 from common.workflow import MoveRefused
@@ -75,8 +75,8 @@ def my_profile(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def member_figures(request: HttpRequest) -> HttpResponse:
     """How many members there are, by region, type and line of interest; kept ten minutes."""
-    figures = cache.get("member-figures") or count_members()
-    cache.set("member-figures", figures, FIGURES_KEPT)
+    figures = remembered("member-figures") or count_members()
+    remember("member-figures", figures, FIGURES_KEPT)
     named = {
         kind: [
             SimpleNamespace(code=code, label=vocabulary.labels(kind).get(code, code), count=n)

@@ -17,6 +17,15 @@ PAUSE_SECONDS = 5
 TRIES = 60  # eight minutes
 
 
+def enter_cluster(connection: Any) -> None:
+    """After a restore into another cluster the change log goes on above what it holds (migration
+    common.0230), before anybody writes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure('public.change_offset()') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute("SELECT public.change_offset()")
+
+
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
@@ -28,6 +37,7 @@ class Command(migrate.Command):
             for _try in range(TRIES):
                 try:
                     super().handle(*args, **options)
+                    enter_cluster(connection)
                     return
                 except OperationalError as error:
                     if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
