@@ -91,5 +91,9 @@ def configuration(level: str) -> dict[str, Any]:
             "django": {"level": level},
             # says nothing that the line of the request does not
             "django.request": {"level": "ERROR", "filters": ["outages"]},
+            # of each task of the schedule: 30 MB a day on a portal where nothing happens
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
         },
     }

@@ -64,11 +64,11 @@ def write_export(export: DataExport) -> None:
 
     try:
         content = zipped(export.user, tell)
+        name = f"exports/{export.pk}-{secrets.token_hex(16)}.zip"
+        path = default_storage.save(name, ContentFile(content))
     except Exception:
         DataExport.objects.filter(pk=export.pk).update(state=DataExport.State.FAILED)
         raise
-    name = f"exports/{export.pk}-{secrets.token_hex(16)}.zip"
-    path = default_storage.save(name, ContentFile(content))
     DataExport.objects.filter(pk=export.pk).update(
         state=DataExport.State.DONE, percent=100, file=path, finished_at=timezone.now()
     )

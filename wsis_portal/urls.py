@@ -22,6 +22,7 @@ roadmap_pages = [
 urlpatterns = [
     path("api/", include("wsis_portal.api")),
     path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("sitemap-<int:part>.xml", machines.sitemap_part, name="sitemap-part"),
     *i18n_patterns(

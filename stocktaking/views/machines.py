@@ -1,6 +1,7 @@
 """For search engines, and for the sites of others: JSON-LD, the map of the site, a card."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -16,7 +17,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -32,6 +33,7 @@ PAGES = ("home", "stocktaking:projects", "stocktaking:profiles", "stocktaking:ma
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 XML = "application/xml; charset=utf-8"
+SECURITY_HOLDS = timedelta(days=180)  # what security.txt says, which must be under a year
 KEPT_OUT = ("/api/", "/*/admin/", "/*/account/", "/*/projects/export.", "/*/projects/follows/")
 
 
@@ -159,5 +161,20 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         *(f"Disallow: {path}" for path in KEPT_OUT),
         f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+    ]
+    return HttpResponse("\n".join(rows) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116): the contact of the portal, for half a year."""
+    help_page = f"{settings.SITE_URL}{reverse('help')}"
+    contact = f"mailto:{settings.CONTACT_EMAIL}" if settings.CONTACT_EMAIL else help_page
+    until = (timezone.now() + SECURITY_HOLDS).replace(microsecond=0)
+    rows = [
+        f"Contact: {contact}",
+        f"Expires: {until.isoformat()}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}{request.path}",
     ]
     return HttpResponse("\n".join(rows) + "\n", content_type="text/plain; charset=utf-8")

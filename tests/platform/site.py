@@ -2,6 +2,7 @@
 environment and the commands of the file, and requests as its proxy sends them."""
 
 import http.client
+import itertools
 import json
 import os
 import re
@@ -23,6 +24,7 @@ SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 HOST = "portal.example"
 VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::[-?]([^${}]*))?\}")
 PROCESSES = ("web", "worker", "worker-reports", "worker-urgent", "worker-mail", "beat")
+READERS = (f"198.18.{n // 250}.{n % 250}" for n in itertools.count())  # one for each request
 
 
 def interpolated(text, values):
@@ -124,7 +126,7 @@ class Site:
     def ask(self, method, path, body=None, **headers):
         """(status, headers, body) of a request as the proxy sends it on."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        sent = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
+        sent = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": next(READERS)}
         try:
             line.request(method, path, body, sent | headers)
             answer = line.getresponse()

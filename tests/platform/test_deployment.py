@@ -7,6 +7,7 @@ started once; the tests come in this order.
 
 import csv
 import http.client
+import json
 import re
 import threading
 import time
@@ -41,10 +42,13 @@ REPORT = f"""
 from accounts.models import DataExport, User
 from accounts.roles import Role
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from reports.models import Publication
 officer = User.objects.get(email="{OFFICER}")
 officer.groups.add(Group.objects.get_or_create(name=Role.SECRETARIAT.value)[0])
-Publication.objects.create(series="roadmap_state", language="en").move("build", officer)
+report = Publication(series="roadmap_state", language="en", as_of=timezone.now().date())
+report.save()
+report.move("build", officer)
 """
 
 pytestmark = pytest.mark.django_db  # the tests' own database is what the site is restored from
@@ -132,16 +136,21 @@ def test_the_change_log_goes_on_after_a_restore_into_another_cluster(site):
         " at) VALUES ('update', 'test.restored', '7', 1, '', '', now())"
     )
 
-    def after(position):
-        status, _headers, body = site.get(f"/api/v1/changes/?limit=500&after={position}")
-        return status, body
-
-    assert until(lambda: '"test.restored"' in after(known)[1])
-    assert known in after("0-0")[1]
+    assert until(lambda: ("test.restored", "7") in changes_after(site, known))
+    assert ("stocktaking.project", "1") in changes_after(site, "0-0")
     for lost in ("5000001-999999", "9999999999-1", f"{BEFORE_THE_LOSS}-1"):
-        status, body = after(lost)
+        status, _headers, body = site.get(f"/api/v1/changes/?after={lost}")
         assert status == 410
         assert "restored from an earlier backup" in body
+
+
+def changes_after(site, position):
+    """All changes behind a position, as a reader fetches them."""
+    found, page = [], {"next": position, "has_more": True}
+    while page["has_more"]:
+        page = json.loads(site.get(f"/api/v1/changes/?limit=500&after={page['next']}")[2])
+        found += [(change["record_kind"], change["record_id"]) for change in page["changes"]]
+    return found
 
 
 def test_a_mail_server_that_hangs_delays_no_other_task(site):
@@ -149,8 +158,8 @@ def test_a_mail_server_that_hangs_delays_no_other_task(site):
     site.mail.silent = True
     site.sql(
         'INSERT INTO common_outgoingmail ("to", subject, body, created_at, tries, error, digest,'
-        " unsubscribe, once) SELECT 'slow@agency.example', 'slow', 'text', now(), 0, '', '', '',"
-        " false FROM generate_series(1, 60)"
+        " unsubscribe, once, leaves_no_trace) SELECT 'slow@agency.example', 'slow', 'text', now(),"
+        " 0, '', '', '', false, false FROM generate_series(1, 60)"
     )
     [(user,)] = site.sql("SELECT id FROM accounts_user WHERE email = %s", OFFICER)
     calls = site.mail.calls
@@ -226,7 +235,6 @@ def test_a_restart_of_postgresql_under_load_is_no_plain_error(site):
     failed = [answer for answer in readers.answers if answer[1] != 200]
     assert [answer[:2] for answer in failed if not refused_properly(answer)] == []
     assert any("cannot reach its database" in answer[3] for answer in failed)
-    assert any("ne peut" in answer[3] for answer in failed) or True  # words of the catalogue
     assert until(lambda: [site.get(path)[0] for path in READING] == [200] * len(READING))
 
 
@@ -278,7 +286,7 @@ def test_the_log_tells_what_happened_and_not_who_it_was(site):
     assert {frozenset(line) & {"method", "status", "ms", "bytes", "ip"} for line in last} == {
         frozenset({"method", "status", "ms", "bytes", "ip"})
     }
-    assert last[0]["ip"] == "203.0.113.7"
+    assert {line["ip"].rpartition(".")[0].rpartition(".")[0] for line in last} == {"198.18"}
     assert not any("ip" in line for line in requests if "prizes/" in line["route"])
     assert not any("user_id" in line for line in lines if line)
     assert secret not in site.log("web").read_text()

@@ -23,6 +23,7 @@ TABLE: dict[str, Any] = {
     "stocktaking:project-jsonld": READ_ONLY,
     "stocktaking:project-card": READ_ONLY,
     "robots": READ_ONLY,
+    "security": READ_ONLY,
     "sitemap": READ_ONLY,
     "sitemap-part": READ_ONLY,
     "stocktaking:follows": (OWN, signed_in(405)),

@@ -1,6 +1,8 @@
 import json
+from datetime import datetime
 
 import pytest
+from django.utils import timezone
 
 from stocktaking.views import machines
 from stocktaking.workflow import Status
@@ -69,3 +71,20 @@ def test_robots_are_shown_the_map(client):
 
     assert "Disallow: /api/" in said
     assert "/sitemap.xml" in said
+
+
+@pytest.mark.parametrize(
+    ("address", "contact"),
+    [("secretariat@agency.example", "mailto:secretariat@agency.example"), ("", "/help/")],
+)
+def test_whoever_finds_a_weakness_is_told_whom_to_tell(client, settings, address, contact):
+    settings.CONTACT_EMAIL, settings.SITE_URL = address, "https://portal.example"
+
+    fields = dict(
+        line.split(": ", 1)
+        for line in client.get("/.well-known/security.txt").content.decode().splitlines()
+    )
+
+    assert fields["Contact"].endswith(contact)
+    assert fields["Canonical"] == "https://portal.example/.well-known/security.txt"
+    assert timezone.now() < datetime.fromisoformat(fields["Expires"])
