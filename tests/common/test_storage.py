@@ -12,7 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from common.storage import WholeFiles
-from tests.factories import MemberFactory, ProjectFactory
+from tests.factories import ProjectFactory
 
 
 class Full(ContentFile):
@@ -43,9 +43,8 @@ def test_two_files_of_one_name_are_both_kept(store, tmp_path):
     first = store.save("reports/a.pdf", ContentFile(b"1"))
     second = store._save("reports/a.pdf", ContentFile(b"2"))  # as if both had found the name free
 
-    assert (first, store.open(first).read(), store.open(second).read()) == (
-        "reports/a.pdf", b"1", b"2",
-    )  # fmt: skip
+    contents = [(tmp_path / name).read_bytes() for name in (first, second)]
+    assert (first, contents) == ("reports/a.pdf", [b"1", b"2"])
     assert len(files(tmp_path)) == 2
 
 
@@ -61,12 +60,12 @@ def test_an_upload_to_a_full_disk_is_answered_with_a_sentence(monkeypatch, tmp_p
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(default_storage, "save", full)
-    project = ProjectFactory(owner=MemberFactory().user, status="draft")
+    project = ProjectFactory(status="draft")
     browser = Client(raise_request_exception=False)
     browser.force_login(project.owner)
-    address = reverse("stocktaking:project-step", args=[project.pk, "links"])
+    address = reverse("stocktaking:project-step", args=[project.pk, "evidence"])
 
-    response = browser.post(address, {"image": picture()})
+    response = browser.post(address, {"image": picture(), "image_alt": "A mast"})
 
     assert response.status_code == 507
     assert "no space left" in response.content.decode()

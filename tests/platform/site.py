@@ -75,7 +75,7 @@ class Site:
         """A command to its end, such as `docker compose run` has it; what it says."""
         done = subprocess.run(
             command, cwd=ROOT, env=self.environment(), input=text,
-            capture_output=True, text=True, timeout=300, check=False,
+            capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -179,3 +179,5 @@ def restore_tests_database(postgres, url):
         [postgres.program("pg_restore"), "--no-owner", "--exit-on-error", f"--dbname={url}"],
         env=libraries, input=dump.stdout, check=True,
     )  # fmt: skip
+    with psycopg.connect(url, autocommit=True) as line:
+        line.execute("ANALYZE")

@@ -133,7 +133,7 @@ def test_a_fault_writes_one_traceback_without_its_path(lines, canary, monkeypatc
     assert canary not in json.dumps(written)
 
 
-@pytest.mark.parametrize("path", ["/en/projects/invitations/{}/", "/api/v1/projects/?q={}"])
+@pytest.mark.parametrize("path", ["/en/forum/calendar/{}.ics", "/api/v1/projects/?q={}"])
 def test_a_database_that_is_away_is_a_line_and_an_answer_with_a_time(
     lines, canary, monkeypatch, path
 ):
