@@ -62,12 +62,9 @@ def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     What is down, or full, is said as such, with 503 or 507 and the time to come back; all else is a
     fault of ours.
     """
-    error = sys.exc_info()[1]
-    known = outage.of(error)
+    known = outage_answer(request, sys.exc_info()[1])
     if known:
-        first = str(error).partition("\n")[0]
-        log.warning("out of order", part=known, error=first, exc_info=known == outage.SLOW)
-        return out_of_order(request, *SENTENCES[known])
+        return known
     if request.path.startswith("/api/"):
         return problem(request, 500, _("Something went wrong on our side."))
     return HttpResponse(render_to_string("500.html", {"home": _home(request)}), status=500)
@@ -102,6 +99,16 @@ SENTENCES: dict[str, tuple[int, Any, int]] = {
         600,
     ),
 }
+
+
+def outage_answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The answer when a store is down or full, and a line in the log; None for all else."""
+    part = outage.of(error)
+    if part is None:
+        return None
+    first = str(error).partition("\n")[0]
+    log.warning("out of order", part=part, error=first, exc_info=part == outage.SLOW)
+    return out_of_order(request, *SENTENCES[part])
 
 
 def busy(request: HttpRequest) -> HttpResponse:

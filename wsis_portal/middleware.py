@@ -19,7 +19,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from common.throttle import client_ip
-from wsis_portal import errors
+from wsis_portal import errors, outage
 from wsis_portal.logs import route_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -165,6 +165,12 @@ class RefuseBadBytes:
         broken = request.content_type == FORM and not is_text(unquote_to_bytes(request.body))
         if broken or any("\0" in text for _name, texts in request.POST.lists() for text in texts):
             raise BadRequest("a form with bytes that are not text")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Valkey is down: pages to read need nothing of it, signing in must wait for it."""
+        if outage.of(exception) == outage.CACHE:
+            return errors.outage_answer(request, exception)
+        return None
 
 
 def declared_length(request: HttpRequest) -> int:

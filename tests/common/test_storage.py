@@ -1,18 +1,15 @@
 """A disk that runs full: a sentence for whoever saves, and nothing of the file stays behind."""
 
 import errno
-import io
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
-from PIL import Image
 
 from common.storage import WholeFiles
 from tests.factories import ProjectFactory
+from tests.stocktaking.entry import post_step, upload
 
 
 class Full(ContentFile):
@@ -48,12 +45,6 @@ def test_two_files_of_one_name_are_both_kept(store, tmp_path):
     assert len(files(tmp_path)) == 2
 
 
-def picture():
-    content = io.BytesIO()
-    Image.new("RGB", (400, 400), "navy").save(content, "PNG")
-    return SimpleUploadedFile("logo.png", content.getvalue(), "image/png")
-
-
 @pytest.mark.django_db
 def test_an_upload_to_a_full_disk_is_answered_with_a_sentence(monkeypatch, tmp_path, caplog):
     def full(name, content, max_length=None):
@@ -63,9 +54,7 @@ def test_an_upload_to_a_full_disk_is_answered_with_a_sentence(monkeypatch, tmp_p
     project = ProjectFactory(status="draft")
     browser = Client(raise_request_exception=False)
     browser.force_login(project.owner)
-    address = reverse("stocktaking:project-step", args=[project.pk, "evidence"])
-
-    response = browser.post(address, {"image": picture(), "image_alt": "A mast"})
+    response = post_step(browser, project, "evidence", image=upload(), image_alt="A mast")
 
     assert response.status_code == 507
     assert "no space left" in response.content.decode()
