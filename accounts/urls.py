@@ -1,8 +1,10 @@
 from django.urls import include, path
 
-from accounts import key_views, second_factor_views, session_views, views
+from accounts import key_views, second_factor_views, session_views, sign_up_views, views
 
 urlpatterns = [
+    path("signup/", sign_up_views.sign_up, name="account_signup"),
+    path("signup/passkey/", sign_up_views.sign_up_by_passkey, name="account_signup_by_passkey"),
     path("profile/", views.profile, name="account-profile"),
     path("notifications/", views.notifications, name="notifications"),
     path("keys/", key_views.keys, name="api-keys"),

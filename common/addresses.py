@@ -37,6 +37,21 @@ def canonical(address: str) -> str:
     return ascii_lower(f"{local}{at}{domain}")
 
 
+# Google delivers name@ and n.a.m.e@ to one mailbox, under both domains, and says so in its help
+# ("Dots don't matter in Gmail addresses"); no other provider is known to say so for all accounts.
+DOTS_IGNORED = frozenset({"gmail.com", "googlemail.com"})
+
+
+def mailbox_of(address: str) -> str:
+    """The mailbox behind an address: without what follows a plus sign (RFC 5233), and without
+    the dots that Google ignores. name+prizes@un.example and name@un.example are one."""
+    local, _at, domain = canonical(address).rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in DOTS_IGNORED:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
 def validate_address(value: str) -> None:
     """Refuse letters in the local part that only look like, or fold onto, an ASCII letter."""
     validate_email(value)

@@ -90,10 +90,12 @@ def send(
     *,
     cause: StatusChange | None = None,
     wait: timedelta | None = None,
+    leaves_no_trace: bool = False,
 ) -> OutgoingMail | None:
     """Queue `templates/mail/<template>.txt` for a user; its first line is the subject.
 
     None when the account is closed or the user has switched this kind off (`user.mail_choices`).
+    With `leaves_no_trace` it comes by itself at once, and nothing of it stays once it is sent.
     With `wait` the mail leaves that much later, at a sweep of the outbox; until then whoever undoes
     the move that is its `cause` withdraws it.
     """
@@ -103,7 +105,8 @@ def send(
     delivery = delivery_of(to, name)
     if delivery == "off":
         return None
-    digest = delivery if delivery in OutgoingMail.DIGESTS else ""
+    together = delivery in OutgoingMail.DIGESTS and not leaves_no_trace
+    digest = delivery if together else ""
     with translation.override(to.language), timezone.override(geneva()):
         stop = ""
         if name and not KINDS[name].decisions:
@@ -125,6 +128,7 @@ def send(
         cause=cause,
         not_before=not_before,
         urgent=not name,
+        leaves_no_trace=leaves_no_trace,
     )
 
 

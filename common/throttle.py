@@ -57,6 +57,14 @@ def client_ip(request: HttpRequest) -> str:
     return str(household[0] if household else address.ip)
 
 
+def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
+    """The page that says how long to wait."""
+    minutes = -(-seconds // 60)
+    page = render(request, "429.html", {"minutes": minutes}, status=429)
+    page["Retry-After"] = str(seconds)
+    return page
+
+
 def throttled(scope: str, limit: int, seconds: int, by: str = "ip", methods: str = "") -> Callable:
     """Limit a page, counted by "ip" or by "user"; `methods` ("POST") names those that count."""
 
@@ -67,9 +75,7 @@ def throttled(scope: str, limit: int, seconds: int, by: str = "ip", methods: str
             counted = not methods or request.method in methods.split()
             if not counted or (verdict := allow(scope, key, limit, seconds)).allowed:
                 return view(request, *args, **kwargs)
-            page = render(request, "429.html", status=429)
-            page["Retry-After"] = str(verdict.retry_after)
-            return page
+            return too_often(request, verdict.retry_after)
 
         return limited
 

@@ -149,11 +149,7 @@ class Workflow:
             )
         if chosen.needs_note and not note.strip():
             raise NoteMissing(_("Enter a reason: it is sent to the person concerned."))
-        if len(note) > NOTE_MAX_LENGTH:
-            raise MoveRefused(
-                _("The reason is too long: at most %(limit)s characters.")
-                % {"limit": NOTE_MAX_LENGTH}
-            )
+        require_length(note)
 
     def _apply(self, chosen: Move, record: Any, user: Any, note: str) -> StatusChange:
         change = self._change(chosen, record, user, note)
@@ -192,6 +188,13 @@ class Workflow:
             target=chosen.target,
             by=user if getattr(user, "pk", None) else None,
             note=note.strip(),
+        )
+
+
+def require_length(note: str) -> None:
+    if len(note) > NOTE_MAX_LENGTH:
+        raise MoveRefused(
+            _("The reason is too long: at most %(limit)s characters.") % {"limit": NOTE_MAX_LENGTH}
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from prizes.models import Category, Contest, Criterion, Entry, Question, Review,
 from prizes.models.decision import REASON_LENGTH
 from prizes.models.entry import DESCRIPTION_LENGTH
 from prizes.models.panel import COMMENT_LENGTH
+from prizes.models.remark import FOR_THE_FILE
 from stocktaking.forms import refuse_unreadable, with_code
 from stocktaking.models import Project
 from stocktaking.workflow import Status as ProjectStatus
@@ -175,20 +177,42 @@ class EntryForm(TwoTabsMixin, forms.ModelForm):
 
 
 class NoteForm(forms.Form):
-    """The reason that goes with a move; the move table says when one is needed."""
+    """The texts that go with a move; the move table says when a reason is needed."""
 
     note = forms.CharField(
-        label=_("Reason"), required=False, max_length=NOTE_MAX_LENGTH,
+        label=_("Reason for the entrant"), required=False, max_length=NOTE_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_unreadable],
+        help_text=format_lazy(
+            _("At most {limit} characters. The entrant reads it; the reason for a winner is "
+              "published."),
+            limit=NOTE_MAX_LENGTH,
+        ),
+    )  # fmt: skip
+    file_note = forms.CharField(
+        label=_("Reason for the file"), required=False, max_length=NOTE_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_unreadable],
         help_text=_(
-            "At most 2,000 characters; kept with the decision. Reasons of the panel are not shown "
-            "to the entrant."
+            "Only the panel and the secretariat read it. “Do not nominate” and “Withdraw the "
+            "decision” need it."
         ),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["note"].widget.attrs.pop("maxlength", None)
+        for name in ("note", "file_note"):
+            self.fields[name].widget.attrs.pop("maxlength", None)
+
+    def texts_for(self, move: str) -> tuple[str, str]:
+        """Reason and remark of this move."""
+        return texts_for(move, self.cleaned_data["note"], self.cleaned_data["file_note"])
+
+
+def texts_for(move: str, for_entrant: str, for_file: str) -> tuple[str, str]:
+    """Reason and remark of a move, as `Entry.move` takes them. The reason of a move of the panel
+    is for the file: if only one text is given there, it is that one, whatever box it was in."""
+    if move not in FOR_THE_FILE:
+        return for_entrant, for_file
+    return (for_file, for_entrant) if for_file.strip() else (for_entrant, "")
 
 
 class ConflictForm(forms.Form):
@@ -227,6 +251,12 @@ def score_field(criterion: Criterion) -> forms.IntegerField:
     )  # fmt: skip
 
 
+NO_CRITERIA = _(
+    "The contest has no criteria yet, so a review cannot be submitted. Save a draft; your comment "
+    "is kept."
+)
+
+
 class ReviewForm(TwoTabsMixin, forms.Form):
     """The rubric: a score per criterion and a comment. A draft may lack scores."""
 
@@ -255,7 +285,9 @@ class ReviewForm(TwoTabsMixin, forms.Form):
         return {**scores, **plain}
 
     def require_scores(self) -> None:
-        """Handing in needs every score."""
+        """Submitting needs every score, and something to score."""
+        if not self.criteria:
+            self.add_error(None, NO_CRITERIA)
         for criterion in self.criteria:
             name = f"score_{criterion.pk}"
             if self.cleaned_data.get(name) is None and name not in self.errors:

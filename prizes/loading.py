@@ -69,7 +69,8 @@ def _contest(row: dict[str, str]) -> bool:
         "own_organisation_barred": row["own_organisation_barred"] == "yes",
         "champions_per_category": int(row["champions_per_category"]),
         "one_per_organisation": row["one_per_organisation"] == "yes",
-        "unconfirmed_rules": row["unconfirmed_rules"].split(),
+        # no source says whether those who run the contest vote in it
+        "unconfirmed_rules": [*row["unconfirmed_rules"].split(), "officials_barred"],
         "rules_note": row["rules_note"],
         "source": row["source"],
         "source_note": row["source_note"],

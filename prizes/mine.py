@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.mine import Line, Section, counted
 from prizes.models import Assignment, Category, Contest, Entry, Phase, Vote
-from prizes.models.ballot import voter_key
+from prizes.models.voter import voter_of
 from prizes.querysets import REVIEWERS
 
 
@@ -20,7 +20,7 @@ def section(user: Any) -> Section:
         nominees = Entry.objects.on_ballot().filter(contest=contest)
         filled = Category.objects.filter(pk__in=nominees.values("category"))
         ballots[f"of_{contest.pk}"] = filled
-        votes = Vote.objects.of_voter(contest, voter_key(contest.pk, user.pk))
+        votes = Vote.objects.of_voter(contest, voter_of(contest.pk, user)).standing()
         ballots[f"given_{contest.pk}"] = votes.filter(category__in=filled.values("pk"))
     desk = {"submitted": Entry.objects.to_screen()}
     n = counted(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Phase,
         Result,
         Review,
+        Strike,
         Vote,
     )
 
@@ -35,7 +36,7 @@ IN_PANEL = (Status.ACCEPTED, Status.NOT_NOMINATED, *ON_BALLOT)
 SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
 
 
-# The function is in migration 0010.
+# The function is in migration 0211.
 FOR_VOTE = "SELECT * FROM prize_nominee(%(pk)s, %(edition)s, %(line)s, %(user)s)"
 
 
@@ -216,7 +217,7 @@ class EntryQuerySet(SearchQuerySet):
         return self.filter(status__in=ON_BALLOT, source="")
 
     def for_vote(self, pk: int, edition: str, line: str, user: Any) -> "Entry | None":
-        """This nominee of the category, with `own`: whether the contest bars this voter from it."""
+        """This nominee of the category, with `bar`: why this voter cannot vote for it, or ""."""
         asked = {"pk": pk, "edition": edition, "line": line, "user": user.pk}
         return cast("Entry | None", next(iter(self.raw(FOR_VOTE, asked)), None))
 
@@ -308,6 +309,18 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         return self.filter(category__contest=contest, voter=voter).select_related(
             "category", "entry__contest", "event"
         )
+
+    def standing(self) -> Self:
+        """Without votes whose nominee was taken out, unless they are void anyway."""
+        return self.filter(Q(struck=True) | Q(entry__status__in=ON_BALLOT))
+
+
+class StrikeQuerySet(models.QuerySet["Strike"]):
+    def open(self) -> Self:
+        """Cases that a second person has to decide: the vote stands as it was when proposed."""
+        votes = apps.get_model("prizes.Vote")._default_manager.filter(struck=False)
+        here = self.filter(confirmed_at=None, dismissed_at=None)
+        return here.filter(Exists(votes.filter(event=OuterRef("event"))))
 
 
 class ResultQuerySet(models.QuerySet["Result"]):

@@ -42,8 +42,8 @@ def _waiting() -> list[Waiting]:
         ),
         Waiting(
             _("Votes to void that a second person has to confirm"),
-            f"{_list('strike')}?confirmed_at__isempty=1",
-            Strike.objects.filter(confirmed_at=None),
+            f"{_list('strike')}?state=open",
+            Strike.objects.open(),
             "proposed_at",
             "prizes.view_strike",
         ),

@@ -3,9 +3,11 @@
 from celery import shared_task
 
 from prizes.models.announcing import announce
+from prizes.models.removal import tell_voters
 
 
 @shared_task(name="prizes.announce", soft_time_limit=300, time_limit=330)
 def announce_outcomes() -> int:
-    """Log and mail what has become public: nominees, champions, winners."""
-    return announce()
+    """Log and mail what has become public: nominees, champions, winners; write to those whose
+    vote lost its nominee."""
+    return announce() + tell_voters()

@@ -85,6 +85,12 @@ def tell_owner(entry: Any, change: StatusChange) -> None:
         mail.send(f"prizes/{change.target}", entry.owner, {"entry": entry, "change": change})
 
 
+def tell_of_removal(entry: Any, change: StatusChange) -> None:
+    """Write to the owner; who voted for it is found and written to in the background."""
+    tell_owner(entry, change)
+    entry.note_removal()
+
+
 PRIZE_WORKFLOW = Workflow(
     model_label="prizes.entry",
     initial=Status.DRAFT,
@@ -118,6 +124,6 @@ PRIZE_WORKFLOW = Workflow(
              label=_("Withdraw the entry")),
         Move("remove", frozenset({Status.ACCEPTED, Status.NOMINATED}), Status.WITHDRAWN, by=STAFF,
              label=_("Remove from the contest"), needs_note=True, check=require_no_results,
-             then=tell_owner),
+             then=tell_of_removal),
     ),
 )  # fmt: skip

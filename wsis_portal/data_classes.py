@@ -120,7 +120,19 @@ RECORDS: dict[str, Record] = {
     ),
     "prizes.vote": Record("id category entry event struck", secret="voter"),  # noqa: S106
     "prizes.strike": Record(
-        "id vote reason proposed_at confirmed_at", personal="proposed_by confirmed_by",
+        "id event reason told proposed_at confirmed_at dismissed_at voided_by",
+        personal="proposed_by confirmed_by dismissed_by",
+        person="proposed_by confirmed_by dismissed_by",
+    ),
+    "prizes.voter": Record("id contest events", secret="key"),  # noqa: S106
+    # until the count, so that an address has one vote even if its account is erased meanwhile
+    "prizes.mailbox": Record("id contest", secret="digest key"),  # noqa: S106
+    # a year, for the same reason; then retention forgets it
+    "prizes.formermembership": Record("id", personal="user organisation until", person="user"),
+    "prizes.removal": Record("id entry at reached told done_at"),
+    "prizes.remark": Record("id change", personal="text", person="change__by"),
+    "prizes.countproposal": Record(
+        "id contest digest proposed_at confirmed_at", personal="proposed_by confirmed_by",
         person="proposed_by confirmed_by",
     ),
     "prizes.extension": Record(

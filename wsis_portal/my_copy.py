@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import DataExport, User
 from prizes.models import Contest, Vote
-from prizes.models.ballot import voter_key
+from prizes.models.voter import voter_of
 from stocktaking.models import CoEditor
 from wsis_portal.data_classes import Record, of_people
 from wsis_portal.my_rows import files_of, mails_to, rows_of
@@ -96,7 +96,7 @@ def votes_of(user: User) -> Part:
     votes = [
         (contest, vote)
         for contest in Contest.objects.all()
-        for vote in Vote.objects.of_voter(contest, voter_key(contest.pk, user.pk))
+        for vote in Vote.objects.of_voter(contest, voter_of(contest.pk, user))
     ]
     rows = [
         [

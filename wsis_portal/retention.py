@@ -11,11 +11,12 @@ from django.utils import timezone
 from accounts.models import DataExport, SignIn, User
 from accounts.models.privacy import EXPORT_KEPT
 from common.models import OutgoingMail
+from prizes.models import FormerMembership
 from stocktaking.models import Attachment, ImportJob, Project, Reminder, Revision
 from stocktaking.workflow import Status
 from wsis_portal.my_data import delete
 
-DRAFT_MONTHS, REMINDER_MONTHS, SIGN_IN_MONTHS = 12, 11, 12
+DRAFT_MONTHS, REMINDER_MONTHS, SIGN_IN_MONTHS, FORMER_MONTHS = 12, 11, 12, 12
 LAST_REMINDER = datetime.timedelta(days=7)  # before a draft goes
 JOB_FILES = MAIL_TEXTS = datetime.timedelta(days=30)
 LAST_MAIL_TRIED = datetime.timedelta(days=3)
@@ -102,6 +103,11 @@ def drop_sign_ins() -> int:
     return SignIn.objects.filter(at__lte=months_ago(SIGN_IN_MONTHS)).delete()[0]
 
 
+def drop_former_memberships() -> int:
+    """Which organization a profile named before; no vote lasts that long."""
+    return FormerMembership.objects.filter(until__lte=months_ago(FORMER_MONTHS)).delete()[0]
+
+
 def blank_mail() -> int:
     """Texts of sent mails; those with codes and links went when they were sent."""
     old = OutgoingMail.objects.filter(sent_at__lte=timezone.now() - MAIL_TEXTS)
@@ -132,7 +138,7 @@ def drop_files() -> int:
 
 RULES: tuple[Callable[[], int], ...] = (
     remind_of_drafts, drop_drafts, drop_job_files, drop_files, drop_unverified, drop_sign_ins,
-    blank_mail, drop_last_mails,
+    drop_former_memberships, blank_mail, drop_last_mails,
 )  # fmt: skip
 
 

@@ -229,7 +229,7 @@ ACCOUNT_LOGIN_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/5m/ip,5/5m/key,20/h/key",
-    "signup": "20/h/ip,200/d/ip",
+    "signup": None,  # accounts.sign_up_views counts, by LIMITS
     "reset_password": "20/m/ip,3/h/key,5/d/key",
     "confirm_email": "1/10s/key,4/h/key",
     "manage_email": "3/d/user",
@@ -313,6 +313,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # scope: (how many, in how many seconds); common.throttle counts, docs/security.md explains.
 LIMITS = {
     "search": (10, 1),  # per IP
+    "sign-up": (100, 3600),  # per IP: a class or a hall shares one address
+    "sign-up-mailbox": (5, 24 * 3600),  # per mailbox: each sends a mail there
     "submit": (20, 24 * 3600),  # per user
     "profile": (30, 3600),  # per user
     "forum-write": (60, 3600),  # per user: submissions, registrations, outcome reports

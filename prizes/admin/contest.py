@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin.deletion import DeletesMistakes, in_use
 from common.together import Misplaced, RowForm, TogetherFormSet
-from common.workflow import MoveRefused
 from prizes.admin.base import KeptAdmin, ReadOnlyAdmin, of_contest
+from prizes.admin.counting import CountMixin, count
 from prizes.loading import make_categories
 from prizes.models import (
     Category,
@@ -27,7 +27,6 @@ from prizes.models import (
 )
 from prizes.models.ballot import ChainHead
 from prizes.models.contest import misplaced
-from prizes.models.counting import count_votes
 
 
 class PhaseForm(RowForm):
@@ -72,8 +71,22 @@ class QuestionInline(admin.TabularInline):
 
 
 class CriterionInline(admin.TabularInline):
+    """The criteria stand once a review was submitted by them."""
+
     model = Criterion
     extra = 0
+
+    def _may_change(self, contest: Contest | None) -> bool:
+        return contest is None or not Criterion.are_in_use(contest.pk)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and self._may_change(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._may_change(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._may_change(obj)
 
 
 class FigureInline(admin.TabularInline):
@@ -81,27 +94,12 @@ class FigureInline(admin.TabularInline):
     extra = 0
 
 
-@admin.action(description=_("Count the votes and freeze the results"))
-def count(desk: Any, request: HttpRequest, chosen: models.QuerySet[Contest]) -> None:
-    """Once, after voting has closed; a refusal says why."""
-    for contest in chosen:
-        try:
-            results = count_votes(contest, request.user)
-        except MoveRefused as refused:
-            messages.error(request, f"{contest}: {refused.message}")
-        else:
-            champions = sum(result.champion for result in results)
-            said = _("%(contest)s: %(results)d results are frozen, %(champions)d champions.")
-            messages.success(request, said % {"contest": contest, "results": len(results),
-                                              "champions": champions})  # fmt: skip
-
-
 # Phases of contests that are held here; dates that come from a source can be corrected.
 LIVE_PHASES = Phase.objects.filter(models.Q(source="") | models.Q(contest__chains__isnull=False))
 RULES = (
     "slug", "year", "time_zone", "words_min", "words_max", "one_per_organisation", "nominee_cap",
     "votes_per_category", "all_categories_required", "own_organisation_barred",
-    "champions_per_category", "sealed",
+    "officials_barred", "champions_per_category", "sealed",
 )  # fmt: skip
 
 
@@ -124,7 +122,7 @@ class ContestForm(forms.ModelForm):
 
 
 @admin.register(Contest)
-class ContestAdmin(DeletesMistakes, KeptAdmin):
+class ContestAdmin(CountMixin, DeletesMistakes, KeptAdmin):
     """Deleted only while nobody has entered and no phase has begun; its parts go with it."""
 
     zone_from = ()
@@ -273,6 +271,10 @@ class QuestionAdmin(KeptAdmin):
 
 @admin.register(Criterion)
 class CriterionAdmin(KeptAdmin):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        in_use = obj is not None and Criterion.are_in_use(obj.contest_id)
+        return super().has_change_permission(request, obj) and not in_use
+
     list_display = ("contest", "order", "text", "weight", "scale")
     list_select_related = ("contest",)
     search_fields = ("text", "contest__title")

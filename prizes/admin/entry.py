@@ -1,41 +1,84 @@
 """Entries at the desk: the queue of the screening, and the moves of the table with a reason."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.own_admin import NotOwnAdmin
-from common.workflow import NOTE_MAX_LENGTH, Move
-from prizes.admin.base import KeptAdmin
-from prizes.models import Entry
+from common.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
+from common.zones import in_words
+from prizes.admin.base import KeptAdmin, ReadOnlyAdmin
+from prizes.forms import texts_for
+from prizes.models import Entry, Remark
+from prizes.models.remark import texts_of
 from prizes.querysets import IN_PANEL
 from prizes.workflow import PRIZE_WORKFLOW, STAFF, Status
 from stocktaking.admin.filters import QueueFilter
-from stocktaking.admin.moves import log_of, make, tag_of
+from stocktaking.admin.moves import tag_of
+
+NAMED_AT_MOST = 5  # entries that one sentence names
 
 
 class ReasonForm(ActionForm):
-    """The reason that goes with the chosen move."""
+    """The texts that go with the chosen move."""
 
-    note = forms.CharField(label=_("Reason"), required=False, max_length=NOTE_MAX_LENGTH)
+    note = forms.CharField(
+        label=_("Reason for the entrant"), required=False, max_length=NOTE_MAX_LENGTH
+    )
+    file_note = forms.CharField(
+        label=_("Reason for the file"), required=False, max_length=NOTE_MAX_LENGTH
+    )
 
 
 def move_action(move: Move) -> Callable[..., None]:
-    """The move for each ticked entry; a refusal names the entry and says why."""
+    """The move for each ticked entry. One sentence says for how many it was made, and one for each
+    reason why not, with the entries that it concerns."""
 
     def action(desk: Any, request: HttpRequest, chosen: models.QuerySet[Entry]) -> None:
-        note = request.POST.get("note", "")
+        texts = texts_for(
+            move.name, request.POST.get("note", ""), request.POST.get("file_note", "")
+        )
+        done, refused = 0, defaultdict(list)
         for entry in chosen:
-            make(request, entry, move.name, note)
+            if why := _refusal(entry, move.name, request.user, texts):
+                refused[why].append(str(entry))
+            else:
+                done += 1
+        if done:
+            sentence = ngettext("%(move)s: %(count)d entry.", "%(move)s: %(count)d entries.", done)
+            messages.success(request, sentence % {"move": move.label, "count": done})
+        for why, titles in refused.items():
+            messages.error(request, f"{why} ({len(titles)}: {_some(titles)})")
 
     return action
+
+
+def _refusal(entry: Entry, move: str, user: Any, texts: tuple[str, str]) -> str:
+    """Make the move; a sentence when it was refused, else ""."""
+    try:
+        entry.move(move, user, *texts)
+    except MoveRefused as refused:
+        return str(refused.message)
+    except ValidationError as refused:
+        return " ".join(refused.messages)
+    return ""
+
+
+def _some(titles: list[str]) -> str:
+    """The first of many titles."""
+    more = "…" if len(titles) > NAMED_AT_MOST else ""
+    return "; ".join(titles[:NAMED_AT_MOST]) + more
 
 
 class StatusFilter(QueueFilter):
@@ -93,4 +136,29 @@ class EntryAdmin(NotOwnAdmin, KeptAdmin):
 
     @admin.display(description=_("history"))
     def history(self, entry: Entry) -> SafeString | str:
-        return log_of(entry)
+        """What happened to it, the last first, with what the entrant reads and what is for the
+        file."""
+        names = dict(Status.choices)
+        rows = [(change, *texts_of(change)) for change in entry.history()]
+        return format_html_join(
+            "",
+            "<p>{} – {}: {} → {}<br>{}: {}<br>{}: {}</p>",
+            (
+                (in_words(c.at), c.by or _("the portal"), names.get(c.source, c.source),
+                 names.get(c.target, c.target), _("Reason for the entrant"), for_entrant or "–",
+                 _("Reason for the file"), for_file or "–")
+                for c, for_entrant, for_file in rows
+            ),
+        ) or "–"  # fmt: skip
+
+
+@admin.register(Remark)
+class RemarkAdmin(ReadOnlyAdmin):
+    """Texts beside the reasons of decisions; without those on entries that concern the reader."""
+
+    list_display = ("change", "text")
+    list_select_related = ("change",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        own = Entry.objects.concerning(request.user).values("pk")
+        return super().get_queryset(request).exclude(change__record_id__in=own)

@@ -18,6 +18,7 @@ from prizes.models import (
     Category,
     Choice,
     Conflict,
+    Entry,
     Panel,
     PanelMember,
     Review,
@@ -87,6 +88,23 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
                                "experts: %(short)d.")  # fmt: skip
             values = {"panel": panel, "made": shared.made, "short": shared.short}
             messages.add_message(request, level, sentence % values)
+            if shared.replaced:
+                sentence = gettext(
+                    "%(panel)s: assignments taken back because the expert has left the panel or "
+                    "has a conflict of interest: %(count)d."
+                )
+                messages.info(request, sentence % {"panel": panel, "count": shared.replaced})
+
+
+class NotOwnEntries(admin.ModelAdmin):
+    """Without what belongs to entries that concern the reader: no officer reads who reviews the
+    own entry, and how."""
+
+    entry_path = "entry"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        own = Entry.objects.concerning(request.user).values("pk")
+        return super().get_queryset(request).exclude(**{f"{self.entry_path}__in": own})
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -117,7 +135,7 @@ class AssignmentForm(forms.ModelForm):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(admin.ModelAdmin):
+class AssignmentAdmin(NotOwnEntries):
     """An expert who falls ill is replaced here; the reviews that exist stay."""
 
     form = AssignmentForm
@@ -132,7 +150,8 @@ class AssignmentAdmin(admin.ModelAdmin):
 
 
 @admin.register(Choice)
-class ChoiceAdmin(ReadOnlyAdmin):
+class ChoiceAdmin(NotOwnEntries, ReadOnlyAdmin):
+    entry_path = "panel__category__entries"
     zone_from = ("panel", "category", "contest")
     list_display = ("panel", "expert", "entry", "reason", "at", "standing")
     list_filter = ("standing",)
@@ -149,7 +168,7 @@ class PanelMemberAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Conflict)
-class ConflictAdmin(KeptAdmin):
+class ConflictAdmin(NotOwnEntries, KeptAdmin):
     list_display = ("expert", "entry", "reason", "at")
     list_select_related = ("expert", "entry")
     search_fields = ("expert__email", "entry__title", "reason")
@@ -162,7 +181,7 @@ class ScoreInline(admin.TabularInline):
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadOnlyAdmin):
+class ReviewAdmin(NotOwnEntries, ReadOnlyAdmin):
     list_display = ("entry", "reviewer", "state", "updated_at")
     list_filter = ("state",)
     list_select_related = ("entry", "reviewer")
@@ -171,7 +190,8 @@ class ReviewAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Score)
-class ScoreAdmin(ReadOnlyAdmin):
+class ScoreAdmin(NotOwnEntries, ReadOnlyAdmin):
+    entry_path = "review__entry"
     list_display = ("review", "criterion", "value")
     list_select_related = ("review__entry", "review__reviewer", "criterion")
     search_fields = ("review__entry__title",)

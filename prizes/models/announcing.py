@@ -7,6 +7,7 @@ from django.db import models, transaction
 from common import mail
 from common.models import Change
 from prizes.models.entry import Entry
+from prizes.models.remark import texts_of
 from prizes.workflow import Status
 
 TOLD = (Status.NOMINATED, Status.NOT_NOMINATED, Status.CHAMPION, Status.WINNER)
@@ -41,5 +42,12 @@ def _tell(pk: int) -> bool:
     if outcome != Status.NOT_NOMINATED:  # that is not public
         record_changes([entry], Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
     if entry.owner:
-        mail.send(f"prizes/{outcome}", entry.owner, {"entry": entry})
+        said = panel_said(entry) if outcome == Status.NOT_NOMINATED else ""
+        mail.send(f"prizes/{outcome}", entry.owner, {"entry": entry, "said": said})
     return True
+
+
+def panel_said(entry: Entry) -> str:
+    """What the panel wrote for the entrant when it did not nominate the entry."""
+    change = entry.history().filter(move="pass_over").first()
+    return texts_of(change)[0] if change else ""

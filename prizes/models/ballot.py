@@ -1,42 +1,45 @@
 """The ballot: events that nobody can change, in chains of hashes, and the votes that stand.
 
-What a trigger does (migration 0002): it takes the head of the voter's chain, numbers the event,
-stamps it with the database's clock, hashes it with the hash of the one before, and refuses it when
-voting is not open. docs/prizes.md tells the whole story.
+What a trigger does (migration 0211): it takes the head of the voter's chain, numbers the event,
+stamps it with the hour of the database's clock, hashes it with the hash of the one before, and
+refuses it when voting is not open. docs/prizes.md tells the whole story.
 """
 
+import datetime
 import hashlib
-from datetime import UTC
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
-from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.workflow import CONCERNED
+from prizes.models.barring import Bars, bars_of
 from prizes.models.contest import Category, Contest, Phase
 from prizes.models.entry import Entry
+from prizes.models.voter import mailbox_digest, voter_key, voter_of
 from prizes.querysets import BallotEventQuerySet, VoteQuerySet
-from prizes.workflow import Status
+from prizes.workflow import ON_BALLOT, Status
 
 SHARDS = 64  # chains per contest; one voter's events are all in one chain
 RECEIPT = 12  # signs of an event's hash that a voter gets
 GENESIS = "0" * 64
 
-# One statement, so that the chain is held for no round trip; migration 0010 has the function.
+# One statement, so that the chain is held for no round trip; migration 0211 has the function.
 CAST = """
 SELECT outcome, coalesce(event_hash, ''), coalesce(following, '')
 FROM unnest(%(categories)s::bigint[], %(entries)s::bigint[]) AS chosen (category, entry),
-    prize_vote(%(contest)s, chosen.category, chosen.entry, %(voter)s)
+    prize_vote(%(contest)s, chosen.category, chosen.entry, %(voter)s, %(mailbox)s)
 """
 
 
 REFUSALS = {
     "not_nominated": _("This entry is not on the ballot."),
     "own": _("You cannot vote for your own organization’s entry."),
+    "official": _(
+        "You cannot vote in this contest: you work for its secretariat or sit on one of its panels."
+    ),
+    "removed": _("This entry was removed from the contest: there is no vote to withdraw."),
     "struck": _("Your vote in this category was declared void; it cannot be changed."),
     "closed": _("Voting is closed: votes can no longer be given or changed."),
 }
@@ -54,23 +57,29 @@ def refused(code: str) -> VoteRefused:
     return VoteRefused(REFUSALS[code], code)
 
 
-def voter_key(contest_id: int, user_id: int) -> str:
-    """Who votes, as the ballot knows them: an HMAC with the portal's key, not a name.
-
-    It differs from contest to contest, and without the key nobody can tell whose it is. The key is
-    one of its own where SECRET_KEY was changed: a new one would let everybody vote again.
-    """
-    secret = salted_hmac(
-        "prizes.ballot",
-        f"{contest_id}:{user_id}",
-        secret=settings.BALLOT_KEY,
-        algorithm="sha256",
-    )
-    return secret.hexdigest()
-
-
 def shard_of(voter: str) -> int:
     return int(voter[:2], 16) % SHARDS
+
+
+class Link(NamedTuple):
+    """The content of an event as it is hashed."""
+
+    contest: int
+    shard: int
+    number: int
+    kind: str
+    category: int
+    voter: str
+    entry: int
+    at: datetime.datetime
+    reason: str
+
+
+def link_hash(previous: str, link: Link) -> str:
+    """The hash of an event after `previous`; the trigger computes the same."""
+    at = link.at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    parts = (previous, *link._replace(at=at))  # type: ignore[arg-type]  # as text
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 
 class ChainHead(models.Model):
@@ -82,6 +91,9 @@ class ChainHead(models.Model):
     shard = models.PositiveSmallIntegerField(_("chain"))
     number = models.PositiveIntegerField(_("events"), default=0)
     hash = models.CharField(_("hash of the last event"), max_length=64, default=GENESIS)
+    voting_closes_at = models.DateTimeField(
+        _("end of the vote when the chain began"), null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("head of a chain")
@@ -93,15 +105,11 @@ class ChainHead(models.Model):
         return f"{self.contest_id}/{self.shard}: {self.number}"
 
     @classmethod
-    def hold(cls, contest_id: int, voter: str) -> "ChainHead":
-        """Lock the voter's chain until the end of the transaction: one voter, one at a time."""
-        mine = ChainHead.objects.select_for_update(no_key=True)
-        wanted = {"contest_id": contest_id, "shard": shard_of(voter)}
-        head = mine.filter(**wanted).first()
-        if head is None:
-            ChainHead.objects.bulk_create([ChainHead(**wanted)], ignore_conflicts=True)
-            head = mine.get(**wanted)
-        return head
+    def hold(cls, contest_id: int, voter: str) -> None:
+        """Lock the voter's chain until the end of the transaction: one voter, one at a time. A
+        chain begins with its first event: there is nothing to lock before."""
+        chains = ChainHead.objects.select_for_update(no_key=True)
+        list(chains.filter(contest_id=contest_id, shard=shard_of(voter)))
 
 
 class BallotEvent(models.Model):
@@ -122,7 +130,10 @@ class BallotEvent(models.Model):
     # written by the trigger
     shard = models.PositiveSmallIntegerField(_("chain"), db_default=0)
     number = models.PositiveIntegerField(_("number"), db_default=0)
-    at = models.DateTimeField(_("at"), db_default=Now())
+    at = models.DateTimeField(
+        _("hour"), db_default=Now(),
+        help_text=_("The full hour: an exact time could be joined with records of visits."),
+    )  # fmt: skip
     previous = models.CharField(_("hash of the event before"), max_length=64, db_default="")
     hash = models.CharField(_("hash"), max_length=64, db_default="")
 
@@ -149,11 +160,12 @@ class BallotEvent(models.Model):
         return self.hash[:RECEIPT]
 
     def expected_hash(self, previous: str) -> str:
-        """The hash this event should have after `previous`; the trigger computes the same."""
-        at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        parts = (previous, self.contest_id, self.shard, self.number, self.kind, self.category_id,
-                 self.voter, self.entry_id, at, self.reason)  # fmt: skip
-        return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
+        """The hash this event should have after `previous`."""
+        link = Link(
+            self.contest_id, self.shard, self.number, self.kind, self.category_id, self.voter,
+            self.entry_id, self.at, self.reason,
+        )  # fmt: skip
+        return link_hash(previous, link)
 
 
 class Vote(models.Model):
@@ -205,20 +217,6 @@ class Cast(NamedTuple):
         return REFUSALS.get(self.kind, "")
 
 
-def barred(entry: Entry, user: Any) -> bool:
-    """Whether the contest bars this person from voting for this entry: it is their own."""
-    if entry.own is not None:
-        return entry.own
-    if not entry.contest.own_organisation_barred:
-        return False
-    if entry.owner_id == user.pk:
-        return True
-    member = getattr(user, "member", None)
-    return bool(
-        member and member.organisation_id and member.organisation_id == entry.organisation_id
-    )
-
-
 def cast(entry: Entry, user: Any) -> Cast:
     """Vote for a nominee, or change the vote to it. Safe to repeat. Raises VoteRefused."""
     done = cast_all([entry], user)[0]
@@ -232,12 +230,14 @@ def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
 
     Raises VoteRefused when voting closes meanwhile: then none of them is taken.
     """
-    found = {entry.pk: Cast("", why, "") for entry in entries if (why := _bar(entry, user))}
+    bars = bars_of(entries[0].contest_id, user.pk) if _unjudged(entries) else None
+    found = {entry.pk: Cast("", why, "") for entry in entries if (why := _bar(entry, bars))}
     taken = [entry for entry in entries if entry.pk not in found]
     if taken:
         contest = taken[0].contest_id
         asked: dict[str, Any] = {
             "contest": contest, "voter": voter_key(contest, user.pk),
+            "mailbox": mailbox_digest(contest, user.email),
             "categories": [entry.category_id for entry in taken],
             "entries": [entry.pk for entry in taken],
         }  # fmt: skip
@@ -249,16 +249,25 @@ def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
     return [found[entry.pk] for entry in entries]
 
 
-def _bar(entry: Entry, user: Any) -> str:
+def _unjudged(entries: list[Entry]) -> bool:
+    """Whether one of them came without the answer of `Entry.objects.for_vote`."""
+    return any(entry.bar is None for entry in entries)
+
+
+def _bar(entry: Entry, bars: Bars | None) -> str:
     """Why this person cannot vote for this entry at all; "" when they may."""
     if entry.status != Status.NOMINATED:
         return "not_nominated"
-    return "own" if barred(entry, user) else ""
+    if bars is None:
+        return entry.bar or ""
+    if bars.official:
+        return "official"
+    return "own" if entry.pk in bars.own else ""
 
 
 def withdraw(category: Category, user: Any) -> bool:
     """Take a vote back; False when there was none. Raises VoteRefused."""
-    voter = voter_key(category.contest_id, user.pk)
+    voter = voter_of(category.contest_id, user)
     with closing_in_words(), transaction.atomic():
         ChainHead.hold(category.contest_id, voter)
         vote = Vote.objects.filter(category=category, voter=voter).select_related("entry").first()
@@ -266,6 +275,8 @@ def withdraw(category: Category, user: Any) -> bool:
         if vote is None:
             require_voting(category.contest_id)
             return False
+        if vote.entry.status not in ON_BALLOT:
+            raise refused("removed")
         write(vote.entry, voter, BallotEvent.Kind.WITHDRAW)
         vote.delete()
     return True
@@ -297,60 +308,3 @@ class closing_in_words:  # noqa: N801  (reads as a word of the with statement)
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, IntegrityError) and "ballot_closed" in str(error):
             raise refused("closed") from error
-
-
-class Strike(models.Model):
-    """A vote declared void: one person of the secretariat proposes, another one confirms."""
-
-    vote = models.ForeignKey(Vote, models.PROTECT, related_name="strikes", verbose_name=_("vote"))
-    reason = models.CharField(_("reason"), max_length=500)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
-    )
-    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("confirmed by"),
-    )  # fmt: skip
-    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("void of a vote")
-        verbose_name_plural = _("voids of votes")
-        ordering = ["-proposed_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(confirmed_by=models.F("proposed_by"))
-                | models.Q(confirmed_by=None),
-                name="strike_by_two",
-                violation_error_message=_("A second person must confirm."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.vote}: {self.reason}"
-
-    def require_impartial(self, by: Any) -> None:
-        """Nobody voids votes in a category with an entry that concerns them; asking the category
-        tells nobody for whom the vote is. Raises VoteRefused."""
-        rivals = Entry.objects.filter(category=self.vote.category_id)
-        if rivals.concerning(by).exists():
-            raise VoteRefused(CONCERNED)
-
-    def confirm(self, by: Any) -> None:
-        """Void the vote, unless the voter took it back meanwhile. Raises VoteRefused."""
-        with transaction.atomic():
-            vote = Vote.objects.select_related("entry__contest").get(pk=self.vote_id)
-            ChainHead.hold(vote.entry.contest_id, vote.voter)
-            strike = Strike.objects.select_for_update().get(pk=self.pk)
-            if strike.confirmed_by_id:
-                return
-            if by.pk == strike.proposed_by_id:
-                raise VoteRefused(_("A second person must confirm."))
-            strike.require_impartial(by)
-            if vote.entry.contest.counted_at:
-                raise VoteRefused(_("The votes have been counted: the results are final."))
-            vote.refresh_from_db()
-            event = write(vote.entry, vote.voter, BallotEvent.Kind.STRIKE, strike.reason)
-            Vote.objects.filter(pk=vote.pk).update(struck=True, event=event)
-            Strike.objects.filter(pk=strike.pk).update(confirmed_by=by, confirmed_at=Now())

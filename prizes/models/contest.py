@@ -58,6 +58,9 @@ class Contest(models.Model):
     own_organisation_barred = models.BooleanField(
         _("nobody votes for their own organization"), default=True
     )
+    officials_barred = models.BooleanField(
+        _("the secretariat and the experts of the panels do not vote"), default=True
+    )
     champions_per_category = models.PositiveSmallIntegerField(
         _("champions per category"), default=5
     )

@@ -1,152 +1,76 @@
-"""Counting and checking the ballot: the tally, the recount from raw events, the champions."""
+"""Counting the ballot: the tally, the recount from raw events, and what a count would freeze."""
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db import connection, models, transaction
-from django.db.models.functions import Now
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from common.workflow import MoveRefused
-from prizes.models.ballot import GENESIS, BallotEvent, ChainHead, Vote, shard_of
+from prizes.models.ballot import BallotEvent, ChainHead, Vote
+from prizes.models.barring import BarredVotes, barred_votes
 from prizes.models.contest import Category, Contest, Phase
 from prizes.models.entry import Entry
-from prizes.models.result import Result
-from prizes.workflow import COUNT, Status
+from prizes.models.verifying import verify
+from prizes.models.voiding import Strike
+from prizes.workflow import Status
 
 Tally = dict[int, int]  # entry → valid votes
 
-# Where the votes that stand and the last events of each voter disagree.
-DISAGREE = """
-SELECT coalesce(v.category_id, e.category_id), coalesce(v.voter, e.voter)
-FROM (
-    SELECT DISTINCT ON (category_id, voter) id, category_id, voter, entry_id, kind
-    FROM prizes_ballotevent WHERE contest_id = %(contest)s
-    ORDER BY category_id, voter, number DESC
-) e
-FULL JOIN (
-    SELECT v.* FROM prizes_vote v JOIN prizes_category c ON c.id = v.category_id
-    WHERE c.contest_id = %(contest)s
-) v ON v.category_id = e.category_id AND v.voter = e.voter
-WHERE (e.id IS NULL)
-   OR (v.id IS NULL AND e.kind <> 'withdraw')
-   OR (v.id IS NOT NULL AND (e.kind = 'withdraw' OR v.entry_id <> e.entry_id
-       OR v.event_id <> e.id OR v.struck <> (e.kind = 'strike')))
-ORDER BY 1, 2 LIMIT 1
-"""
 RECOUNT = """
 SELECT DISTINCT ON (category_id, voter) category_id, voter, entry_id, kind
 FROM prizes_ballotevent WHERE contest_id = %s ORDER BY category_id, voter, number DESC
 """
 
 
-class Broken(NamedTuple):
-    """The first thing that does not fit: a chain and a number, and what is wrong there."""
+def valid_votes(contest: Contest, barred: BarredVotes) -> models.QuerySet[Vote]:
+    """Votes that count: not void, not barred, for entries still on the ballot, from whole ballots
+    if the contest asks for that.
 
-    place: str
-    problem: str
-
-
-class Checked(NamedTuple):
-    events: int
-    root: str  # one hash over the heads of all chains: publish it, keep it elsewhere
-    broken: Broken | None
-
-
-def valid_votes(contest: Contest) -> models.QuerySet[Vote]:
-    """Votes that count: not struck, for entries still on the ballot, from complete ballots if the
-    contest asks for that (every category that has a nominee)."""
+    A ballot is whole when its voter has voted in every category that has a nominee. A vote that
+    was declared void or lost its nominee does not count, but the ballot stays whole without it.
+    """
     nominees = Entry.objects.on_ballot().filter(contest=contest)
     votes = Vote.objects.filter(category__contest=contest, struck=False, entry__in=nominees)
+    suspects = votes.filter(voter__in=barred.voters).values_list("pk", "voter", "entry")
+    votes = votes.exclude(pk__in=[pk for pk, voter, entry in suspects if barred.bars(voter, entry)])
     if contest.all_categories_required:
-        needed = nominees.values("category").distinct().count()
-        whole = votes.order_by().values("voter").annotate(n=models.Count("pk")).filter(n=needed)
+        needed = set(nominees.order_by().values_list("category", flat=True).distinct())
+        given = Vote.objects.filter(category__in=needed).order_by().values("voter")
+        whole = given.annotate(n=models.Count("pk")).filter(n=len(needed))
         votes = votes.filter(voter__in=whole.values("voter"))
     return votes
 
 
-def tally(contest: Contest) -> Tally:
+def tally(contest: Contest, barred: BarredVotes | None = None) -> Tally:
     """Valid votes by entry, from the votes that stand."""
-    rows = valid_votes(contest).order_by().values_list("entry").annotate(n=models.Count("pk"))
-    return dict(rows)
+    votes = valid_votes(contest, barred or barred_votes(contest))
+    return dict(votes.order_by().values_list("entry").annotate(n=models.Count("pk")))
 
 
-def recount(contest: Contest) -> Tally:
+def recount(contest: Contest, barred: BarredVotes | None = None) -> Tally:
     """Valid votes by entry, from the raw events alone: a second way to the same numbers."""
+    barred = barred or barred_votes(contest)
     nominees = dict(Entry.objects.on_ballot().filter(contest=contest).values_list("pk", "category"))
     needed = set(nominees.values())
-    ballots: dict[str, dict[int, int]] = defaultdict(dict)
+    given: dict[str, set[int]] = defaultdict(set)
+    counting: dict[str, list[int]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(RECOUNT, [contest.pk])
         for category, voter, entry, kind in cursor.fetchall():
-            if kind in {BallotEvent.Kind.CAST, BallotEvent.Kind.CHANGE} and entry in nominees:
-                ballots[voter][category] = entry
-    found: Tally = defaultdict(int)
-    for ballot in ballots.values():
-        if not contest.all_categories_required or needed == set(ballot):
-            for entry in ballot.values():
-                found[entry] += 1
-    return dict(found)
-
-
-def verify(contest: Contest) -> Checked:
-    """Compute every chain again and compare it with its head and with the votes that stand."""
-    heads = {head.shard: head for head in ChainHead.objects.filter(contest=contest)}
-    counted, broken = 0, None
-    ends: dict[int, tuple[int, str]] = {}
-    for event, problem in _walk(contest, ends):
-        counted += 1
-        if problem and broken is None:
-            broken = Broken(_link(event.shard, event.number), problem)
-    for shard in sorted(set(heads) | set(ends)):
-        head = heads.get(shard)
-        end = ends.get(shard, (0, GENESIS))
-        if broken is None and (head is None or (head.number, head.hash) != end):
-            broken = Broken(_link(shard, end[0]), _("the chain does not end where its head says"))
-    broken = broken or _disagreement(contest)
-    return Checked(counted, root_hash(contest), broken)
-
-
-def _link(shard: int, number: int) -> str:
-    return _("chain %(shard)d, event %(number)d") % {"shard": shard, "number": number}
-
-
-def _walk(contest: Contest, ends: dict[int, tuple[int, str]]) -> Iterator[tuple[BallotEvent, str]]:
-    """Each event with what is wrong with it (""); `ends` learns where each chain ends."""
-    events = BallotEvent.objects.filter(contest=contest).order_by("shard", "number")
-    for event in events.iterator(chunk_size=5000):
-        number, previous = ends.get(event.shard, (0, GENESIS))
-        problem = ""
-        if event.number != number + 1:
-            problem = _("an event before it is missing")
-        elif event.previous != previous:
-            problem = _("it does not follow the event before it")
-        elif event.hash != event.expected_hash(previous) or event.shard != shard_of(event.voter):
-            problem = _("its content was changed")
-        ends[event.shard] = (event.number, event.hash)
-        yield event, problem
-
-
-def _disagreement(contest: Contest) -> Broken | None:
-    with connection.cursor() as cursor:
-        cursor.execute(DISAGREE, {"contest": contest.pk})
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    place = _("category %(category)d, voter %(voter)s") % {"category": row[0], "voter": row[1][:12]}
-    return Broken(place, _("the current vote differs from the recorded events"))
-
-
-def root_hash(contest: Contest) -> str:
-    """SHA-256 over the heads of the chains, in their order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT encode(sha256(convert_to(coalesce(string_agg(hash, '' ORDER BY shard), ''),"
-            " 'UTF8')), 'hex') FROM prizes_chainhead WHERE contest_id = %s",
-            [contest.pk],
-        )
-        return str(cursor.fetchone()[0])
+            if kind == BallotEvent.Kind.WITHDRAW:
+                continue
+            given[voter].add(category)
+            is_void = kind == BallotEvent.Kind.STRIKE or entry not in nominees
+            if not is_void and not barred.bars(voter, entry):
+                counting[voter].append(entry)
+    votes: Tally = defaultdict(int)
+    for voter, entries in counting.items():
+        if not contest.all_categories_required or needed <= given[voter]:
+            for entry in entries:
+                votes[entry] += 1
+    return dict(votes)
 
 
 class Placed(NamedTuple):
@@ -168,44 +92,78 @@ def place(votes: Tally, champions: int) -> list[Placed]:
     return found
 
 
-@transaction.atomic
-def count_votes(contest: Contest, by: Any = None) -> list[Result]:
-    """Count, freeze, make champions: once, after voting has closed. Raises MoveRefused.
+class Preview(NamedTuple):
+    """What the count would freeze now: the places of each category, and the votes left out."""
 
-    The chains are held meanwhile: a vote that was being written is counted, a later one refused.
+    places: dict[Category, list[tuple[Entry, Placed]]]
+    root: str
+    given: int  # votes that stand, valid or not
+    valid: int
+    void: int
+    removed: int  # for nominees that were taken out
+
+    @property
+    def left_out(self) -> int:
+        """Votes of officials, votes for one's own entry, and those of incomplete ballots."""
+        return self.given - self.valid - self.void - self.removed
+
+    @property
+    def results(self) -> int:
+        return sum(len(rows) for rows in self.places.values())
+
+    @property
+    def champions(self) -> int:
+        return sum(row.champion for rows in self.places.values() for _entry, row in rows)
+
+    @property
+    def digest(self) -> str:
+        """One hash over the root and every result: two people who saw it saw the same."""
+        rows = [tuple(row) for rows in self.places.values() for _entry, row in rows]
+        return hashlib.sha256(f"{self.root}{rows}".encode()).hexdigest()
+
+
+def preview(contest: Contest) -> Preview:
+    """What would be frozen. Raises MoveRefused when the votes cannot be counted now.
+
+    With the chains held by the caller's transaction it is what is frozen.
     """
-    contest = Contest.objects.select_for_update().get(pk=contest.pk)
+    require_countable(contest)
+    list(ChainHead.objects.select_for_update().filter(contest=contest).order_by("shard"))
+    checked, barred = verify(contest), barred_votes(contest)
+    counted = tally(contest, barred)
+    if checked.broken or counted != recount(contest, barred):
+        raise MoveRefused(
+            _("Verification of the ballot failed; do not count before this is explained.")
+        )
+    places = {
+        category: _places(category, counted, contest.champions_per_category)
+        for category in contest.categories.select_related("action_line")
+    }
+    votes = Vote.objects.filter(category__contest=contest)
+    removed = votes.filter(struck=False).exclude(entry__in=Entry.objects.on_ballot())
+    return Preview(
+        places, checked.root, given=votes.count(), valid=sum(counted.values()),
+        void=votes.filter(struck=True).count(), removed=removed.count(),
+    )  # fmt: skip
+
+
+def require_countable(contest: Contest) -> None:
+    """Raises MoveRefused before the close, after the count, and while a case is open."""
     if contest.counted_at:
         raise MoveRefused(_("The votes have been counted: the results are final."))
     if not contest.has_ended(Phase.Kind.VOTING):
         raise MoveRefused(_("Voting is not over: votes cannot be counted yet."))
-    list(ChainHead.objects.select_for_update().filter(contest=contest).order_by("shard"))
-    checked = verify(contest)
-    counted = tally(contest)
-    if checked.broken or counted != recount(contest):
-        raise MoveRefused(
-            _("Verification of the ballot failed; do not count before this is explained.")
+    open_cases = Strike.objects.open().filter(event__contest=contest).count()
+    if open_cases:
+        sentence = _(
+            "Cases against votes that are still open: %(count)d. Confirm or dismiss each of them "
+            "before the votes are counted."
         )
-    results: list[Result] = []
-    for category in Category.objects.filter(contest=contest):
-        results += _freeze(category, counted, contest, by)
-    Contest.objects.filter(pk=contest.pk).update(counted_at=Now())
-    return results
+        raise MoveRefused(sentence % {"count": open_cases})
 
 
-def _freeze(category: Category, counted: Tally, contest: Contest, by: Any) -> list[Result]:
-    nominees = {e.pk: e for e in Entry.objects.filter(category=category, status=Status.NOMINATED,
-                                                      source="")}  # fmt: skip
+def _places(category: Category, counted: Tally, champions: int) -> list[tuple[Entry, Placed]]:
+    rows = Entry.objects.filter(category=category, status=Status.NOMINATED, source="")
+    nominees = {entry.pk: entry for entry in rows.defer("words")}
     votes = {pk: counted.get(pk, 0) for pk in nominees}
-    rows = [
-        Result(
-            category=category, entry=nominees[row.entry], rank=row.rank, votes=row.votes,
-            champion=row.champion, frozen_at=Now(), by=by if getattr(by, "pk", None) else None,
-        )
-        for row in place(votes, contest.champions_per_category)
-    ]  # fmt: skip
-    Result.objects.bulk_create(rows)
-    for row in rows:
-        if row.champion:
-            row.entry.move("crown", COUNT)
-    return rows
+    return [(nominees[row.entry], row) for row in place(votes, champions)]

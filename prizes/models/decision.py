@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.workflow import MoveRefused
 from prizes.models.entry import Entry
-from prizes.models.panel import Panel, Review
+from prizes.models.panel import Panel, Review, counting_reviews
 from prizes.querysets import IN_PANEL, AssignmentQuerySet
 from prizes.workflow import Status
 
@@ -72,23 +73,31 @@ class Choice(models.Model):
 
 
 class Shared(NamedTuple):
-    """Assignments made now, and entries that still lack a reviewer: all are busy or barred."""
+    """Assignments made now, those taken from experts who may or can no longer review, and entries
+    that still lack a reviewer: all are busy or barred."""
 
     made: int
+    replaced: int
     short: int
 
 
 @transaction.atomic
 def assign(panel: Panel) -> Shared:
     """Share out the entries of a panel: to the least busy expert without a conflict of interest,
-    up to the panel's numbers. Nothing is taken back, reviews that exist count: safe to repeat."""
+    up to the panel's numbers. Safe to repeat.
+
+    Whoever has left the panel, closed the account or has a conflict of interest by now gives the
+    entry back, and somebody else gets it. A review counts that was submitted by somebody without
+    a conflict, on the panel or not any more.
+    """
     panel = Panel.objects.select_for_update().get(pk=panel.pk)
     entries = Entry.objects.filter(category=panel.category_id, source="", status__in=IN_PANEL)
     free = panel.experts_free_of(entries)
-    taken: dict[int, set[int]] = defaultdict(set)
-    for model, name in ((Assignment, "expert"), (Review, "reviewer")):
-        for entry, expert in model.objects.filter(entry__in=entries).values_list("entry", name):
-            taken[entry].add(expert)
+    taken = _reviewed(entries)
+    replaced = _take_back(entries, free, taken)
+    held = set(Assignment.objects.filter(entry__in=entries).values_list("entry", "expert"))
+    for entry, expert in held:
+        taken[entry].add(expert)
     load = Counter(expert for experts in taken.values() for expert in experts)
     able = Counter(entry for those in free.values() for entry in those)
     short = 0
@@ -102,10 +111,40 @@ def assign(panel: Panel) -> Shared:
             chosen = min(left, key=lambda expert: (load[expert], expert))
             taken[entry].add(chosen)
             load[chosen] += 1
-    before = Assignment.objects.filter(entry__in=entries).count()
-    rows = [Assignment(entry_id=e, expert_id=expert) for e in taken for expert in taken[e]]
-    Assignment.objects.bulk_create(rows, ignore_conflicts=True)
-    return Shared(Assignment.objects.filter(entry__in=entries).count() - before, short)
+    rows = [
+        Assignment(entry_id=entry, expert_id=expert)
+        for expert, those in free.items()
+        for entry in those
+        if expert in taken[entry] and (entry, expert) not in held
+    ]
+    Assignment.objects.bulk_create(rows)
+    return Shared(len(rows), replaced, short)
+
+
+def _take_back(
+    entries: QuerySet[Entry], free: dict[int, set[int]], reviewed: dict[int, set[int]]
+) -> int:
+    """Delete what experts hold who are not free for the entry and have not reviewed it, and their
+    drafts; how many."""
+    lost = [
+        row
+        for row in Assignment.objects.filter(entry__in=entries)
+        if row.entry_id not in free.get(row.expert_id, set())
+        and row.expert_id not in reviewed.get(row.entry_id, set())
+    ]
+    for row in lost:
+        drafts = Review.objects.filter(entry=row.entry_id, reviewer=row.expert_id)
+        drafts.filter(state=Review.State.DRAFT).delete()
+    Assignment.objects.filter(pk__in=[row.pk for row in lost]).delete()
+    return len(lost)
+
+
+def _reviewed(entries: QuerySet[Entry]) -> dict[int, set[int]]:
+    """Entry → experts whose submitted review counts: those without a conflict of interest."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for review in counting_reviews(entries):
+        found[review.entry_id].add(review.reviewer_id)
+    return found
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -19,8 +19,9 @@ from accounts.roles import roles_towards
 from common.models import Change, StatusChange
 from common.search import Words
 from common.words import count_words
-from common.workflow import MoveRefused, status_check
+from common.workflow import MoveRefused, NoteMissing, require_length, status_check
 from prizes.models.contest import Category, Contest, Phase
+from prizes.models.remark import FOR_THE_FILE, Remark
 from prizes.querysets import EntryQuerySet
 from prizes.workflow import (
     CHAIR,
@@ -37,6 +38,7 @@ DESCRIPTION_LENGTH = 4000  # characters
 MADE_HERE = models.Q(source="")
 TAKING_PART = MADE_HERE & ~models.Q(status__in=OUT)
 IN_HAND = (Status.DRAFT, Status.RETURNED)
+NEEDS_REASON = _("Enter a reason for the file: the panel and the secretariat read it.")
 CODE_BYTES = 9  # twelve signs in an address
 
 
@@ -113,7 +115,8 @@ class Entry(models.Model):
     # Two entries of one category may be found to be of one organization: both took part.
     GIVES_UP: ClassVar[dict[str, Any]] = {"exclusive": False}
 
-    own: bool | None = None  # for_vote() knows whether it is the voter's own
+    bar: str | None = None  # why the voter for whom for_vote() asked cannot vote for it, or ""
+    own = False  # whether it is the reader's own, where a page of the ballot lists it
 
     class Meta:
         verbose_name = _("prize entry")
@@ -210,15 +213,29 @@ class Entry(models.Model):
     def open_moves(self, user: Any) -> list[Any]:
         return PRIZE_WORKFLOW.open_to(self, user)
 
-    def move(self, name: str, user: Any, note: str = "") -> "Entry":
-        """Make one move of the table. Raises common.workflow.MoveRefused or ValidationError."""
-        moved: Entry = PRIZE_WORKFLOW.move(self, name, user, note)
+    @transaction.atomic
+    def move(self, name: str, user: Any, note: str = "", remark: str = "") -> "Entry":
+        """Make one move of the table, with a text for those who do not read its reason (`Remark`).
+        Raises common.workflow.MoveRefused or ValidationError."""
+        require_length(remark)
+        try:
+            moved: Entry = PRIZE_WORKFLOW.move(self, name, user, note)
+        except NoteMissing as missing:
+            raise NoteMissing(NEEDS_REASON) if name in FOR_THE_FILE else missing from missing
+        if remark.strip():
+            change = moved.history().latest("at", "pk")
+            Remark.objects.create(change=change, text=remark.strip())
         return moved
 
     def history(self) -> models.QuerySet[StatusChange]:
         return StatusChange.objects.filter(
             record_kind="prizes.entry", record_id=self.pk
-        ).select_related("by")
+        ).select_related("by", "prize_remark")
+
+    def note_removal(self) -> None:
+        """While people vote, those who voted for it have to be told."""
+        if self.contest.has_begun(Phase.Kind.VOTING):
+            self.removals.create()
 
     # --- what the moves ask ---
 

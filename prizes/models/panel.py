@@ -51,17 +51,10 @@ class Panel(models.Model):
         return self.seats.filter(expert=user, is_chair=True).exists()
 
     def experts_free_of(self, entries: Any) -> dict[int, set[int]]:
-        """Expert → those of these entries that no conflict of interest bars; in two questions."""
-        seats = list(self.seats.select_related("expert__member").order_by("pk"))
-        asked = [
-            entries.order_by().without_conflict(seat.expert)
-            .annotate(judge=models.Value(seat.expert_id)).values_list("judge", "pk")
-            for seat in seats
-        ]  # fmt: skip
-        found: dict[int, set[int]] = {seat.expert_id: set() for seat in seats}
-        for judge, entry in asked[0].union(*asked[1:], all=True) if asked else ():
-            found[judge].add(entry)
-        return found
+        """Expert → those of these entries that no conflict of interest bars; in two questions.
+        An account that was closed can do nothing."""
+        seats = self.seats.filter(expert__is_active=True).select_related("expert__member")
+        return free_of([seat.expert for seat in seats.order_by("pk")], entries)
 
     def champions(self) -> models.QuerySet[Entry]:
         """Among whom the winner is chosen; the winner stays one of them."""
@@ -83,6 +76,21 @@ class Panel(models.Model):
         )
         chair = self.seats.filter(is_chair=True).values_list("expert", flat=True).first()
         return decided(voices, len(entitled), chair)
+
+
+def free_of(people: list[Any], entries: Any) -> dict[int, set[int]]:
+    """Person → those of these entries that no conflict of interest bars; one question."""
+    asked = [
+        entries.order_by()
+        .without_conflict(person)
+        .annotate(judge=models.Value(person.pk))
+        .values_list("judge", "pk")
+        for person in people
+    ]
+    found: dict[int, set[int]] = {person.pk: set() for person in people}
+    for judge, entry in asked[0].union(*asked[1:], all=True) if asked else ():
+        found[judge].add(entry)
+    return found
 
 
 def decided(voices: dict[int, int], entitled: int, chair: int | None) -> int | None:
@@ -191,6 +199,16 @@ class Review(models.Model):
             return None
         points = sum(s.criterion.weight * s.value / s.criterion.scale for s in scores)
         return 100 * points / weight
+
+
+def counting_reviews(entries: Any) -> list[Review]:
+    """Submitted reviews of these entries by people without a conflict of interest as far as is
+    known by now; whether they still sit on the panel does not matter. In three questions."""
+    rows = Review.objects.filter(entry__in=entries).handed_in().select_related("reviewer__member")
+    reviews = list(rows.prefetch_related("scores__criterion"))
+    reviewers = {review.reviewer_id: review.reviewer for review in reviews}
+    free = free_of(list(reviewers.values()), Entry.objects.filter(pk__in=entries))
+    return [review for review in reviews if review.entry_id in free[review.reviewer_id]]
 
 
 class Score(models.Model):

@@ -1,10 +1,12 @@
 """Rows of a contest: questions of eligibility, criteria of the rubric, figures from sources."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from prizes.models.contest import Contest
+from prizes.models.entry import Entry
 
 
 class Question(models.Model):
@@ -30,7 +32,11 @@ class Question(models.Model):
 
 
 class Criterion(models.Model):
-    """One row of the rubric by which experts review the entries of a contest."""
+    """One row of the rubric by which experts review the entries of a contest.
+
+    Once a review was submitted the rubric stands: a trigger refuses new, changed and deleted rows,
+    for a review by other criteria would no more be comparable, or lack a score for good.
+    """
 
     contest = models.ForeignKey(
         Contest, models.PROTECT, related_name="criteria", verbose_name=_("contest")
@@ -58,6 +64,17 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def clean(self) -> None:
+        if self.contest_id and Criterion.are_in_use(self.contest_id):
+            raise ValidationError(
+                _("Experts have submitted reviews by these criteria: they can no longer change.")
+            )
+
+    @staticmethod
+    def are_in_use(contest: int) -> bool:
+        """Whether a review of this contest was submitted by its criteria."""
+        return Entry.objects.filter(contest=contest, reviews__state="done").exists()
 
 
 class Figure(models.Model):

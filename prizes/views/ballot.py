@@ -1,6 +1,6 @@
 """Voting: one category after the other, on any phone, with no script."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,26 +16,58 @@ from common import mail
 from common.throttle import throttled
 from prizes.filters import NomineeFilters
 from prizes.models import Category, Contest, Entry, Phase
-from prizes.models.ballot import Cast, Vote, VoteRefused, barred, cast, voter_key, withdraw
+from prizes.models.ballot import REFUSALS, Cast, Vote, VoteRefused, cast, withdraw
+from prizes.models.barring import bars_of
+from prizes.models.voter import voter_of
 from prizes.views.public import LABELS, choices_of, seed_of, the_category, the_contest
+from prizes.workflow import ON_BALLOT
 
 VOTES_A_MINUTE = 60
 MAILS_AN_HOUR = 5
 
 
+class Lost(NamedTuple):
+    """A vote that was given and does not count any more, and why."""
+
+    category: Category
+    vote: Vote
+    why: str
+    can_be_replaced: bool  # the category has a nominee left
+
+
 class Ballot:
-    """One voter's ballot: categories that have nominees, and the votes that stand."""
+    """One voter's ballot: categories that have nominees, the votes that stand, and those that were
+    given and do not count any more, for which the voter is asked again."""
 
     def __init__(self, contest: Contest, user: Any) -> None:
         self.contest = contest
-        votes = Vote.objects.of_voter(contest, voter_key(contest.pk, user.pk))
-        self.votes = {vote.category_id: vote for vote in votes}
+        self.bars = bars_of(contest.pk, user.pk)
+        self.refusal = REFUSALS["official"] if self.bars.official else ""
         filled = set(
             Entry.objects.on_ballot().filter(contest=contest).order_by()
             .values_list("category", flat=True).distinct()
         )  # fmt: skip
         self.categories = [c for c in contest.categories.all() if c.pk in filled]
+        self.votes: dict[int, Vote] = {}
+        self.lost: list[Lost] = []
+        for vote in Vote.objects.of_voter(contest, voter_of(contest.pk, user)):
+            if why := self._why_lost(vote):
+                self.lost.append(Lost(vote.category, vote, why, vote.category_id in filled))
+            else:
+                self.votes[vote.category_id] = vote
         self.given = sum(c.pk in self.votes for c in self.categories)
+
+    def _why_lost(self, vote: Vote) -> str:
+        if vote.struck:
+            return ""  # it stays in its place, with the reason
+        if vote.entry.status not in ON_BALLOT:
+            return _("The entry was removed from the contest.")
+        if vote.entry_id in self.bars.own:
+            return str(REFUSALS["own"])
+        return ""
+
+    def lost_in(self, place: Category) -> Lost | None:
+        return next((lost for lost in self.lost if lost.category.pk == place.pk), None)
 
     @property
     def rows(self) -> list[tuple[Category, Vote | None]]:
@@ -124,11 +156,13 @@ def _page(
     nominees = list(rows.shuffled(seed_of(contest, user)))
     choice = request.GET.get("choice", "")
     for entry in nominees:
-        entry.barred = barred(entry, user)
+        entry.own = entry.pk in mine.bars.own
+    voting = contest.is_open(Phase.Kind.VOTING)
     context = {
         "contest": contest, "category": place, "ballot": mine, "filters": filters,
         "nominees": nominees, "choice": next((e for e in nominees if str(e.pk) == choice), None),
-        "vote": mine.votes.get(place.pk), "voting": contest.is_open(Phase.Kind.VOTING),
+        "vote": mine.votes.get(place.pk), "lost": mine.lost_in(place), "voting": voting,
+        "may_vote": voting and not mine.refusal,
         "phase": contest.phase(Phase.Kind.VOTING), "skip": mine.skip_to(place),
         "refusal": refusal, "now": timezone.now(), "labels": LABELS,
         "choices": choices_of(everybody),
@@ -182,6 +216,6 @@ def mail_votes(request: SignedInRequest, edition: str) -> HttpResponse:
     mine = Ballot(contest, request.user)
     voting = contest.phase(Phase.Kind.VOTING)
     context = {"contest": contest, "ballot": mine, "closes": voting and voting.closes_at}
-    mail.send("prizes/votes", request.user, context)
+    mail.send("prizes/votes", request.user, context, leaves_no_trace=True)
     messages.success(request, _("We have sent you the list of your votes."))
     return redirect("prizes:my-votes", contest.slug)

@@ -171,7 +171,8 @@ def entry_move(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         return entry_page(request, found, form, status=400)
     try:
-        moved = found.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
+        name = request.POST.get("move", "")
+        moved = found.move(name, request.user, *form.texts_for(name))
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from prizes.forms import ConflictForm, ReviewForm
 from prizes.models import Conflict, Contest, Entry, Panel, Phase, Review
+from prizes.models.panel import counting_reviews
 from prizes.querysets import IN_PANEL
 from prizes.views.public import LABELS, seed_of, the_contest
 from prizes.workflow import ON_BALLOT
@@ -96,9 +97,13 @@ def _entries(user: Any, panel: Panel) -> Any:
 
 def _lines(entries: list[Any], user: Any, *, every: bool) -> list[Line]:
     """The table; without `every` the scores of others are left out."""
+    own = Review.objects.filter(entry__in=entries, reviewer=user)
+    found = list(own.prefetch_related("scores__criterion"))
+    if every:
+        pks = [entry.pk for entry in entries]
+        found += [one for one in counting_reviews(pks) if one.reviewer_id != user.pk]
     reviews: dict[int, list[Review]] = {}
-    found = Review.objects.filter(entry__in=entries).prefetch_related("scores__criterion")
-    for one in found if every else found.filter(reviewer=user):
+    for one in found:
         reviews.setdefault(one.entry_id, []).append(one)
     return [_line(entry, reviews.get(entry.pk, []), user) for entry in entries]
 

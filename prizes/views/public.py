@@ -14,7 +14,9 @@ from common.paging import keyset_page
 from prizes.filters import NomineeFilters
 from prizes.forms import NoteForm
 from prizes.models import Category, Contest, Entry, Figure, Panel, Phase, Result
-from prizes.models.ballot import Vote, voter_key
+from prizes.models.ballot import Vote
+from prizes.models.remark import texts_of
+from prizes.models.voter import voter_key, voter_of
 from prizes.querysets import REVIEWERS, EntryQuerySet
 from prizes.workflow import PANEL, Status
 from reference import vocabulary
@@ -147,10 +149,6 @@ def nominee(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     return entry_page(request, get_object_or_404(visible, pk=pk), NoteForm())
 
 
-# Moves of the panel whose reasons are for the panel and the secretariat only.
-INTERNAL = frozenset({"pass_over", "reconsider"})
-
-
 def entry_page(
     request: HttpRequest, found: Any, form: NoteForm, refusal: list[str] | None = None,
     status: int = 200,
@@ -164,6 +162,7 @@ def entry_page(
     outcome = found.outcome
     context = {
         "contest": contest, "entry": found, "insider": insider, "moves": moves,
+        "decides": decides,
         "form": form if moves else None, "refusal": refusal or [], "roles": roles,
         "mine": "owner" in roles, "on_ballot": on_ballot,
         "outcome": outcome, "outcome_label": LABELS[outcome],
@@ -180,28 +179,31 @@ def entry_page(
 
 
 def my_vote(entry: Any, user: Any) -> Vote | None:
-    voter = voter_key(entry.contest_id, user.pk)
+    voter = voter_of(entry.contest_id, user)
     return Vote.objects.filter(category=entry.category_id, voter=voter).first()
 
 
 def history_of(entry: Any, *, everything: bool) -> list[dict[str, Any]]:
     """What happened to the entry, the last first, with the statuses' names.
 
-    Decisions that are not public yet are left out, and the panel's reasons, unless for those who
-    make them.
+    Decisions that are not public yet are left out, and what is written for the file, unless for
+    those who make them.
     """
     hidden: set[str] = set() if everything else {"crown", "choose", "revise"}
     if hidden and not entry.contest.has_begun(Phase.Kind.VOTING):
         hidden |= {"nominate", "pass_over", "reconsider"}
-    return [
-        {
-            "change": c,
-            "source": LABELS.get(c.source),
-            "target": LABELS.get(c.target),
-            "note": c.note if everything or c.move not in INTERNAL else "",
-        }
-        for c in entry.history().exclude(move__in=hidden)
-    ]
+    return [_row(c, everything=everything) for c in entry.history().exclude(move__in=hidden)]
+
+
+def _row(change: Any, *, everything: bool) -> dict[str, Any]:
+    for_entrant, for_file = texts_of(change)
+    return {
+        "change": change,
+        "source": LABELS.get(change.source),
+        "target": LABELS.get(change.target),
+        "note": for_entrant,
+        "file_note": for_file if everything else "",
+    }
 
 
 def reason_of(entry: Any) -> str:

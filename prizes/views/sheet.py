@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import SignedInRequest
 from common.throttle import throttled
 from prizes.models import Category, Contest, Entry, Phase
-from prizes.models.ballot import Vote, VoteRefused, barred, cast_all
-from prizes.views.ballot import VOTES_A_MINUTE, Ballot, is_id
+from prizes.models.ballot import Vote, VoteRefused, cast_all
+from prizes.views.ballot import VOTES_A_MINUTE, Ballot, Lost, is_id
 from prizes.views.public import seed_of, the_contest
 
 CHOICE, BEFORE = "vote-", "was-"  # fields of a category: what is chosen, what stood in the page
@@ -30,6 +30,7 @@ class Place(NamedTuple):
 
     category: Category
     vote: Vote | None
+    lost: Lost | None
     nominees: list[Entry]
     choice: str
     refusal: str | Promise
@@ -100,11 +101,11 @@ def _page(
     voting = contest.is_open(Phase.Kind.VOTING)
     nominees: dict[int, list[Entry]] = defaultdict(list)
     for entry in _sheet(contest).shuffled(seed_of(contest, request.user)):
-        entry.own = barred(entry, request.user)
+        entry.own = entry.pk in mine.bars.own
         nominees[entry.category_id].append(entry)
     places = [
         Place(
-            category, vote, nominees[category.pk],
+            category, vote, mine.lost_in(category), nominees[category.pk],
             (wanted or {}).get(category.code) or (str(vote.entry_id) if vote else ""),
             (refusals or {}).get(category.code, ""),
         )
@@ -112,6 +113,7 @@ def _page(
     ]  # fmt: skip
     context = {
         "contest": contest, "ballot": mine, "places": places, "voting": voting,
+        "may_vote": voting and not mine.refusal,
         "phase": contest.phase(Phase.Kind.VOTING), "next": mine.next_open(),
         "refused": [place for place in places if place.refusal], "sent": refusals is not None,
     }  # fmt: skip

@@ -147,7 +147,9 @@ def _prizes():
     entry = EntryFactory(contest=contest)
     judge = expert(entry.category)
     cast(entry, voter())
-    Strike.objects.create(vote=Vote.objects.get(), reason="A robot", proposed_by=UserFactory())
+    Strike.objects.create(
+        event=Vote.objects.get().event, reason="A robot", told="?", proposed_by=UserFactory()
+    )
     phase = contest.phases.get(kind="voting")
     phase.extend(phase.closes_at + datetime.timedelta(hours=1), "Rain", judge)
     assert Extension.objects.exists()

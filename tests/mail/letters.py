@@ -136,6 +136,13 @@ def votes(user):
     return {"contest": contest, "ballot": Ballot(contest, user)}
 
 
+def vote_lost(user):
+    """A nominee was removed; the category has another one."""
+    contest = ContestFactory()
+    removed, _left = EntryFactory.create_batch(2, contest=contest)
+    return {"entry": removed, "again": True, "voting": contest.phase("voting")}
+
+
 def registration(user):
     forum.CapacityFactory()
     return {"registration": forum.registered(user=user), "change": change()}
@@ -234,6 +241,7 @@ LETTERS = {
     "prizes/refused": entry(EntryStatus.REFUSED),
     "prizes/returned": entry(EntryStatus.RETURNED, "submission"),
     "prizes/submitted": entry(EntryStatus.SUBMITTED, "submission"),
+    "prizes/vote_lost": vote_lost,
     "prizes/votes": votes,
     "prizes/winner": entry(EntryStatus.WINNER, "none", champions_at=PAST, winners_at=PAST),
     "prizes/withdrawn": entry(EntryStatus.WITHDRAWN),

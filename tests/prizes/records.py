@@ -4,11 +4,24 @@ import datetime
 import itertools
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.roles import Role
 from prizes.loading import make_categories
-from prizes.models import Category, Contest, Criterion, Entry, Panel, PanelMember, Phase, Question
+from prizes.models import (
+    Category,
+    Contest,
+    Criterion,
+    Entry,
+    Panel,
+    PanelMember,
+    Phase,
+    Question,
+    Strike,
+)
+from prizes.models.counting import preview
+from prizes.models.result import count_votes
 from prizes.workflow import Status
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 
@@ -76,6 +89,20 @@ class EntryFactory(factory.django.DjangoModelFactory):
 def voter(**more):
     """A member with a profile of their own organisation."""
     return MemberFactory(**more).user
+
+
+def strike(vote, one, reason="A robot", told="It came from a program."):
+    """A case against a vote, proposed by this officer."""
+    return Strike.objects.create(event=vote.event, reason=reason, told=told, proposed_by=one)
+
+
+def count(contest, *officers):
+    """The count as two officers make it; the results."""
+    one, two = officers or (UserFactory(role=Role.SECRETARIAT) for _n in range(2))
+    with transaction.atomic():
+        digest = preview(contest).digest
+    assert count_votes(contest, one, digest) == []
+    return count_votes(contest, two, digest)
 
 
 def expert(category, *, chair=False, **more):

@@ -99,18 +99,23 @@ def test_votes_are_counted_at_the_desk(client, officer, contest):
     early = act(client, "contest", "count", contest).content.decode()
     set_phases(contest, "selection")
 
-    page = act(client, "contest", "count", contest).content.decode()
+    for person in (officer, UserFactory(role=Role.SECRETARIAT)):
+        client.force_login(person)
+        shown = act(client, "contest", "count", contest)
+        form = {"digest": shown.context["seen"].digest}
+        page = client.post(shown.redirect_chain[-1][0], form, follow=True).content.decode()
 
     assert "Voting is not over" in early
     assert "1 results are frozen, 1 champions." in page
-    assert (Result.objects.get().by, Contest.objects.get().counted_at is None) == (officer, False)
+    assert (Result.objects.get().by, Contest.objects.get().counted_at is None) == (person, False)
 
 
 def test_strike_by_receipt_and_second_person(client, officer, contest):
     receipt = cast(EntryFactory(contest=contest), voter()).receipt
     address = reverse("admin:prizes_strike_add")
-    unknown = client.post(address, {"receipt": "0" * 12, "reason": "A robot"})
-    client.post(address, {"receipt": receipt, "reason": "A robot"})
+    texts = {"reason": "A robot", "told": "It came from a program."}
+    unknown = client.post(address, {"receipt": "0" * 12} | texts)
+    client.post(address, {"receipt": receipt} | texts)
     strike = Strike.objects.get()
 
     alone = act(client, "strike", "confirm", strike).content.decode()

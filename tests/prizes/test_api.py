@@ -4,13 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.roles import Role
 from prizes.models import Entry
 from prizes.models.ballot import cast
-from prizes.models.counting import count_votes
 from prizes.workflow import Status
-from tests.factories import UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory, set_phases, voter
+from tests.prizes.records import ContestFactory, EntryFactory, count, set_phases, voter
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +65,7 @@ def test_results_come_with_votes_once_they_are_public(client, contest):
     entry = EntryFactory(contest=contest)
     cast(entry, voter())
     set_phases(contest, "selection")
-    count_votes(contest, UserFactory(role=Role.SECRETARIAT))
+    count(contest)
     before = client.get("/api/v1/prizes/results/").json()["results"]
     contest.champions_at = timezone.now()
     contest.save()

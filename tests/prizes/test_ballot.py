@@ -4,8 +4,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from prizes.models import BallotEvent, ChainHead, Vote
-from prizes.models.ballot import VoteRefused, cast, voter_key, withdraw, write
-from prizes.models.counting import recount, tally, verify
+from prizes.models.ballot import VoteRefused, cast, withdraw, write
+from prizes.models.counting import recount, tally
+from prizes.models.verifying import verify
+from prizes.models.voter import voter_key
 from tests.prizes.records import ContestFactory, EntryFactory, set_phases, voter
 
 pytestmark = pytest.mark.django_db

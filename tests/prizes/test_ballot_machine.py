@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from accounts.roles import Role
-from prizes.models import BallotEvent, Phase, Strike, Vote
-from prizes.models.ballot import VoteRefused, cast, voter_key, withdraw
-from prizes.models.counting import recount, tally, verify
+from prizes.models import BallotEvent, Phase, Vote
+from prizes.models.ballot import VoteRefused, cast, withdraw
+from prizes.models.barring import barred_votes
+from prizes.models.counting import recount, tally
+from prizes.models.verifying import verify
+from prizes.models.voter import voter_key
 from tests.factories import UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory, voter
+from tests.prizes.records import ContestFactory, EntryFactory, strike, voter
 
 # The full size is 1,000 runs of 50 steps: BALLOT_RUNS=1000 BALLOT_STEPS=50 (docs/security.md).
 RUNS, STEPS = (
@@ -83,14 +86,13 @@ class BallotMachine(RuleBasedStateMachine):
             self.model.pop(self.key(person, entry), None)
 
     @rule(person=st.integers(0, VOTERS - 1), nominee=st.integers(0, NOMINEES - 1))
-    def strike(self, person, nominee):
+    def void(self, person, nominee):
         """A void vote stays written; it counts no more, and stays void while voting is closed."""
         entry = self.entries[nominee]
         voter_ = voter_key(self.contest.pk, self.people[person].pk)
         vote = Vote.objects.filter(category=entry.category, voter=voter_, struck=False).first()
         if vote:
-            strike = Strike.objects.create(vote=vote, reason="?", proposed_by=self.officers[0])
-            strike.confirm(self.officers[1])
+            strike(vote, self.officers[0]).confirm(self.officers[1])
             self.struck.add(self.key(person, entry))
             self.events += 1
 
@@ -116,7 +118,8 @@ class BallotMachine(RuleBasedStateMachine):
         for key, entry in self.model.items():
             if key not in self.struck:
                 counted[entry] = counted.get(entry, 0) + 1
-        assert tally(self.contest) == recount(self.contest) == counted
+        barred = barred_votes(self.contest)
+        assert tally(self.contest, barred) == recount(self.contest, barred) == counted
 
     @invariant()
     def one_vote_stands_for_each_voter_and_category(self):

@@ -22,7 +22,7 @@ LINES = ("C1", "C4", "C7-EGOV")
 
 def world(rows):
     """A contest with so many nominees in each of three categories, and a voter who has voted."""
-    contest = ContestFactory()
+    contest = ContestFactory(officials_barred=False)
     entries = [EntryFactory(contest=contest, line=line) for line in LINES for _n in range(rows)]
     user = expert(entries[-1].category, chair=True)
     for entry in entries[::rows]:

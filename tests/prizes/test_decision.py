@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from common.workflow import MoveRefused
 from prizes.models import Assignment, Choice, Conflict, Contest, Entry, Panel, Review
-from prizes.models.decision import assign, choose
+from prizes.models.decision import Shared, assign, choose
 from prizes.models.panel import decided
 from prizes.workflow import Status
 from tests.factories import UserFactory
@@ -38,7 +38,7 @@ def test_entries_are_shared_out_evenly_and_once(contest):
 
     shared = [assign(panel), assign(panel)]
 
-    assert shared == [(24, 0), (0, 0)]
+    assert shared == [Shared(24, 0, 0), Shared(0, 0, 0)]
     loads = Counter(Assignment.objects.values_list("expert", flat=True))
     assert loads == {judge.pk: 6 for judge in judges}
 
@@ -54,7 +54,8 @@ def test_conflicts_and_the_cap_are_kept(contest):
     assert not Assignment.objects.filter(entry=entries[0], expert=judges[0]).exists()
     loads = Counter(Assignment.objects.values_list("expert", flat=True))
     assert loads == {judge.pk: 3 for judge in judges}
-    assert shared == (6, 2)  # one is barred, another finds both experts busy or one missing
+    # one is barred, another finds both experts busy or one missing
+    assert shared == Shared(made=6, replaced=0, short=2)
 
 
 def test_reviews_that_exist_count_and_stay(contest):

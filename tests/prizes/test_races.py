@@ -10,11 +10,13 @@ from django.db import IntegrityError, connection, transaction
 from accounts.roles import Role
 from common.workflow import MoveRefused
 from prizes.models import BallotEvent, Entry, Vote
-from prizes.models.ballot import ChainHead, VoteRefused, cast, voter_key, withdraw, write
-from prizes.models.counting import count_votes, recount, tally, verify
+from prizes.models.ballot import ChainHead, VoteRefused, cast, shard_of, withdraw, write
+from prizes.models.counting import recount, tally
+from prizes.models.verifying import verify
+from prizes.models.voter import voter_key
 from prizes.workflow import Status
 from tests.factories import UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory, set_phases, voter
+from tests.prizes.records import ContestFactory, EntryFactory, count, set_phases, voter
 from tests.reports.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,7 +131,7 @@ def test_count_waits_for_votes_that_are_being_written(contest, nominees):
         else:
             while True:
                 try:
-                    return count_votes(contest)
+                    return count(contest)
                 except MoveRefused:
                     continue
         return None
@@ -186,9 +188,8 @@ def test_the_same_hail_without_lock_and_constraint_doubles_votes(contest, nomine
     """The control: the test above can see what it says does not happen."""
     users = [voter() for _n in range(VOTERS)]
     keys = {user.pk: voter_key(contest.pk, user.pk) for user in users}
-    with transaction.atomic():
-        for key in keys.values():
-            ChainHead.hold(contest.pk, key)
+    shards = {shard_of(key) for key in keys.values()}
+    ChainHead.objects.bulk_create(ChainHead(contest=contest, shard=shard) for shard in shards)
 
     def naive(user, step):
         there = Vote.objects.filter(category=nominees[0].category, voter=keys[user.pk]).exists()

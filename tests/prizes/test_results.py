@@ -11,12 +11,20 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from common.workflow import MoveRefused
-from prizes.models import Result, Strike, Vote
+from prizes.models import Result, Vote
 from prizes.models.ballot import VoteRefused, cast, withdraw
-from prizes.models.counting import count_votes, place, recount, tally, verify
+from prizes.models.counting import place, recount, tally
+from prizes.models.verifying import verify
 from prizes.workflow import Status
 from tests.factories import UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory, set_phases, voter
+from tests.prizes.records import (
+    ContestFactory,
+    EntryFactory,
+    count,
+    set_phases,
+    strike,
+    voter,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +41,7 @@ def vote(entry, times):
 
 def counted(contest):
     set_phases(contest, "selection")
-    return count_votes(contest, None)
+    return count(contest)
 
 
 @pytest.mark.parametrize(
@@ -85,10 +93,10 @@ def test_counting_waits_for_the_close_and_happens_once(contest):
     vote(entry, 1)
 
     with pytest.raises(MoveRefused, match="Voting is not over"):
-        count_votes(contest)
+        count(contest)
     counted(contest)
     with pytest.raises(MoveRefused, match="The votes have been counted"):
-        count_votes(contest)
+        count(contest)
     set_phases(contest, "voting")
     with pytest.raises(VoteRefused):
         cast(entry, voter())
@@ -119,12 +127,12 @@ def test_strike_needs_two_persons_and_stays_in_the_chain(contest):
     entry, user = EntryFactory(contest=contest), voter()
     cast(entry, user)
     one, two = UserFactory(role=Role.SECRETARIAT), UserFactory(role=Role.SECRETARIAT)
-    strike = Strike.objects.create(vote=Vote.objects.get(), reason="A robot", proposed_by=one)
+    case = strike(Vote.objects.get(), one)
 
     with pytest.raises(VoteRefused, match="second person"):
-        strike.confirm(one)
-    strike.confirm(two)
-    strike.confirm(two)
+        case.confirm(one)
+    case.confirm(two)
+    case.confirm(two)
 
     assert Vote.objects.get().struck
     assert tally(contest) == recount(contest) == {}
