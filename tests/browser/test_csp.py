@@ -1,4 +1,4 @@
-"""A real browser reads every page as three people, to the right and to the left: nothing is blocked."""
+"""A real browser reads every page as three people, in two directions: nothing is blocked."""
 
 import pytest
 from django.test import Client
