@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Warning, register  # noqa: A004  (D
 from django.utils.translation import gettext_lazy as _
 
 NO_MAIL_SERVER = _(
-    "No mail server is set (EMAIL_URL): all mails are files on this machine, and nobody receives "
+    "No mail server is set (EMAIL_URL): all e-mails are files on this machine, and nobody receives "
     "sign-in codes, links or decisions."
 )
 
