@@ -16,12 +16,12 @@ import vl_convert
 from reports.builders.document import RTL_LANGUAGES
 from reports.builders.figures import Figures, table_named
 from reports.builders.texts import Texts, number
-from reports.fonts import FONT_FOLDERS
+from reports.fonts import CHART_FOLDERS
 
 WIDTH = 360
 BAR_STEP, BAR_HEIGHT = 38, 12  # a label line above a bar, in units
 BLUE = "#0a6ab4"
-FONTS = "Noto Sans, Noto Sans Arabic, Noto Sans CJK SC, sans-serif"
+FONTS = "Noto Sans, Amiri, Noto Sans CJK SC, sans-serif"
 LABEL_UNITS = 60  # widths of a Latin letter that fit above a bar; a CJK character takes two
 MAX_YEAR_NUMBERS = 12  # more columns leave no room for a number on each
 RIGHT_TO_LEFT_ISOLATE, END_OF_ISOLATE = "\u2067", "\u2069"
@@ -161,7 +161,7 @@ def columns_over_years(rows: list[dict[str, Any]], rtl: bool) -> Spec:
 @cache
 def load_fonts() -> None:
     """Once per worker, at the first chart: importing this module stays cheap."""
-    for folder in FONT_FOLDERS:
+    for folder in CHART_FOLDERS:
         vl_convert.register_font_directory(folder)
 
 

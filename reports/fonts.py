@@ -1,5 +1,9 @@
 """The fonts of charts and PDF: where they lie in our packages, and which characters they hold.
 
+Amiri sets Arabic: it draws a letter with its dots as one glyph, so that copying, searching and
+reading aloud find the letters. Newer designs of Noto for Arabic build letters of parts, which come
+out of a PDF as other words.
+
 PDF/UA-1 forbids a character that no font can show, and one entry in another script must not
 keep a report from being built: such characters are replaced, in the PDF only.
 """
@@ -12,13 +16,34 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-FONT_FOLDERS = tuple(
+# In the order in which the PDF asks them for a character; Amiri is asked for Arabic before all.
+FAMILIES = (
+    "Noto Sans",
+    "Amiri",
+    "Noto Sans CJK SC",
+    *(
+        f"Noto Sans {script}"
+        for script in (
+            "Armenian", "Bengali", "Devanagari", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi",
+            "Hebrew", "Kannada", "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala",
+            "Tamil", "Telugu", "Thai", "Symbols",
+        )
+    ),
+    "Kurinto Sans",  # Thaana, Tifinagh and all else that the others lack
+    "Noto Emoji",
+)  # fmt: skip
+CHART_FOLDERS = tuple(
     str(files(package) / folder)
     for package, folder in (
         ("fontpkg_noto_sans", "files"),
-        ("fontpkg_noto_sans_arabic", "files"),
+        ("fontpkg_amiri", "files"),
         ("noto_cjk_sans_otc", ""),
     )
+)
+FONT_FOLDERS = (
+    *CHART_FOLDERS,
+    str(files("manimgx_fonts")),
+    str(files("weblate_fonts") / "static/weblate_fonts/kurinto/ttf"),
 )
 REPLACEMENT = "\ufffd"
 SEGMENTS, GROUPS = 4, 12  # formats of the tables that map characters to glyphs

@@ -44,5 +44,6 @@ class MoveForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].help_text = _(
-            "Required to amend or withdraw a report. At most 2,000 characters."
+            "Required to amend or withdraw a report. The reason of an amendment is shown to "
+            "readers. At most 2,000 characters."
         )

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
 if TYPE_CHECKING:
-    from reports.models import Artefact, Build, Publication, Schedule  # noqa: F401  (types of the rows)
+    from reports.models import Artefact, Build, Publication, Schedule, Snapshot  # noqa: F401  (types of the rows)
 
 LEASE = timedelta(seconds=12)  # a worker that is silent for so long has lost its build
 MAX_ATTEMPTS = 4  # then a person must look: the job itself may be what kills the workers
@@ -48,10 +48,26 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
 
 class ArtefactQuerySet(models.QuerySet["Artefact"]):
     def visible_to(self, user: Any) -> Self:
-        """The files of published versions; all for the secretariat."""
+        """The files of versions that are or were published; all for the secretariat.
+
+        A version that somebody has cited stays where it was, until the report is withdrawn.
+        """
         if getattr(user, "is_secretariat", False):
             return self
-        return self.filter(publication__published_version=F("version"))
+        return self.filter(
+            publication__published_version__isnull=False,
+            publication__snapshots__version=F("version"),
+            publication__snapshots__published_at__isnull=False,
+        )
+
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def public(self) -> Self:
+        """Versions that the public reads or has read, of publications that are not withdrawn."""
+        return self.filter(published_at__isnull=False, publication__published_version__isnull=False)
+
+    def visible_to(self, user: Any) -> Self:
+        return self if getattr(user, "is_secretariat", False) else self.public()
 
 
 class BuildQuerySet(models.QuerySet["Build"]):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,13 +23,15 @@ from reports.builders.sections import counts
 from reports.builders.series import builder_of
 from reports.filters import PublicationFilters
 from reports.forms import MoveForm, PublicationForm
-from reports.models import Artefact, Build, Publication, Snapshot
+from reports.models import Artefact, Build, Entry, Publication, Snapshot
 from reports.tasks import ring
 from reports.workflow import Status
 
 PAGE_SIZE = 20
 ENTRIES_ON_PAGE = 50
 MAX_ID = 2**63 - 1  # of the database's bigint; larger numbers name nothing
+MAX_VERSION = 2**31 - 1  # of an integer
+NOT_STATED = "not-stated"  # in addresses, the chapter of entries that name no chapter
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -76,6 +79,17 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     return publication_page(request, found, MoveForm())
 
 
+@require_safe
+def earlier_version(request: HttpRequest, pk: int, version: int) -> HttpResponse:
+    """A version as it was read, for whoever has cited it; what replaced it stands above."""
+    found = readable(request, pk)
+    visible = found.snapshots.visible_to(request.user)
+    snapshot = get_object_or_404(visible, version=min(version, MAX_VERSION))
+    context = {"publication": found, **report_context(request, found, snapshot)}
+    context |= {"versions": versions_of(request, found), "is_earlier": True}
+    return render(request, "reports/publication.html", context)
+
+
 def readable(request: HttpRequest, pk: int) -> Publication:
     """Raises Http404 for what this person may not read."""
     rows = Publication.objects.visible_to(request.user).select_related("region", "contest")
@@ -83,9 +97,15 @@ def readable(request: HttpRequest, pk: int) -> Publication:
 
 
 def snapshot_of(request: HttpRequest, found: Publication) -> Snapshot | None:
-    """The frozen content that this person reads; the public never the one in the making."""
-    version = found.readable_version(request.user)
-    return found.snapshots.filter(version=version).first() if version else None
+    """The frozen content that this person reads; the public never the one in the making.
+
+    `?version=` asks for an earlier one. Raises Http404 for one that this person may not read.
+    """
+    if asked := request.GET.get("version"):
+        version = min(whole_number(asked) or 0, MAX_VERSION)
+        return get_object_or_404(found.snapshots.visible_to(request.user), version=version)
+    latest = found.readable_version(request.user)
+    return found.snapshots.filter(version=latest).first() if latest else None
 
 
 def publication_page(
@@ -93,7 +113,12 @@ def publication_page(
 ) -> HttpResponse:
     insider = request.user.is_authenticated and request.user.is_secretariat
     snapshot = snapshot_of(request, found)
-    context: dict[str, Any] = {"publication": found, "insider": insider, "refusal": refusal}
+    context: dict[str, Any] = {
+        "publication": found,
+        "insider": insider,
+        "refusal": refusal,
+        "versions": versions_of(request, found),
+    }
     if insider:
         context |= {
             "build": found.build(),
@@ -102,17 +127,36 @@ def publication_page(
             "move_form": form,
         }
     if snapshot:
-        snapshot.publication = found
-        context |= {"snapshot": snapshot, "rtl": found.language in RTL_LANGUAGES}
-        builder = builder_of(found)
-        entries = [row.content for row in snapshot.entries.all()] if builder.INLINE else []
-        context |= builder.page(snapshot, entries) | {"report": builder.PAGE}
-        context["files"] = list(
-            Artefact.objects.visible_to(request.user)
-            .filter(publication=found, version=snapshot.version)
-            .order_by("pk")
-        )
+        context |= report_context(request, found, snapshot)
     return render(request, "reports/publication.html", context, status=status)
+
+
+def report_context(request: HttpRequest, found: Publication, snapshot: Snapshot) -> dict[str, Any]:
+    """What the page of one version shows."""
+    snapshot.publication = found
+    builder = builder_of(found)
+    entries = [row.content for row in snapshot.entries.all()] if builder.INLINE else []
+    files = Artefact.objects.visible_to(request.user).filter(
+        publication=found, version=snapshot.version
+    )
+    return {
+        "snapshot": snapshot,
+        "rtl": found.language in RTL_LANGUAGES,
+        **builder.page(snapshot, entries),
+        "report": builder.PAGE,
+        "files": list(files.order_by("pk")),
+    }
+
+
+def versions_of(request: HttpRequest, found: Publication) -> list[Snapshot]:
+    """The versions that this person may read, the newest first, each with its note: why it
+    replaced the one before."""
+    rows = found.snapshots.visible_to(request.user).only("version", "taken_at", "published_at")
+    versions = list(rows.order_by("-version"))
+    notes = dict(found.builds.values_list("version", "note"))
+    for snapshot in versions:
+        snapshot.note = notes.get(snapshot.version, "")  # type: ignore[attr-defined]  # for the row
+    return versions
 
 
 def labelled(found: Publication) -> list[dict[str, Any]]:
@@ -137,29 +181,74 @@ def chapter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     snapshot, builder = snapshot_of(request, found), builder_of(found)
     if snapshot is None or not builder.CHAPTERS:
         raise Http404
+    snapshot.publication = found
+    chapter = "" if code == NOT_STATED else code
     table = table_named(snapshot.figures, builder.CHAPTERS)
-    line = next((row for row in table["rows"] if row["code"] == code), None)
+    line = next((row for row in table["rows"] if row["code"] == chapter), None)
     if line is None:
         raise Http404
+    words = counts(line, table["columns"], snapshot.texts["labels"])
+    context = {
+        "line": line,
+        "heading": line["label"],
+        "counts": words,
+        **entries_page(request, snapshot, snapshot.entries.filter(chapter=chapter)),
+    }
+    return render(request, "reports/chapter.html", context)
+
+
+@require_safe
+def index(request: HttpRequest, pk: int) -> HttpResponse:
+    """The annex of all entries, which the PDF prints as an index."""
+    snapshot = annexed(request, pk)
+    context = {
+        "heading": snapshot.texts["headings"]["index"],
+        **entries_page(request, snapshot, snapshot.entries.all()),
+    }
+    return render(request, "reports/chapter.html", context)
+
+
+@require_safe
+def sources(request: HttpRequest, pk: int) -> HttpResponse:
+    """The annex of sources: what the entries rest on, and what is inferred or unconfirmed."""
+    snapshot = annexed(request, pk)
+    context = {
+        "publication": snapshot.publication,
+        "snapshot": snapshot,
+        "rtl": snapshot.publication.language in RTL_LANGUAGES,
+        "heading": snapshot.texts["headings"]["sources"],
+        "sources": snapshot.sources(),
+    }
+    return render(request, "reports/sources.html", context)
+
+
+def annexed(request: HttpRequest, pk: int) -> Snapshot:
+    """The version that this person reads of a report with annexes. Raises Http404."""
+    found = readable(request, pk)
+    snapshot = snapshot_of(request, found)
+    if snapshot is None or builder_of(found).INLINE:
+        raise Http404
+    snapshot.publication = found
+    return snapshot
+
+
+def entries_page(request: HttpRequest, snapshot: Snapshot, rows: QuerySet[Entry]) -> dict[str, Any]:
+    """50 entries at a time, by position; raises Http404 for a place that is no number."""
     after = whole_number(request.GET.get("after", "0"))
     if after is None:
         raise Http404
-    entries = list(
-        snapshot.entries.filter(chapter=code, position__gt=min(after, 2**31 - 1)).order_by(
-            "position"
-        )[: ENTRIES_ON_PAGE + 1]
-    )
-    context = {
-        "publication": found,
+    wanted = rows.filter(position__gt=min(after, MAX_VERSION)).order_by("position")
+    entries = list(wanted[: ENTRIES_ON_PAGE + 1])
+    publication = snapshot.publication
+    return {
+        "publication": publication,
         "snapshot": snapshot,
-        "line": line,
-        "counts": counts(line, table["columns"], snapshot.texts["labels"]),
-        "item": builder.CHAPTER,
-        "rtl": found.language in RTL_LANGUAGES,
+        "item": builder_of(publication).CHAPTER,
+        "rtl": publication.language in RTL_LANGUAGES,
         "entries": entries[:ENTRIES_ON_PAGE],
         "more": len(entries) > ENTRIES_ON_PAGE,
+        "is_earlier": "version" in request.GET,
     }
-    return render(request, "reports/chapter.html", context)
 
 
 @role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
@@ -218,7 +307,7 @@ def download(request: HttpRequest, pk: int, version: int, file_format: str) -> H
     artefact = get_object_or_404(
         Artefact.objects.visible_to(request.user).select_related("publication"),
         publication=min(pk, MAX_ID),
-        version=min(version, 2**31 - 1),
+        version=min(version, MAX_VERSION),
         format=file_format,
     )
     etag = f'"{artefact.sha256}"'
@@ -236,6 +325,6 @@ def download(request: HttpRequest, pk: int, version: int, file_format: str) -> H
     )
     response["ETag"] = etag
     response["X-Content-Type-Options"] = "nosniff"
-    public = artefact.publication.published_version == artefact.version
+    public = Artefact.objects.visible_to(None).filter(pk=artefact.pk).exists()
     response["Cache-Control"] = f"{'public' if public else 'private'}, no-cache"
     return response

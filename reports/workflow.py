@@ -38,6 +38,11 @@ def open_build(publication: Any, change: StatusChange) -> None:
     publication.open_build(change.by)
 
 
+def open_amendment(publication: Any, change: StatusChange) -> None:
+    """The reason of an amendment stands beside its version for every reader."""
+    publication.open_build(change.by, note=change.note)
+
+
 def stop_build(publication: Any, _change: StatusChange) -> None:
     publication.stop_build()
 
@@ -113,7 +118,7 @@ PUBLICATION_WORKFLOW = Workflow(
         Move("approve", frozenset({Status.READY}), Status.APPROVED, by=STAFF, label=_("Approve")),
         Move(
             "publish",
-            frozenset({Status.APPROVED, Status.READY}),
+            frozenset({Status.APPROVED}),
             Status.PUBLISHED,
             by=STAFF,
             label=_("Publish"),
@@ -134,7 +139,7 @@ PUBLICATION_WORKFLOW = Workflow(
             by=STAFF,
             label=_("Amend: build a new version"),
             needs_note=True,
-            then=open_build,
+            then=open_amendment,
         ),
         Move(
             "withdraw",

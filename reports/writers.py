@@ -57,6 +57,7 @@ COLUMN_WORDS = {
     "body": _("Body"),
     "lead": _("Lead"),
     "text": _("Text"),
+    "details": _("Details"),
     "code": _("Code"),
     "recorded_later": _("Entered later"),
     "link": _("Link"),
@@ -154,10 +155,16 @@ class Sheets:
 
 
 def row_of(entry: Document, columns: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(
-        ";".join(value) if isinstance(value, list) else value
-        for value in (entry[name] for name in columns)
-    )
+    return tuple(cell_of(entry[name]) for name in columns)
+
+
+def cell_of(value: Any) -> Any:
+    """A list of codes with semicolons; a list of details as lines, each with its label."""
+    if not isinstance(value, list):
+        return value
+    if value and isinstance(value[0], dict):
+        return "\n".join(f"{one['label']}: {one['text']}" for one in value)
+    return ";".join(value)
 
 
 def write_csv(snapshot: Any, entries: list[Document]) -> bytes:

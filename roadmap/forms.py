@@ -88,7 +88,7 @@ class PositionForm(forms.ModelForm):
         data = super().clean() or self.cleaned_data
         if not self.errors:
             try:
-                check_evidence(data["completion"], self.evidence())
+                check_evidence(data["completion"], self.evidence(), data["expected"])
             except ValidationError as error:
                 self.add_error(None, error)  # it names the field itself
         return data

@@ -21,12 +21,13 @@ COLUMNS = (
     "source",
 )  # fmt: skip
 EXTRA_COLUMNS = (
-    "id", "summary", "contributors", "action_lines", "sdgs", "resolutions", "reason",
+    "id", "summary", "announced", "contributors", "action_lines", "sdgs", "resolutions",
+    "reason",
 )  # fmt: skip
 
 # Columns of plain text and the fields they fill.
 TEXTS = {"title": "title", "link": "link", "source": "source", "summary": "summary"}
-DATES = {"start_date": "start", "end_date": "end"}
+DATES = {"start_date": "start", "end_date": "end", "announced": "announced"}
 CHOICES = {"kind": ("kind", Milestone.Kind), "status": ("progress", Milestone.Progress)}
 REQUIRED = ("track", "title", "kind", "body", "start_date", "status", "source")
 COLUMN_OF = {field: column for column, field in TEXTS.items()}

@@ -180,6 +180,7 @@ def _cells(milestone: Milestone) -> dict[str, Any]:
         "link": milestone.link,
         "source": milestone.source,
         "summary": milestone.summary,
+        "announced": milestone.announced,
         "contributors": "; ".join(partners[code] for code in links["contributor"]),
         "reason": "",
         **{name: "; ".join(links[name]) for name in RELATIONS},

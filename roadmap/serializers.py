@@ -85,9 +85,10 @@ class MilestoneRow(WithPage):
         model = Milestone
         fields = (
             "id", "page", "version", "roadmap", "title", "summary", "kind", "body", "lead",
-            "partners", "start", "end", "starts_on", "ends_on", "baseline_start", "baseline_end",
-            "slip", "progress", "completion", "disagreement", "notes", "link", "action_lines",
-            "sdgs", "resolutions", "paragraphs", "needs", "source", "published_at", "names",
+            "partners", "start", "end", "starts_on", "ends_on", "announced", "baseline_start",
+            "baseline_end", "slip", "progress", "completion", "disagreement", "notes", "link",
+            "action_lines", "sdgs", "resolutions", "paragraphs", "needs", "source", "published_at",
+            "names",
         )  # fmt: skip
 
     slip = serializers.IntegerField(read_only=True, help_text="Days later than first published.")
@@ -222,8 +223,8 @@ class BodyRow(WithPage):
     class Meta:
         model = Body
         fields = (
-            "code", "page", "version", "short", "name", "description", "website", "offices",
-            "source",
+            "code", "page", "version", "short", "name", "description", "website", "since",
+            "offices", "source",
         )  # fmt: skip
 
 

@@ -4,9 +4,8 @@ import re
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now, Trim
 from django.utils.translation import get_language
 
 from common.models import StatusChange
@@ -111,8 +110,11 @@ class ProjectQuerySet(DeskQuerySet):
         return self.published().order_by("-published_at", "-pk")
 
     def count_organisations(self) -> int:
-        """How many organisations of the authority list stand behind these entries."""
-        return self.aggregate(count=models.Count("organisation", distinct=True))["count"]
+        """How many organizations stand behind these projects, by name: that of the authority list,
+        or what was written while the organization waits to be listed."""
+        written = Trim("organisation_name")
+        names = self.order_by().values(known_as=Coalesce("organisation__name", written))
+        return names.exclude(known_as="").distinct().count()
 
     def for_list(self) -> Self:
         """Rows of a list page: names come from the vocabularies held in the process."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports.builders.figures import Figures, Table
+from reports.builders.figures import INTERNATIONAL, Figures, Table
 
 SUMMED = frozenset({"partition", "main_and_all", "each"})  # the first column adds up to the total
 
@@ -15,6 +15,7 @@ class FiguresDisagreeError(Exception):
     """Two ways of counting gave two results; the message names the first pair."""
 
 
+Entries = list[dict[str, Any]]
 Counted = Callable[[dict[str, Any]], Iterable[str]]
 
 
@@ -28,12 +29,47 @@ def with_outcome(name: str, *outcomes: str) -> Counted:
     return lambda entry: [entry[name]] if entry["outcome"] in outcomes else []
 
 
+def distinct(name: str, *but: str) -> Callable[[Entries], int]:
+    """How many different values the entries give in this field, those in `but` left out."""
+    return lambda entries: len({entry[name] for entry in entries} - {"", *but})
+
+
+def how_many(holds: Callable[[dict[str, Any]], Any]) -> Callable[[Entries], int]:
+    return lambda entries: sum(bool(holds(entry)) for entry in entries)
+
+
+def years(choose: Callable[..., Any]) -> Callable[[Entries], Any]:
+    return lambda entries: choose((entry["year"] for entry in entries), default=None)
+
+
+# Figure that a report states by itself → the same, counted again from the entries. Reports have
+# those of their series.
+HEADLINES: dict[str, Callable[[Entries], Any]] = {
+    "total": len,
+    "countries": distinct("country_code", INTERNATIONAL),
+    "organisations": distinct("organisation_name"),
+    "with_text": how_many(lambda entry: entry["summary"]),
+    "first_year": years(min),
+    "last_year": years(max),
+    "described": how_many(lambda entry: entry["description"]),
+    "winners": how_many(lambda entry: entry["outcome"] == "winner"),
+    "champions": how_many(lambda entry: entry["outcome"] == "champion"),
+    "milestones": how_many(lambda entry: entry["milestone"]),
+    "recorded_later": how_many(lambda entry: entry["recorded_later"]),
+}
+
 # (table, column) → the codes under which an entry counts there
 COUNTED: dict[tuple[str, str], Counted] = {
     ("action_line", "main"): under("main_action_line"),
     ("action_line", "all"): lambda entry: (entry["main_action_line"], *entry["other_action_lines"]),
     ("sdg", "projects"): lambda entry: entry["sdgs"] or [""],
     ("part", "items"): under("part"),
+    ("progress", "milestones"): lambda entry: [entry["progress"]] if entry["milestone"] else [],
+    ("stakeholder_type", "projects"): under("stakeholder_type_code"),
+    ("region", "projects"): under("region_code"),
+    ("coverage", "projects"): under("coverage_code"),
+    ("country", "projects"): under("country_code"),
+    ("year", "projects"): lambda entry: [str(entry["year"])],
 }
 for table in ("category", "region", "stakeholder_type", "country"):
     COUNTED[table, "named"] = under(f"{table}_code")
@@ -41,11 +77,12 @@ for table in ("category", "region", "stakeholder_type", "country"):
     COUNTED[table, "winners"] = with_outcome(f"{table}_code", "winner")
 
 
-def differences(figures: Figures, entries: list[dict[str, Any]]) -> Iterable[str]:
-    """Names of the tables whose sums or rows are wrong, counted again from the entries."""
+def differences(figures: Figures, entries: Entries) -> Iterable[str]:
+    """Names of the figures and tables that are wrong, counted again from the entries."""
     total = figures["total"]
-    if len(entries) != total:
-        yield "entries"
+    for name, count in HEADLINES.items():
+        if name in figures and count(entries) != figures[name]:
+            yield name
     for table in figures["tables"]:
         if table["kind"] in SUMMED and column_sum(table, 0) != total:
             yield table["name"]
@@ -70,7 +107,7 @@ def column_sum(table: Table, index: int) -> int:
     return sum(row["values"][index] for row in table["rows"])
 
 
-def require_agreement(figures: Figures, entries: list[dict[str, Any]]) -> None:
+def require_agreement(figures: Figures, entries: Entries) -> None:
     """Raises FiguresDisagreeError."""
     wrong = list(differences(figures, entries))
     if wrong:

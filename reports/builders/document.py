@@ -8,7 +8,9 @@ from xml.etree import ElementTree
 from django.utils import translation
 
 from common.zones import geneva, in_words
+from reports.builders.passages import ISOLATES, WEB, Passage, passage, passages
 from reports.builders.texts import number
+from reports.fonts import FAMILIES
 
 RTL_LANGUAGES = frozenset({"ar"})
 UNSUMMED = frozenset({"several", "stated"})
@@ -33,6 +35,8 @@ def counted_rows(table: dict[str, Any], texts: dict[str, Any], language: str) ->
         rows = [
             row | {"cells": [written(value) for value in row["values"]]} for row in table["rows"]
         ]
+        if table["kind"] == "stated":
+            return [row | {"cells": stated_cells(table, row["cells"])} for row in rows]
         if table["kind"] in UNSUMMED or not rows:
             return rows
         sums = [
@@ -41,6 +45,12 @@ def counted_rows(table: dict[str, Any], texts: dict[str, Any], language: str) ->
         shown = len(sums) if table["kind"] == "each" else 1
         cells = [number(value) for value in sums[:shown]] + [""] * (len(sums) - shown)
         return [*rows, {"code": "total", "label": texts["labels"]["total"], "cells": cells}]
+
+
+def stated_cells(table: dict[str, Any], cells: list[str]) -> list[Passage]:
+    """What sources wrote is in English as long as the registers keep one language."""
+    pairs = zip(table["columns"], cells, strict=True)
+    return [passage(cell, "" if name == "source_date" else "en") for name, cell in pairs]
 
 
 def tables(snapshot: Any, language: str) -> list[Document]:
@@ -63,24 +73,46 @@ def chapters(snapshot: Any, entries: list[Document]) -> list[Document]:
     """One chapter per action line (C7 by its parts), with the projects whose main line it is."""
     lines = next(t for t in snapshot.figures["tables"] if t["name"] == "action_line")
     by_line: dict[str, list[Document]] = {}
-    for entry in entries:
-        by_line.setdefault(entry["main_action_line"], []).append(entry)
+    for content in entries:
+        by_line.setdefault(content["main_action_line"], []).append(entry(content))
     return [row | {"projects": by_line.get(row["code"], [])} for row in lines["rows"]]
 
 
 def sources(entries: Iterable[Document]) -> list[Document]:
     """Each source with its note and how many entries rest on it, as the entries say it."""
     found: dict[tuple[str, str], int] = {}
-    for entry in entries:
-        if entry["source"]:
-            key = (entry["source"], entry["source_note"])
+    for content in entries:
+        if content["source"]:
+            key = (content["source"], content["source_note"])
             found[key] = found.get(key, 0) + 1
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return [{"source": s, "note": note, "count": n} for (s, note), n in ordered]
+    return [
+        {"source": passage(s, "en"), "note": passage(note, "en"), "count": n}
+        for (s, note), n in ordered
+    ]
 
 
-def document(snapshot: Any, entries: list[Document]) -> Document:
-    """All that the PDF prints, as plain values: the template computes nothing."""
+def entry(content: Document) -> Document:
+    """A project ready to be printed, in the language in which it was written."""
+    language = content["language"]
+    website = content["website"] if content["website"].startswith(WEB) else ""
+    return {
+        "title": passage(content["title"], language, website),
+        "meta": passages(
+            content["number"],
+            passage(content["organisation"], language),
+            content["country"],
+            content["year"],
+        ),
+        "summary": passage(content["summary"], language),
+        "number": passage(content["number"]),
+        "line": content["main_action_line"],
+        "country": content["country"],
+    }
+
+
+def frame(snapshot: Any) -> Document:
+    """What every printed report says of itself."""
     publication = snapshot.publication
     return {
         "title": publication.title,
@@ -90,10 +122,18 @@ def document(snapshot: Any, entries: list[Document]) -> Document:
         "taken_at": taken_at(snapshot),
         "hash": snapshot.content_hash,
         "texts": snapshot.texts,
-        "tables": tables(snapshot, publication.language),
+        "fonts": list(FAMILIES),
+    }
+
+
+def document(snapshot: Any, entries: list[Document]) -> Document:
+    """All that the PDF prints, as plain values: the template computes nothing."""
+    return {
+        **frame(snapshot),
+        "tables": tables(snapshot, snapshot.publication.language),
         "charts": [chart | taken_apart(chart["svg"]) for chart in snapshot.charts],
         "chapters": chapters(snapshot, entries),
-        "index": sorted(entries, key=lambda entry: entry["pk"]),
+        "index": [entry(content) for content in sorted(entries, key=lambda row: row["pk"])],
         "sources": sources(entries),
     }
 
@@ -133,7 +173,7 @@ def words_in(element: ElementTree.Element, x: float, y: float) -> Iterator[Docum
             "y": y,
             "anchor": element.get("text-anchor", "start"),
             "bold": element.get("font-weight") == "bold",
-            "text": "".join(element.itertext()),
+            **passage("".join(element.itertext()).translate(ISOLATES)),
         }
     for child in element:
         yield from words_in(child, x, y)

@@ -18,7 +18,12 @@ def listed(scope: Scope) -> QuerySet[Project]:
     return (
         scope.projects()
         .select_related(
-            "country__region", "stakeholder_type", "coverage", "main_action_line", "activity_type"
+            "country__region",
+            "stakeholder_type",
+            "coverage",
+            "main_action_line",
+            "activity_type",
+            "organisation",
         )
         .prefetch_related("other_action_lines", "sdgs")
         .order_by("main_action_line__order", "main_action_line", "title", "pk")
@@ -27,6 +32,13 @@ def listed(scope: Scope) -> QuerySet[Project]:
 
 def name_of(term: Any) -> str:
     return term.name if term else ""
+
+
+def known_as(project: Project) -> str:
+    """The name under which the organization counts: that of the authority list, or as written."""
+    return (
+        project.organisation.name if project.organisation else project.organisation_name.strip(" ")
+    )
 
 
 def content_of(project: Project) -> Content:
@@ -39,10 +51,15 @@ def content_of(project: Project) -> Content:
         "language": project.language,
         "summary": project.summary,
         "organisation": project.organisation_name,
+        "organisation_name": known_as(project),
         "stakeholder_type": name_of(project.stakeholder_type),
+        "stakeholder_type_code": project.stakeholder_type_id or "",
         "country": name_of(project.country),
+        "country_code": project.country_id or "",
         "region": name_of(project.country.region) if project.country else "",
+        "region_code": (project.country.region_id or "") if project.country else "",
         "coverage": name_of(project.coverage),
+        "coverage_code": project.coverage_id or "",
         "activity_type": name_of(project.activity_type),
         "year": project.year,
         "main_action_line": project.main_action_line_id or "",

@@ -21,7 +21,7 @@ from reports.builders.stocktaking import (
     page,
     refusals,
     scope_of,
-    year_of,
+    years_of,
 )
 
 __all__ = [
@@ -35,4 +35,4 @@ FIELDS: tuple[str, ...] = ("from_year", "to_year")
 
 def title(publication: Any) -> str:
     """“Global stocktaking report 2026”."""
-    return f"{_('Global stocktaking report')} {year_of(publication)}"
+    return f"{_('Global stocktaking report')} {years_of(publication)}"

@@ -22,7 +22,7 @@ from reports.builders.stocktaking import (
     page,
     refusals,
     scope_of,
-    year_of,
+    years_of,
 )
 
 __all__ = [
@@ -36,7 +36,7 @@ FIELDS: tuple[str, ...] = ("region", "from_year", "to_year")
 
 def title(publication: Any) -> str:
     """“Regional stocktaking report 2026: Africa”; International is not called a region."""
-    year = year_of(publication)
+    year = years_of(publication)
     if publication.region_id == INTERNATIONAL:
         return _("Stocktaking report on international projects %(year)s") % {"year": year}
     where = f": {publication.region.name}" if publication.region else ""

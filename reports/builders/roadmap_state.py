@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from common.models import Change
@@ -22,6 +22,7 @@ from reports.builders import roadmap_texts as texts
 from reports.builders import sections
 from reports.builders.document import Document, written
 from reports.builders.figures import Figures, Table
+from reports.builders.passages import WEB, named, passage, passages, remark
 from reports.builders.sections import day, joined
 from roadmap import dates
 from roadmap.models import ActionLineReview, Agency, Milestone, RecordVersion
@@ -30,8 +31,8 @@ from roadmap.state import state_document
 
 FIELDS: tuple[str, ...] = ("as_of",)
 COLUMNS: tuple[str, ...] = (
-    "part", "section", "kind", "title", "when", "status", "body", "lead", "text", "code",
-    "recorded_later", "link", "source",
+    "part", "section", "kind", "title", "when", "status", "body", "lead", "text", "details",
+    "code", "recorded_later", "link", "source",
 )  # fmt: skip
 LIST = "items"
 CHARTS: tuple[tuple[str, str, int], ...] = ()
@@ -40,7 +41,6 @@ PAGE = "reports/_sections.html"
 CHAPTER = ""
 CHAPTERS = ""
 INLINE = True
-WEB = ("http://", "https://")
 PEOPLE = {"edition": "chair"}
 FIRST_EDITION, LAST_EDITION = 2022, 2025  # of the review, as the paper tells it
 
@@ -70,12 +70,10 @@ def collect(scope: Scope) -> tuple[Figures, list[Document]]:
     state = state_document(scope.at, get_language() or settings.LANGUAGE_CODE)
     parts = {section["key"]: section for section in state["sections"]}
     items = [item for part in texts.PARTS for item in items_of(part, parts, scope)]
-    milestones = {
-        m["id"]: m for section in parts.values() for m in section["items"] if "progress" in m
-    }
+    milestones = [item for item in items if item["milestone"]]
     tables = [
         part_table(items),
-        status_table(milestones.values()),
+        progress_table(milestones),
         stated_table(parts["stocktaking"].get("figures", [])),
     ]
     figures = {
@@ -93,16 +91,16 @@ def row_of(code: str, label: str, *values: Any) -> Document:
 
 
 def part_table(items: list[Document]) -> Table:
-    """How many items each section lists; a milestone may stand in two sections."""
+    """How many items each section lists; each item stands in one section."""
     found = Counter(item["part"] for item in items)
     names = texts.headings_of_parts()
     rows = [row_of(part, names[part], found[part]) for part in texts.PARTS if part != "purpose"]
     return {"name": "part", "kind": "partition", "columns": ["items"], "rows": rows}
 
 
-def status_table(milestones: Iterable[Document]) -> Table:
-    """Each milestone once, by the status that it had; one entered later claims none."""
-    found = Counter(m["progress"] for m in milestones)
+def progress_table(milestones: list[Document]) -> Table:
+    """Each milestone once, by the status that it had, as far as that is known."""
+    found = Counter(milestone["progress"] for milestone in milestones)
     rows = [row_of(code, str(name), found[code]) for code, name in Milestone.Progress.choices]
     if found[""]:
         rows.append(row_of("", _("Not stated"), found[""]))
@@ -124,41 +122,71 @@ def stated_table(figures: list[Document]) -> Table:
 
 def items_of(part: str, parts: dict[str, Document], scope: Scope) -> list[Document]:
     """The rows of one section, each made an item by its own kind."""
-    found = parts.get(part, {"items": []})
-    rows: list[Document] = []
+    found = parts.get(part, {"items": [], "documents": []})
+    rows: list[Document] = [document_item(row) for row in found["documents"]]
     if part == "resolutions":
-        rows = [resolution_item(row) for row in found["items"]]
+        rows += [resolution_item(row) for row in found["items"]]
     elif part == "meetings":
-        rows = [meeting_item(row) for row in found["items"]]
+        rows += meetings(parts)
     else:
-        rows = [milestone_item(row) for row in found["items"]]
-    rows = with_editions(rows, scope.at) if part == "forum" else [*extra(part, found, scope), *rows]
+        in_annex = {row["milestone_id"] for row in parts["meetings"]["items"]}
+        milestones = [milestone_item(r) for r in found["items"] if int(r["id"]) not in in_annex]
+        if part == "forum":
+            milestones = with_editions(milestones, scope.at)
+        rows += [*extra(part, found, scope), *milestones]
     name = texts.headings_of_parts()[part]
     return [row | {"part": part, "section": name} for row in rows]
+
+
+def meetings(parts: dict[str, Document]) -> list[Document]:
+    """The annex of meetings; one that is a milestone too is told here once, with both."""
+    milestones = {
+        int(row["id"]): milestone_item(row)
+        for key, section in parts.items()
+        if key not in ("resolutions", "meetings")
+        for row in section["items"]
+    }
+    rows = parts["meetings"]["items"]
+    return [merged(meeting_item(row), milestones.get(row["milestone_id"])) for row in rows]
+
+
+def merged(row: Document, milestone: Document | None) -> Document:
+    """A meeting or edition with what the roadmap says of it as a milestone."""
+    if milestone is None:
+        return row
+    return row | {
+        "status": joined(milestone["status"], row["status"]),
+        "details": [*row["details"], *milestone["details"]],
+        "lead": row["lead"] or milestone["lead"],
+        "languages": milestone["languages"] | row["languages"],
+        "milestone": milestone["milestone"],
+        "progress": milestone["progress"],
+        "recorded_later": row["recorded_later"] or milestone["recorded_later"],
+    }
 
 
 def with_editions(milestones: list[Document], at: datetime.date) -> list[Document]:
     """The editions of the review first; one that is a milestone too is told once, with both."""
     years = range(FIRST_EDITION, LAST_EDITION + 1)
     rows = Edition.objects.filter(last_year__in=years).order_by("start_date", "last_year", "pk")
-    editions = [edition_item(row) for row in rows if begun(row, at)]
-    told = {edition["title"]: edition for edition in editions}
-    for milestone in milestones:
-        if edition := told.get(milestone["title"]):
-            edition["status"] = joined(milestone["status"], edition["status"])
-            edition["text"] = joined(edition["text"], milestone["text"])
-    return [*editions, *(m for m in milestones if m["title"] not in told)]
+    told = {milestone["title"]: milestone for milestone in milestones}
+    editions = [
+        merged(edition_item(row, at), told.pop(row.title, None)) for row in rows if begun(row, at)
+    ]
+    return [*editions, *told.values()]
 
 
 def extra(part: str, found: Document, scope: Scope) -> Iterable[Document]:
-    """What a section tells besides its milestones: documents, bodies, reviews."""
-    if part == "stocktaking":
-        return [document_item(row) for row in found.get("documents", [])]
+    """What a section tells besides its milestones: bodies, reviews."""
     if part == "international":
         return [body_item(row) for row in found.get("bodies", [])]
     if part == "action_lines":
         return reviews(scope.at)
     return []
+
+
+def agency_names() -> dict[str, str]:
+    return {code: named(short)["text"] for code, short in Agency.objects.values_list("pk", "short")}
 
 
 def reviews(at: datetime.date) -> list[Document]:
@@ -192,11 +220,43 @@ def begun(edition: Edition, at: datetime.date) -> bool:
 
 
 def item(kind: str, title: str, **more: Any) -> Document:
-    """A row of the report; names are in the report's language, `text` and `title` in English
-    unless `text_language` says otherwise."""
+    """A row of the report; `text` and `title` are in English unless `text_language` says
+    otherwise, names in the report's language unless `languages` does. `milestone` is the one that
+    it tells, 0 for none. `details` are `{"label", "text", "language", "link"}`."""
     blank = dict.fromkeys(("when", "status", "body", "lead", "text", "code", "link", "source"), "")
-    return {"kind": kind, "title": title, "language": "en", "text_language": "en", "pk": 0,
-            "source_note": "", "recorded_later": False, **blank, **more}  # fmt: skip
+    return {
+        "kind": kind,
+        "title": title,
+        "language": "en",
+        "text_language": "en",
+        "languages": {},
+        "pk": 0,
+        "milestone": 0,
+        "progress": "",
+        "details": [],
+        "source_note": "",
+        "recorded_later": False,
+        **blank,
+        **more,
+    }
+
+
+def names_of(**names: str) -> Document:
+    """Names in their official form, and the language of those that have none."""
+    shown = {field: named(name) for field, name in names.items() if name}
+    return {
+        **{field: one["text"] for field, one in shown.items()},
+        "languages": {field: one["language"] for field, one in shown.items()},
+    }
+
+
+def detail(label: str, text: Any, language: str = "en", link: str = "") -> Document:
+    return {"label": label, "text": str(text), "language": language, "link": link}
+
+
+def details(*rows: Document) -> list[Document]:
+    """Those that say something."""
+    return [row for row in rows if row["text"]]
 
 
 def recorded(row: Document) -> Document:
@@ -209,59 +269,145 @@ def recorded(row: Document) -> Document:
 
 
 def milestone_item(row: Document) -> Document:
-    said = [f"{p['agency_name']}: {p['completion_label']}" for p in row["positions"]]
-    if row["disagreement"]:
-        said.append(_("the agencies disagree"))
-    said += [_("reconciliation note: %(text)s") % {"text": note["text"]} for note in row["notes"]]
-    moved = _("first planned: %(when)s") % {"when": row["baseline"]} if row["moved"] else ""
+    moved = [
+        detail(_("Date changed: %(before)s → %(after)s") % change, change["reason"])
+        for change in row["date_changes"]
+    ]
+    disagree = _("the agencies disagree") if row["disagreement"] else ""
     return item(
-        "milestone", row["title"], when=row["when"], status=row["progress_label"],
-        body=row["body_name"], lead=row["lead_name"], link=row.get("link", ""),
-        text=joined(row.get("summary", ""), moved, *said),
-        code=row["roadmap_name"], **recorded(row),
-    )  # fmt: skip
+        "milestone",
+        row["title"],
+        when=row["when"],
+        status=joined(row["progress_label"], row["completion_label"], disagree),
+        link=row.get("link", ""),
+        text=row.get("summary", ""),
+        code=row["roadmap_name"],
+        milestone=int(row["id"]),
+        progress=row["progress"],
+        details=details(
+            detail(_("First planned"), row["baseline"] if row["moved"] else "", ""),
+            *moved,
+            *(one for position in row["positions"] for one in position_details(position)),
+            *(
+                detail(f"{_('Reconciliation note')}, {written_day(note['at'])}", note["text"])
+                for note in row["notes"]
+            ),
+        ),
+        **names_of(body=row["body_name"], lead=row["lead_name"]),
+        **recorded(row),
+    )
+
+
+def position_details(position: Document) -> list[Document]:
+    """What an agency wrote, with its evidence."""
+    agency = named(position["agency_name"])["text"]
+    words = (agency, position["completion_label"], written_day(position["published_at"]))
+    expected = position["expected"] and dates.parse(position["expected"])
+    return details(
+        detail(joined(*words), position["text"], position["language"]),
+        detail(f"{agency}, {_('expected or reached on')}", expected, ""),
+        *(
+            detail(f"{agency}, {_('evidence')}", label, "", web(address))
+            for label, address in position["evidence"]
+        ),
+    )
+
+
+def written_day(iso: str) -> str:
+    return day(datetime.date.fromisoformat(iso)) if iso else ""
+
+
+def web(address: str) -> str:
+    """An address that a reader of the file can follow; "" for one of this site alone."""
+    return address if address.startswith(WEB) else ""
 
 
 def resolution_item(row: Document) -> Document:
+    agencies = agency_names()
+    paragraphs = []
+    for paragraph in row.get("paragraphs", []):
+        asked = ", ".join(agencies.get(code, code) for code in paragraph["asked"])
+        label = _("Paragraph %(number)s") % {"number": paragraph["number"]}
+        paragraphs.append(detail(f"{label} ({asked})" if asked else label, paragraph["summary"]))
     return item(
-        "resolution", joined(row.get("symbol", ""), row["title"]), when=row["when"],
-        body=row["body_name"], text=row.get("summary", ""), code=row["id"],
-        link=row.get("link", ""), **recorded(row),
-    )  # fmt: skip
+        "resolution",
+        joined(row.get("symbol", ""), row["title"]),
+        when=row["when"],
+        text=row.get("summary", ""),
+        code=row["id"],
+        link=row.get("link", ""),
+        details=paragraphs,
+        **names_of(body=row["body_name"]),
+        **recorded(row),
+    )
 
 
 def meeting_item(row: Document) -> Document:
-    return item(
-        "meeting", row["title"], when=row["when"], body=row["body_name"],
-        text=joined(row.get("place", ""), row.get("outcome", "")), link=row.get("link", ""),
+    found = item(
+        "meeting",
+        row["title"],
+        when=row["when"],
+        text=row.get("outcome", ""),
+        link=row.get("link", ""),
+        details=details(
+            detail(_("Participants"), row.get("participants", "")),
+            *(
+                detail(label, row.get(name, ""), "en", web(row.get(name, "")))
+                for name, label in (
+                    ("agenda", pgettext("meeting", "Agenda")),
+                    ("minutes", _("Minutes")),
+                    ("outcome_link", pgettext("meeting", "Outcome")),
+                )
+            ),
+        ),
+        **names_of(body=row["body_name"], place=row.get("place", "")),
         **recorded(row),
-    )  # fmt: skip
+    )
+    return found | {"when": joined(found["when"], found.pop("place", ""))}
 
 
 def document_item(row: Document) -> Document:
     kept = sorted(row.get("issues", []), key=lambda issue: dates.sort_key(issue[1]), reverse=True)
-    issues = [joined(label, date and dates.parse(date)) for label, date, _link in kept]
     return item(
-        "document", row["title"], text=joined(row.get("note", ""), *issues), **recorded(row)
+        "document",
+        row["title"],
+        text=row.get("note", ""),
+        details=[
+            detail(str(dates.parse(date)) if date else _("Version"), label, "en", web(link))
+            for label, date, link in kept
+        ],
+        **recorded(row),
     )
 
 
 def body_item(row: Document) -> Document:
     return item(
-        "body", joined(row["short"], row["name"]), text=row["description"], code=row["code"],
+        "body",
+        joined(row["short"], row["name"]),
+        text=row["description"],
+        code=row["code"],
         status="; ".join(office_text(office) for office in row.get("offices", [])),
-        link=row.get("website", ""), **recorded(row),
-    )  # fmt: skip
+        link=row.get("website", ""),
+        **recorded(row),
+    )
 
 
-def edition_item(edition: Edition) -> Document:
+def edition_item(edition: Edition, at: datetime.date) -> Document:
     days = " – ".join(day(d) for d in (edition.start_date, edition.end_date) if d)
     figures = [f"{capfirst(str(name))}: {written(value)}" for name, value in edition.figures()]
     return item(
-        "edition", edition.title, when=days or edition.years, body=edition.venue,
-        lead=edition.chair, text=edition.theme, status=joined(*figures), code=edition.slug,
-        pk=edition.pk, source=edition.source, source_note=edition.notes,
-    )  # fmt: skip
+        "edition",
+        edition.title,
+        when=days or edition.years,
+        text=edition.theme,
+        status=joined(*figures),
+        code=edition.slug,
+        pk=edition.pk,
+        source=edition.source,
+        source_note=edition.notes,
+        recorded_later=edition.updated_at.date() > at,
+        **names_of(body=edition.venue, lead=edition.chair),
+    )
 
 
 def compose(scope: Scope, figures: Figures) -> Document:
@@ -274,19 +420,29 @@ def chapter_of(entry: Document) -> str:
 
 def story(entry: Document, labels: dict[str, str]) -> Document:
     """An item ready to be read."""
+    languages = entry["languages"]
     lead = entry["lead"] and f"{labels[PEOPLE.get(entry['kind'], 'lead')]}: {entry['lead']}"
-    later = labels["recorded_later"] if entry["recorded_later"] else ""
-    source = entry["source"] and f"{labels['source']}: {entry['source']}"
     return {
-        "title": entry["title"],
-        "language": entry["language"],
+        "title": passage(entry["title"], entry["language"], web(entry["link"])),
         "tag": "",
-        "meta": joined(entry["when"], entry["status"], entry["body"], lead, later),
-        "text": entry["text"],
-        "text_language": entry["text_language"],
+        "meta": passages(
+            entry["when"],
+            entry["status"],
+            passage(entry["body"], languages.get("body", "")),
+            lead,
+            labels["recorded_later"] if entry["recorded_later"] else "",
+        ),
+        "text": passage(entry["text"], entry["text_language"]),
         "missing": "",
-        "notes": [note for note in (source, entry["source_note"]) if note],
-        "link": entry["link"] if entry["link"].startswith(WEB) else "",
+        "details": [
+            remark(one["label"], one["text"], one["language"], one["link"])
+            for one in entry["details"]
+        ],
+        "notes": [
+            remark(labels[name], entry[field], "en")
+            for name, field in (("source", "source"), ("note", "source_note"))
+            if entry[field]
+        ],
     }
 
 

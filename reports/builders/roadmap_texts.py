@@ -15,7 +15,7 @@ Texts = dict[str, Any]
 # The keys of roadmap.state, in the order of the paper to the Council.
 PARTS = (
     "purpose", "resolutions", "forum", "stocktaking", "joint", "international", "action_lines",
-    "meetings",
+    "follow_up", "meetings",
 )  # fmt: skip
 
 
@@ -28,6 +28,7 @@ def headings_of_parts() -> dict[str, str]:
         "joint": _("Joint preparatory process"),
         "international": _("Contributing to international and regional activities"),
         "action_lines": _("Action lines: milestones, challenges and emerging trends"),
+        "follow_up": _("Follow-up to the review"),
         "meetings": _("Annex 1: Consultative meetings"),
     }
 
@@ -39,7 +40,7 @@ def words_of_parts(figures: Figures) -> dict[str, list[str]]:
         "resolutions": [
             _(
                 "These decisions had been taken by that day. Each entry summarizes what "
-                "the decision asks for; its text is found under the symbol."
+                "the decision asks for; where its text is public, the symbol leads to it."
             )
         ],
         "forum": [
@@ -67,12 +68,17 @@ def words_of_parts(figures: Figures) -> dict[str, list[str]]:
         "international": [_("The bodies that guide the process, and who holds office in them.")],
         "action_lines": [
             _(
-                "Milestones of the action lines and of the follow-up to the review. "
-                "Challenges and emerging trends are included only where a facilitator has "
-                "reported them."
+                "Milestones of the action lines. Challenges and emerging trends are included "
+                "only where a facilitator has reported them."
             )
         ],
-        "meetings": [_("Consultations that had begun by that day.")],
+        "follow_up": [_("What the outcome of the review asks for, and what follows it.")],
+        "meetings": [
+            _(
+                "Consultations that had begun by that day. One that is a milestone of a roadmap "
+                "is listed here only."
+            )
+        ],
     }
 
 
@@ -97,12 +103,13 @@ def purpose(figures: Figures) -> list[str]:
         found.append(
             ngettext(
                 (
-                    "%(count)s item took place by that day but was recorded later; it is "
-                    "marked and no status is given for it."
+                    "%(count)s item existed, had taken place or had been announced by that day "
+                    "but was recorded later; it is marked, and its status is what its dates show."
                 ),
                 (
-                    "%(count)s items took place by that day but were recorded later; they are "
-                    "marked and no status is given for them."
+                    "%(count)s items existed, had taken place or had been announced by that day "
+                    "but were recorded later; they are marked, and their status is what their "
+                    "dates show."
                 ),
                 later,
             )

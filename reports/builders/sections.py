@@ -3,8 +3,8 @@
 `texts["sections"]` holds the frozen plan: `{"name", "heading", "paragraphs", "tables"}` and, where
 they belong there, `"chapters": True`, `"items"` (the chapter whose entries are printed in place),
 `"index": True`, `"sources": True`. Here the plan meets figures and entries. A story is one entry
-ready to be read: `{"title", "language", "tag", "meta", "text", "text_language", "missing",
-"notes", "link"}`.
+ready to be read: `{"title", "tag", "meta", "text", "missing", "details", "notes"}`, where title and
+text are passages, meta is a list of them, and details and notes are remarks (passages.py).
 """
 
 import datetime
@@ -15,14 +15,14 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from reports.builders.document import (
-    RTL_LANGUAGES,
     Document,
+    frame,
     sources,
     tables,
     taken_apart,
-    taken_at,
     written,
 )
+from reports.builders.passages import passage
 
 Story = Callable[[Document, dict[str, str]], Document]
 
@@ -101,41 +101,31 @@ def index(entries: list[Document], labels: dict[str, str]) -> Document:
     return {
         "columns": [labels[name] for name in columns],
         "rows": [
-            {
-                "language": entry["language"] if entry["title"] else "",
-                "cells": [
-                    entry["title"] or labels["no_title"], entry["outcome_label"],
-                    entry["category_code"], entry["country"],
-                ],
-            }
+            [
+                passage(entry["title"], entry["language"])
+                if entry["title"]
+                else passage(labels["no_title"]),
+                passage(entry["outcome_label"]),
+                passage(entry["category_code"]),
+                passage(entry["country"]),
+            ]
             for entry in entries
         ],
-    }  # fmt: skip
+    }
 
 
 def source_rows(entries: list[Document], labels: dict[str, str]) -> Document:
     return {
         "columns": [labels[name] for name in ("source", "note", "entries")],
         "rows": [
-            {"language": "", "cells": [row["source"], row["note"], written(row["count"])]}
-            for row in sources(entries)
+            [row["source"], row["note"], passage(written(row["count"]))] for row in sources(entries)
         ],
     }
 
 
 def printed(snapshot: Any, parts: list[Document]) -> Document:
     """The whole document for the PDF; charts come with shapes and words apart."""
-    publication = snapshot.publication
     for part in parts:
         for table in part["tables"]:
             table["charts"] = [chart | taken_apart(chart["svg"]) for chart in table["charts"]]
-    return {
-        "title": publication.title,
-        "language": publication.language.partition("-")[0],
-        "rtl": publication.language in RTL_LANGUAGES,
-        "version": snapshot.version,
-        "taken_at": taken_at(snapshot),
-        "hash": snapshot.content_hash,
-        "texts": snapshot.texts,
-        "sections": parts,
-    }
+    return {**frame(snapshot), "sections": parts}

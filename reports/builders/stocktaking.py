@@ -37,12 +37,16 @@ INLINE = False
 compose = texts.compose
 __all__ = [
     "BODY", "CHAPTER", "CHAPTERS", "CHARTS", "COLUMNS", "INLINE", "LIST", "PAGE", "chapter_of",
-    "collect", "compose", "document", "machine", "page", "refusals", "scope_of", "year_of",
+    "collect", "compose", "document", "machine", "page", "refusals", "scope_of", "years_of",
 ]  # fmt: skip
 
 
-def year_of(publication: Any) -> int:
-    return publication.to_year or timezone.now().year
+def years_of(publication: Any) -> str:
+    """The years that a title names: those of the period, or the year of the edition."""
+    first, last = publication.from_year, publication.to_year
+    if first and last and first != last:
+        return f"{first}–{last}"
+    return str(last or timezone.now().year)
 
 
 def refusals(publication: Any) -> dict[str, Any]:

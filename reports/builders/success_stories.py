@@ -18,8 +18,9 @@ from reference import vocabulary
 from reference.models import ActionLine, Country, Region, StakeholderType
 from reports.builders import sections
 from reports.builders import success_texts as texts
-from reports.builders.document import Document
+from reports.builders.document import Document, written
 from reports.builders.figures import Figures, Table
+from reports.builders.passages import passage, passages, remark
 from reports.builders.sections import joined
 
 FIELDS: tuple[str, ...] = ("contest",)
@@ -212,21 +213,27 @@ def chapter_of(entry: Document) -> str:
 
 def story(entry: Document, labels: dict[str, str]) -> Document:
     """An entry ready to be read; what its source does not give is said to be missing."""
-    votes = "" if entry["votes"] is None else f"{labels['votes']}: {entry['votes']}"
+    language = entry["language"]
+    votes = "" if entry["votes"] is None else f"{labels['votes']}: {written(entry['votes'])}"
     return {
-        "title": entry["title"] or labels["no_title"],
-        "language": entry["language"] if entry["title"] else labels["language"],
+        "title": passage(entry["title"], language)
+        if entry["title"]
+        else passage(labels["no_title"]),
         "tag": entry["outcome_label"],
-        "meta": joined(entry["organisation"], entry["stakeholder_type"], entry["country"], votes),
-        "text": entry["description"],
-        "text_language": entry["language"],
+        "meta": passages(
+            passage(entry["organisation"], language),
+            entry["stakeholder_type"],
+            entry["country"],
+            votes,
+        ),
+        "text": passage(entry["description"], language),
         "missing": "" if entry["description"] else labels["no_description"],
+        "details": [],
         "notes": [
-            f"{labels[name]}: {entry[key]}"
+            remark(labels[name], entry[key], "en")
             for name, key in (("source", "source"), ("note", "source_note"))
             if entry[key]
         ],
-        "link": "",
     }
 
 

@@ -114,6 +114,9 @@ def headings() -> dict[str, str]:
         "contents": _("Contents"),
         "disclaimer": _("Disclaimer"),
         "summary": _("Executive summary"),
+        "annexes": _("Annexes"),
+        "index": _("Annex 1: All entries known by name"),
+        "sources": _("Annex 2: Sources of the entries"),
         "stated": _("Figures stated by sources for the edition"),
         "category": _("Entries known by name, by category"),
         "region": _("Entries known by name, by region"),
@@ -160,7 +163,7 @@ def message(table: dict[str, Any], figures: Figures, neutral: str) -> str:
     row = top_row(table) if table["kind"] == "each" else None
     if not row:
         return neutral
-    return _("%(label)s: %(count)s of %(total)s projects, the most in this chart") % {
+    return _("%(label)s: %(count)s of %(total)s, more than any other in this chart") % {
         "label": row["label"],
         "count": number(row["values"][0]),
         "total": number(figures["total"]),

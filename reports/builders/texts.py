@@ -20,13 +20,10 @@ def number(value: int) -> str:
 
 
 def top_row(table: Table) -> dict[str, Any] | None:
-    """The stated row with the largest first value; None when it is empty or shared."""
-    rows = sorted(
-        (row for row in table["rows"] if row["code"]),
-        key=lambda row: row["values"][0],
-        reverse=True,
-    )
-    if not rows or not rows[0]["values"][0]:
+    """The row with the largest first value; None when it is empty or shared, or when those that
+    state nothing are more: then nobody knows which is the largest."""
+    rows = sorted(table["rows"], key=lambda row: row["values"][0], reverse=True)
+    if not rows or not rows[0]["values"][0] or not rows[0]["code"]:
         return None
     if len(rows) > 1 and rows[0]["values"][0] == rows[1]["values"][0]:
         return None
@@ -38,7 +35,7 @@ def message(table: Table, figures: Figures, neutral: str) -> str:
     row = top_row(table)
     if not row:
         return neutral
-    return _("%(label)s: %(count)s of %(total)s projects, the most in this chart") % {
+    return _("%(label)s: %(count)s of %(total)s, more than any other in this chart") % {
         "label": row["label"],
         "count": number(row["values"][0]),
         "total": number(figures["total"]),
@@ -139,29 +136,34 @@ def summary(scope: Scope, figures: Figures) -> list[str]:
             "stakeholder_type",
             _(
                 "%(label)s accounts for the largest share of projects by stakeholder type "
-                "(%(count)s)."
+                "(%(count)s of %(total)s)."
             ),
         ),
         (
             "region",
-            _("%(label)s accounts for the largest share of projects by region (%(count)s)."),
+            _(
+                "%(label)s accounts for the largest share of projects by region "
+                "(%(count)s of %(total)s)."
+            ),
         ),
         (
             "action_line",
-            _("The main action line named most often is %(label)s (%(count)s projects)."),
+            _(
+                "%(label)s is the main action line of more projects than any other "
+                "(%(count)s of %(total)s)."
+            ),
         ),
         (
             "sdg",
-            _(
-                "The Sustainable Development Goal named most often is %(label)s (%(count)s "
-                "projects)."
-            ),
+            _("%(label)s is named by more projects than any other Goal (%(count)s of %(total)s)."),
         ),
     ):
         if scope.region and name == "region":
             continue  # a report about one region
         if row := top_row(table_named(figures, name)):
-            sentences.append(text % {"label": row["label"], "count": number(row["values"][0])})
+            count, total = row["values"][0], figures["total"]
+            values = {"count": number(count), "total": number(total), "label": row["label"]}
+            sentences.append(text % values)
     return sentences
 
 
@@ -210,6 +212,7 @@ def headings() -> dict[str, str]:
         "methodology": _("Methodology and statistics"),
         "chapters": _("Action lines"),
         "conclusions": _("Conclusions"),
+        "annexes": _("Annexes"),
         "index": _("Annex 1: Index of projects"),
         "countries": _("Annex 2: Countries"),
         "sources": _("Annex 3: Sources and inferred data"),

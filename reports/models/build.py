@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.utils import timezone
@@ -45,6 +46,17 @@ class Build(models.Model):
     step = models.CharField(_("step"), max_length=10, choices=Step.choices, blank=True)
     percent = models.PositiveSmallIntegerField(
         _("percent"), default=0, validators=[MaxValueValidator(100)]
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked for by"),
+    )
+    note = models.TextField(
+        _("note of the amendment"), blank=True, help_text=_("Shown to readers beside the version.")
     )
     error = models.CharField(_("error"), max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -1,12 +1,15 @@
 """What a build leaves behind: the frozen snapshot, its entries, and the files."""
 
+from typing import Any
+
 from django.core.files.storage import default_storage
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reports.querysets import ArtefactQuerySet
+from reports.querysets import ArtefactQuerySet, SnapshotQuerySet
 
 
 class Snapshot(models.Model):
@@ -24,6 +27,11 @@ class Snapshot(models.Model):
     texts = models.JSONField(_("texts"))
     charts = models.JSONField(_("charts"), default=list)
     content_hash = models.CharField(_("SHA-256 of figures and entries"), max_length=64)
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, help_text=_("Empty: never public.")
+    )
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("snapshot")
@@ -37,6 +45,15 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication} v{self.version}"
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Each source with its note and the number of entries that rest on it, the most first."""
+        rows = self.entries.values(
+            source=KeyTextTransform("source", "content"),
+            note=KeyTextTransform("source_note", "content"),
+        )
+        counted = rows.exclude(source="").annotate(count=models.Count("pk"))
+        return list(counted.order_by("-count", "source", "note"))
 
 
 class Entry(models.Model):

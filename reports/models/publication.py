@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Change, StatusChange
-from common.workflow import Move, status_check
+from common.workflow import CONCERNED, Move, NotYourMove, status_check
 from reports.builders.series import builder_of
 from reports.models.build import Build
 from reports.models.output import remove_strays
@@ -237,13 +237,27 @@ class Publication(models.Model):
         return set(user.roles) if getattr(user, "is_authenticated", False) else set()
 
     def open_moves(self, user: Any) -> list[Move]:
-        """The moves this person may make; withdrawing is offered only when something is public."""
+        """The moves this person may make; withdrawing is offered only when something is public,
+        approving only to a second person."""
         found = PUBLICATION_WORKFLOW.open_to(self, user)
-        return [m for m in found if m.name != "withdraw" or self.published_version is not None]
+        closed = set()
+        if self.published_version is None:
+            closed.add("withdraw")
+        if self.is_author(user):
+            closed.add("approve")
+        return [move for move in found if move.name not in closed]
 
+    @transaction.atomic
     def move(self, name: str, user: Any, note: str = "") -> "Publication":
         """Make one move of the table. Raises common.workflow.MoveRefused."""
+        if name == "approve" and self.is_author(user):
+            raise NotYourMove(CONCERNED)
         return PUBLICATION_WORKFLOW.move(self, name, user, note)
+
+    def is_author(self, user: Any) -> bool:
+        """Whether this person asked for the version that waits: somebody else approves it."""
+        build = self.build()
+        return build is not None and build.asked_by_id is not None and build.asked_by_id == user.pk
 
     def history(self) -> models.QuerySet[StatusChange]:
         return StatusChange.objects.filter(
@@ -254,15 +268,15 @@ class Publication(models.Model):
         """The latest build; it says how far the work is."""
         return self.builds.order_by("-version").first()
 
-    def open_build(self, by: Any = None) -> "Build":
-        """A new version begins: its job row waits for a worker.
+    def open_build(self, by: Any = None, note: str = "") -> "Build":
+        """A new version begins: its job row waits for a worker. `note` says why it is amended.
 
         Who builds a draft that nobody asked for is told of its end, as if they had.
         """
         self.version += 1
         self.requested_by = self.requested_by or by
         self.save(update_fields=["version", "requested_by"])
-        return Build.objects.create(publication=self, version=self.version)
+        return Build.objects.create(publication=self, version=self.version, asked_by=by, note=note)
 
     def stop_build(self) -> None:
         """Whoever works at it loses the lease, can write nothing more, and leaves nothing."""
@@ -274,10 +288,11 @@ class Publication(models.Model):
         transaction.on_commit(partial(remove_strays, self.pk, self.version))
 
     def put_online(self) -> None:
-        """The latest version becomes the one that the public reads."""
+        """The latest version becomes the one that the public reads; earlier ones stay public."""
         first = self.published_version is None
         self.published_version = self.version
         self.save(update_fields=["published_version"])
+        self.snapshots.filter(version=self.version).update(published_at=timezone.now())
         self.record_change(Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
 
     def take_offline(self) -> None:

@@ -111,8 +111,8 @@ class MilestoneAdmin(KeptAdmin):
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("roadmap", "title", "summary", "kind", "progress", "link", "source")}),
-        (gettext_lazy("Dates"), {"fields": ("start", "end", "reason", "baseline_start",
-                                            "baseline_end")}),
+        (gettext_lazy("Dates"), {"fields": ("start", "end", "announced", "reason",
+                                            "baseline_start", "baseline_end")}),
         (gettext_lazy("Who"), {"fields": ("body", "lead")}),
         (gettext_lazy("Links"), {"fields": ("action_lines", "sdgs", "resolutions", "paragraphs")}),
         (gettext_lazy("Record"), {"fields": ("status", "published_at", "withdrawn_at", "history",

@@ -98,6 +98,10 @@ class Body(PublicRecord):
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(_("what it is"), max_length=4000, blank=True)
     website = models.URLField(_("website"), max_length=500, blank=True)
+    since = dates.WrittenDateField(
+        _("exists since"), max_length=dates.MAX_LENGTH, blank=True, validators=[dates.validate],
+        help_text=_("Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11."),
+    )  # fmt: skip
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = BodyQuerySet.as_manager()
@@ -114,7 +118,7 @@ class Body(PublicRecord):
         return reverse("roadmap:body", args=[self.pk])
 
     def public_content(self) -> dict[str, Any]:
-        names = ("code", "short", "name", "description", "website", "source")
+        names = ("code", "short", "name", "description", "website", "since", "source")
         return {name: getattr(self, name) for name in names} | {
             "offices": [office.content() for office in self.offices.all()]
         }

@@ -95,6 +95,13 @@ class Milestone(Dated, PublicRecord):
     needs: models.ManyToManyField = models.ManyToManyField(
         "self", through="roadmap.Dependency", symmetrical=False, related_name="needed_by"
     )
+    announced = dates.WrittenDateField(
+        _("announced"), max_length=dates.MAX_LENGTH, blank=True, validators=[dates.validate],
+        help_text=_(
+            "Since when the plan is public, as precise as the source: 2025, 2025-07 or "
+            "2025-07-11. The state at an earlier date lists it as planned from then on."
+        ),
+    )  # fmt: skip
     baseline_start = models.CharField(
         _("start at first publication"), max_length=dates.MAX_LENGTH, blank=True, editable=False
     )
@@ -234,8 +241,9 @@ class Milestone(Dated, PublicRecord):
 
     def public_content(self) -> dict[str, Any]:
         plain = (
-            "title", "summary", "kind", "start", "end", "baseline_start", "baseline_end",
-            "progress", "link", "source", "status", "roadmap_id", "body_id", "lead_id",
+            "title", "summary", "kind", "start", "end", "announced", "baseline_start",
+            "baseline_end", "progress", "link", "source", "status", "roadmap_id",
+            "body_id", "lead_id",
         )  # fmt: skip
         partners = self.partnerships.order_by("role", "agency_id")
         return {name: getattr(self, name) for name in plain} | {

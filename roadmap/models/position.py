@@ -112,6 +112,13 @@ class PositionVersion(models.Model):
                 name="position_complete_with_evidence",
                 violation_error_message=_("“Complete” requires evidence: add a link or a file."),
             ),
+            models.CheckConstraint(
+                condition=~models.Q(completion="no_evidence") | models.Q(evidence_count=0),
+                name="position_no_evidence_without",
+                violation_error_message=_(
+                    "Choose another word than “No evidence”, or remove the evidence."
+                ),
+            ),
         ]
         indexes = [
             models.Index(
@@ -277,6 +284,7 @@ def write_position(
         evidence_count=len(evidence), **values,
     )  # fmt: skip
     position.full_clean(exclude=["milestone", "agency", "by"], validate_unique=False)
+    check_evidence(position.completion, evidence, position.expected)
     try:
         with transaction.atomic():
             position.save()
@@ -300,9 +308,18 @@ def _overtaken() -> Overtaken:
     )  # fmt: skip
 
 
-def check_evidence(completion: str, evidence: list[Any]) -> None:
-    """Raises ValidationError for “complete” without anything that shows it."""
-    if completion == PositionVersion.Completion.COMPLETE and not evidence:
+def check_evidence(completion: str, evidence: list[Any], expected: str = "") -> None:
+    """Raises ValidationError for a word that contradicts what stands beside it: “complete”
+    without anything that shows it or on a day to come, “no evidence” with evidence."""
+    said = PositionVersion.Completion
+    if completion == said.COMPLETE and not evidence:
         raise ValidationError(
             {"completion": _("“Complete” requires evidence: add a link or a file.")}
         )
+    if completion == said.NO_EVIDENCE and evidence:
+        raise ValidationError(
+            {"completion": _("Choose another word than “No evidence”, or remove the evidence.")}
+        )
+    is_to_come = bool(expected) and dates.parse(expected).first > timezone.now().date()
+    if completion == said.COMPLETE and is_to_come:
+        raise ValidationError({"expected": _("“Complete” needs a date that is not in the future.")})

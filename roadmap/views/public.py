@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -161,7 +162,12 @@ def resolutions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def resolution(request: HttpRequest, code: str) -> HttpResponse:
     visible = Resolution.objects.visible_to(request.user)
-    found = get_object_or_404(visible.for_page(), pk=code)
+    answered = Prefetch(
+        "paragraphs__milestones",
+        Milestone.objects.published().for_list(),
+        to_attr="public_milestones",
+    )
+    found = get_object_or_404(visible.for_page().prefetch_related(answered), pk=code)
     milestones = Milestone.objects.published().filter(resolutions=found).for_list()
     context = {"resolution": found, "milestones": milestones}
     return render(request, "roadmap/resolution.html", context)

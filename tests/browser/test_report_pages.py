@@ -10,13 +10,20 @@ from django.utils import timezone, translation
 
 from tests.browser.test_pages import sign_in, walk
 from tests.factories import ProjectFactory
-from tests.reports.records import awarded_contest, built, requested, secretariat, stories
+from tests.reports.records import (
+    approved_and_published,
+    awarded_contest,
+    built,
+    requested,
+    secretariat,
+    stories,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def published(publication):
-    return built(publication).move("publish", publication.requested_by)
+    return approved_and_published(built(publication))
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -57,7 +57,12 @@ def frozen(version=1, status=Status.PUBLISHED, **fields):
     )  # fmt: skip
     Build.objects.filter(pk=build.pk).update(state="done", percent=100)
     publication = publication.move("finish", WORKER)
-    return publication.move("publish", user) if status == Status.PUBLISHED else publication
+    return approved_and_published(publication) if status == Status.PUBLISHED else publication
+
+
+def approved_and_published(publication):
+    """Public, after a second person has approved it."""
+    return publication.move("approve", secretariat()).move("publish", publication.requested_by)
 
 
 def built(publication):

@@ -11,7 +11,15 @@ from reference.models import Country, Region
 from reports.builders.figures import Scope, collect_figures
 from reports.builders.texts import compose
 from tests.factories import CountryFactory, ProjectFactory, RegionFactory
-from tests.reports.records import built, close, file_of, pdf_text, requested, sheet_of
+from tests.reports.records import (
+    approved_and_published,
+    built,
+    close,
+    file_of,
+    pdf_text,
+    requested,
+    sheet_of,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLACES = {
@@ -27,7 +35,7 @@ PLACES = {
 
 def report_of(region, **fields):
     publication = built(requested(series="regional", region_id=region, **fields))
-    return publication.move("publish", publication.requested_by)
+    return approved_and_published(publication)
 
 
 def numbers(text):

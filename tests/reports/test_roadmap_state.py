@@ -16,6 +16,7 @@ from reports.builders.figures import table_named
 from reports.models import Publication
 from roadmap.models import Milestone
 from tests.reports.records import (
+    approved_and_published,
     built,
     close,
     file_of,
@@ -160,7 +161,7 @@ def test_page_pdf_sheet_csv_and_json_agree(client, django_assert_max_num_queries
     milestone.save()
     milestone.record_change("update")
     report = built(state())
-    report = report.move("publish", report.requested_by)
+    report = approved_and_published(report)
 
     figures = report.snapshots.get().figures
     with django_assert_max_num_queries(4):  # publication, snapshot, entries, files

@@ -16,6 +16,7 @@ from reports.builders.figures import table_named
 from reports.models import Publication
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import (
+    approved_and_published,
     awarded_contest,
     built,
     close,
@@ -134,7 +135,7 @@ def test_there_is_no_report_before_a_winner_is_public():
 @pytest.mark.django_db(transaction=True)
 def test_page_chapters_pdf_sheet_csv_and_json_agree(client):
     report = built(stories())
-    report = report.move("publish", report.requested_by)
+    report = approved_and_published(report)
 
     figures = report.snapshots.get().figures
     page = client.get(report.get_absolute_url()).content.decode()
@@ -168,7 +169,7 @@ def test_hostile_titles_are_only_text(client):
         from_source(contest, "champion", title=title, description=title)
 
     report = built(stories(contest))
-    report = report.move("publish", report.requested_by)
+    report = approved_and_published(report)
 
     chapter = client.get(f"{report.get_absolute_url()}lines/C7-EGOV/").content.decode()
     sheet = {row[3] for row in sheet_of(report, "entries")}
@@ -191,7 +192,7 @@ def test_every_language_compiles(language):
 @pytest.mark.django_db(transaction=True)
 def test_chapters_that_are_not_there(client):
     report = built(stories())
-    report = report.move("publish", report.requested_by)
+    report = approved_and_published(report)
 
     assert client.get(f"{report.get_absolute_url()}lines/C99/").status_code == 404
 

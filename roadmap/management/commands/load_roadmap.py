@@ -83,7 +83,7 @@ class Command(BaseCommand):
         offices = rows("offices")
         count = 0
         for order, row in enumerate(rows("bodies")):
-            values = take(row, "short", "name", "description", "website", "source")
+            values = take(row, "short", "name", "description", "website", "since", "source")
             body = add(Body, {"code": row["code"]}, values | {"order": order})
             if body:
                 for office in (o for o in offices if o["body"] == body.pk):
