@@ -15,7 +15,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from common.tables import csv_text
-from reports.builders.document import taken_at
+from reports.builders.document import taken_at, totals
 from reports.builders.series import builder_of
 from reports.fonts import FONT_FOLDERS, showable
 from stocktaking.spreadsheet import SHEET_NAME_LENGTH, sheet_name
@@ -63,6 +63,9 @@ COLUMN_WORDS = {
     "link": _("Link"),
 }
 LIST_WORDS = {"projects": _("Projects"), "entries": _("Entries"), "items": _("Items")}
+
+ROWS_MEASURED = 200
+NARROWEST, WIDEST = 10, 60  # characters of a column
 
 Document = dict[str, Any]
 
@@ -115,9 +118,13 @@ def write_xlsx(snapshot: Any, entries: list[Document]) -> bytes:
         *((text,) for text in snapshot.texts["summary"] + snapshot.texts["disclaimer"]),
     ]
     sheets.write(heads["summary"], [(heads["summary"],), *facts])
+    with translation.override(language):
+        code = str(COLUMN_WORDS["code"])
     for table in snapshot.figures["tables"]:
-        head = ("", labels[table["name"]], *(labels[column] for column in table["columns"]))
+        head = (code, labels[table["name"]], *(labels[column] for column in table["columns"]))
         rows = [(row["code"], row["label"], *row["values"]) for row in table["rows"]]
+        if sums := totals(table):
+            rows.append(("", labels["total"], *sums))
         sheets.write(labels[table["name"]], [head, *rows])
     rows = [row_of(entry, builder.COLUMNS) for entry in entries]
     with translation.override(language):
@@ -140,6 +147,9 @@ class Sheets:
         if self.right_to_left:
             sheet.right_to_left()
         sheet.freeze_panes(1, 0)
+        rows = list(rows)
+        for column, width in enumerate(widths_of(rows)):
+            sheet.set_column(column, column, width)
         for index, row in enumerate(rows):
             sheet.write_row(index, 0, row, None if index else self.bold)
 
@@ -152,6 +162,17 @@ class Sheets:
             number += 1
         self.names.add(name.casefold())
         return name
+
+
+def widths_of(rows: list[tuple[Any, ...]]) -> list[int]:
+    """Widths of the columns in characters: what their first rows need, long texts excepted."""
+    widths: list[int] = []
+    for row in rows[:ROWS_MEASURED]:
+        widths += [NARROWEST] * (len(row) - len(widths))
+        for column, value in enumerate(row):
+            if len(row) > 1:  # a sentence alone in its row runs over its neighbours
+                widths[column] = max(widths[column], min(len(str(value)) + 2, WIDEST))
+    return widths
 
 
 def row_of(entry: Document, columns: tuple[str, ...]) -> tuple[Any, ...]:

@@ -29,6 +29,15 @@ def taken_at(snapshot: Any) -> str:
         return in_words(snapshot.taken_at, geneva())
 
 
+def totals(table: dict[str, Any]) -> list[int | None]:
+    """The sums of the columns that add up to the total, None for others; [] where none does."""
+    if table["kind"] in UNSUMMED or not table["rows"]:
+        return []
+    columns = zip(*(row["values"] for row in table["rows"]), strict=True)
+    sums: list[int | None] = [sum(values) for values in columns]
+    return sums if table["kind"] == "each" else [sums[0], *[None] * (len(sums) - 1)]
+
+
 def counted_rows(table: dict[str, Any], texts: dict[str, Any], language: str) -> list[Document]:
     """Rows with their numbers written out, and the total of columns that add up to it."""
     with translation.override(language):
@@ -37,13 +46,10 @@ def counted_rows(table: dict[str, Any], texts: dict[str, Any], language: str) ->
         ]
         if table["kind"] == "stated":
             return [row | {"cells": stated_cells(table, row["cells"])} for row in rows]
-        if table["kind"] in UNSUMMED or not rows:
+        sums = totals(table)
+        if not sums:
             return rows
-        sums = [
-            sum(values) for values in zip(*(row["values"] for row in table["rows"]), strict=True)
-        ]
-        shown = len(sums) if table["kind"] == "each" else 1
-        cells = [number(value) for value in sums[:shown]] + [""] * (len(sums) - shown)
+        cells = ["" if value is None else number(value) for value in sums]
         return [*rows, {"code": "total", "label": texts["labels"]["total"], "cells": cells}]
 
 

@@ -78,12 +78,15 @@ def file_of(publication, name):
 
 
 def sheet_of(publication, name):
-    """The rows of one sheet of the workbook under its header: that of a table, or the list of
-    entries, which comes last. Sheets have their names in the language of the report."""
+    """The rows of one sheet of the workbook between its header and its total: that of a table, or
+    the list of entries, which comes last. Sheets have their names in the language of the report."""
     book = openpyxl.load_workbook(io.BytesIO(file_of(publication, "xlsx")))
-    tables = [table["name"] for table in publication.snapshots.latest("pk").figures["tables"]]
+    snapshot = publication.snapshots.latest("pk")
+    tables = [table["name"] for table in snapshot.figures["tables"]]
     place = tables.index(name) + 1 if name in tables else -1
-    return list(book.worksheets[place].iter_rows(min_row=2, values_only=True))
+    rows = list(book.worksheets[place].iter_rows(min_row=2, values_only=True))
+    total = (None, snapshot.texts["labels"]["total"])
+    return [row for row in rows if name not in tables or row[:2] != total]
 
 
 def pdf_text(publication):

@@ -190,5 +190,5 @@ def test_a_message_names_the_largest_row_only_when_one_stands_out():
     with translation.override("en"):
         said = message(table, figures, "neutral")
 
-    assert said.endswith(": 3 of 4 projects, the most in this chart")
+    assert said.endswith(": 3 of 4, more than any other in this chart")
     assert message(equal, figures, "neutral") == "neutral"

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from accounts.roles import Role
 from roadmap.models import ReconciliationNote
+from roadmap.workflow import Status
 from tests.factories import UserFactory
 from tests.roadmap.records import (
     AgencyFactory,
@@ -231,3 +232,23 @@ def test_action_line_says_that_nothing_was_reported(client):
     html = client.get(reverse("roadmap:action-line", args=["C7-EHEA"])).content.decode()
 
     assert html.count("No reports yet.") == 3
+
+
+def test_a_milestone_shows_its_meetings_and_paragraphs_and_they_show_it(client):
+    milestone = MilestoneFactory(title="Road maps of the facilitators")
+    hidden = MilestoneFactory(title="Not public", status=Status.DRAFT)
+    MeetingFactory(title="Facilitators meet", milestone=milestone)
+    resolution = ResolutionFactory(symbol="A/RES/80/173")
+    paragraph = resolution.paragraphs.create(number="113", summary="Write road maps.", source="S")
+    for record in (milestone, hidden):
+        record.paragraphs.add(paragraph)
+
+    page = get(client, "milestone", "", milestone.pk).content.decode()
+    decision = get(client, "resolution", "", resolution.pk).content.decode()
+
+    assert "Facilitators meet" in page
+    assert "A/RES/80/173" in page
+    assert "§ 113" in page
+    assert "Write road maps." in page
+    assert "Road maps of the facilitators" in decision
+    assert "Not public" not in decision

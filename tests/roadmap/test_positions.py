@@ -185,3 +185,34 @@ def test_same_agency_twice_at_once_and_one_is_told(seen):
 
     assert outcomes == ["changed_meanwhile", "written"]
     assert PositionVersion.objects.count() == seen + 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (
+            {"completion": "no_evidence", "links": "https://example.org/minutes Minutes"},
+            "Choose another word than “No evidence”, or remove the evidence.",
+        ),
+        (
+            {
+                "completion": "complete",
+                "links": "https://example.org/minutes Minutes",
+                "expected": "2090-12-31",
+            },
+            "“Complete” needs a date that is not in the future.",
+        ),
+    ],
+)
+def test_a_position_that_contradicts_itself_is_refused_with_a_sentence(client, typed, sentence):
+    milestone = MilestoneFactory()
+    client.force_login(focal_point("ITU"))
+
+    answer = client.post(
+        f"/en/roadmap/{milestone.pk}/positions/ITU/",
+        {"version": 0, "text": "Done.", "language": "en", "expected": "", "links": ""} | typed,
+    )
+
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+    assert not milestone.positions.exists()

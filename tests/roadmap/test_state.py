@@ -5,10 +5,19 @@ import datetime
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
-from roadmap.models import Milestone, ReconciliationNote
+from roadmap.models import Document, Issue, Milestone, Office, ReconciliationNote
 from roadmap.state import entries_at, state_document
-from tests.roadmap.records import MilestoneFactory, ResolutionFactory, focal_point, published
+from tests.roadmap.records import (
+    AgencyFactory,
+    BodyFactory,
+    MilestoneFactory,
+    ResolutionFactory,
+    RoadmapFactory,
+    focal_point,
+    published,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +115,72 @@ def test_reconciliation_notes_stand_from_the_day_on_which_they_were_written(clie
     ]
     assert page.count("Both count it.") == 1
     assert [note["text"] for note in row["notes"]] == ["Both count it."]
+
+
+def section(document, key):
+    return next(s for s in document["sections"] if s["key"] == key)
+
+
+def test_a_past_day_has_what_was_planned_and_what_existed_then(client):
+    """All of it was entered long after that day."""
+    event = MilestoneFactory(
+        title="High-Level Event", start="2025-07-07", announced="2024-11", progress="done",
+        body=BodyFactory(code="WSIS-FORUM"),
+    )  # fmt: skip
+    MilestoneFactory(title="Held before", start="2024-04-15", progress="done")
+    MilestoneFactory(title="Not heard of", start="2026-07-06")
+    Document.objects.create(title="Report under preparation", source="S", milestone=event)
+    document = Document.objects.get()
+    Issue.objects.create(document=document, label="Announced", date="2025-01")
+    Issue.objects.create(document=document, label="Final", date="2025-07")
+    document.keep()
+    body = BodyFactory(code="UNGIS", description="Coordinates.", since="2006")
+    for role, start, end in (("chair", "2019", "2020"), ("co-chair", "2023", "2025")):
+        Office.objects.create(
+            body=body, agency=AgencyFactory(), role=role, from_date=start, until_date=end,
+            source="S",
+        )  # fmt: skip
+    body.keep()
+
+    page = client.get("/en/roadmap/state/?at=2025-02-10").content.decode()
+    state = state_document(datetime.date(2025, 2, 10), "en")
+
+    assert "High-Level Event" in page
+    assert "Report under preparation" in page
+    assert "Coordinates." in page
+    assert "Not heard of" not in page
+    (planned,) = section(state, "forum")["items"]
+    assert (planned["progress"], planned["recorded_later"]) == ("planned", True)
+    (written,) = section(state, "forum")["documents"]
+    assert [label for label, _date, _link in written["issues"]] == ["Announced"]
+    (group,) = section(state, "international")["bodies"]
+    assert [office["role"] for office in group["offices"]] == ["co-chair"]
+    held = [m for m in section(state, "joint")["items"] if m["title"] == "Held before"]
+    assert [m["progress"] for m in held] == ["done"]
+    early = state_document(datetime.date(2005, 6, 1), "en")
+    assert section(early, "international")["bodies"] == []
+    assert section(early, "forum")["documents"] == []
+
+
+def test_each_milestone_stands_in_the_section_where_it_belongs():
+    for roadmap, body, title in (
+        ("ITU", "ITU-COUNCIL", "Report to Council"),
+        ("FOLLOW-UP", "UN", "Deadline of the 2030 Agenda"),
+        ("ITU", "ACTION-LINES", "Facilitators meet"),
+        ("ITU", "PRIZES", "Ceremony"),
+        ("REGIONAL", "ESCAP", "Regional consultation"),
+    ):
+        MilestoneFactory(
+            title=title, roadmap=RoadmapFactory(code=roadmap), body=BodyFactory(code=body)
+        )
+
+    state = state_document(timezone.now().date(), "en")
+
+    found = {s["key"]: [item["title"] for item in s["items"]] for s in state["sections"]}
+    assert {key: titles for key, titles in found.items() if titles} == {
+        "stocktaking": ["Ceremony"],
+        "joint": ["Report to Council"],
+        "international": ["Regional consultation"],
+        "action_lines": ["Facilitators meet"],
+        "follow_up": ["Deadline of the 2030 Agenda"],
+    }

@@ -1,11 +1,6 @@
-"""What the framework leaves out for Arabic: a moment with its time, on 24 hours, and its zone;
-large numbers with separators. The comma stays in its place between digits of either direction.
+"""Dates in Arabic as the United Nations writes them, without a comma before the year; a moment
+names its time zone.
 """
 
-TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "j F، Y، H:i (e)"
-MONTH_DAY_FORMAT = "j F"
-SHORT_DATETIME_FORMAT = "d/m/Y H:i (e)"
-DECIMAL_SEPARATOR = "."
-THOUSAND_SEPARATOR = ","
-NUMBER_GROUPING = 3
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y، H:i (e)"

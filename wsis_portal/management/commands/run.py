@@ -139,7 +139,7 @@ def _background() -> dict[str, list[str]]:
     threads = ("--pool", "threads")  # they wait for a mail server, and need no memory of their own
     return {
         "worker": _worker("default", "2"),
-        "worker-reports": _worker("reports", "1"),
+        "worker-reports": _worker("reports", "2"),
         "worker-urgent": _worker("urgent", "2", *threads),
         "worker-mail": _worker("mail", "2", *threads),
         "beat": [*CELERY, "beat", "--loglevel=INFO", "--pidfile="],
