@@ -212,7 +212,9 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
 def sources(request: HttpRequest, pk: int) -> HttpResponse:
     """The annex of sources: what the entries rest on, and what is inferred or unconfirmed."""
     snapshot = annexed(request, pk)
+    labels = snapshot.texts["labels"]
     context = {
+        "count_label": labels.get("projects") or labels["entries"],
         "publication": snapshot.publication,
         "snapshot": snapshot,
         "rtl": snapshot.publication.language in RTL_LANGUAGES,

@@ -113,8 +113,8 @@ class ProjectQuerySet(DeskQuerySet):
         """How many organizations stand behind these projects, by name: that of the authority list,
         or what was written while the organization waits to be listed."""
         written = Trim("organisation_name")
-        names = self.order_by().values(known_as=Coalesce("organisation__name", written))
-        return names.exclude(known_as="").distinct().count()
+        named = self.order_by().annotate(known_as=Coalesce("organisation__name", written))
+        return named.exclude(known_as="").values("known_as").distinct().count()
 
     def for_list(self) -> Self:
         """Rows of a list page: names come from the vocabularies held in the process."""

@@ -48,12 +48,13 @@ class Snapshot(models.Model):
 
     def sources(self) -> list[dict[str, Any]]:
         """Each source with its note and the number of entries that rest on it, the most first."""
-        rows = self.entries.values(
+        rows = self.entries.annotate(
             source=KeyTextTransform("source", "content"),
             note=KeyTextTransform("source_note", "content"),
         )
-        counted = rows.exclude(source="").annotate(count=models.Count("pk"))
-        return list(counted.order_by("-count", "source", "note"))
+        stated = rows.exclude(source="").values("source", "note")
+        counted = stated.annotate(count=models.Count("pk"))
+        return [dict(row) for row in counted.order_by("-count", "source", "note")]
 
 
 class Entry(models.Model):

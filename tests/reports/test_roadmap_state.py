@@ -61,7 +61,9 @@ def test_the_report_follows_the_paper_and_its_figures_agree():
 
     require_agreement(figures, entries)
     assert [section["name"] for section in texts["sections"]] == PARTS
-    assert list(dict.fromkeys(e["part"] for e in entries)) == PARTS[1:]
+    assert list(dict.fromkeys(e["part"] for e in entries)) == [
+        part for part in PARTS[1:] if part != "action_lines"
+    ]
     told = [e["milestone"] for e in entries if e["milestone"]]
     assert len(told) == len(set(told)) == figures["milestones"]
     assert figures["milestones"] == sum(
@@ -89,7 +91,7 @@ def test_a_past_day_knows_nothing_of_what_came_after():
     assert [e["code"] for e in of(entries, "forum", "edition")] == ["2022", "2023", "2024"]
     assert "A/RES/80/173" not in str(of(entries, "resolutions", "resolution"))
     milestones = [e for e in entries if e["milestone"]]
-    assert {e["progress"] for e in milestones} == {"done", "planned", ""}
+    assert {e["progress"] for e in milestones} == {"done", "planned"}
     assert all(e["recorded_later"] for e in milestones)
     assert "WSIS+20 High-Level Event 2025" not in {e["title"] for e in milestones}
 

@@ -67,7 +67,7 @@ def test_a_past_day_is_answered_as_it_was_answered_then():
     ]
 
 
-def test_what_was_entered_later_is_told_apart_and_claims_no_progress():
+def test_what_was_entered_later_is_told_apart_and_claims_what_its_dates_show():
     with on("2026-11-01"):
         MilestoneFactory(start="2024-05", progress="done")
         MilestoneFactory(start="2026-12", progress="planned")
@@ -78,7 +78,7 @@ def test_what_was_entered_later_is_told_apart_and_claims_no_progress():
 
     assert [e["recorded_later"] for e in found["milestone"] + found["resolution"]] == [True, True]
     shown = [i for s in document["sections"] for i in s["items"] if i.get("kind")]
-    assert {item["progress"] for item in shown} == {""}
+    assert {item["progress"] for item in shown} == {"done"}
 
 
 def test_withdrawn_milestones_are_gone_from_that_day_on(django_user_model):
@@ -134,7 +134,7 @@ def test_a_past_day_has_what_was_planned_and_what_existed_then(client):
     Issue.objects.create(document=document, label="Announced", date="2025-01")
     Issue.objects.create(document=document, label="Final", date="2025-07")
     document.keep()
-    body = BodyFactory(code="UNGIS", description="Coordinates.", since="2006")
+    body = BodyFactory(code="GROUP", description="Coordinates.", since="2006")
     for role, start, end in (("chair", "2019", "2020"), ("co-chair", "2023", "2025")):
         Office.objects.create(
             body=body, agency=AgencyFactory(), role=role, from_date=start, until_date=end,
