@@ -45,6 +45,9 @@ FONT_FOLDERS = (
     str(files("manimgx_fonts")),
     str(files("weblate_fonts") / "static/weblate_fonts/kurinto/ttf"),
 )
+# Optional signs above and below Arabic letters: in a PDF they are taken for parts of the letters
+# beside them, so that neither is found. Print leaves them out, as most Arabic print does.
+VOWEL_MARKS = frozenset(map(chr, range(0x064B, 0x0653)))
 REPLACEMENT = "\ufffd"
 SEGMENTS, GROUPS = 4, 12  # formats of the tables that map characters to glyphs
 UNICODE_TABLES = {(0, 3): SEGMENTS, (3, 1): SEGMENTS, (0, 4): GROUPS, (3, 10): GROUPS}
@@ -108,6 +111,8 @@ def showable(value: Any) -> Any:
 
 
 def shown(character: str) -> str:
+    if character in VOWEL_MARKS:
+        return ""
     if ord(character) in covered() or character in "\n\t":
         return character
     return "" if unicodedata.category(character) in {"Cf", "Cc", "Mn"} else REPLACEMENT
