@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -151,12 +151,10 @@ def report_context(request: HttpRequest, found: Publication, snapshot: Snapshot)
 def versions_of(request: HttpRequest, found: Publication) -> list[Snapshot]:
     """The versions that this person may read, the newest first, each with its note: why it
     replaced the one before."""
-    rows = found.snapshots.visible_to(request.user).only("version", "taken_at", "published_at")
-    versions = list(rows.order_by("-version"))
-    notes = dict(found.builds.values_list("version", "note"))
-    for snapshot in versions:
-        snapshot.note = notes.get(snapshot.version, "")  # type: ignore[attr-defined]  # for the row
-    return versions
+    note = found.builds.filter(version=OuterRef("version")).values("note")
+    rows = found.snapshots.visible_to(request.user).annotate(note=Subquery(note))
+    rows = rows.only("publication", "version", "taken_at", "published_at")
+    return list(rows.order_by("-version"))
 
 
 def labelled(found: Publication) -> list[dict[str, Any]]:

@@ -154,9 +154,11 @@ def merged(row: Document, milestone: Document | None) -> Document:
     """A meeting or edition with what the roadmap says of it as a milestone."""
     if milestone is None:
         return row
+    told = [milestone[name] for name in ("title", "text") if milestone[name] != row[name]]
+    own = [detail(_("Milestone"), text) for text in told]
     return row | {
         "status": joined(milestone["status"], row["status"]),
-        "details": [*row["details"], *milestone["details"]],
+        "details": [*row["details"], *details(*own), *milestone["details"]],
         "lead": row["lead"] or milestone["lead"],
         "languages": milestone["languages"] | row["languages"],
         "milestone": milestone["milestone"],

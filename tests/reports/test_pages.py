@@ -265,7 +265,7 @@ def test_report_and_chapter_queries(client, django_assert_num_queries, rows):
     ProjectFactory.create_batch(rows)
     publication = frozen()
 
-    with django_assert_num_queries(3):  # publication, snapshot, files
+    with django_assert_num_queries(4):  # publication, snapshot, files, versions
         client.get(pages_of(publication)[0])
     with django_assert_num_queries(3):  # publication, snapshot, entries
         answer = client.get(pages_of(publication)[1])
