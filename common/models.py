@@ -145,6 +145,30 @@ class Change(models.Model):
         return f"{self.record_kind} {self.record_id} v{self.version}: {self.kind}"
 
 
+class ServedState(models.Model):
+    """What everybody reads of a record now, in one figure; the database keeps it (common.feed).
+
+    `digest` is empty while the record is not public. `changed_at` is when what is served changed
+    last, in the record itself or in what is shown with it.
+    """
+
+    record_kind = models.CharField(_("kind of record"), max_length=60)
+    record_id = models.CharField(_("record"), max_length=40)
+    digest = models.CharField(_("SHA-256 of the content"), max_length=64, blank=True)
+    changed_at = models.DateTimeField(_("changed at"), null=True)
+    examined_at = models.DateTimeField(_("examined at"))
+
+    class Meta:
+        verbose_name = _("state of a public record")
+        verbose_name_plural = _("states of public records")
+        constraints = [
+            models.UniqueConstraint(fields=["record_kind", "record_id"], name="served_state_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_kind} {self.record_id}"
+
+
 ANSWERS_KEPT = timedelta(days=1)
 MAIL_LEASE = timedelta(minutes=2)  # longer than the mail server may take (common.mail_server)
 MAILS_REFUSED = 5  # in a row, until the next sweep

@@ -9,6 +9,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.collation import InReadersOrder
+from common.feed import Part
+from reference.feed import code_list
+
+COMMISSIONS = Part(
+    "reference_country_commissions",
+    "true",
+    "SELECT jsonb_agg(jsonb_build_array(part.country_id, part.commission_id) "
+    "ORDER BY part.country_id, part.commission_id) FROM reference_country_commissions AS part",
+)
 
 
 class Term(models.Model):
@@ -51,6 +60,7 @@ class ActionLine(Term):
     class Meta(Term.Meta):
         verbose_name = _("action line")
         verbose_name_plural = _("action lines")
+        constraints = [code_list("action_line", "parent_id", "number")]
 
 
 class SDG(Term):
@@ -61,6 +71,7 @@ class SDG(Term):
     class Meta(Term.Meta):
         verbose_name = _("SDG")
         verbose_name_plural = _("SDGs")
+        constraints = [code_list("sdg", "colour")]
 
 
 class MatrixCell(models.Model):
@@ -94,6 +105,7 @@ class Region(Term):
     class Meta(Term.Meta):
         verbose_name = _("ITU region")
         verbose_name_plural = _("ITU regions")
+        constraints = [code_list("region")]
 
 
 class Commission(Term):
@@ -102,6 +114,7 @@ class Commission(Term):
     class Meta(Term.Meta):
         verbose_name = _("UN regional commission")
         verbose_name_plural = _("UN regional commissions")
+        constraints = [code_list("commission")]
 
 
 class Country(Term):
@@ -131,33 +144,39 @@ class Country(Term):
         verbose_name = _("country")
         verbose_name_plural = _("countries")
         ordering = ["order", InReadersOrder("name", translated=True)]
+        constraints = [code_list("country", "iso3", "m49", "region_id", "is_ldc", parts=[COMMISSIONS])]
 
 
 class StakeholderType(Term):
     class Meta(Term.Meta):
         verbose_name = _("stakeholder type")
         verbose_name_plural = _("stakeholder types")
+        constraints = [code_list("stakeholder_type")]
 
 
 class ActivityType(Term):
     class Meta(Term.Meta):
         verbose_name = _("activity type")
         verbose_name_plural = _("activity types")
+        constraints = [code_list("activity_type")]
 
 
 class CoverageLevel(Term):
     class Meta(Term.Meta):
         verbose_name = _("coverage")
         verbose_name_plural = _("coverage levels")
+        constraints = [code_list("coverage")]
 
 
 class TargetGroup(Term):
     class Meta(Term.Meta):
         verbose_name = _("target group")
         verbose_name_plural = _("target groups")
+        constraints = [code_list("target_group")]
 
 
 class Technology(Term):
     class Meta(Term.Meta):
         verbose_name = _("emerging technology")
         verbose_name_plural = _("emerging technologies")
+        constraints = [code_list("technology")]

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
 
+from common.models import Change
 from reference import vocabulary
 from tests import chromium, restoring
 from tests.portal import Portal
@@ -31,6 +32,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     call_command("compilemessages", verbosity=0)
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0, stdout=io.StringIO())
+        Change.objects.all().delete()  # the code lists stand in it: each test begins a log
         restoring.keep()
         with patch.object(TransactionTestCase, "_fixture_teardown", restoring.restore):
             yield

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from common.models import Change, StatusChange
 from common.search import Words
 from common.workflow import NOTE_MAX_LENGTH
+from forum.feed import SESSIONS
 from forum.models.edition import Edition
 from forum.models.session import Facts, Session, TimeRange
 from forum.querysets import AgendaReleaseQuerySet, ReleasedSessionQuerySet
@@ -106,6 +107,7 @@ class ReleasedSession(Facts):
             GinIndex(fields=["people"], name="released_people", opclasses=["jsonb_path_ops"]),
         ]
         constraints = [
+            SESSIONS,
             # Rows change one by one within a release: the promise holds when it is committed.
             ExclusionConstraint(
                 name="released_room_once_at_a_time",

@@ -14,6 +14,7 @@ from accounts.roles import is_own
 from common.models import StatusChange
 from common.words import WordLimit
 from common.workflow import CONCERNED, NotYourMove
+from forum.feed import DOCUMENTS
 from forum.models.edition import Edition
 from forum.models.session import Session
 from forum.querysets import DocumentQuerySet, OutcomeReportQuerySet
@@ -69,6 +70,7 @@ class Document(models.Model):
         verbose_name_plural = _("documents")
         ordering = ["-edition__last_year", "kind", "title", "pk"]
         constraints = [
+            DOCUMENTS,
             models.UniqueConstraint(
                 fields=["edition", "kind", "title", "language", "version"],
                 name="document_version_once",

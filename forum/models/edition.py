@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from common.zones import NamedZone
+from forum.feed import CONSULTATIONS, EDITIONS, RELEASES
 from forum.querysets import EditionQuerySet
 
 SUMMIT_YEAR = 2003
@@ -96,6 +97,9 @@ class Edition(models.Model):
         ordering = ["-last_year", "-pk"]
         indexes = [models.Index(fields=["-last_year", "-id"], name="edition_order")]
         constraints = [
+            EDITIONS,
+            CONSULTATIONS,
+            RELEASES,
             models.CheckConstraint(
                 condition=models.Q(last_year__gte=models.F("first_year")),
                 name="edition_years_in_order",

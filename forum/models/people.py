@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.collation import InReadersOrder, folded_index, sort_indexes
+from forum.feed import PEOPLE
 from forum.querysets import PersonQuerySet
 
 # Letters that carry no separate accent, and what they are typed as on other keyboards.
@@ -68,6 +69,7 @@ class Person(models.Model):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = [InReadersOrder("name"), "pk"]
+        constraints = [PEOPLE]
         indexes = [
             *sort_indexes("name", "person_order"),
             folded_index("name", "person_name_folded"),

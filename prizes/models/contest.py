@@ -19,6 +19,7 @@ from accounts.models import validate_time_zone
 from common.together import Misplaced
 from common.workflow import NOTE_MAX_LENGTH
 from common.zones import NamedZone
+from prizes.feed import CONTESTS
 from prizes.querysets import ContestPhaseQuerySet, ContestQuerySet
 
 FIRST_YEAR = 2012
@@ -93,6 +94,7 @@ class Contest(models.Model):
         verbose_name_plural = _("contests")
         ordering = ["-year", "-pk"]
         constraints = [
+            CONTESTS,
             models.UniqueConstraint(
                 fields=["year"], condition=models.Q(is_demonstration=False),
                 name="contest_year_once",

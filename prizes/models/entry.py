@@ -20,6 +20,7 @@ from common.models import Change, StatusChange
 from common.search import Words
 from common.words import count_words
 from common.workflow import MoveRefused, NoteMissing, require_length, status_check
+from prizes.feed import ENTRIES, RESULTS
 from prizes.models.contest import Category, Contest, Phase
 from prizes.models.remark import FOR_THE_FILE, Remark
 from prizes.querysets import EntryQuerySet
@@ -123,6 +124,8 @@ class Entry(models.Model):
         verbose_name_plural = _("prize entries")
         ordering = ["-created_at", "-pk"]
         constraints = [
+            ENTRIES,
+            RESULTS,
             status_check(Status.values, "entry_status"),
             models.CheckConstraint(
                 condition=~MADE_HERE | models.Q(category__isnull=False, project__isnull=False),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from common.models import Change, StatusChange
 from common.workflow import CONCERNED, Move, NotYourMove, status_check
 from reports.builders.series import builder_of
+from reports.feed import PUBLICATIONS
 from reports.models.build import Build
 from reports.models.output import remove_strays
 from reports.querysets import PublicationQuerySet
@@ -133,6 +134,7 @@ class Publication(models.Model):
         verbose_name_plural = _("publications")
         ordering = ["-created_at", "-pk"]
         constraints = [
+            PUBLICATIONS,
             status_check(Status.values, "publication_status"),
             models.CheckConstraint(
                 condition=models.Q(series="regional", region__isnull=False)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from roadmap import dates
+from roadmap import dates, feed
 from roadmap.dates import FIRST_YEAR, LAST_YEAR
 from roadmap.models.dated import sort_date
 from roadmap.models.record import PublicRecord
@@ -53,6 +53,7 @@ class Agency(models.Model):
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
         ordering = ["order", "short"]
+        constraints = [feed.AGENCIES]
 
     def __str__(self) -> str:
         return self.short
@@ -110,6 +111,7 @@ class Body(PublicRecord):
         verbose_name = _("body")
         verbose_name_plural = _("bodies")
         ordering = ["order", "short"]
+        constraints = [feed.BODIES]
 
     def __str__(self) -> str:
         return self.short

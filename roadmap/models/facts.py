@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from roadmap import dates
+from roadmap import dates, feed
 from roadmap.models.dated import sort_date
 from roadmap.models.record import PublicRecord
 from roadmap.querysets import DocumentQuerySet, FigureQuerySet
@@ -45,6 +45,7 @@ class Figure(PublicRecord):
         verbose_name_plural = _("figures")
         ordering = ["subject", "-sort_date", "pk"]
         constraints = [
+            feed.FIGURES,
             models.UniqueConstraint(
                 fields=["subject", "as_of", "written"], name="roadmap_figure_once"
             ),
@@ -94,6 +95,7 @@ class Document(PublicRecord):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["title"]
+        constraints = [feed.DOCUMENTS]
 
     def __str__(self) -> str:
         return self.title
@@ -169,6 +171,7 @@ class ActionLineReview(PublicRecord):
         verbose_name_plural = _("reviews of action lines")
         ordering = ["action_line", "section", "agency"]
         constraints = [
+            feed.REVIEWS,
             models.UniqueConstraint(
                 fields=["action_line", "section", "agency"],
                 name="action_line_review_once",

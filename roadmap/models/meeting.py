@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from roadmap import feed
 from roadmap.models.dated import Dated
 from roadmap.models.record import PublicRecord
 from roadmap.querysets import MeetingQuerySet
@@ -41,6 +42,7 @@ class Meeting(Dated, PublicRecord):
         verbose_name_plural = _("meetings")
         ordering = ["-sort_date", "-pk"]
         constraints = [
+            feed.MEETINGS,
             *Dated.Meta.constraints,
             models.UniqueConstraint(fields=["title", "start"], name="meeting_once"),
         ]

@@ -19,7 +19,7 @@ from common.models import Change, StatusChange
 from common.search import Words
 from common.words import WordLimit
 from common.workflow import NOTE_MAX_LENGTH, status_check
-from roadmap import dates
+from roadmap import dates, feed
 from roadmap.models.dated import Dated
 from roadmap.models.record import PublicRecord
 from roadmap.querysets import DependencyQuerySet, MilestoneQuerySet
@@ -128,6 +128,7 @@ class Milestone(Dated, PublicRecord):
         verbose_name_plural = _("milestones")
         ordering = ["sort_date", "pk"]
         constraints = [
+            feed.MILESTONES,
             *Dated.Meta.constraints,
             status_check(Status.values, "milestone_status"),
             models.UniqueConstraint(

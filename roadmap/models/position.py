@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.models import Change, StatusChange
 from common.words import WordLimit
 from common.workflow import MoveRefused, NotYourMove, status_check
-from roadmap import dates
+from roadmap import dates, feed
 from roadmap.content import content_hash
 from roadmap.models.agency import Agency, AgencyMembership
 from roadmap.models.milestone import Milestone
@@ -98,6 +98,7 @@ class PositionVersion(models.Model):
         verbose_name_plural = _("positions of agencies")
         ordering = ["-created_at", "-pk"]
         constraints = [
+            feed.POSITIONS,
             status_check(PositionStatus.values, "position_status"),
             models.UniqueConstraint(
                 fields=["milestone", "agency", "version"], name="position_version_once"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.search import Words
-from roadmap import dates
+from roadmap import dates, feed
 from roadmap.models.dated import sort_date
 from roadmap.models.record import PublicRecord
 from roadmap.querysets import ResolutionQuerySet
@@ -47,6 +47,7 @@ class Resolution(PublicRecord):
         verbose_name = _("resolution")
         verbose_name_plural = _("resolutions")
         ordering = ["-sort_date", "pk"]
+        constraints = [feed.RESOLUTIONS]
         indexes = [
             models.Index(fields=["-sort_date", "code"], name="resolution_order"),
             GinIndex(fields=["words"], name="resolution_words"),

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from roadmap import feed
 from roadmap.models.agency import CODE
 
 # Names of the tracks of the seed data in the language of the page; others show what staff wrote.
@@ -46,6 +47,7 @@ class Roadmap(models.Model):
         verbose_name = _("roadmap")
         verbose_name_plural = _("roadmaps")
         ordering = ["order", "code"]
+        constraints = [feed.ROADMAPS]
 
     def __str__(self) -> str:
         return str(self.label)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.collation import Folded, InReadersOrder, Trimmed, folded_index, sort_indexes
 from reference import vocabulary
+from stocktaking.feed import ORGANISATIONS
 from stocktaking.models.identity import (
     INTERNATIONAL,
     Namesake,
@@ -256,6 +257,7 @@ class Organisation(models.Model):
         verbose_name_plural = _("organizations")
         ordering = [InReadersOrder("name"), "pk"]
         constraints = [
+            ORGANISATIONS,
             models.UniqueConstraint(
                 Lower("name"),
                 Coalesce("country", models.Value(""), output_field=models.CharField()),

@@ -18,6 +18,7 @@ from common.models import Change, StatusChange
 from common.pictures import Picture, picture
 from common.words import WordLimit
 from common.workflow import status_check
+from stocktaking.feed import PROJECTS
 from stocktaking.models.attachment import Attachment
 from stocktaking.models.content import PUBLIC_FIELDS, content_hash, public_texts
 from stocktaking.models.organisation import Organisation
@@ -221,6 +222,7 @@ class Project(Period):
         verbose_name_plural = _("projects")
         ordering = ["-published_at", "-pk"]
         constraints = [
+            PROJECTS,
             status_check(Status.values, "project_status"),
             *PERIOD_CONSTRAINTS,
             models.CheckConstraint(

@@ -1,0 +1,114 @@
+"""The Forum in the feed of changes: what the API shows of each kind of record."""
+
+from common.feed import NAMES, InFeed, Part, related, rows
+
+EDITIONS = InFeed(
+    name="feed_edition",
+    key="slug",
+    columns=(
+        "slug", "kind", "title", "theme", "first_year", "last_year", "start_date", "end_date",
+        "time_zone", "venue", "host", "co_organisers", "chair", "participants", "countries",
+        "sessions_held", "ministers", "source", "notes",
+    ),
+)  # fmt: skip
+
+TODAY = "(now() AT TIME ZONE 'Europe/Zurich')::date"
+HANDED_IN = "part.status NOT IN ('draft', 'returned')"
+CONSULTATIONS = InFeed(
+    name="feed_consultation",
+    kind="forum.consultation",
+    key="slug",
+    columns=("slug",),
+    parts=(
+        Part(
+            "forum_phase",
+            "changed.edition_id = record.id",
+            "SELECT jsonb_agg(jsonb_build_array(part.number, part.name, part.opens_on, "
+            "part.closes_on, part.takes_submissions, part.source, "
+            f"coalesce(part.opens_on, part.closes_on) <= {TODAY} AND part.closes_on >= {TODAY}) "
+            "ORDER BY part.number, part.id) FROM forum_phase AS part "
+            "WHERE part.edition_id = record.id",
+        ),
+        *(
+            Part(
+                "forum_submission",
+                "changed.edition_id = record.id",
+                "SELECT jsonb_object_agg(counted.code, counted.n) FROM ("
+                f"SELECT coalesce(part.{column}, '') AS code, count(*) AS n "
+                "FROM forum_submission AS part "
+                f"WHERE part.edition_id = record.id AND {HANDED_IN} GROUP BY 1) AS counted",
+            )
+            for column in ("kind", "stakeholder_type_id", "country_id")
+        ),
+    ),
+    moments="SELECT edition.slug, moment::timestamp AT TIME ZONE 'Europe/Zurich' FROM forum_phase AS phase "
+    "JOIN forum_edition AS edition ON edition.id = phase.edition_id, "
+    "LATERAL (VALUES (phase.opens_on), (phase.closes_on + 1)) AS days (moment) "
+    "WHERE moment IS NOT NULL",
+)
+RELEASES = InFeed(
+    name="feed_releases",
+    kind="forum.releases",
+    key="slug",
+    columns=("slug",),
+    public="EXISTS (SELECT FROM forum_agendarelease WHERE edition_id = record.id)",
+    parts=(rows("forum_agendarelease", "edition_id", "number", "name", "note", "at"),),
+)
+
+OVER = """coalesce(record."end", record.start,
+    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone)"""
+SESSIONS = InFeed(
+    name="feed_session",
+    kind="forum.session",
+    columns=(
+        "session_id", "number", "title", "language", "description", "type_id", "track_id", "mode",
+        "day", "precision", "start", "end", "interpretation", "has_captions", "link", "recording",
+        "source", "source_note", "status", "reason", "action_line_codes", "sdg_codes",
+        "organiser_names", "people", "room_name", "building", "type_names", "track_names",
+        "marks", "sequence", "content_hash", "changed_at",
+    ),
+    parts=(
+        Part(  # until the session is over, readers are told what has changed
+            "forum_edition",
+            "changed.id = record.edition_id",
+            f"SELECT jsonb_build_array(edition.slug, edition.time_zone, {OVER} > now()) "
+            "FROM forum_edition AS edition WHERE edition.id = record.edition_id",
+        ),
+        *(
+            Part(
+                table,
+                f"changed.code = ANY(record.{codes})",
+                "SELECT jsonb_agg(jsonb_build_array("
+                + ", ".join(f"part.{name}" for name in NAMES)
+                + f") ORDER BY part.code) FROM {table} AS part "
+                f"WHERE part.code = ANY(record.{codes})",
+            )
+            for table, codes in (
+                ("reference_actionline", "action_line_codes"),
+                ("reference_sdg", "sdg_codes"),
+            )
+        ),
+    ),
+    moments=f"SELECT record.session_id::text, {OVER} FROM forum_releasedsession AS record "
+    "JOIN forum_edition AS edition ON edition.id = record.edition_id "
+    "WHERE record.marks <> '{}'",
+)  # fmt: skip
+
+PEOPLE = InFeed(
+    name="feed_person",
+    public="record.is_public AND record.merged_into_id IS NULL",
+    leads_to="record.merged_into_id",
+    columns=(
+        "id", "name", "organisation", "position", "country_id", "bio", "bio_language", "source",
+    ),
+)  # fmt: skip
+
+DOCUMENTS = InFeed(
+    name="feed_forum_document",
+    public="record.is_public",
+    columns=(
+        "id", "edition_id", "session_id", "kind", "title", "language", "version", "link", "file",
+        "size", "source", "source_note",
+    ),
+    parts=(related("forum_edition", "edition_id", "slug"),),
+)  # fmt: skip

@@ -1,0 +1,98 @@
+"""Contests, public entries and results in the feed of changes: what the API shows of each."""
+
+from common.feed import InFeed, Part, related, related_through, rows, term
+
+BEGUN = """EXISTS (SELECT FROM prizes_phase AS phase WHERE phase.contest_id = record.contest_id
+    AND phase.kind = 'voting' AND phase.opens_at <= now())"""
+PUBLIC = f"""(record.source <> '' OR
+    (record.status IN ('nominated', 'champion', 'winner') AND {BEGUN}))"""
+# What everybody may know of a public entry, as EntryQuerySet.with_outcome() says it.
+OUTCOME = """CASE WHEN record.source <> '' THEN record.status
+    WHEN record.status IN ('winner') AND contest.winners_at <= now() THEN 'winner'
+    WHEN record.status IN ('champion', 'winner') AND contest.champions_at <= now() THEN 'champion'
+    ELSE 'nominated' END"""
+AWARDED = f"""{PUBLIC} AND EXISTS (SELECT FROM prizes_contest AS contest
+    WHERE contest.id = record.contest_id AND {OUTCOME} IN ('champion', 'winner'))"""
+
+CONTESTS = InFeed(
+    name="feed_contest",
+    key="slug",
+    columns=(
+        "slug", "year", "title", "is_demonstration", "time_zone", "words_min", "words_max",
+        "one_per_organisation", "nominee_cap", "votes_per_category", "all_categories_required",
+        "own_organisation_barred", "champions_per_category", "unconfirmed_rules", "champions_at",
+        "winners_at", "rules_note", "source", "source_note",
+    ),
+    parts=(
+        rows(
+            "prizes_phase", "contest_id", "kind", "number", "opens_at", "closes_at", "hour_known",
+            "note", "source",
+        ),
+        Part(
+            "prizes_extension",
+            "record.id IN (SELECT contest_id FROM prizes_phase WHERE id = changed.phase_id)",
+            "SELECT jsonb_agg(jsonb_build_array(phase.kind, part.old_end, part.new_end, "
+            "part.reason, part.at, part.source) ORDER BY part.id) FROM prizes_extension AS part "
+            "JOIN prizes_phase AS phase ON phase.id = part.phase_id "
+            "WHERE phase.contest_id = record.id",
+        ),
+        rows("prizes_category", "contest_id", "action_line_id", "number"),
+        related_through(
+            "prizes_category", "contest_id", "action_line_id", "reference_actionline",
+            "name_en", "name_ar", "name_es", "name_fr", "name_ru", "name_zh_hans", key="code",
+        ),
+        rows(
+            "prizes_figure", "contest_id", "kind", "by", "code", "value", "note", "source",
+            "source_date", "unconfirmed",
+        ),
+    ),
+)  # fmt: skip
+
+SHOWN = (
+    "id", "title", "language", "organisation_name", "country_id", "stakeholder_type_id",
+    "description", "project_id", "source", "source_note",
+)  # fmt: skip
+WITH_ENTRIES = (
+    Part(
+        "prizes_contest",
+        "changed.id = record.contest_id",
+        f"SELECT jsonb_build_array(contest.slug, {OUTCOME}) FROM prizes_contest AS contest "
+        "WHERE contest.id = record.contest_id",
+    ),
+    Part(  # whether voting has begun decides what is public
+        "prizes_phase",
+        "changed.contest_id = record.contest_id AND changed.kind = 'voting'",
+        "SELECT NULL::jsonb",
+    ),
+    related("prizes_category", "category_id", "action_line_id"),
+    Part(
+        "reference_actionline",
+        "record.category_id IN "
+        "(SELECT id FROM prizes_category WHERE action_line_id = changed.code)",
+        "SELECT jsonb_build_array(line.name_en, line.name_ar, line.name_es, line.name_fr, "
+        "line.name_ru, line.name_zh_hans) FROM reference_actionline AS line "
+        "JOIN prizes_category AS category ON category.action_line_id = line.code "
+        "WHERE category.id = record.category_id",
+    ),
+    term("reference_country", "country_id"),
+    term("reference_stakeholdertype", "stakeholder_type_id"),
+)
+
+# What the clock makes public is told by `announce`, which writes each entry within a minute.
+ENTRIES = InFeed(name="feed_entry", columns=SHOWN, public=PUBLIC, parts=WITH_ENTRIES)
+RESULTS = InFeed(
+    name="feed_result",
+    kind="prizes.result",
+    columns=SHOWN,
+    public=AWARDED,
+    parts=(
+        *WITH_ENTRIES,
+        Part(
+            "prizes_result",
+            "changed.entry_id = record.id",
+            "SELECT jsonb_agg(jsonb_build_array(part.votes, part.rank)) FROM prizes_result AS part "
+            "JOIN prizes_contest AS contest ON contest.id = record.contest_id "
+            "WHERE part.entry_id = record.id AND contest.champions_at <= now()",
+        ),
+    ),
+)

@@ -1,0 +1,80 @@
+"""Projects and organizations in the feed of changes: what the API shows of each."""
+
+from common.feed import NAMES, InFeed, Part, rows, term, terms
+
+# Files of the project that its present text lists.
+LISTED = "record.attachments @> jsonb_build_array(jsonb_build_object('id', part.id))"
+REGION_OF_COUNTRY = Part(
+    "reference_region",
+    "record.country_id IN (SELECT code FROM reference_country WHERE region_id = changed.code)",
+    "SELECT jsonb_build_array(part.code, "
+    + ", ".join(f"part.{name}" for name in NAMES)
+    + ") FROM reference_region AS part JOIN reference_country AS country "
+    "ON country.region_id = part.code WHERE country.code = record.country_id",
+)
+
+PROJECTS = InFeed(
+    name="feed_project",
+    public="record.status IN ('published')",
+    leads_to="CASE WHEN record.status IN ('archived') THEN record.successor_id END",
+    columns=(
+        "id", "number", "version", "status", "title", "language", "summary", "activity_type_id",
+        "website", "image", "image_alt", "attachments", "organisation_name", "organisation_id",
+        "organisation_country_id", "stakeholder_type_id", "country_id", "coverage_id", "timescale",
+        "start_date", "end_date", "main_action_line_id", "year", "external_id", "prize_editions",
+        "published_at", "reviewed_at", "partners", "results", "replicability", "sustainability",
+        "source", "source_note",
+    ),
+    parts=(
+        term("reference_country", "country_id", "region_id"),
+        REGION_OF_COUNTRY,
+        term("reference_stakeholdertype", "stakeholder_type_id"),
+        term("reference_activitytype", "activity_type_id"),
+        term("reference_coveragelevel", "coverage_id"),
+        term("reference_actionline", "main_action_line_id"),
+        *terms(
+            "stocktaking_project_other_action_lines", "project_id", "actionline_id",
+            "reference_actionline",
+        ),
+        *terms("stocktaking_project_sdgs", "project_id", "sdg_id", "reference_sdg"),
+        *terms(
+            "stocktaking_project_target_groups", "project_id", "targetgroup_id",
+            "reference_targetgroup",
+        ),
+        *terms(
+            "stocktaking_project_technologies", "project_id", "technology_id",
+            "reference_technology",
+        ),
+        rows(
+            "stocktaking_entrytext", "project_id", "language", "kind", "engine", "title",
+            "summary", "partners", "results", "replicability", "sustainability", "image_alt",
+            "based_on", "original", "approved_at", "updated_at",
+            only="part.status IN ('approved', 'shown')",
+        ),
+        rows(
+            "stocktaking_attachment", "project_id", "id", "kind", "file", "size", "sha256", "scan",
+            only=LISTED,
+        ),
+    ),
+)  # fmt: skip
+
+ORGANISATIONS = InFeed(
+    name="feed_organisation",
+    public="record.confirmed_at IS NOT NULL AND record.successor_id IS NULL",
+    leads_to="record.successor_id",
+    columns=(
+        "id", "name", "aliases", "country_id", "international", "stakeholder_type_id", "website",
+        "ror", "wikidata",
+    ),
+    parts=(
+        term("reference_country", "country_id"),
+        term("reference_stakeholdertype", "stakeholder_type_id"),
+        Part(
+            "stocktaking_project",
+            "changed.organisation_id = record.id",
+            "SELECT to_jsonb(count(*)) FROM stocktaking_project AS part "
+            "WHERE part.organisation_id = record.id AND part.status IN ('published')",
+        ),
+        rows("stocktaking_organisation", "successor_id", "id"),
+    ),
+)  # fmt: skip
