@@ -27,6 +27,10 @@ class KeyRefused(exceptions.APIException):
 class KeyAuthentication(authentication.BaseAuthentication):
     """A key in the header. Wrong ones are counted by address, and none is ever logged."""
 
+    def authenticate_header(self, request: Any) -> str:
+        """What an answer 401 asks for."""
+        return "Bearer"
+
     def authenticate(self, request: Any) -> tuple[Any, ApiKey] | None:
         kind, _space, text = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != BEARER:

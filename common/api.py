@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +19,7 @@ from rest_framework import exceptions, parsers, serializers, throttling
 from rest_framework.response import Response
 
 from common.caches import revocable
+from common.filters import NAMED, shown
 from common.models import KeptAnswer
 from common.throttle import allow, client_ip
 from common.workflow import MoveRefused
@@ -57,14 +59,23 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     refused = as_api_error(error)
     if refused is None:
         return None
-    found = list(sentences(refused.detail))
-    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(refused.status_code).phrase}
-    body |= {"status": refused.status_code, "detail": found[0]["detail"], "errors": found}
+    body = problem_body(refused.status_code, list(sentences(refused.detail)))
     wait = getattr(refused, "wait", None)  # only a limit that was reached knows it
     headers = {} if wait is None else {"Retry-After": str(wait)}
     headers |= {"WWW-Authenticate": refused.auth_header} if hasattr(refused, "auth_header") else {}
     answer = Response(body, refused.status_code, headers=headers, content_type=PROBLEM)
     return revocable(answer) if refused.status_code == HTTPStatus.GONE else answer
+
+
+def problem_body(status: int, errors: list[dict[str, Any]]) -> dict[str, Any]:
+    """The body of every refusal (RFC 9457), with one row of `errors` at least."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": errors[0]["detail"],
+        "errors": errors,
+    }
 
 
 def sentences(detail: Any, field: str | None = None) -> Iterator[dict[str, Any]]:
@@ -105,6 +116,22 @@ def no_number(name: str) -> None:
     raise ValueError(name)
 
 
+def finite(text: str) -> float:
+    """A number that is one: 1e400 would be read as infinity."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; of a name that comes twice nobody knows which value is meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name comes twice")
+    return found
+
+
 class JSONParser(parsers.JSONParser):
     """JSON in UTF-8 up to 1 MB; what nests too deep is refused like any other broken text."""
 
@@ -113,7 +140,12 @@ class JSONParser(parsers.JSONParser):
         if len(body) > MAX_BODY:
             raise BodyTooLarge
         try:
-            return json.loads(body.decode(), parse_constant=no_number)
+            return json.loads(
+                body.decode(),
+                parse_constant=no_number,
+                parse_float=finite,
+                object_pairs_hook=named_once,
+            )
         except (ValueError, RecursionError) as error:
             raise exceptions.ParseError(_("The body is not readable JSON.")) from error
 
@@ -138,7 +170,32 @@ class Throttle(throttling.BaseThrottle):
         return True
 
 
-class ModelSerializer(serializers.ModelSerializer):
+class KnownFields(serializers.Serializer):
+    """Refuses what cannot be written instead of leaving it out without a word."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        refused = self._refused(data) if isinstance(data, Mapping) else {}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            if refused and isinstance(error.detail, dict):
+                raise serializers.ValidationError(refused | error.detail) from error
+            raise
+        if refused:
+            raise serializers.ValidationError(refused)
+        return values
+
+    def _refused(self, data: Mapping[str, Any]) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for name in data:
+            if name not in self.fields:
+                found[shown(str(name))] = [_("There is no field with this name.")]
+            elif self.fields[name].read_only:
+                found[name] = [_("This field cannot be changed.")]
+        return dict(list(found.items())[:NAMED])
+
+
+class ModelSerializer(KnownFields, serializers.ModelSerializer):
     """Asks the model's validators, `clean()` and constraints: form and API refuse alike."""
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:

@@ -136,7 +136,7 @@ class InFeed(models.BaseConstraint):
     moments: SQL, pairs of a key and a time at which what is served changes without a write.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (named only, as those of all constraints)
         self,
         *,
         name: str,

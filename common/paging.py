@@ -57,7 +57,7 @@ class Keyset(pagination.CursorPagination):
             "required": ["count", "next", "results"],
             "properties": {
                 "count": {"type": "integer"},
-                "next": {"type": "string", "format": "uri", "nullable": True},
+                "next": {"type": ["string", "null"], "format": "uri"},
                 "results": schema,
             },
         }

@@ -7,6 +7,7 @@ threads, which no time limit of Celery's ends; the conversation with the server 
 
 from celery import shared_task
 
+from common.feed import examine_due
 from common.models import OutgoingMail
 
 
@@ -25,3 +26,9 @@ def deliver_urgent_mail(mail_id: int) -> None:
 def deliver_waiting_mail() -> int:
     """Sweep what a lost worker or a mail server that was down has left behind."""
     return OutgoingMail.objects.deliver_waiting()
+
+
+@shared_task(name="common.examine_due")
+def examine_records() -> int:
+    """Log what has changed by the clock alone, such as a session that is over."""
+    return examine_due()

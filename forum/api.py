@@ -2,18 +2,13 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
-from django.utils import translation
-from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, viewsets
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.filters import Filters
-from common.paging import Keyset
+from common.viewsets import ApiViewSet, moved_to
 from forum.filters import AgendaFilters, DocumentFilters, PersonFilters
 from forum.models import AgendaRelease, Document, Edition, Person, Phase, ReleasedSession
 from forum.serializers import (
@@ -26,135 +21,94 @@ from forum.serializers import (
 )
 from forum.statistics import statistics
 
-LANG = OpenApiParameter("lang", enum=[code for code, _name in settings.LANGUAGES],
-                        description="Language of names; English when absent.")  # fmt: skip
-PAGING = [
-    OpenApiParameter("cursor", description="From `next` of the page before."),
-    OpenApiParameter("page_size", int, description="1 to 100; 20 when absent."),
-    LANG,
-]
 
-
-def asked(filters: type[Filters]) -> list[OpenApiParameter]:
-    """The parameters of a set of filters, as the description names them."""
-    return [
-        OpenApiParameter(name, description=str(one.label or "Words to find."))
-        for name, one in filters.base_filters.items()
-        if name != "tz"
-    ]
-
-
-class ReadViewSet(viewsets.GenericViewSet):
-    """Lists by keyset with the filters of a page; single records by id."""
-
-    pagination_class = Keyset
-    lookup_value_converter = "int"
-    filters: type[Filters] | None = None
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        self.lang = request.GET.get("lang", settings.LANGUAGE_CODE)
-        if self.lang not in dict(settings.LANGUAGES):
-            raise exceptions.ValidationError({"lang": _("This language is not available.")})
-
-    def page(self, request: Request, rows: models.QuerySet) -> Response:
-        """One page of rows. Raises ValidationError for a question that is not understood."""
-        if self.filters:
-            filters = self.filters(request.GET, queryset=rows)
-            if not filters.is_valid():
-                raise exceptions.ValidationError(filters.problems)
-            rows = filters.qs
-        found = self.paginate_queryset(rows)
-        with translation.override(self.lang):
-            return self.get_paginated_response(self.get_serializer(found, many=True).data)
-
-    def one(self, record: Any) -> Response:
-        with translation.override(self.lang):
-            return Response(self.get_serializer(record).data)
-
-
-class EditionViewSet(ReadViewSet):
+class EditionViewSet(ApiViewSet):
     """Editions since the Summit, and their open consultations."""
 
     queryset = Edition.objects.newest_first()
     serializer_class = EditionRow
     lookup_field = "slug"
     lookup_value_converter = "slug"
+    paged_actions = ("list", "releases")
 
-    @extend_schema(parameters=PAGING)
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """All editions, the newest first."""
-        return self.page(request, Edition.objects.order_by("-last_year", "-pk"))
+        return self.page(Edition.objects.order_by("-last_year", "-pk"))
 
-    @extend_schema(parameters=[LANG])
-    def retrieve(self, request: Request, slug: str) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.one(self.get_object())
 
-    @extend_schema(parameters=[LANG], responses=ConsultationRow, filters=False)
+    @extend_schema(responses=ConsultationRow, filters=False)
     @action(detail=True, pagination_class=None)
     def consultation(self, request: Request, slug: str) -> Response:
         """Phases of the open consultation and what was handed in; no names, no texts."""
         edition = self.get_object()
-        with translation.override(self.lang):
-            found: dict[str, Any] = dict(statistics(edition))
-            found["phases"] = Phase.objects.with_state().filter(edition=edition)
-            return Response(ConsultationRow(found).data)
+        found: dict[str, Any] = dict(statistics(edition))
+        found["phases"] = Phase.objects.with_state().filter(edition=edition)
+        return Response(ConsultationRow(found).data)
 
-    @extend_schema(parameters=PAGING, responses=ReleaseRow(many=True), filters=False)
+    @extend_schema(responses=ReleaseRow(many=True), filters=False)
     @action(detail=True)
     def releases(self, request: Request, slug: str) -> Response:
         """Releases of the agenda, the oldest first, each with what it changed: old → new."""
         edition = self.get_object()
         rows = AgendaRelease.objects.filter(edition=edition).select_related("edition")
         self.serializer_class = ReleaseRow  # type: ignore[assignment]  # of this one list
-        return self.page(request, rows.defer("content").order_by("pk"))
+        return self.page(rows.defer("content").order_by("pk"))
 
 
-class SessionViewSet(ReadViewSet):
+class SessionViewSet(ApiViewSet):
     """Sessions of the released agendas."""
 
     queryset = ReleasedSession.objects.none()
     serializer_class = SessionRow
-    filters = AgendaFilters
+    filter_set = AgendaFilters
 
-    @extend_schema(parameters=[*asked(AgendaFilters), *PAGING])
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Sessions with the filters of the agenda page, in the order in which they were made."""
         rows = ReleasedSession.objects.select_related("edition")
-        return self.page(request, rows.defer("words").order_by("pk"))
+        return self.page(rows.defer("words").order_by("pk"))
 
-    @extend_schema(parameters=[LANG])
-    def retrieve(self, request: Request, pk: int) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         rows = ReleasedSession.objects.select_related("edition")
         self.queryset = rows.defer("words")
         return self.one(self.get_object())
 
 
-class PersonViewSet(ReadViewSet):
+class PersonViewSet(ApiViewSet):
     """People with a part in a released agenda."""
 
     queryset = Person.objects.none()
     serializer_class = PersonRow
-    filters = PersonFilters
+    filter_set = PersonFilters
 
-    @extend_schema(parameters=[*asked(PersonFilters), *PAGING])
-    def list(self, request: Request) -> Response:
-        return self.page(request, Person.objects.public())
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.page(Person.objects.public())
 
-    @extend_schema(parameters=[LANG])
-    def retrieve(self, request: Request, pk: int) -> Response:
+    @extend_schema(responses={200: PersonRow, 301: None})
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One person. A record that was found to be the same person leads to the other (301)."""
+        merged = Person.objects.filter(pk=kwargs["pk"], merged_into__is_public=True).first()
+        if merged:
+            return moved_to("api:forum-person-detail", merged.merged_into_id, request)
         self.queryset = Person.objects.public()
         return self.one(self.get_object())
 
 
-class DocumentViewSet(ReadViewSet):
+class DocumentViewSet(ApiViewSet):
     """Outcome documents, summaries, agendas."""
 
     queryset = Document.objects.none()
     serializer_class = ForumDocumentRow
-    filters = DocumentFilters
+    filter_set = DocumentFilters
 
-    @extend_schema(parameters=[*asked(DocumentFilters), *PAGING])
-    def list(self, request: Request) -> Response:
-        rows = Document.objects.filter(is_public=True).select_related("edition")
-        return self.page(request, rows.order_by("pk"))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.page(self._public().order_by("pk"))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.queryset = self._public()
+        return self.one(self.get_object())
+
+    @staticmethod
+    def _public() -> models.QuerySet[Document]:
+        return Document.objects.filter(is_public=True).select_related("edition")

@@ -41,7 +41,8 @@ CONSULTATIONS = InFeed(
             for column in ("kind", "stakeholder_type_id", "country_id")
         ),
     ),
-    moments="SELECT edition.slug, moment::timestamp AT TIME ZONE 'Europe/Zurich' FROM forum_phase AS phase "
+    moments="SELECT edition.slug, moment::timestamp AT TIME ZONE 'Europe/Zurich' "
+    "FROM forum_phase AS phase "
     "JOIN forum_edition AS edition ON edition.id = phase.edition_id, "
     "LATERAL (VALUES (phase.opens_on), (phase.closes_on + 1)) AS days (moment) "
     "WHERE moment IS NOT NULL",

@@ -3,13 +3,11 @@
 from typing import Any
 
 from django.db.models import Prefetch
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import exceptions, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from common.filters import Filters
-from common.paging import Keyset
+from common.viewsets import ApiViewSet
 from prizes.filters import EntryFilters
 from prizes.models import Category, Contest, Entry, Extension, Figure, Phase, Result
 from prizes.workflow import Status
@@ -17,16 +15,6 @@ from reference import vocabulary
 
 OUTCOMES = [(s.value, s.label) for s in Status]
 AWARDED = (Status.CHAMPION, Status.WINNER)
-
-
-class Refusing(DjangoFilterBackend):
-    """Filters that answer 400 for what they do not know, as the pages do."""
-
-    def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
-        filters: Filters = self.get_filterset(request, queryset, view)
-        if not filters.is_valid():
-            raise exceptions.ValidationError(filters.problems)
-        return filters.qs
 
 
 class ExtensionRow(serializers.ModelSerializer):
@@ -90,12 +78,11 @@ class ContestRow(serializers.ModelSerializer):
         return self.context["request"].build_absolute_uri(contest.get_absolute_url())
 
 
-class ContestViewSet(viewsets.ReadOnlyModelViewSet):
+class ContestViewSet(ApiViewSet):
     """The editions of the prizes since 2012, the latest first."""
 
     queryset = Contest.objects.none()
     serializer_class = ContestRow
-    pagination_class = Keyset
     lookup_field = "slug"
     lookup_value_converter = "slug"
 
@@ -145,23 +132,16 @@ class PrizeEntryRow(serializers.ModelSerializer):
         return {kind: vocabulary.label(kind, code) for kind, code in codes.items() if code}
 
 
-class PrizeEntryViewSet(viewsets.ReadOnlyModelViewSet):
+class PrizeEntryViewSet(ApiViewSet):
     """Public entries of all editions: nominees, champions, winners and what sources know."""
 
     queryset = Entry.objects.none()
     serializer_class: type[PrizeEntryRow] = PrizeEntryRow
-    pagination_class = Keyset
-    filter_backends = (Refusing,)
-    filterset_class = EntryFilters
-    lookup_value_converter = "int"
+    filter_set = EntryFilters
 
     def get_queryset(self) -> Any:
         public = Entry.objects.public().for_list().defer("words", "answers")
         return public.order_by("pk")
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        """One record is found by its id; filters are for lists."""
-        return queryset if self.detail else super().filter_queryset(queryset)
 
 
 class PrizeResultRow(PrizeEntryRow):

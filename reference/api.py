@@ -1,26 +1,19 @@
 """The vocabularies over the API: codes and names for everybody who builds on the portal's data."""
 
-import hashlib
-import json
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.http import Http404
-from django.utils import translation
-from django.utils.cache import get_conditional_response
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.viewsets import LANGUAGES, ApiViewSet
 from reference import vocabulary
 from reference.models import SDG, ActionLine, Commission, Country
 
 CODELISTS: dict[str, type[models.Model]] = {**vocabulary.KINDS, "commission": Commission}
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 class TermRow(serializers.Serializer):
@@ -53,17 +46,18 @@ class CodelistLink(serializers.Serializer):
     url = serializers.URLField()
 
 
-class CodelistViewSet(viewsets.GenericViewSet):
+class CodelistViewSet(ApiViewSet):
     """The vocabularies behind the codes; names in six languages, each with an `ETag`."""
 
     queryset = Country.objects.none()
     serializer_class = Codelist
     pagination_class = None
+    paged_actions = ()
     lookup_field = "kind"
     lookup_value_converter = "slug"
 
     @extend_schema(responses=CodelistLink(many=True))
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Which code lists there are."""
         here = request.build_absolute_uri(request.path)
         return Response([{"kind": kind, "url": f"{here}{kind}/"} for kind in sorted(CODELISTS)])
@@ -71,21 +65,15 @@ class CodelistViewSet(viewsets.GenericViewSet):
     @extend_schema(
         parameters=[
             OpenApiParameter("kind", enum=sorted(CODELISTS), location=OpenApiParameter.PATH),
-            OpenApiParameter(
-                "lang", enum=LANGUAGES, description="Before Accept-Language; else English."
-            ),
         ]
     )
-    def retrieve(self, request: Request, kind: str) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """All codes of a list in the vocabulary's order, retired ones included."""
+        kind = kwargs["kind"]
         if kind not in CODELISTS:
             raise Http404
-        language = request.GET.get("lang", get_language() or settings.LANGUAGE_CODE)
-        if language not in LANGUAGES:
-            raise exceptions.ValidationError({"lang": _("This language is not available.")})
-        with translation.override(language):
-            terms = [_row(term) for term in _terms(CODELISTS[kind])]
-        return _answer(request, {"kind": kind, "language": language, "terms": terms})
+        terms = [_row(term) for term in _terms(CODELISTS[kind])]
+        return Response({"kind": kind, "language": self.lang, "terms": terms})
 
 
 def _terms(model: type[models.Model]) -> models.QuerySet[Any]:
@@ -105,12 +93,3 @@ def _row(term: Any) -> dict[str, Any]:
             row |= {"commissions": sorted(c.pk for c in term.commissions.all())}
             row |= {"is_ldc": term.is_ldc}
     return row
-
-
-def _answer(request: Request, body: dict[str, Any]) -> Response:
-    """The body with its ETag; 304 without a body for a reader who knows it."""
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
-    tag = f'"{digest}"'
-    if get_conditional_response(request, etag=tag) is not None:
-        return Response(status=304, headers={"ETag": tag})
-    return Response(body, headers={"ETag": tag})

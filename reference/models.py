@@ -144,7 +144,9 @@ class Country(Term):
         verbose_name = _("country")
         verbose_name_plural = _("countries")
         ordering = ["order", InReadersOrder("name", translated=True)]
-        constraints = [code_list("country", "iso3", "m49", "region_id", "is_ldc", parts=[COMMISSIONS])]
+        constraints = [
+            code_list("country", "iso3", "m49", "region_id", "is_ldc", parts=[COMMISSIONS])
+        ]
 
 
 class StakeholderType(Term):

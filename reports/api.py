@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from rest_framework import pagination, serializers, viewsets
+from rest_framework import serializers
 
-from prizes.api import Refusing
+from common.viewsets import ApiViewSet
 from reports.filters import PublicationFilters
 from reports.models import Artefact, Publication
 
@@ -39,20 +39,12 @@ class PublicationRow(serializers.ModelSerializer):
         return list(FileRow(files, many=True, context=self.context).data)
 
 
-class NewestFirst(pagination.CursorPagination):
-    ordering = ("-created_at", "-pk")
-    page_size = 20
-
-
-class PublicationViewSet(viewsets.ReadOnlyModelViewSet):
+class PublicationViewSet(ApiViewSet):
     """Published reports, the newest first, by series, region and year."""
 
     queryset = Publication.objects.none()
     serializer_class = PublicationRow
-    pagination_class = NewestFirst
-    filter_backends = (Refusing,)
-    filterset_class = PublicationFilters
-    lookup_value_converter = "int"
+    filter_set = PublicationFilters
 
     def get_queryset(self) -> Any:
-        return Publication.objects.online().for_list()
+        return Publication.objects.online().for_list().newest()

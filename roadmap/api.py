@@ -3,19 +3,17 @@
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, mixins, viewsets
+from rest_framework import exceptions
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import KEY_MAX_LENGTH, PreconditionFailed, answer_once, spend
-from common.paging import Keyset
+from common.viewsets import ApiViewSet
 from roadmap import filters
 from roadmap import serializers as rows
 from roadmap.models import (
@@ -34,18 +32,8 @@ from roadmap.models import (
 )
 
 log = structlog.get_logger(__name__)
-LANG = OpenApiParameter(
-    "lang",
-    enum=[code for code, _name in settings.LANGUAGES],
-    description="Language of names; English when absent.",
-)
-CURSOR = [
-    OpenApiParameter("cursor", description="From `next` of the page before."),
-    OpenApiParameter("page_size", int, description="1 to 100; 20 when absent."),
-    LANG,
-]
 KEY = OpenApiParameter(
-    "Idempotency-Key", location=OpenApiParameter.HEADER,
+    "Idempotency-Key", location=OpenApiParameter.HEADER, required=True,
     description=f"At most {KEY_MAX_LENGTH} characters. A repeated key is answered alike for a day.",
 )  # fmt: skip
 MATCH = OpenApiParameter(
@@ -55,37 +43,7 @@ MATCH = OpenApiParameter(
 )  # fmt: skip
 
 
-class Register(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
-    """Reading a list with its filters, and one record."""
-
-    pagination_class = Keyset
-    filter_set: Any = None
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        lang = request.GET.get("lang", settings.LANGUAGE_CODE)
-        if lang not in dict(settings.LANGUAGES):
-            raise exceptions.ValidationError({"lang": _("This language is not available.")})
-        translation.activate(lang)
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        if self.action != "list":
-            return queryset
-        found = self.filter_set(self.request.GET, queryset)
-        if not found.is_valid():
-            raise exceptions.ValidationError(found.problems)
-        return found.qs
-
-    @extend_schema(parameters=CURSOR)
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)
-
-
-class Numbered(Register):
-    lookup_value_converter = "int"
-
-
-class Coded(Register):
+class Coded(ApiViewSet):
     lookup_value_converter = "slug"
 
 
@@ -105,7 +63,7 @@ class AgencyViewSet(Coded):
     filter_set = filters.AgencyFilter
 
 
-class MilestoneViewSet(Numbered):
+class MilestoneViewSet(ApiViewSet):
     """Milestones of all roadmaps in order of time."""
 
     queryset = Milestone.objects.none()
@@ -182,7 +140,7 @@ def seen_version(request: Request) -> int:
     return int(number)
 
 
-class PositionViewSet(Numbered):
+class PositionViewSet(ApiViewSet):
     """Positions of all agencies, the last published first."""
 
     queryset = PositionVersion.objects.none()
@@ -208,7 +166,7 @@ class PositionViewSet(Numbered):
         return Response(rows.PositionRow(shown, context={"request": request}).data)
 
 
-class MeetingViewSet(Numbered):
+class MeetingViewSet(ApiViewSet):
     """Consultative meetings, the last first."""
 
     queryset = Meeting.objects.for_list().order_by("-sort_date", "-pk")
@@ -232,7 +190,7 @@ class BodyViewSet(Coded):
     filter_set = filters.BodyFilter
 
 
-class FigureViewSet(Numbered):
+class FigureViewSet(ApiViewSet):
     """Figures as their sources wrote them."""
 
     queryset = Figure.objects.side_by_side()
@@ -240,7 +198,7 @@ class FigureViewSet(Numbered):
     filter_set = filters.FigureFilter
 
 
-class DocumentViewSet(Numbered):
+class DocumentViewSet(ApiViewSet):
     """Reports and papers with their versions."""
 
     queryset = Document.objects.prefetch_related("issues").order_by("title")
@@ -248,7 +206,7 @@ class DocumentViewSet(Numbered):
     filter_set = filters.DocumentFilter
 
 
-class ReviewViewSet(Numbered):
+class ReviewViewSet(ApiViewSet):
     """What facilitators report on their action lines."""
 
     queryset = ActionLineReview.objects.order_by("action_line", "section", "agency")

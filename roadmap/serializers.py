@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from common.api import KnownFields
 from common.workflow import NOTE_MAX_LENGTH
 from roadmap.models import (
     ActionLineReview,
@@ -135,14 +136,14 @@ class PositionRow(WithPage):
         )  # fmt: skip
 
 
-class EvidenceRequest(serializers.Serializer):
+class EvidenceRequest(KnownFields):
     label = serializers.CharField(  # type: ignore[assignment]  # a field called label
         max_length=200
     )
     link = serializers.URLField(max_length=500)
 
 
-class PositionRequest(serializers.Serializer):
+class PositionRequest(KnownFields):
     """The next version of one's own agency; it stays a draft until its approver moves it."""
 
     agency = serializers.CharField(max_length=20)
@@ -169,7 +170,7 @@ class PositionRequest(serializers.Serializer):
         return attrs
 
 
-class PositionMoveRequest(serializers.Serializer):
+class PositionMoveRequest(KnownFields):
     move = serializers.ChoiceField(
         choices=[(m.name, m.label) for m in POSITION_WORKFLOW if m.name not in AUTOMATIC]
     )

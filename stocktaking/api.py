@@ -3,20 +3,17 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
-from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, serializers, viewsets
+from rest_framework import exceptions, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
 from accounts.roles import is_own
 from common.api import (
@@ -26,8 +23,8 @@ from common.api import (
     answer_once,
     spend,
 )
-from common.caches import revocable
 from common.paging import PAGE_SIZE, page_size
+from common.viewsets import ApiViewSet, moved_to
 from common.workflow import CONCERNED, SECOND_STEP
 from stocktaking.filters import CursorError, ProjectSearch
 from stocktaking.models import Project
@@ -60,8 +57,6 @@ class ProjectPage(serializers.Serializer):
     facets = serializers.DictField(child=FacetValueRow(many=True), required=False)
 
 
-LANG = OpenApiParameter("lang", enum=[code for code, _name in settings.LANGUAGES],
-                        description="Language of names; English when absent.")  # fmt: skip
 FILTERS = [
     OpenApiParameter("q", description="Words to find; “phrases” and -unwanted words work."),
     *(
@@ -69,36 +64,31 @@ FILTERS = [
         for name in ("action_line", "sdg", "region", "country", "stakeholder_type", "year")
     ),
     OpenApiParameter("sort", enum=list(SORTS)),
-    OpenApiParameter("cursor", description="From `next` of the page before."),
-    OpenApiParameter("page_size", int, description="1 to 100; 20 when absent."),
     OpenApiParameter("facets", enum=["1"], description="1 adds counts per value."),
     OpenApiParameter(
         "exact", enum=["1"], description="1 finds only projects that have all the words of `q`."
     ),
-    LANG,
 ]
+MATCH = OpenApiParameter(
+    "If-Match",
+    location=OpenApiParameter.HEADER,
+    description="The `ETag` that you have read: 412 when the record has changed since.",
+)
 KEY = OpenApiParameter(
     "Idempotency-Key", location=OpenApiParameter.HEADER,
     description=f"At most {KEY_MAX_LENGTH} characters. A repeated key is answered alike for a day.",
 )  # fmt: skip
 
 
-class ProjectViewSet(viewsets.GenericViewSet):
+class ProjectViewSet(ApiViewSet):
     """The register of projects; members add their own."""
 
     queryset = Project.objects.none()
     serializer_class = ProjectRecord
     write_scope = "write:projects"
-    lookup_value_converter = "int"
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        self.lang = request.GET.get("lang", settings.LANGUAGE_CODE)
-        if self.lang not in dict(settings.LANGUAGES):
-            raise exceptions.ValidationError({"lang": _("This language is not available.")})
-
-    @extend_schema(parameters=FILTERS, responses=ProjectPage)
-    def list(self, request: Request) -> Response:
+    @extend_schema(parameters=FILTERS, responses=ProjectPage(many=False), filters=False)
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Published projects, with the filters of the search page."""
         search, size = (
             self._search(request),
@@ -108,19 +98,17 @@ class ProjectViewSet(viewsets.GenericViewSet):
             page = search.cursor_page(request.GET.get("cursor"), size)
         except CursorError as error:
             raise exceptions.ValidationError({"cursor": _("The cursor is not valid.")}) from error
-        with translation.override(self.lang):
-            rows = ProjectRow(page.object_list, many=True, context={"request": request}).data
-            body: dict[str, Any] = {
-                "count": search.total,
-                "match": search.match,
-                "next": self._next(request, page.next),
-                "results": rows,
+        rows = ProjectRow(page.object_list, many=True, context={"request": request}).data
+        body: dict[str, Any] = {
+            "count": search.total,
+            "match": search.match,
+            "next": self._next(request, page.next),
+            "results": rows,
+        }
+        if request.GET.get("facets") == "1":
+            body["facets"] = {
+                facet.name: [value._asdict() for value in facet.values] for facet in search.facets
             }
-            if request.GET.get("facets") == "1":
-                body["facets"] = {
-                    facet.name: [value._asdict() for value in facet.values]
-                    for facet in search.facets
-                }
         return Response(body)
 
     @staticmethod
@@ -130,9 +118,7 @@ class ProjectViewSet(viewsets.GenericViewSet):
         if asked.pop("facets", ["1"]) != ["1"]:
             raise exceptions.ValidationError({"facets": _("The value of “facets” must be 1.")})
         if asked.pop("exact", ["1"]) != ["1"]:
-            raise exceptions.ValidationError({"exact": _("The value of “facets” must be 1.")})
-        if "page" in asked:
-            raise exceptions.ValidationError({"page": _("Follow “next” to read further pages.")})
+            raise exceptions.ValidationError({"exact": _("The value of “exact” must be 1.")})
         search = ProjectSearch(asked, strict="exact" in request.GET)
         if not search.is_valid:
             raise exceptions.ValidationError(search.errors)
@@ -146,19 +132,16 @@ class ProjectViewSet(viewsets.GenericViewSet):
         query["cursor"] = cursor
         return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
-    @extend_schema(parameters=[LANG], responses={200: ProjectRecord, 301: None})
-    def retrieve(self, request: Request, pk: int) -> Response:
+    @extend_schema(responses={200: ProjectRecord, 301: None})
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One project; `ETag` and `If-None-Match` spare sending what is known. A record that was
         merged leads to its successor (301)."""
-        merged = Project.objects.merged().filter(pk=pk).first()
+        merged = Project.objects.merged().filter(pk=kwargs["pk"]).first()
         if merged:
-            place = reverse("api:project-detail", [merged.successor_id], request=request)
-            query = request.GET.urlencode()
-            headers = {"Location": f"{place}?{query}" if query else place}
-            return revocable(Response(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers))
-        return self._answer(request, self._get(request, pk))
+            return moved_to("api:project-detail", merged.successor_id, request)
+        return self._answer(request, self._get(request, kwargs["pk"]))
 
-    @extend_schema(parameters=[KEY])
+    @extend_schema(parameters=[KEY], responses={201: ProjectRecord})
     def create(self, request: Request) -> Response:
         """Begin a draft, or with `submit` hand in a complete entry."""
         if "Idempotency-Key" in request.headers:
@@ -173,6 +156,7 @@ class ProjectViewSet(viewsets.GenericViewSet):
         spend("submit", f"user-{request.user.pk}")
         return 201, self._shown(entry.save())
 
+    @extend_schema(parameters=[MATCH])
     @transaction.atomic
     def partial_update(self, request: Request, pk: int) -> Response:
         """Change one's own entry while it is a draft or returned. `If-Match` is honoured."""
@@ -217,8 +201,7 @@ class ProjectViewSet(viewsets.GenericViewSet):
         return found
 
     def _shown(self, project: Project) -> dict[str, Any]:
-        with translation.override(self.lang):
-            return dict(self.get_serializer(project).data)
+        return dict(self.get_serializer(project).data)
 
     def _answer(self, request: Request, project: Project) -> Response:
         """The whole record, or 304 when a reader has this very text."""

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import exceptions, mixins, serializers, viewsets
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from common.paging import Keyset
+from common.viewsets import ApiViewSet, moved_to
 from reference import vocabulary
 from stocktaking.models import Organisation
 from stocktaking.people_filters import OrganisationFilters
@@ -55,49 +52,27 @@ class OrganisationRecord(serializers.ModelSerializer):
         return sorted(other.pk for other in row.predecessors.all())
 
 
-LANG = OpenApiParameter("lang", enum=[code for code, _name in settings.LANGUAGES],
-                        description="Language of names; English when absent.")  # fmt: skip
-
-
-class OrganisationViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class OrganisationViewSet(ApiViewSet):
     """The authority list of organisations; checked names only."""
 
     queryset = Organisation.objects.none()
     serializer_class = OrganisationRecord
-    pagination_class = Keyset
-    lookup_value_converter = "int"
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        self.lang = request.GET.get("lang", settings.LANGUAGE_CODE)
-        if self.lang not in dict(settings.LANGUAGES):
-            raise exceptions.ValidationError({"lang": _("This language is not available.")})
+    filter_set = OrganisationFilters
 
     def get_queryset(self) -> Any:
         rows = Organisation.objects.visible_to(self.request.user)
         return rows.for_list().prefetch_related("predecessors")
 
-    @extend_schema(parameters=[LANG])
+    @extend_schema(responses={200: OrganisationRecord, 301: None})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        with translation.override(self.lang):
-            return super().retrieve(request, *args, **kwargs)
+        """One organisation. One that was merged into another leads there (301)."""
+        merged = Organisation.objects.filter(
+            pk=kwargs["pk"], successor__confirmed_at__isnull=False
+        ).first()
+        if merged:
+            return moved_to("api:organisation-detail", merged.successor_id, request)
+        return self.one(self.get_object())
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("q", description="Part of a name or alias; near spellings work."),
-            *(
-                OpenApiParameter(name, many=True, description="Code; repeat it for “one of these”.")
-                for name in ("country", "region", "stakeholder_type")
-            ),
-            LANG,
-        ],
-        responses=OrganisationRecord(many=True),
-    )
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Organisations by name."""
-        filters = OrganisationFilters(request.GET, self.get_queryset())
-        if not filters.is_valid():
-            raise exceptions.ValidationError(filters.problems)
-        page = self.paginate_queryset(filters.qs)
-        with translation.override(self.lang):
-            return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page(self.get_queryset())

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from common.api import ModelSerializer
+from common.api import KnownFields, ModelSerializer
 from common.models import Change
 from common.workflow import NOTE_MAX_LENGTH
 from reference import vocabulary
@@ -286,7 +286,7 @@ class MoveRow(serializers.Serializer):
     needs_note = serializers.BooleanField()
 
 
-class MoveRequest(serializers.Serializer):
+class MoveRequest(KnownFields):
     move = serializers.ChoiceField(choices=[(m.name, m.label) for m in PROJECT_WORKFLOW])
     note = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=NOTE_MAX_LENGTH

@@ -88,6 +88,11 @@ app.conf.update(
             "schedule": 600,
             "options": {"expires": 590},
         },
+        "records that change by the clock": {
+            "task": "common.examine_due",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
         "prize outcomes that have become public": {
             "task": "prizes.announce",
             "schedule": 60,

@@ -1,6 +1,7 @@
 """What a reader sees when something cannot be done: a page of the site, or a problem body."""
 
 import sys
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -12,18 +13,25 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.api import problem_body
 from wsis_portal import outage
 
 log = structlog.get_logger(__name__)
+CODES = {400: "invalid", 403: "permission_denied", 413: "too_large", 429: "throttled", 500: "error"}
 
 
 def problem(request: HttpRequest, status: int, title: str) -> HttpResponse:
     """The page `<status>.html`; for the API a problem body (RFC 9457) with the same sentence."""
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": title, "status": status}
+        body = problem_body(status, [{"field": None, "code": code_of(status), "detail": title}])
         return JsonResponse(body, status=status, content_type="application/problem+json")
     name = f"{status}.html" if status in {403, 404, 429} else "400.html"
     return render(request, name, {"sentence": title}, status=status)
+
+
+def code_of(status: int) -> str:
+    """The word by which programs know a refusal, as the views of the API say it."""
+    return CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

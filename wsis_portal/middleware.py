@@ -1,5 +1,6 @@
 """What every request passes first: bytes that are not text, and headers that hold everywhere."""
 
+import hashlib
 import re
 import time
 import uuid
@@ -15,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 
 from common.throttle import client_ip
@@ -101,6 +102,28 @@ def private_pages(get_response: Handler) -> Handler:
         somebodys = settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies
         if somebodys and not request.path_info.startswith(settings.STATIC_URL):
             patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware
+
+
+def answers_of_api(get_response: Handler) -> Handler:
+    """What is read over the API has an `ETag`: who has the very same answer is sent none. Pages of
+    others may read it (CORS, settings), so they may also load it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.path_info.startswith("/api/v1/"):
+            return response
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        reads = request.method in ("GET", "HEAD") and not response.streaming
+        if reads and response.status_code == HTTPStatus.OK:
+            if not response.has_header("ETag"):
+                digest = hashlib.sha256(response.content).hexdigest()[:32]
+                response["ETag"] = f'"{digest}"'
+            patch_cache_control(response, no_cache=True)
+            etag = response["ETag"]
+            return get_conditional_response(request, etag=etag, response=response) or response
         return response
 
     return middleware

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_filters",
     "django_htmx",
+    "corsheaders",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "wsis_portal.middleware.CompressText",
     "wsis_portal.middleware.log_request",
     "wsis_portal.capacity.answer_when_busy",
+    "wsis_portal.middleware.answers_of_api",
     "wsis_portal.middleware.private_pages",
     "wsis_portal.middleware.RefuseBadBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -365,19 +368,27 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["common.api.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api_keys.KeyAuthentication",  # first: who is nobody is asked for a key (401)
         "rest_framework.authentication.SessionAuthentication",
-        "accounts.api_keys.KeyAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "accounts.api_keys.WithinScope",
         "rest_framework.permissions.IsAuthenticatedOrReadOnly",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["common.api.Throttle"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "common.viewsets.Schema",
     "EXCEPTION_HANDLER": "common.api.problem_handler",
     "URL_FORMAT_OVERRIDE": None,
 }
+# Pages of other sites may read what everybody may read: without cookies, by GET alone.
+CORS_URLS_REGEX = r"^/api/v1/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
+CORS_ALLOW_HEADERS = ("accept", "accept-language", "authorization", "if-none-match")
+CORS_EXPOSE_HEADERS = ("etag", "location", "retry-after")
 SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
     "TITLE": "WSIS review portal",
     "DESCRIPTION": "Projects of the WSIS Stocktaking database and the log of their changes.",
     "VERSION": "1",

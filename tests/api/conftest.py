@@ -3,7 +3,8 @@
 import pytest
 
 from accounts.roles import Role
-from tests import factories
+from tests import factories, restoring
+from tests.api import demonstration
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +26,12 @@ def people(owner):
         "expert": factories.UserFactory(role=Role.EXPERT),
         "secretariat": factories.UserFactory(role=Role.SECRETARIAT),
     }
+
+
+@pytest.fixture(scope="module")
+def all_demo_data(django_db_setup, django_db_blocker):
+    """What the portal ships with and its demonstration, committed, for all tests of a file."""
+    with django_db_blocker.unblock():
+        demonstration.load()
+        yield
+        restoring.restore()

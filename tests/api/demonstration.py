@@ -1,0 +1,78 @@
+"""All that `make run` loads, in the database of the tests, and the API's description of it."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management import call_command
+from django.test import Client, override_settings
+
+from wsis_portal.management.commands.run import DEMONSTRATION, FACTS
+
+ROOT = "/api/v1/"
+
+
+def load() -> None:
+    commands = [command for _title, loads in FACTS for command in loads.items()]
+    commands += [(command, "") for _title, command in DEMONSTRATION]
+    with override_settings(DEMO=True):
+        for name, file in commands:
+            call_command(name, *filter(None, [file]), verbosity=0, stdout=io.StringIO())
+
+
+def pages(path: str) -> Iterator[Any]:
+    """The answers of a list, page by page; a list without pages is one."""
+    client, url = Client(), f"{path}?page_size=100"
+    if "page_size" not in names_of(path):
+        url = path
+    while url:
+        response = client.get(url)
+        assert response.status_code == 200, (url, response.content)
+        yield response.json()
+        body = response.json()
+        url = body.get("next") if isinstance(body, dict) and "results" in body else None
+
+
+_description: dict[str, Any] = {}
+
+
+def description() -> dict[str, Any]:
+    if not _description:
+        _description.update(Client().get(f"{ROOT}openapi.json").json())
+    return _description
+
+
+def names_of(path: str, method: str = "get") -> set[str]:
+    """Names of the parameters in the address."""
+    operation = description()["paths"][path][method]
+    return {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
+
+
+def lists() -> list[str]:
+    """Addresses that need no key of a record."""
+    return [path for path, methods in description()["paths"].items()
+            if "{" not in path and "get" in methods]  # fmt: skip
+
+
+def below(path: str) -> list[str]:
+    """Addresses of one record of a list, and of what lies below it, with a mark for the key."""
+    found = []
+    for one, methods in description()["paths"].items():
+        rest = one.removeprefix(path)
+        if one.startswith(f"{path}{{") and "get" in methods and rest.count("{") == 1:
+            found.append(one)
+    return found
+
+
+def records(body: Any) -> list[Any]:
+    """The rows of a page."""
+    if isinstance(body, dict):
+        return list(body.get("results", body.get("changes", [])))
+    return list(body)
+
+
+def key_of(path: str, row: Any) -> str:
+    """What stands in the address of the row."""
+    mark = path.partition("{")[2].partition("}")[0]
+    names = {"id": "id", "code": "code", "slug": "slug", "kind": "kind", "pk": "id"}
+    return str(row[names[mark]])
