@@ -1,6 +1,7 @@
 """What every app's records need: the log of moves and the log of public changes."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from email.utils import format_datetime, make_msgid
 from time import monotonic
 from typing import Any, Self, cast
@@ -145,6 +146,13 @@ class Change(models.Model):
         return f"{self.record_kind} {self.record_id} v{self.version}: {self.kind}"
 
 
+class ServedStateQuerySet(models.QuerySet["ServedState"]):
+    def times_of_change(self, kind: str, keys: Iterable[Any]) -> dict[str, datetime]:
+        """Key → when what everybody reads of the record changed last, of those that are public."""
+        public = self.filter(record_kind=kind, record_id__in=[str(key) for key in keys])
+        return dict(public.exclude(digest="").values_list("record_id", "changed_at"))
+
+
 class ServedState(models.Model):
     """What everybody reads of a record now, in one figure; the database keeps it (common.feed).
 
@@ -157,6 +165,8 @@ class ServedState(models.Model):
     digest = models.CharField(_("SHA-256 of the content"), max_length=64, blank=True)
     changed_at = models.DateTimeField(_("changed at"), null=True)
     examined_at = models.DateTimeField(_("examined at"))
+
+    objects = ServedStateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("state of a public record")

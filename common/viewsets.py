@@ -28,7 +28,6 @@ PAGE = OpenApiParameter(
     {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE},
     description=f"1 to {MAX_PAGE_SIZE}; {PAGE_SIZE} when absent.",
 )
-ALL_ERRORS = 1000  # the wrong names of an address that is not too long
 
 
 def filter_parameters(filters: type[Filters]) -> list[OpenApiParameter]:
@@ -95,8 +94,16 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
         if self.action not in self.paged_actions:
             strangers += [n for n in ("cursor", "page_size") if n in request.GET and n not in known]
         if strangers:
-            sentence = _("There is no parameter with this name.")
-            raise exceptions.ValidationError({shown(n): [sentence] for n in strangers[:NAMED]})
+            raise exceptions.ValidationError(
+                {shown(name): [self.why_unknown(name)] for name in strangers[:NAMED]}
+            )
+
+    def why_unknown(self, name: str) -> Any:
+        if self.action not in self.paged_actions:
+            return _("There is no parameter with this name.")
+        if name == "page":
+            return _("Follow “next” to read further pages.")
+        return _("There is no filter with this name.")
 
     def described(self) -> Any:
         """The description of the present action."""
@@ -118,6 +125,10 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
 
     def one(self, record: Any) -> Response:
         return Response(self.get_serializer(record).data)
+
+
+class Records(ApiViewSet):
+    """A list and its records, for reading."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.page(self.get_queryset())

@@ -107,7 +107,8 @@ class DocumentViewSet(ApiViewSet):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.queryset = self._public()
-        return self.one(self.get_object())
+        (row,) = self.get_serializer([self.get_object()], many=True).data
+        return Response(row)
 
     @staticmethod
     def _public() -> models.QuerySet[Document]:

@@ -5,10 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from common.models import ServedState
 from forum.changes import differences, marked
 from forum.models import AgendaRelease, Document, Edition, Person, ReleasedSession
 from forum.models.agenda import ReleaseChange
 from forum.models.people import Role
+from forum.models.session import Mode
 from reference import vocabulary
 
 
@@ -48,6 +50,9 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
     edition = serializers.CharField(source="edition.slug", read_only=True)
     type = serializers.CharField(source="type_id", allow_null=True, read_only=True)
     track = serializers.CharField(source="track_id", allow_null=True, read_only=True)
+    mode = serializers.ChoiceField(
+        choices=Mode.choices, allow_blank=True, read_only=True, help_text="Empty: not known."
+    )
     room = serializers.SerializerMethodField()
     action_lines = serializers.ListField(
         child=serializers.CharField(), source="action_line_codes", read_only=True
@@ -149,6 +154,17 @@ class PersonRow(PageMixin, serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class DocumentList(serializers.ListSerializer):
+    """Brings the times of change of all documents with one query."""
+
+    def to_representation(self, data: Any) -> Any:
+        documents = list(data)
+        times = ServedState.objects.times_of_change("forum.document", [d.pk for d in documents])
+        for document in documents:
+            document.updated_at = times.get(str(document.pk), document.updated_at)
+        return super().to_representation(documents)
+
+
 class ForumDocumentRow(serializers.ModelSerializer):
     edition = serializers.CharField(source="edition.slug", read_only=True)
     session = serializers.IntegerField(source="session_id", allow_null=True, read_only=True)
@@ -156,6 +172,7 @@ class ForumDocumentRow(serializers.ModelSerializer):
 
     class Meta:
         model = Document
+        list_serializer_class = DocumentList
         fields = [
             "id", "edition", "session", "kind", "title", "language", "version", "address", "size",
             "source", "source_note", "updated_at",

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from common.viewsets import ApiViewSet
+from common.viewsets import Records
 from prizes.filters import EntryFilters
 from prizes.models import Category, Contest, Entry, Extension, Figure, Phase, Result
 from prizes.workflow import Status
@@ -78,7 +78,7 @@ class ContestRow(serializers.ModelSerializer):
         return self.context["request"].build_absolute_uri(contest.get_absolute_url())
 
 
-class ContestViewSet(ApiViewSet):
+class ContestViewSet(Records):
     """The editions of the prizes since 2012, the latest first."""
 
     queryset = Contest.objects.none()
@@ -132,7 +132,7 @@ class PrizeEntryRow(serializers.ModelSerializer):
         return {kind: vocabulary.label(kind, code) for kind, code in codes.items() if code}
 
 
-class PrizeEntryViewSet(ApiViewSet):
+class PrizeEntryViewSet(Records):
     """Public entries of all editions: nominees, champions, winners and what sources know."""
 
     queryset = Entry.objects.none()

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.viewsets import ApiViewSet
+from common.viewsets import Records
 from reports.filters import PublicationFilters
 from reports.models import Artefact, Publication
 
@@ -39,7 +39,7 @@ class PublicationRow(serializers.ModelSerializer):
         return list(FileRow(files, many=True, context=self.context).data)
 
 
-class PublicationViewSet(ApiViewSet):
+class PublicationViewSet(Records):
     """Published reports, the newest first, by series, region and year."""
 
     queryset = Publication.objects.none()

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import KEY_MAX_LENGTH, PreconditionFailed, answer_once, spend
-from common.viewsets import ApiViewSet
+from common.viewsets import Records
 from roadmap import filters
 from roadmap import serializers as rows
 from roadmap.models import (
@@ -43,7 +43,7 @@ MATCH = OpenApiParameter(
 )  # fmt: skip
 
 
-class Coded(ApiViewSet):
+class Coded(Records):
     lookup_value_converter = "slug"
 
 
@@ -63,7 +63,7 @@ class AgencyViewSet(Coded):
     filter_set = filters.AgencyFilter
 
 
-class MilestoneViewSet(ApiViewSet):
+class MilestoneViewSet(Records):
     """Milestones of all roadmaps in order of time."""
 
     queryset = Milestone.objects.none()
@@ -140,7 +140,7 @@ def seen_version(request: Request) -> int:
     return int(number)
 
 
-class PositionViewSet(ApiViewSet):
+class PositionViewSet(Records):
     """Positions of all agencies, the last published first."""
 
     queryset = PositionVersion.objects.none()
@@ -166,7 +166,7 @@ class PositionViewSet(ApiViewSet):
         return Response(rows.PositionRow(shown, context={"request": request}).data)
 
 
-class MeetingViewSet(ApiViewSet):
+class MeetingViewSet(Records):
     """Consultative meetings, the last first."""
 
     queryset = Meeting.objects.for_list().order_by("-sort_date", "-pk")
@@ -190,7 +190,7 @@ class BodyViewSet(Coded):
     filter_set = filters.BodyFilter
 
 
-class FigureViewSet(ApiViewSet):
+class FigureViewSet(Records):
     """Figures as their sources wrote them."""
 
     queryset = Figure.objects.side_by_side()
@@ -198,7 +198,7 @@ class FigureViewSet(ApiViewSet):
     filter_set = filters.FigureFilter
 
 
-class DocumentViewSet(ApiViewSet):
+class DocumentViewSet(Records):
     """Reports and papers with their versions."""
 
     queryset = Document.objects.prefetch_related("issues").order_by("title")
@@ -206,7 +206,7 @@ class DocumentViewSet(ApiViewSet):
     filter_set = filters.DocumentFilter
 
 
-class ReviewViewSet(ApiViewSet):
+class ReviewViewSet(Records):
     """What facilitators report on their action lines."""
 
     queryset = ActionLineReview.objects.order_by("action_line", "section", "agency")

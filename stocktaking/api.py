@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -32,6 +32,7 @@ from stocktaking.models.content import content_hash
 from stocktaking.parameters import SORTS
 from stocktaking.relaxing import Match
 from stocktaking.serializers import MoveRequest, MoveRow, ProjectRecord, ProjectRow
+from stocktaking.served import as_served
 
 
 class FacetValueRow(serializers.Serializer):
@@ -41,6 +42,7 @@ class FacetValueRow(serializers.Serializer):
     selected = serializers.BooleanField()
 
 
+@extend_schema_serializer(many=False)
 class ProjectPage(serializers.Serializer):
     """A page of projects; `next` is the address of the following one, null at the end.
 
@@ -87,7 +89,7 @@ class ProjectViewSet(ApiViewSet):
     serializer_class = ProjectRecord
     write_scope = "write:projects"
 
-    @extend_schema(parameters=FILTERS, responses=ProjectPage(many=False), filters=False)
+    @extend_schema(parameters=FILTERS, responses=ProjectPage, filters=False)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Published projects, with the filters of the search page."""
         search, size = (
@@ -98,7 +100,7 @@ class ProjectViewSet(ApiViewSet):
             page = search.cursor_page(request.GET.get("cursor"), size)
         except CursorError as error:
             raise exceptions.ValidationError({"cursor": _("The cursor is not valid.")}) from error
-        rows = ProjectRow(page.object_list, many=True, context={"request": request}).data
+        rows = ProjectRow(as_served(page.object_list), many=True, context={"request": request}).data
         body: dict[str, Any] = {
             "count": search.total,
             "match": search.match,
@@ -201,7 +203,7 @@ class ProjectViewSet(ApiViewSet):
         return found
 
     def _shown(self, project: Project) -> dict[str, Any]:
-        return dict(self.get_serializer(project).data)
+        return dict(self.get_serializer(as_served([project])[0]).data)
 
     def _answer(self, request: Request, project: Project) -> Response:
         """The whole record, or 304 when a reader has this very text."""

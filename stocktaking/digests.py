@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.http import QueryDict
 from django.utils import translation
@@ -13,7 +14,7 @@ from common import mail
 from common.models import Change
 from stocktaking.facets import RECORD_KIND
 from stocktaking.filters import ProjectSearch
-from stocktaking.models import Follow, Project
+from stocktaking.models import Follow, Project, ProjectVersion
 from stocktaking.models.follow import PAUSES, Rhythm, latest_position
 from stocktaking.spreadsheet import UNSAYABLE
 
@@ -75,7 +76,14 @@ def news_of(follow: Follow, upto: tuple[int, int]) -> News | None:
     log = Change.objects.after((follow.transaction, follow.change_id))
     log = log.filter(record_kind=RECORD_KIND)
     if follow.project:
+        # A new name of its country is no news of the project: its own text has a version of it.
+        text = ProjectVersion.objects.filter(
+            project=follow.project_id,
+            version=OuterRef("version"),
+            content_hash=OuterRef("content_hash"),
+        )
         own = log.filter(record_id=str(follow.project_id))
+        own = own.filter(~Q(kind=Change.Kind.UPDATE) | Exists(text))
         changes = [change for change in own if (change.transaction, change.pk) <= upto]
         return News(follow, str(follow), [], 0, changes) if changes else None
     rows = log.filter(kind__in=NEW).values_list("transaction", "pk", "record_id")

@@ -18,8 +18,10 @@ from django.utils import translation
 from django.utils.translation import get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.models import ServedState
 from common.tables import BYTE_ORDER_MARK, csv_text
 from reference import vocabulary
+from stocktaking.facets import RECORD_KIND
 from stocktaking.filters import ProjectSearch
 from stocktaking.models import Project
 from stocktaking.spreadsheet import workbook
@@ -111,6 +113,9 @@ def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
     for some in chunks(ids(), FIRST_CHUNK, CHUNK):
         published = Project.objects.published().with_codes().order_by().filter(pk__in=some)
         found = {row["id"]: row for row in published.values(*names, *lists)}
+        times = ServedState.objects.times_of_change(RECORD_KIND, found)
+        for pk, row in found.items():
+            row["updated_at"] = times.get(str(pk), row["updated_at"])
         with translation.override(language):  # not while a reader takes them
             labels = {kind: vocabulary.labels(kind) for kind in KINDS}
             known = {

@@ -14,7 +14,7 @@ from common.workflow import NOTE_MAX_LENGTH
 from reference import vocabulary
 from stocktaking.models import Attachment, EntryText, Project
 from stocktaking.models.attachment import shown as files_of
-from stocktaking.models.content import TEXT_FIELDS
+from stocktaking.models.content import TEXT_FIELDS, content_hash
 from stocktaking.models.period import YEAR_VALIDATORS
 from stocktaking.querysets import LISTS
 from stocktaking.workflow import PROJECT_WORKFLOW, Status
@@ -263,11 +263,14 @@ class ProjectRecord(ProjectRow):
     def update(self, project: Project, values: dict[str, Any]) -> Project:
         user, submit = self.context["request"].user, values.pop("submit", False)
         lists = {name: values.pop(name) for name in LISTS if name in values}
+        stored = Project.objects.get(pk=project.pk)  # this object has the new values already
+        before = content_hash(stored.public_content())
         for name, value in values.items():
             setattr(project, name, value)
         project.save()
         self._set_lists(project, lists)
-        if project.status == Status.PUBLISHED:
+        is_other = content_hash(project.public_content()) != before
+        if is_other and project.status == Status.PUBLISHED:
             project.record_change(Change.Kind.UPDATE, by=user)
         return project.move("submit", user) if submit else project
 

@@ -39,8 +39,22 @@ PROBLEM = {
 }
 
 
+def loosen(node: Any) -> None:
+    """An empty text is also an address, and null is also the null of what may be null: that two
+    ways of reading a value fit is no fault of the value."""
+    if isinstance(node, dict):
+        if "oneOf" in node:
+            node["anyOf"] = node.pop("oneOf")
+        for part in node.values():
+            loosen(part)
+    elif isinstance(node, list):
+        for part in node:
+            loosen(part)
+
+
 def describe_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     """Every refusal of every operation has the same body (RFC 9457)."""
+    loosen(result)
     result["components"]["schemas"]["Problem"] = PROBLEM
     answer = {
         "description": "Refused; `errors` names the fields.",

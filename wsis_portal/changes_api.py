@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -79,6 +79,7 @@ class ChangeRow(serializers.Serializer):
         return reverse(f"api:{name}", [change.record_id], request=request) if name else None
 
 
+@extend_schema_serializer(many=False)
 class ChangePage(serializers.Serializer):
     """Changes in a fixed order; ask again after `next`, now if `has_more`, else later."""
 
@@ -116,7 +117,7 @@ class ChangeViewSet(ApiViewSet):
                 "record_kind", enum=sorted(ADDRESSES), description="Changes of this kind alone."
             ),
         ],
-        responses=ChangePage(many=False),
+        responses=ChangePage,
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Changes after a position, the oldest first. They appear once no older one can come."""

@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from roadmap import feed
 from roadmap.models.agency import CODE
 
-# Names of the tracks of the seed data in the language of the page; others show what staff wrote.
+# Names that we ship with, in the language of the page; others show what staff wrote.
 NAMES = {
-    "MANDATE": _("Mandates"),
-    "ITU": _("ITU Secretary-General’s roadmap"),
-    "CSTD": _("CSTD roadmap"),
-    "UNESCO": _("UNESCO roadmap"),
-    "GA": _("General Assembly process"),
-    "UNGIS": _("UN Group on the Information Society"),
-    "REGIONAL": _("Regional preparation"),
-    "FOLLOW-UP": _("Follow-up to the review"),
+    "Mandates": _("Mandates"),
+    "ITU Secretary-General’s roadmap": _("ITU Secretary-General’s roadmap"),
+    "CSTD roadmap": _("CSTD roadmap"),
+    "UNESCO roadmap": _("UNESCO roadmap"),
+    "General Assembly process": _("General Assembly process"),
+    "UN Group on the Information Society": _("UN Group on the Information Society"),
+    "Regional preparation": _("Regional preparation"),
+    "Follow-up to the review": _("Follow-up to the review"),
 }
 
 
@@ -57,4 +57,4 @@ class Roadmap(models.Model):
 
     @property
     def label(self) -> Any:
-        return NAMES.get(self.code, self.name)
+        return NAMES.get(self.name, self.name)

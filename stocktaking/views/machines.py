@@ -25,6 +25,7 @@ from reference import vocabulary
 from stocktaking.facets import current_index
 from stocktaking.models import EntryText, Project
 from stocktaking.reading import best_of_each
+from stocktaking.served import as_served
 from stocktaking.views.public import merged_into
 
 CHUNK = 1000  # projects per part of the map of the site; six addresses each
@@ -43,6 +44,7 @@ def json_ld(request: HttpRequest, pk: int) -> HttpResponse:
     found = Project.objects.published().for_page().filter(pk=pk).first()
     if found is None:
         return merged_into("stocktaking:project-jsonld", pk)
+    as_served([found])
     page = settings.SITE_URL + found.get_absolute_url()
     goals = [f"SDG {goal.pk} {goal}" for goal in found.sdgs.all()]
     lines = [found.main_action_line, *found.other_action_lines.all()]
@@ -132,8 +134,8 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
         ids = index.ids[(part - 1) * CHUNK : part * CHUNK]
         rows = Project.objects.published().filter(pk__in=ids).order_by("pk")
         places = [
-            ("stocktaking:project", [pk], at.date().isoformat())
-            for pk, at in rows.values_list("pk", "updated_at")
+            ("stocktaking:project", [project.pk], project.updated_at.date().isoformat())
+            for project in as_served(list(rows.only("updated_at")))
         ]
     return StreamingHttpResponse(urlset(places), content_type=XML)
 

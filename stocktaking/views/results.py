@@ -17,6 +17,7 @@ from common.throttle import allow, client_ip
 from stocktaking.digests import title_of
 from stocktaking.exporting import FORMATS, rows, sizes
 from stocktaking.filters import ProjectSearch
+from stocktaking.served import as_served
 from stocktaking.spreadsheet import UNSAYABLE
 
 FEED_SIZE = 30
@@ -86,7 +87,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         language=get_language(),
         feed_guid=address,
     )
-    for project in search.page(1, FEED_SIZE):
+    for project in as_served(search.page(1, FEED_SIZE).object_list):
         made.add_item(**_item(project))
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
     made.write(response, "utf-8")

@@ -28,7 +28,8 @@ def send(client, method, url, body, **headers):
 
 def refused(response, status, *errors):
     """Whether an answer is exactly the problem body with these (field, code, detail)."""
-    titles = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+    titles = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+              405: "Method Not Allowed",
               409: "Conflict", 410: "Gone", 412: "Precondition Failed",
               413: "Request Entity Too Large", 415: "Unsupported Media Type",
               422: "Unprocessable Entity", 429: "Too Many Requests"}  # fmt: skip

@@ -74,5 +74,6 @@ def records(body: Any) -> list[Any]:
 def key_of(path: str, row: Any) -> str:
     """What stands in the address of the row."""
     mark = path.partition("{")[2].partition("}")[0]
-    names = {"id": "id", "code": "code", "slug": "slug", "kind": "kind", "pk": "id"}
+    names = {"id": "id", "code": "code", "slug": "slug", "kind": "kind", "session": "id"}
+    assert names[mark] in row, (path, row)
     return str(row[names[mark]])
