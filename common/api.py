@@ -247,4 +247,5 @@ def answer_once(request: Any, make: Callable[[], tuple[int, Any]]) -> Response:
             kept = KeptAnswer.objects.create(
                 user=request.user, key=key, question=question, status=status, data=data
             )
-    return Response(kept.data, kept.status)
+    made = kept.status == HTTPStatus.CREATED and "url" in kept.data
+    return Response(kept.data, kept.status, headers={"Location": kept.data["url"]} if made else {})

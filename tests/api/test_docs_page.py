@@ -4,6 +4,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from accounts.models import ApiKey
+from tests import factories
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -23,7 +26,7 @@ def test_the_api_is_tried_out_in_the_browser(page, live_server):
 
 def test_a_key_can_be_entered_and_is_sent(page, live_server):
     """The dialog opens, takes the key, and the next request of the page carries it."""
-    key, text = factories.api_key() if hasattr(factories, "api_key") else made_key()
+    _key, text = ApiKey.objects.make(factories.UserFactory(), "harvest", ["read"], 30)
     said, sent = [], []
     page.on("console", lambda message: said.append(message.text))
     page.on("request", lambda request: sent.append(request.headers.get("authorization", "")))
