@@ -11,7 +11,7 @@ AGENCIES = InFeed(
 )
 BODIES = InFeed(
     name="feed_body",
-    columns=("code", "version", "short", "name", "description", "website", "source"),
+    columns=("code", "version", "short", "name", "description", "website", "since", "source"),
     parts=(
         rows(
             "roadmap_office", "body_id", "agency_id", "role", "of", "from_date", "until_date",
@@ -65,8 +65,8 @@ MILESTONES = InFeed(
     public="record.status IN ('published')",
     columns=(
         "id", "version", "roadmap_id", "title", "summary", "kind", "body_id", "lead_id", "start",
-        "end", "starts_on", "ends_on", "baseline_start", "baseline_end", "progress", "link",
-        "source", "published_at",
+        "end", "starts_on", "ends_on", "announced", "baseline_start", "baseline_end", "progress",
+        "link", "source", "published_at",
     ),
     parts=(
         rows("roadmap_partner", "milestone_id", "agency_id", "role"),

@@ -61,7 +61,7 @@ BEGIN
         ) AS last ON true
         WHERE new <> old AND NOT EXISTS (
             SELECT FROM common_change AS log
-            WHERE log.transaction = pg_current_xact_id()
+            WHERE log.transaction = change_number()
                 AND log.record_kind = $1 AND log.record_id = examined.record_id
         )
         ORDER BY record_id
@@ -97,7 +97,7 @@ DROP FUNCTION common_compare(text, text[]);
 
 class Migration(migrations.Migration):
 
-    dependencies = [("common", "0190_names_in_readers_order")]
+    dependencies = [("common", "0195_change_log_across_clusters")]
 
     operations = [
         migrations.CreateModel(

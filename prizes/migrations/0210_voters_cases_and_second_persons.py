@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('common', '0190_names_in_readers_order'),
-        ('prizes', '0011_panel_assignments_and_choices'),
+        ('common', '0200_feed_by_triggers'),
+        ('prizes', '0200_records_in_the_feed'),
         ('stocktaking', '0190_organizations_in_readers_order'),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0002_schedules_success_stories_and_roadmap_states"),
+        ("reports", "0200_records_in_the_feed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
