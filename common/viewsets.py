@@ -80,10 +80,14 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.refuse_unknown_parameters(request)
-        self.lang = request.GET.get("lang", settings.LANGUAGE_CODE)
+        self.lang = request.GET.get("lang", self.usual_language())
         if self.lang not in LANGUAGES:
             raise exceptions.ValidationError({"lang": _("This language is not available.")})
         translation.activate(self.lang)
+
+    def usual_language(self) -> str:
+        """That of an answer when no `lang` asks for another."""
+        return str(settings.LANGUAGE_CODE)
 
     def refuse_unknown_parameters(self, request: Request) -> None:
         """Raises ValidationError for what the description of the API does not name here."""

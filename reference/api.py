@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404
+from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -55,6 +56,10 @@ class CodelistViewSet(ApiViewSet):
     paged_actions = ()
     lookup_field = "kind"
     lookup_value_converter = "slug"
+
+    def usual_language(self) -> str:
+        """That which the reader's program prefers (Accept-Language)."""
+        return get_language() or super().usual_language()
 
     @extend_schema(responses=CodelistLink(many=True))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

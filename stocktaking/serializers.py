@@ -106,7 +106,7 @@ class ProjectRow(ModelSerializer):
     image = serializers.SerializerMethodField()
     activity_type = CodeField("activity_type", source="activity_type_id")
     organisation: serializers.Field = serializers.PrimaryKeyRelatedField(
-        read_only=True, help_text="Id of the organization on the authority list."
+        read_only=True, allow_null=True, help_text="Id of the organization on the authority list."
     )
     organisation_country = CodeField(
         "country",
