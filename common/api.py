@@ -179,7 +179,7 @@ class KnownFields(serializers.Serializer):
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
             if refused and isinstance(error.detail, dict):
-                raise serializers.ValidationError(refused | error.detail) from error
+                raise serializers.ValidationError({**refused, **error.detail}) from error
             raise
         if refused:
             raise serializers.ValidationError(refused)

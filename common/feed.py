@@ -180,9 +180,10 @@ class InFeed(models.BaseConstraint):
 
     # --- SQL ---
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
         """Within CREATE TABLE there is nothing to say: the triggers come behind it."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        return ""
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         table, kind = model._meta.db_table, self.kind_of(model)

@@ -91,7 +91,7 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
 
     def refuse_unknown_parameters(self, request: Request) -> None:
         """Raises ValidationError for what the description of the API does not name here."""
-        if self.action is None:
+        if not hasattr(self, str(self.action)):
             return  # the method is not allowed, or asks for the options
         known = {one.name for one in self.described().get_override_parameters()}
         strangers = [n for n in request.GET if n not in known and not PASSED_BY.fullmatch(n)]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import models
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -111,5 +110,5 @@ class DocumentViewSet(ApiViewSet):
         return Response(row)
 
     @staticmethod
-    def _public() -> models.QuerySet[Document]:
+    def _public() -> Any:
         return Document.objects.filter(is_public=True).select_related("edition")

@@ -107,6 +107,13 @@ def test_what_the_description_does_not_name_is_refused_everywhere(name):
     assert taken == []
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "HEAD", "PUT", "TRACE", "DELETE"])
+def test_other_methods_are_answered(method):
+    response = Client().generic(method, "/api/v1/meetings/?no_such_parameter=1")
+
+    assert response.status_code in (200, 400, 401, 405)
+
+
 def test_every_operation_has_a_word_of_its_own_and_stands_in_a_group():
     operations = [
         operation
