@@ -125,7 +125,8 @@ def roles_page(request: SignedInRequest, refusal: str = "", status: int = 200) -
 def role_ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for a verified role; an address in a domain that is trusted verifies it at once."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
-    mine = Member.objects.profile_of(request.user)
+    profile = Member.objects.profile_of if request.method == "POST" else Member.objects.of
+    mine = profile(request.user)
     asked = OrganisationRole(member=mine, organisation=organisation)
     form = RoleForm(request.POST or None, instance=asked)
     if form.is_valid():

@@ -289,7 +289,7 @@ def test_api_queries(client, django_assert_num_queries, rows):
     for _ in range(rows):
         frozen()
 
-    with django_assert_num_queries(2):  # publications, files
+    with django_assert_num_queries(3):  # publications, files, when each has changed
         answer = client.get("/api/v1/reports/")
 
     assert len(answer.json()["results"]) == rows

@@ -44,7 +44,7 @@ pytestmark = pytest.mark.django_db
 LOGS = {"common.change", "common.statuschange", "stocktaking.projectversion",
         "common.outgoingmail", "stocktaking.restructuring", "stocktaking.merge",
         "admin.logentry", "stocktaking.word",
-        "sessions.session", "usersessions.usersession"}  # fmt: skip
+        "common.servedstate", "sessions.session", "usersessions.usersession"}  # fmt: skip
 COUNTED = {"version", "updated_at"}  # of public records, whose next version says what happened
 
 
