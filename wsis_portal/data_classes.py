@@ -351,6 +351,7 @@ RECORDS: dict[str, Record] = {
     ),
     "common.change": Record(public=ALL),
     "common.clusteroffset": Record(public=ALL),
+    "common.servedstate": Record(public=ALL),
     "common.outgoingmail": Record(
         "id created_at sent_at tries digest once cause not_before withdrawn_at urgent"
         " leased_until leaves_no_trace",

@@ -76,7 +76,7 @@ def test_invitations_claims_and_follows():
 
 
 def test_ballot_says_how_many_votes_are_given():
-    contest = ContestFactory()
+    contest = ContestFactory(officials_barred=False)
     entries = [EntryFactory(contest=contest, line=line) for line in ("C1", "C4", "C7-EGOV")]
     user = expert(entries[0].category)
     cast(entries[1], user)

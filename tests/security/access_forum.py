@@ -64,6 +64,7 @@ TABLE: dict[str, Any] = {
     "api:forum-person-list": API_READ_ONLY,
     "api:forum-person-detail": API_READ_ONLY,
     "api:forum-document-list": API_READ_ONLY,
+    "api:forum-document-detail": API_READ_ONLY,
 }
 
 
@@ -138,5 +139,5 @@ PARAMETERS: dict[str, Any] = {
     "forum:release": release,
     "forum:registration-move": registration,
     "forum:my-calendar": calendar,
-    "forum:document": document,
+    **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
 }  # fmt: skip

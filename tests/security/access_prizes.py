@@ -50,7 +50,7 @@ TABLE: dict[str, Any] = {
     "api:prize-entry-list": API_READ_ONLY,
     "api:prize-entry-detail": API_READ_ONLY,
     "api:prize-result-list": API_READ_ONLY,
-    "api:prize-result-detail": (rule(404), rule(405, anonymous=403)),
+    "api:prize-result-detail": (rule(404), rule(405, anonymous=401)),
 }
 
 

@@ -14,7 +14,7 @@ from tests.security.access_rules import (
 
 # None of the people in the table belongs to an agency; tests/roadmap looks at those who do.
 LANE = signed_in(404)
-MISSING = (rule(404), rule(405, anonymous=403))
+MISSING = (rule(404), rule(405, anonymous=401))
 
 # name → (GET, POST with an empty form), each a role → status
 TABLE: dict[str, Any] = {
@@ -60,8 +60,8 @@ TABLE: dict[str, Any] = {
         ],
         MISSING,
     ),
-    "api:milestone-positions": (rule(200), rule(400, anonymous=403)),
-    "api:position-moves": (rule(405), rule(400, anonymous=403)),
+    "api:milestone-positions": (rule(200), rule(400, anonymous=401)),
+    "api:position-moves": (rule(405), rule(400, anonymous=401)),
 }  # fmt: skip
 
 

@@ -32,4 +32,4 @@ ASKS_STAFF = signed_in(302, secretariat=200, administrator=200)
 READ_ONLY = (ALL, NO_SUCH_METHOD)
 STAFF = signed_in(404, secretariat=200, administrator=200)  # of a record that others do not see
 STAFF_AREA = signed_in(403, secretariat=200, administrator=200)  # says whom it is for
-API_READ_ONLY = (ALL, rule(405, anonymous=403))
+API_READ_ONLY = (ALL, rule(405, anonymous=401))

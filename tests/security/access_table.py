@@ -94,8 +94,8 @@ STOCKTAKING = {
     "api:codelist-detail": API_READ_ONLY,
     "reference:matrix": READ_ONLY,
     "api:project-detail": API_READ_ONLY,
-    "api:project-list": (ALL, rule(400, anonymous=403)),
-    "api:project-moves": (ALL, rule(400, anonymous=403)),
+    "api:project-list": (ALL, rule(400, anonymous=401)),
+    "api:project-moves": (ALL, rule(400, anonymous=401)),
 }
 
 # Of a publication that does not exist: what follows of its state is tested in tests/reports.
@@ -114,7 +114,7 @@ REPORTS = {
     "reports:build": (HIDDEN_BUILD, WRONG_METHOD),
     "reports:move": (WRONG_METHOD, HIDDEN_BUILD),
     "api:report-list": API_READ_ONLY,
-    "api:report-detail": (rule(404), rule(405, anonymous=403)),
+    "api:report-detail": (rule(404), rule(405, anonymous=401)),
 }
 
 TABLE = {
