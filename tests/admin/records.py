@@ -62,7 +62,9 @@ from tests.stocktaking.records import attached, claim_to, revision_of, text_of
 WITHOUT_RECORD = {
     "accounts.ApiKey", "accounts.Consent", "accounts.DataExport", "accounts.Erasure",
     "accounts.MailChoice", "accounts.SignIn", "forum.CalendarKey", "forum.Star",
-    "prizes.Choice", "prizes.Result", "roadmap.DateChange", "roadmap.ReconciliationNote",
+    "prizes.Choice", "prizes.CountProposal", "prizes.FormerMembership", "prizes.Mailbox",
+    "prizes.Remark", "prizes.Removal", "prizes.Result", "prizes.Strike", "prizes.Voter",
+    "roadmap.DateChange", "roadmap.ReconciliationNote",
     "stocktaking.Batch", "stocktaking.ImportedRecord", "stocktaking.Reminder",
     "stocktaking.Screening", "stocktaking.WebsiteCheck",
 }  # fmt: skip

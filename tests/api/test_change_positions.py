@@ -67,7 +67,7 @@ def test_a_row_waits_for_an_older_transaction_in_the_new_cluster(client, restore
     _after, position = everything(client, position)
     insert = (
         'INSERT INTO common_change (kind, record_kind, record_id, version, content_hash, "into",'
-        " at) VALUES ('update', 'test.order', %s, 1, '', '', now())"
+        " at) VALUES ('update', 'stocktaking.project', %s, 1, '', '', now())"
     )
     with closing(connection.copy()) as slow:
         slow.set_autocommit(False)
@@ -79,7 +79,10 @@ def test_a_row_waits_for_an_older_transaction_in_the_new_cluster(client, restore
         slow.commit()
 
     assert meanwhile == []
-    assert everything(client, position)[0] == [("test.order", "slow"), ("test.order", "quick")]
+    assert everything(client, position)[0] == [
+        ("stocktaking.project", "slow"),
+        ("stocktaking.project", "quick"),
+    ]
 
 
 def test_a_second_restore_gives_other_numbers_than_the_first(restored):

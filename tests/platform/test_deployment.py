@@ -133,10 +133,10 @@ def test_the_change_log_goes_on_after_a_restore_into_another_cluster(site):
     known = f"{BEFORE_THE_LOSS}-{site.old_row}"
     site.sql(
         'INSERT INTO common_change (kind, record_kind, record_id, version, content_hash, "into",'
-        " at) VALUES ('update', 'test.restored', '7', 1, '', '', now())"
+        " at) VALUES ('update', 'roadmap.agency', 'RESTORED', 1, '', '', now())"
     )
 
-    assert until(lambda: ("test.restored", "7") in changes_after(site, known))
+    assert until(lambda: ("roadmap.agency", "RESTORED") in changes_after(site, known))
     assert ("stocktaking.project", "1") in changes_after(site, "0-0")
     for lost in ("5000001-999999", "9999999999-1", f"{BEFORE_THE_LOSS}-999999"):
         status, _headers, body = site.get(f"/api/v1/changes/?after={lost}")

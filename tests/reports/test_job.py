@@ -17,6 +17,7 @@ from reports.models import Artefact, Build, LeaseLostError
 from reports.querysets import MAX_ATTEMPTS
 from reports.tasks import sweep
 from reports.workflow import Status
+from reports.writers import totals
 from tests.factories import ProjectFactory
 from tests.reports.records import requested
 from tests.reports.threads import at_once
@@ -108,7 +109,8 @@ def test_the_spreadsheet_holds_the_figures_of_the_snapshot(built):
     for place, table in enumerate(figures["tables"], start=1):
         rows = list(book.worksheets[place].iter_rows(min_row=2, values_only=True))
         assert [(r[0] or "", r[1], list(r[2:])) for r in rows] == [
-            (row["code"], row["label"], row["values"]) for row in table["rows"]
+            *((row["code"], row["label"], row["values"]) for row in table["rows"]),
+            *[("", "Total", list(sums)) for sums in [totals(table)] if sums],
         ]
     titles = [row[1].value for row in book["Projects"].iter_rows(min_row=2)]
     assert sorted(titles) == sorted(TITLES.values())

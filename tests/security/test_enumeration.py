@@ -22,7 +22,11 @@ def unknown():
 def seen(response, email):
     """What the asker sees, without the tokens and the address typed in."""
     body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
-    headers = {k: v for k, v in response.headers.items() if k not in {"Content-Length", "Expires"}}
+    headers = {
+        k: v
+        for k, v in response.headers.items()
+        if k not in {"Content-Length", "Expires", "X-Request-ID"}
+    }
     return response.status_code, headers, body.replace(email, "E")
 
 

@@ -89,10 +89,11 @@ def test_page_and_api_lead_to_the_successor(client, officer, pair):
     merged(client, left, right)
     client.logout()
 
+    successor = left.get_absolute_url()
     page = client.get(right.get_absolute_url())
     api = client.get(f"/api/v1/projects/{right.pk}/?lang=fr")
 
-    assert (page.status_code, page.url) == (302, left.get_absolute_url())
+    assert (page.status_code, page.url) == (302, successor)
     for name in ("project-card", "project-jsonld"):
         there, here = (reverse(f"stocktaking:{name}", args=[p.pk]) for p in (left, right))
         assert client.get(here).headers["Location"] == there

@@ -7,12 +7,13 @@ from django.apps import apps
 from django.core import serializers
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from common.models import Change
 from common.workflow import MoveRefused
 from forum.models import Organiser
-from prizes.models import Entry
+from prizes.models import Entry, FormerMembership
 from stocktaking.models import (
     Follow,
     Member,
@@ -44,7 +45,8 @@ pytestmark = pytest.mark.django_db
 LOGS = {"common.change", "common.statuschange", "stocktaking.projectversion",
         "common.outgoingmail", "stocktaking.restructuring", "stocktaking.merge",
         "admin.logentry", "stocktaking.word",
-        "common.servedstate", "sessions.session", "usersessions.usersession"}  # fmt: skip
+        "common.servedstate", "prizes.formermembership",
+        "sessions.session", "usersessions.usersession"}  # fmt: skip
 COUNTED = {"version", "updated_at"}  # of public records, whose next version says what happened
 
 
@@ -79,6 +81,9 @@ def everything_at(organisation):
     )
     OrganisationTrust.objects.create(organisation=organisation, status="trusted")
     MemberFactory(organisation=organisation)
+    FormerMembership.objects.create(
+        user=UserFactory(), organisation=organisation, until=timezone.now()
+    )
     OrganisationFactory(successor=organisation)
     EntryFactory(project=project, organisation=organisation)
     Organiser.objects.create(

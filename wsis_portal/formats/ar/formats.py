@@ -1,6 +1,12 @@
-"""Dates in Arabic as the United Nations writes them, without a comma before the year; a moment
-names its time zone.
+"""What the framework leaves out for Arabic: dates as the United Nations writes them, without a comma
+before the year; a moment with its time, on 24 hours, and its zone; large numbers with separators.
 """
 
+TIME_FORMAT = "H:i"
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y، H:i (e)"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATETIME_FORMAT = "d/m/Y H:i (e)"
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3
