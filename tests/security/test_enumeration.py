@@ -22,11 +22,8 @@ def unknown():
 def seen(response, email):
     """What the asker sees, without the tokens and the address typed in."""
     body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
-    headers = {
-        k: v
-        for k, v in response.headers.items()
-        if k not in {"Content-Length", "Expires", "X-Request-ID"}
-    }
+    own = {"Content-Length", "Expires", "X-Request-ID"}  # of this answer alone
+    headers = {name: value for name, value in response.headers.items() if name not in own}
     return response.status_code, headers, body.replace(email, "E")
 
 
