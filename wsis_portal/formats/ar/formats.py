@@ -1,5 +1,5 @@
-"""What the framework leaves out for Arabic: dates as the United Nations writes them, without a comma
-before the year; a moment with its time, on 24 hours, and its zone; large numbers with separators.
+"""What the framework leaves out for Arabic: dates as the United Nations writes them, without a
+comma before the year; a moment with its time, on 24 hours, and its zone; separators of thousands.
 """
 
 TIME_FORMAT = "H:i"
