@@ -8,6 +8,11 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client, override_settings
 
+from reference.models import ActionLine
+from roadmap.models import ActionLineReview, Agency, Milestone
+from tests.forum.records import DocumentFactory
+from tests.reports.records import frozen
+from tests.roadmap.records import focal_point, published
 from wsis_portal.management.commands.run import DEMONSTRATION, FACTS
 
 ROOT = "/api/v1/"
@@ -29,6 +34,22 @@ def load() -> None:
     with override_settings(DEMO=True):
         for name, file in commands:
             call_command(name, *filter(None, [file]), verbosity=0, stdout=io.StringIO())
+    add_what_the_demonstration_lacks()
+
+
+def add_what_the_demonstration_lacks() -> None:
+    """One record of each kind that the API shows and that no file brings."""
+    DocumentFactory()
+    published(Milestone.objects.published()[0], focal_point("ITU", approves=True))
+    ActionLineReview.objects.create(
+        action_line=ActionLine.objects.filter(number__isnull=False)[0],
+        section=ActionLineReview.Section.REACHED,
+        agency=Agency.objects.get(pk="ITU"),
+        text="Ширина полосы",
+        language="ru",
+        source="Test",
+    ).keep()
+    frozen()
 
 
 def pages(path: str) -> Iterator[Any]:
