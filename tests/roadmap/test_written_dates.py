@@ -152,8 +152,13 @@ def test_the_newest_draft_of_a_paper_comes_first_and_figures_too():
 
     for (code, when), (next_code, next_when) in itertools.pairwise(shown):
         assert code != next_code or by_words[when] >= by_words[next_when]
-    (paper,) = [e for e in entries if e["kind"] == "document" and "Revision 3" in e["text"]][:1]
-    assert paper["text"].index("Revision 3") < paper["text"].index("Revision 2")
+    drafts = [
+        [issue["text"] for issue in entry["details"]]
+        for entry in entries
+        if entry["kind"] == "document"
+    ]
+    (drafts,) = [texts for texts in drafts if "Revision 3" in texts][:1]
+    assert drafts.index("Revision 3") < drafts.index("Revision 2")
 
 
 @pytest.mark.parametrize(
