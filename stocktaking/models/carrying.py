@@ -24,7 +24,11 @@ Column = tuple[str, str]  # label of the model in small letters, name of the fie
 
 
 def references_to(model: type[models.Model]) -> list[models.ForeignKey]:
-    """The columns of all tables that point to this model, those of many-to-many links included."""
+    """The columns of all tables that point to this model, those of many-to-many links included.
+
+    Those of the same app come first: what a trigger of another app writes when they change, such as
+    the former organization of a member, then goes along as well.
+    """
     relations: Iterable[Any] = model._meta.get_fields(include_hidden=True)
     found = [
         relation.field
@@ -33,7 +37,11 @@ def references_to(model: type[models.Model]) -> list[models.ForeignKey]:
         and not relation.concrete
         and (relation.one_to_many or relation.one_to_one)
     ]
-    return sorted(found, key=column_of)
+
+    def place(reference: Any) -> tuple[bool, Column]:
+        return reference.model._meta.app_label != model._meta.app_label, column_of(reference)
+
+    return sorted(found, key=place)
 
 
 def column_of(reference: Any) -> Column:
