@@ -187,6 +187,7 @@ def test_same_agency_twice_at_once_and_one_is_told(seen):
     assert PositionVersion.objects.count() == seen + 1
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
