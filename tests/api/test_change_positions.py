@@ -72,16 +72,16 @@ def test_a_row_waits_for_an_older_transaction_in_the_new_cluster(client, restore
     with closing(connection.copy()) as slow:
         slow.set_autocommit(False)
         with slow.cursor() as cursor:
-            cursor.execute(insert, ["slow"])
+            cursor.execute(insert, ["700001"])
         with connection.cursor() as cursor:
-            cursor.execute(insert, ["quick"])
+            cursor.execute(insert, ["700002"])
         meanwhile = everything(client, position)[0]
         slow.commit()
 
     assert meanwhile == []
     assert everything(client, position)[0] == [
-        ("stocktaking.project", "slow"),
-        ("stocktaking.project", "quick"),
+        ("stocktaking.project", "700001"),
+        ("stocktaking.project", "700002"),
     ]
 
 
