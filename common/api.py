@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from common.caches import revocable
 from common.filters import NAMED, shown
 from common.models import KeptAnswer
+from common.problems import problem_body
 from common.throttle import allow, client_ip
 from common.workflow import MoveRefused
 
@@ -65,17 +66,6 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     headers |= {"WWW-Authenticate": refused.auth_header} if hasattr(refused, "auth_header") else {}
     answer = Response(body, refused.status_code, headers=headers, content_type=PROBLEM)
     return revocable(answer) if refused.status_code == HTTPStatus.GONE else answer
-
-
-def problem_body(status: int, errors: list[dict[str, Any]]) -> dict[str, Any]:
-    """The body of every refusal (RFC 9457), with one row of `errors` at least."""
-    return {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": errors[0]["detail"],
-        "errors": errors,
-    }
 
 
 def sentences(detail: Any, field: str | None = None) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.api import problem_body
+from common.problems import problem_body
 from wsis_portal import outage
 
 log = structlog.get_logger(__name__)
