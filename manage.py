@@ -15,7 +15,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis_portal.settings")
     environ.Env.read_env(embedded.BASE_DIR / ".env")
     var = embedded.var_folder()
-    command = "" if {"-h", "--help", "--version"} & set(sys.argv) else "".join(sys.argv[1:2])
+    command = (
+        "" if {"-h", "--help", "--version"} & set(sys.argv) else "".join(sys.argv[1:2])
+    )
     try:
         with supervisor.only_one(command, var), embedded.stores_for(command, var):
             execute_from_command_line(sys.argv)

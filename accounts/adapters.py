@@ -42,7 +42,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return in_language_of(request.user, super().get_login_redirect_url(request))
 
-    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+    def post_login(
+        self, request: HttpRequest, user: User, **kwargs: Any
+    ) -> HttpResponse:
         """Lead to the page that was asked for, in the language the person has chosen."""
         sign_ins.end_with_the_browser(request)
         response = super().post_login(request, user, **kwargs)
@@ -65,9 +67,13 @@ class AccountAdapter(DefaultAccountAdapter):
         context = {"user": user} | (context or {})
         super().send_notification_mail(template_prefix, user, context, email)
         if template_prefix == CHANGED and email != context["to_email"]:
-            super().send_notification_mail(template_prefix, user, context, context["to_email"])
+            super().send_notification_mail(
+                template_prefix, user, context, context["to_email"]
+            )
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
         """Queue the mail: a known and an unknown address then take the same time to answer."""
         request = allauth_context.request
         ours = {
@@ -82,7 +88,9 @@ class AccountAdapter(DefaultAccountAdapter):
         theirs = {name: _translated(value, language) for name, value in context.items()}
         with as_read_by(account):
             message = self.render_mail(template_prefix, email, ours | theirs)
-        mail.queue(email, message.subject, message.body, once=True, urgent=True)  # codes, links
+        mail.queue(
+            email, message.subject, message.body, once=True, urgent=True
+        )  # codes, links
 
 
 class MfaAdapter(DefaultMFAAdapter):
@@ -121,6 +129,10 @@ def as_read_by(user: User | None) -> Iterator[None]:
 
 def _translated(value: Any, language: str | None) -> Any:
     """Links of the page where a mail was asked for lead to the language that it is written in."""
-    if language and isinstance(value, str) and value.startswith(("http://", "https://", "/")):
+    if (
+        language
+        and isinstance(value, str)
+        and value.startswith(("http://", "https://", "/"))
+    ):
         return translate_url(value, language)
     return value

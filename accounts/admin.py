@@ -69,7 +69,14 @@ class UserAdmin(DjangoUserAdmin):
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
-    list_display = ["email", "first_name", "last_name", "role_names", "is_active", "last_login"]
+    list_display = [
+        "email",
+        "first_name",
+        "last_name",
+        "role_names",
+        "is_active",
+        "last_login",
+    ]
     list_filter = ["is_active", "is_staff", "groups", "language"]
     search_fields = ["email", "last_name", "first_name"]
     ordering = ["email"]
@@ -86,7 +93,9 @@ class UserAdmin(DjangoUserAdmin):
         names = {group.name for group in user.groups.all()}
         return ", ".join(str(label) for value, label in Role.choices if value in names)
 
-    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: Any, request: Any, **kwargs: Any
+    ) -> Any:
         if db_field.name == "groups":
             kwargs["queryset"] = Group.objects.filter(name__in=Role.values)
             kwargs["widget"] = forms.CheckboxSelectMultiple
@@ -98,7 +107,9 @@ class UserAdmin(DjangoUserAdmin):
         super().save_model(request, obj, form, change)
         if old and canonical(old) != obj.email:
             change_address(obj, old)
-            text = _("Both addresses were told. The new one is confirmed at the next sign-in.")
+            text = _(
+                "Both addresses were told. The new one is confirmed at the next sign-in."
+            )
             messages.info(request, text)
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: Any) -> None:
@@ -131,7 +142,9 @@ class PrivacyAdmin(admin.ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         hidden = {"id", "file", "digest"}
-        return [f.name for f in self.model._meta.concrete_fields if f.name not in hidden]
+        return [
+            f.name for f in self.model._meta.concrete_fields if f.name not in hidden
+        ]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -156,8 +169,17 @@ class ApiKeyAdmin(PrivacyAdmin):
     """Keys are made by their people; an administrator may end one."""
 
     actions = ["revoke"]
-    fields = ["user", "name", "prefix", "scopes", "created_at", "expires_at", "last_used_at",
-              "revoked_at", "revoked_by"]  # fmt: skip
+    fields = [
+        "user",
+        "name",
+        "prefix",
+        "scopes",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+        "revoked_by",
+    ]
     list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
     search_fields = ["=prefix", "user__email"]
 
@@ -208,7 +230,9 @@ class FactorResetForm(forms.ModelForm):
     decision = forms.ChoiceField(label=_("Decision"), required=True)
     checked = forms.CharField(
         label=_("How the identity was checked"),
-        help_text=_("For example: called back at the number of the ministry, passport seen."),
+        help_text=_(
+            "For example: called back at the number of the ministry, passport seen."
+        ),
         max_length=1000,
         required=False,
         widget=forms.Textarea({"rows": 3}),
@@ -236,7 +260,9 @@ class FactorResetForm(forms.ModelForm):
         cleaned = super().clean() or {}
         confirms = cleaned.get("decision") in ("check", "approve")
         if confirms and not cleaned.get("checked"):
-            self.add_error("checked", _("Write how the identity of the person was checked."))
+            self.add_error(
+                "checked", _("Write how the identity of the person was checked.")
+            )
         return cleaned
 
 
@@ -253,8 +279,17 @@ class FactorResetAdmin(admin.ModelAdmin):
     show_full_result_count = False
     paginator = LimitedPaginator
     search_fields = ["user__email"]
-    READ = ["user", "explanation", "status", "asked_at", "due_at", "done_at", "identity",
-            "identity_again", "steps"]  # fmt: skip
+    READ = [
+        "user",
+        "explanation",
+        "status",
+        "asked_at",
+        "due_at",
+        "done_at",
+        "identity",
+        "identity_again",
+        "steps",
+    ]
     readonly_fields = READ
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -264,7 +299,9 @@ class FactorResetAdmin(admin.ModelAdmin):
             shown.append((_("Your decision"), decision))  # type: ignore[arg-type]
         return shown
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """The form of this officer: the choices are the moves that are open to them."""
         if obj is None or not obj.open_moves(request.user):
             return forms.modelform_factory(FactorReset, fields=[])
@@ -282,15 +319,21 @@ class FactorResetAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("Steps so far"))
     def steps(self, reset: FactorReset) -> str:
-        lines = [f"{step.at:%Y-%m-%d %H:%M} {step.by or '–'}: {step.move}. {step.note}"
-                 for step in reset.history()]  # fmt: skip
+        lines = [
+            f"{step.at:%Y-%m-%d %H:%M} {step.by or '–'}: {step.move}. {step.note}"
+            for step in reset.history()
+        ]
         return "\n".join(lines) or "–"
 
-    def save_model(self, request: Any, obj: FactorReset, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: Any, obj: FactorReset, form: Any, change: bool
+    ) -> None:
         decision, checked = form.cleaned_data["decision"], form.cleaned_data["checked"]
         kept = {"check": "identity", "approve": "identity_again"}.get(decision)
         try:
-            with transaction.atomic():  # a refused decision leaves the first officer's note
+            with (
+                transaction.atomic()
+            ):  # a refused decision leaves the first officer's note
                 if kept:
                     FactorReset.objects.filter(pk=obj.pk).update(**{kept: checked})
                 obj.move(decision, request.user, form.cleaned_data["reason"])

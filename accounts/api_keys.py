@@ -40,7 +40,9 @@ class KeyAuthentication(authentication.BaseAuthentication):
             spend("api-wrong-key", client_ip(request))
             raise KeyRefused
         key.note_use()
-        structlog.contextvars.bind_contextvars(api_key=key.prefix)  # lines of this request's log
+        structlog.contextvars.bind_contextvars(
+            api_key=key.prefix
+        )  # lines of this request's log
         return key.person() or AnonymousUser(), key
 
 

@@ -39,4 +39,6 @@ class RoleBackend(AuthenticationBackend):
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         if not user_obj.is_active or not user_obj.is_authenticated:
             return False
-        return any(fnmatchcase(app_label, p.partition(".")[0]) for p in patterns_of(user_obj))
+        return any(
+            fnmatchcase(app_label, p.partition(".")[0]) for p in patterns_of(user_obj)
+        )

@@ -16,7 +16,9 @@ from common.zones import is_zone
 def time_zone_choices() -> list[tuple[str, Any]]:
     """Zones named by continent and city, and UTC; historical aliases are left out."""
     old = ("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
-    names = sorted(n for n in zoneinfo.available_timezones() if "/" in n and not n.startswith(old))
+    names = sorted(
+        n for n in zoneinfo.available_timezones() if "/" in n and not n.startswith(old)
+    )
     zones = [(name, name.replace("_", " ")) for name in names]
     return [("", _("Not chosen")), ("UTC", "UTC"), *zones]
 
@@ -35,7 +37,9 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name", "language", "time_zone"]
-        help_texts = {"language": _("The language of pages after you sign in, and of our e-mail.")}
+        help_texts = {
+            "language": _("The language of pages after you sign in, and of our e-mail.")
+        }
         widgets = {
             "first_name": forms.TextInput({"autocomplete": "given-name"}),
             "last_name": forms.TextInput({"autocomplete": "family-name"}),
@@ -53,7 +57,9 @@ class ProfileForm(forms.ModelForm):
 class SignUpForm(forms.Form):
     """What a sign-up page asks beside the address: nothing. Its script tells the time zone."""
 
-    time_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-browser-zone": ""}))
+    time_zone = forms.CharField(
+        required=False, widget=forms.HiddenInput({"data-browser-zone": ""})
+    )
 
     def clean_time_zone(self) -> str:
         """A zone of the IANA database, or none: a strange browser hinders nobody."""
@@ -82,7 +88,9 @@ class KeyForm(forms.Form):
         initial=[Scope.READ],
         widget=forms.CheckboxSelectMultiple,
     )
-    days = forms.TypedChoiceField(label=_("Valid for"), choices=KEY_LIVES, coerce=int, initial=90)
+    days = forms.TypedChoiceField(
+        label=_("Valid for"), choices=KEY_LIVES, coerce=int, initial=90
+    )
 
 
 def deliveries(kind: Kind) -> list[tuple[str, Any]]:

@@ -32,13 +32,17 @@ def role_required(
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @login_required
         @wraps(view)
-        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(
+            request: SignedInRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponse:
             user = request.user
             if not user.roles & set(roles):
                 if user.granted_roles & set(roles):
                     return ask_for_second_factor(request)
                 names = ", ".join(str(role.label) for role in roles)
-                raise PermissionDenied(_("This page is only for: %(roles)s.") % {"roles": names})
+                raise PermissionDenied(
+                    _("This page is only for: %(roles)s.") % {"roles": names}
+                )
             return view(request, *args, **kwargs)
 
         return guarded

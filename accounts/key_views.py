@@ -8,7 +8,11 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.forms import KeyForm
 from accounts.http import SignedInRequest
@@ -38,10 +42,14 @@ def key_new(request: SignedInRequest) -> HttpResponse:
         status = 400 if form.errors else 200
         return render(request, "account/key_new.html", {"form": form}, status=status)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=request.user.pk)  # the limit holds for two at once
+        User.objects.select_for_update().get(
+            pk=request.user.pk
+        )  # the limit holds for two at once
         if ApiKey.objects.of(request.user).usable().count() >= MOST_KEYS:
-            form.add_error(None, _("You have %(count)d keys: revoke one first.")
-                           % {"count": MOST_KEYS})  # fmt: skip
+            form.add_error(
+                None,
+                _("You have %(count)d keys: revoke one first.") % {"count": MOST_KEYS},
+            )
             return render(request, "account/key_new.html", {"form": form}, status=409)
         made, text = ApiKey.objects.make(request.user, **form.cleaned_data)
         mail.send("account/key", request.user, {"key": made})

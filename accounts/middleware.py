@@ -28,7 +28,10 @@ SEEN_EVERY = 60  # seconds; a session is written at most once in this time
 
 def is_signed_in(request: HttpRequest) -> bool:
     """Whether somebody is signed in, without opening a session for readers who have none."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+    return (
+        settings.SESSION_COOKIE_NAME in request.COOKIES
+        and request.user.is_authenticated
+    )
 
 
 class PeopleMiddleware(AuthenticationMiddleware):
@@ -45,7 +48,9 @@ def session_limits(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if is_signed_in(request) and is_over(request, int(time.time())):
             logout(request)
-            messages.info(request, _("You were signed out because the session had expired."))
+            messages.info(
+                request, _("You were signed out because the session had expired.")
+            )
         return get_response(request)
 
     return middleware
@@ -110,7 +115,11 @@ class StaffDoor:
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponseRedirect | None:
         match = request.resolver_match
-        if match is None or "admin" not in match.app_names or not request.user.is_authenticated:
+        if (
+            match is None
+            or "admin" not in match.app_names
+            or not request.user.is_authenticated
+        ):
             return None
         if request.user.is_secretariat:
             return None

@@ -21,7 +21,11 @@ class Line(NamedTuple):
 
     @property
     def shown(self) -> str:
-        return number_format(self.count) if isinstance(self.count, int) else str(self.count)
+        return (
+            number_format(self.count)
+            if isinstance(self.count, int)
+            else str(self.count)
+        )
 
 
 class Section(NamedTuple):
@@ -44,7 +48,10 @@ class CountOf(models.Subquery):
 def counted(user: Any, **rows: models.QuerySet[Any]) -> dict[str, int]:
     """The number of rows of each queryset by its name, in one query."""
     people = get_user_model()._default_manager.filter(pk=user.pk).order_by()
-    columns = {f"n_{name}": CountOf(found.order_by().values("pk")) for name, found in rows.items()}
+    columns = {
+        f"n_{name}": CountOf(found.order_by().values("pk"))
+        for name, found in rows.items()
+    }
     (found,) = people.annotate(**columns).values_list(*columns)
     return dict(zip(rows, found, strict=True))
 
@@ -71,7 +78,11 @@ def section(user: Any) -> Section:
             Line(_("Notifications"), reverse("notifications")),
             Line(_("Active sessions"), reverse("usersessions_list"), n["sessions"]),
             Line(_("API keys"), reverse("api-keys"), n["keys"]),
-            Line(_("My data"), reverse("my-data"), note=_("a download of your data, or erasure")),
+            Line(
+                _("My data"),
+                reverse("my-data"),
+                note=_("a download of your data, or erasure"),
+            ),
         ],
         waiting if user.is_secretariat else (),
     )

@@ -20,7 +20,9 @@ OWNER = "owner"
 STAFF_ROLES = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 
 
-def roles_towards(user: Any, *, owns: bool = False, concerned: bool = False) -> set[str]:
+def roles_towards(
+    user: Any, *, owns: bool = False, concerned: bool = False
+) -> set[str]:
     """The roles of a person towards one record. Staff have no say in what is their own, nor in
     what they are `concerned` in: there their roles of staff do not count."""
     roles = set(user.roles) | ({OWNER} if owns else set())

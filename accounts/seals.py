@@ -25,6 +25,11 @@ def seal_again(sealed: str) -> str:
 
 def _box() -> MultiFernet:
     """The newest key seals, older ones (SECRET_KEY_FALLBACKS) still open."""
-    secrets: list[str] = [str(settings.SECRET_KEY), *map(str, settings.SECRET_KEY_FALLBACKS)]
-    digests = [hashlib.sha256(f"second factors{key}".encode()).digest() for key in secrets]
+    secrets: list[str] = [
+        str(settings.SECRET_KEY),
+        *map(str, settings.SECRET_KEY_FALLBACKS),
+    ]
+    digests = [
+        hashlib.sha256(f"second factors{key}".encode()).digest() for key in secrets
+    ]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -20,7 +20,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-METHOD = "mfa"  # allauth's name of a sign-in by authenticator app, passkey or recovery code
+METHOD = (
+    "mfa"  # allauth's name of a sign-in by authenticator app, passkey or recovery code
+)
 
 
 class SecondFactor(StrEnum):
@@ -68,5 +70,9 @@ def ask_for_second_factor(request: HttpRequest) -> HttpResponseRedirect:
     messages.warning(request, _("Confirm that it is you: this page is for staff."))
     by_code = is_mfa_enabled(user, [Authenticator.Type.TOTP])
     door = "mfa_reauthenticate" if by_code else "mfa_reauthenticate_webauthn"
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("my-pages")
+    back = (
+        request.get_full_path()
+        if request.method in ("GET", "HEAD")
+        else reverse("my-pages")
+    )
     return redirect(f"{reverse(door)}?{urlencode({'next': back})}")

@@ -33,7 +33,9 @@ from common import mail
 from common.throttle import throttled
 from common.workflow import MoveRefused
 
-second_step = login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
+second_step = login_stage_required(
+    stage=AuthenticateStage.key, redirect_urlname="account_login"
+)
 
 
 class SecondStep(AuthenticateView):
@@ -42,7 +44,9 @@ class SecondStep(AuthenticateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         user = self.stage.login.user
-        kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+        kinds = set(
+            Authenticator.objects.filter(user=user).values_list("type", flat=True)
+        )
         context["has_key"] = Authenticator.Type.WEBAUTHN in kinds
         context["takes_codes"] = bool(kinds - {Authenticator.Type.WEBAUTHN.value})
         return context
@@ -62,7 +66,9 @@ def mailed_code(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             advice = _("Enter the new address again to get a new code.")
         else:
-            advice = _("Sign in with your e-mail address and password to get a new code.")
+            advice = _(
+                "Sign in with your e-mail address and password to get a new code."
+            )
         messages.error(request, f"{text} {advice}")
     response: HttpResponse = email_verification_sent(request)
     return response
@@ -90,7 +96,9 @@ def _ask(user: User, explanation: str) -> None:
         with transaction.atomic():
             reset = FactorReset.objects.create(user=user, explanation=explanation)
             reset.tell()
-            officers = User.objects.filter(is_active=True, groups__name=Role.SECRETARIAT.value)
+            officers = User.objects.filter(
+                is_active=True, groups__name=Role.SECRETARIAT.value
+            )
             for officer in officers.exclude(pk=user.pk).distinct():
                 mail.send("account/factor_reset_desk", officer, {"reset": reset})
     except IntegrityError:
@@ -114,7 +122,11 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
             stopped = True
         except MoveRefused:
             reset.refresh_from_db()
-    context = {"reset": reset, "stopped": stopped, "is_open": reset.status in OPEN_RESETS}
+    context = {
+        "reset": reset,
+        "stopped": stopped,
+        "is_open": reset.status in OPEN_RESETS,
+    }
     return render(request, "account/factor_reset_stop.html", context)
 
 
@@ -136,6 +148,9 @@ class ConfirmingWebAuthnView(AddWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         record_authentication(
-            self.request, self.request.user, METHOD, type=Authenticator.Type.WEBAUTHN.value
+            self.request,
+            self.request.user,
+            METHOD,
+            type=Authenticator.Type.WEBAUTHN.value,
         )
         return response

@@ -36,7 +36,8 @@ class Sessions(ListUserSessionsView):
         ]
         sign_ins = SignIn.objects.filter(user=self.request.user.pk)[:SIGN_INS_SHOWN]
         context["sign_ins"] = [
-            {"sign_in": sign_in, "device": device_name(sign_in.user_agent)} for sign_in in sign_ins
+            {"sign_in": sign_in, "device": device_name(sign_in.user_agent)}
+            for sign_in in sign_ins
         ]
         context["limit"] = SIGN_INS_SHOWN
         return context

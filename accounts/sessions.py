@@ -44,7 +44,9 @@ def _opened(sealed: str) -> str:
     return ""
 
 
-def _with_codes(session: dict[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+def _with_codes(
+    session: dict[str, Any], change: Callable[[str], str]
+) -> dict[str, Any]:
     """The session with its codes changed; the one that was given stays as it is."""
     state, secret = session.get(MAILED_CODE), session.get(NEW_SECRET)
     if isinstance(state, dict) and state.get("code"):

@@ -28,7 +28,9 @@ APP_OR_RECOVERY = _(
 
 RULES: Any = settings.AUTH_PASSWORD_VALIDATORS
 SHORTEST = next(
-    rule["OPTIONS"]["min_length"] for rule in RULES if "min_length" in rule.get("OPTIONS", {})
+    rule["OPTIONS"]["min_length"]
+    for rule in RULES
+    if "min_length" in rule.get("OPTIONS", {})
 )
 PASSWORD_RULES = format_lazy(
     _(
@@ -84,14 +86,18 @@ class SecondStepAgainForm(ReauthenticateForm):
 class AuthenticatorForm(ActivateTOTPForm):
     code = CodeField(
         label=_("Authenticator code"),
-        help_text=_("The code that the app shows now. Digits of every script are accepted."),
+        help_text=_(
+            "The code that the app shows now. Digits of every script are accepted."
+        ),
     )
 
 
 class LostFactorForm(forms.Form):
     explanation = forms.CharField(
         label=_("What happened, and how the secretariat can reach you"),
-        help_text=_("For example: “My phone was stolen”, and a telephone number at your office."),
+        help_text=_(
+            "For example: “My phone was stolen”, and a telephone number at your office."
+        ),
         max_length=1000,
         widget=forms.Textarea({"rows": 4}),
     )

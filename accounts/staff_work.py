@@ -33,8 +33,16 @@ def work() -> Work:
             ),
         ],
         jobs=[
-            Job(_("People and their roles"), reverse("admin:accounts_user_changelist"), USERS),
-            Job(_("API keys"), reverse("admin:accounts_apikey_changelist"), "accounts.view_apikey"),
+            Job(
+                _("People and their roles"),
+                reverse("admin:accounts_user_changelist"),
+                USERS,
+            ),
+            Job(
+                _("API keys"),
+                reverse("admin:accounts_apikey_changelist"),
+                "accounts.view_apikey",
+            ),
             Job(_("Outgoing e-mail"), mails, MAILS),
             Job(
                 _("Log of decisions"),

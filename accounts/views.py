@@ -51,8 +51,12 @@ def unsubscribe(token: str) -> Switch | None:
         user_pk, kind = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
-    user = User.objects.filter(pk=user_pk).first()  # of a closed account too: the page answers
-    if user is None or not (kind == TOGETHER or (kind in KINDS and not KINDS[kind].decisions)):
+    user = User.objects.filter(
+        pk=user_pk
+    ).first()  # of a closed account too: the page answers
+    if user is None or not (
+        kind == TOGETHER or (kind in KINDS and not KINDS[kind].decisions)
+    ):
         return None
     off = {"delivery": MailChoice.Delivery.OFF}
     if kind == TOGETHER:

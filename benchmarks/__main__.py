@@ -21,8 +21,11 @@ SIZES = {13240: "bench13k", 132400: "bench132k"}
 def measure(environment: dict[str, str], rows: int) -> list[dict[str, Any]]:
     inside = subprocess.run(
         [sys.executable, "-m", "benchmarks.inside"],
-        env=environment, stdout=subprocess.PIPE, text=True, check=True,
-    )  # fmt: skip
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     figures = [json.loads(line) for line in inside.stdout.splitlines()]
     figures += pages.measure(environment)
     by_name = {figure["name"]: figure for figure in figures}
@@ -33,7 +36,9 @@ def measure(environment: dict[str, str], rows: int) -> list[dict[str, Any]]:
         figure["ratio"] = round(base["p50_ms"] / figure["p50_ms"], 2) if base else None
         textbook = by_name.get(f"textbook, {kind}")
         figure["ratio_textbook"] = (
-            round(textbook["p50_ms"] / figure["p50_ms"], 1) if against and textbook else None
+            round(textbook["p50_ms"] / figure["p50_ms"], 1)
+            if against and textbook
+            else None
         )
         for key in ("p50_ms", "p95_ms", "peak_mb"):
             figure[key] = round(figure[key], 2)
@@ -62,7 +67,9 @@ def growth(figures: list[dict[str, Any]]) -> str:
         {f["name"]: f["p50_ms"] for f in figures if f["rows"] == rows} for rows in SIZES
     )
     return "\n".join(
-        f"{name:<48}{large[name] / small[name]:>6.2f} ×" for name in small if name in large
+        f"{name:<48}{large[name] / small[name]:>6.2f} ×"
+        for name in small
+        if name in large
     )
 
 
@@ -78,15 +85,19 @@ def main() -> None:
         print(machine(url))
         for rows in [chosen] if chosen else SIZES:
             environment = os.environ | {
-                "DATABASE_URL": database(url, SIZES[rows]), "REDIS_URL": redis,
-                "DJANGO_SETTINGS_MODULE": "wsis_portal.settings", "VAR_DIR": str(var),
-            }  # fmt: skip
+                "DATABASE_URL": database(url, SIZES[rows]),
+                "REDIS_URL": redis,
+                "DJANGO_SETTINGS_MODULE": "wsis_portal.settings",
+                "VAR_DIR": str(var),
+            }
             prepare(environment, rows)
             figures += measure(environment, rows)
             print(table([figure for figure in figures if figure["rows"] == rows]))
     if not chosen:
         print(f"\nGrowth from 13,240 to 132,400 rows\n{growth(figures)}")
-    (Path(var) / "bench.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    (Path(var) / "bench.json").write_text(
+        json.dumps(figures, indent=1), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -10,8 +10,19 @@ from reference import vocabulary
 from stocktaking.models import Project, Word
 from wsis_portal.seeding import REAL, SEED
 
-RARE, USUAL = 60, 0.05  # projects with a rare word; share of them that an ordinary one has at most
-COMMON = ("digital", "education", "rural", "services", "internet", "desarrollo", "развитие")
+RARE, USUAL = (
+    60,
+    0.05,
+)  # projects with a rare word; share of them that an ordinary one has at most
+COMMON = (
+    "digital",
+    "education",
+    "rural",
+    "services",
+    "internet",
+    "desarrollo",
+    "развитие",
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,9 @@ def filters(rng: random.Random, *names: str) -> dict[str, tuple[str, ...]]:
 def rare_words() -> list[str]:
     """Words that few projects use, spread over the vocabulary."""
     return list(
-        Word.objects.filter(projects__lte=RARE).order_by("word").values_list("word", flat=True)
+        Word.objects.filter(projects__lte=RARE)
+        .order_by("word")
+        .values_list("word", flat=True)
     )
 
 
@@ -65,7 +78,9 @@ def questions(count: int) -> dict[str, list[Question]]:
     """Kind of search → so many searches; kinds with few possible ones repeat them."""
     rng = random.Random(SEED)  # noqa: S311  (believable, not secret)
     rare, pairs = rng.sample(rare_words(), count), pairs_of_words(rng, count)
-    frequent = REAL["en"].split()[20:] + REAL["fr"].split()[20:] + REAL["es"].split()[20:]
+    frequent = (
+        REAL["en"].split()[20:] + REAL["fr"].split()[20:] + REAL["es"].split()[20:]
+    )
     one_of = ("action_line", "sdg", "country", "stakeholder_type", "year")
 
     def make(kind: str) -> Iterator[Question]:
@@ -78,7 +93,9 @@ def questions(count: int) -> dict[str, list[Question]]:
                 ),
                 "rare word": lambda n: Question(text=rare[n]),
                 "two words": lambda n: Question(text=pairs[n % len(pairs)]),
-                "two common words": lambda _n: Question(text=" ".join(rng.sample(frequent, 2))),
+                "two common words": lambda _n: Question(
+                    text=" ".join(rng.sample(frequent, 2))
+                ),
                 "very common word": lambda n: Question(text=COMMON[n % len(COMMON)]),
                 "very common word, two filters": lambda n: Question(
                     text=COMMON[n % len(COMMON)], chosen=filters(rng, "sdg", "year")

@@ -46,7 +46,9 @@ def main() -> None:
     times: list[float] = []
     failures: list[str] = []
     threads = [
-        threading.Thread(target=read, args=(base, paths[number::readers], times, failures))
+        threading.Thread(
+            target=read, args=(base, paths[number::readers], times, failures)
+        )
         for number in range(readers)
     ]
     started = time.perf_counter()
@@ -55,7 +57,9 @@ def main() -> None:
     for thread in threads:
         thread.join()
     seconds = time.perf_counter() - started
-    json.dump({"times": sorted(times), "seconds": seconds, "failures": failures}, sys.stdout)
+    json.dump(
+        {"times": sorted(times), "seconds": seconds, "failures": failures}, sys.stdout
+    )
 
 
 if __name__ == "__main__":

@@ -41,9 +41,13 @@ def programme() -> models.Edition:
     """An edition as full as a Forum's: fifteen rooms, five days, ten slots a day."""
     first = datetime.date(2027, 7, 5)
     edition = models.Edition.objects.create(
-        slug="bench", title="Bench", first_year=2027, last_year=2027, start_date=first,
+        slug="bench",
+        title="Bench",
+        first_year=2027,
+        last_year=2027,
+        start_date=first,
         end_date=first + datetime.timedelta(days=DAYS - 1),
-    )  # fmt: skip
+    )
     rooms = [
         models.Room.objects.create(name=f"Bench {number}", building="Bench")
         for number in range(ROOMS)
@@ -52,13 +56,19 @@ def programme() -> models.Edition:
         slot, room = divmod(number, ROOMS)
         day, hour = divmod(slot, 4)
         start = datetime.datetime.combine(
-            first + datetime.timedelta(days=day), datetime.time(9 + 2 * hour), edition.zone
+            first + datetime.timedelta(days=day),
+            datetime.time(9 + 2 * hour),
+            edition.zone,
         )
         session = models.Session.objects.create(
-            edition=edition, title=words(number, 7), room=rooms[room],
-            start=start, end=start + datetime.timedelta(minutes=90), mode="both",
+            edition=edition,
+            title=words(number, 7),
+            room=rooms[room],
+            start=start,
+            end=start + datetime.timedelta(minutes=90),
+            mode="both",
             description=words(number, 60),
-        )  # fmt: skip
+        )
         session.action_lines.set(["C1", "C5"])
         session.sdgs.set(["9", "17"])
         models.Organiser.objects.create(session=session, name=words(number, 4))

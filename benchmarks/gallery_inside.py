@@ -23,8 +23,13 @@ def measure(rounds: int) -> list[dict[str, Any]]:
     with transaction.atomic():
         contest, nominees = make_contest()
         base = f"prizes/{contest.slug}/"
-        pages = [f"/en/{base}", f"/en/{base}C1/", f"/ar/{base}C1/", f"/en/{base}C1/?q=development",
-                 f"/en/{base}entries/{nominees['C1'][0]}/"]  # fmt: skip
+        pages = [
+            f"/en/{base}",
+            f"/en/{base}C1/",
+            f"/ar/{base}C1/",
+            f"/en/{base}C1/?q=development",
+            f"/en/{base}entries/{nominees['C1'][0]}/",
+        ]
         client = Client(SERVER_NAME="localhost")
         found = []
         for page in pages:

@@ -18,8 +18,9 @@ def main() -> None:
         prepare(environment)
         subprocess.run(
             [sys.executable, "-m", "benchmarks.importing_inside", str(rows)],
-            env=environment, check=True,
-        )  # fmt: skip
+            env=environment,
+            check=True,
+        )
 
 
 if __name__ == "__main__":

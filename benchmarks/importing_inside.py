@@ -25,8 +25,12 @@ from wsis_portal.seeding import organisation_name, text, weighted  # noqa: E402
 
 def sheet(rows: int) -> bytes:
     """A CSV of believable projects, always the same."""
-    lines = list(ActionLine.objects.filter(number__isnull=False).values_list("code", flat=True))
-    countries = list(Country.objects.exclude(code="INTL").values_list("code", flat=True))
+    lines = list(
+        ActionLine.objects.filter(number__isnull=False).values_list("code", flat=True)
+    )
+    countries = list(
+        Country.objects.exclude(code="INTL").values_list("code", flat=True)
+    )
     types = list(StakeholderType.objects.values_list("code", flat=True))
     target = io.StringIO()
     writer = csv.DictWriter(target, COLUMNS, restval="")
@@ -37,27 +41,43 @@ def sheet(rows: int) -> bytes:
             {
                 "title": f"{text(rng, 'en', 6)} {number}",
                 "organisation": organisation_name(number % (rows // 20 + 1)),
-                "stakeholder_type": rng.choice(types), "country_iso2": rng.choice(countries),
-                "action_lines": ";".join(weighted(rng, lines, 3)), "sdgs": "4;9;17",
-                "start_year": "2015", "summary": text(rng, "en", 60), "source": "Made up.",
+                "stakeholder_type": rng.choice(types),
+                "country_iso2": rng.choice(countries),
+                "action_lines": ";".join(weighted(rng, lines, 3)),
+                "sdgs": "4;9;17",
+                "start_year": "2015",
+                "summary": text(rng, "en", 60),
+                "source": "Made up.",
             }
-        )  # fmt: skip
+        )
     return target.getvalue().encode()
 
 
 def main(rows: int) -> None:
     data = sheet(rows)
     with transaction.atomic():
-        for name, dry_run in (("check", True), ("import", False), ("the same again", False)):
+        for name, dry_run in (
+            ("check", True),
+            ("import", False),
+            ("the same again", False),
+        ):
             started = time.perf_counter()
             result = import_projects(io.BytesIO(data), dry_run=dry_run)
             seconds = time.perf_counter() - started
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            print(json.dumps({
-                "name": name, "rows": rows, "file_mb": round(len(data) / 1024**2, 1),
-                "result": str(result), "seconds": round(seconds, 1),
-                "rows_a_second": round(rows / seconds), "peak_mb": peak,
-            }))  # fmt: skip
+            print(
+                json.dumps(
+                    {
+                        "name": name,
+                        "rows": rows,
+                        "file_mb": round(len(data) / 1024**2, 1),
+                        "result": str(result),
+                        "seconds": round(seconds, 1),
+                        "rows_a_second": round(rows / seconds),
+                        "peak_mb": peak,
+                    }
+                )
+            )
         transaction.set_rollback(True)
 
 

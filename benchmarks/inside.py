@@ -52,7 +52,10 @@ def by_one_pass(question: Question) -> None:
     if question.text:
         query, _cut = parse(question.text)
         text = FOUND_BY_TEXT
-        parameters = {"text": query.wanted, "configurations": list(query.configurations)}
+        parameters = {
+            "text": query.wanted,
+            "configurations": list(query.configurations),
+        }
     one_pass.counts(question.chosen, "bench_flat", text, parameters)
 
 
@@ -78,10 +81,13 @@ def timed(action: Callable[[Any], None], asked: Iterable[Any]) -> list[float]:
 def say(name: str, times: list[float], against: str = "", kind: str = "") -> None:
     """One figure for the table; `against` names what the ratio is taken to."""
     figure = {
-        "name": name, "kind": kind, "against": against,
-        "p50_ms": times[len(times) // 2], "p95_ms": times[int(len(times) * 0.95)],
+        "name": name,
+        "kind": kind,
+        "against": against,
+        "p50_ms": times[len(times) // 2],
+        "p95_ms": times[int(len(times) * 0.95)],
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }  # fmt: skip
+    }
     sys.stdout.write(json.dumps(figure) + "\n")
     sys.stdout.flush()
 
@@ -93,7 +99,12 @@ def measure_searches() -> None:
         say(f"one pass, {kind}", timed(by_one_pass, asked[:SLOW_ONES]), "", kind)
         plain = [replace(question, page=1).query for question in asked]
         faceted = [f"{query}&facets=1".lstrip("&") for query in plain]
-        say(f"API with facets, {kind}", timed(lambda q: ask(api, q), faceted), "one pass", kind)
+        say(
+            f"API with facets, {kind}",
+            timed(lambda q: ask(api, q), faceted),
+            "one pass",
+            kind,
+        )
         slow = timed(lambda q: ask(textbook, q), plain[:SLOW_ONES])
         say(f"textbook, {kind}", slow, "", kind)
 
@@ -119,7 +130,10 @@ def measure_api_pages() -> None:
 
 def measure_index() -> None:
     say("index, load", timed(lambda _n: FacetIndex.load() and None, range(3)))
-    say("index, is it current", timed(lambda _n: current_index() and None, range(SEARCHES)))
+    say(
+        "index, is it current",
+        timed(lambda _n: current_index() and None, range(SEARCHES)),
+    )
 
 
 if __name__ == "__main__":

@@ -27,7 +27,11 @@ NORMALISED = """(
 
 
 def fails(name: str) -> str:
-    test = f"{name} && %({name})s::text[]" if name in LISTS else f"{name} = ANY(%({name})s::text[])"
+    test = (
+        f"{name} && %({name})s::text[]"
+        if name in LISTS
+        else f"{name} = ANY(%({name})s::text[])"
+    )
     return (
         f"CASE WHEN %({name})s::text[] = '{{}}' OR coalesce({test}, false) THEN 0 ELSE 1 END"
         f" AS no_{name}"

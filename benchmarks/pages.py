@@ -34,11 +34,26 @@ def server(environment: dict[str, str], probe: str = LIST) -> Iterator[tuple[str
     port = free_port()
     log = (Path(environment["VAR_DIR"]) / "bench-server.log").open("w")
     process = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port),
-         "--workers", "2", "--blocking-threads", "4", "--log-level", "warning",
-         "wsis_portal.wsgi:application"],
-        env=environment, stdout=log, stderr=log,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--port",
+            str(port),
+            "--workers",
+            "2",
+            "--blocking-threads",
+            "4",
+            "--log-level",
+            "warning",
+            "wsis_portal.wsgi:application",
+        ],
+        env=environment,
+        stdout=log,
+        stderr=log,
+    )
     try:
         wait_for(port, probe)
         yield f"http://127.0.0.1:{port}", process.pid
@@ -61,14 +76,23 @@ def wait_for(port: int, probe: str) -> None:
 
 
 def ask(base: str, readers: int, queries: list[str]) -> dict[str, Any]:
-    order = {"base": base, "readers": readers, "paths": [f"{LIST}?{query}" for query in queries]}
+    order = {
+        "base": base,
+        "readers": readers,
+        "paths": [f"{LIST}?{query}" for query in queries],
+    }
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.clients"],
-        input=json.dumps(order), text=True, capture_output=True, check=True,
-    )  # fmt: skip
+        input=json.dumps(order),
+        text=True,
+        capture_output=True,
+        check=True,
+    )
     answer = json.loads(done.stdout)
     if answer["failures"]:
-        raise SystemExit(f"{len(answer['failures'])} pages failed: {answer['failures'][:3]}")
+        raise SystemExit(
+            f"{len(answer['failures'])} pages failed: {answer['failures'][:3]}"
+        )
     return answer
 
 
@@ -88,8 +112,11 @@ def measure(environment: dict[str, str]) -> Iterator[dict[str, Any]]:
     """Figures of the list page: each kind of search alone, then all of them by sixteen readers."""
     made = subprocess.run(
         [sys.executable, "-c", ADDRESSES % (SINGLE, TOGETHER)],
-        env=environment, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     kinds: dict[str, list[str]] = json.loads(made.stdout)
     mixed = kinds.pop("mix")
     with server(environment | {"PYTHONPATH": os.getcwd()}) as (base, parent):
@@ -111,7 +138,9 @@ def measure_exports(environment: dict[str, str]) -> Iterator[dict[str, Any]]:
     that the peak is that of the files."""
     with server(environment | {"PYTHONPATH": os.getcwd()}) as (base, parent):
         for kind in ("csv", "xlsx", "json"):
-            times = [read_file(base, f"{LIST}export.{kind}") for _time in range(EXPORTS)]
+            times = [
+                read_file(base, f"{LIST}export.{kind}") for _time in range(EXPORTS)
+            ]
             for place, what in enumerate(("first byte", "whole file")):
                 spent = sorted(both[place] for both in times)
                 yield figure(f"export {kind}, {what}", spent, peak_mb(parent))
@@ -133,8 +162,14 @@ def read_file(base: str, path: str) -> tuple[float, float]:
     return 1000 * (first - began), 1000 * (time.perf_counter() - began)
 
 
-def figure(name: str, times: list[float], peak: float, kind: str = "") -> dict[str, Any]:
+def figure(
+    name: str, times: list[float], peak: float, kind: str = ""
+) -> dict[str, Any]:
     return {
-        "name": name, "kind": kind, "against": "one pass" if kind else "",
-        "p50_ms": times[len(times) // 2], "p95_ms": times[int(len(times) * 0.95)], "peak_mb": peak,
-    }  # fmt: skip
+        "name": name,
+        "kind": kind,
+        "against": "one pass" if kind else "",
+        "p50_ms": times[len(times) // 2],
+        "p95_ms": times[int(len(times) * 0.95)],
+        "peak_mb": peak,
+    }

@@ -32,7 +32,9 @@ def bench(name: str) -> Iterator[dict[str, str]]:
 def database(url: str, name: str) -> str:
     """The address of a database beside the configured one; made when it is not there."""
     with psycopg.connect(url, autocommit=True) as server:
-        known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        known = server.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
         if not known:
             server.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
@@ -47,8 +49,10 @@ def prepare(environment: dict[str, str], rows: int = 0) -> None:
     for command in commands:
         subprocess.run(
             [sys.executable, "manage.py", *command],
-            env=environment, stdout=subprocess.DEVNULL, check=True,
-        )  # fmt: skip
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
 
 
 def machine(url: str) -> str:

@@ -47,7 +47,9 @@ INSERT INTO stocktaking_member SELECT made.* FROM stocktaking_member AS first
 ON CONFLICT DO NOTHING;
 ANALYZE accounts_user; ANALYZE stocktaking_member;
 """
-SEARCHES = "SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'user_%_trgm'"
+SEARCHES = (
+    "SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'user_%_trgm'"
+)
 BARE = """
 DROP TABLE IF EXISTS bench_vote;
 CREATE TABLE bench_vote (
@@ -63,7 +65,9 @@ ON CONFLICT (category_id, voter) DO UPDATE SET entry_id = excluded.entry_id
 def seed(url: str, members: int) -> None:
     """Members by SQL, and the indexes of the desk's search, slow to fill, made again afterwards."""
     with psycopg.connect(url, autocommit=True) as line:
-        (known,) = line.execute("SELECT count(*) FROM stocktaking_member").fetchone() or (0,)
+        (known,) = line.execute(
+            "SELECT count(*) FROM stocktaking_member"
+        ).fetchone() or (0,)
         if known >= members:
             return
         searches = line.execute(SEARCHES).fetchall()
@@ -81,7 +85,9 @@ def first_member() -> None:
     from stocktaking.models import Member  # noqa: PLC0415
 
     address = "voter1@bench.example"
-    known = User.objects.filter(email=address).first() or User.objects.create_user(address)
+    known = User.objects.filter(email=address).first() or User.objects.create_user(
+        address
+    )
     Member.objects.profile_of(known)
 
 
@@ -96,15 +102,22 @@ def signed_in(count: int) -> list[str]:
     seen, later = int(time.time()), timezone.now() + datetime.timedelta(days=1)
     sessions = [
         Session(
-            session_key=secrets.token_hex(16), expire_date=later,
-            session_data=SessionStore().encode({
-                "_auth_user_id": str(user.pk), "_auth_user_hash": user.get_session_auth_hash(),
-                "_auth_user_backend": "accounts.backends.RoleBackend",
-                "started_at": seen, "seen_at": seen,
-            }),
+            session_key=secrets.token_hex(16),
+            expire_date=later,
+            session_data=SessionStore().encode(
+                {
+                    "_auth_user_id": str(user.pk),
+                    "_auth_user_hash": user.get_session_auth_hash(),
+                    "_auth_user_backend": "accounts.backends.RoleBackend",
+                    "started_at": seen,
+                    "seen_at": seen,
+                }
+            ),
         )
-        for user in User.objects.filter(email__endswith="@bench.example").order_by("pk")[:count]
-    ]  # fmt: skip
+        for user in User.objects.filter(email__endswith="@bench.example").order_by(
+            "pk"
+        )[:count]
+    ]
     Session.objects.bulk_create(sessions, batch_size=5000)
     return [session.session_key for session in sessions]
 
@@ -117,9 +130,13 @@ def stage(votes: int, whole: bool) -> tuple[Any, list[list[Form]]]:
     for number, key in enumerate(signed_in(-(-votes // CATEGORIES))):
         chosen = {code: str(rows[number % NOMINEES]) for code, rows in nominees.items()}
         queues[number % CLIENTS] += (
-            [(path, key, {f"vote-{code}": entry for code, entry in chosen.items()})] if whole
-            else [(f"{path}{code}/", key, {"entry": entry}) for code, entry in chosen.items()]
-        )  # fmt: skip
+            [(path, key, {f"vote-{code}": entry for code, entry in chosen.items()})]
+            if whole
+            else [
+                (f"{path}{code}/", key, {"entry": entry})
+                for code, entry in chosen.items()
+            ]
+        )
     return contest, queues
 
 
@@ -132,36 +149,57 @@ def make_contest() -> tuple[Any, dict[str, list[int]]]:
     from stocktaking.models import Project  # noqa: PLC0415
 
     contest = Contest.objects.create(
-        slug=f"{SLUG}-{secrets.token_hex(3)}", year=2026, title="Benchmark", is_demonstration=True,
+        slug=f"{SLUG}-{secrets.token_hex(3)}",
+        year=2026,
+        title="Benchmark",
+        is_demonstration=True,
         sealed=False,
-    )  # fmt: skip
+    )
     make_categories(contest)
     day = datetime.timedelta(days=1)
-    Phase.objects.create(contest=contest, kind="voting", opens_at=timezone.now() - day,
-                         closes_at=timezone.now() + day)  # fmt: skip
+    Phase.objects.create(
+        contest=contest,
+        kind="voting",
+        opens_at=timezone.now() - day,
+        closes_at=timezone.now() + day,
+    )
     projects = iter(Project.objects.order_by("pk")[: NOMINEES * CATEGORIES])
     found = {}
     for category in contest.categories.all():
         rows = Entry.objects.bulk_create(
-            Entry(contest=contest, category=category, project=project, title=project.title,
-                  organisation_name=project.organisation_name, description=project.summary,
-                  exclusive=False, status="nominated")
+            Entry(
+                contest=contest,
+                category=category,
+                project=project,
+                title=project.title,
+                organisation_name=project.organisation_name,
+                description=project.summary,
+                exclusive=False,
+                status="nominated",
+            )
             for project in (next(projects) for _n in range(NOMINEES))
-        )  # fmt: skip
+        )
         found[category.code] = [row.pk for row in rows]
     return contest, found
 
 
 def over_http(environment: dict[str, str], queues: list[list[Form]]) -> dict[str, Any]:
-    with server(environment | {"PYTHONPATH": os.getcwd()}, probe=HEALTH) as (base, _parent):
+    with server(environment | {"PYTHONPATH": os.getcwd()}, probe=HEALTH) as (
+        base,
+        _parent,
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.voters"],
             input=json.dumps({"base": base, "queues": queues}),
-            text=True, capture_output=True, check=True,
-        )  # fmt: skip
+            text=True,
+            capture_output=True,
+            check=True,
+        )
     found: dict[str, Any] = json.loads(done.stdout)
     if found["failures"]:
-        raise SystemExit(f"{len(found['failures'])} votes failed: {found['failures'][:3]}")
+        raise SystemExit(
+            f"{len(found['failures'])} votes failed: {found['failures'][:3]}"
+        )
     return found
 
 
@@ -176,7 +214,9 @@ def bare(url: str, votes: int) -> float:
                 voter = f"{number // CATEGORIES:064x}"
                 line.execute(INSERT, [number % CATEGORIES, voter, number % 360])
 
-    threads = [threading.Thread(target=insert, args=(client,)) for client in range(CLIENTS)]
+    threads = [
+        threading.Thread(target=insert, args=(client,)) for client in range(CLIENTS)
+    ]
     started = time.perf_counter()
     for thread in threads:
         thread.start()
@@ -189,8 +229,11 @@ def checked(slug: str, environment: dict[str, str]) -> str:
     """What `verify_ballots` says of the run: a count that is not right is no measure."""
     done = subprocess.run(
         [sys.executable, "manage.py", "verify_ballots", slug],
-        env=environment, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return done.stdout.strip()
 
 
@@ -205,8 +248,10 @@ def staged(members: int) -> Iterator[dict[str, str]]:
         prepare(environment, NOMINEES * CATEGORIES + 40)
         django.setup()
         seed(environment["DATABASE_URL"], members)
-        print(f"{members} members, {NOMINEES * CATEGORIES} nominees: made in"
-              f" {time.perf_counter() - began:.0f} s")  # fmt: skip
+        print(
+            f"{members} members, {NOMINEES * CATEGORIES} nominees: made in"
+            f" {time.perf_counter() - began:.0f} s"
+        )
         yield environment
 
 
@@ -218,7 +263,9 @@ def main() -> None:
     figures = []
     with staged(chosen.members) as environment:
         for whole in (False, True):
-            figures.append(measured(environment, chosen.votes, whole) | {"members": chosen.members})
+            figures.append(
+                measured(environment, chosen.votes, whole) | {"members": chosen.members}
+            )
             print(json.dumps(figures[-1], indent=1))
         kept = Path(environment["VAR_DIR"]) / "bench-prizes.json"
         kept.write_text(json.dumps(figures), encoding="utf-8")
@@ -233,12 +280,15 @@ def measured(environment: dict[str, str], votes: int, whole: bool) -> dict[str, 
     plain, rate = bare(environment["DATABASE_URL"], cast), cast / http["seconds"]
     print(checked(contest.slug, environment))
     return {
-        "way": "whole ballots" if whole else "one vote a request", "votes": cast,
-        "clients": CLIENTS, "per_second": round(rate, 1),
+        "way": "whole ballots" if whole else "one vote a request",
+        "votes": cast,
+        "clients": CLIENTS,
+        "per_second": round(rate, 1),
         "p50_ms": round(times[len(times) // 2], 1),
         "p95_ms": round(times[int(len(times) * 0.95)], 1),
-        "bare_per_second": round(plain, 1), "ratio": round(rate / plain, 4),
-    }  # fmt: skip
+        "bare_per_second": round(plain, 1),
+        "ratio": round(rate / plain, 4),
+    }
 
 
 if __name__ == "__main__":

@@ -26,13 +26,18 @@ def run(app: str, what: str, rounds: int = 40, rows: int = 0) -> None:
         prepare(environment, rows)
         inside = subprocess.run(
             [sys.executable, "-m", f"benchmarks.{app}_inside", str(rounds)],
-            env=environment, stdout=subprocess.PIPE, text=True, check=True,
-        )  # fmt: skip
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
     print(f"{what}, {rounds} rounds")
     print(f"{'page':<32}{'p50 ms':>9}{'p95 ms':>9}{'queries':>9}{'KB':>7}")
     for page in json.loads(inside.stdout):
-        print(f"{page['name']:<32}{page['p50_ms']:>9.1f}{page['p95_ms']:>9.1f}"
-              f"{page['queries']:>9}{page['bytes'] / 1024:>7.1f}")  # fmt: skip
+        print(
+            f"{page['name']:<32}{page['p50_ms']:>9.1f}{page['p95_ms']:>9.1f}"
+            f"{page['queries']:>9}{page['bytes'] / 1024:>7.1f}"
+        )
 
 
 def read(client: Any, address: str, rounds: int, counting: Any) -> dict[str, Any]:
@@ -49,7 +54,9 @@ def read(client: Any, address: str, rounds: int, counting: Any) -> dict[str, Any
         if response.status_code != 200:
             raise SystemExit(f"{address}: {response.status_code}")
     return {
-        "name": address, "p50_ms": statistics.median(times),
-        "p95_ms": statistics.quantiles(times, n=20)[-1], "queries": queries,
+        "name": address,
+        "p50_ms": statistics.median(times),
+        "p95_ms": statistics.quantiles(times, n=20)[-1],
+        "queries": queries,
         "bytes": len(brotli.compress(response.content, quality=5)),
-    }  # fmt: skip
+    }

@@ -25,19 +25,28 @@ PAGES = ("/en/roadmap/", "/ar/roadmap/", "/en/roadmap/?year=2025")
 
 def fill() -> None:
     body, _new = Body.objects.get_or_create(
-        code="BENCH", defaults={"short": "Bench", "name": "Bench", "source": "benchmark"}
+        code="BENCH",
+        defaults={"short": "Bench", "name": "Bench", "source": "benchmark"},
     )
     for lane in range(LANES):
         roadmap, _new = Roadmap.objects.get_or_create(
             code=f"BENCH-{lane}",
-            defaults={"short": f"Bench {lane}", "name": f"Bench {lane}", "source": "benchmark"},
+            defaults={
+                "short": f"Bench {lane}",
+                "name": f"Bench {lane}",
+                "source": "benchmark",
+            },
         )
         for number in range(EACH):
             Milestone.objects.create(
-                roadmap=roadmap, title=words(lane * EACH + number, 8), kind="event",
-                body=body, start=f"20{20 + number % 10}-{number % 12 + 1:02}", source="benchmark",
+                roadmap=roadmap,
+                title=words(lane * EACH + number, 8),
+                kind="event",
+                body=body,
+                start=f"20{20 + number % 10}-{number % 12 + 1:02}",
+                source="benchmark",
                 status="published",
-            )  # fmt: skip
+            )
 
 
 def measure(rounds: int) -> list[dict[str, Any]]:

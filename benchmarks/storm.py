@@ -59,7 +59,9 @@ FROM prizes_vote v JOIN prizes_category c ON c.id = v.category_id WHERE c.contes
 def same_vote(slug: str, keys: list[str], entries: list[str]) -> list[Form]:
     """Ten times the same vote of each voter, next to each other: sent at the same moment."""
     path = f"/en/prizes/{slug}/ballot/{LINE}/"
-    return [(path, key, {"entry": entries[0]}) for key in keys for _time in range(REPEATS)]
+    return [
+        (path, key, {"entry": entries[0]}) for key in keys for _time in range(REPEATS)
+    ]
 
 
 def mixed(slug: str, keys: list[str], entries: list[str]) -> list[Form]:
@@ -70,16 +72,22 @@ def mixed(slug: str, keys: list[str], entries: list[str]) -> list[Form]:
     return [(path, key, fields) for key in keys for path, fields in steps]
 
 
-def storm(environment: dict[str, str], forms: list[Form], contest: Any) -> dict[str, int]:
+def storm(
+    environment: dict[str, str], forms: list[Form], contest: Any
+) -> dict[str, int]:
     """Send all forms from 32 clients; what the database holds afterwards."""
     over_http(environment, [forms[client::CLIENTS] for client in range(CLIENTS)])
     with psycopg.connect(environment["DATABASE_URL"]) as line:
         row = line.execute(COUNTS, {"contest": contest.pk}).fetchone() or (0, 0, 0, 0)
     accepted, withdrawn, rows, voters = row
     return {
-        "requests": len(forms), "accepted": accepted, "withdrawn": withdrawn, "rows": rows,
-        "double": rows - voters, "lost": accepted - withdrawn - rows,
-    }  # fmt: skip
+        "requests": len(forms),
+        "accepted": accepted,
+        "withdrawn": withdrawn,
+        "rows": rows,
+        "double": rows - voters,
+        "lost": accepted - withdrawn - rows,
+    }
 
 
 def faults(environment: dict[str, str], voters: int) -> list[str]:
@@ -91,16 +99,29 @@ def faults(environment: dict[str, str], voters: int) -> list[str]:
     second = storm(environment, mixed(contest.slug, keys, entries), contest)
     print("then changes and withdrawals:", second)
     print(checked(contest.slug, environment))
-    wanted = {"accepted": voters, "withdrawn": 0, "rows": voters, "double": 0, "lost": 0}
-    found = [f"{name} {first[name]}, not {value}" for name, value in wanted.items()
-             if first[name] != value]  # fmt: skip
-    return found + [f"{name} {second[name]}, not 0" for name in ("double", "lost") if second[name]]
+    wanted = {
+        "accepted": voters,
+        "withdrawn": 0,
+        "rows": voters,
+        "double": 0,
+        "lost": 0,
+    }
+    found = [
+        f"{name} {first[name]}, not {value}"
+        for name, value in wanted.items()
+        if first[name] != value
+    ]
+    return found + [
+        f"{name} {second[name]}, not 0" for name in ("double", "lost") if second[name]
+    ]
 
 
 def control(environment: dict[str, str], voters: int) -> dict[str, int]:
     """The first round without the rules; the database is as before afterwards."""
     contest, nominees = make_contest()
-    forms = same_vote(contest.slug, signed_in(voters), [str(pk) for pk in nominees[LINE]])
+    forms = same_vote(
+        contest.slug, signed_in(voters), [str(pk) for pk in nominees[LINE]]
+    )
     with psycopg.connect(environment["DATABASE_URL"], autocommit=True) as line:
         line.execute(NAIVE)
         try:

@@ -25,7 +25,9 @@ class TextbookFilter(django_filters.FilterSet):
     action_line = django_filters.ModelMultipleChoiceFilter(
         queryset=ActionLine.objects.all(), method="on_any_line"
     )
-    sdg = django_filters.ModelMultipleChoiceFilter(field_name="sdgs", queryset=SDG.objects.all())
+    sdg = django_filters.ModelMultipleChoiceFilter(
+        field_name="sdgs", queryset=SDG.objects.all()
+    )
     region = django_filters.ModelMultipleChoiceFilter(
         field_name="country__region", queryset=Region.objects.all()
     )
@@ -44,7 +46,9 @@ class TextbookFilter(django_filters.FilterSet):
             text__whole=SearchQuery(value, config="english", search_type="websearch")
         )
 
-    def on_any_line(self, rows: QuerySet, name: str, value: list[ActionLine]) -> QuerySet:
+    def on_any_line(
+        self, rows: QuerySet, name: str, value: list[ActionLine]
+    ) -> QuerySet:
         if not value:
             return rows
         return rows.filter(
@@ -61,9 +65,17 @@ class TextbookRow(serializers.ModelSerializer):
     class Meta:
         model = Project
         fields = (
-            "id", "title", "summary", "organisation_name", "year", "published_at", "country",
-            "main_action_line", "other_action_lines", "sdgs",
-        )  # fmt: skip
+            "id",
+            "title",
+            "summary",
+            "organisation_name",
+            "year",
+            "published_at",
+            "country",
+            "main_action_line",
+            "other_action_lines",
+            "sdgs",
+        )
 
 
 class TextbookPages(pagination.PageNumberPagination):
@@ -74,7 +86,9 @@ def facet(request: Request, name: str) -> list[dict]:
     others = request.GET.copy()
     others.pop(name, None)
     rows = TextbookFilter(others, Project.objects.filter(status="published")).qs
-    counted = rows.order_by().values(PATHS[name]).annotate(count=Count("pk", distinct=True))
+    counted = (
+        rows.order_by().values(PATHS[name]).annotate(count=Count("pk", distinct=True))
+    )
     found = list(counted)
     if name == "action_line":
         found += rows.order_by().values("main_action_line").annotate(count=Count("pk"))
@@ -98,6 +112,8 @@ class TextbookList(generics.ListAPIView):
     def list(self, request: Request) -> Response:
         rows = TextbookFilter(request.GET, self.get_queryset()).qs
         page = self.paginate_queryset(rows)
-        response = self.get_paginated_response(self.get_serializer(page, many=True).data)
+        response = self.get_paginated_response(
+            self.get_serializer(page, many=True).data
+        )
         response.data["facets"] = {name: facet(request, name) for name in PATHS}
         return response

@@ -15,7 +15,10 @@ FOUND = 302
 
 
 def vote(
-    base: str, forms: list[tuple[str, str, dict[str, str]]], times: list[float], failures: list[str]
+    base: str,
+    forms: list[tuple[str, str, dict[str, str]]],
+    times: list[float],
+    failures: list[str],
 ) -> None:
     """One client that keeps its connection; a form is path, session key, fields."""
     host = urlsplit(base).netloc
@@ -48,7 +51,9 @@ def main() -> None:
     for thread in threads:
         thread.join()
     seconds = time.perf_counter() - started
-    json.dump({"times": sorted(times), "seconds": seconds, "failures": failures}, sys.stdout)
+    json.dump(
+        {"times": sorted(times), "seconds": seconds, "failures": failures}, sys.stdout
+    )
 
 
 if __name__ == "__main__":

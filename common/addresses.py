@@ -57,7 +57,9 @@ def validate_address(value: str) -> None:
     validate_email(value)
     if not canonical(value).isascii():
         raise ValidationError(
-            _("Enter the part before @ in Latin letters without accents, digits and . _ - +"),
+            _(
+                "Enter the part before @ in Latin letters without accents, digits and . _ - +"
+            ),
             code="address_not_ascii",
         )
 

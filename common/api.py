@@ -28,7 +28,10 @@ from common.workflow import MoveRefused
 MAX_BODY = 1024 * 1024  # bytes of a JSON body; the longest entry has about 200 KB
 KEY_MAX_LENGTH = 100
 PROBLEM = "application/problem+json"
-SAID_BY_FIELDS = (validators.URLValidator, validators.EmailValidator)  # with the same sentence
+SAID_BY_FIELDS = (
+    validators.URLValidator,
+    validators.EmailValidator,
+)  # with the same sentence
 
 
 class BodyTooLarge(exceptions.APIException):
@@ -63,7 +66,11 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     body = problem_body(refused.status_code, list(sentences(refused.detail)))
     wait = getattr(refused, "wait", None)  # only a limit that was reached knows it
     headers = {} if wait is None else {"Retry-After": str(wait)}
-    headers |= {"WWW-Authenticate": refused.auth_header} if hasattr(refused, "auth_header") else {}
+    headers |= (
+        {"WWW-Authenticate": refused.auth_header}
+        if hasattr(refused, "auth_header")
+        else {}
+    )
     answer = Response(body, refused.status_code, headers=headers, content_type=PROBLEM)
     return revocable(answer) if refused.status_code == HTTPStatus.GONE else answer
 
@@ -72,17 +79,21 @@ def sentences(detail: Any, field: str | None = None) -> Iterator[dict[str, Any]]
     """DRF's nested refusals as a flat list; `field` is a name or a path such as `sdgs.2`."""
     if isinstance(detail, dict):
         inner = [
-            (None if name == "non_field_errors" else name, part) for name, part in detail.items()
+            (None if name == "non_field_errors" else name, part)
+            for name, part in detail.items()
         ]
     elif isinstance(detail, list):
         flat = all(isinstance(part, str) for part in detail)
-        inner = [(None if flat else str(place), part) for place, part in enumerate(detail)]
+        inner = [
+            (None if flat else str(place), part) for place, part in enumerate(detail)
+        ]
     else:
         yield {"field": field, "code": detail.code, "detail": str(detail)}
         return
     for name, part in inner:
         yield from sentences(
-            part, ".".join(str(step) for step in (field, name) if step is not None) or None
+            part,
+            ".".join(str(step) for step in (field, name) if step is not None) or None,
         )
 
 
@@ -125,7 +136,9 @@ def named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 class JSONParser(parsers.JSONParser):
     """JSON in UTF-8 up to 1 MB; what nests too deep is refused like any other broken text."""
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+    def parse(
+        self, stream: Any, media_type: Any = None, parser_context: Any = None
+    ) -> Any:
         body = stream.read(MAX_BODY + 1)
         if len(body) > MAX_BODY:
             raise BodyTooLarge
@@ -169,7 +182,9 @@ class KnownFields(serializers.Serializer):
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
             if refused and isinstance(error.detail, dict):
-                raise serializers.ValidationError({**refused, **error.detail}) from error
+                raise serializers.ValidationError(
+                    {**refused, **error.detail}
+                ) from error
             raise
         if refused:
             raise serializers.ValidationError(refused)
@@ -212,7 +227,10 @@ class ModelSerializer(KnownFields, serializers.ModelSerializer):
         except ModelRefusal as refusal:
             found = refusal.message_dict
             raise serializers.ValidationError(
-                {("non_field_errors" if n == NON_FIELD_ERRORS else n): t for n, t in found.items()}
+                {
+                    ("non_field_errors" if n == NON_FIELD_ERRORS else n): t
+                    for n, t in found.items()
+                }
             ) from refusal
         return attrs
 
@@ -224,7 +242,9 @@ def answer_once(request: Any, make: Callable[[], tuple[int, Any]]) -> Response:
     """
     key = request.headers.get("Idempotency-Key", "")
     if not key or len(key) > KEY_MAX_LENGTH:
-        raise exceptions.ValidationError({"Idempotency-Key": _("Enter 1 to 100 characters.")})
+        raise exceptions.ValidationError(
+            {"Idempotency-Key": _("Enter 1 to 100 characters.")}
+        )
     asked = json.dumps([request.method, request.path, request.data], sort_keys=True)
     question = hashlib.sha256(asked.encode()).hexdigest()
     with transaction.atomic():
@@ -238,4 +258,6 @@ def answer_once(request: Any, make: Callable[[], tuple[int, Any]]) -> Response:
                 user=request.user, key=key, question=question, status=status, data=data
             )
     made = kept.status == HTTPStatus.CREATED and "url" in kept.data
-    return Response(kept.data, kept.status, headers={"Location": kept.data["url"]} if made else {})
+    return Response(
+        kept.data, kept.status, headers={"Location": kept.data["url"]} if made else {}
+    )

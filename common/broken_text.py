@@ -6,8 +6,12 @@ An importer warns of them; nothing is changed by itself, for only a person knows
 import re
 import unicodedata
 
-REPLACED = re.compile("[\ufffd\ufffc]")  # a decoder's sign for bytes that it could not read
-CONTROL = re.compile("[\u0080-\u009f\ufeff\ufffe\uffff\ue000-\uf8ff]")  # no text has these
+REPLACED = re.compile(
+    "[\ufffd\ufffc]"
+)  # a decoder's sign for bytes that it could not read
+CONTROL = re.compile(
+    "[\u0080-\u009f\ufeff\ufffe\uffff\ue000-\uf8ff]"
+)  # no text has these
 ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}[0-9]{0,2}|#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5});")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 LATIN_MARKS = ("\u0300", "\u036f")
@@ -49,7 +53,9 @@ def _word_end(text: str, place: int) -> int:
 
 def _strange(text: str) -> set[tuple[int, int]]:
     return {
-        match.span() for pattern in (REPLACED, CONTROL, ENTITY) for match in pattern.finditer(text)
+        match.span()
+        for pattern in (REPLACED, CONTROL, ENTITY)
+        for match in pattern.finditer(text)
     }
 
 
@@ -63,7 +69,9 @@ def _stray_marks(text: str) -> set[tuple[int, int]]:
         if not unicodedata.combining(sign):
             continue
         before = text[place - 1] if place else ""
-        if not before.isalpha() and not unicodedata.category(before or " ").startswith("M"):
+        if not before.isalpha() and not unicodedata.category(before or " ").startswith(
+            "M"
+        ):
             found.add((place, place + 1))
         elif LATIN_MARKS[0] <= sign <= LATIN_MARKS[1] and before.isalpha():
             one_sign = len(unicodedata.normalize("NFC", before + sign)) == 1

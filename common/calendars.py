@@ -123,9 +123,11 @@ def _changes(
 
 
 def _first_minute_of(
-    offset: datetime.timedelta, zone: zoneinfo.ZoneInfo,
-    low: datetime.datetime, high: datetime.datetime,
-) -> datetime.datetime:  # fmt: skip
+    offset: datetime.timedelta,
+    zone: zoneinfo.ZoneInfo,
+    low: datetime.datetime,
+    high: datetime.datetime,
+) -> datetime.datetime:
     while high - low > MINUTE:
         middle = (low + (high - low) / 2).replace(second=0, microsecond=0)
         if middle.astimezone(zone).utcoffset() == offset:
@@ -147,8 +149,13 @@ def _rules(changes: list[Change], years: int) -> tuple[Rule, ...]:
 def _rule(changes: list[Change]) -> Rule | None:
     """The rule that all these changes follow, such as “the last Sunday in March at 2”."""
     first = changes[0]
-    same = {(c.wall.month, c.wall.weekday(), c.wall.time(), c.before, c.after) for c in changes}
-    if len(same) != 1 or any(b.wall.year - a.wall.year != 1 for a, b in pairwise(changes)):
+    same = {
+        (c.wall.month, c.wall.weekday(), c.wall.time(), c.before, c.after)
+        for c in changes
+    }
+    if len(same) != 1 or any(
+        b.wall.year - a.wall.year != 1 for a, b in pairwise(changes)
+    ):
         return None
     for week in (LAST, (first.wall.day - 1) // 7 + 1):
         if all(_is_in_week(change.wall, week) for change in changes):

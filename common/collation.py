@@ -42,7 +42,9 @@ class InReadersOrder(models.Func):
 
     output_field = models.TextField()
 
-    def __init__(self, name: str | models.F, *, translated: bool = False, **extra: Any) -> None:
+    def __init__(
+        self, name: str | models.F, *, translated: bool = False, **extra: Any
+    ) -> None:
         self.translated = translated
         super().__init__(name, **extra)
 
@@ -51,7 +53,8 @@ class InReadersOrder(models.Func):
         name: Any = self.source_expressions[0]
         if self.translated:
             here, in_english = (
-                models.F(build_localized_fieldname(name.name, code)) for code in (language, "en")
+                models.F(build_localized_fieldname(name.name, code))
+                for code in (language, "en")
             )
             name = Coalesce(NullIf(here, models.Value("")), in_english)
         return SortKey(name, language).resolve_expression(*args, **kwargs)
@@ -60,7 +63,9 @@ class InReadersOrder(models.Func):
 def sort_indexes(field: str, name: str) -> list[models.Index]:
     """Indexes of a table for the pages of its list, one for each language."""
     return [
-        models.Index(SortKey(field, code), "id", name=f"{name}_{code.replace('-', '_')}")
+        models.Index(
+            SortKey(field, code), "id", name=f"{name}_{code.replace('-', '_')}"
+        )
         for code in LANGUAGES
     ]
 
@@ -89,6 +94,8 @@ def holding(rows: Any, text: str, *fields: str) -> Any:
     for word in text.replace("\x00", " ").split():
         anywhere = models.Q()
         for name in fields:
-            anywhere |= models.Q(**{f"folded_{name}__contains": Trimmed(models.Value(word))})
+            anywhere |= models.Q(
+                **{f"folded_{name}__contains": Trimmed(models.Value(word))}
+            )
         kept = kept.filter(anywhere)
     return kept

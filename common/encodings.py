@@ -16,7 +16,10 @@ from django.utils.translation import gettext as _
 SAMPLE = 200_000  # characters that are looked at
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins as UTF-16 does: it has to be asked first
+    (
+        codecs.BOM_UTF32_LE,
+        "utf-32-le",
+    ),  # begins as UTF-16 does: it has to be asked first
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -34,7 +37,9 @@ NAMES = {
     "gb18030": "GB 18030",
     "mac_roman": "Macintosh",
 }
-PUNCTUATION = frozenset("’‘“”„«»‹›–—…•°€£№§©®·¿¡ºª،؛؟، \u200c\u200d。，、；：？！（）《》“”　")
+PUNCTUATION = frozenset(
+    "’‘“”„«»‹›–—…•°€£№§©®·¿¡ºª،؛؟، \u200c\u200d。，、；：？！（）《》“”　"
+)
 WITHIN_WORDS = frozenset("’·–—، \u200c，。、；：？！（）《》“”　")
 ONE_LETTER_WORDS = frozenset("àáéíóôúÀÁÉÍÓÔÚ")  # of French, Spanish, Portuguese
 WORD = re.compile(r"[^\W\d_]+")
@@ -64,7 +69,9 @@ def decode(data: bytes) -> Decoded:
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _strictly(data[len(mark) :], encoding)
-    if data.count(0) > NULS * len(data):  # text has none, unless each letter takes two bytes
+    if data.count(0) > NULS * len(
+        data
+    ):  # text has none, unless each letter takes two bytes
         little = data[1::2].count(0) >= data[::2].count(0)
         return _strictly(data, "utf-16-le" if little else "utf-16-be")
     try:
@@ -111,7 +118,9 @@ def likeness(text: str) -> float:
     for place, sign in enumerate(text):
         if sign.isascii() or sign.isalnum() or unicodedata.combining(sign):
             continue
-        within = text[place - 1 : place].isalpha() and text[place + 1 : place + 2].isalpha()
+        within = (
+            text[place - 1 : place].isalpha() and text[place + 1 : place + 2].isalpha()
+        )
         good = sign in WITHIN_WORDS if within else sign in PUNCTUATION
         points += 0.2 if good else -1
     return points

@@ -70,9 +70,13 @@ def quoted(names: Iterable[str], row: str) -> str:
     return ", ".join(f'{row}."{name}"' for name in names)
 
 
-def rows(table: str, owner: str, *columns: str, key: str = "id", only: str = "true") -> Part:
+def rows(
+    table: str, owner: str, *columns: str, key: str = "id", only: str = "true"
+) -> Part:
     """Rows of a table whose column `owner` holds the record's `key`; `only` is SQL over `part`."""
-    chosen = f"""FROM {table} AS part WHERE part."{owner}" = record."{key}" AND ({only})"""
+    chosen = (
+        f"""FROM {table} AS part WHERE part."{owner}" = record."{key}" AND ({only})"""
+    )
     return Part(
         table,
         f'changed."{owner}" = record."{key}"',
@@ -151,7 +155,12 @@ class InFeed(models.BaseConstraint):
     ) -> None:
         super().__init__(name=name)
         self.columns, self.kind, self.key = tuple(columns), kind, key
-        self.public, self.leads_to, self.whole, self.moments = public, leads_to, whole, moments
+        self.public, self.leads_to, self.whole, self.moments = (
+            public,
+            leads_to,
+            whole,
+            moments,
+        )
         self.parts = tuple(Part(*part) for part in parts)
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
@@ -209,7 +218,9 @@ class InFeed(models.BaseConstraint):
 
     def _parts(self, model: Any) -> list[Part]:
         own = f'"{model._meta.pk.column}"'
-        return [Part(*(text.replace("{own}", own) for text in part)) for part in self.parts]
+        return [
+            Part(*(text.replace("{own}", own) for text in part)) for part in self.parts
+        ]
 
     def _all_keys(self, model: Any) -> str:
         kind, table = self.kind_of(model), model._meta.db_table
@@ -237,8 +248,12 @@ class InFeed(models.BaseConstraint):
 
     def _cast(self, model: Any) -> str:
         """The keys as the column has them, so that its index serves."""
-        field = next(f for f in model._meta.concrete_fields if f.column == self._key(model))
-        number = isinstance(field.target_field if field.is_relation else field, models.IntegerField)
+        field = next(
+            f for f in model._meta.concrete_fields if f.column == self._key(model)
+        )
+        number = isinstance(
+            field.target_field if field.is_relation else field, models.IntegerField
+        )
         return "::bigint[]" if number else ""
 
     def _own_trigger(self, table: str, kind: str, key: str) -> str:
@@ -246,7 +261,9 @@ class InFeed(models.BaseConstraint):
             value = f"'{self.whole}'" if self.whole else f'{row}."{key}"::text'
             return TOUCH.format(keys=f"SELECT '{kind}', {value}")
 
-        return TRIGGER.format(name=self.name, table=table, old=keys("OLD"), new=keys("NEW"))
+        return TRIGGER.format(
+            name=self.name, table=table, old=keys("OLD"), new=keys("NEW")
+        )
 
     def _part_trigger(self, number: int, part: Part, model: Any) -> str:
         kind, table, key = self.kind_of(model), model._meta.db_table, self._key(model)
@@ -261,7 +278,9 @@ class InFeed(models.BaseConstraint):
             return TOUCH.format(keys=found)
 
         name = f"{self.name}_{number}"
-        return TRIGGER.format(name=name, table=part.table, old=keys("OLD"), new=keys("NEW"))
+        return TRIGGER.format(
+            name=name, table=part.table, old=keys("OLD"), new=keys("NEW")
+        )
 
 
 def declared() -> list[tuple[Any, InFeed]]:

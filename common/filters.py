@@ -25,7 +25,9 @@ class Filters(django_filters.FilterSet):
     A browser also sends the fields that were left empty; an empty value asks for nothing.
     """
 
-    shows_only: frozenset[str] = frozenset()  # names that change how rows are shown, not which
+    shows_only: frozenset[str] = (
+        frozenset()
+    )  # names that change how rows are shown, not which
 
     q = django_filters.CharFilter(
         method="by_text", max_length=MAX_LENGTH, label=gettext_lazy("Search words")
@@ -52,7 +54,9 @@ class Filters(django_filters.FilterSet):
 
     @cached_property
     def unknown(self) -> list[str]:
-        return [n for n in self.data if n not in self.filters and not PASSED_BY.fullmatch(n)]
+        return [
+            n for n in self.data if n not in self.filters and not PASSED_BY.fullmatch(n)
+        ]
 
     def is_valid(self) -> bool:
         return super().is_valid() and not self.unknown
@@ -62,7 +66,8 @@ class Filters(django_filters.FilterSet):
         """Parameter → sentences: values that are refused and parameters that do not exist."""
         found = {name: list(texts) for name, texts in self.form.errors.items()}
         strangers = {
-            shown(name): [_("There is no filter with this name.")] for name in self.unknown
+            shown(name): [_("There is no filter with this name.")]
+            for name in self.unknown
         }
         return found | dict(list(strangers.items())[:NAMED])
 
@@ -83,14 +88,18 @@ class Filters(django_filters.FilterSet):
     @property
     def narrows(self) -> bool:
         """Whether something is asked that may leave rows out."""
-        return any(name in self.filters and name not in self.shows_only for name in self.data)
+        return any(
+            name in self.filters and name not in self.shows_only for name in self.data
+        )
 
     def keeping(self) -> dict[str, set[Any]]:
         """Filter → keys of the rows that it leaves, each for itself: counts beside one filter are
         those of the rows that all the others leave."""
         self.is_valid()
         asked = self.form.cleaned_data if self.is_bound else {}
-        names = [name for name in self.data if name not in self.shows_only and name in asked]
+        names = [
+            name for name in self.data if name not in self.shows_only and name in asked
+        ]
         return {
             name: set(
                 self.filters[name]

@@ -55,7 +55,9 @@ def gather_batch(digest: str, after: str, readers: int) -> tuple[str | None, int
         if reader is None or reader.is_active:
             letters.append(letter(address, reader, list(group)))
     OutgoingMail.objects.bulk_create(letters)
-    OutgoingMail.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=Now(), body="")
+    OutgoingMail.objects.filter(pk__in=[row.pk for row in rows]).update(
+        sent_at=Now(), body=""
+    )
     return addresses[-1], len(letters)
 
 
@@ -70,7 +72,11 @@ def letter(address: str, reader: Any, mails: list[OutgoingMail]) -> OutgoingMail
     without, not the decisions on one's own records."""
     with translation.override(reader.language if reader else settings.LANGUAGE_CODE):
         text = render_to_string("mail/portal/together.txt", {"mails": mails})
-        stop = settings.SITE_URL + mail.unsubscribe_path(reader, mail.TOGETHER) if reader else ""
+        stop = (
+            settings.SITE_URL + mail.unsubscribe_path(reader, mail.TOGETHER)
+            if reader
+            else ""
+        )
         end = mail.footer(choose="all", stop=stop)
     subject, _newline, body = text.strip().partition("\n")
     return OutgoingMail(

@@ -23,7 +23,11 @@ def keep(upload: dict[str, Any]) -> str:
 
 def kept(token: str | None) -> dict[str, Any] | None:
     """The upload of this name, None when there is none or its hour is over."""
-    known = token and len(token) <= TOKEN_BYTES * 2 and token.replace("-", "").replace("_", "")
+    known = (
+        token
+        and len(token) <= TOKEN_BYTES * 2
+        and token.replace("-", "").replace("_", "")
+    )
     if not (known and known.isascii() and known.isalnum()):
         return None
     upload: dict[str, Any] | None = remembered(_key(str(token)))

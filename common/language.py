@@ -18,7 +18,19 @@ SMALL_WORDS = {
 ENDINGS = {
     "en": ("ing", "ness", "ship", "ity", "ful", "tions", "ies"),
     "fr": ("eux", "euse", "ique", "iques", "isation", "ée", "ées", "és", "aux", "ité"),
-    "es": ("ción", "ciones", "dad", "dades", "ico", "ica", "icas", "icos", "miento", "ado", "ada"),
+    "es": (
+        "ción",
+        "ciones",
+        "dad",
+        "dades",
+        "ico",
+        "ica",
+        "icas",
+        "icos",
+        "miento",
+        "ado",
+        "ada",
+    ),
 }
 LETTERS = {"fr": "èêëàâîïôùûçœ", "es": "ñáíóú¿¡"}
 WORD = re.compile(r"[^\W\d_]+")
@@ -31,13 +43,18 @@ def language_of(*texts: str) -> str:
     """The code of the language in which most of these texts is written."""
     text = " ".join(texts)[:SAMPLE]
     scripts = Counter(
-        unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()
+        unicodedata.name(letter, "").partition(" ")[0]
+        for letter in text
+        if letter.isalpha()
     )
     scripts.pop("", None)
     if not scripts:
         return DEFAULT
     # an Arabic text may hold names in Latin letters; one Han character says as much as a word
-    weighed = {script: count * (3 if script == "CJK" else 1) for script, count in scripts.items()}
+    weighed = {
+        script: count * (3 if script == "CJK" else 1)
+        for script, count in scripts.items()
+    }
     foreign = max(SCRIPTS, key=lambda script: weighed.get(script, 0))
     if weighed.get(foreign, 0) >= weighed.get("LATIN", 0):
         return SCRIPTS[foreign] if weighed.get(foreign) else DEFAULT

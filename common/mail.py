@@ -39,7 +39,11 @@ KINDS = {
     "news": Kind(_("News of what I follow"), ("stocktaking/digest",)),
     "reminders": Kind(
         _("Reminders of drafts and returned projects, and the yearly check"),
-        ("stocktaking/draft_reminder", "stocktaking/reminder", "stocktaking/still_correct"),
+        (
+            "stocktaking/draft_reminder",
+            "stocktaking/reminder",
+            "stocktaking/still_correct",
+        ),
     ),
     "desk": Kind(
         _("What waits for the secretariat"),
@@ -47,13 +51,19 @@ KINDS = {
         staff_only=True,
     ),
     "roles": Kind(
-        _("Decisions on my roles in organizations"), ("stocktaking/role_*",), decisions=True
+        _("Decisions on my roles in organizations"),
+        ("stocktaking/role_*",),
+        decisions=True,
     ),
     "projects": Kind(
-        _("Decisions on my projects, and messages about them"), ("stocktaking/*",), decisions=True
+        _("Decisions on my projects, and messages about them"),
+        ("stocktaking/*",),
+        decisions=True,
     ),
     "reports": Kind(_("Reports that I have asked for"), ("reports/*",)),
-    "prizes": Kind(_("Decisions on my entries to the Prizes"), ("prizes/*",), decisions=True),
+    "prizes": Kind(
+        _("Decisions on my entries to the Prizes"), ("prizes/*",), decisions=True
+    ),
     "agenda": Kind(_("Changes of the agenda of the Forum"), ("forum/release",)),
     "forum": Kind(
         _("Decisions on my submissions and registrations at the Forum"),
@@ -67,7 +77,11 @@ KINDS = {
 def kind_of(template: str) -> str:
     """The first kind whose pattern fits; "" for a mail about the account itself."""
     return next(
-        (n for n, kind in KINDS.items() if any(fnmatchcase(template, t) for t in kind.templates)),
+        (
+            n
+            for n, kind in KINDS.items()
+            if any(fnmatchcase(template, t) for t in kind.templates)
+        ),
         "",
     )
 
@@ -137,7 +151,9 @@ def send_to_address(
 ) -> OutgoingMail:
     """The same for somebody who need not have an account."""
     with translation.override(language):
-        text: str = render_to_string(f"mail/{template}.txt", context | {"site": settings.SITE_URL})
+        text: str = render_to_string(
+            f"mail/{template}.txt", context | {"site": settings.SITE_URL}
+        )
         end = footer()
     subject, _newline, body = text.strip().partition("\n")
     return queue(address, subject, body.rstrip() + end)
@@ -155,7 +171,10 @@ def delivery_of(user: Any, kind: str) -> str:
     """How the user wants this kind of mail; decisions come in any case."""
     if not kind:
         return "now"
-    chosen = user.mail_choices.filter(kind=kind).values_list("delivery", flat=True).first() or "now"
+    chosen = (
+        user.mail_choices.filter(kind=kind).values_list("delivery", flat=True).first()
+        or "now"
+    )
     return "now" if chosen == "off" and KINDS[kind].decisions else chosen
 
 

@@ -42,7 +42,9 @@ class StatusChange(models.Model):
         verbose_name_plural = _("status changes")
         ordering = ["-at", "-pk"]
         indexes = [
-            models.Index(fields=["record_kind", "record_id", "-at"], name="status_change_record"),
+            models.Index(
+                fields=["record_kind", "record_id", "-at"], name="status_change_record"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,7 +97,8 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """Settled rows behind a reader's last position (transaction, id), in reading order."""
         transaction_id, pk = position
         later = self.settled().extra(  # a row comparison: the index serves it, Q cannot say it
-            where=['("transaction", id) > (%s::xid8, %s)'], params=[str(transaction_id), pk]
+            where=['("transaction", id) > (%s::xid8, %s)'],
+            params=[str(transaction_id), pk],
         )
         return cast(Self, later)
 
@@ -105,7 +108,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         if position == START:
             return True
         transaction_id, pk = position
-        return self.filter(pk=pk).values_list("transaction", flat=True).first() == transaction_id
+        return (
+            self.filter(pk=pk).values_list("transaction", flat=True).first()
+            == transaction_id
+        )
 
 
 class Change(models.Model):
@@ -129,7 +135,9 @@ class Change(models.Model):
     content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
     into = models.CharField(_("merged into"), max_length=40, blank=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)
-    transaction = TransactionId(db_default=Func(function="change_number"), editable=False)
+    transaction = TransactionId(
+        db_default=Func(function="change_number"), editable=False
+    )
 
     objects = ChangeQuerySet.as_manager()
 
@@ -139,7 +147,9 @@ class Change(models.Model):
         ordering = ["transaction", "pk"]
         indexes = [
             models.Index(fields=["transaction", "id"], name="change_reading_order"),
-            models.Index(fields=["record_kind", "record_id", "version"], name="change_record"),
+            models.Index(
+                fields=["record_kind", "record_id", "version"], name="change_record"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,7 +182,9 @@ class ServedState(models.Model):
         verbose_name = _("state of a public record")
         verbose_name_plural = _("states of public records")
         constraints = [
-            models.UniqueConstraint(fields=["record_kind", "record_id"], name="served_state_once")
+            models.UniqueConstraint(
+                fields=["record_kind", "record_id"], name="served_state_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -180,9 +192,13 @@ class ServedState(models.Model):
 
 
 ANSWERS_KEPT = timedelta(days=1)
-MAIL_LEASE = timedelta(minutes=2)  # longer than the mail server may take (common.mail_server)
+MAIL_LEASE = timedelta(
+    minutes=2
+)  # longer than the mail server may take (common.mail_server)
 MAILS_REFUSED = 5  # in a row, until the next sweep
-MAIL_TRIES = 12  # each pause twice the one before: the last try comes a day and a half later
+MAIL_TRIES = (
+    12  # each pause twice the one before: the last try comes a day and a half later
+)
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -190,13 +206,16 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Not sent, not withdrawn and due: not before its time, and after n failures not until
         2ⁿ - 1 minutes from its making."""
         rest = ExpressionWrapper(
-            (Power(2.0, F("tries")) - 1) * Value(timedelta(minutes=1)), models.DurationField()
+            (Power(2.0, F("tries")) - 1) * Value(timedelta(minutes=1)),
+            models.DurationField(),
         )
         due = self.filter(
             sent_at=None, digest="", tries__lt=MAIL_TRIES, created_at__lte=Now() - rest
         )
         due = due.filter(models.Q(not_before=None) | models.Q(not_before__lte=Now()))
-        due = due.filter(models.Q(leased_until=None) | models.Q(leased_until__lte=Now()))
+        due = due.filter(
+            models.Q(leased_until=None) | models.Q(leased_until__lte=Now())
+        )
         return due.filter(withdrawn_at=None).order_by("-urgent", "created_at", "pk")
 
     def undelivered(self) -> Self:
@@ -214,7 +233,9 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         to. Whoever dies meanwhile loses the mail to another worker when the lease ends.
         """
         with transaction.atomic():
-            mail = self.waiting().select_for_update(skip_locked=True).filter(pk=pk).first()
+            mail = (
+                self.waiting().select_for_update(skip_locked=True).filter(pk=pk).first()
+            )
             if mail is None:
                 return None
             if mail.is_to_closed_account():
@@ -268,7 +289,9 @@ class OutgoingMail(models.Model):
     digest = models.CharField(_("kept for a digest"), max_length=10, blank=True)
     unsubscribe = models.CharField(_("unsubscribe link"), max_length=300, blank=True)
     once = models.BooleanField(_("text is deleted once sent"), default=False)
-    urgent = models.BooleanField(_("about the account itself"), default=False, db_default=False)
+    urgent = models.BooleanField(
+        _("about the account itself"), default=False, db_default=False
+    )
     leased_until = models.DateTimeField(_("being sent until"), null=True, blank=True)
     leaves_no_trace = models.BooleanField(_("row goes when it is sent"), default=False)
 
@@ -319,7 +342,11 @@ class OutgoingMail(models.Model):
         """Hand the mail to the mail server; a failure is written down and tried again later."""
         self.tries += 1
         message = EmailMessage(
-            self.subject, self.body, to=[self.to], headers=self.headers(), connection=connection
+            self.subject,
+            self.body,
+            to=[self.to],
+            headers=self.headers(),
+            connection=connection,
         )
         try:
             message.send()
@@ -364,7 +391,9 @@ class KeptAnswer(models.Model):
     class Meta:
         verbose_name = _("kept answer")
         verbose_name_plural = _("kept answers")
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="answer_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="answer_once")
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -25,7 +25,9 @@ NAMES = frozenset(
         gettext_noop("Economic and Social Council"),
         gettext_noop("Facilitators of the WSIS action lines"),
         gettext_noop("Food and Agriculture Organization of the United Nations"),
-        gettext_noop("General Secretariat of the International Telecommunication Union"),
+        gettext_noop(
+            "General Secretariat of the International Telecommunication Union"
+        ),
         gettext_noop("ITU Council"),
         gettext_noop("ITU Council Working Group on WSIS and the SDGs"),
         gettext_noop("ITU General Secretariat"),
@@ -50,7 +52,9 @@ NAMES = frozenset(
         gettext_noop("United Nations"),
         gettext_noop("United Nations Department of Economic and Social Affairs"),
         gettext_noop("United Nations Development Programme"),
-        gettext_noop("United Nations Educational, Scientific and Cultural Organization"),
+        gettext_noop(
+            "United Nations Educational, Scientific and Cultural Organization"
+        ),
         gettext_noop("United Nations Environment Programme"),
         gettext_noop("United Nations General Assembly"),
         gettext_noop("United Nations Group on the Information Society"),

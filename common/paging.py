@@ -19,7 +19,11 @@ PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
 
 def page_size(text: str) -> int:
     """A number from 1 to 100. Raises ValidationError of the API."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_PAGE_SIZE:
+    if (
+        not text.isascii()
+        or not text.isdigit()
+        or not 1 <= int(text[:9]) <= MAX_PAGE_SIZE
+    ):
         raise exceptions.ValidationError(
             {"page_size": gettext_lazy("Enter a number from 1 to 100.")}
         )
@@ -33,13 +37,17 @@ class Keyset(pagination.CursorPagination):
     counts_to: int | None = None  # rows; None counts all
     page_size_query_param = "page_size"
 
-    def get_ordering(self, request: Any, queryset: models.QuerySet, view: Any) -> tuple[str, ...]:
+    def get_ordering(
+        self, request: Any, queryset: models.QuerySet, view: Any
+    ) -> tuple[str, ...]:
         return tuple(queryset.query.order_by or queryset.model._meta.ordering)
 
     def get_page_size(self, request: Any) -> int:
         return page_size(request.query_params.get("page_size") or str(self.page_size))
 
-    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
+    def paginate_queryset(
+        self, queryset: Any, request: Any, view: Any = None
+    ) -> list[Any]:
         self.count = queryset.order_by()[: self.counts_to].count()
         try:
             return super().paginate_queryset(queryset, request, view) or []
@@ -49,7 +57,9 @@ class Keyset(pagination.CursorPagination):
             ) from error
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"count": self.count, "next": self.get_next_link(), "results": data})
+        return Response(
+            {"count": self.count, "next": self.get_next_link(), "results": data}
+        )
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -77,7 +87,9 @@ class KeysetPage:
 class _ForPeople(Keyset):
     """The size is the page's own; `first` takes no notice of the cursor."""
 
-    def __init__(self, size: int, counts_to: int | None = None, *, first: bool = False) -> None:
+    def __init__(
+        self, size: int, counts_to: int | None = None, *, first: bool = False
+    ) -> None:
         self.page_size, self.counts_to, self.first = size, counts_to, first
 
     def get_page_size(self, request: Any) -> int:
@@ -98,7 +110,11 @@ class LimitedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        return len(rows) if isinstance(rows, list) else rows.order_by()[: self.reach].count()
+        return (
+            len(rows)
+            if isinstance(rows, list)
+            else rows.order_by()[: self.reach].count()
+        )
 
 
 def estimate(model: type[models.Model]) -> int:
@@ -112,7 +128,10 @@ def estimate(model: type[models.Model]) -> int:
 
 
 def keyset_page(
-    request: HttpRequest, rows: models.QuerySet, size: int = PAGE_SIZE, counts_to: int | None = None
+    request: HttpRequest,
+    rows: models.QuerySet,
+    size: int = PAGE_SIZE,
+    counts_to: int | None = None,
 ) -> KeysetPage:
     """The page that `?cursor=` names; the first one, with a sentence, for a cursor of no list.
 

@@ -26,7 +26,9 @@ class Picture(NamedTuple):
     def small_width(self) -> int:
         """How wide the small copy is, as `shrink` makes it."""
         longest = longest_side(self.width, self.height, SMALL_SIDE)
-        return max(1, round(self.width * min(1.0, longest / max(self.width, self.height))))
+        return max(
+            1, round(self.width * min(1.0, longest / max(self.width, self.height)))
+        )
 
     @property
     def _scale(self) -> float:

@@ -23,5 +23,7 @@ def one_by_one(rows: Iterable[Row], work: Callable[[Row], object], task: str) ->
         except SoftTimeLimitExceeded:
             raise
         except Exception:
-            log.exception("%s: %r could not be dealt with", task, getattr(row, "pk", row))
+            log.exception(
+                "%s: %r could not be dealt with", task, getattr(row, "pk", row)
+            )
     return done

@@ -31,14 +31,18 @@ SCRIPTS = (
 )
 LATIN = ("english", "french", "spanish", "simple")
 # Vowel signs and the lengthening stroke of Arabic, soft hyphens, signs of direction.
-SILENT = re.compile("[\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+SILENT = re.compile(
+    "[\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
+)
 # What joins the parts of a compound or an address; the migration common.0130 has the same signs.
 JOINERS = "-.@_:\u2010-\u2015\u2212"
 HYPHENS = re.compile("[-_\u2010-\u2015\u2212]+")
 JOINED = re.compile(f"[{JOINERS}]+")
 COMPOUND = re.compile(rf"[^\W_]+(?:[{JOINERS}]+[^\W_]+)+")
 ADDRESS_START = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
-LITERAL = re.compile(r'"|\bor\b', re.IGNORECASE)  # phrases and alternatives stand as they are
+LITERAL = re.compile(
+    r'"|\bor\b', re.IGNORECASE
+)  # phrases and alternatives stand as they are
 PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
 
@@ -91,17 +95,24 @@ def parse(text: str) -> tuple[TextQuery, list[str]]:
     text = clean(text)
     if len(text) > MAX_LENGTH:
         text = text[:MAX_LENGTH]
-        cut.append(_("Only the first %(limit)d characters were searched.") % {"limit": MAX_LENGTH})
+        cut.append(
+            _("Only the first %(limit)d characters were searched.")
+            % {"limit": MAX_LENGTH}
+        )
     wanted: list[str] = []
     unwanted: list[str] = []
     parts = [part for part in PART.finditer(text) if any(map(str.isalnum, part[0]))]
     if len(parts) > MAX_WORDS:
         parts = parts[:MAX_WORDS]
-        cut.append(_("Only the first %(limit)d words were searched.") % {"limit": MAX_WORDS})
+        cut.append(
+            _("Only the first %(limit)d words were searched.") % {"limit": MAX_WORDS}
+        )
     for part in parts:
         words = part["phrase"] or part["word"]
         quoted = part["phrase"] and not HAN_RUN.search(words)  # pairs stand in no order
-        said = f'"{JOINED.sub(" ", words)}"' if quoted else pairs(compound(words)).strip()
+        said = (
+            f'"{JOINED.sub(" ", words)}"' if quoted else pairs(compound(words)).strip()
+        )
         (unwanted if part["minus"] else wanted).append(said)
     chosen = next((names for script, names in SCRIPTS if script.search(text)), LATIN)
     return TextQuery(" ".join(wanted), " or ".join(unwanted), chosen), cut
@@ -117,7 +128,9 @@ class Words(models.Func):
     template = "%(expressions)s"
 
     def __init__(self, *fields: str, language: str = "language", **extra: Any) -> None:
-        spoken = models.Value(language) if language in CONFIGURATIONS else models.F(language)
+        spoken = (
+            models.Value(language) if language in CONFIGURATIONS else models.F(language)
+        )
         parts = [
             models.Func(
                 models.Func(spoken, models.F(name), function="public.search_vector"),
@@ -133,11 +146,15 @@ class Words(models.Func):
 class Asked(SearchQuery):
     """A reader's words as one tsquery over the configurations that can match them."""
 
-    def __init__(self, text: str, configurations: tuple[str, ...], *, invert: bool = False) -> None:
+    def __init__(
+        self, text: str, configurations: tuple[str, ...], *, invert: bool = False
+    ) -> None:
         super().__init__(text, invert=invert, search_type="raw")
         self.function = "public.search_query"
         self.template = "%(function)s(%(expressions)s::regconfig[])"
-        self.set_source_expressions([models.Value(text), models.Value(list(configurations))])
+        self.set_source_expressions(
+            [models.Value(text), models.Value(list(configurations))]
+        )
 
 
 class Forms(Asked):
@@ -159,7 +176,9 @@ class SearchQuerySet(models.QuerySet):
         if asked.wanted:
             found = found.filter(self._having(asked))
         if asked.unwanted:
-            found = found.filter(words=Asked(asked.unwanted, asked.configurations, invert=True))
+            found = found.filter(
+                words=Asked(asked.unwanted, asked.configurations, invert=True)
+            )
         return found
 
     @staticmethod

@@ -35,8 +35,12 @@ DELIMITERS = ",;\t|"
 PARTED = re.compile(r"[;\n\r؛；]")
 PARTED_WEAKLY = re.compile(r"[,/|،、，&+]|(?<=[0-9])\s+(?=[A-ZС]?[0-9])")
 MANY_PIECES = 50
-CODE_AND_WORDS = re.compile(r"([a-z0-9]+(?:-[a-z]+)?)(?:\.0)?(?:[ .:-]+(.*))?", re.DOTALL)
-LETTER_C = re.compile(r"^[cс] ?(?=[0-9])")  # typed on a Cyrillic keyboard, or with a space
+CODE_AND_WORDS = re.compile(
+    r"([a-z0-9]+(?:-[a-z]+)?)(?:\.0)?(?:[ .:-]+(.*))?", re.DOTALL
+)
+LETTER_C = re.compile(
+    r"^[cс] ?(?=[0-9])"
+)  # typed on a Cyrillic keyboard, or with a space
 WORD_LENGTH = 4
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -85,10 +89,30 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-LOOSE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "ʹ": "'", "‐": "-",
-                       "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "ـ": None,
-                       "\u200b": None, "\u200c": None, "\u200e": None, "\u200f": None})  # fmt: skip
-ARABIC_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ي": "ي", "ك": "ك"})
+LOOSE = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+        "ʹ": "'",
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "ـ": None,
+        "\u200b": None,
+        "\u200c": None,
+        "\u200e": None,
+        "\u200f": None,
+    }
+)
+ARABIC_FORMS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ي": "ي", "ك": "ك"}
+)
 
 
 def fold_loosely(text: str) -> str:
@@ -113,7 +137,8 @@ def read_decoded(file: BinaryIO) -> Decoded:
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ValidationError(
-            _("The file is too large: at most %(limit)d MB.") % {"limit": MAX_BYTES // 1024**2},
+            _("The file is too large: at most %(limit)d MB.")
+            % {"limit": MAX_BYTES // 1024**2},
             code="too_large",
         )
     return decode(data)
@@ -134,7 +159,9 @@ def read_rows(
     Raises ValidationError for a bad file.
     """
     lines = enumerate(
-        csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True),
+        csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True
+        ),
         start=1,
     )
     number = 1
@@ -156,11 +183,13 @@ def read_rows(
                 yield RowError(number, "", wrong_width(len(cells), len(header)))
     except csv.Error as error:
         raise ValidationError(
-            _("The file cannot be read after row %(row)d: a quotation mark is missing, or a cell "
-              "is longer than %(limit)d characters.")
+            _(
+                "The file cannot be read after row %(row)d: a quotation mark is missing, or a cell "
+                "is longer than %(limit)d characters."
+            )
             % {"row": number, "limit": csv.field_size_limit()},
             code="csv",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def heading_of(
@@ -192,7 +221,9 @@ def wrong_width(found: int, expected: int) -> str:
     }
 
 
-def read_header(cells: list[str], columns: Sequence[str], extra: Sequence[str]) -> list[str]:
+def read_header(
+    cells: list[str], columns: Sequence[str], extra: Sequence[str]
+) -> list[str]:
     """The names of the columns. Raises ValidationError with a sentence per missing, unknown
     or doubled column."""
     names = [cell.strip() for cell in cells]
@@ -204,7 +235,9 @@ def read_header(cells: list[str], columns: Sequence[str], extra: Sequence[str]) 
             % {"columns": ", ".join(columns)},
             code="header",
         )
-    sentences = [_("The column “%(name)s” is missing.") % {"name": name} for name in missing]
+    sentences = [
+        _("The column “%(name)s” is missing.") % {"name": name} for name in missing
+    ]
     sentences += [
         _("The column “%(name)s” is not known.") % {"name": shown(name)}
         for name in names[:100]
@@ -216,7 +249,9 @@ def read_header(cells: list[str], columns: Sequence[str], extra: Sequence[str]) 
         if names.count(name) > 1
     ]
     if sentences:
-        raise ValidationError([ValidationError(text, code="header") for text in sentences])
+        raise ValidationError(
+            [ValidationError(text, code="header") for text in sentences]
+        )
     return names
 
 
@@ -227,7 +262,9 @@ class Vocabulary:
         self.codes: dict[str, str] = {}
         self.ambiguous: set[str] = set()
         self.hint = hint
-        self.before = re.compile(rf"(?:{before_codes})[ .:-]*(?=\w)" if before_codes else "(?!)")
+        self.before = re.compile(
+            rf"(?:{before_codes})[ .:-]*(?=\w)" if before_codes else "(?!)"
+        )
         for code, *names in rows:
             for name in (code, *names):
                 self._add(fold_loosely(name), code)
@@ -241,12 +278,18 @@ class Vocabulary:
         """A vocabulary of the portal; `before_codes` are words that people write before a code,
         such as the “Goal” of “Goal 4”."""
         names = [f"name_{code.replace('-', '_')}" for code, _name in settings.LANGUAGES]
-        rows = [[name or "" for name in row] for row in terms.values_list("code", *names)]
+        rows = [
+            [name or "" for name in row] for row in terms.values_list("code", *names)
+        ]
         language = (get_language() or settings.LANGUAGE_CODE).replace("-", "_")
-        place = 1 + names.index(f"name_{language}" if f"name_{language}" in names else "name_en")
+        place = 1 + names.index(
+            f"name_{language}" if f"name_{language}" in names else "name_en"
+        )
         english = 1 + names.index("name_en")
         possible = "; ".join(row[place] or row[english] for row in rows)
-        return cls(rows, _("Possible: %(values)s.") % {"values": possible}, before_codes)
+        return cls(
+            rows, _("Possible: %(values)s.") % {"values": possible}, before_codes
+        )
 
     def find(self, text: str) -> str | None:
         """The code of one value, None when nothing goes by it."""
@@ -256,7 +299,9 @@ class Vocabulary:
                 return None if known in self.ambiguous else self.codes[known]
             match = CODE_AND_WORDS.fullmatch(known)
             if match and match[1] in self.codes and self._are_words(match[2] or ""):
-                return self.codes[match[1]]  # “C4. Capacity building”, “SDG 4: Education”
+                return self.codes[
+                    match[1]
+                ]  # “C4. Capacity building”, “SDG 4: Education”
         return None
 
     def _are_words(self, text: str) -> bool:
@@ -264,7 +309,9 @@ class Vocabulary:
         words = re.split(r"[\s.:/,&+-]+", text)
         if any(word in self.codes for word in words):
             return False
-        return not text or any(len(word) >= WORD_LENGTH and word.isalpha() for word in words)
+        return not text or any(
+            len(word) >= WORD_LENGTH and word.isalpha() for word in words
+        )
 
     def code(self, text: str) -> str:
         """The code of a value. Raises ValidationError with what is possible."""
@@ -306,7 +353,8 @@ def clean_year(text: str) -> int | None:
     """Four digits; the model's validators know the first and the last year."""
     if text and not re.fullmatch("[0-9]{4}", text):
         raise ValidationError(
-            _("Enter a year with four digits, not “%(value)s”.") % {"value": shown(text)}
+            _("Enter a year with four digits, not “%(value)s”.")
+            % {"value": shown(text)}
         )
     return int(text) if text else None
 
@@ -321,7 +369,8 @@ def only_import(lock: Lock) -> Iterator[None]:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock.value])
         if not cursor.fetchone()[0]:
             raise ValidationError(
-                _("Another import is running. Try again when it has finished."), code="busy"
+                _("Another import is running. Try again when it has finished."),
+                code="busy",
             )
         try:
             yield
@@ -336,8 +385,12 @@ class ImportCommand(BaseCommand):
     """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help=f"CSV file, at most {MAX_BYTES // 1024**2} MB")
-        parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
+        parser.add_argument(
+            "file", type=Path, help=f"CSV file, at most {MAX_BYTES // 1024**2} MB"
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="check and count, write nothing"
+        )
         parser.add_argument(
             "--only-new",
             action="store_true",
@@ -347,7 +400,9 @@ class ImportCommand(BaseCommand):
     def run(self, file: BinaryIO, *, dry_run: bool, only_new: bool) -> ImportResult:
         raise NotImplementedError
 
-    def handle(self, *, file: Path, dry_run: bool, only_new: bool, **options: Any) -> None:
+    def handle(
+        self, *, file: Path, dry_run: bool, only_new: bool, **options: Any
+    ) -> None:
         try:
             with file.open("rb") as rows:
                 result = self.run(rows, dry_run=dry_run, only_new=only_new)
@@ -356,7 +411,9 @@ class ImportCommand(BaseCommand):
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error
         for refused in result.errors:
-            place = f"row {refused.row}" + (f", {refused.column}" if refused.column else "")
+            place = f"row {refused.row}" + (
+                f", {refused.column}" if refused.column else ""
+            )
             self.stderr.write(f"{place}: {refused.message}")
         if result.errors_left_out:
             self.stderr.write(f"… and {result.errors_left_out} more errors")

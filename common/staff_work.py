@@ -92,7 +92,8 @@ def counted(kinds: list[Waiting]) -> list[Counted]:
     one_row = get_user_model()._default_manager.order_by()[:1]
     (found,) = one_row.annotate(**columns).values(*columns)
     return [
-        Counted(found[f"number_{place}"], found[f"oldest_{place}"]) for place in range(len(kinds))
+        Counted(found[f"number_{place}"], found[f"oldest_{place}"])
+        for place in range(len(kinds))
     ]
 
 

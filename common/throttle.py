@@ -26,7 +26,9 @@ class Verdict(NamedTuple):
 
 @lru_cache
 def _counter() -> Any:
-    once_more = Retry(NoBackoff(), 1)  # for a connection that was cut; not while Valkey is down
+    once_more = Retry(
+        NoBackoff(), 1
+    )  # for a connection that was cut; not while Valkey is down
     pool = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, retry=once_more)
     return pool.register_script(COUNT)
 
@@ -41,19 +43,27 @@ def allow(
         seen, left = _counter()(keys=[name], args=[seconds * 1000])
     except redis.RedisError:
         return Verdict(not closed_when_down, seconds if closed_when_down else 0)
-    return Verdict(True, 0) if seen <= limit else Verdict(False, max(1, -(-left // 1000)))
+    return (
+        Verdict(True, 0) if seen <= limit else Verdict(False, max(1, -(-left // 1000)))
+    )
 
 
 def client_ip(request: HttpRequest) -> str:
     """The reader's address (IPv6: its /64), or ""; only what our own proxies wrote is believed."""
     hops = [request.META.get("REMOTE_ADDR", "")]
     if settings.TRUSTED_PROXIES:
-        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-settings.TRUSTED_PROXIES :]
+        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[
+            -settings.TRUSTED_PROXIES :
+        ]
     try:
         address = ipaddress.ip_interface(hops[0].strip())
     except ValueError:
         return ""
-    household = ipaddress.IPv6Network((int(address), 64), strict=False) if ":" in hops[0] else None
+    household = (
+        ipaddress.IPv6Network((int(address), 64), strict=False)
+        if ":" in hops[0]
+        else None
+    )
     return str(household[0] if household else address.ip)
 
 
@@ -65,7 +75,9 @@ def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
     return page
 
 
-def throttled(scope: str, limit: int, seconds: int, by: str = "ip", methods: str = "") -> Callable:
+def throttled(
+    scope: str, limit: int, seconds: int, by: str = "ip", methods: str = ""
+) -> Callable:
     """Limit a page, counted by "ip" or by "user"; `methods` ("POST") names those that count."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

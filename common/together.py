@@ -35,7 +35,9 @@ class TogetherFormSet(BaseInlineFormSet):
             return
         rows = {id(form.instance): form for form in self.forms if self._is_kept(form)}
         for wrong in self.judge([form.instance for form in rows.values()]):
-            for record, field in reversed(list(zip(wrong.records, wrong.fields, strict=True))):
+            for record, field in reversed(
+                list(zip(wrong.records, wrong.fields, strict=True))
+            ):
                 form = rows[id(record)]
                 if field in form.fields and not form.fields[field].disabled:
                     form.add_error(field, wrong.sentence)

@@ -29,7 +29,10 @@ def fingerprint(bound: forms.BoundField, value: Any) -> str:
     """Twelve digits that are equal for equal texts, whatever their line ends."""
     prepared = bound.field.prepare_value(value)
     parts = sorted(map(str, prepared)) if isinstance(prepared, list) else [prepared]
-    texts = ["" if part is None else str(part).replace("\r\n", "\n").strip() for part in parts]
+    texts = [
+        "" if part is None else str(part).replace("\r\n", "\n").strip()
+        for part in parts
+    ]
     return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:12]
 
 
@@ -39,7 +42,9 @@ def readable(bound: forms.BoundField, value: Any) -> str:
     prepared = field.prepare_value(value)
     if not hasattr(field, "choices"):
         return "" if prepared is None else str(prepared)
-    chosen = {str(code) for code in (prepared if isinstance(prepared, list) else [prepared])}
+    chosen = {
+        str(code) for code in (prepared if isinstance(prepared, list) else [prepared])
+    }
     if isinstance(field, forms.ModelChoiceField):
         # The table behind a choice may be large: only the chosen rows are read.
         key = field.to_field_name or "pk"
@@ -49,7 +54,9 @@ def readable(bound: forms.BoundField, value: Any) -> str:
         except (ValueError, ValidationError):
             return ", ".join(sorted(chosen))
         return ", ".join(str(field.label_from_instance(row)) for row in rows)
-    return ", ".join(str(label) for code, label in field.choices if code and str(code) in chosen)
+    return ", ".join(
+        str(label) for code, label in field.choices if code and str(code) in chosen
+    )
 
 
 def read_marks(text: str) -> dict[str, str]:
@@ -86,19 +93,25 @@ class TwoTabsMixin(forms.Form):
         return [
             self[name]
             for name, field in self.fields.items()
-            if name != MARKS and not isinstance(field, forms.FileField) and not field.disabled
+            if name != MARKS
+            and not isinstance(field, forms.FileField)
+            and not field.disabled
         ]
 
     @staticmethod
     def _split(bound: forms.BoundField, value: Any) -> Any:
         """The stored value as its inputs hold it: date and time may be two of them."""
         field = bound.field
-        if isinstance(field, forms.MultiValueField) and not isinstance(value, (list, tuple)):
+        if isinstance(field, forms.MultiValueField) and not isinstance(
+            value, (list, tuple)
+        ):
             return field.widget.decompress(value)  # type: ignore[attr-defined]  # a MultiWidget
         return value
 
     def _stored_mark(self, bound: forms.BoundField) -> str:
-        return fingerprint(bound, self._cleaned(bound, self._split(bound, bound.initial)))
+        return fingerprint(
+            bound, self._cleaned(bound, self._split(bound, bound.initial))
+        )
 
     @staticmethod
     def _cleaned(bound: forms.BoundField, value: Any) -> Any:
@@ -133,7 +146,9 @@ class TwoTabsMixin(forms.Form):
                 texts = self._text(bound, bound.initial), self._text(bound, bound.data)
                 self.conflicts.append(Conflict(bound, *texts))
         if self.conflicts:
-            self.add_error(None, ValidationError(self._what_happened(), code="conflict"))
+            self.add_error(
+                None, ValidationError(self._what_happened(), code="conflict")
+            )
             for conflict in self.conflicts:
                 self.add_error(
                     conflict.field.name,
@@ -162,12 +177,21 @@ class TwoTabsMixin(forms.Form):
         """Who saved when, as far as the record says it."""
         who = getattr(self.instance, "updated_by", None)
         when = getattr(self.instance, "updated_at", None)
-        names = {"who": who, "time": f"{timezone.localtime(when):%H:%M %Z}" if when else ""}
+        names = {
+            "who": who,
+            "time": f"{timezone.localtime(when):%H:%M %Z}" if when else "",
+        }
         if who and when:
-            text = gettext("%(who)s saved this at %(time)s, after you had opened the form.")
+            text = gettext(
+                "%(who)s saved this at %(time)s, after you had opened the form."
+            )
         elif when:
-            text = gettext("This was saved elsewhere at %(time)s, after you had opened the form.")
+            text = gettext(
+                "This was saved elsewhere at %(time)s, after you had opened the form."
+            )
         else:
             text = gettext("This was saved elsewhere after you had opened the form.")
-        nothing_lost = gettext("Nothing was overwritten, and your text is still in the form.")
+        nothing_lost = gettext(
+            "Nothing was overwritten, and your text is still in the form."
+        )
         return f"{text % names} {nothing_lost}"

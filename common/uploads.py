@@ -70,7 +70,9 @@ def clean_image(
         raise
     except Exception as error:  # Pillow raises many kinds on damaged or hostile bytes
         raise ValidationError(
-            _("The image is damaged or incomplete. Export it again and choose the new file."),
+            _(
+                "The image is damaged or incomplete. Export it again and choose the new file."
+            ),
             code="damaged",
         ) from error
 
@@ -78,7 +80,9 @@ def clean_image(
 def shrink(image: Image.Image, side: int) -> ContentFile:
     """The first frame as a WebP file whose longer side has about `side` pixels."""
     longest = longest_side(image.width, image.height, side)
-    image.draft("RGB", (longest, longest))  # lets a JPEG decode at a fraction of its size
+    image.draft(
+        "RGB", (longest, longest)
+    )  # lets a JPEG decode at a fraction of its size
     if image.mode in GREY_16:
         image = _in_8_bits(image)
     mode = "RGBA" if _see_through(image) else "RGB"
@@ -87,7 +91,9 @@ def shrink(image: Image.Image, side: int) -> ContentFile:
     drawn.thumbnail((longest, longest))
     upright = ImageOps.exif_transpose(drawn)
     target = BytesIO()
-    upright.save(target, "WEBP", quality=78)  # writes metadata only when it is handed over
+    upright.save(
+        target, "WEBP", quality=78
+    )  # writes metadata only when it is handed over
     return ContentFile(target.getvalue(), name="image.webp")
 
 
@@ -120,12 +126,16 @@ def _pixels_allowed(image: Image.Image) -> int:
         each = 24
     elif image.mode in GREY_16:
         each = 20
-    elif image.format == "JPEG":  # drawn at a fraction of its size, unless all passes are needed
+    elif (
+        image.format == "JPEG"
+    ):  # drawn at a fraction of its size, unless all passes are needed
         each = 2 * len(image.getbands()) + 1 if "progressive" in image.info else 4
     return min(MAX_PIXELS, MAX_MEMORY // each)
 
 
-def _opened(file: Any, formats: tuple[str, ...], others: tuple[str, ...]) -> Image.Image:
+def _opened(
+    file: Any, formats: tuple[str, ...], others: tuple[str, ...]
+) -> Image.Image:
     """The file with its header read: the pixels wait until their number is known."""
     try:
         image = Image.open(file, formats=formats)
@@ -152,11 +162,15 @@ def _unknown_kind(file: Any, formats: tuple[str, ...]) -> ValidationError:
     """A sentence with the name of the kind, where its first bytes tell it."""
     file.seek(0)
     start = file.read(16)
-    names = {name for place, sign, name in OTHER_KINDS if start[place:].startswith(sign)}
+    names = {
+        name for place, sign, name in OTHER_KINDS if start[place:].startswith(sign)
+    }
     taken = {"formats": ", ".join(formats).replace("WEBP", "WebP")}
     if names:
         return ValidationError(
-            _("%(kind)s files are not accepted here. Save the picture as one of: %(formats)s."),
+            _(
+                "%(kind)s files are not accepted here. Save the picture as one of: %(formats)s."
+            ),
             code="not_an_image",
             params=taken | {"kind": names.pop()},
         )

@@ -62,7 +62,11 @@ class Schema(AutoSchema):
         return super()._get_paginator()
 
     def _get_pagination_parameters(self) -> list[Any]:
-        return [] if hasattr(self.view, "paged_actions") else super()._get_pagination_parameters()
+        return (
+            []
+            if hasattr(self.view, "paged_actions")
+            else super()._get_pagination_parameters()
+        )
 
     def get_filter_backends(self) -> list[Any]:
         return []
@@ -82,7 +86,9 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
         self.refuse_unknown_parameters(request)
         self.lang = request.GET.get("lang", self.usual_language())
         if self.lang not in LANGUAGES:
-            raise exceptions.ValidationError({"lang": _("This language is not available.")})
+            raise exceptions.ValidationError(
+                {"lang": _("This language is not available.")}
+            )
         translation.activate(self.lang)
 
     def usual_language(self) -> str:
@@ -94,9 +100,15 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
         if not hasattr(self, str(self.action)):
             return  # the method is not allowed, or asks for the options
         known = {one.name for one in self.described().get_override_parameters()}
-        strangers = [n for n in request.GET if n not in known and not PASSED_BY.fullmatch(n)]
+        strangers = [
+            n for n in request.GET if n not in known and not PASSED_BY.fullmatch(n)
+        ]
         if self.action not in self.paged_actions:
-            strangers += [n for n in ("cursor", "page_size") if n in request.GET and n not in known]
+            strangers += [
+                n
+                for n in ("cursor", "page_size")
+                if n in request.GET and n not in known
+            ]
         if strangers:
             raise exceptions.ValidationError(
                 {shown(name): [self.why_unknown(name)] for name in strangers[:NAMED]}

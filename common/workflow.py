@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import StatusChange
 
-NOTE_MAX_LENGTH = 2000  # characters; the reason is shown to its reader and kept for ever
+NOTE_MAX_LENGTH = (
+    2000  # characters; the reason is shown to its reader and kept for ever
+)
 
 
 SECOND_STEP = _(
@@ -93,7 +95,11 @@ class Workflow:
     def open_to(self, record: Any, user: Any) -> list[Move]:
         """The moves this person may make now, in the table's order: the buttons of the page."""
         roles = record.roles_of(user)
-        return [m for m in self.moves if m.offered and record.status in m.sources and m.by & roles]
+        return [
+            m
+            for m in self.moves
+            if m.offered and record.status in m.sources and m.by & roles
+        ]
 
     def statuses(self) -> set[str]:
         return {self.initial} | {m.target for m in self.moves}
@@ -110,7 +116,9 @@ class Workflow:
         return locked
 
     @transaction.atomic
-    def move_all(self, records: list[Any], name: str, user: Any, note: str = "") -> list[Any]:
+    def move_all(
+        self, records: list[Any], name: str, user: Any, note: str = ""
+    ) -> list[Any]:
         """Make one move with many records, all or none, in a number of queries that does not grow
         with them unless the move's own `check` or `then` asks more. Raises MoveRefused."""
         if not records:
@@ -194,7 +202,8 @@ class Workflow:
 def require_length(note: str) -> None:
     if len(note) > NOTE_MAX_LENGTH:
         raise MoveRefused(
-            _("The reason is too long: at most %(limit)s characters.") % {"limit": NOTE_MAX_LENGTH}
+            _("The reason is too long: at most %(limit)s characters.")
+            % {"limit": NOTE_MAX_LENGTH}
         )
 
 

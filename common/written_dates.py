@@ -102,7 +102,11 @@ def _numeric(first: int, second: int, year: str, order: str) -> Reading | None:
     if month > DECEMBER >= day:  # only the other order makes a date of it
         day, month = month, day
     found = _reading(year, str(month), str(day))
-    return found._replace(ambiguous=max(day, month) <= DECEMBER and day != month) if found else None
+    return (
+        found._replace(ambiguous=max(day, month) <= DECEMBER and day != month)
+        if found
+        else None
+    )
 
 
 def _year(text: str) -> str:

@@ -24,11 +24,16 @@ class ZonedAdmin(admin.ModelAdmin):
     zone_from: tuple[str, ...] | None = None
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:  # fmt: skip
+    ) -> HttpResponse:
         with timezone.override(self.zone_of_page(request, object_id)):
-            response = super().changeform_view(request, object_id, form_url, extra_context)
+            response = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
             return response.render() if hasattr(response, "render") else response
 
     def zone_of_page(self, request: HttpRequest, object_id: str | None) -> NamedZone:
@@ -74,7 +79,9 @@ class ZonedAdmin(admin.ModelAdmin):
 
     def _column_in_words(self, column: Any) -> Any:
         try:
-            field: Any = self.model._meta.get_field(column) if isinstance(column, str) else None
+            field: Any = (
+                self.model._meta.get_field(column) if isinstance(column, str) else None
+            )
         except FieldDoesNotExist:
             field = None
         if not isinstance(field, models.DateTimeField):

@@ -56,9 +56,13 @@ class ZonedSplitDateTimeField(forms.SplitDateTimeField):
             return None
         day, time = data_list
         if day in self.empty_values:
-            raise ValidationError(self.error_messages["invalid_date"], code="invalid_date")
+            raise ValidationError(
+                self.error_messages["invalid_date"], code="invalid_date"
+            )
         if time in self.empty_values:
-            raise ValidationError(self.error_messages["invalid_time"], code="invalid_time")
+            raise ValidationError(
+                self.error_messages["invalid_time"], code="invalid_time"
+            )
         return read(datetime.datetime.combine(day, time))
 
 
@@ -67,6 +71,8 @@ class ZonedDateTimeField(forms.DateTimeField):
 
     def to_python(self, value: Any) -> datetime.datetime | None:
         """Raises ValidationError for a time that the clock does not show, or shows twice."""
-        with timezone.override(datetime.UTC):  # the parent would say it in its own words
+        with timezone.override(
+            datetime.UTC
+        ):  # the parent would say it in its own words
             moment: datetime.datetime | None = super().to_python(value)
         return None if moment is None else read(moment.replace(tzinfo=None))

@@ -39,9 +39,9 @@ class UndecidedZone(NamedZone):
 
     @property
     def label(self) -> str:
-        return gettext("%(zone)s, unless what you choose in this form has another time zone") % {
-            "zone": zone_label(self.key)
-        }
+        return gettext(
+            "%(zone)s, unless what you choose in this form has another time zone"
+        ) % {"zone": zone_label(self.key)}
 
 
 def geneva() -> NamedZone:
@@ -63,7 +63,9 @@ def zone_label(key: str) -> str:
         return gettext("Geneva time")
     if key in UTC_NAMES or "/" not in key:
         return "UTC" if key in UTC_NAMES else key
-    return gettext("time of %(city)s") % {"city": key.rpartition("/")[2].replace("_", " ")}
+    return gettext("time of %(city)s") % {
+        "city": key.rpartition("/")[2].replace("_", " ")
+    }
 
 
 def offset_text(offset: datetime.timedelta | None) -> str:
@@ -118,13 +120,17 @@ def read(naive: datetime.datetime) -> datetime.datetime:
         moment = naive.replace(tzinfo=zone)
         moment.astimezone(datetime.UTC)
     except OverflowError as error:
-        raise ValidationError(gettext("Enter a valid date/time."), code="invalid") from error
+        raise ValidationError(
+            gettext("Enter a valid date/time."), code="invalid"
+        ) from error
     return moment
 
 
 def in_words(moment: datetime.datetime, zone: datetime.tzinfo | None = None) -> str:
     """ "14 April 2027, 23:00 (Geneva time)": by the clock of the zone, or by the one in force."""
-    return _with_zone(timezone.localtime(moment, named(zone)), get_format("DATETIME_FORMAT"))
+    return _with_zone(
+        timezone.localtime(moment, named(zone)), get_format("DATETIME_FORMAT")
+    )
 
 
 def clock_in_words(moment: datetime.datetime, form: str = "H:i") -> str:

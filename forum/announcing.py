@@ -28,7 +28,9 @@ def tell(pk: int) -> int:
     The row of the release is locked and says when it was done: a second call writes to nobody.
     """
     untold = AgendaRelease.objects.untold().select_related("edition").defer("content")
-    release = untold.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    release = (
+        untold.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    )
     if release is None:
         return 0
     rows = _rows(release)

@@ -9,7 +9,14 @@ from rest_framework.response import Response
 
 from common.viewsets import ApiViewSet, moved_to
 from forum.filters import AgendaFilters, DocumentFilters, PersonFilters
-from forum.models import AgendaRelease, Document, Edition, Person, Phase, ReleasedSession
+from forum.models import (
+    AgendaRelease,
+    Document,
+    Edition,
+    Person,
+    Phase,
+    ReleasedSession,
+)
 from forum.serializers import (
     ConsultationRow,
     EditionRow,
@@ -87,7 +94,9 @@ class PersonViewSet(ApiViewSet):
     @extend_schema(responses={200: PersonRow, 301: None})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One person. A record that was found to be the same person leads to the other (301)."""
-        merged = Person.objects.filter(pk=kwargs["pk"], merged_into__is_public=True).first()
+        merged = Person.objects.filter(
+            pk=kwargs["pk"], merged_into__is_public=True
+        ).first()
         if merged:
             return moved_to("api:forum-person-detail", merged.merged_into_id, request)
         self.queryset = Person.objects.public()

@@ -86,7 +86,9 @@ def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
         event.add("location", one_line(session.room_text))
     text = "\n\n".join(filter(None, [session.reason, session.description]))
     if text:
-        event.add("description", "\n".join(one_line(line) for line in text.splitlines()))
+        event.add(
+            "description", "\n".join(one_line(line) for line in text.splitlines())
+        )
     language = get_language() or settings.LANGUAGE_CODE
     event.add("url", f"{settings.SITE_URL}/{language}{_path(session)}")
     if session.organiser_names:

@@ -37,7 +37,10 @@ NAMES = {
     "source": _("source"),
 }
 NONE = "–"
-CAPTIONS = {True: pgettext_lazy("captioning", "yes"), False: pgettext_lazy("captioning", "no")}
+CAPTIONS = {
+    True: pgettext_lazy("captioning", "yes"),
+    False: pgettext_lazy("captioning", "no"),
+}
 
 
 class Slot(NamedTuple):
@@ -83,8 +86,11 @@ def differences(row: dict[str, Any], edition: Edition) -> list[Difference]:
         old, new = "", ""
         if part in WITH_VALUES and row["old"]:
             old, new = pair(part, row["old"], row["new"], edition)
-        found.append(Difference(part, name, old, new) if old != new else
-                     Difference(part, name, "", ""))  # fmt: skip
+        found.append(
+            Difference(part, name, old, new)
+            if old != new
+            else Difference(part, name, "", "")
+        )
     return found
 
 
@@ -97,7 +103,9 @@ def slot_of(row: dict[str, Any], edition: Edition) -> str:
     return ", ".join(filter(None, [Slot.of(new).text(edition), room]))
 
 
-def pair(part: str, old: dict[str, Any], new: dict[str, Any], edition: Edition) -> tuple[str, str]:
+def pair(
+    part: str, old: dict[str, Any], new: dict[str, Any], edition: Edition
+) -> tuple[str, str]:
     """Old and new value of a part; of a list only what went and what came."""
     if part == "people":
         before, after = ([_person(one) for one in row["people"]] for row in (old, new))
@@ -117,7 +125,11 @@ def value(part: str, content: dict[str, Any], edition: Edition) -> str:
 
 
 def _person(part: dict[str, Any]) -> str:
-    name = f"{part['name']} ({part['organisation']})" if part["organisation"] else part["name"]
+    name = (
+        f"{part['name']} ({part['organisation']})"
+        if part["organisation"]
+        else part["name"]
+    )
     return f"{name}, {dict(Role.choices).get(part['role'], part['role'])}"
 
 
@@ -134,7 +146,9 @@ def _captions(content: dict[str, Any]) -> str:
     return str(CAPTIONS[content["has_captions"]])
 
 
-def _label(choices: type[models.TextChoices], column: str) -> Callable[[dict[str, Any]], str]:
+def _label(
+    choices: type[models.TextChoices], column: str
+) -> Callable[[dict[str, Any]], str]:
     names = dict(choices.choices)
     return lambda content: str(names.get(content[column], content[column]))
 
@@ -160,7 +174,12 @@ def marked(session: Any) -> list[Difference]:
     if not getattr(session, "is_marked", False):
         return []
     return [
-        Difference(part, str(NAMES[part]), value(part, session.marks[part], session.edition), "")
+        Difference(
+            part,
+            str(NAMES[part]),
+            value(part, session.marks[part], session.edition),
+            "",
+        )
         for part in PARTS
         if part in session.marks
     ]

@@ -6,11 +6,27 @@ EDITIONS = InFeed(
     name="feed_edition",
     key="slug",
     columns=(
-        "slug", "kind", "title", "theme", "first_year", "last_year", "start_date", "end_date",
-        "time_zone", "venue", "host", "co_organisers", "chair", "participants", "countries",
-        "sessions_held", "ministers", "source", "notes",
+        "slug",
+        "kind",
+        "title",
+        "theme",
+        "first_year",
+        "last_year",
+        "start_date",
+        "end_date",
+        "time_zone",
+        "venue",
+        "host",
+        "co_organisers",
+        "chair",
+        "participants",
+        "countries",
+        "sessions_held",
+        "ministers",
+        "source",
+        "notes",
     ),
-)  # fmt: skip
+)
 
 TODAY = "(now() AT TIME ZONE 'Europe/Zurich')::date"
 HANDED_IN = "part.status NOT IN ('draft', 'returned')"
@@ -62,11 +78,38 @@ SESSIONS = InFeed(
     name="feed_session",
     kind="forum.session",
     columns=(
-        "session_id", "number", "title", "language", "description", "type_id", "track_id", "mode",
-        "day", "precision", "start", "end", "interpretation", "has_captions", "link", "recording",
-        "source", "source_note", "status", "reason", "action_line_codes", "sdg_codes",
-        "organiser_names", "people", "room_name", "building", "type_names", "track_names",
-        "marks", "sequence", "content_hash", "changed_at",
+        "session_id",
+        "number",
+        "title",
+        "language",
+        "description",
+        "type_id",
+        "track_id",
+        "mode",
+        "day",
+        "precision",
+        "start",
+        "end",
+        "interpretation",
+        "has_captions",
+        "link",
+        "recording",
+        "source",
+        "source_note",
+        "status",
+        "reason",
+        "action_line_codes",
+        "sdg_codes",
+        "organiser_names",
+        "people",
+        "room_name",
+        "building",
+        "type_names",
+        "track_names",
+        "marks",
+        "sequence",
+        "content_hash",
+        "changed_at",
     ),
     parts=(
         Part(  # until the session is over, readers are told what has changed
@@ -93,23 +136,40 @@ SESSIONS = InFeed(
     moments=f"SELECT record.session_id::text, {OVER} FROM forum_releasedsession AS record "
     "JOIN forum_edition AS edition ON edition.id = record.edition_id "
     "WHERE record.marks <> '{}'",
-)  # fmt: skip
+)
 
 PEOPLE = InFeed(
     name="feed_person",
     public="record.is_public AND record.merged_into_id IS NULL",
     leads_to="record.merged_into_id",
     columns=(
-        "id", "name", "organisation", "position", "country_id", "bio", "bio_language", "source",
+        "id",
+        "name",
+        "organisation",
+        "position",
+        "country_id",
+        "bio",
+        "bio_language",
+        "source",
     ),
-)  # fmt: skip
+)
 
 DOCUMENTS = InFeed(
     name="feed_forum_document",
     public="record.is_public",
     columns=(
-        "id", "edition_id", "session_id", "kind", "title", "language", "version", "link", "file",
-        "size", "source", "source_note",
+        "id",
+        "edition_id",
+        "session_id",
+        "kind",
+        "title",
+        "language",
+        "version",
+        "link",
+        "file",
+        "size",
+        "source",
+        "source_note",
     ),
     parts=(related("forum_edition", "edition_id", "slug"),),
-)  # fmt: skip
+)

@@ -47,9 +47,11 @@ class AgendaFilters(Filters):
     shows_only = frozenset({"tz"})
 
     edition = Rows(
-        queryset=Edition.objects.all(), field_name="edition__slug", to_field_name="slug",
+        queryset=Edition.objects.all(),
+        field_name="edition__slug",
+        to_field_name="slug",
         label=pgettext_lazy("Forum", "Edition"),
-    )  # fmt: skip
+    )
     day = django_filters.DateFilter(label=_("Day"))
     room = Rows(queryset=Room.objects.all(), label=_("Room"))
     track = Rows(queryset=Track.objects.all(), label=_("Track"))
@@ -66,7 +68,9 @@ class AgendaFilters(Filters):
     mode = django_filters.MultipleChoiceFilter(
         choices=Mode.choices, distinct=False, label=_("Mode")
     )
-    tz = django_filters.ChoiceFilter(choices=zones, method="untouched", label=_("Time zone"))
+    tz = django_filters.ChoiceFilter(
+        choices=zones, method="untouched", label=_("Time zone")
+    )
 
     def by_line(self, rows: AgendaQuerySet, name: str, codes: list[str]) -> Any:
         return rows.of_action_line(*codes)  # type: ignore[attr-defined]  # both agendas have it
@@ -74,7 +78,9 @@ class AgendaFilters(Filters):
     def by_goal(self, rows: AgendaQuerySet, name: str, codes: list[str]) -> Any:
         return rows.of_sdg(*codes)  # type: ignore[attr-defined]  # both agendas have it
 
-    def untouched(self, rows: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def untouched(
+        self, rows: models.QuerySet, name: str, value: str
+    ) -> models.QuerySet:
         """The time zone changes how rows are shown, not which."""
         return rows
 
@@ -110,24 +116,33 @@ class PersonFilters(Filters):
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
         return holding(rows, text, "name", "organisation")
 
-    def by_edition(self, rows: models.QuerySet, name: str, slug: str) -> models.QuerySet:
+    def by_edition(
+        self, rows: models.QuerySet, name: str, slug: str
+    ) -> models.QuerySet:
         return rows.filter(
-            pk__in=Person.objects.filter(sessions__released__edition__slug=slug).values("pk")
+            pk__in=Person.objects.filter(sessions__released__edition__slug=slug).values(
+                "pk"
+            )
         )
 
-    def by_role(self, rows: models.QuerySet, name: str, roles: list[str]) -> models.QuerySet:
+    def by_role(
+        self, rows: models.QuerySet, name: str, roles: list[str]
+    ) -> models.QuerySet:
         return rows.filter(
             pk__in=Person.objects.filter(
-                participations__role__in=roles, participations__session__released__isnull=False
+                participations__role__in=roles,
+                participations__session__released__isnull=False,
             ).values("pk")
         )
 
 
 class DocumentFilters(Filters):
     edition = Rows(
-        queryset=Edition.objects.all(), field_name="edition__slug", to_field_name="slug",
+        queryset=Edition.objects.all(),
+        field_name="edition__slug",
+        to_field_name="slug",
         label=pgettext_lazy("Forum", "Edition"),
-    )  # fmt: skip
+    )
     kind = django_filters.MultipleChoiceFilter(
         choices=Document.Kind.choices, distinct=False, label=_("Kind")
     )
@@ -172,9 +187,14 @@ class Facets:
 
     def all(self) -> list[Facet]:
         """Facets with at least two values, or one that is chosen."""
-        found = [self._facet(name) for name in ("type", "track", *MANY_VALUES, "room", "mode")]
+        found = [
+            self._facet(name)
+            for name in ("type", "track", *MANY_VALUES, "room", "mode")
+        ]
         found.append(self._facet("language"))
-        return [f for f in found if len(f.values) > 1 or any(v.selected for v in f.values)]
+        return [
+            f for f in found if len(f.values) > 1 or any(v.selected for v in f.values)
+        ]
 
     def days(self) -> list[tuple[Any, int]]:
         """All days that are known as such, with the number of their sessions, in order."""
@@ -193,10 +213,13 @@ class Facets:
         rows = self.left_by_others(name)
         counts = Counter(chain.from_iterable(self._codes(row, name) for row in rows))
         labels, chosen = self._labels(name), set(self.chosen.getlist(name))
-        everywhere = set(chain.from_iterable(self._codes(row, name) for row in self.rows))
+        everywhere = set(
+            chain.from_iterable(self._codes(row, name) for row in self.rows)
+        )
         shown = everywhere if not self.found else everywhere & (counts.keys() | chosen)
         values = [
-            FacetValue(code, labels.get(code, code), counts[code], code in chosen) for code in shown
+            FacetValue(code, labels.get(code, code), counts[code], code in chosen)
+            for code in shown
         ]
         values.sort(key=lambda value: self._place(name, value))
         return Facet(name, str(AgendaFilters.base_filters[name].label), values)
@@ -211,7 +234,9 @@ class Facets:
 
     def _labels(self, name: str) -> dict[str, str]:
         if name == "action_line":
-            return {code: f"{code} {text}" for code, text in vocabulary.labels(name).items()}
+            return {
+                code: f"{code} {text}" for code, text in vocabulary.labels(name).items()
+            }
         if name == "sdg":  # the template writes the number of a goal itself
             return vocabulary.labels(name)
         if name == "language":

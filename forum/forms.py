@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from common.two_tabs import TwoTabsMixin
 from common.workflow import NOTE_MAX_LENGTH
-from forum.models import Capacity, Edition, OutcomeReport, Registration, Session, Submission
+from forum.models import (
+    Capacity,
+    Edition,
+    OutcomeReport,
+    Registration,
+    Session,
+    Submission,
+)
 from forum.models.registration import Attendance
 from forum.models.room import offered_types
 from stocktaking.documents import check_pdf
@@ -41,16 +48,27 @@ class SubmissionForm(TwoTabsMixin, PlainForm):
     class Meta:
         model = Submission
         fields = (
-            "kind", "title", "language", "text", "organisation_name", "stakeholder_type",
-            "country", "session_type", "people", "action_lines", "sdgs",
-        )  # fmt: skip
+            "kind",
+            "title",
+            "language",
+            "text",
+            "organisation_name",
+            "stakeholder_type",
+            "country",
+            "session_type",
+            "people",
+            "action_lines",
+            "sdgs",
+        )
         widgets = {
             "action_lines": forms.CheckboxSelectMultiple,
             "sdgs": forms.CheckboxSelectMultiple,
             "people": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {
-            "text": _("What you propose, for whom, and what should come of it. At most 600 words."),
+            "text": _(
+                "What you propose, for whom, and what should come of it. At most 600 words."
+            ),
             "session_type": _("Required for a workshop request."),
             "people": _(
                 "Required for a nomination: name, role and organization, one person per "
@@ -61,7 +79,9 @@ class SubmissionForm(TwoTabsMixin, PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["session_type"]
-        offered.queryset = offered_types(self.instance.edition, self.instance.session_type_id)
+        offered.queryset = offered_types(
+            self.instance.edition, self.instance.session_type_id
+        )
         for name in ("action_lines", "sdgs"):
             self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
 
@@ -75,18 +95,27 @@ class RegistrationForm(PlainForm):
     optional = ("organisation_name", "stakeholder_type", "needs")
     agreed = forms.BooleanField(
         label=_("The secretariat may use these data to organize the event."),
-        error_messages={"required": _("We cannot register you without your agreement.")},
+        error_messages={
+            "required": _("We cannot register you without your agreement.")
+        },
     )
 
     class Meta:
         model = Registration
         fields = (
-            "attendance", "name", "organisation_name", "stakeholder_type", "country", "needs",
-        )  # fmt: skip
+            "attendance",
+            "name",
+            "organisation_name",
+            "stakeholder_type",
+            "country",
+            "needs",
+        )
         widgets = {
             "attendance": forms.RadioSelect,
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "organisation_name": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "organisation_name": forms.TextInput(
+                attrs={"autocomplete": "organization"}
+            ),
             "needs": forms.Textarea(attrs={"rows": 3}),
         }
 
@@ -116,14 +145,19 @@ class DispositionForm(forms.Form):
         queryset=Session.objects.none(), required=False, label=_("Used in session")
     )
     merged_into = forms.CharField(
-        required=False, max_length=30, label=_("Merged with"),
+        required=False,
+        max_length=30,
+        label=_("Merged with"),
         help_text=_("The number of the other submission, such as OCP-2027-000123."),
-    )  # fmt: skip
+    )
     note = forms.CharField(
-        required=False, max_length=NOTE_MAX_LENGTH, label=_("Reason"),
-        widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_unreadable],
+        required=False,
+        max_length=NOTE_MAX_LENGTH,
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_unreadable],
         help_text=_("Sent to the author. At most 2,000 characters."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,13 +188,18 @@ class ReleaseForm(forms.Form):
         queryset=Edition.objects.newest_first(), label=pgettext_lazy("Forum", "Edition")
     )
     name = forms.CharField(
-        label=_("Name"), max_length=150, validators=[refuse_unreadable],
+        label=_("Name"),
+        max_length=150,
+        validators=[refuse_unreadable],
         help_text=_("For example “First agenda” or “Changes of 3 July”."),
-    )  # fmt: skip
+    )
     note = forms.CharField(
-        label=_("Public note"), required=False, max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_unreadable],
-    )  # fmt: skip
+        label=_("Public note"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_unreadable],
+    )
 
 
 def clean_pdf(file: Any) -> Any:

@@ -48,7 +48,12 @@ class Known:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        rows = Session.objects.of_edition(edition).with_people().defer("words").order_by("pk")
+        rows = (
+            Session.objects.of_edition(edition)
+            .with_people()
+            .defer("words")
+            .order_by("pk")
+        )
         self.sessions = list(rows)
         self.by_number: dict[str, Session] = {}
         self.by_title: dict[str, list[Session]] = defaultdict(list)
@@ -84,7 +89,13 @@ class EditionImport:
     """
 
     def __init__(
-        self, edition: Edition, by: Any, result: ImportResult, *, only_new: bool, draft: bool
+        self,
+        edition: Edition,
+        by: Any,
+        result: ImportResult,
+        *,
+        only_new: bool,
+        draft: bool,
     ) -> None:
         self.edition, self.by, self.result = edition, by, result
         self.only_new, self.draft = only_new, draft
@@ -114,26 +125,33 @@ class EditionImport:
         names = dict.fromkeys(wanted.room for wanted in rows if wanted.room)
         missing = [name for name in names if name not in self.known.rooms]
         made = Room.objects.bulk_create(
-            Room(edition=self.edition, name=name, building=building) for name, building in missing
+            Room(edition=self.edition, name=name, building=building)
+            for name, building in missing
         )
         self.known.rooms.update(zip(missing, made, strict=True))
 
     def _make_people(self, rows: list[Wanted]) -> None:
         """Speakers by name and organization; somebody whose organization is not said, or was not
         known, is the one person of that name."""
-        speakers = list(dict.fromkeys(one for wanted in rows for one in wanted.speakers))
+        speakers = list(
+            dict.fromkeys(one for wanted in rows for one in wanted.speakers)
+        )
         if not speakers:
             return
         keys = {name_key(speaker.name) for speaker in speakers}
         by_key: defaultdict[str, list[Person]] = defaultdict(list)
-        for person in Person.objects.unmerged().filter(name_key__in=keys).order_by("pk"):
+        for person in (
+            Person.objects.unmerged().filter(name_key__in=keys).order_by("pk")
+        ):
             by_key[person.name_key].append(person)
         made: list[Person] = []
         for speaker in speakers:
             key = name_key(speaker.name)
             known = self._same(by_key[key], speaker)
             if known is None:
-                known = Person(name=speaker.name, organisation=speaker.organisation, name_key=key)
+                known = Person(
+                    name=speaker.name, organisation=speaker.organisation, name_key=key
+                )
                 by_key[key].append(known)
                 made.append(known)
             self.people[speaker] = known
@@ -181,12 +199,16 @@ class EditionImport:
 
     def _require_changeable(self, session: Session) -> None:
         """A file changes what a file brought, not what the desk has typed."""
-        untouched = session.status == SessionStatus.DRAFT and session.updated_by_id is None
+        untouched = (
+            session.status == SessionStatus.DRAFT and session.updated_by_id is None
+        )
         from_draft_file = untouched and session.owner_id is None
         if not (from_draft_file if self.draft else session.source):
             raise Refused(
                 "title",
-                _("This session was entered by staff; change it in the admin, not by a file."),
+                _(
+                    "This session was entered by staff; change it in the admin, not by a file."
+                ),
             )
 
     def _require_place(self, session: Session, wanted: Wanted) -> None:
@@ -214,26 +236,36 @@ class EditionImport:
     def _differs(self, session: Session, wanted: Wanted) -> bool:
         """Whether the row says something else than the record."""
         return (
-            any(getattr(session, name) != value for name, value in wanted.fields.items())
+            any(
+                getattr(session, name) != value for name, value in wanted.fields.items()
+            )
             or any(
                 {term.pk for term in getattr(session, name).all()} != set(codes)
                 for name, codes in wanted.links.items()
             )
             or session.organiser_names != wanted.organisers
-            or (bool(wanted.speakers) and self._parts(wanted) != [
-                (part.person_id, part.role) for part in session.participations.all()
-            ])
-        )  # fmt: skip
+            or (
+                bool(wanted.speakers)
+                and self._parts(wanted)
+                != [
+                    (part.person_id, part.role) for part in session.participations.all()
+                ]
+            )
+        )
 
     def _parts(self, wanted: Wanted) -> list[tuple[int, str]]:
-        return list(dict.fromkeys((self.people[one].pk, one.role) for one in wanted.speakers))
+        return list(
+            dict.fromkeys((self.people[one].pk, one.role) for one in wanted.speakers)
+        )
 
     def _write(self) -> None:
         """All sessions, their lists and their move, in a number of queries that stays the same."""
         Session.objects.bulk_create([session for session, _wanted in self.new])
         if self.changed:
             columns = [*self.changed[0][1].fields, "version"]
-            Session.objects.bulk_update([one for one, _wanted in self.changed], columns, 500)
+            Session.objects.bulk_update(
+                [one for one, _wanted in self.changed], columns, 500
+            )
         both = self.new + self.changed
         for name in ("action_lines", "sdgs"):
             self._write_links(name, both)
@@ -241,14 +273,18 @@ class EditionImport:
         self._write_parts(both)
         if not self.draft:
             by = self.by if getattr(self.by, "pk", None) else DESK
-            SESSION_WORKFLOW.move_all([session for session, _wanted in self.new], "import", by)
+            SESSION_WORKFLOW.move_all(
+                [session for session, _wanted in self.new], "import", by
+            )
 
     @staticmethod
     def _write_links(name: str, rows: list[tuple[Session, Wanted]]) -> None:
         relation: Any = Session._meta.get_field(name)
         through = relation.remote_field.through
         target = relation.m2m_reverse_field_name()
-        through.objects.filter(session__in=[session.pk for session, _wanted in rows]).delete()
+        through.objects.filter(
+            session__in=[session.pk for session, _wanted in rows]
+        ).delete()
         through.objects.bulk_create(
             through(session_id=session.pk, **{f"{target}_id": code})
             for session, wanted in rows
@@ -257,13 +293,18 @@ class EditionImport:
 
     @staticmethod
     def _write_organisers(rows: list[tuple[Session, Wanted]]) -> None:
-        Organiser.objects.filter(session__in=[session.pk for session, _wanted in rows]).delete()
+        Organiser.objects.filter(
+            session__in=[session.pk for session, _wanted in rows]
+        ).delete()
         known = Organisation.objects.only_ones(
             name for _session, wanted in rows for name in wanted.organisers
         )
         Organiser.objects.bulk_create(
             Organiser(
-                session=session, name=name, order=order, organisation_id=known.get(name.lower())
+                session=session,
+                name=name,
+                order=order,
+                organisation_id=known.get(name.lower()),
             )
             for session, wanted in rows
             for order, name in enumerate(wanted.organisers)
@@ -272,7 +313,9 @@ class EditionImport:
     def _write_parts(self, rows: list[tuple[Session, Wanted]]) -> None:
         """Speakers of the file replace those of an earlier file; without any, parts stay."""
         named = [(session, wanted) for session, wanted in rows if wanted.speakers]
-        Participation.objects.filter(session__in=[session.pk for session, _w in named]).delete()
+        Participation.objects.filter(
+            session__in=[session.pk for session, _w in named]
+        ).delete()
         Participation.objects.bulk_create(
             Participation(session=session, person_id=person, role=role, order=order)
             for session, wanted in named
@@ -285,7 +328,9 @@ class EditionImport:
         if not ids:
             return
         try:
-            release_agenda(self.edition, self.by, _("Sessions known from public sources"), only=ids)
+            release_agenda(
+                self.edition, self.by, _("Sessions known from public sources"), only=ids
+            )
         except NothingToRelease:
             return
         except MoveRefused as error:

@@ -34,18 +34,42 @@ from forum.models.session import Precision
 from reference.models import SDG, ActionLine
 
 COLUMNS = (
-    "edition", "session_no", "title", "session_type", "organisers", "date", "start", "end",
-    "action_lines", "sdgs", "source",
-)  # fmt: skip
+    "edition",
+    "session_no",
+    "title",
+    "session_type",
+    "organisers",
+    "date",
+    "start",
+    "end",
+    "action_lines",
+    "sdgs",
+    "source",
+)
 EXTRA_COLUMNS = (
-    "room", "building", "time_zone", "notes", "language", "description", "track", "mode", "link",
-    "recording", "speakers",
-)  # fmt: skip
+    "room",
+    "building",
+    "time_zone",
+    "notes",
+    "language",
+    "description",
+    "track",
+    "mode",
+    "link",
+    "recording",
+    "speakers",
+)
 TEXTS = {
-    "session_no": "number", "title": "title", "source": "source", "notes": "source_note",
-    "description": "description", "link": "link", "recording": "recording", "language": "language",
+    "session_no": "number",
+    "title": "title",
+    "source": "source",
+    "notes": "source_note",
+    "description": "description",
+    "link": "link",
+    "recording": "recording",
+    "language": "language",
     "mode": "mode",
-}  # fmt: skip
+}
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 MOST_ORGANISERS = 30
@@ -81,7 +105,9 @@ def import_sessions(
                 editions.setdefault(wanted.fields["edition"], []).append(wanted)
         for edition, wanted_rows in editions.items():
             with transaction.atomic():
-                EditionImport(edition, by, result, only_new=only_new, draft=draft).run(wanted_rows)
+                EditionImport(edition, by, result, only_new=only_new, draft=draft).run(
+                    wanted_rows
+                )
                 if dry_run:
                     transaction.set_rollback(True)
         result.errors.sort()
@@ -124,7 +150,9 @@ class RowReader:
         self.types = Vocabulary.of(SessionType.objects.all())
         self.tracks = Vocabulary.of(Track.objects.all())
         self.links = {
-            "action_lines": Vocabulary.of(ActionLine.objects.filter(number__isnull=False)),
+            "action_lines": Vocabulary.of(
+                ActionLine.objects.filter(number__isnull=False)
+            ),
             "sdgs": Vocabulary.of(SDG.objects.all()),
         }
 
@@ -133,15 +161,23 @@ class RowReader:
         wanted = Wanted(row.number)
         errors: dict[str, str] = {}
         readers = (
-            self._plain, self._edition, self._terms, self._when, self._organisers,
-            self._speakers, self._room,
-        )  # fmt: skip
+            self._plain,
+            self._edition,
+            self._terms,
+            self._when,
+            self._organisers,
+            self._speakers,
+            self._room,
+        )
         for reader in readers:
             for column, message in reader(row.cells, wanted).items():
                 errors.setdefault(column, message)
         if errors:
             order = [*COLUMNS, *EXTRA_COLUMNS]
-            return [RowError(row.number, c, errors[c]) for c in sorted(errors, key=order.index)]
+            return [
+                RowError(row.number, c, errors[c])
+                for c in sorted(errors, key=order.index)
+            ]
         return wanted
 
     def _plain(self, cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
@@ -157,25 +193,32 @@ class RowReader:
             try:
                 if isinstance(field, models.TextField):
                     MaxLengthValidator(field.max_length)(value)
-                wanted.fields[name] = field.clean(value, None) if value or name == "title" else ""
+                wanted.fields[name] = (
+                    field.clean(value, None) if value or name == "title" else ""
+                )
             except ValidationError as error:
                 errors[column] = " ".join(error.messages)
         if not wanted.fields.get("source") and not self.draft:
-            errors.setdefault("source", _("Enter where information on the session was found."))
+            errors.setdefault(
+                "source", _("Enter where information on the session was found.")
+            )
         return errors
 
     def _edition(self, cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
         if cells["edition"] not in self.editions:
-            return {"edition": _("There is no edition “%(value)s”.")
-                    % {"value": shown(cells["edition"])}}  # fmt: skip
+            return {
+                "edition": _("There is no edition “%(value)s”.")
+                % {"value": shown(cells["edition"])}
+            }
         wanted.fields["edition"] = self.editions[cells["edition"]]
         return {}
 
     def _terms(self, cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
         errors = {}
         for column, known, name in (
-            ("session_type", self.types, "type_id"), ("track", self.tracks, "track_id"),
-        ):  # fmt: skip
+            ("session_type", self.types, "type_id"),
+            ("track", self.tracks, "track_id"),
+        ):
             text = cells.get(column, "")
             try:
                 wanted.fields[name] = known.code(text) if text else None
@@ -204,7 +247,12 @@ class RowReader:
             zone = read_zone(cells.get("time_zone", ""), edition)
         except ValidationError as error:
             return {column: " ".join(error.messages)}
-        wanted.fields |= {"day": day, "precision": precision, "start": None, "end": None}
+        wanted.fields |= {
+            "day": day,
+            "precision": precision,
+            "start": None,
+            "end": None,
+        }
         if times["start"] and precision == Precision.MONTH:
             note_hours(cells, wanted)
         elif times["start"] and day:
@@ -217,15 +265,27 @@ class RowReader:
         wanted.organisers = list(dict.fromkeys(filter(None, names)))
         limit: Any = Organiser._meta.get_field("name").max_length
         if len(wanted.organisers) > MOST_ORGANISERS:
-            return {"organisers": _("At most %(limit)d organizers.") % {"limit": MOST_ORGANISERS}}
+            return {
+                "organisers": _("At most %(limit)d organizers.")
+                % {"limit": MOST_ORGANISERS}
+            }
         if any(len(name) > limit for name in wanted.organisers):
-            return {"organisers": _("At most %(limit)d characters per name.") % {"limit": limit}}
+            return {
+                "organisers": _("At most %(limit)d characters per name.")
+                % {"limit": limit}
+            }
         return {}
 
     @staticmethod
     def _speakers(cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
-        roles = {fold(text): code for code, label in Role.choices for text in (code, str(label))}
-        for part in filter(None, (text.strip() for text in cells.get("speakers", "").split(";"))):
+        roles = {
+            fold(text): code
+            for code, label in Role.choices
+            for text in (code, str(label))
+        }
+        for part in filter(
+            None, (text.strip() for text in cells.get("speakers", "").split(";"))
+        ):
             match = SPEAKER.fullmatch(part)
             role = fold(match["role"] or Role.PANELLIST) if match else ""
             if match is None or role not in roles:
@@ -237,14 +297,24 @@ class RowReader:
                     % {"value": shown(part), "roles": ", ".join(Role.values)}
                 }
             wanted.speakers.append(
-                Speaker(match["name"].strip(), (match["organisation"] or "").strip(), roles[role])
+                Speaker(
+                    match["name"].strip(),
+                    (match["organisation"] or "").strip(),
+                    roles[role],
+                )
             )
         limit = longest(Person, "name")
         if any(len(one.name) > limit for one in wanted.speakers):
-            return {"speakers": _("At most %(limit)d characters per name.") % {"limit": limit}}
+            return {
+                "speakers": _("At most %(limit)d characters per name.")
+                % {"limit": limit}
+            }
         limit = longest(Person, "organisation")
         if any(len(one.organisation) > limit for one in wanted.speakers):
-            return {"speakers": _("At most %(limit)d characters per name.") % {"limit": limit}}
+            return {
+                "speakers": _("At most %(limit)d characters per name.")
+                % {"limit": limit}
+            }
         return {}
 
     @staticmethod
@@ -254,7 +324,10 @@ class RowReader:
             name = "name" if column == "room" else column
             limit = longest(Room, name)
             if len(text) > limit:
-                return {column: _("At most %(limit)d characters per name.") % {"limit": limit}}
+                return {
+                    column: _("At most %(limit)d characters per name.")
+                    % {"limit": limit}
+                }
         wanted.room = room if room[0] else None
         return {}
 
@@ -305,5 +378,7 @@ def read_zone(text: str, edition: Edition | None) -> datetime.tzinfo:
     if not text:
         return edition.zone if edition else datetime.UTC
     if text not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(value)s” is not a time zone.") % {"value": shown(text)})
+        raise ValidationError(
+            _("“%(value)s” is not a time zone.") % {"value": shown(text)}
+        )
     return zoneinfo.ZoneInfo(text)

@@ -43,6 +43,14 @@ def _desk(n: dict[str, int]) -> tuple[Line, ...]:
     proposals = reverse("admin:forum_submission_changelist")
     requests = reverse("admin:forum_registration_changelist")
     return (
-        Line(_("Proposals to the Forum"), f"{proposals}?status__exact=submitted", n["submitted"]),
-        Line(_("Registrations to decide"), f"{requests}?status__exact=requested", n["requested"]),
+        Line(
+            _("Proposals to the Forum"),
+            f"{proposals}?status__exact=submitted",
+            n["submitted"],
+        ),
+        Line(
+            _("Registrations to decide"),
+            f"{requests}?status__exact=requested",
+            n["requested"],
+        ),
     )

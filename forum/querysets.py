@@ -87,7 +87,10 @@ class AgendaQuerySet(SearchQuerySet):
     def in_order(self) -> Self:
         """As a programme reads: by day and time; sessions without a day come last."""
         return self.order_by(
-            F("day").asc(nulls_last=True), F("start").asc(nulls_last=True), "title", "pk"
+            F("day").asc(nulls_last=True),
+            F("start").asc(nulls_last=True),
+            "title",
+            "pk",
         )
 
     def of_room(self, rooms: Any) -> Self:
@@ -100,7 +103,9 @@ class SessionQuerySet(AgendaQuerySet):
         if getattr(user, "is_secretariat", False):
             return self
         public = Q(released__isnull=False)
-        return self.filter(public | self.organized_by(user) if user.is_authenticated else public)
+        return self.filter(
+            public | self.organized_by(user) if user.is_authenticated else public
+        )
 
     def organized_by(self, user: Any) -> Q:
         """Sessions that a person proposed, or that were made of their request and others."""
@@ -110,7 +115,9 @@ class SessionQuerySet(AgendaQuerySet):
             kind="workshop",
             status__in=[SubmissionStatus.USED, SubmissionStatus.MERGED],
         )
-        return Q(owner=user) | Q(pk__in=requests.filter(session__isnull=False).values("session"))
+        return Q(owner=user) | Q(
+            pk__in=requests.filter(session__isnull=False).values("session")
+        )
 
     def of_action_line(self, *codes: str) -> Self:
         return self.filter(
@@ -123,7 +130,11 @@ class SessionQuerySet(AgendaQuerySet):
 
     def of_sdg(self, *codes: str) -> Self:
         return self.filter(
-            Exists(_links(self.model, "sdgs").filter(session_id=OuterRef("pk"), sdg_id__in=codes))
+            Exists(
+                _links(self.model, "sdgs").filter(
+                    session_id=OuterRef("pk"), sdg_id__in=codes
+                )
+            )
         )
 
     def placed(self) -> Self:
@@ -133,7 +144,12 @@ class SessionQuerySet(AgendaQuerySet):
     def concerned(self) -> dict[int, set[int]]:
         """Account → which of these sessions it organises, takes part in or has starred."""
         found: dict[int, set[int]] = defaultdict(set)
-        for path in ("owner", "submissions__owner", "participations__person__user", "stars__user"):
+        for path in (
+            "owner",
+            "submissions__owner",
+            "participations__person__user",
+            "stars__user",
+        ):
             rows = self.order_by().filter(**{f"{path}__isnull": False})
             for user, session in rows.values_list(path, "pk"):
                 found[user].add(session)
@@ -167,15 +183,27 @@ class SessionQuerySet(AgendaQuerySet):
         )
         parts = defaultdict(list)
         for person, *part in rows.values_list(
-            "participations__person", "participations__person__name", "pk", "start", "end"
+            "participations__person",
+            "participations__person__name",
+            "pk",
+            "start",
+            "end",
         ):
             parts[person].append(part)
         clashes = []
         for busy in parts.values():
-            for (name, pk, start, end), (_name, other, other_start, other_end) in permutations(
-                busy, 2
-            ):
-                if pk in wanted and pk != other and start < other_end and other_start < end:
+            for (name, pk, start, end), (
+                _name,
+                other,
+                other_start,
+                other_end,
+            ) in permutations(busy, 2):
+                if (
+                    pk in wanted
+                    and pk != other
+                    and start < other_end
+                    and other_start < end
+                ):
                     clashes.append((other_start, other, pk, name))
         if not clashes:
             return None
@@ -214,16 +242,24 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
     def for_programme(self) -> Self:
         """Lines of an agenda of one edition: no more than they show."""
         return self.prefetch_related("edition").defer(
-            "description", "words", "people", "changed_at", "content_hash", "source", "link",
+            "description",
+            "words",
+            "people",
+            "changed_at",
+            "content_hash",
+            "source",
+            "link",
             "recording",
-        )  # fmt: skip
+        )
 
     def starred_by(self, user: Any) -> Self:
         return self.filter(session__stars__user=user)
 
     def of_calendar(self, user: Any) -> Self:
         """What stands in a person's own calendar: starred sessions, and those they take part in."""
-        own = Q(session__stars__user=user) | Q(session__participations__person__user=user)
+        own = Q(session__stars__user=user) | Q(
+            session__participations__person__user=user
+        )
         ids = self.filter(own | Q(session__owner=user)).values("pk")
         return self.filter(pk__in=ids)
 
@@ -244,7 +280,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def by_name(self) -> Self:
         """In the order of the reader's alphabet; `sort_name` is the key of a page's cursor."""
-        return self.annotate(sort_name=InReadersOrder("name")).order_by("sort_name", "pk")
+        return self.annotate(sort_name=InReadersOrder("name")).order_by(
+            "sort_name", "pk"
+        )
 
     def unmerged(self) -> Self:
         """Without records that were found to be somebody else's double."""
@@ -264,21 +302,31 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(owner=user).order_by("-updated_at", "-pk")
 
     def handed_in(self) -> Self:
-        return self.exclude(status__in=[SubmissionStatus.DRAFT, SubmissionStatus.RETURNED])
+        return self.exclude(
+            status__in=[SubmissionStatus.DRAFT, SubmissionStatus.RETURNED]
+        )
 
     def with_reason(self) -> Self:
         """`reason`: what was written with the move that brought the submission where it is."""
         moves = StatusChange.objects.filter(
-            record_kind="forum.submission", record_id=OuterRef("pk"), target=OuterRef("status")
+            record_kind="forum.submission",
+            record_id=OuterRef("pk"),
+            target=OuterRef("status"),
         )
-        return self.annotate(reason=Subquery(moves.order_by("-at", "-pk").values("note")[:1]))
+        return self.annotate(
+            reason=Subquery(moves.order_by("-at", "-pk").values("note")[:1])
+        )
 
     def counts(self, column: str) -> list[tuple[str, int]]:
         """Submissions handed in by a column's value, the most frequent first."""
-        rows = self.handed_in().order_by().values_list(Coalesce(column, models.Value("")))
+        rows = (
+            self.handed_in().order_by().values_list(Coalesce(column, models.Value("")))
+        )
         return [
             (code, count)
-            for code, count in rows.annotate(count=models.Count("pk")).order_by("-count", column)
+            for code, count in rows.annotate(count=models.Count("pk")).order_by(
+                "-count", column
+            )
         ]
 
 
@@ -297,7 +345,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def waiting(self) -> Self:
         """The waiting list, in order."""
-        return self.filter(status=RegistrationStatus.WAITLISTED).order_by("waitlisted_at", "pk")
+        return self.filter(status=RegistrationStatus.WAITLISTED).order_by(
+            "waitlisted_at", "pk"
+        )
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

@@ -50,7 +50,11 @@ class NothingToRelease(MoveRefused):
 
 @transaction.atomic
 def release_agenda(
-    edition: Edition, by: Any, name: str, note: str = "", only: Iterable[int] | None = None
+    edition: Edition,
+    by: Any,
+    name: str,
+    note: str = "",
+    only: Iterable[int] | None = None,
 ) -> AgendaRelease:
     """Freeze the schedule as the next release; `only` limits it to these sessions (an import).
 
@@ -64,7 +68,9 @@ def release_agenda(
     waiting = list(rows.filter(status=SessionStatus.SCHEDULED))
     SESSION_WORKFLOW.move_all(waiting, "release", DESK)
     sessions = list(rows.all().with_people().order_by("pk"))
-    Session.require_places([one for one in sessions if one.status == SessionStatus.RELEASED])
+    Session.require_places(
+        [one for one in sessions if one.status == SessionStatus.RELEASED]
+    )
     changes = _publish(edition, sessions)
     if not any(changes.values()):
         raise NothingToRelease(_("Nothing has changed since the last release."))
@@ -72,10 +78,14 @@ def release_agenda(
     return freeze_agenda(edition, by, name, note, changes)
 
 
-def _publish(edition: Edition, sessions: list[Session]) -> dict[str, list[dict[str, Any]]]:
+def _publish(
+    edition: Edition, sessions: list[Session]
+) -> dict[str, list[dict[str, Any]]]:
     """Bring the public rows in step; what was added, changed, moved, cancelled."""
     standing = ReleasedSession.objects.of_edition(edition).in_bulk()
-    changes: dict[str, list[dict[str, Any]]] = {kind.value: [] for kind in ReleaseChange}
+    changes: dict[str, list[dict[str, Any]]] = {
+        kind.value: [] for kind in ReleaseChange
+    }
     changed: list[ReleasedSession] = []
     for session in sessions:
         before = standing.get(session.pk)
@@ -109,7 +119,9 @@ def _kind(session: Session, before: ReleasedSession | None) -> str:
     return kind.value
 
 
-def _public_row(session: Session, before: ReleasedSession | None, digest: str) -> ReleasedSession:
+def _public_row(
+    session: Session, before: ReleasedSession | None, digest: str
+) -> ReleasedSession:
     """What the public reads of a session from now on."""
     values = {name: getattr(session, name) for name in PLAIN}
     return ReleasedSession(
@@ -133,7 +145,9 @@ def _write(changed: list[ReleasedSession], known: set[int]) -> None:
         changed, update_conflicts=True, unique_fields=["session"], update_fields=columns
     )
     kinds = {True: Change.Kind.UPDATE, False: Change.Kind.CREATE}
-    Change.objects.bulk_create(row.change_line(kinds[row.pk in known]) for row in changed)
+    Change.objects.bulk_create(
+        row.change_line(kinds[row.pk in known]) for row in changed
+    )
 
 
 def _reasons(rows: list[ReleasedSession]) -> dict[int, str]:
@@ -144,7 +158,11 @@ def _reasons(rows: list[ReleasedSession]) -> dict[int, str]:
         record_kind="forum.session", record_id__in=[row.pk for row in rows]
     ).order_by("at", "pk")
     target = {row.pk: row.status for row in rows}
-    return {move.record_id: move.note for move in moves if move.target == target[move.record_id]}
+    return {
+        move.record_id: move.note
+        for move in moves
+        if move.target == target[move.record_id]
+    }
 
 
 def _require_free_rooms() -> None:
@@ -159,5 +177,7 @@ def _require_free_rooms() -> None:
             cursor.execute(f"SET CONSTRAINTS {name} DEFERRED")
     except IntegrityError as error:
         raise MoveRefused(
-            _("A room would be booked twice at the same time: release the whole agenda first.")
+            _(
+                "A room would be booked twice at the same time: release the whole agenda first."
+            )
         ) from error

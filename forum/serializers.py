@@ -20,17 +20,36 @@ class PageMixin(serializers.Serializer):
     page = serializers.SerializerMethodField()
 
     def get_page(self, record: Any) -> str:
-        return str(self.context["request"].build_absolute_uri(record.get_absolute_url()))
+        return str(
+            self.context["request"].build_absolute_uri(record.get_absolute_url())
+        )
 
 
 class EditionRow(PageMixin, serializers.ModelSerializer):
     class Meta:
         model = Edition
         fields = [
-            "slug", "kind", "title", "theme", "first_year", "last_year", "start_date", "end_date",
-            "time_zone", "venue", "host", "co_organisers", "chair", "participants", "countries",
-            "sessions_held", "ministers", "source", "notes", "page",
-        ]  # fmt: skip
+            "slug",
+            "kind",
+            "title",
+            "theme",
+            "first_year",
+            "last_year",
+            "start_date",
+            "end_date",
+            "time_zone",
+            "venue",
+            "host",
+            "co_organisers",
+            "chair",
+            "participants",
+            "countries",
+            "sessions_held",
+            "ministers",
+            "source",
+            "notes",
+            "page",
+        ]
         read_only_fields = fields
 
 
@@ -51,17 +70,24 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
     type = serializers.CharField(source="type_id", allow_null=True, read_only=True)
     track = serializers.CharField(source="track_id", allow_null=True, read_only=True)
     mode = serializers.ChoiceField(
-        choices=Mode.choices, allow_blank=True, read_only=True, help_text="Empty: not known."
+        choices=Mode.choices,
+        allow_blank=True,
+        read_only=True,
+        help_text="Empty: not known.",
     )
     room = serializers.SerializerMethodField()
     action_lines = serializers.ListField(
         child=serializers.CharField(), source="action_line_codes", read_only=True
     )
-    sdgs = serializers.ListField(child=serializers.CharField(), source="sdg_codes", read_only=True)
+    sdgs = serializers.ListField(
+        child=serializers.CharField(), source="sdg_codes", read_only=True
+    )
     organisers = serializers.ListField(
         child=serializers.CharField(), source="organiser_names", read_only=True
     )
-    interpretation = serializers.ListField(child=serializers.CharField(), read_only=True)
+    interpretation = serializers.ListField(
+        child=serializers.CharField(), read_only=True
+    )
     people = Part(many=True, read_only=True)
     names = serializers.SerializerMethodField()
     changed_from = serializers.SerializerMethodField()
@@ -69,12 +95,39 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
     class Meta:
         model = ReleasedSession
         fields = [
-            "id", "edition", "number", "title", "language", "description", "type", "track", "mode",
-            "room", "day", "precision", "start", "end", "status", "reason", "action_lines",
-            "sdgs", "organisers", "people", "interpretation", "has_captions", "link", "recording",
-            "source", "source_note", "sequence", "changed_at", "changed_from", "content_hash",
-            "page", "names",
-        ]  # fmt: skip
+            "id",
+            "edition",
+            "number",
+            "title",
+            "language",
+            "description",
+            "type",
+            "track",
+            "mode",
+            "room",
+            "day",
+            "precision",
+            "start",
+            "end",
+            "status",
+            "reason",
+            "action_lines",
+            "sdgs",
+            "organisers",
+            "people",
+            "interpretation",
+            "has_captions",
+            "link",
+            "recording",
+            "source",
+            "source_note",
+            "sequence",
+            "changed_at",
+            "changed_from",
+            "content_hash",
+            "page",
+            "names",
+        ]
         read_only_fields = fields
 
     def get_room(self, session: ReleasedSession) -> str | None:
@@ -91,7 +144,8 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
             "type": session.type_text or None,
             "track": session.track_text or None,
             "action_lines": [
-                vocabulary.label("action_line", code) for code in session.action_line_codes
+                vocabulary.label("action_line", code)
+                for code in session.action_line_codes
             ],
             "sdgs": [vocabulary.label("sdg", code) for code in session.sdg_codes],
         }
@@ -133,7 +187,9 @@ class ReleaseRow(PageMixin, serializers.ModelSerializer):
                 "session": row["id"],
                 "kind": kind.value,
                 "title": row["title"],
-                "differences": [one._asdict() for one in differences(row, release.edition)],
+                "differences": [
+                    one._asdict() for one in differences(row, release.edition)
+                ],
                 "old": row["old"],
                 "new": row["new"],
             }
@@ -143,14 +199,23 @@ class ReleaseRow(PageMixin, serializers.ModelSerializer):
 
 
 class PersonRow(PageMixin, serializers.ModelSerializer):
-    country = serializers.CharField(source="country_id", allow_null=True, read_only=True)
+    country = serializers.CharField(
+        source="country_id", allow_null=True, read_only=True
+    )
 
     class Meta:
         model = Person
         fields = [
-            "id", "name", "organisation", "position", "country", "bio", "bio_language", "source",
+            "id",
+            "name",
+            "organisation",
+            "position",
+            "country",
+            "bio",
+            "bio_language",
+            "source",
             "page",
-        ]  # fmt: skip
+        ]
         read_only_fields = fields
 
 
@@ -159,7 +224,9 @@ class DocumentList(serializers.ListSerializer):
 
     def to_representation(self, data: Any) -> Any:
         documents = list(data)
-        times = ServedState.objects.times_of_change("forum.document", [d.pk for d in documents])
+        times = ServedState.objects.times_of_change(
+            "forum.document", [d.pk for d in documents]
+        )
         for document in documents:
             document.updated_at = times.get(str(document.pk), document.updated_at)
         return super().to_representation(documents)
@@ -167,21 +234,35 @@ class DocumentList(serializers.ListSerializer):
 
 class ForumDocumentRow(serializers.ModelSerializer):
     edition = serializers.CharField(source="edition.slug", read_only=True)
-    session = serializers.IntegerField(source="session_id", allow_null=True, read_only=True)
+    session = serializers.IntegerField(
+        source="session_id", allow_null=True, read_only=True
+    )
     address = serializers.SerializerMethodField()
 
     class Meta:
         model = Document
         list_serializer_class = DocumentList
         fields = [
-            "id", "edition", "session", "kind", "title", "language", "version", "address", "size",
-            "source", "source_note", "updated_at",
-        ]  # fmt: skip
+            "id",
+            "edition",
+            "session",
+            "kind",
+            "title",
+            "language",
+            "version",
+            "address",
+            "size",
+            "source",
+            "source_note",
+            "updated_at",
+        ]
         read_only_fields = fields
 
     def get_address(self, document: Document) -> str:
         """Where the document is: our own file, or the address outside."""
-        return str(self.context["request"].build_absolute_uri(document.get_absolute_url()))
+        return str(
+            self.context["request"].build_absolute_uri(document.get_absolute_url())
+        )
 
 
 class Count(serializers.Serializer):

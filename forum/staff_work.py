@@ -81,7 +81,11 @@ def _phases() -> Iterator[Deadline]:
     """First and last days of the phases of a consultation."""
     first, last = coming_days()
     coming = Q(opens_on__range=(first, last)) | Q(closes_on__range=(first, last))
-    phases = Phase.objects.filter(coming).select_related("edition").order_by("closes_on", "pk")
+    phases = (
+        Phase.objects.filter(coming)
+        .select_related("edition")
+        .order_by("closes_on", "pk")
+    )
     for phase in phases[:ROWS_AT_MOST]:
         for day, sentence in (
             (phase.opens_on, _("%(phase)s begins")),
@@ -89,7 +93,9 @@ def _phases() -> Iterator[Deadline]:
         ):
             if day and first <= day <= last:
                 text = sentence % {"phase": phase.name}
-                yield Deadline(day, text, phase.edition, _page_of(phase.edition_id), EDITIONS)
+                yield Deadline(
+                    day, text, phase.edition, _page_of(phase.edition_id), EDITIONS
+                )
 
 
 def _registrations() -> Iterator[Deadline]:
@@ -103,7 +109,9 @@ def _registrations() -> Iterator[Deadline]:
             (edition.registration_closes_at, _("Registration closes")),
         ):
             if at and now <= at <= until:
-                yield Deadline(at, text, edition, _page_of(edition.pk), EDITIONS, edition.zone)
+                yield Deadline(
+                    at, text, edition, _page_of(edition.pk), EDITIONS, edition.zone
+                )
 
 
 def _first_days() -> Iterator[Deadline]:
@@ -111,4 +119,6 @@ def _first_days() -> Iterator[Deadline]:
     for edition in editions[:ROWS_AT_MOST]:
         if edition.start_date:
             text = _("The Forum begins")
-            yield Deadline(edition.start_date, text, edition, _page_of(edition.pk), EDITIONS)
+            yield Deadline(
+                edition.start_date, text, edition, _page_of(edition.pk), EDITIONS
+            )

@@ -28,7 +28,10 @@ def statistics(edition: Edition) -> dict[str, list[Bar]]:
     return {
         "kind": [Bar(code, str(kinds[code]), n) for code, n in rows.counts("kind")],
         "stakeholder_type": [
-            Bar(code, types.get(code, unknown), n) for code, n in rows.counts("stakeholder_type")
+            Bar(code, types.get(code, unknown), n)
+            for code, n in rows.counts("stakeholder_type")
         ],
-        "region": [Bar(code, names.get(code, unknown), n) for code, n in regions.most_common()],
+        "region": [
+            Bar(code, names.get(code, unknown), n) for code, n in regions.most_common()
+        ],
     }

@@ -31,8 +31,16 @@ class ContestPhaseRow(serializers.ModelSerializer):
 
     class Meta:
         model = Phase
-        fields = ("kind", "name", "opens_at", "closes_at", "hour_known", "note", "source",
-                  "extensions")  # fmt: skip
+        fields = (
+            "kind",
+            "name",
+            "opens_at",
+            "closes_at",
+            "hour_known",
+            "note",
+            "source",
+            "extensions",
+        )
 
 
 class CategoryRow(serializers.ModelSerializer):
@@ -48,11 +56,22 @@ class CategoryRow(serializers.ModelSerializer):
 
 
 class ContestFigureRow(serializers.ModelSerializer):
-    by = serializers.CharField(help_text="Breakdown: a vocabulary, or empty for the whole")
+    by = serializers.CharField(
+        help_text="Breakdown: a vocabulary, or empty for the whole"
+    )
 
     class Meta:
         model = Figure
-        fields = ("kind", "by", "code", "value", "note", "source", "source_date", "unconfirmed")
+        fields = (
+            "kind",
+            "by",
+            "code",
+            "value",
+            "note",
+            "source",
+            "source_date",
+            "unconfirmed",
+        )
 
 
 class ContestRow(serializers.ModelSerializer):
@@ -66,13 +85,30 @@ class ContestRow(serializers.ModelSerializer):
     class Meta:
         model = Contest
         fields = (
-            "slug", "year", "title", "is_demonstration", "time_zone", "words_min", "words_max",
-            "one_per_organisation", "nominee_cap", "votes_per_category", "all_categories_required",
-            "own_organisation_barred", "champions_per_category", "unconfirmed_rules",
+            "slug",
+            "year",
+            "title",
+            "is_demonstration",
+            "time_zone",
+            "words_min",
+            "words_max",
+            "one_per_organisation",
+            "nominee_cap",
+            "votes_per_category",
+            "all_categories_required",
+            "own_organisation_barred",
+            "champions_per_category",
+            "unconfirmed_rules",
             "champions_at",
             "winners_at",
-            "rules_note", "source", "source_note", "page", "phases", "categories", "figures",
-        )  # fmt: skip
+            "rules_note",
+            "source",
+            "source_note",
+            "page",
+            "phases",
+            "categories",
+            "figures",
+        )
 
     def get_page(self, contest: Contest) -> str:
         return self.context["request"].build_absolute_uri(contest.get_absolute_url())
@@ -88,7 +124,11 @@ class ContestViewSet(Records):
 
     def get_queryset(self) -> Any:
         figures = Prefetch("figures", Figure.objects.order_by("pk"))
-        return Contest.objects.for_page().prefetch_related(figures).order_by("-year", "-pk")
+        return (
+            Contest.objects.for_page()
+            .prefetch_related(figures)
+            .order_by("-year", "-pk")
+        )
 
 
 class PrizeEntryRow(serializers.ModelSerializer):
@@ -98,10 +138,14 @@ class PrizeEntryRow(serializers.ModelSerializer):
     action_line = serializers.CharField(
         source="category.action_line_id", default=None, allow_null=True
     )
-    title = serializers.CharField(allow_blank=True, help_text="Empty: not given in the source")
+    title = serializers.CharField(
+        allow_blank=True, help_text="Empty: not given in the source"
+    )
     organisation_name = serializers.CharField()
     country = serializers.CharField(source="country_id", allow_null=True)
-    stakeholder_type = serializers.CharField(source="stakeholder_type_id", allow_null=True)
+    stakeholder_type = serializers.CharField(
+        source="stakeholder_type_id", allow_null=True
+    )
     outcome = serializers.ChoiceField(choices=OUTCOMES)
     project = serializers.IntegerField(source="project_id", allow_null=True)
     url = serializers.SerializerMethodField()
@@ -111,13 +155,28 @@ class PrizeEntryRow(serializers.ModelSerializer):
     class Meta:
         model = Entry
         fields: tuple[str, ...] = (
-            "id", "contest", "action_line", "title", "language", "organisation_name", "country",
-            "stakeholder_type", "description", "outcome", "project", "source", "source_note", "url",
-            "page", "names",
-        )  # fmt: skip
+            "id",
+            "contest",
+            "action_line",
+            "title",
+            "language",
+            "organisation_name",
+            "country",
+            "stakeholder_type",
+            "description",
+            "outcome",
+            "project",
+            "source",
+            "source_note",
+            "url",
+            "page",
+            "names",
+        )
 
     def get_url(self, entry: Entry) -> str:
-        return reverse("api:prize-entry-detail", [entry.pk], request=self.context["request"])
+        return reverse(
+            "api:prize-entry-detail", [entry.pk], request=self.context["request"]
+        )
 
     def get_page(self, entry: Entry) -> str:
         return self.context["request"].build_absolute_uri(entry.get_absolute_url())
@@ -129,7 +188,9 @@ class PrizeEntryRow(serializers.ModelSerializer):
             "country": entry.country_id,
             "stakeholder_type": entry.stakeholder_type_id,
         }
-        return {kind: vocabulary.label(kind, code) for kind, code in codes.items() if code}
+        return {
+            kind: vocabulary.label(kind, code) for kind, code in codes.items() if code
+        }
 
 
 class PrizeEntryViewSet(Records):
@@ -182,7 +243,9 @@ class PrizeResultViewSet(PrizeEntryViewSet):
 
 def with_results(entries: Any) -> Any:
     """The public count beside each entry, for all of them with one query."""
-    found = {r.entry_id: r for r in Result.objects.visible_to(None).filter(entry__in=entries)}
+    found = {
+        r.entry_id: r for r in Result.objects.visible_to(None).filter(entry__in=entries)
+    }
     for entry in entries:
         entry.public_result = [found[entry.pk]] if entry.pk in found else []
     return entries

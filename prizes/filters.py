@@ -10,7 +10,9 @@ from prizes.querysets import EntryQuerySet
 from prizes.workflow import Status
 from reference import vocabulary
 
-OUTCOMES = [(s.value, s.label) for s in (Status.NOMINATED, Status.CHAMPION, Status.WINNER)]
+OUTCOMES = [
+    (s.value, s.label) for s in (Status.NOMINATED, Status.CHAMPION, Status.WINNER)
+]
 
 
 def names(kind: str) -> Any:
@@ -38,6 +40,8 @@ class EntryFilters(NomineeFilters):
     )
     outcome = django_filters.MultipleChoiceFilter(choices=OUTCOMES, method="by_outcome")
 
-    def by_outcome(self, rows: EntryQuerySet, name: str, values: list[str]) -> EntryQuerySet:
+    def by_outcome(
+        self, rows: EntryQuerySet, name: str, values: list[str]
+    ) -> EntryQuerySet:
         """By what everybody may know: an outcome under embargo is not found."""
         return rows.with_outcome().filter(outcome__in=values) if values else rows

@@ -54,13 +54,17 @@ class EnterForm(forms.Form):
     """The gate: which project, which category, and the questions of eligibility."""
 
     project = forms.ModelChoiceField(
-        label=_("Project"), queryset=Project.objects.none(), empty_label=_("Choose a project"),
+        label=_("Project"),
+        queryset=Project.objects.none(),
+        empty_label=_("Choose a project"),
         help_text=_("Your published projects of the Stocktaking database."),
-    )  # fmt: skip
+    )
     category = forms.ModelChoiceField(
-        label=_("Category"), queryset=Category.objects.none(), empty_label=_("Choose a category"),
+        label=_("Category"),
+        queryset=Category.objects.none(),
+        empty_label=_("Choose a category"),
         help_text=_("A project takes part in one category only."),
-    )  # fmt: skip
+    )
 
     def __init__(self, contest: Contest, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +84,8 @@ class EnterForm(forms.Form):
         project = data.get("project")
         if project and Entry.objects.has_won(project):
             self.add_error(
-                "project", _("This project has already won a WSIS Prize and cannot enter.")
+                "project",
+                _("This project has already won a WSIS Prize and cannot enter."),
             )
         return data
 
@@ -88,12 +93,19 @@ class EnterForm(forms.Form):
         """The draft of this project, new or begun before."""
         project = self.cleaned_data["project"]
         entry = Entry(
-            contest=self.contest, category=self.cleaned_data["category"], project=project,
-            owner=self.user, title=project.title, language=project.language,
-            organisation=project.organisation, organisation_name=project.organisation_name,
-            country=project.country, stakeholder_type=project.stakeholder_type,
-            description=project.summary, exclusive=self.contest.one_per_organisation,
-        )  # fmt: skip
+            contest=self.contest,
+            category=self.cleaned_data["category"],
+            project=project,
+            owner=self.user,
+            title=project.title,
+            language=project.language,
+            organisation=project.organisation,
+            organisation_name=project.organisation_name,
+            country=project.country,
+            stakeholder_type=project.stakeholder_type,
+            description=project.summary,
+            exclusive=self.contest.one_per_organisation,
+        )
         entry.answer(self.questions)
         entry.save()
         return entry
@@ -134,7 +146,7 @@ class EntryForm(TwoTabsMixin, forms.ModelForm):
         text.validators = [*text.validators, refuse_unreadable]
         text.help_text = _(
             "%(least)d to %(most)d words, in English. Voters read this text."
-        ) % {"least": contest.words_min, "most": contest.words_max}  # fmt: skip
+        ) % {"least": contest.words_min, "most": contest.words_max}
 
         self.questions = self.instance.unanswered()
         for question in self.questions:
@@ -180,22 +192,30 @@ class NoteForm(forms.Form):
     """The texts that go with a move; the move table says when a reason is needed."""
 
     note = forms.CharField(
-        label=_("Reason for the entrant"), required=False, max_length=NOTE_MAX_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_unreadable],
+        label=_("Reason for the entrant"),
+        required=False,
+        max_length=NOTE_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_unreadable],
         help_text=format_lazy(
-            _("At most {limit} characters. The entrant reads it; the reason for a winner is "
-              "published."),
+            _(
+                "At most {limit} characters. The entrant reads it; the reason for a winner is "
+                "published."
+            ),
             limit=NOTE_MAX_LENGTH,
         ),
-    )  # fmt: skip
+    )
     file_note = forms.CharField(
-        label=_("Reason for the file"), required=False, max_length=NOTE_MAX_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}), validators=[refuse_unreadable],
+        label=_("Reason for the file"),
+        required=False,
+        max_length=NOTE_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_unreadable],
         help_text=_(
             "Only the panel and the secretariat read it. “Do not nominate” and “Withdraw the "
             "decision” need it."
         ),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -204,7 +224,9 @@ class NoteForm(forms.Form):
 
     def texts_for(self, move: str) -> tuple[str, str]:
         """Reason and remark of this move."""
-        return texts_for(move, self.cleaned_data["note"], self.cleaned_data["file_note"])
+        return texts_for(
+            move, self.cleaned_data["note"], self.cleaned_data["file_note"]
+        )
 
 
 def texts_for(move: str, for_entrant: str, for_file: str) -> tuple[str, str]:
@@ -217,23 +239,30 @@ def texts_for(move: str, for_entrant: str, for_file: str) -> tuple[str, str]:
 
 class ConflictForm(forms.Form):
     reason = forms.CharField(
-        label=_("Your tie to this entry"), max_length=300, required=False,
+        label=_("Your tie to this entry"),
+        max_length=300,
+        required=False,
         validators=[refuse_unreadable],
-    )  # fmt: skip
+    )
 
 
 class ChoiceForm(forms.Form):
     """The champion that an expert would see win, and why."""
 
     entry = forms.ModelChoiceField(
-        Entry.objects.none(), label=_("Winner"), widget=forms.RadioSelect, empty_label=None,
+        Entry.objects.none(),
+        label=_("Winner"),
+        widget=forms.RadioSelect,
+        empty_label=None,
         error_messages={"required": _("Choose one of the champions.")},
-    )  # fmt: skip
+    )
     reason = forms.CharField(
-        label=_("Reason"), max_length=REASON_LENGTH, validators=[refuse_unreadable],
+        label=_("Reason"),
+        max_length=REASON_LENGTH,
+        validators=[refuse_unreadable],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Read by the secretariat. At most 500 characters."),
-    )  # fmt: skip
+    )
 
     def __init__(self, champions: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -244,11 +273,18 @@ class ChoiceForm(forms.Form):
 def score_field(criterion: Criterion) -> forms.IntegerField:
     """Points for a criterion. Staff's guidance is text: a hint is not escaped by its template."""
     guidance = gettext(criterion.guidance) if criterion.guidance else ""
-    values = {"scale": criterion.scale, "weight": criterion.weight, "guidance": escape(guidance)}
+    values = {
+        "scale": criterion.scale,
+        "weight": criterion.weight,
+        "guidance": escape(guidance),
+    }
     return forms.IntegerField(
-        label=gettext(criterion.text), required=False, min_value=0, max_value=criterion.scale,
+        label=gettext(criterion.text),
+        required=False,
+        min_value=0,
+        max_value=criterion.scale,
         help_text=_("%(guidance)s From 0 to %(scale)d; weight %(weight)d.") % values,
-    )  # fmt: skip
+    )
 
 
 NO_CRITERIA = _(
@@ -261,15 +297,20 @@ class ReviewForm(TwoTabsMixin, forms.Form):
     """The rubric: a score per criterion and a comment. A draft may lack scores."""
 
     comment = forms.CharField(
-        label=_("Comment"), required=False, max_length=COMMENT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 6}), validators=[refuse_unreadable],
+        label=_("Comment"),
+        required=False,
+        max_length=COMMENT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        validators=[refuse_unreadable],
         help_text=_("Read by the panel and the secretariat. At most 4,000 characters."),
-    )  # fmt: skip
+    )
 
     def __init__(
         self, review: Review, criteria: list[Criterion], *args: Any, **kwargs: Any
     ) -> None:
-        given = {s.criterion_id: s.value for s in review.scores.all()} if review.pk else {}
+        given = (
+            {s.criterion_id: s.value for s in review.scores.all()} if review.pk else {}
+        )
         initial = {f"score_{key}": value for key, value in given.items()}
         kwargs["initial"] = initial | {"comment": review.comment}
         self.base_fields = self._rubric(criteria)  # type: ignore[misc]  # of this form alone
@@ -281,7 +322,9 @@ class ReviewForm(TwoTabsMixin, forms.Form):
         """The scores come before the comment; the guard has to know them from the beginning."""
         plain = copy.deepcopy(type(self).base_fields)
         plain["comment"].widget.attrs.pop("maxlength", None)
-        scores = {f"score_{criterion.pk}": score_field(criterion) for criterion in criteria}
+        scores = {
+            f"score_{criterion.pk}": score_field(criterion) for criterion in criteria
+        }
         return {**scores, **plain}
 
     def require_scores(self) -> None:

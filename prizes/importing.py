@@ -34,9 +34,17 @@ from stocktaking.importing import Organisations
 from stocktaking.models import Project
 
 COLUMNS = (
-    "year", "category", "title", "organisation", "country_iso2", "stakeholder_type", "outcome",
-    "source", "summary", "notes",
-)  # fmt: skip
+    "year",
+    "category",
+    "title",
+    "organisation",
+    "country_iso2",
+    "stakeholder_type",
+    "outcome",
+    "source",
+    "summary",
+    "notes",
+)
 OUTCOMES = (Status.SUBMITTED, Status.NOMINATED, Status.CHAMPION, Status.WINNER)
 NO_TITLE = "(project title not given in source)"
 INTERNATIONAL, LISTED_AS_INTERNATIONAL = "INTL", "listed as international"
@@ -62,9 +70,11 @@ class Wanted:
     @property
     def key(self) -> Key:
         return key_of(
-            self.fields["contest_id"], self.fields["category_id"], self.fields["title"],
+            self.fields["contest_id"],
+            self.fields["category_id"],
+            self.fields["title"],
             self.fields["organisation_name"],
-        )  # fmt: skip
+        )
 
 
 def key_of(contest: int, category: int | None, title: str, organisation: str) -> Key:
@@ -74,7 +84,10 @@ def key_of(contest: int, category: int | None, title: str, organisation: str) ->
 def names_of(entry: Entry) -> list[str]:
     """The organization as written, and by what it goes besides: it may have been renamed."""
     listed = entry.organisation
-    return [entry.organisation_name, *([listed.name, *listed.aliases] if listed else ())]
+    return [
+        entry.organisation_name,
+        *([listed.name, *listed.aliases] if listed else ()),
+    ]
 
 
 def import_prize_entries(
@@ -85,7 +98,9 @@ def import_prize_entries(
     Raises ValidationError when the file as a whole cannot be read or another import is running.
     """
     text = read_text(file)
-    deque(read_rows(text, COLUMNS), maxlen=0)  # readable as a whole before anything is saved
+    deque(
+        read_rows(text, COLUMNS), maxlen=0
+    )  # readable as a whole before anything is saved
     with only_import(Lock.PRIZES_IMPORT), transaction.atomic():
         importer = Importer(by, dry_run, only_new)
         importer.take(read_rows(text, COLUMNS))
@@ -99,7 +114,9 @@ class RowReader:
         self.contests = {c.year: c.pk for c in Contest.objects.real()}
         self.categories = {
             (contest, code): pk
-            for pk, contest, code in Category.objects.values_list("pk", "contest", "action_line")
+            for pk, contest, code in Category.objects.values_list(
+                "pk", "contest", "action_line"
+            )
         }
         self.lines = Vocabulary.of(ActionLine.objects.filter(number__isnull=False))
         self.types = Vocabulary.of(StakeholderType._default_manager.all())
@@ -116,7 +133,9 @@ class RowReader:
                 errors.append(RowError(row.number, column, " ".join(error.messages)))
         return errors or Wanted(row.number, fields)
 
-    def _cell(self, column: str, text: str, row: Row, fields: dict[str, Any]) -> dict[str, Any]:
+    def _cell(
+        self, column: str, text: str, row: Row, fields: dict[str, Any]
+    ) -> dict[str, Any]:
         """The field of one cell. Raises ValidationError."""
         if CONTROL.search(text):
             raise ValidationError(_("This cell contains a control character."))
@@ -141,7 +160,9 @@ class RowReader:
     def _outcome(text: str) -> str:
         if text.lower() not in OUTCOMES:
             raise ValidationError(
-                _("Enter one of submitted, nominated, champion or winner, not “%(value)s”.")
+                _(
+                    "Enter one of submitted, nominated, champion or winner, not “%(value)s”."
+                )
                 % {"value": shown(text)}
             )
         return text.lower()
@@ -155,7 +176,8 @@ class RowReader:
         year = clean_year(text)
         if year not in self.contests:
             raise ValidationError(
-                _("There is no contest of the year “%(value)s”.") % {"value": shown(text)}
+                _("There is no contest of the year “%(value)s”.")
+                % {"value": shown(text)}
             )
         return self.contests[year]
 
@@ -163,7 +185,9 @@ class RowReader:
     def _text(column: str, text: str) -> dict[str, str]:
         field, limit = TEXTS[column]
         if column in REQUIRED and not text:
-            raise ValidationError(_("Fill in this cell: every record needs a source and a name."))
+            raise ValidationError(
+                _("Fill in this cell: every record needs a source and a name.")
+            )
         if column in {"title", "organisation"}:
             text = " ".join(text.split())
         MaxLengthValidator(limit)(text)
@@ -180,7 +204,9 @@ class Importer:
         self.seen: dict[Key, int] = {}
         self.known = {
             key_of(e.contest_id, e.category_id, e.title, name): e
-            for e in Entry.objects.exclude(source="").defer("words").select_related("organisation")
+            for e in Entry.objects.exclude(source="")
+            .defer("words")
+            .select_related("organisation")
             for name in names_of(e)
         }
         self.projects = Projects()
@@ -216,7 +242,10 @@ class Importer:
 
     def _meet(self, entry: Entry, wanted: Wanted) -> None:
         changed = {n: v for n, v in wanted.fields.items() if getattr(entry, n) != v}
-        if entry.organisation_id and entry.organisation_id == wanted.fields["organisation_id"]:
+        if (
+            entry.organisation_id
+            and entry.organisation_id == wanted.fields["organisation_id"]
+        ):
             changed.pop("organisation_name", None)  # renamed since the file was written
         if self.only_new or not changed:
             self.result.unchanged += 1
@@ -233,12 +262,16 @@ class Importer:
     def _log(self, entries: list[Entry], kind: str, source: str = Status.DRAFT) -> None:
         StatusChange.objects.bulk_create(
             StatusChange(
-                record_kind="prizes.entry", record_id=entry.pk, move="import", source=source,
-                target=entry.status, by=self.by,
+                record_kind="prizes.entry",
+                record_id=entry.pk,
+                move="import",
+                source=source,
+                target=entry.status,
+                by=self.by,
             )
             for entry in entries
             if entry.status != source
-        )  # fmt: skip
+        )
         record_changes(entries, kind)
 
 

@@ -88,19 +88,33 @@ def _phase(contest: Contest, row: dict[str, str]) -> bool:
         "note": row["note"],
         "source": row["source"],
     }
-    phase, new = Phase.objects.get_or_create(contest=contest, kind=row["phase"], defaults=fields)
+    phase, new = Phase.objects.get_or_create(
+        contest=contest, kind=row["phase"], defaults=fields
+    )
     before = moment(row["extended_from"], end=True)
     if new and before and phase.closes_at:
         Extension.objects.create(
-            phase=phase, old_end=before, new_end=phase.closes_at,
-            reason=EXTENDED, source=row["source"],
-        )  # fmt: skip
+            phase=phase,
+            old_end=before,
+            new_end=phase.closes_at,
+            reason=EXTENDED,
+            source=row["source"],
+        )
     return new
 
 
 def _figure(contest: Contest, row: dict[str, str]) -> bool:
-    keys = {"contest": contest, "kind": row["figure"], "by": row["by"], "code": row["code"],
-            "value": row["value"], "source": row["source"]}  # fmt: skip
-    more = {"note": row["note"], "source_date": row["source_date"],
-            "unconfirmed": row["unconfirmed"] == "yes"}  # fmt: skip
+    keys = {
+        "contest": contest,
+        "kind": row["figure"],
+        "by": row["by"],
+        "code": row["code"],
+        "value": row["value"],
+        "source": row["source"],
+    }
+    more = {
+        "note": row["note"],
+        "source_date": row["source_date"],
+        "unconfirmed": row["unconfirmed"] == "yes",
+    }
     return Figure.objects.get_or_create(**keys, defaults=more)[1]

@@ -32,15 +32,23 @@ def section(user: Any) -> Section:
     )
     reviews = _reviews(user) if user.roles & REVIEWERS else ()
     drafts = _("%(count)d to finish") % {"count": n["drafts"]} if n["drafts"] else ""
-    lines = [Line(_("My prize entries"), reverse("prizes:my-entries"), n["entries"], drafts)]
+    lines = [
+        Line(_("My prize entries"), reverse("prizes:my-entries"), n["entries"], drafts)
+    ]
     lines += [_ballot(contest, n) for contest in voting]
     if user.roles & REVIEWERS:
         lines += _panels(user)
     waiting = (
-        Line(_("Prize entries waiting"),
-             f"{reverse('admin:prizes_entry_changelist')}?status=submitted",
-             n["submitted"]),
-    ) if user.is_secretariat else ()  # fmt: skip
+        (
+            Line(
+                _("Prize entries waiting"),
+                f"{reverse('admin:prizes_entry_changelist')}?status=submitted",
+                n["submitted"],
+            ),
+        )
+        if user.is_secretariat
+        else ()
+    )
     return Section(_("Prizes"), lines, waiting, reviews)
 
 
@@ -74,7 +82,10 @@ def _panels(user: Any) -> list[Line]:
     """Contests in which this person sits on panels."""
     found: Any = Contest.objects.with_panels_of(user)  # with a column `mine`
     return [
-        Line(_("Expert panels: %(contest)s") % {"contest": contest},
-             reverse("prizes:panels", args=[contest.slug]), contest.mine)
+        Line(
+            _("Expert panels: %(contest)s") % {"contest": contest},
+            reverse("prizes:panels", args=[contest.slug]),
+            contest.mine,
+        )
         for contest in found
-    ]  # fmt: skip
+    ]

@@ -26,11 +26,26 @@ if TYPE_CHECKING:
     )
 
 # Addresses there say nothing about an employer.
-PUBLIC_MAIL = frozenset({
-    "gmail.com", "googlemail.com", "yahoo.com", "hotmail.com", "outlook.com", "live.com",
-    "icloud.com", "proton.me", "protonmail.com", "mail.ru", "yandex.ru", "qq.com", "163.com",
-    "gmx.net", "gmx.de", "aol.com",
-})  # fmt: skip
+PUBLIC_MAIL = frozenset(
+    {
+        "gmail.com",
+        "googlemail.com",
+        "yahoo.com",
+        "hotmail.com",
+        "outlook.com",
+        "live.com",
+        "icloud.com",
+        "proton.me",
+        "protonmail.com",
+        "mail.ru",
+        "yandex.ru",
+        "qq.com",
+        "163.com",
+        "gmx.net",
+        "gmx.de",
+        "aol.com",
+    }
+)
 REVIEWERS = frozenset({Role.EXPERT.value, Role.AGENCY.value})  # who may sit on a panel
 IN_PANEL = (Status.ACCEPTED, Status.NOT_NOMINATED, *ON_BALLOT)
 SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
@@ -98,7 +113,9 @@ class ContestQuerySet(models.QuerySet["Contest"]):
     def with_panels_of(self, user: Any) -> Self:
         """Contests with panels of this expert, the last first; `mine`: how many."""
         mine = self.filter(categories__panel__seats__expert=user)
-        return mine.annotate(mine=models.Count("categories__panel")).order_by("-year", "-pk")
+        return mine.annotate(mine=models.Count("categories__panel")).order_by(
+            "-year", "-pk"
+        )
 
     def for_list(self) -> Self:
         return self.prefetch_related("phases").order_by("-year", "-pk")
@@ -131,12 +148,19 @@ class EntryQuerySet(SearchQuerySet):
         return self.annotate(
             outcome=Case(
                 When(~Q(source=""), then=F("status")),
-                When(status=Status.WINNER, contest__winners_at__lte=Now(), then=F("status")),
                 When(
-                    status__in=(Status.CHAMPION, Status.WINNER), contest__champions_at__lte=Now(),
+                    status=Status.WINNER,
+                    contest__winners_at__lte=Now(),
+                    then=F("status"),
+                ),
+                When(
+                    status__in=(Status.CHAMPION, Status.WINNER),
+                    contest__champions_at__lte=Now(),
                     then=Value(Status.CHAMPION.value),
                 ),
-                When(Q(status__in=ON_BALLOT) & begun, then=Value(Status.NOMINATED.value)),
+                When(
+                    Q(status__in=ON_BALLOT) & begun, then=Value(Status.NOMINATED.value)
+                ),
                 When(
                     Q(status__in=(*ON_BALLOT, Status.NOT_NOMINATED)) & ~begun,
                     then=Value(Status.ACCEPTED.value),
@@ -144,7 +168,7 @@ class EntryQuerySet(SearchQuerySet):
                 default=F("status"),
                 output_field=models.CharField(),
             )
-        )  # fmt: skip
+        )
 
     def unsealed(self) -> Self:
         """Without what is sealed: entries of a sealed contest whose submission is not over."""
@@ -174,7 +198,9 @@ class EntryQuerySet(SearchQuerySet):
         """Entries this person has to do with: as owner, as co-editor of the project, by their
         organisation, or by what they declared."""
         concerned = Q(owner=user) | Q(conflicts__expert=user)
-        concerned |= Q(project__coeditors__user=user, project__coeditors__revoked_at=None)
+        concerned |= Q(
+            project__coeditors__user=user, project__coeditors__revoked_at=None
+        )
         member = getattr(user, "member", None)
         if member and member.organisation_id:
             concerned |= Q(organisation=member.organisation_id)
@@ -198,10 +224,14 @@ class EntryQuerySet(SearchQuerySet):
         Where a panel shares its entries out, those given to this expert; to its chair all.
         """
         panels = apps.get_model("prizes.Panel")._default_manager
-        seats, chairs = (panels.filter(seats__expert=user, **more).values("category")
-                         for more in ({}, {"seats__is_chair": True}))  # fmt: skip
+        seats, chairs = (
+            panels.filter(seats__expert=user, **more).values("category")
+            for more in ({}, {"seats__is_chair": True})
+        )
         given = apps.get_model("prizes.Assignment")._default_manager
-        mine = Q(Exists(given.filter(entry=OuterRef("pk"), expert=user))) | Q(category__in=chairs)
+        mine = Q(Exists(given.filter(entry=OuterRef("pk"), expert=user))) | Q(
+            category__in=chairs
+        )
         shared = Exists(given.filter(entry__category=OuterRef("category")))
         here = self.filter(category__in=seats, status__in=IN_PANEL, source="")
         return here.filter(mine | ~Q(shared)).without_conflict(user)
@@ -223,8 +253,19 @@ class EntryQuerySet(SearchQuerySet):
 
     def sheet(self, contest: Any) -> Self:
         """The nominees of a contest as its ballot lists them."""
-        shown = ("title", "language", "organisation_name", "contest", "category", "status")
-        return self.on_ballot().filter(contest=contest).only(*shown, "owner", "organisation")
+        shown = (
+            "title",
+            "language",
+            "organisation_name",
+            "contest",
+            "category",
+            "status",
+        )
+        return (
+            self.on_ballot()
+            .filter(contest=contest)
+            .only(*shown, "owner", "organisation")
+        )
 
     def of_action_line(self, code: str) -> Self:
         return self.filter(category__action_line=code)
@@ -233,7 +274,9 @@ class EntryQuerySet(SearchQuerySet):
         """Winners and champions of real editions, as announced by now, the last edition first."""
         real = self.public().filter(contest__is_demonstration=False).with_outcome()
         chosen = real.filter(outcome__in=(Status.WINNER, Status.CHAMPION))
-        return chosen.select_related("contest").order_by("-contest__year", "-outcome", "pk")
+        return chosen.select_related("contest").order_by(
+            "-contest__year", "-outcome", "pk"
+        )
 
     def has_won(self, project: Any) -> bool:
         """Whether this project is among the winners of an edition, here or by its own record."""
@@ -250,9 +293,14 @@ class EntryQuerySet(SearchQuerySet):
 
     def for_page(self) -> Self:
         return self.select_related(
-            "contest", "category__action_line", "project", "owner", "organisation", "country",
+            "contest",
+            "category__action_line",
+            "project",
+            "owner",
+            "organisation",
+            "country",
             "stakeholder_type",
-        ).with_outcome()  # fmt: skip
+        ).with_outcome()
 
 
 class PanelQuerySet(models.QuerySet["Panel"]):
@@ -260,7 +308,9 @@ class PanelQuerySet(models.QuerySet["Panel"]):
         """One's own panels; all for the secretariat."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        return self if user.is_secretariat else self.filter(seats__expert=user).distinct()
+        return (
+            self if user.is_secretariat else self.filter(seats__expert=user).distinct()
+        )
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -270,7 +320,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             contest=OuterRef("entry__contest"), kind="nomination"
         )
         written = apps.get_model("prizes.Review").objects.filter(
-            entry=OuterRef("entry"), reviewer=OuterRef("expert"), state__in=("done", "abstained")
+            entry=OuterRef("entry"),
+            reviewer=OuterRef("expert"),
+            state__in=("done", "abstained"),
         )
         here = self.filter(Exists(running.open()), entry__status__in=IN_PANEL)
         return here.filter(~Exists(written))

@@ -16,7 +16,10 @@ ENTRIES = "prizes.change_entry"
 
 def work() -> Work:
     return Work(
-        title=_("Prizes"), waiting=_waiting(), jobs=_jobs(), deadlines=[*_phases(), *_embargoes()]
+        title=_("Prizes"),
+        waiting=_waiting(),
+        jobs=_jobs(),
+        deadlines=[*_phases(), *_embargoes()],
     )
 
 
@@ -56,7 +59,11 @@ def _jobs() -> list[Job]:
         Job(_("Screen entries"), _list("entry"), ENTRIES),
         Job(_("Panels and experts"), _list("panel"), "prizes.change_panel"),
         Job(_("Who reviews what"), _list("assignment"), "prizes.change_assignment"),
-        Job(_("Extend a phase"), reverse("admin:prizes_extension_add"), "prizes.add_extension"),
+        Job(
+            _("Extend a phase"),
+            reverse("admin:prizes_extension_add"),
+            "prizes.add_extension",
+        ),
         Job(_("Results"), _list("result"), "prizes.view_result"),
     ]
 
@@ -65,7 +72,11 @@ def _phases() -> Iterator[Deadline]:
     """Begin and end of each phase in the coming weeks."""
     now, until = coming_moments()
     coming = Q(opens_at__range=(now, until)) | Q(closes_at__range=(now, until))
-    phases = Phase.objects.filter(coming).select_related("contest").order_by("closes_at", "pk")
+    phases = (
+        Phase.objects.filter(coming)
+        .select_related("contest")
+        .order_by("closes_at", "pk")
+    )
     for phase in phases[:ROWS_AT_MOST]:
         for at, sentence in (
             (phase.opens_at, _("%(phase)s begins")),
@@ -74,7 +85,9 @@ def _phases() -> Iterator[Deadline]:
             if at and now <= at <= until:
                 text = sentence % {"phase": phase.get_kind_display()}
                 url = reverse("admin:prizes_phase_change", args=[phase.pk])
-                yield Deadline(at, text, phase.contest, url, CONTESTS, phase.contest.zone)
+                yield Deadline(
+                    at, text, phase.contest, url, CONTESTS, phase.contest.zone
+                )
 
 
 def _embargoes() -> Iterator[Deadline]:

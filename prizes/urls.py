@@ -21,10 +21,16 @@ urlpatterns = [
     path("<slug:edition>/ballot/mine/", ballot.my_votes, name="my-votes"),
     path("<slug:edition>/ballot/mine/mail/", ballot.mail_votes, name="mail-votes"),
     path("<slug:edition>/ballot/<str:line>/", ballot.category, name="ballot-category"),
-    path("<slug:edition>/ballot/<str:line>/withdraw/", ballot.withdraw_vote, name="withdraw-vote"),
+    path(
+        "<slug:edition>/ballot/<str:line>/withdraw/",
+        ballot.withdraw_vote,
+        name="withdraw-vote",
+    ),
     path("<slug:edition>/panels/", panels.panels, name="panels"),
     path("<slug:edition>/panels/<str:line>/", panels.panel, name="panel"),
-    path("<slug:edition>/panels/<str:line>/winner/", decision.decision, name="decision"),
+    path(
+        "<slug:edition>/panels/<str:line>/winner/", decision.decision, name="decision"
+    ),
     path(ENTRY, public.nominee, name="nominee"),
     path(f"{ENTRY}edit/", entries.entry, name="entry"),
     path(f"{ENTRY}move/", entries.entry_move, name="entry-move"),

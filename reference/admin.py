@@ -34,13 +34,21 @@ class Kept:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)  # type: ignore[misc]  # of ModelAdmin
         transaction.on_commit(vocabulary.forget)
 
 
 @admin.register(
-    ActivityType, Commission, CoverageLevel, Region, StakeholderType, TargetGroup, Technology
+    ActivityType,
+    Commission,
+    CoverageLevel,
+    Region,
+    StakeholderType,
+    TargetGroup,
+    Technology,
 )
 class TermAdmin(Kept, TranslationAdmin):
     list_display: tuple[str, ...] = ("code", "name", "order")
@@ -54,7 +62,9 @@ class TermAdmin(Kept, TranslationAdmin):
         "name_es",
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> tuple[str, ...]:
         """URLs and files use the code: it never changes."""
         return ("code",) if obj else ()
 
@@ -76,7 +86,9 @@ class CountryAdmin(TermAdmin):
     list_filter = ("region", "commissions", "is_ldc", "is_itu_member")
     list_select_related = ("region",)
     search_fields = (*TermAdmin.search_fields, "aliases", "iso3", "m49")
-    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+    formfield_overrides = {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
 
 
 @admin.register(MatrixCell)
@@ -87,5 +99,7 @@ class MatrixCellAdmin(Kept, admin.ModelAdmin):
     search_fields = ("rationale", "action_line__code", "action_line__name_en")
     search_help_text = _("Search the rationale and the action lines.")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> tuple[str, ...]:
         return ("action_line", "sdg") if obj else ()

@@ -14,7 +14,10 @@ from common.viewsets import LANGUAGES, ApiViewSet
 from reference import vocabulary
 from reference.models import SDG, ActionLine, Commission, Country
 
-CODELISTS: dict[str, type[models.Model]] = {**vocabulary.KINDS, "commission": Commission}
+CODELISTS: dict[str, type[models.Model]] = {
+    **vocabulary.KINDS,
+    "commission": Commission,
+}
 
 
 class TermRow(serializers.Serializer):
@@ -26,14 +29,20 @@ class TermRow(serializers.Serializer):
         required=False, allow_null=True, help_text="Action lines"
     )
     number = serializers.IntegerField(
-        required=False, allow_null=True, help_text="Action lines: category of the WSIS Prizes"
+        required=False,
+        allow_null=True,
+        help_text="Action lines: category of the WSIS Prizes",
     )
     colour = serializers.CharField(required=False, help_text="SDGs: #RRGGBB")
-    iso3 = serializers.CharField(required=False, help_text="Countries: ISO 3166 alpha-3")
+    iso3 = serializers.CharField(
+        required=False, help_text="Countries: ISO 3166 alpha-3"
+    )
     m49 = serializers.CharField(required=False, help_text="Countries: UN M49")
     region = serializers.CharField(required=False, help_text="Countries: ITU region")
     commissions = serializers.ListField(child=serializers.CharField(), required=False)
-    is_ldc = serializers.BooleanField(required=False, help_text="Least developed country")
+    is_ldc = serializers.BooleanField(
+        required=False, help_text="Least developed country"
+    )
 
 
 class Codelist(serializers.Serializer):
@@ -65,11 +74,15 @@ class CodelistViewSet(ApiViewSet):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Which code lists there are."""
         here = request.build_absolute_uri(request.path)
-        return Response([{"kind": kind, "url": f"{here}{kind}/"} for kind in sorted(CODELISTS)])
+        return Response(
+            [{"kind": kind, "url": f"{here}{kind}/"} for kind in sorted(CODELISTS)]
+        )
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("kind", enum=sorted(CODELISTS), location=OpenApiParameter.PATH),
+            OpenApiParameter(
+                "kind", enum=sorted(CODELISTS), location=OpenApiParameter.PATH
+            ),
         ]
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

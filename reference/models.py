@@ -54,8 +54,12 @@ class ActionLine(Term):
         unique=True,
         help_text=_("1 to 18; empty for C7"),
     )
-    lead_facilitator = models.CharField(_("lead facilitator"), max_length=200, blank=True)
-    partners = models.CharField(_("partners or former facilitators"), max_length=300, blank=True)
+    lead_facilitator = models.CharField(
+        _("lead facilitator"), max_length=200, blank=True
+    )
+    partners = models.CharField(
+        _("partners or former facilitators"), max_length=300, blank=True
+    )
 
     class Meta(Term.Meta):
         verbose_name = _("action line")
@@ -80,9 +84,14 @@ class MatrixCell(models.Model):
     action_line = models.ForeignKey(
         ActionLine, models.CASCADE, related_name="cells", verbose_name=_("action line")
     )
-    sdg = models.ForeignKey(SDG, models.CASCADE, related_name="cells", verbose_name=_("SDG"))
+    sdg = models.ForeignKey(
+        SDG, models.CASCADE, related_name="cells", verbose_name=_("SDG")
+    )
     targets = ArrayField(
-        models.CharField(max_length=8), verbose_name=_("targets"), default=list, blank=True
+        models.CharField(max_length=8),
+        verbose_name=_("targets"),
+        default=list,
+        blank=True,
     )
     rationale = models.TextField(_("rationale"))
     source = models.TextField(_("source"), blank=True)
@@ -92,7 +101,9 @@ class MatrixCell(models.Model):
         verbose_name_plural = _("WSIS–SDG Matrix")
         ordering = ["action_line__order", "sdg__order"]
         constraints = [
-            models.UniqueConstraint(fields=["action_line", "sdg"], name="matrix_cell_once"),
+            models.UniqueConstraint(
+                fields=["action_line", "sdg"], name="matrix_cell_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,7 +144,10 @@ class Country(Term):
         Region, models.PROTECT, related_name="countries", verbose_name=_("ITU region")
     )
     commissions = models.ManyToManyField(
-        Commission, blank=True, related_name="countries", verbose_name=_("UN regional commissions")
+        Commission,
+        blank=True,
+        related_name="countries",
+        verbose_name=_("UN regional commissions"),
     )
     is_ldc = models.BooleanField(_("least developed country"), default=False)
     is_un_member = models.BooleanField(_("United Nations member"), default=False)
@@ -145,7 +159,9 @@ class Country(Term):
         verbose_name_plural = _("countries")
         ordering = ["order", InReadersOrder("name", translated=True)]
         constraints = [
-            code_list("country", "iso3", "m49", "region_id", "is_ldc", parts=[COMMISSIONS])
+            code_list(
+                "country", "iso3", "m49", "region_id", "is_ldc", parts=[COMMISSIONS]
+            )
         ]
 
 

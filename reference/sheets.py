@@ -11,6 +11,9 @@ def countries() -> Vocabulary:
     names = [f"name_{code.replace('-', '_')}" for code, _name in settings.LANGUAGES]
     rows = Country.objects.values_list("code", "iso3", "aliases", *names)
     return Vocabulary(
-        [(code, iso3, *aliases, *filter(None, others)) for code, iso3, aliases, *others in rows],
+        [
+            (code, iso3, *aliases, *filter(None, others))
+            for code, iso3, aliases, *others in rows
+        ],
         _("Enter the ISO code, such as KE, or the name used by the United Nations."),
     )

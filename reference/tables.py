@@ -50,7 +50,9 @@ class Table:
 
     @property
     def unique(self) -> list[tuple[str, ...]]:
-        single = [(name,) for name, f in self.fields.items() if f.unique and not f.primary_key]
+        single = [
+            (name,) for name, f in self.fields.items() if f.unique and not f.primary_key
+        ]
         return [self.key, *single]
 
 
@@ -122,7 +124,9 @@ def _read(table: Table, folder: Path, errors: list[str]) -> Iterator[Row]:
     except FileNotFoundError:
         errors.append(f"{table.file}.csv is missing")
     except UnicodeDecodeError as error:
-        errors.append(f"{table.file}.csv is not UTF-8: byte {error.start} cannot be read")
+        errors.append(
+            f"{table.file}.csv is not UTF-8: byte {error.start} cannot be read"
+        )
     except csv.Error as error:
         errors.append(f"{table.file}.csv is not a CSV file: {error}")
 
@@ -179,7 +183,9 @@ def _duplicates(rows: list[Row], table: Table) -> Iterator[str]:
         for row in rows:
             value = tuple(row.values[name] for name in columns)
             if value in seen and None not in value:
-                written = " and ".join(f"{n} {v}" for n, v in zip(columns, value, strict=True))
+                written = " and ".join(
+                    f"{n} {v}" for n, v in zip(columns, value, strict=True)
+                )
                 yield row.says(f"{written} stands already in line {seen[value]}")
             seen.setdefault(value, row.line)
 
@@ -206,4 +212,6 @@ def _two_countries_of_one_name(rows: list[Row]) -> Iterator[str]:
         }:
             other = owner.setdefault(name, row)
             if other is not row:
-                yield row.says(f"“{name}” is also a name of {other.key[0]} (line {other.line})")
+                yield row.says(
+                    f"“{name}” is also a name of {other.key[0]} (line {other.line})"
+                )

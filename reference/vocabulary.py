@@ -79,7 +79,8 @@ def country_aliases() -> dict[str, tuple[str, ...]]:
     return _hold(
         "country_aliases",
         lambda: {
-            code: tuple(names) for code, names in Country.objects.values_list("pk", "aliases")
+            code: tuple(names)
+            for code, names in Country.objects.values_list("pk", "aliases")
         },
     )
 
@@ -137,7 +138,8 @@ def _read(model: type[models.Model]) -> dict[str, dict[str, str]]:
     for language, _name in settings.LANGUAGES:
         column = build_localized_fieldname("name", language)
         named = [
-            (row["order"], row["pk"], row[column] or row["name_en"] or row["pk"]) for row in rows
+            (row["order"], row["pk"], row[column] or row["name_en"] or row["pk"])
+            for row in rows
         ]
         if model is Country:
             named.sort(key=lambda row: (row[0], sort_key(row[2], language)))
@@ -146,7 +148,9 @@ def _read(model: type[models.Model]) -> dict[str, dict[str, str]]:
 
 
 def _rows(model: type[models.Model]) -> models.QuerySet[Any, dict[str, Any]]:
-    columns = [build_localized_fieldname("name", code) for code, _name in settings.LANGUAGES]
+    columns = [
+        build_localized_fieldname("name", code) for code, _name in settings.LANGUAGES
+    ]
     rows = model._default_manager.order_by("order", "pk")
     if model is ActionLine:
         rows = rows.filter(number__isnull=False)

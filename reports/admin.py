@@ -33,7 +33,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 def move_action(move: Move) -> Callable[..., None]:
     """The move for each ticked publication; a refusal names the publication and says why."""
 
-    def action(desk: Any, request: HttpRequest, chosen: models.QuerySet[Publication]) -> None:
+    def action(
+        desk: Any, request: HttpRequest, chosen: models.QuerySet[Publication]
+    ) -> None:
         for publication in chosen:
             try:
                 publication.move(move.name, request.user)
@@ -56,8 +58,14 @@ class PublicationAdmin(DeletesMistakes, ReadOnlyAdmin):
     goes_along = (Build, Snapshot, Artefact, Entry)
 
     list_display = (
-        "title", "series", "language", "status", "version", "published_version", "due_on",
-    )  # fmt: skip
+        "title",
+        "series",
+        "language",
+        "status",
+        "version",
+        "published_version",
+        "due_on",
+    )
     list_filter = ("status", "series", "region", "language")
     show_full_result_count = False
     search_fields = ("title",)
@@ -65,7 +73,9 @@ class PublicationAdmin(DeletesMistakes, ReadOnlyAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         moves = (m for m in PUBLICATION_WORKFLOW if m.by & STAFF and not m.needs_note)
-        return {move.name: (move_action(move), move.name, str(move.label)) for move in moves}
+        return {
+            move.name: (move_action(move), move.name, str(move.label)) for move in moves
+        }
 
     def kept_because(self, record: Publication) -> str:
         if record.published_at or record.published_version:
@@ -83,7 +93,15 @@ class PublicationAdmin(DeletesMistakes, ReadOnlyAdmin):
 
 @admin.register(Build)
 class BuildAdmin(ReadOnlyAdmin):
-    list_display = ("publication", "version", "state", "step", "percent", "attempts", "created_at")
+    list_display = (
+        "publication",
+        "version",
+        "state",
+        "step",
+        "percent",
+        "attempts",
+        "created_at",
+    )
     list_filter = ("state",)
     list_select_related = ("publication",)
 
@@ -108,15 +126,22 @@ class ScheduleAdmin(admin.ModelAdmin):
     """When reports are drafted; the row's own date moves on by itself."""
 
     list_display = (
-        "__str__", "language", "every_months", "years_covered", "next_on", "is_active",
-    )  # fmt: skip
+        "__str__",
+        "language",
+        "every_months",
+        "years_covered",
+        "next_on",
+        "is_active",
+    )
     list_filter = ("series", "is_active", "language")
     list_select_related = ("region",)
     search_fields = ("region__name", "source")
     date_hierarchy = "next_on"
     show_full_result_count = False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Schedule | None = None) -> bool:
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Schedule | None = None
+    ) -> bool:
         """A row whose drafts are there rests (not active) rather than vanishes."""
         used = obj is not None and obj.publications.exists()
         return not used and super().has_delete_permission(request, obj)

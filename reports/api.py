@@ -23,16 +23,27 @@ class FileRow(serializers.ModelSerializer):
 class PublicationRow(serializers.ModelSerializer):
     """A published report; `files` are those of the published version."""
 
-    contest: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    contest: Any = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True, allow_null=True
+    )
     files = serializers.SerializerMethodField()
 
     class Meta:
         model = Publication
         fields = (
-            "id", "series", "region", "contest", "as_of", "title", "language", "from_year",
+            "id",
+            "series",
+            "region",
+            "contest",
+            "as_of",
+            "title",
+            "language",
+            "from_year",
             "to_year",
-            "published_version", "published_at", "files",
-        )  # fmt: skip
+            "published_version",
+            "published_at",
+            "files",
+        )
 
     def get_files(self, publication: Publication) -> list[dict[str, Any]]:
         files = publication.published_files()

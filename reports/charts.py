@@ -22,7 +22,9 @@ WIDTH = 360
 BAR_STEP, BAR_HEIGHT = 38, 12  # a label line above a bar, in units
 BLUE = "#0a6ab4"
 FONTS = "Noto Sans, Amiri, Noto Sans CJK SC, sans-serif"
-LABEL_UNITS = 60  # widths of a Latin letter that fit above a bar; a CJK character takes two
+LABEL_UNITS = (
+    60  # widths of a Latin letter that fit above a bar; a CJK character takes two
+)
 MAX_YEAR_NUMBERS = 12  # more columns leave no room for a number on each
 RIGHT_TO_LEFT_ISOLATE, END_OF_ISOLATE = "\u2067", "\u2069"
 
@@ -86,7 +88,10 @@ def bar_values(
 
 
 def bars(
-    rows: list[dict[str, Any]], index: int, rtl: bool, colours: dict[str, str] | None = None
+    rows: list[dict[str, Any]],
+    index: int,
+    rtl: bool,
+    colours: dict[str, str] | None = None,
 ) -> Spec:
     """Horizontal bars, one per row; they grow from the side where reading begins."""
     values = bar_values(rows, index, rtl, colours or {})
@@ -116,9 +121,18 @@ def bars(
                 "color": {"field": "colour", "type": "nominal", "scale": None},
             },
         },
-        {"mark": label, "encoding": {"y": y, "x": {"value": near}, "text": {"field": "label"}}},
         {
-            "mark": {"type": "text", "align": side, "dx": offset, "dy": 8, "fontWeight": "bold"},
+            "mark": label,
+            "encoding": {"y": y, "x": {"value": near}, "text": {"field": "label"}},
+        },
+        {
+            "mark": {
+                "type": "text",
+                "align": side,
+                "dx": offset,
+                "dy": 8,
+                "fontWeight": "bold",
+            },
             "encoding": {"y": y, "x": x, "text": {"field": "text"}},
         },
     ]
@@ -128,7 +142,11 @@ def bars(
 def columns_over_years(rows: list[dict[str, Any]], rtl: bool) -> Spec:
     """One column per year; time runs in the direction of reading."""
     values = [
-        {"year": row["code"], "value": row["values"][0], "text": number(row["values"][0])}
+        {
+            "year": row["code"],
+            "value": row["values"][0],
+            "text": number(row["values"][0]),
+        }
         for row in rows
     ]
     order = [v["year"] for v in values]
@@ -138,15 +156,25 @@ def columns_over_years(rows: list[dict[str, Any]], rtl: bool) -> Spec:
         "type": "ordinal",
         "sort": order[::-1] if rtl else order,
         "scale": {"range": [0, WIDTH]},
-        "axis": {"title": None, "labelAngle": 0, "values": order[::every], "ticks": False},
+        "axis": {
+            "title": None,
+            "labelAngle": 0,
+            "values": order[::every],
+            "ticks": False,
+        },
     }
     y = {
         "field": "value",
         "type": "quantitative",
         "axis": None,
-        "scale": {"domain": [0, max([v["value"] for v in values] + [1])], "range": [170, 18]},
+        "scale": {
+            "domain": [0, max([v["value"] for v in values] + [1])],
+            "range": [170, 18],
+        },
     }
-    layers: list[Spec] = [{"mark": {"type": "bar", "color": BLUE}, "encoding": {"x": x, "y": y}}]
+    layers: list[Spec] = [
+        {"mark": {"type": "bar", "color": BLUE}, "encoding": {"x": x, "y": y}}
+    ]
     if len(order) <= MAX_YEAR_NUMBERS:
         layers.append(
             {
@@ -174,9 +202,13 @@ def render(spec: Spec, title: str, description: str) -> str:
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", svg)
     svg = re.sub(r' (?:class|pointer-events|aria-[a-z]+|role)="[^"]*"', "", svg)
-    svg = re.sub(r'<path (?:[^>]*)d="M0,0h[\d.]+v[\d.]+h-?[\d.]+Z"[^>]*/?>(?:</path>)?', "", svg)
+    svg = re.sub(
+        r'<path (?:[^>]*)d="M0,0h[\d.]+v[\d.]+h-?[\d.]+Z"[^>]*/?>(?:</path>)?', "", svg
+    )
     head = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-    return re.sub(r"^<svg ", '<svg role="img" direction="ltr" ', svg).replace(">", f">{head}", 1)
+    return re.sub(r"^<svg ", '<svg role="img" direction="ltr" ', svg).replace(
+        ">", f">{head}", 1
+    )
 
 
 def description(rows: list[dict[str, Any]], index: int) -> str:
@@ -211,7 +243,11 @@ def draw(
         spec = columns_over_years(rows, rtl)
     else:
         spec = bars(rows, index, rtl, colours if name == "sdg" else None)
-    title = texts["messages"][name] if name in texts["messages"] else texts["headings"][name]
+    title = (
+        texts["messages"][name]
+        if name in texts["messages"]
+        else texts["headings"][name]
+    )
     alt = description(rows, index)
     return {
         "name": name,

@@ -6,14 +6,28 @@ PUBLICATIONS = InFeed(
     name="feed_publication",
     public="record.published_version IS NOT NULL",
     columns=(
-        "id", "series", "region_id", "contest_id", "as_of", "title", "language", "from_year",
-        "to_year", "published_version", "published_at",
+        "id",
+        "series",
+        "region_id",
+        "contest_id",
+        "as_of",
+        "title",
+        "language",
+        "from_year",
+        "to_year",
+        "published_version",
+        "published_at",
     ),
     parts=(
         related("prizes_contest", "contest_id", "slug"),
         rows(
-            "reports_artefact", "publication_id", "format", "file", "size", "sha256",
+            "reports_artefact",
+            "publication_id",
+            "format",
+            "file",
+            "size",
+            "sha256",
             only="part.version = record.published_version",
         ),
     ),
-)  # fmt: skip
+)

@@ -45,5 +45,7 @@ class PublicationFilters(Filters):
             for name in ("series", "region")
         ]
 
-    def by_year(self, rows: PublicationQuerySet, name: str, year: Any) -> PublicationQuerySet:
+    def by_year(
+        self, rows: PublicationQuerySet, name: str, year: Any
+    ) -> PublicationQuerySet:
         return rows.about_year(int(year))

@@ -24,14 +24,30 @@ FAMILIES = (
     *(
         f"Noto Sans {script}"
         for script in (
-            "Armenian", "Bengali", "Devanagari", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi",
-            "Hebrew", "Kannada", "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala",
-            "Tamil", "Telugu", "Thai", "Symbols",
+            "Armenian",
+            "Bengali",
+            "Devanagari",
+            "Ethiopic",
+            "Georgian",
+            "Gujarati",
+            "Gurmukhi",
+            "Hebrew",
+            "Kannada",
+            "Khmer",
+            "Lao",
+            "Malayalam",
+            "Myanmar",
+            "Oriya",
+            "Sinhala",
+            "Tamil",
+            "Telugu",
+            "Thai",
+            "Symbols",
         )
     ),
     "Kurinto Sans",  # Thaana, Tifinagh and all else that the others lack
     "Noto Emoji",
-)  # fmt: skip
+)
 CHART_FOLDERS = tuple(
     str(files(package) / folder)
     for package, folder in (
@@ -69,21 +85,27 @@ def code_points(font: bytes) -> Iterator[int]:
     """The characters of a TrueType or OpenType font (of a collection: its first), by its cmap."""
     start = struct.unpack_from(">I", font, 12)[0] if font[:4] == b"ttcf" else 0
     for index in range(struct.unpack_from(">H", font, start + 4)[0]):
-        tag, _sum, offset, _length = struct.unpack_from(">4sIII", font, start + 12 + 16 * index)
+        tag, _sum, offset, _length = struct.unpack_from(
+            ">4sIII", font, start + 12 + 16 * index
+        )
         if tag == b"cmap":
             yield from mapped(font, offset)
 
 
 def mapped(font: bytes, cmap: int) -> Iterator[int]:
     for index in range(struct.unpack_from(">H", font, cmap + 2)[0]):
-        platform, encoding, offset = struct.unpack_from(">HHI", font, cmap + 4 + 8 * index)
+        platform, encoding, offset = struct.unpack_from(
+            ">HHI", font, cmap + 4 + 8 * index
+        )
         table = cmap + offset
         wanted = UNICODE_TABLES.get((platform, encoding))
         if struct.unpack_from(">H", font, table)[0] != wanted:
             continue
         if wanted == GROUPS:
             for group in range(struct.unpack_from(">I", font, table + 12)[0]):
-                first, last, _glyph = struct.unpack_from(">III", font, table + 16 + 12 * group)
+                first, last, _glyph = struct.unpack_from(
+                    ">III", font, table + 16 + 12 * group
+                )
                 yield from range(first, last + 1)
         else:
             yield from segments(font, table)

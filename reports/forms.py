@@ -20,7 +20,15 @@ class PublicationForm(forms.ModelForm):
 
     class Meta:
         model = Publication
-        fields = ("series", "region", "from_year", "to_year", "contest", "as_of", "language")
+        fields = (
+            "series",
+            "region",
+            "from_year",
+            "to_year",
+            "contest",
+            "as_of",
+            "language",
+        )
         widgets = {
             "series": forms.RadioSelect,
             "as_of": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -32,7 +40,9 @@ class PublicationForm(forms.ModelForm):
         A field that was filled in or refused is always shown.
         """
         for name in ("region", "from_year", "to_year", "contest", "as_of"):
-            needed = [series for series, builder in BUILDERS.items() if name in builder.FIELDS]
+            needed = [
+                series for series, builder in BUILDERS.items() if name in builder.FIELDS
+            ]
             field = self[name]
             classes = [f"for-{series}" for series in needed]
             if field.errors or (self.is_bound and field.value()):

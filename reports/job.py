@@ -103,7 +103,11 @@ def run_steps(build: Build) -> None:
     if not snapshot.charts:
         draw_charts(build, snapshot)
     entries = [entry.content for entry in snapshot.entries.all()]
-    for step, formats in (("pdf", ["pdf"]), ("xlsx", ["xlsx"]), ("data", ["csv", "json"])):
+    for step, formats in (
+        ("pdf", ["pdf"]),
+        ("xlsx", ["xlsx"]),
+        ("data", ["csv", "json"]),
+    ):
         build.advance(step, PERCENT[step])
         for name in formats:
             write_artefact(build, snapshot, entries, name)
@@ -112,7 +116,9 @@ def run_steps(build: Build) -> None:
 
 def taken_snapshot(build: Build) -> Snapshot | None:
     """What an earlier worker froze for this version."""
-    found = Snapshot.objects.filter(publication=build.publication_id, version=build.version)
+    found = Snapshot.objects.filter(
+        publication=build.publication_id, version=build.version
+    )
     return found.select_related("publication").first()
 
 
@@ -151,7 +157,9 @@ def take_snapshot(build: Build) -> Snapshot:
 
 def hash_of(figures: dict[str, Any], entries: list[dict[str, Any]]) -> str:
     """SHA-256 over figures and entries as JSON with sorted keys: same content, same hash."""
-    text = json.dumps([figures, entries], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(
+        [figures, entries], sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -159,9 +167,12 @@ def draw_charts(build: Build, snapshot: Snapshot) -> None:
     colours = dict(SDG.objects.values_list("code", "colour"))
     publication = build.publication
     snapshot.charts = draw_all(
-        snapshot.figures, snapshot.texts, publication.language, colours,
+        snapshot.figures,
+        snapshot.texts,
+        publication.language,
+        colours,
         builder_of(publication).CHARTS,
-    )  # fmt: skip
+    )
     with build.fenced():
         snapshot.save(update_fields=["charts"])
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from reports.models import Artefact, Build, Publication, Schedule, Snapshot  # noqa: F401  (types of the rows)
 
 LEASE = timedelta(seconds=12)  # a worker that is silent for so long has lost its build
-MAX_ATTEMPTS = 4  # then a person must look: the job itself may be what kills the workers
+MAX_ATTEMPTS = (
+    4  # then a person must look: the job itself may be what kills the workers
+)
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -30,7 +32,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         going_on = Q(to_year=None) | Q(to_year__gte=year)
         stocktaking = Q(series__in=("global", "regional"))
         return self.filter(
-            (stocktaking & begun & going_on) | Q(contest__year=year) | Q(as_of__year=year)
+            (stocktaking & begun & going_on)
+            | Q(contest__year=year)
+            | Q(as_of__year=year)
         )
 
     def newest(self) -> Self:
@@ -64,7 +68,9 @@ class ArtefactQuerySet(models.QuerySet["Artefact"]):
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def public(self) -> Self:
         """Versions that the public reads or has read, of publications that are not withdrawn."""
-        return self.filter(published_at__isnull=False, publication__published_version__isnull=False)
+        return self.filter(
+            published_at__isnull=False, publication__published_version__isnull=False
+        )
 
     def visible_to(self, user: Any) -> Self:
         return self if getattr(user, "is_secretariat", False) else self.public()
@@ -78,7 +84,9 @@ class BuildQuerySet(models.QuerySet["Build"]):
 
     def waiting(self) -> Self:
         """Builds that nobody works at: never begun, or begun by a worker that fell silent."""
-        return self.filter(Q(state="queued") | Q(state="running", lease_until__lt=Now()))
+        return self.filter(
+            Q(state="queued") | Q(state="running", lease_until__lt=Now())
+        )
 
     def worn_out(self) -> Self:
         return self.waiting().filter(attempts__gte=MAX_ATTEMPTS)

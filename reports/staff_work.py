@@ -3,7 +3,15 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common.staff_work import ROWS_AT_MOST, Deadline, Job, Running, Waiting, Work, coming_days
+from common.staff_work import (
+    ROWS_AT_MOST,
+    Deadline,
+    Job,
+    Running,
+    Waiting,
+    Work,
+    coming_days,
+)
 from reports.models import Build, Publication, Schedule
 from reports.workflow import Status
 
@@ -45,7 +53,11 @@ def _jobs() -> list[Job]:
     return [
         Job(_("Request a report"), reverse("reports:new"), PUBLICATIONS),
         Job(_("Reports"), reverse("reports:publications"), PUBLICATIONS),
-        Job(_("Schedule of reports"), reverse("admin:reports_schedule_changelist"), SCHEDULES),
+        Job(
+            _("Schedule of reports"),
+            reverse("admin:reports_schedule_changelist"),
+            SCHEDULES,
+        ),
     ]
 
 
@@ -61,12 +73,16 @@ def _deadlines() -> list[Deadline]:
             reverse("admin:reports_schedule_change", args=[schedule.pk]),
             SCHEDULES,
         )
-        for schedule in schedules.select_related("region").order_by("next_on", "pk")[:ROWS_AT_MOST]
+        for schedule in schedules.select_related("region").order_by("next_on", "pk")[
+            :ROWS_AT_MOST
+        ]
     ]
 
 
 def _running() -> list[Running]:
-    builds = Build.objects.live().select_related("publication").order_by("created_at", "pk")
+    builds = (
+        Build.objects.live().select_related("publication").order_by("created_at", "pk")
+    )
     return [
         Running(
             build.publication,

@@ -8,11 +8,17 @@ from reports.job import work_at
 from reports.models import Build, Schedule
 
 BELL_EXPIRES = 60  # seconds; a queue without workers does not fill up
-SOFT_LIMIT, HARD_LIMIT = 600, 660  # seconds; 11,872 entries took 191 s on two busy cores
+SOFT_LIMIT, HARD_LIMIT = (
+    600,
+    660,
+)  # seconds; 11,872 entries took 191 s on two busy cores
 
 
 @shared_task(
-    name="reports.build", acks_late=True, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT
+    name="reports.build",
+    acks_late=True,
+    soft_time_limit=SOFT_LIMIT,
+    time_limit=HARD_LIMIT,
 )
 def build_report(build_id: int) -> str:
     return work_at(build_id)

@@ -15,5 +15,9 @@ urlpatterns = [
     path("<int:pk>/v<int:version>/", views.earlier_version, name="version"),
     path("<int:pk>/build/", views.build, name="build"),
     path("<int:pk>/move/", views.publication_move, name="move"),
-    path("<int:pk>/v<int:version>/report.<slug:file_format>", views.download, name="download"),
+    path(
+        "<int:pk>/v<int:version>/report.<slug:file_format>",
+        views.download,
+        name="download",
+    ),
 ]

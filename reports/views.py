@@ -10,7 +10,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest, role_required
 from accounts.roles import Role
@@ -50,7 +54,9 @@ def whole_number(text: str) -> int | None:
 @require_safe
 def publication_list(request: HttpRequest) -> HttpResponse:
     """The newest first, by series, region and year."""
-    filters = PublicationFilters(request.GET, Publication.objects.visible_to(request.user))
+    filters = PublicationFilters(
+        request.GET, Publication.objects.visible_to(request.user)
+    )
     page = keyset_page(request, filters.qs.newest().for_list(), PAGE_SIZE)
     context = {"page": page, "filters": filters}
     return render(request, "reports/publication_list.html", context)
@@ -61,7 +67,10 @@ def publication_list(request: HttpRequest) -> HttpResponse:
 @throttled("report-request", 30, 3600, by="user", methods="POST")
 def publication_new(request: SignedInRequest) -> HttpResponse:
     """The secretariat asks for a report; it is built at once, by a worker."""
-    initial = {"language": request.LANGUAGE_CODE, "series": request.GET.get("series", "global")}
+    initial = {
+        "language": request.LANGUAGE_CODE,
+        "series": request.GET.get("series", "global"),
+    }
     form = PublicationForm(request.POST or None, initial=initial)
     if form.is_valid():
         form.instance.requested_by = request.user
@@ -92,7 +101,9 @@ def earlier_version(request: HttpRequest, pk: int, version: int) -> HttpResponse
 
 def readable(request: HttpRequest, pk: int) -> Publication:
     """Raises Http404 for what this person may not read."""
-    rows = Publication.objects.visible_to(request.user).select_related("region", "contest")
+    rows = Publication.objects.visible_to(request.user).select_related(
+        "region", "contest"
+    )
     return get_object_or_404(rows, pk=min(pk, MAX_ID))
 
 
@@ -103,13 +114,19 @@ def snapshot_of(request: HttpRequest, found: Publication) -> Snapshot | None:
     """
     if asked := request.GET.get("version"):
         version = min(whole_number(asked) or 0, MAX_VERSION)
-        return get_object_or_404(found.snapshots.visible_to(request.user), version=version)
+        return get_object_or_404(
+            found.snapshots.visible_to(request.user), version=version
+        )
     latest = found.readable_version(request.user)
     return found.snapshots.filter(version=latest).first() if latest else None
 
 
 def publication_page(
-    request: HttpRequest, found: Publication, form: MoveForm, refusal: str = "", status: int = 200
+    request: HttpRequest,
+    found: Publication,
+    form: MoveForm,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     insider = request.user.is_authenticated and request.user.is_secretariat
     snapshot = snapshot_of(request, found)
@@ -131,7 +148,9 @@ def publication_page(
     return render(request, "reports/publication.html", context, status=status)
 
 
-def report_context(request: HttpRequest, found: Publication, snapshot: Snapshot) -> dict[str, Any]:
+def report_context(
+    request: HttpRequest, found: Publication, snapshot: Snapshot
+) -> dict[str, Any]:
     """What the page of one version shows."""
     snapshot.publication = found
     builder = builder_of(found)
@@ -232,7 +251,9 @@ def annexed(request: HttpRequest, pk: int) -> Snapshot:
     return snapshot
 
 
-def entries_page(request: HttpRequest, snapshot: Snapshot, rows: QuerySet[Entry]) -> dict[str, Any]:
+def entries_page(
+    request: HttpRequest, snapshot: Snapshot, rows: QuerySet[Entry]
+) -> dict[str, Any]:
     """50 entries at a time, by position; raises Http404 for a place that is no number."""
     after = whole_number(request.GET.get("after", "0"))
     if after is None:
@@ -287,22 +308,29 @@ def publication_move(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return publication_page(request, found, form, status=400)
     try:
-        moved = found.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
+        moved = found.move(
+            request.POST.get("move", ""), request.user, form.cleaned_data["note"]
+        )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
-        return publication_page(request, found, form, str(error.message), error.http_status)
+        return publication_page(
+            request, found, form, str(error.message), error.http_status
+        )
     if moved.status == Status.BUILDING:
         ring()
         return redirect("reports:build", moved.pk)
     messages.success(
-        request, _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
+        request,
+        _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
     )
     return redirect(moved)
 
 
 @require_safe
-def download(request: HttpRequest, pk: int, version: int, file_format: str) -> HttpResponseBase:
+def download(
+    request: HttpRequest, pk: int, version: int, file_format: str
+) -> HttpResponseBase:
     """A file of a version this person may read, always as an attachment; it never changes."""
     artefact = get_object_or_404(
         Artefact.objects.visible_to(request.user).select_related("publication"),

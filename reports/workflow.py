@@ -115,7 +115,13 @@ PUBLICATION_WORKFLOW = Workflow(
             needs_note=True,
             then=tell_requester,
         ),
-        Move("approve", frozenset({Status.READY}), Status.APPROVED, by=STAFF, label=_("Approve")),
+        Move(
+            "approve",
+            frozenset({Status.READY}),
+            Status.APPROVED,
+            by=STAFF,
+            label=_("Approve"),
+        ),
         Move(
             "publish",
             frozenset({Status.APPROVED}),

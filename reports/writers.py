@@ -80,7 +80,9 @@ def write_pdf(snapshot: Any, entries: list[Document]) -> bytes:
     printed = showable(builder.document(snapshot, entries))
     with tempfile.TemporaryDirectory() as empty:
         fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=list(FONT_FOLDERS)
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=list(FONT_FOLDERS),
         )
         compiler = typst.Compiler(
             (TYPST / "style.typ").read_bytes() + (TYPST / builder.BODY).read_bytes(),
@@ -89,7 +91,9 @@ def write_pdf(snapshot: Any, entries: list[Document]) -> bytes:
             sys_inputs={"data": json.dumps(printed, ensure_ascii=False)},
         )
         pdf = compiler.compile(
-            format="pdf", pdf_standards="ua-1", timestamp=int(snapshot.taken_at.timestamp())
+            format="pdf",
+            pdf_standards="ua-1",
+            timestamp=int(snapshot.taken_at.timestamp()),
         )
     return cast(bytes, pdf)  # a list of pages comes for pictures only
 
@@ -100,10 +104,17 @@ def write_xlsx(snapshot: Any, entries: list[Document]) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(
         target,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        },
     )
     book.set_properties(
-        {"title": snapshot.publication.title, "created": snapshot.taken_at.replace(tzinfo=None)}
+        {
+            "title": snapshot.publication.title,
+            "created": snapshot.taken_at.replace(tzinfo=None),
+        }
     )
     language = snapshot.publication.language
     sheets = Sheets(book, get_language_info(language)["bidi"])
@@ -121,14 +132,20 @@ def write_xlsx(snapshot: Any, entries: list[Document]) -> bytes:
     with translation.override(language):
         code = str(COLUMN_WORDS["code"])
     for table in snapshot.figures["tables"]:
-        head = (code, labels[table["name"]], *(labels[column] for column in table["columns"]))
+        head = (
+            code,
+            labels[table["name"]],
+            *(labels[column] for column in table["columns"]),
+        )
         rows = [(row["code"], row["label"], *row["values"]) for row in table["rows"]]
         if sums := totals(table):
             rows.append(("", labels["total"], *sums))
         sheets.write(labels[table["name"]], [head, *rows])
     rows = [row_of(entry, builder.COLUMNS) for entry in entries]
     with translation.override(language):
-        columns = [labels.get(name) or str(COLUMN_WORDS[name]) for name in builder.COLUMNS]
+        columns = [
+            labels.get(name) or str(COLUMN_WORDS[name]) for name in builder.COLUMNS
+        ]
         sheets.write(str(LIST_WORDS[builder.LIST]), [tuple(columns), *rows])
     book.close()
     return target.getvalue()

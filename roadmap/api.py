@@ -33,14 +33,18 @@ from roadmap.models import (
 
 log = structlog.get_logger(__name__)
 KEY = OpenApiParameter(
-    "Idempotency-Key", location=OpenApiParameter.HEADER, required=True,
+    "Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    required=True,
     description=f"At most {KEY_MAX_LENGTH} characters. A repeated key is answered alike for a day.",
-)  # fmt: skip
+)
 MATCH = OpenApiParameter(
-    "If-Match", location=OpenApiParameter.HEADER, required=True,
-    description="The version of your agency that you have read, as `\"3\"`; `\"0\"` when there is "
+    "If-Match",
+    location=OpenApiParameter.HEADER,
+    required=True,
+    description='The version of your agency that you have read, as `"3"`; `"0"` when there is '
     "none.",
-)  # fmt: skip
+)
 
 
 class Coded(Records):
@@ -77,25 +81,36 @@ class MilestoneViewSet(Records):
             visible.for_list()
             .with_completions()
             .prefetch_related(
-                "partnerships__agency", "action_lines", "sdgs", "resolutions", "paragraphs",
-                "dependencies", "notes",
+                "partnerships__agency",
+                "action_lines",
+                "sdgs",
+                "resolutions",
+                "paragraphs",
+                "dependencies",
+                "notes",
             )
             .order_by("sort_date", "pk")
-        )  # fmt: skip
+        )
 
     @extend_schema(responses=rows.PositionRow(many=True), filters=False)
     @action(detail=True, pagination_class=None)
     def positions(self, request: Request, pk: int) -> Response:
         """All public versions of all agencies, and your own agency's drafts."""
         milestone = self.get_object()
-        found = PositionVersion.objects.visible_to(request.user).filter(milestone=milestone)
+        found = PositionVersion.objects.visible_to(request.user).filter(
+            milestone=milestone
+        )
         shown = rows.PositionRow(
-            found.for_list().order_by("agency", "-version"), many=True, context={"request": request}
+            found.for_list().order_by("agency", "-version"),
+            many=True,
+            context={"request": request},
         )
         return Response(shown.data)
 
     @extend_schema(
-        request=rows.PositionRequest, responses={201: rows.PositionRow}, parameters=[KEY, MATCH]
+        request=rows.PositionRequest,
+        responses={201: rows.PositionRow},
+        parameters=[KEY, MATCH],
     )
     @positions.mapping.post
     def state_position(self, request: Request, pk: int) -> Response:
@@ -111,12 +126,19 @@ class MilestoneViewSet(Records):
         code = values.pop("agency")
         agency = Agency.objects.of(request.user).filter(pk=code).first()
         if agency is None:
-            log.warning("lane_refused", user=request.user.pk, agency=code, milestone=milestone.pk)
+            log.warning(
+                "lane_refused",
+                user=request.user.pk,
+                agency=code,
+                milestone=milestone.pk,
+            )
             raise Http404
         spend("submit", f"user-{request.user.pk}")
         evidence = [Evidence(**piece) for piece in values.pop("evidence")]
         seen = seen_version(request)
-        written = write_position(milestone, agency, request.user, seen, values, evidence)
+        written = write_position(
+            milestone, agency, request.user, seen, values, evidence
+        )
         found = PositionVersion.objects.for_list().get(pk=written.pk)
         return 201, dict(rows.PositionRow(found, context={"request": request}).data)
 
@@ -153,13 +175,17 @@ class PositionViewSet(Records):
             return PositionVersion.objects.newest().for_list()
         return PositionVersion.objects.visible_to(self.request.user).for_list()
 
-    @extend_schema(request=rows.PositionMoveRequest, responses=rows.PositionRow, filters=False)
+    @extend_schema(
+        request=rows.PositionMoveRequest, responses=rows.PositionRow, filters=False
+    )
     @action(detail=True, methods=["post"], pagination_class=None)
     def moves(self, request: Request, pk: int) -> Response:
         """Clear, publish, discard or withdraw a version of your own agency."""
         asked = rows.PositionMoveRequest(data=request.data)
         asked.is_valid(raise_exception=True)
-        found = get_object_or_404(PositionVersion.objects.editable_by(request.user), pk=pk)
+        found = get_object_or_404(
+            PositionVersion.objects.editable_by(request.user), pk=pk
+        )
         values = asked.validated_data
         moved = found.move(values["move"], request.user, values["note"])
         shown = PositionVersion.objects.for_list().get(pk=moved.pk)

@@ -27,7 +27,9 @@ def calendar_of(records: Iterable[Dates], name: str) -> bytes:
     calendar.add("name", one_line(name))
     calendar.add("x-wr-calname", one_line(name))
     for record in exact:
-        calendar.add_component(event_of(record, changed[kind_of(record), str(record.pk)]))
+        calendar.add_component(
+            event_of(record, changed[kind_of(record), str(record.pk)])
+        )
     return bytes(calendar.to_ical())
 
 
@@ -49,7 +51,9 @@ def _changed_at(records: list[Dates]) -> dict[tuple[str, str], datetime.datetime
         if ids:
             rows = RecordVersion.objects.filter(record_kind=kind, record_id__in=ids)
             latest = rows.order_by("record_id", "-version").distinct("record_id")
-            found |= {(kind, pk): at for pk, at in latest.values_list("record_id", "at")}
+            found |= {
+                (kind, pk): at for pk, at in latest.values_list("record_id", "at")
+            }
     return found
 
 
@@ -63,11 +67,15 @@ def event_of(record: Dates, changed: datetime.datetime) -> Event:
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("summary", one_line(record.title))
     event.add("dtstart", record.starts_on)
-    event.add("dtend", record.ends_on + datetime.timedelta(days=1))  # the day after the last one
+    event.add(
+        "dtend", record.ends_on + datetime.timedelta(days=1)
+    )  # the day after the last one
     event.add("transp", "TRANSPARENT")
     if isinstance(record, Meeting) and record.place:
         event.add("location", one_line(record.place))
-    event.add("description", f"{one_line(record.body.short)}\n{one_line(record.source)}")
+    event.add(
+        "description", f"{one_line(record.body.short)}\n{one_line(record.source)}"
+    )
     event.add("url", f"{settings.SITE_URL}{record.get_absolute_url()}")
     return event
 

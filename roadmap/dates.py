@@ -21,10 +21,15 @@ __all__ = [
 ]
 
 AFTER_ALL = "~"  # sorts after the hyphen and all digits
-FIRST_YEAR, LAST_YEAR = 1945, 2100  # the United Nations' first year; nothing is planned further
+FIRST_YEAR, LAST_YEAR = (
+    1945,
+    2100,
+)  # the United Nations' first year; nothing is planned further
 
 
-@lru_cache(maxsize=8192)  # a time line asks for the same few hundred dates again and again
+@lru_cache(
+    maxsize=8192
+)  # a time line asks for the same few hundred dates again and again
 def parse(text: str) -> Moment:
     """2025, 2025-07 or 2025-07-11. Raises ValidationError with a sentence."""
     return dates.parse(text, FIRST_YEAR, LAST_YEAR)
@@ -44,7 +49,11 @@ def sort_key(text: str) -> str:
 def span(start: str, end: str) -> str:
     """A period in words of the page's language: one date, or two with a dash."""
     if not start:
-        return gettext("until %(date)s") % {"date": parse(end)} if end else gettext("no date")
+        return (
+            gettext("until %(date)s") % {"date": parse(end)}
+            if end
+            else gettext("no date")
+        )
     if not end or end == start:
         return str(parse(start))
     return f"{parse(start)} – {parse(end)}"

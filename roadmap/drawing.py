@@ -78,7 +78,9 @@ class Scale:
             for year in range(first, last + 1)
         }
         whole = sum(widths.values())
-        self.widths = {year: (100 - 2 * MARGIN) * w / whole for year, w in widths.items()}
+        self.widths = {
+            year: (100 - 2 * MARGIN) * w / whole for year, w in widths.items()
+        }
         self.starts: dict[int, float] = {}
         at = MARGIN
         for year, width in self.widths.items():
@@ -139,7 +141,9 @@ def draw(milestones: Sequence[Milestone], today: datetime.date, rtl: bool) -> Dr
     by_roadmap: dict[str, list[Milestone]] = {}
     for milestone in milestones:
         by_roadmap.setdefault(milestone.roadmap_id, []).append(milestone)
-    order = sorted(by_roadmap.values(), key=lambda rows: (rows[0].roadmap.order, rows[0].pk))
+    order = sorted(
+        by_roadmap.values(), key=lambda rows: (rows[0].roadmap.order, rows[0].pk)
+    )
     lanes, y = [], AXIS
     for rows in order:
         lane = Lane(rows[0].roadmap, y)
@@ -152,14 +156,22 @@ def draw(milestones: Sequence[Milestone], today: datetime.date, rtl: bool) -> Dr
     return Drawing(lanes, scale.years(), y + 4, now, AXIS)
 
 
-def _mark(milestone: Milestone, scale: Scale, rows: Rows, top: int, labelled: bool) -> Mark:
+def _mark(
+    milestone: Milestone, scale: Scale, rows: Rows, top: int, labelled: bool
+) -> Mark:
     start, end = scale.place(milestone.starts_on), scale.place(milestone.ends_on)
-    name = milestone.title if len(milestone.title) <= LABEL else f"{milestone.title[: LABEL - 1]}…"
+    name = (
+        milestone.title
+        if len(milestone.title) <= LABEL
+        else f"{milestone.title[: LABEL - 1]}…"
+    )
     if end - start < SMALLEST and milestone.is_exact:
         end = start
     room = len(name) * LETTER + DOT if labelled else 0
     before = end + room > EDGE
-    first, last = (start - room, end + DOT) if before else (start - DOT / 2, end + DOT + room)
+    first, last = (
+        (start - room, end + DOT) if before else (start - DOT / 2, end + DOT + room)
+    )
     row = rows.take(first, max(last, start + DOT))
     at = start if before else end
     planned = _planned(milestone, scale)
@@ -180,4 +192,6 @@ def _mark(milestone: Milestone, scale: Scale, rows: Rows, top: int, labelled: bo
 
 def _planned(milestone: Milestone, scale: Scale) -> str:
     from_plan = milestone.planned_start
-    return scale.side(scale.place(from_plan)) if milestone.has_moved and from_plan else ""
+    return (
+        scale.side(scale.place(from_plan)) if milestone.has_moved and from_plan else ""
+    )

@@ -11,43 +11,123 @@ AGENCIES = InFeed(
 )
 BODIES = InFeed(
     name="feed_body",
-    columns=("code", "version", "short", "name", "description", "website", "since", "source"),
+    columns=(
+        "code",
+        "version",
+        "short",
+        "name",
+        "description",
+        "website",
+        "since",
+        "source",
+    ),
     parts=(
         rows(
-            "roadmap_office", "body_id", "agency_id", "role", "of", "from_date", "until_date",
-            "source", key="code",
+            "roadmap_office",
+            "body_id",
+            "agency_id",
+            "role",
+            "of",
+            "from_date",
+            "until_date",
+            "source",
+            key="code",
         ),
     ),
-)  # fmt: skip
+)
 FIGURES = InFeed(
     name="feed_figure",
-    columns=("id", "version", "subject", "as_of", "value", "written", "note", "link", "source"),
+    columns=(
+        "id",
+        "version",
+        "subject",
+        "as_of",
+        "value",
+        "written",
+        "note",
+        "link",
+        "source",
+    ),
 )
 DOCUMENTS = InFeed(
     name="feed_document",
     columns=("id", "version", "title", "issuer_id", "milestone_id", "note", "source"),
-    parts=(rows("roadmap_issue", "document_id", "label", "date", "language", "link", "source"),),
+    parts=(
+        rows(
+            "roadmap_issue",
+            "document_id",
+            "label",
+            "date",
+            "language",
+            "link",
+            "source",
+        ),
+    ),
 )
 REVIEWS = InFeed(
     name="feed_review",
     columns=(
-        "id", "version", "action_line_id", "section", "agency_id", "text", "language", "source",
+        "id",
+        "version",
+        "action_line_id",
+        "section",
+        "agency_id",
+        "text",
+        "language",
+        "source",
     ),
-)  # fmt: skip
+)
 MEETINGS = InFeed(
     name="feed_meeting",
     columns=(
-        "id", "version", "title", "body_id", "start", "end", "place", "link", "agenda",
-        "participants", "minutes", "outcome", "outcome_link", "milestone_id", "source",
+        "id",
+        "version",
+        "title",
+        "body_id",
+        "start",
+        "end",
+        "place",
+        "link",
+        "agenda",
+        "participants",
+        "minutes",
+        "outcome",
+        "outcome_link",
+        "milestone_id",
+        "source",
     ),
-)  # fmt: skip
+)
 RESOLUTIONS = InFeed(
     name="feed_resolution",
-    columns=("code", "version", "symbol", "title", "body_id", "adopted", "summary", "link",
-             "source"),
+    columns=(
+        "code",
+        "version",
+        "symbol",
+        "title",
+        "body_id",
+        "adopted",
+        "summary",
+        "link",
+        "source",
+    ),
     parts=(
-        rows("roadmap_relation", "resolution_id", "kind", "target_id", "source", key="code"),
-        rows("roadmap_paragraph", "resolution_id", "id", "number", "summary", "source", key="code"),
+        rows(
+            "roadmap_relation",
+            "resolution_id",
+            "kind",
+            "target_id",
+            "source",
+            key="code",
+        ),
+        rows(
+            "roadmap_paragraph",
+            "resolution_id",
+            "id",
+            "number",
+            "summary",
+            "source",
+            key="code",
+        ),
         Part(
             "roadmap_paragraph_asked",
             "record.code IN "
@@ -57,21 +137,47 @@ RESOLUTIONS = InFeed(
             "JOIN roadmap_paragraph AS paragraph ON paragraph.id = part.paragraph_id "
             "WHERE paragraph.resolution_id = record.code",
         ),
-        rows("roadmap_resolution_action_lines", "resolution_id", "actionline_id", key="code"),
+        rows(
+            "roadmap_resolution_action_lines",
+            "resolution_id",
+            "actionline_id",
+            key="code",
+        ),
     ),
-)  # fmt: skip
+)
 MILESTONES = InFeed(
     name="feed_milestone",
     public="record.status IN ('published')",
     columns=(
-        "id", "version", "roadmap_id", "title", "summary", "kind", "body_id", "lead_id", "start",
-        "end", "starts_on", "ends_on", "announced", "baseline_start", "baseline_end", "progress",
-        "link", "source", "published_at",
+        "id",
+        "version",
+        "roadmap_id",
+        "title",
+        "summary",
+        "kind",
+        "body_id",
+        "lead_id",
+        "start",
+        "end",
+        "starts_on",
+        "ends_on",
+        "announced",
+        "baseline_start",
+        "baseline_end",
+        "progress",
+        "link",
+        "source",
+        "published_at",
     ),
     parts=(
         rows("roadmap_partner", "milestone_id", "agency_id", "role"),
         related_through(
-            "roadmap_partner", "milestone_id", "agency_id", "roadmap_agency", "short", key="code"
+            "roadmap_partner",
+            "milestone_id",
+            "agency_id",
+            "roadmap_agency",
+            "short",
+            key="code",
         ),
         related("roadmap_agency", "lead_id", "short", key="code"),
         related("roadmap_body", "body_id", "short", key="code"),
@@ -90,15 +196,26 @@ MILESTONES = InFeed(
             "WHERE part.milestone_id = record.id AND part.status IN ('published')",
         ),
     ),
-)  # fmt: skip
+)
 # The freshness of a position changes one and two years after it was published.
 AGES = "(VALUES (interval '365 days'), (interval '730 days')) AS ages (age)"
 POSITIONS = InFeed(
     name="feed_position",
     public="record.published_at IS NOT NULL",
     columns=(
-        "id", "version", "milestone_id", "agency_id", "completion", "text", "language",
-        "expected", "status", "created_at", "cleared_at", "published_at", "superseded_at",
+        "id",
+        "version",
+        "milestone_id",
+        "agency_id",
+        "completion",
+        "text",
+        "language",
+        "expected",
+        "status",
+        "created_at",
+        "cleared_at",
+        "published_at",
+        "superseded_at",
         "withdrawn_at",
     ),
     parts=(
@@ -119,4 +236,4 @@ POSITIONS = InFeed(
     ),
     moments="SELECT position.id::text, position.published_at + ages.age "
     f"FROM roadmap_positionversion AS position, {AGES} WHERE position.published_at IS NOT NULL",
-)  # fmt: skip
+)

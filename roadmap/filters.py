@@ -42,7 +42,10 @@ def agencies() -> Choices:
 
 
 def action_lines() -> Choices:
-    return [(code, f"{code} {name}") for code, name in vocabulary.labels("action_line").items()]
+    return [
+        (code, f"{code} {name}")
+        for code, name in vocabulary.labels("action_line").items()
+    ]
 
 
 def sdgs() -> Choices:
@@ -54,13 +57,20 @@ def several(
 ) -> django_filters.MultipleChoiceFilter:
     """A filter of several values, joined by “or”."""
     return django_filters.MultipleChoiceFilter(
-        choices=choices, label=label, widget=forms.SelectMultiple(attrs={"size": 5}), **options
+        choices=choices,
+        label=label,
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+        **options,
     )
 
 
 def year_filter(method: str = "by_year") -> django_filters.NumberFilter:
     return django_filters.NumberFilter(
-        label=_("Year"), method=method, min_value=FIRST_YEAR, max_value=LAST_YEAR, decimal_places=0
+        label=_("Year"),
+        method=method,
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        decimal_places=0,
     )
 
 

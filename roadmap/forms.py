@@ -7,7 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.workflow import NOTE_MAX_LENGTH
-from roadmap.models import Evidence, Issue, Milestone, PositionVersion, ReconciliationNote
+from roadmap.models import (
+    Evidence,
+    Issue,
+    Milestone,
+    PositionVersion,
+    ReconciliationNote,
+)
 from roadmap.models.position import MAX_EVIDENCE, check_evidence
 from roadmap.uploads import clean_pdf
 
@@ -18,14 +24,17 @@ UNREADABLE = "\ufffd"  # what the decoder puts in place of bytes that are no tex
 def refuse_unreadable(value: Any) -> None:
     if isinstance(value, str) and UNREADABLE in value:
         raise ValidationError(
-            _("Some characters could not be read (“�”). Type them again."), code="unreadable"
+            _("Some characters could not be read (“�”). Type them again."),
+            code="unreadable",
         )
 
 
 class PositionForm(forms.ModelForm):
     """An agency's next version. `version` is the one its writer has seen."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1
+    )
     links = forms.CharField(
         label=_("Evidence: links"),
         required=False,
@@ -50,7 +59,10 @@ class PositionForm(forms.ModelForm):
     class Meta:
         model = PositionVersion
         fields = ("completion", "text", "language", "expected")
-        widgets = {"completion": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 6})}
+        widgets = {
+            "completion": forms.RadioSelect,
+            "text": forms.Textarea(attrs={"rows": 6}),
+        }
         help_texts = {
             "text": _("What has changed, at most 100 words."),
             "completion": _("“Complete” requires evidence below."),
@@ -63,12 +75,17 @@ class PositionForm(forms.ModelForm):
         ).select_related("document")
         self.fields["completion"].choices = PositionVersion.Completion.choices  # type: ignore[attr-defined]  # a choice
         self.fields["text"].validators.append(refuse_unreadable)
-        for name in ("text", "links"):  # the server says what is too long, and loses nothing
+        for name in (
+            "text",
+            "links",
+        ):  # the server says what is too long, and loses nothing
             self.fields[name].widget.attrs.pop("maxlength", None)
 
     def clean_links(self) -> list[Evidence]:
         found = []
-        for line in filter(None, map(str.strip, self.cleaned_data["links"].splitlines())):
+        for line in filter(
+            None, map(str.strip, self.cleaned_data["links"].splitlines())
+        ):
             address, _space, label = line.partition(" ")
             piece = Evidence(link=address, label=(label.strip() or address)[:200])
             try:
@@ -97,7 +114,9 @@ class PositionForm(forms.ModelForm):
         data = self.cleaned_data
         found = list(data.get("links") or [])
         if data.get("document"):
-            found.append(Evidence(issue=data["document"], label=str(data["document"])[:200]))
+            found.append(
+                Evidence(issue=data["document"], label=str(data["document"])[:200])
+            )
         if data.get("file"):
             found.append(Evidence(file=data["file"], label=data["file"].label))
         return found
@@ -127,7 +146,9 @@ class ReconciliationForm(forms.ModelForm):
         model = ReconciliationNote
         fields = ("text",)
         labels = {"text": _("Where the positions agree and where they differ")}
-        help_texts = {"text": _("At most 200 words. The positions themselves do not change.")}
+        help_texts = {
+            "text": _("At most 200 words. The positions themselves do not change.")
+        }
 
 
 class DateForm(forms.Form):

@@ -17,13 +17,27 @@ from roadmap import dates
 from roadmap.models import Agency, Body, Milestone, Resolution, Roadmap
 
 COLUMNS = (
-    "track", "title", "kind", "body", "lead_agency", "start_date", "end_date", "status", "link",
+    "track",
+    "title",
+    "kind",
+    "body",
+    "lead_agency",
+    "start_date",
+    "end_date",
+    "status",
+    "link",
     "source",
-)  # fmt: skip
+)
 EXTRA_COLUMNS = (
-    "id", "summary", "announced", "contributors", "action_lines", "sdgs", "resolutions",
+    "id",
+    "summary",
+    "announced",
+    "contributors",
+    "action_lines",
+    "sdgs",
+    "resolutions",
     "reason",
-)  # fmt: skip
+)
 
 # Columns of plain text and the fields they fill.
 TEXTS = {"title": "title", "link": "link", "source": "source", "summary": "summary"}
@@ -58,7 +72,9 @@ def name_key(roadmap: str, title: str) -> tuple[str, str]:
 def people(model: type[Agency] | type[Body], hint: str) -> Vocabulary:
     rows = model._default_manager.order_by("pk")
     if model is Agency:
-        found = [(a.pk, a.short, a.name, *a.aliases) for a in rows if isinstance(a, Agency)]
+        found = [
+            (a.pk, a.short, a.name, *a.aliases) for a in rows if isinstance(a, Agency)
+        ]
     else:
         found = [(b.pk, b.short, b.name) for b in rows]
     return Vocabulary(found, hint)
@@ -78,7 +94,9 @@ class RowReader:
     def __init__(self) -> None:
         roadmaps = [(r.pk, r.short, r.name) for r in Roadmap.objects.all()]
         names = "; ".join(row[1] for row in roadmaps)
-        self.roadmaps = Vocabulary(roadmaps, _("Possible: %(values)s.") % {"values": names})
+        self.roadmaps = Vocabulary(
+            roadmaps, _("Possible: %(values)s.") % {"values": names}
+        )
         self.agencies = people(
             Agency, _("Add the agency first, or use the name under which it is listed.")
         )
@@ -107,12 +125,18 @@ class RowReader:
         for column, message in self._refused_by_model(fields).items():
             errors.setdefault(column, message)
         if errors:
-            return [RowError(row.number, c, errors[c]) for c in row.cells if c in errors]
+            return [
+                RowError(row.number, c, errors[c]) for c in row.cells if c in errors
+            ]
         pk = fields.pop("pk", None)
         return Wanted(row.number, fields, links, row.cells.get("reason", ""), pk)
 
     def _read_cell(
-        self, column: str, text: str, fields: dict[str, Any], links: dict[str, list[str]]
+        self,
+        column: str,
+        text: str,
+        fields: dict[str, Any],
+        links: dict[str, list[str]],
     ) -> None:
         """Put the value of one cell where it belongs. Raises ValidationError."""
         refuse_cell(column, text)
@@ -130,7 +154,11 @@ class RowReader:
             self._read_people(column, text, fields, links)
 
     def _read_people(
-        self, column: str, text: str, fields: dict[str, Any], links: dict[str, list[str]]
+        self,
+        column: str,
+        text: str,
+        fields: dict[str, Any],
+        links: dict[str, list[str]],
     ) -> None:
         if column == "track":
             fields["roadmap_id"] = self.roadmaps.code(text)
@@ -166,7 +194,9 @@ class RowReader:
     @staticmethod
     def _id(text: str) -> int:
         if not text.isascii() or not text.isdigit() or len(text) > ID_DIGITS:
-            raise ValidationError(_("Enter a number, not “%(value)s”.") % {"value": shown(text)})
+            raise ValidationError(
+                _("Enter a number, not “%(value)s”.") % {"value": shown(text)}
+            )
         return int(text)
 
     @staticmethod
@@ -181,6 +211,8 @@ class RowReader:
             if "start" in plain:
                 milestone.clean()
         except ValidationError as error:
-            found = {name: " ".join(texts) for name, texts in error.message_dict.items()}
+            found = {
+                name: " ".join(texts) for name, texts in error.message_dict.items()
+            }
             return {COLUMN_OF.get(name, name): text for name, text in found.items()}
         return {}

@@ -55,7 +55,9 @@ def links_of(milestone: Milestone) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {role: [] for role in Partner.Role.values}
     for partner in milestone.partnerships.all():
         found[partner.role].append(partner.agency_id)
-    return found | {name: [row.pk for row in getattr(milestone, name).all()] for name in RELATIONS}
+    return found | {
+        name: [row.pk for row in getattr(milestone, name).all()] for name in RELATIONS
+    }
 
 
 class Importer:
@@ -97,19 +99,29 @@ class Importer:
     def _refusal(self, wanted: Wanted) -> RowError | None:
         """An id that does not exist, a title that another milestone has, a row that came before."""
         if wanted.pk and wanted.pk not in self.ids:
-            return RowError(wanted.number, "id", _("There is no milestone with this identifier."))
+            return RowError(
+                wanted.number, "id", _("There is no milestone with this identifier.")
+            )
         namesake = self.by_name.get(wanted.name)
         if wanted.pk and namesake not in (None, wanted.pk):
             return RowError(
-                wanted.number, "title", _("This roadmap already has a milestone with this title.")
+                wanted.number,
+                "title",
+                _("This roadmap already has a milestone with this title."),
             )
-        identities = {("name", wanted.name), ("id", wanted.pk or namesake or wanted.name)}
-        first = min(self.seen.setdefault(identity, wanted.number) for identity in identities)
+        identities = {
+            ("name", wanted.name),
+            ("id", wanted.pk or namesake or wanted.name),
+        }
+        first = min(
+            self.seen.setdefault(identity, wanted.number) for identity in identities
+        )
         if first != wanted.number:
             return RowError(
-                wanted.number, "title", _("Row %(row)d already contains this milestone.")
-                % {"row": first},
-            )  # fmt: skip
+                wanted.number,
+                "title",
+                _("Row %(row)d already contains this milestone.") % {"row": first},
+            )
         return None
 
     def _create(self, wanted: Wanted) -> None:
@@ -117,13 +129,19 @@ class Importer:
         self.result.created += 1
         if self.dry_run:
             return
-        milestone = Milestone(**wanted.fields, status=Status.PUBLISHED, published_at=timezone.now())
+        milestone = Milestone(
+            **wanted.fields, status=Status.PUBLISHED, published_at=timezone.now()
+        )
         milestone.save()
         milestone.set_links(wanted.links)
         StatusChange.objects.create(
-            record_kind="roadmap.milestone", record_id=milestone.pk, move="import",
-            source=Status.DRAFT, target=Status.PUBLISHED, by=self.by,
-        )  # fmt: skip
+            record_kind="roadmap.milestone",
+            record_id=milestone.pk,
+            move="import",
+            source=Status.DRAFT,
+            target=Status.PUBLISHED,
+            by=self.by,
+        )
         milestone.record_change(Change.Kind.CREATE, by=self.by)
 
     def _meet(self, milestone: Milestone, wanted: Wanted) -> None:
@@ -134,7 +152,9 @@ class Importer:
             if getattr(milestone, name) != value
         }
         standing = links_of(milestone)
-        links = {n: keys for n, keys in wanted.links.items() if set(standing[n]) != set(keys)}
+        links = {
+            n: keys for n, keys in wanted.links.items() if set(standing[n]) != set(keys)
+        }
         if self.only_new or not (fields or links):
             self.result.unchanged += 1
             return
@@ -145,7 +165,9 @@ class Importer:
                     transaction.set_rollback(True)
         except ValidationError as error:
             errors = error.message_dict
-            self.result.refuse([RowError(wanted.number, c, " ".join(t)) for c, t in errors.items()])
+            self.result.refuse(
+                [RowError(wanted.number, c, " ".join(t)) for c, t in errors.items()]
+            )
         else:
             self.result.updated += 1
 

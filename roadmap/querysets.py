@@ -46,7 +46,9 @@ class MilestoneQuerySet(SearchQuerySet):
 
     def of_agency(self, codes: list[str]) -> Self:
         """Led or shared by one of these agencies."""
-        return self.filter(Q(lead__in=codes) | Q(partnerships__agency__in=codes)).distinct()
+        return self.filter(
+            Q(lead__in=codes) | Q(partnerships__agency__in=codes)
+        ).distinct()
 
     def in_year(self, year: int) -> Self:
         """Those whose period touches the year."""
@@ -65,9 +67,17 @@ class MilestoneQuerySet(SearchQuerySet):
     def for_timeline(self) -> Self:
         """Rows of the time line and its table: no more than they show, each name loaded once."""
         return self.prefetch_related("roadmap", "lead").only(
-            "title", "start", "end", "starts_on", "ends_on", "baseline_start", "baseline_end",
-            "progress", "roadmap", "lead",
-        )  # fmt: skip
+            "title",
+            "start",
+            "end",
+            "starts_on",
+            "ends_on",
+            "baseline_start",
+            "baseline_end",
+            "progress",
+            "roadmap",
+            "lead",
+        )
 
     def for_list(self) -> Self:
         """Rows of other pages' lists of milestones."""
@@ -91,8 +101,12 @@ class MilestoneQuerySet(SearchQuerySet):
     def next_dates(self, on: datetime.date, limit: int = 3) -> list["Milestone"]:
         """The dates of the process for a first page: the last decision, then what comes next."""
         rows: Any = self.published().for_list()
-        last = rows.filter(kind="resolution", ends_on__lt=on).order_by("-sort_date", "-pk")[:1]
-        coming = rows.filter(ends_on__gte=on, progress="planned").order_by("ends_on", "pk")
+        last = rows.filter(kind="resolution", ends_on__lt=on).order_by(
+            "-sort_date", "-pk"
+        )[:1]
+        coming = rows.filter(ends_on__gte=on, progress="planned").order_by(
+            "ends_on", "pk"
+        )
         return [*last, *coming[: limit - 1]]
 
     def as_of(self, at: datetime.date) -> Self:
@@ -127,7 +141,9 @@ class PositionQuerySet(models.QuerySet):
 
     def newest(self) -> Self:
         """What agencies have published, the last first."""
-        found = self.filter(published_at__isnull=False, milestone__status=Status.PUBLISHED)
+        found = self.filter(
+            published_at__isnull=False, milestone__status=Status.PUBLISHED
+        )
         return found.order_by("-published_at", "-pk")
 
     def as_of(self, at: datetime.date) -> Self:
@@ -141,7 +157,9 @@ class PositionQuerySet(models.QuerySet):
 
     def last_of_lane(self, milestone: int, agency: str) -> Any:
         """The newest version of an agency on a milestone, in whatever status; None for none."""
-        return self.filter(milestone=milestone, agency=agency).order_by("-version").first()
+        return (
+            self.filter(milestone=milestone, agency=agency).order_by("-version").first()
+        )
 
 
 class DependencyQuerySet(models.QuerySet):
@@ -162,7 +180,10 @@ class ResolutionQuerySet(SearchQuerySet):
 
     def for_page(self) -> Self:
         return self.select_related("body").prefetch_related(
-            "relations__target", "taken_up_by__resolution", "paragraphs__asked", "action_lines"
+            "relations__target",
+            "taken_up_by__resolution",
+            "paragraphs__asked",
+            "action_lines",
         )
 
 

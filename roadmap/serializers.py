@@ -39,7 +39,9 @@ class WithPage(serializers.ModelSerializer):
     page = serializers.SerializerMethodField()
 
     def get_page(self, record: Any) -> str:
-        return str(self.context["request"].build_absolute_uri(record.get_absolute_url()))
+        return str(
+            self.context["request"].build_absolute_uri(record.get_absolute_url())
+        )
 
 
 class RoadmapRow(WithPage):
@@ -47,7 +49,16 @@ class RoadmapRow(WithPage):
 
     class Meta:
         model = Roadmap
-        fields = ("code", "short", "name", "owner", "description", "link", "source", "page")
+        fields = (
+            "code",
+            "short",
+            "name",
+            "owner",
+            "description",
+            "link",
+            "source",
+            "page",
+        )
 
 
 class AgencyRow(serializers.ModelSerializer):
@@ -85,14 +96,42 @@ class MilestoneRow(WithPage):
     class Meta:
         model = Milestone
         fields = (
-            "id", "page", "version", "roadmap", "title", "summary", "kind", "body", "lead",
-            "partners", "start", "end", "starts_on", "ends_on", "announced", "baseline_start",
-            "baseline_end", "slip", "progress", "completion", "disagreement", "notes", "link",
-            "action_lines", "sdgs", "resolutions", "paragraphs", "needs", "source", "published_at",
+            "id",
+            "page",
+            "version",
+            "roadmap",
+            "title",
+            "summary",
+            "kind",
+            "body",
+            "lead",
+            "partners",
+            "start",
+            "end",
+            "starts_on",
+            "ends_on",
+            "announced",
+            "baseline_start",
+            "baseline_end",
+            "slip",
+            "progress",
+            "completion",
+            "disagreement",
+            "notes",
+            "link",
+            "action_lines",
+            "sdgs",
+            "resolutions",
+            "paragraphs",
+            "needs",
+            "source",
+            "published_at",
             "names",
-        )  # fmt: skip
+        )
 
-    slip = serializers.IntegerField(read_only=True, help_text="Days later than first published.")
+    slip = serializers.IntegerField(
+        read_only=True, help_text="Days later than first published."
+    )
 
     def get_names(self, milestone: Milestone) -> dict[str, str]:
         lead = milestone.lead.short if milestone.lead else ""
@@ -130,10 +169,25 @@ class PositionRow(WithPage):
     class Meta:
         model = PositionVersion
         fields = (
-            "id", "page", "milestone", "agency", "agency_name", "version", "completion", "text",
-            "language", "expected", "evidence", "status", "created_at", "cleared_at",
-            "published_at", "superseded_at", "withdrawn_at", "freshness",
-        )  # fmt: skip
+            "id",
+            "page",
+            "milestone",
+            "agency",
+            "agency_name",
+            "version",
+            "completion",
+            "text",
+            "language",
+            "expected",
+            "evidence",
+            "status",
+            "created_at",
+            "cleared_at",
+            "published_at",
+            "superseded_at",
+            "withdrawn_at",
+            "freshness",
+        )
 
 
 class EvidenceRequest(KnownFields):
@@ -154,7 +208,9 @@ class PositionRequest(KnownFields):
         required=False,
         default="en",
     )
-    expected = serializers.CharField(max_length=10, required=False, allow_blank=True, default="")
+    expected = serializers.CharField(
+        max_length=10, required=False, allow_blank=True, default=""
+    )
     evidence = EvidenceRequest(many=True, required=False, default=list)
 
     def validate_evidence(self, rows: list[Any]) -> list[Any]:
@@ -172,7 +228,9 @@ class PositionRequest(KnownFields):
 
 class PositionMoveRequest(KnownFields):
     move = serializers.ChoiceField(
-        choices=[(m.name, m.label) for m in POSITION_WORKFLOW if m.name not in AUTOMATIC]
+        choices=[
+            (m.name, m.label) for m in POSITION_WORKFLOW if m.name not in AUTOMATIC
+        ]
     )
     note = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=NOTE_MAX_LENGTH
@@ -183,9 +241,23 @@ class MeetingRow(WithPage):
     class Meta:
         model = Meeting
         fields = (
-            "id", "page", "version", "title", "body", "start", "end", "place", "link", "agenda",
-            "participants", "minutes", "outcome", "outcome_link", "milestone", "source",
-        )  # fmt: skip
+            "id",
+            "page",
+            "version",
+            "title",
+            "body",
+            "start",
+            "end",
+            "place",
+            "link",
+            "agenda",
+            "participants",
+            "minutes",
+            "outcome",
+            "outcome_link",
+            "milestone",
+            "source",
+        )
 
 
 class RelationRow(serializers.ModelSerializer):
@@ -207,9 +279,20 @@ class ResolutionRow(WithPage):
     class Meta:
         model = Resolution
         fields = (
-            "code", "page", "version", "symbol", "title", "body", "adopted", "summary", "link",
-            "relations", "paragraphs", "action_lines", "source",
-        )  # fmt: skip
+            "code",
+            "page",
+            "version",
+            "symbol",
+            "title",
+            "body",
+            "adopted",
+            "summary",
+            "link",
+            "relations",
+            "paragraphs",
+            "action_lines",
+            "source",
+        )
 
 
 class OfficeRow(serializers.ModelSerializer):
@@ -224,9 +307,17 @@ class BodyRow(WithPage):
     class Meta:
         model = Body
         fields = (
-            "code", "page", "version", "short", "name", "description", "website", "since",
-            "offices", "source",
-        )  # fmt: skip
+            "code",
+            "page",
+            "version",
+            "short",
+            "name",
+            "description",
+            "website",
+            "since",
+            "offices",
+            "source",
+        )
 
 
 class FigureRow(WithPage):
@@ -235,9 +326,18 @@ class FigureRow(WithPage):
     class Meta:
         model = Figure
         fields = (
-            "id", "page", "version", "subject", "subject_name", "as_of", "value", "written", "note",
-            "link", "source",
-        )  # fmt: skip
+            "id",
+            "page",
+            "version",
+            "subject",
+            "subject_name",
+            "as_of",
+            "value",
+            "written",
+            "note",
+            "link",
+            "source",
+        )
 
 
 class IssueRow(serializers.ModelSerializer):
@@ -251,14 +351,30 @@ class DocumentRow(WithPage):
 
     class Meta:
         model = Document
-        fields = ("id", "page", "version", "title", "issuer", "milestone", "note", "issues",
-                  "source")  # fmt: skip
+        fields = (
+            "id",
+            "page",
+            "version",
+            "title",
+            "issuer",
+            "milestone",
+            "note",
+            "issues",
+            "source",
+        )
 
 
 class ReviewRow(WithPage):
     class Meta:
         model = ActionLineReview
         fields = (
-            "id", "page", "version", "action_line", "section", "agency", "text", "language",
+            "id",
+            "page",
+            "version",
+            "action_line",
+            "section",
+            "agency",
+            "text",
+            "language",
             "source",
-        )  # fmt: skip
+        )

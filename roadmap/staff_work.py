@@ -70,7 +70,9 @@ def _jobs() -> list[Job]:
         Job(_("Agencies and their accounts"), _list("agency"), "roadmap.change_agency"),
         Job(_("Positions of agencies"), _list("positionversion"), POSITIONS),
         Job(
-            _("Texts by action line"), _list("actionlinereview"), "roadmap.change_actionlinereview"
+            _("Texts by action line"),
+            _list("actionlinereview"),
+            "roadmap.change_actionlinereview",
         ),
     ]
 
@@ -88,9 +90,9 @@ def _meetings() -> Iterator[Deadline]:
 
 def _dates(rows: Any, text: str, model: str, permission: str) -> Iterator[Deadline]:
     """The day that is nearest of each record; a month stands for its last day."""
-    for record in rows.order_by("starts_on", "pk").only("title", "starts_on", "ends_on")[
-        :ROWS_AT_MOST
-    ]:
+    for record in rows.order_by("starts_on", "pk").only(
+        "title", "starts_on", "ends_on"
+    )[:ROWS_AT_MOST]:
         day = record.ends_on if model == "milestone" else record.starts_on
         url = reverse(f"admin:roadmap_{model}_change", args=[record.pk])
         yield Deadline(day, text, record, url, permission)

@@ -10,7 +10,13 @@ from typing import NamedTuple
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-SCALE = ("no_evidence", "not_started", "limited", "substantial", "complete")  # lowest first
+SCALE = (
+    "no_evidence",
+    "not_started",
+    "limited",
+    "substantial",
+    "complete",
+)  # lowest first
 YEAR = datetime.timedelta(days=365)
 
 
@@ -37,7 +43,9 @@ def standing(completions: Sequence[str]) -> Standing:
     return Standing(lowest, len(set(completions)) > 1)
 
 
-def freshness(reported_at: datetime.datetime | None, now: datetime.datetime) -> Freshness:
+def freshness(
+    reported_at: datetime.datetime | None, now: datetime.datetime
+) -> Freshness:
     """Green up to a year, yellow up to two, then red; red also for what was never reported."""
     if reported_at is None or now - reported_at > 2 * YEAR:
         return Freshness.RED

@@ -86,7 +86,9 @@ def entries_at(at: datetime.date) -> dict[str, list[Entry]]:
         known.add((version.record_kind, version.record_id))
         if version.content.get("status", Status.PUBLISHED) == Status.PUBLISHED:
             found[version.record_kind].append(_entry(version, later=False))
-    later = [v for v in _first_versions(kinds) if (v.record_kind, v.record_id) not in known]
+    later = [
+        v for v in _first_versions(kinds) if (v.record_kind, v.record_id) not in known
+    ]
     beginnings = _first_mentions(later)
     for version in later:
         entry = _entry(version, later=True)
@@ -121,7 +123,9 @@ def _first_mentions(versions: list[RecordVersion]) -> dict[str, list[str]]:
     return found
 
 
-def _began(kind: str, entry: Entry, mentions: dict[str, list[str]], at: datetime.date) -> bool:
+def _began(
+    kind: str, entry: Entry, mentions: dict[str, list[str]], at: datetime.date
+) -> bool:
     """Whether what was entered later existed, had begun or had been announced by that day."""
     if kind == "milestone":
         written = [entry["start"], entry.get("announced", "")]
@@ -143,7 +147,9 @@ def _as_of(entry: Entry, at: datetime.date) -> Entry:
     if "issues" in entry:
         found["issues"] = [i for i in entry["issues"] if not i[1] or _is_by(i[1], at)]
     if "offices" in entry:
-        found["offices"] = [office for office in entry["offices"] if _is_held(office, at)]
+        found["offices"] = [
+            office for office in entry["offices"] if _is_held(office, at)
+        ]
     return found
 
 
@@ -172,7 +178,8 @@ def _milestone(entry: Entry, at: datetime.date) -> Entry:
         "kind_label": str(dict(Milestone.Kind.choices)[entry["kind"]]),
         "when": dates.span(entry["start"], entry["end"]),
         "baseline": dates.span(entry["baseline_start"], entry["baseline_end"]),
-        "moved": (entry["start"], entry["end"]) != (entry["baseline_start"], entry["baseline_end"]),
+        "moved": (entry["start"], entry["end"])
+        != (entry["baseline_start"], entry["baseline_end"]),
         "positions": [],
         "notes": [],
         "date_changes": [],
@@ -199,7 +206,11 @@ def _add_positions(milestones: list[Entry], at: datetime.date) -> None:
     end = end_of(at)
     labels = dict(PositionVersion.Completion.choices)
     by_id = {int(m["id"]): m for m in milestones}
-    rows = PositionVersion.objects.as_of(at).filter(milestone__in=by_id).select_related("agency")
+    rows = (
+        PositionVersion.objects.as_of(at)
+        .filter(milestone__in=by_id)
+        .select_related("agency")
+    )
     rows = rows.prefetch_related("evidence__issue")
     for position in rows.order_by("agency__order", "agency"):
         by_id[position.milestone_id]["positions"].append(
@@ -223,7 +234,9 @@ def _add_positions(milestones: list[Entry], at: datetime.date) -> None:
     for milestone in milestones:
         said = standing([p["completion"] for p in milestone["positions"]])
         milestone["completion"], milestone["disagreement"] = said
-        milestone["completion_label"] = str(labels[said.completion]) if said.completion else ""
+        milestone["completion_label"] = (
+            str(labels[said.completion]) if said.completion else ""
+        )
 
 
 def _add_notes(milestones: list[Entry], at: datetime.date) -> None:
@@ -251,7 +264,9 @@ def end_of(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time.max, datetime.UTC)
 
 
-def _sections(kept: dict[str, list[Entry]], milestones: list[Entry]) -> list[dict[str, Any]]:
+def _sections(
+    kept: dict[str, list[Entry]], milestones: list[Entry]
+) -> list[dict[str, Any]]:
     """The parts of the Council document in their order; each milestone stands in one of them."""
     _add_names(kept, milestones)
     parts: dict[str, list[Entry]] = defaultdict(list)
@@ -267,7 +282,9 @@ def _sections(kept: dict[str, list[Entry]], milestones: list[Entry]) -> list[dic
     documents: dict[str, list[Entry]] = defaultdict(list)
     for document in kept["document"]:
         origin = by_id.get(str(document["milestone_id"] or ""))
-        documents[origin["part"] if origin and origin["part"] else "joint"].append(document)
+        documents[origin["part"] if origin and origin["part"] else "joint"].append(
+            document
+        )
     titles = {
         "purpose": _("Purpose"),
         "resolutions": _("Relevant ITU and United Nations resolutions"),

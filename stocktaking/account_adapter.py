@@ -8,7 +8,9 @@ from stocktaking.models import Member
 
 
 class MembersAdapter(AccountAdapter):
-    def save_user(self, request: Any, user: User, form: Any, commit: bool = True) -> User:
+    def save_user(
+        self, request: Any, user: User, form: Any, commit: bool = True
+    ) -> User:
         saved: User = super().save_user(request, user, form, commit)
         if saved.pk:
             Member.objects.profile_of(saved)

@@ -9,7 +9,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import exceptions, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -60,15 +64,28 @@ class ProjectPage(serializers.Serializer):
 
 
 FILTERS = [
-    OpenApiParameter("q", description="Words to find; “phrases” and -unwanted words work."),
+    OpenApiParameter(
+        "q", description="Words to find; “phrases” and -unwanted words work."
+    ),
     *(
-        OpenApiParameter(name, many=True, description="Code; repeat it for “one of these”.")
-        for name in ("action_line", "sdg", "region", "country", "stakeholder_type", "year")
+        OpenApiParameter(
+            name, many=True, description="Code; repeat it for “one of these”."
+        )
+        for name in (
+            "action_line",
+            "sdg",
+            "region",
+            "country",
+            "stakeholder_type",
+            "year",
+        )
     ),
     OpenApiParameter("sort", enum=list(SORTS)),
     OpenApiParameter("facets", enum=["1"], description="1 adds counts per value."),
     OpenApiParameter(
-        "exact", enum=["1"], description="1 finds only projects that have all the words of `q`."
+        "exact",
+        enum=["1"],
+        description="1 finds only projects that have all the words of `q`.",
     ),
 ]
 MATCH = OpenApiParameter(
@@ -77,9 +94,10 @@ MATCH = OpenApiParameter(
     description="The `ETag` that you have read: 412 when the record has changed since.",
 )
 KEY = OpenApiParameter(
-    "Idempotency-Key", location=OpenApiParameter.HEADER,
+    "Idempotency-Key",
+    location=OpenApiParameter.HEADER,
     description=f"At most {KEY_MAX_LENGTH} characters. A repeated key is answered alike for a day.",
-)  # fmt: skip
+)
 
 
 class ProjectViewSet(ApiViewSet):
@@ -99,8 +117,12 @@ class ProjectViewSet(ApiViewSet):
         try:
             page = search.cursor_page(request.GET.get("cursor"), size)
         except CursorError as error:
-            raise exceptions.ValidationError({"cursor": _("The cursor is not valid.")}) from error
-        rows = ProjectRow(as_served(page.object_list), many=True, context={"request": request}).data
+            raise exceptions.ValidationError(
+                {"cursor": _("The cursor is not valid.")}
+            ) from error
+        rows = ProjectRow(
+            as_served(page.object_list), many=True, context={"request": request}
+        ).data
         body: dict[str, Any] = {
             "count": search.total,
             "match": search.match,
@@ -109,7 +131,8 @@ class ProjectViewSet(ApiViewSet):
         }
         if request.GET.get("facets") == "1":
             body["facets"] = {
-                facet.name: [value._asdict() for value in facet.values] for facet in search.facets
+                facet.name: [value._asdict() for value in facet.values]
+                for facet in search.facets
             }
         return Response(body)
 
@@ -118,9 +141,13 @@ class ProjectViewSet(ApiViewSet):
         asked: QueryDict = request.GET.copy()
         asked.pop("lang", None)
         if asked.pop("facets", ["1"]) != ["1"]:
-            raise exceptions.ValidationError({"facets": _("The value of “facets” must be 1.")})
+            raise exceptions.ValidationError(
+                {"facets": _("The value of “facets” must be 1.")}
+            )
         if asked.pop("exact", ["1"]) != ["1"]:
-            raise exceptions.ValidationError({"exact": _("The value of “exact” must be 1.")})
+            raise exceptions.ValidationError(
+                {"exact": _("The value of “exact” must be 1.")}
+            )
         search = ProjectSearch(asked, strict="exact" in request.GET)
         if not search.is_valid:
             raise exceptions.ValidationError(search.errors)
@@ -164,13 +191,19 @@ class ProjectViewSet(ApiViewSet):
         """Change one's own entry while it is a draft or returned. `If-Match` is honoured."""
         seen = self._get(request, pk)
         project = (
-            Project.objects.editable_by(request.user).select_for_update().filter(pk=pk).first()
+            Project.objects.editable_by(request.user)
+            .select_for_update()
+            .filter(pk=pk)
+            .first()
         )
         if project is None:
             raise exceptions.PermissionDenied(why_closed(seen, request.user))
         if "If-Match" in request.headers:
             refused = get_conditional_response(request, etag=etag(self._shown(project)))
-            if refused is not None and refused.status_code == PreconditionFailed.status_code:
+            if (
+                refused is not None
+                and refused.status_code == PreconditionFailed.status_code
+            ):
                 raise PreconditionFailed
         entry = self.get_serializer(project, data=request.data, partial=True)
         entry.is_valid(raise_exception=True)
@@ -180,7 +213,9 @@ class ProjectViewSet(ApiViewSet):
     @action(detail=True, pagination_class=None)
     def moves(self, request: Request, pk: int) -> Response:
         """The moves that are open to you now."""
-        return Response(MoveRow(self._get(request, pk).open_moves(request.user), many=True).data)
+        return Response(
+            MoveRow(self._get(request, pk).open_moves(request.user), many=True).data
+        )
 
     @extend_schema(request=MoveRequest, responses=ProjectRecord)
     @moves.mapping.post
@@ -196,7 +231,9 @@ class ProjectViewSet(ApiViewSet):
 
     def _get(self, request: Request, pk: int) -> Project:
         """What this person may read: else 410 for what was public once, 404 for what never was."""
-        found = Project.objects.visible_to(request.user).for_page().filter(pk=pk).first()
+        found = (
+            Project.objects.visible_to(request.user).for_page().filter(pk=pk).first()
+        )
         if found is None:
             gone = get_object_or_404(Project.objects.tombstones().with_reason(), pk=pk)
             raise Gone(getattr(gone, "reason", None) or None)
@@ -209,7 +246,9 @@ class ProjectViewSet(ApiViewSet):
         """The whole record, or 304 when a reader has this very text."""
         body = self._shown(project)
         headers = {"ETag": etag(body)}
-        known = request.method == "GET" and get_conditional_response(request, etag=etag(body))
+        known = request.method == "GET" and get_conditional_response(
+            request, etag=etag(body)
+        )
         if known and known.status_code == HTTPStatus.NOT_MODIFIED:
             return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(body, headers=headers)
@@ -222,7 +261,10 @@ def why_closed(project: Project, user: Any) -> str:
     if user.is_authenticated and is_own(project, user):
         return str(CONCERNED)
     status = {"status": project.get_status_display()}
-    return gettext("The status is “%(status)s”: the project cannot be changed now.") % status
+    return (
+        gettext("The status is “%(status)s”: the project cannot be changed now.")
+        % status
+    )
 
 
 def etag(body: dict[str, Any]) -> str:

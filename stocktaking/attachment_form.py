@@ -17,7 +17,14 @@ from common.uploads import clean_image
 from stocktaking.documents import MAX_BYTES as MAX_PDF_BYTES
 from stocktaking.documents import check_pdf, is_pdf
 from stocktaking.forms import refuse_unreadable
-from stocktaking.models.attachment import ALT, MAX_FILES, TITLE, Attachment, Shown, shown
+from stocktaking.models.attachment import (
+    ALT,
+    MAX_FILES,
+    TITLE,
+    Attachment,
+    Shown,
+    shown,
+)
 from stocktaking.scanning import require_clean
 
 STEP = "evidence"  # the step whose page has this form
@@ -62,7 +69,11 @@ def judge(file: Any) -> Judged:
 
 def words(label: Any, limit: int, **options: Any) -> forms.CharField:
     field = forms.CharField(
-        label=label, required=False, max_length=limit, validators=[refuse_unreadable], **options
+        label=label,
+        required=False,
+        max_length=limit,
+        validators=[refuse_unreadable],
+        **options,
     )
     # the server says what is too long; a browser would cut it short without a word
     field.widget.attrs.pop("maxlength", None)
@@ -87,12 +98,15 @@ class AttachmentsForm(forms.Form):
         ),
     )
     file_title = words(
-        _("Title of the new file"), TITLE, help_text=_("Enter a description for each image.")
+        _("Title of the new file"),
+        TITLE,
+        help_text=_("Enter a description for each image."),
     )
     file_alt = words(
-        _("What the new image shows"), ALT,
+        _("What the new image shows"),
+        ALT,
         help_text=_("For people who cannot see the image. Required with an image."),
-    )  # fmt: skip
+    )
 
     def __init__(
         self, data: Any = None, files: Any = None, *, project: Any, by: Any = None
@@ -111,23 +125,32 @@ class AttachmentsForm(forms.Form):
         pk = one.attachment.pk
         places = [(n, str(n)) for n in range(1, len(self.present) + 1)]
         options: dict[str, Any] = {"show_hidden_initial": True}
-        self.fields[f"title_{pk}"] = words(_("Title"), TITLE, initial=one.title, **options)
+        self.fields[f"title_{pk}"] = words(
+            _("Title"), TITLE, initial=one.title, **options
+        )
         if one.attachment.is_image:
             self.fields[f"alt_{pk}"] = words(
                 _("What the image shows"), ALT, initial=one.alt, **options
             )
         if len(self.present) > 1:
             self.fields[f"place_{pk}"] = forms.TypedChoiceField(
-                label=_("Position in the list"), choices=places, coerce=int, initial=number,
-                required=False, **options,
-            )  # fmt: skip
+                label=_("Position in the list"),
+                choices=places,
+                coerce=int,
+                initial=number,
+                required=False,
+                **options,
+            )
         self.fields[f"remove_{pk}"] = forms.BooleanField(
             label=_("Remove this file"), required=False
         )
 
     def rows(self) -> Iterator[Row]:
         for one in self.present:
-            names = [f"{part}_{one.attachment.pk}" for part in ("title", "alt", "place", "remove")]
+            names = [
+                f"{part}_{one.attachment.pk}"
+                for part in ("title", "alt", "place", "remove")
+            ]
             yield Row(one, [self[name] for name in names if name in self.fields])
 
     def new(self) -> list[forms.BoundField]:
@@ -144,31 +167,47 @@ class AttachmentsForm(forms.Form):
         if not sent:
             upload = kept(self.data.get("kept_file"))
             return Judged(**upload) if upload and "clean" in upload else None
-        staying = [one for one in self.present if f"remove_{one.attachment.pk}" not in self.data]
+        staying = [
+            one
+            for one in self.present
+            if f"remove_{one.attachment.pk}" not in self.data
+        ]
         if len(staying) >= MAX_FILES:
-            raise ValidationError(_("A project can have at most ten files. Remove one first."))
+            raise ValidationError(
+                _("A project can have at most ten files. Remove one first.")
+            )
         limit, seconds = settings.LIMITS["upload"]
-        if self.by and not allow("upload", f"user-{self.by.pk}", limit, seconds).allowed:
+        if (
+            self.by
+            and not allow("upload", f"user-{self.by.pk}", limit, seconds).allowed
+        ):
             raise ValidationError(
                 _("You can add at most %(limit)d files per hour. Add this one later."),
-                code="too_many", params={"limit": limit},
-            )  # fmt: skip
+                code="too_many",
+                params={"limit": limit},
+            )
         return judge(sent)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         judged = data.get("file")
         if judged and judged.kind == Attachment.Kind.IMAGE:
-            self._require("file_alt", _("Describe the image for people who cannot see it."))
+            self._require(
+                "file_alt", _("Describe the image for people who cannot see it.")
+            )
         elif judged:
             self._require("file_title", _("Enter a title for the document."))
         for one in self.present:
             pk = one.attachment.pk
             if one.attachment.is_image:
-                self._require(f"alt_{pk}", _("Describe the image for people who cannot see it."))
+                self._require(
+                    f"alt_{pk}", _("Describe the image for people who cannot see it.")
+                )
             else:
                 self._require(f"title_{pk}", _("Enter a title for the document."))
-        if judged and self.errors:  # a browser forgets the file when the page comes back
+        if (
+            judged and self.errors
+        ):  # a browser forgets the file when the page comes back
             self.kept_file = keep(asdict(judged))
             self.kept = judged
         return data
@@ -194,7 +233,9 @@ class AttachmentsForm(forms.Form):
                     item[part] = self.cleaned_data[name]
         if not by_itself and not self.errors:
             items = self._moved(items)
-            gone = [i["id"] for i in items if self.cleaned_data.get(f"remove_{i['id']}")]
+            gone = [
+                i["id"] for i in items if self.cleaned_data.get(f"remove_{i['id']}")
+            ]
             Attachment.objects.discard(gone)
             items = [item for item in items if item["id"] not in gone]
             items += self._added()
@@ -217,6 +258,8 @@ class AttachmentsForm(forms.Form):
         judged = self.cleaned_data["file"]
         if not judged:
             return []
-        made = Attachment.keep(self.project, judged.kind, judged.content, judged.clean, self.by)
+        made = Attachment.keep(
+            self.project, judged.kind, judged.content, judged.clean, self.by
+        )
         alt = self.cleaned_data["file_alt"] if made.is_image else ""
         return [made.entry(self.cleaned_data["file_title"], alt)]

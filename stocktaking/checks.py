@@ -22,7 +22,14 @@ from stocktaking.models.screening import Severity
 from stocktaking.similar import likely_twins
 from stocktaking.workflow import Status, Trust
 
-PUBLIC_TEXTS = ("title", "summary", "results", "replicability", "sustainability", "partners")
+PUBLIC_TEXTS = (
+    "title",
+    "summary",
+    "results",
+    "replicability",
+    "sustainability",
+    "partners",
+)
 FEW_WORDS = 15
 LETTERS_TO_JUDGE = 20  # a shorter text has no script that could be told
 FOREIGN_SHARE = 0.6  # of letters outside the script of the declared language
@@ -71,7 +78,9 @@ SENTENCES = {
     ),
     "twin": gettext_lazy("Looks like %(number)s, “%(title)s”."),
     "language": gettext_lazy("The text does not seem to be in the selected language."),
-    "organisation_new": gettext_lazy("The name of the organization is new and not confirmed yet."),
+    "organisation_new": gettext_lazy(
+        "The name of the organization is new and not confirmed yet."
+    ),
     "organisation_blocked": gettext_lazy("The organization is blocked."),
     "personal": gettext_lazy(
         "“%(field)s” contains an e-mail address or telephone number: %(found)s"
@@ -79,12 +88,18 @@ SENTENCES = {
     "years_old": gettext_lazy(
         "The activity began in %(year)d, before the Summit. Please check the year."
     ),
-    "years_ahead": gettext_lazy("The activity is marked as ongoing but begins in %(year)d."),
-    "years_over": gettext_lazy("The activity is marked as completed but ends in %(year)d."),
+    "years_ahead": gettext_lazy(
+        "The activity is marked as ongoing but begins in %(year)d."
+    ),
+    "years_over": gettext_lazy(
+        "The activity is marked as completed but ends in %(year)d."
+    ),
     "years_planned": gettext_lazy(
         "The activity is said to be planned, but begins or ends in %(year)d."
     ),
-    "years_ended": gettext_lazy("The activity is said to be running, but ended in %(year)d."),
+    "years_ended": gettext_lazy(
+        "The activity is said to be running, but ended in %(year)d."
+    ),
     "website_dead": gettext_lazy("The website did not answer on %(date)s: %(problem)s"),
     "website_unchecked": gettext_lazy("The website has not been checked yet."),
 }
@@ -136,7 +151,9 @@ def personal_data(project: Project) -> Iterator[Finding]:
         text = getattr(project, name)
         found = EMAIL.search(text) or PHONE.search(text)
         if found:
-            yield Finding("personal", Severity.ERROR, {"field": name, "found": found[0][:80]})
+            yield Finding(
+                "personal", Severity.ERROR, {"field": name, "found": found[0][:80]}
+            )
 
 
 def years(project: Project) -> Iterator[Finding]:
@@ -167,8 +184,14 @@ def website(project: Project) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Project], Iterable[Finding]], ...] = (
-    completeness, substance, language, organisation, personal_data, years, website,
-)  # fmt: skip
+    completeness,
+    substance,
+    language,
+    organisation,
+    personal_data,
+    years,
+    website,
+)
 
 
 def examine(project: Project, among: models.QuerySet) -> list[Finding]:
@@ -183,7 +206,12 @@ def examine(project: Project, among: models.QuerySet) -> list[Finding]:
 
 def remarks(project: Project) -> list[Finding]:
     """What the writer is told before submitting, beside what is missing and what looks alike."""
-    found = [finding for check in CHECKS if check != completeness for finding in check(project)]
+    found = [
+        finding
+        for check in CHECKS
+        if check != completeness
+        for finding in check(project)
+    ]
     told = [finding for finding in found if finding.severity]
     return sorted(told, key=lambda finding: -finding.severity)
 
@@ -197,7 +225,9 @@ def screen(project: Project) -> Screening:
     subject = subject_of(project)
     proposed = proposed_by(subject)
     findings = examine(proposed, others)
-    kept = Screening.objects.filter(project=project).first() or Screening(project=project)
+    kept = Screening.objects.filter(project=project).first() or Screening(
+        project=project
+    )
     if kept.pk and kept.submitted_at != subject.submitted_at:
         kept.before = kept.content
     kept.content = proposed.public_content()

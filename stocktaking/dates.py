@@ -21,7 +21,11 @@ class WrittenDateField(models.CharField):
     """A date as text; the digits of any keyboard are taken and stored as 0 to 9."""
 
     def to_python(self, value: Any) -> Any:
-        return western(value).strip() if isinstance(value, str) else super().to_python(value)
+        return (
+            western(value).strip()
+            if isinstance(value, str)
+            else super().to_python(value)
+        )
 
     def get_prep_value(self, value: Any) -> Any:
         return self.to_python(super().get_prep_value(value))
@@ -65,13 +69,17 @@ class Moment(NamedTuple):
     @property
     def iso(self) -> str:
         """ISO 8601, as short as the precision allows: 2025, 2025-12, 2025-12-17."""
-        length = {Precision.YEAR: 4, Precision.MONTH: 7}.get(Precision(self.precision), 10)
+        length = {Precision.YEAR: 4, Precision.MONTH: 7}.get(
+            Precision(self.precision), 10
+        )
         return self.first.isoformat()[:length]
 
     def __str__(self) -> str:
         if self.precision == Precision.YEAR:
             return str(self.first.year)
-        form = "YEAR_MONTH_FORMAT" if self.precision == Precision.MONTH else "DATE_FORMAT"
+        form = (
+            "YEAR_MONTH_FORMAT" if self.precision == Precision.MONTH else "DATE_FORMAT"
+        )
         return formats.date_format(self.first, form)
 
 
@@ -95,7 +103,9 @@ def parse(text: str, first_year: int, last_year: int) -> Moment:
         first = datetime.date(int(year), int(month or 1), int(day or 1))
     except ValueError as error:
         raise ValidationError(
-            _("This day does not exist: “%(value)s”."), code="date", params={"value": text[:20]}
+            _("This day does not exist: “%(value)s”."),
+            code="date",
+            params={"value": text[:20]},
         ) from error
     precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
     return Moment(first, precision.value)

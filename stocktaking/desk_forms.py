@@ -29,12 +29,16 @@ MOVES = ("publish", "approve", "send_back", "refuse", "hold", "duplicate", "resu
 
 def within_reach(at: datetime.datetime) -> datetime.datetime:
     if not timezone.now() < at < timezone.now() + FARTHEST:
-        raise ValidationError(_("Enter a time in the future, at most two years from now."))
+        raise ValidationError(
+            _("Enter a time in the future, at most two years from now.")
+        )
     return at
 
 
 def field_choices() -> list[tuple[str, str]]:
-    names = {name: Project._meta.get_field(name) for name in FIELDS if name != "image_alt"}
+    names = {
+        name: Project._meta.get_field(name) for name in FIELDS if name != "image_alt"
+    }
     return [(name, capfirst(str(field.verbose_name))) for name, field in names.items()]  # type: ignore[union-attr]  # plain fields
 
 
@@ -43,10 +47,14 @@ class DecisionForm(forms.Form):
 
     move = forms.ChoiceField(choices=[(name, name) for name in MOVES])
     reasons = forms.MultipleChoiceField(
-        label=gettext_lazy("Reasons"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Reasons"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     fields_meant = forms.MultipleChoiceField(
-        label=gettext_lazy("Fields"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Fields"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     public_from = ZonedDateTimeField(label=gettext_lazy("Public from"))
     record = forms.CharField(
@@ -54,7 +62,9 @@ class DecisionForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"placeholder": "WSIS-2026-004512", "dir": "ltr"}),
         error_messages={
-            "required": gettext_lazy("Enter the number of the project, such as WSIS-2026-004512.")
+            "required": gettext_lazy(
+                "Enter the number of the project, such as WSIS-2026-004512."
+            )
         },
     )
     line = forms.CharField(
@@ -78,17 +88,25 @@ class DecisionForm(forms.Form):
         """`offered` are reasons with their texts; labels are in `language`, the officer's own.
         `record` is the number of the likeliest duplicate, `about` what is decided about."""
         mine = data if data is not None and data.get("move") == kind else None
-        super().__init__(mine, auto_id=f"id_{kind}_%s", initial={"record": record, "move": kind})
+        super().__init__(
+            mine, auto_id=f"id_{kind}_%s", initial={"record": record, "move": kind}
+        )
         self.kind = kind
         self.about = about
         if kind != "approve":
             del self.fields["public_from"]
         if kind != "duplicate":
             del self.fields["record"]
-        self.offered = {reason.code: reason for reason in offered if reason.move == kind}
-        worded = [(code, reason.wording(language)) for code, reason in self.offered.items()]
+        self.offered = {
+            reason.code: reason for reason in offered if reason.move == kind
+        }
+        worded = [
+            (code, reason.wording(language)) for code, reason in self.offered.items()
+        ]
         choices: Any = self.fields
-        choices["reasons"].choices = [(code, text.label) for code, text in worded if text]
+        choices["reasons"].choices = [
+            (code, text.label) for code, text in worded if text
+        ]
         choices["fields_meant"].choices = field_choices()
         choices["line"].widget.attrs.pop("maxlength", None)
 
@@ -102,11 +120,15 @@ class DecisionForm(forms.Form):
         known = Project.objects.filter(pk=int(number[1])).first() if number else None
         if known is None or known.status not in (*WAITING, Status.PUBLISHED):
             raise ValidationError(
-                _("There is no project “%(value)s”. Enter a number such as WSIS-2026-004512."),
+                _(
+                    "There is no project “%(value)s”. Enter a number such as WSIS-2026-004512."
+                ),
                 params={"value": text},
             )
         if self.about and known.pk == self.about.pk:
-            raise ValidationError(_("Enter the number of the other project, not of this one."))
+            raise ValidationError(
+                _("Enter the number of the other project, not of this one.")
+            )
         return known
 
     def note(self, language: str) -> str:
@@ -137,7 +159,9 @@ class ReasonNoteForm(forms.Form):
     """Why the level of trust in an organisation is changed."""
 
     note = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=LINE_MAX_LENGTH, validators=[refuse_unreadable]
+        label=gettext_lazy("Reason"),
+        max_length=LINE_MAX_LENGTH,
+        validators=[refuse_unreadable],
     )
 
 

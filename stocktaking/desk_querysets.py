@@ -44,28 +44,47 @@ class DeskQuerySet(models.QuerySet["Project"]):
         are those of the entry or of its new version. Without statuses: all that waits."""
         revisions: Any = self.model._meta.get_field("revisions").related_model
         wanted = statuses or WAITING
-        own = self.model._default_manager.filter(status__in=wanted).order_by().values("pk")
-        new = revisions.objects.filter(status__in=wanted).exclude(project__status__in=WAITING)
+        own = (
+            self.model._default_manager.filter(status__in=wanted)
+            .order_by()
+            .values("pk")
+        )
+        new = revisions.objects.filter(status__in=wanted).exclude(
+            project__status__in=WAITING
+        )
         itself = Q(status__in=WAITING)
-        return self.filter(
-            Q(Among("pk", ArraySubquery(own)))
-            | Q(Among("pk", ArraySubquery(new.order_by().values("project_id"))))
-        ).alias(
-            waiting=FilteredRelation("revisions", condition=Q(revisions__status__in=WAITING))
-        ).annotate(
-            revision_id=Case(When(itself, then=None), default=models.F("waiting__pk")),
-            desk_status=Case(When(itself, then="status"), default=models.F("waiting__status")),
-            waits_since=Case(
-                When(itself, then="submitted_at"), default=models.F("waiting__submitted_at")
-            ),
-        ).order_by("waits_since", "pk")  # fmt: skip
+        return (
+            self.filter(
+                Q(Among("pk", ArraySubquery(own)))
+                | Q(Among("pk", ArraySubquery(new.order_by().values("project_id"))))
+            )
+            .alias(
+                waiting=FilteredRelation(
+                    "revisions", condition=Q(revisions__status__in=WAITING)
+                )
+            )
+            .annotate(
+                revision_id=Case(
+                    When(itself, then=None), default=models.F("waiting__pk")
+                ),
+                desk_status=Case(
+                    When(itself, then="status"), default=models.F("waiting__status")
+                ),
+                waits_since=Case(
+                    When(itself, then="submitted_at"),
+                    default=models.F("waiting__submitted_at"),
+                ),
+            )
+            .order_by("waits_since", "pk")
+        )
 
     def with_lane(self) -> Self:
         """`lane`: green (trusted, or allowed and clean), red (an error, or blocked), else amber."""
         return self.annotate(
             lane=Case(
                 When(
-                    Q(screening__worst=ERROR) | Q(organisation__trust__status=Trust.BLOCKED),
+                    Q(screening__worst=ERROR)
+                    | Q(organisation__trust__status=Trust.BLOCKED),
                     then=Value(RED),
                 ),
                 When(organisation__trust__status=Trust.TRUSTED, then=Value(GREEN)),
@@ -81,7 +100,8 @@ class DeskQuerySet(models.QuerySet["Project"]):
     def unscreened(self) -> Self:
         """What waits and the automatic checks have not seen as it stands."""
         stands = Case(
-            When(revision_id=None, then="updated_at"), default=models.F("waiting__updated_at")
+            When(revision_id=None, then="updated_at"),
+            default=models.F("waiting__updated_at"),
         )
         rows = self.at_desk().annotate(stands=stands)
         return rows.filter(~Q(screening__seen=models.F("stands")) | Q(screening=None))
@@ -92,9 +112,13 @@ class DeskQuerySet(models.QuerySet["Project"]):
             self.at_desk()
             .with_lane()
             .annotate(
-                taken=Case(When(desk_claim__until__gt=Now(), then=models.F("desk_claim__by")))
+                taken=Case(
+                    When(desk_claim__until__gt=Now(), then=models.F("desk_claim__by"))
+                )
             )
-            .select_related("screening", "desk_claim__by", "country", "main_action_line")
+            .select_related(
+                "screening", "desk_claim__by", "country", "main_action_line"
+            )
             .defer("partners", "results", "replicability", "sustainability")
         )
 

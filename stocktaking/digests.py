@@ -54,7 +54,9 @@ def send_to(user_id: int) -> None:
     too, and no mail goes out when none has.
     """
     due = (
-        Follow.objects.due().filter(user=user_id).select_for_update(skip_locked=True, of=("self",))
+        Follow.objects.due()
+        .filter(user=user_id)
+        .select_for_update(skip_locked=True, of=("self",))
     )
     follows = list(due.select_related("organisation", "project").order_by("pk"))
     upto = latest_position()
@@ -87,7 +89,11 @@ def news_of(follow: Follow, upto: tuple[int, int]) -> News | None:
         changes = [change for change in own if (change.transaction, change.pk) <= upto]
         return News(follow, str(follow), [], 0, changes) if changes else None
     rows = log.filter(kind__in=NEW).values_list("transaction", "pk", "record_id")
-    ids = {int(record) for txid, pk, record in rows if (txid, pk) <= upto and record.isdecimal()}
+    ids = {
+        int(record)
+        for txid, pk, record in rows
+        if (txid, pk) <= upto and record.isdecimal()
+    }
     ids -= _known_before(follow, ids)
     found = _matching(follow, ids)
     if not found:
@@ -111,9 +117,13 @@ def _matching(follow: Follow, ids: set[int]) -> list[int]:
     if not ids:
         return []
     if follow.organisation_id:
-        own = Project.objects.newest().filter(organisation=follow.organisation_id, pk__in=ids)
+        own = Project.objects.newest().filter(
+            organisation=follow.organisation_id, pk__in=ids
+        )
         return list(own.values_list("pk", flat=True))
     data: Any = QueryDict(follow.query, mutable=True)
     data["sort"] = "newest"
-    search = ProjectSearch(data, strict=True)  # a mail is sent for what was asked, nothing near it
+    search = ProjectSearch(
+        data, strict=True
+    )  # a mail is sent for what was asked, nothing near it
     return [pk for pk in search.pks(search.total) if pk in ids]

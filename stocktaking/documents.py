@@ -35,12 +35,22 @@ ACTIVE = re.compile(
     b"|".join(
         _name(name)
         for name in (
-            "JavaScript", "Launch", "EmbeddedFile", "RichMedia", "Rendition", "SubmitForm",
-            "ImportData", "GoToE", "GoToR", "Encrypt",
+            "JavaScript",
+            "Launch",
+            "EmbeddedFile",
+            "RichMedia",
+            "Rendition",
+            "SubmitForm",
+            "ImportData",
+            "GoToE",
+            "GoToR",
+            "Encrypt",
         )
     )
-    + b"|" + _name("XFA") + rb"(?=[\s\[(<])"
-)  # fmt: skip
+    + b"|"
+    + _name("XFA")
+    + rb"(?=[\s\[(<])"
+)
 PACKED = re.compile(_name("ObjStm"))
 # What every stream of packed objects must say, and nothing else does; some readers ask for no more.
 FIRST = re.compile(_name("First") + rb"\s+\d+\b(?!\s+\d+\s+R)")
@@ -64,8 +74,9 @@ def check_pdf(file: Any, max_bytes: int = MAX_BYTES) -> bytes:
     if file.size > max_bytes:
         raise ValidationError(
             _("The file is larger than %(limit)d MB. Choose a smaller one."),
-            code="too_large", params={"limit": max_bytes // 1024**2},
-        )  # fmt: skip
+            code="too_large",
+            params={"limit": max_bytes // 1024**2},
+        )
     file.seek(0)
     data: bytes = file.read()
     if not HEAD.match(data):
@@ -82,7 +93,10 @@ def check_pdf(file: Any, max_bytes: int = MAX_BYTES) -> bytes:
 
 def _look_into_packed(data: bytes) -> None:
     plain = [m for m in PLAIN_PACKED.finditer(data) if b"/ObjStm" in m[1]]
-    counts = {len(plain), *(sum(1 for _match in p.finditer(data)) for p in (PACKED, FIRST))}
+    counts = {
+        len(plain),
+        *(sum(1 for _match in p.finditer(data)) for p in (PACKED, FIRST)),
+    }
     if len(counts) > 1 or len(plain) > MAX_STREAMS:
         raise _unreadable()
     left = MAX_UNPACKED
@@ -118,7 +132,9 @@ def _look_through(packed: memoryview, left: int) -> int:
 
 def _damaged() -> ValidationError:
     return ValidationError(
-        _("The document is damaged or cut off. Export it again and choose the new file."),
+        _(
+            "The document is damaged or cut off. Export it again and choose the new file."
+        ),
         code="damaged",
     )
 

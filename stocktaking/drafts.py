@@ -68,7 +68,11 @@ class Draft:
 
     @property
     def check_url(self) -> str:
-        return self.record.get_absolute_url() if self.kind == "revision" else self.url("check")
+        return (
+            self.record.get_absolute_url()
+            if self.kind == "revision"
+            else self.url("check")
+        )
 
     def step_url(self, step: Step) -> str:
         return self.url("step", step.slug)
@@ -130,7 +134,11 @@ class Draft:
 
 def in_order(found: dict[str, list[str]]) -> dict[str, list[str]]:
     order = [name for step in STEPS for name in step.fields]
-    return {name: found[name] for name in [*order, *(found.keys() - set(order))] if name in found}
+    return {
+        name: found[name]
+        for name in [*order, *(found.keys() - set(order))]
+        if name in found
+    }
 
 
 def step_named(slug: str) -> Step | None:

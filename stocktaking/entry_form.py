@@ -13,7 +13,14 @@ from common.two_tabs import Conflict, fingerprint, readable
 from common.uploads import CleanImage
 from reference.models import Country
 from stocktaking.dates import in_order
-from stocktaking.forms import FIELDS, REQUIRED, ImageForm, Step, refuse_unreadable, with_code
+from stocktaking.forms import (
+    FIELDS,
+    REQUIRED,
+    ImageForm,
+    Step,
+    refuse_unreadable,
+    with_code,
+)
 from stocktaking.models import Organisation, Project
 from stocktaking.models.identity import INTERNATIONAL
 from stocktaking.models.organisation import split_country
@@ -22,7 +29,9 @@ from stocktaking.models.period import BEFORE_START
 HINTS = {
     "title": _("At most 250 characters."),
     "summary": _("What the activity does and for whom. At most 200 words."),
-    "organisation_name": _("Start typing: known organizations are offered, each with its country."),
+    "organisation_name": _(
+        "Start typing: known organizations are offered, each with its country."
+    ),
     "organisation_country": _(
         "Organizations of the same name in two countries are two. Choose a country only if the "
         "organization is not at home in the country of the project."
@@ -34,7 +43,9 @@ HINTS = {
         "2025, 2025-07 or 2025-07-11."
     ),
     "partners": _("At most 1,000 words."),
-    "results": _("What has changed, with numbers where available. At most 1,000 words."),
+    "results": _(
+        "What has changed, with numbers where available. At most 1,000 words."
+    ),
     "replicability": _("How others could do the same. At most 1,000 words."),
     "sustainability": _("How the activity continues. At most 1,000 words."),
     "image_alt": _("What the image shows, for people who cannot see it."),
@@ -83,9 +94,15 @@ class ProjectForm(ImageForm):
 
     def __init__(self, *args: Any, step: Step | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stored = {f.name: getattr(self.instance, f.attname) for f in self._columns()}
-        self.kept_image = ""  # the name of a chosen picture that waits for its description
-        self.left_alone: set[str] = set()  # fields whose stored value is somebody else's
+        self.stored = {
+            f.name: getattr(self.instance, f.attname) for f in self._columns()
+        }
+        self.kept_image = (
+            ""  # the name of a chosen picture that waits for its description
+        )
+        self.left_alone: set[str] = (
+            set()
+        )  # fields whose stored value is somebody else's
         shown = {*step.fields, "remove_image"} if step else {*FIELDS, "remove_image"}
         for name in self.fields.keys() - shown:
             del self.fields[name]
@@ -105,7 +122,11 @@ class ProjectForm(ImageForm):
         if "organisation_country" in self.fields:
             country: Any = self.fields["organisation_country"]
             country.empty_label = gettext("The country of the project")
-        for name in {"main_action_line", "other_action_lines", "sdgs"} & self.fields.keys():
+        for name in {
+            "main_action_line",
+            "other_action_lines",
+            "sdgs",
+        } & self.fields.keys():
             self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
         if "timescale" in self.fields:
             self.fields["timescale"].choices = Project.Timescale.choices  # type: ignore[attr-defined]
@@ -125,7 +146,9 @@ class ProjectForm(ImageForm):
         if not in_order(data.get("start_date", ""), data.get("end_date", "")):
             self.add_error("end_date", BEFORE_START)
         if data.get("image") and "image_alt" in data and not data["image_alt"]:
-            self.add_error("image_alt", _("Describe the image for people who cannot see it."))
+            self.add_error(
+                "image_alt", _("Describe the image for people who cannot see it.")
+            )
         if "image_alt" in self.errors and isinstance(data.get("image"), CleanImage):
             self.kept_image = self._keep_image(data["image"])
         return data
@@ -143,7 +166,9 @@ class ProjectForm(ImageForm):
     def _keep_image(drawn: CleanImage) -> str:
         """The picture waits for its description; a browser would forget it with this page."""
         drawn.seek(0)
-        return keep({"kind": "image", "content": drawn.read(), "is_animated": drawn.is_animated})
+        return keep(
+            {"kind": "image", "content": drawn.read(), "is_animated": drawn.is_animated}
+        )
 
     # --- keeping ---
 
@@ -166,7 +191,11 @@ class ProjectForm(ImageForm):
         """Lists of terms to be kept: name → terms."""
         names = [field.name for field in Project._meta.many_to_many]
         kept = [name for name in names if name in self.cleaned_data]
-        return {name: self.cleaned_data[name] for name in kept if name not in self.left_alone}
+        return {
+            name: self.cleaned_data[name]
+            for name in kept
+            if name not in self.left_alone
+        }
 
     # --- what others wrote in the meantime ---
 
@@ -175,7 +204,9 @@ class ProjectForm(ImageForm):
         return ",".join(f"{name}:{mark}" for name, mark in self._marks().items())
 
     def _marks(self) -> dict[str, str]:
-        return {bound.name: fingerprint(bound, bound.initial) for bound in self._texts()}
+        return {
+            bound.name: fingerprint(bound, bound.initial) for bound in self._texts()
+        }
 
     def _texts(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name not in FILES]
@@ -186,10 +217,17 @@ class ProjectForm(ImageForm):
         A field that only somebody else changed keeps what they wrote; one that both changed is a
         conflict: it keeps what is stored, and both texts are shown.
         """
-        begun = dict(pair.split(":", 1) for pair in versions.split(",")[:PAIRS_READ] if ":" in pair)
+        begun = dict(
+            pair.split(":", 1)
+            for pair in versions.split(",")[:PAIRS_READ]
+            if ":" in pair
+        )
         found = []
         for bound in self._texts():
-            stored, posted = fingerprint(bound, bound.initial), fingerprint(bound, bound.data)
+            stored, posted = (
+                fingerprint(bound, bound.initial),
+                fingerprint(bound, bound.data),
+            )
             before = begun.get(bound.name)
             if stored in (posted, before):
                 continue
@@ -202,6 +240,10 @@ class ProjectForm(ImageForm):
     def versions_after(self, stored: "ProjectForm", versions: str) -> str:
         """Marks for the page that stays open: of what is stored now, but for fields whose text on
         that page is older than the stored one."""
-        begun = dict(pair.split(":", 1) for pair in versions.split(",")[:PAIRS_READ] if ":" in pair)
+        begun = dict(
+            pair.split(":", 1)
+            for pair in versions.split(",")[:PAIRS_READ]
+            if ":" in pair
+        )
         marks = stored._marks() | {n: begun[n] for n in self.left_alone if n in begun}
         return ",".join(f"{name}:{mark}" for name, mark in marks.items())

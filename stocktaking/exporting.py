@@ -29,10 +29,25 @@ from stocktaking.spreadsheet import workbook
 CHUNK = 500  # rows per query
 FIRST_CHUNK = 50  # so that a reader sees something soon
 PLAIN = (
-    "title", "language", "summary", "organisation_name", "timescale", "start_date", "end_date",
-    "website", "partners", "results", "replicability", "sustainability", "year", "prize_editions",
-    "external_id", "source", "source_note", "version",
-)  # fmt: skip
+    "title",
+    "language",
+    "summary",
+    "organisation_name",
+    "timescale",
+    "start_date",
+    "end_date",
+    "website",
+    "partners",
+    "results",
+    "replicability",
+    "sustainability",
+    "year",
+    "prize_editions",
+    "external_id",
+    "source",
+    "source_note",
+    "version",
+)
 YEARS = {"start_year": "start_date", "end_year": "end_date"}
 # name of the column: (vocabulary, name in the row)
 CODED = {
@@ -50,13 +65,17 @@ CODED_LISTS = {
 }
 KINDS = {"region"} | {kind for kind, _key in (CODED | CODED_LISTS).values()}
 COLUMNS = (
-    "number", "page",
+    "number",
+    "page",
     *PLAIN[:4],
     *(f"{name}{what}" for name in (*CODED, "region") for what in ("_code", "")),
     *(f"{name}{what}" for name in CODED_LISTS for what in ("_codes", "")),
-    PLAIN[4], *YEARS, *PLAIN[5:],
-    "published_at", "updated_at",
-)  # fmt: skip
+    PLAIN[4],
+    *YEARS,
+    *PLAIN[5:],
+    "published_at",
+    "updated_at",
+)
 
 # Columns whose heading is not simply the name of the field.
 HEADINGS = {
@@ -111,7 +130,9 @@ def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
     names = [*PLAIN, "id", "number", "published_at", "updated_at", *coded]
     lists = [key for _kind, key in CODED_LISTS.values()]
     for some in chunks(ids(), FIRST_CHUNK, CHUNK):
-        published = Project.objects.published().with_codes().order_by().filter(pk__in=some)
+        published = (
+            Project.objects.published().with_codes().order_by().filter(pk__in=some)
+        )
         found = {row["id"]: row for row in published.values(*names, *lists)}
         times = ServedState.objects.times_of_change(RECORD_KIND, found)
         for pk, row in found.items():
@@ -138,12 +159,19 @@ def _row(found: dict[str, Any], known: dict[str, Names], base: str) -> Row:
     row += (region, known["region"].labels.get(region, region))
     for kind, key in CODED_LISTS.values():
         labels, places = known[kind]
-        codes = sorted(places.keys() & found[key], key=places.__getitem__) if found[key] else []
+        codes = (
+            sorted(places.keys() & found[key], key=places.__getitem__)
+            if found[key]
+            else []
+        )
         row += (codes, [labels[code] for code in codes])
     moments = (found["published_at"], found["updated_at"])
     row.append(found[PLAIN[4]])
     row += (int(found[date][:4]) if found[date] else None for date in YEARS.values())
-    row += (*TAIL(found), *(at.isoformat(timespec="seconds") if at else "" for at in moments))
+    row += (
+        *TAIL(found),
+        *(at.isoformat(timespec="seconds") if at else "" for at in moments),
+    )
     return row
 
 
@@ -167,7 +195,9 @@ def as_json(found: Iterator[Row]) -> Iterator[bytes]:
     yield b"[\n"
     comma = ""
     for some in chunks(found, FIRST_CHUNK, CHUNK):
-        objects = ",\n".join(as_object(dict(zip(COLUMNS, row, strict=True))) for row in some)
+        objects = ",\n".join(
+            as_object(dict(zip(COLUMNS, row, strict=True))) for row in some
+        )
         yield f"{comma}{objects}".encode()
         comma = ",\n"
     yield b"\n]\n"

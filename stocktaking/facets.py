@@ -148,7 +148,11 @@ class News:
         with connection.cursor() as cursor:
             cursor.execute(NEWS, {"last": position.last, "xmin": str(position.xmin)})
             found = cursor.fetchall()
-        rows = [(pk, record, txid) for _xmin, _stands, pk, record, txid in found if pk is not None]
+        rows = [
+            (pk, record, txid)
+            for _xmin, _stands, pk, record, txid in found
+            if pk is not None
+        ]
         return cls(found[0][0], found[0][1], rows)
 
     def position(self, last: int) -> Position:
@@ -207,7 +211,9 @@ class FacetIndex:
         """The next version. Everything is read anew when the log went back or too much is new."""
         seen = self.position
         known = {pk for pk, _record, _txid in news.rows}
-        went_back = not news.last_stands or news.xmin < seen.xmin or not seen.applied <= known
+        went_back = (
+            not news.last_stands or news.xmin < seen.xmin or not seen.applied <= known
+        )
         records = {record for pk, record, _txid in news.rows if pk not in seen.applied}
         if went_back or EVERY in records or len(records) > RELOAD_ABOVE:
             return FacetIndex.load()
@@ -220,7 +226,9 @@ class FacetIndex:
         known = {pk for pk, _record, _txid in news.rows}
         return news.last_stands and news.xmin >= seen.xmin and known == seen.applied
 
-    def _with(self, changed: set[int], rows: Rows, position: Position) -> "FacetIndex | None":
+    def _with(
+        self, changed: set[int], rows: Rows, position: Position
+    ) -> "FacetIndex | None":
         """A copy with the changed projects as in `rows`; None when one changes its place."""
         ids, stamps, slot_of = self.ids[:], self.stamps[:], dict(self.slot_of)
         slots: list[int] = []
@@ -240,7 +248,9 @@ class FacetIndex:
             for facet, by_code in self.values.items()
         }
         for (facet, code), places in rows.carried.items():
-            values[facet].setdefault(code, BitMap()).update(slots[place] for place in places)
+            values[facet].setdefault(code, BitMap()).update(
+                slots[place] for place in places
+            )
         return FacetIndex(position, ids, stamps, values, slot_of)
 
     # --- answers -----------------------------------------------------------------------------
@@ -248,7 +258,9 @@ class FacetIndex:
     def select(self, chosen: dict[str, tuple[str, ...]]) -> dict[str, BitMap]:
         """Per facet with chosen values, the projects that carry one of them."""
         return {
-            facet: BitMap.union(*(self.values[facet].get(code, BitMap()) for code in codes))
+            facet: BitMap.union(
+                *(self.values[facet].get(code, BitMap()) for code in codes)
+            )
             for facet, codes in chosen.items()
             if codes
         }
@@ -282,7 +294,9 @@ class FacetIndex:
 
     def slots(self, ids: Iterable[int]) -> "array[int]":
         """The slots of these ids in their order, without ids that are not published."""
-        return array("I", (slot for slot in map(self.slot_of.get, ids) if slot is not None))
+        return array(
+            "I", (slot for slot in map(self.slot_of.get, ids) if slot is not None)
+        )
 
     @cached_property
     def places(self) -> list[int]:
@@ -304,7 +318,9 @@ class FacetIndex:
 
     def _text(self, query: TextQuery) -> TextHits:
         found, named = (
-            self._hits(query.wanted, query) if query.wanted else (self.everything, BitMap())
+            self._hits(query.wanted, query)
+            if query.wanted
+            else (self.everything, BitMap())
         )
         if query.unwanted:
             found = found - self._hits(query.unwanted, query)[0]
@@ -342,7 +358,9 @@ class FacetIndex:
         for words, codes in meant.named:
             carried, heading = self.carrying(codes), self.heading(codes)
             # of a single name the words alone are the text itself; a noun holds its own words
-            if len(meant.named) > 1 and not any(facet == "noun" for facet, _code in codes):
+            if len(meant.named) > 1 and not any(
+                facet == "noun" for facet, _code in codes
+            ):
                 said = self.text(words)
                 carried, heading = carried | said.found, heading | said.named
             found, named = found & carried, named & heading
@@ -351,8 +369,12 @@ class FacetIndex:
     def carrying(self, codes: Iterable[Code]) -> BitMap:
         """Projects with one of these codes; of an organisation when the facet is called so, with
         a noun in any language when it is called noun."""
-        named = [self.values.get(facet, {}).get(code, BitMap()) for facet, code in codes]
-        named += [self.noun(int(code)).found for facet, code in codes if facet == "noun"]
+        named = [
+            self.values.get(facet, {}).get(code, BitMap()) for facet, code in codes
+        ]
+        named += [
+            self.noun(int(code)).found for facet, code in codes if facet == "noun"
+        ]
         organisations = [int(code) for facet, code in codes if facet == "organisation"]
         if organisations:
             with connection.cursor() as cursor:
@@ -369,7 +391,10 @@ class FacetIndex:
     def _noun(self, row: int) -> TextHits:
         """Projects that say a noun in any of the six languages."""
         ways = [
-            (f'"{spelt(way)}"' if " " in way else spelt(way), parse(way)[0].configurations)
+            (
+                f'"{spelt(way)}"' if " " in way else spelt(way),
+                parse(way)[0].configurations,
+            )
             for said in nouns.forms()[row].values()
             for way in said
         ]
@@ -378,7 +403,8 @@ class FacetIndex:
             cursor.execute(NOUN_HITS, [[way for way, _names in ways], configurations])
             anywhere, heading = cursor.fetchone()
         return TextHits(
-            self.bitmap(anywhere) & self.everything, self.bitmap(heading) & self.everything
+            self.bitmap(anywhere) & self.everything,
+            self.bitmap(heading) & self.everything,
         )
 
     @cached_property
@@ -424,7 +450,9 @@ class _Holder:
         if index is not None:
             news = News.since(index.position)
             if index.is_current(news):
-                index.position = news.position(index.position.last)  # the window stays short
+                index.position = news.position(
+                    index.position.last
+                )  # the window stays short
                 return index
         return self._renewed()
 
@@ -433,7 +461,9 @@ class _Holder:
             if self.index is None:
                 self.index = FacetIndex.load()
             else:
-                news = News.since(self.index.position)  # another thread may have been quicker
+                news = News.since(
+                    self.index.position
+                )  # another thread may have been quicker
                 if not self.index.is_current(news):
                     self.index = self.index.after(news)
             return self.index

@@ -119,7 +119,9 @@ class ProjectSearch:
             self.errors["q"] = cut
         sort = data.get("sort", "")
         usual = "relevance" if self._query else "newest"
-        self.sort = sort if sort in SORTS and (self._query or sort != "relevance") else usual
+        self.sort = (
+            sort if sort in SORTS and (self._query or sort != "relevance") else usual
+        )
 
     @cached_property
     def _index(self) -> FacetIndex:
@@ -166,7 +168,9 @@ class ProjectSearch:
             return nothing
         if NUMBER.fullmatch(self.text):
             return nothing
-        if exact and not SINGLE_WORD.fullmatch(self.text):  # only a lone word may be half a word
+        if exact and not SINGLE_WORD.fullmatch(
+            self.text
+        ):  # only a lone word may be half a word
             return nothing
         relaxed: Relaxed = self._index.memo(relax, self.text, self._query)
         if exact and relaxed.match != Match.FORMS:
@@ -228,7 +232,9 @@ class ProjectSearch:
     def counts(self) -> dict[str, dict[str, int]]:
         """Facet → value → projects, each facet counted with the text and all other facets."""
         return {
-            name: self._index.counts(name, self._found(name) if self.chosen[name] else self._result)
+            name: self._index.counts(
+                name, self._found(name) if self.chosen[name] else self._result
+            )
             for name in FACETS
         }
 
@@ -236,13 +242,19 @@ class ProjectSearch:
         """How many projects of the result carry each pair of values; pairs with none left out."""
         return self._index.crossed(first, second, self._result)
 
-    def nearest(self, line: str, goal: str, limit: int = 3) -> list[tuple[Project, str]]:
+    def nearest(
+        self, line: str, goal: str, limit: int = 3
+    ) -> list[tuple[Project, str]]:
         """What is nearest to a field that the result leaves empty, with what they share: projects
         of both outside the result, then of the line, then of the goal; the newest of each."""
         of_line = self._index.values["action_line"].get(line, BitMap())
         of_goal = self._index.values["sdg"].get(goal, BitMap())
         slots: dict[int, str] = {}
-        for shared, some in (("both", of_line & of_goal), ("line", of_line), ("goal", of_goal)):
+        for shared, some in (
+            ("both", of_line & of_goal),
+            ("line", of_line),
+            ("goal", of_goal),
+        ):
             left = some - (self._result & of_line & of_goal) - BitMap(slots)
             slots |= dict.fromkeys(newest(left, 0, limit - len(slots)), shared)
         found = self._rows(list(slots), Project.objects.cards)
@@ -250,7 +262,9 @@ class ProjectSearch:
 
     def without(self, facet: str) -> list[Project]:
         """The newest 20 projects of the result that carry no value of a facet."""
-        some = self._result - BitMap.union(*self._index.values[facet].values(), BitMap())
+        some = self._result - BitMap.union(
+            *self._index.values[facet].values(), BitMap()
+        )
         return self._rows(newest(some, 0, PAGE_SIZE), Project.objects.cards)
 
     @cached_property
@@ -274,11 +288,15 @@ class ProjectSearch:
     @cached_property
     def chips(self) -> list[Chip]:
         return [
-            Chip(name, str(TITLES[name]), known_labels(name, codes).get(code, code),
-                 self._query_string(without=(name, code)))
+            Chip(
+                name,
+                str(TITLES[name]),
+                known_labels(name, codes).get(code, code),
+                self._query_string(without=(name, code)),
+            )
             for name, codes in self.chosen.items()
             for code in codes
-        ]  # fmt: skip
+        ]
 
     @cached_property
     def query(self) -> str:
@@ -423,7 +441,9 @@ class ProjectSearch:
             return [*index.ranked(self._query)]
         if meant.only_nouns:
             order = [*index.ranked(self._query, meant)]
-            return order + (newest(index.text(meant.rest).named, 0, RANKED) if meant.rest else [])
+            return order + (
+                newest(index.text(meant.rest).named, 0, RANKED) if meant.rest else []
+            )
         order = [*index.ranked(self._query)]
         order += newest(index.meant(meant).named & self._result, 0, RANKED)
         if meant.rest:

@@ -25,11 +25,18 @@ class Step(NamedTuple):
 
 # The task list, the summary before submitting, the admin and the mail follow this order.
 STEPS = (
-    Step("what", _("What"), "", ("title", "language", "activity_type", "summary", "website")),
+    Step(
+        "what",
+        _("What"),
+        "",
+        ("title", "language", "activity_type", "summary", "website"),
+    ),
     Step(
         "who",
         _("Who"),
-        _("The contact person is not published: only the secretariat sees the name and address."),
+        _(
+            "The contact person is not published: only the secretariat sees the name and address."
+        ),
         (
             "organisation_name",
             "organisation_country",
@@ -50,7 +57,13 @@ STEPS = (
         "lines",
         _("Action lines and SDGs"),
         _("The main action line is the one the activity serves most."),
-        ("main_action_line", "other_action_lines", "sdgs", "target_groups", "technologies"),
+        (
+            "main_action_line",
+            "other_action_lines",
+            "sdgs",
+            "target_groups",
+            "technologies",
+        ),
     ),
     Step(
         "results",
@@ -76,7 +89,8 @@ def refuse_unreadable(value: Any) -> None:
     """Bytes that are no UTF-8 arrive as U+FFFD: say so, rather than store a damaged text."""
     if isinstance(value, str) and UNREADABLE in value:
         raise ValidationError(
-            _("Some characters could not be read (“�”). Type them again."), code="unreadable"
+            _("Some characters could not be read (“�”). Type them again."),
+            code="unreadable",
         )
 
 
@@ -91,7 +105,9 @@ class ImageForm(forms.ModelForm):
     image = forms.FileField(
         label=_("Image"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ",".join(f"image/{f.lower()}" for f in FORMATS)}),
+        widget=forms.FileInput(
+            attrs={"accept": ",".join(f"image/{f.lower()}" for f in FORMATS)}
+        ),
         help_text=format_lazy(
             _(
                 "JPEG, PNG, WebP or GIF, at most {limit} MB. Of a moving picture, the first frame "
@@ -115,7 +131,9 @@ class ImageForm(forms.ModelForm):
         if "image" not in self.changed_data:
             return self._kept_image() or sent
         drawn = clean_image(sent)
-        require_clean(sent)  # without an answer the drawn picture is kept: nothing else is in it
+        require_clean(
+            sent
+        )  # without an answer the drawn picture is kept: nothing else is in it
         return drawn
 
     def _kept_image(self) -> CleanImage | None:
@@ -142,7 +160,9 @@ class ImageForm(forms.ModelForm):
 def chosen_ids(text: str, limit: int) -> list[int]:
     """“4,5,6” as ids, at most `limit`; what is no id is left out."""
     parts = text.split(",")[:limit]
-    return [int(p) for p in parts if p.isascii() and p.isdigit() and len(p) <= ID_DIGITS]
+    return [
+        int(p) for p in parts if p.isascii() and p.isdigit() and len(p) <= ID_DIGITS
+    ]
 
 
 class MoveForm(forms.Form):

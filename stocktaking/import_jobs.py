@@ -45,7 +45,9 @@ class RecordingImporter(Importer):
     def _create(self, rows: list[Wanted]) -> list[Project]:
         made = super()._create(rows)
         ImportedRecord.objects.bulk_create(
-            ImportedRecord(job=self.job, project=one, is_new=True, touched_at=one.updated_at)
+            ImportedRecord(
+                job=self.job, project=one, is_new=True, touched_at=one.updated_at
+            )
             for one in made
         )
         return made
@@ -55,7 +57,9 @@ class RecordingImporter(Importer):
         newest = Organisation.objects.aggregate(last=Max("pk"))["last"] or 0
         super().take(rows)
         keys = set(self.organisations.names)
-        made = sorted(key for key in keys if key > newest and key not in self.job.organisations)
+        made = sorted(
+            key for key in keys if key > newest and key not in self.job.organisations
+        )
         if made:
             self.job.organisations = [*self.job.organisations, *made]
             self.job.save(update_fields=["organisations"])
@@ -65,24 +69,37 @@ class RecordingImporter(Importer):
         ImportedRecord.objects.update_or_create(
             job=self.job,
             project=project,
-            defaults={"is_new": True, "touched_at": project.updated_at, "put_back_at": None},
+            defaults={
+                "is_new": True,
+                "touched_at": project.updated_at,
+                "put_back_at": None,
+            },
         )
 
     def _update(
-        self, project: Project, wanted: Wanted, fields: dict[str, Any], links: dict[str, list[str]]
+        self,
+        project: Project,
+        wanted: Wanted,
+        fields: dict[str, Any],
+        links: dict[str, list[str]],
     ) -> None:
         standing = Project.objects.get(pk=project.pk)
         names = {*fields, "organisation_id"}
         before = {
             "fields": {name: getattr(standing, name) for name in names},
-            "links": {name: [term.pk for term in getattr(project, name).all()] for name in links},
+            "links": {
+                name: [term.pk for term in getattr(project, name).all()]
+                for name in links
+            },
         }
         super()._update(project, wanted, fields, links)
         touched = {"touched_at": project.updated_at, "put_back_at": None}
         ImportedRecord.objects.update_or_create(
-            job=self.job, project=project, defaults=touched,
+            job=self.job,
+            project=project,
+            defaults=touched,
             create_defaults=touched | {"is_new": False, "before": before},
-        )  # fmt: skip
+        )
 
 
 def work_at(pk: int) -> str:
@@ -110,7 +127,9 @@ def do(job: ImportJob) -> str:
 
 
 def close(job: ImportJob, state: str, **values: Any) -> None:
-    ImportJob.objects.filter(pk=job.pk).update(state=state, finished_at=timezone.now(), **values)
+    ImportJob.objects.filter(pk=job.pk).update(
+        state=state, finished_at=timezone.now(), **values
+    )
 
 
 def tell(job: ImportJob, percent: int) -> None:
@@ -120,7 +139,9 @@ def tell(job: ImportJob, percent: int) -> None:
 def bring_in(job: ImportJob) -> None:
     dry_run = job.mode == ImportJob.Mode.CHECK
     with default_storage.open(job.file) as file:
-        sheet = canonical(file.read(), job.name, job.mapping, job.heading, job.date_order)
+        sheet = canonical(
+            file.read(), job.name, job.mapping, job.heading, job.date_order
+        )
     result = import_projects(
         io.BytesIO(sheet.content),
         importer=RecordingImporter(job, dry_run),
@@ -132,7 +153,13 @@ def bring_in(job: ImportJob) -> None:
         "dates": sheet.readings,
         "damaged": sheet.damaged,
     }
-    close(job, ImportJob.State.DONE, percent=100, readings=readings, **totals(job, result, dry_run))
+    close(
+        job,
+        ImportJob.State.DONE,
+        percent=100,
+        readings=readings,
+        **totals(job, result, dry_run),
+    )
 
 
 def totals(job: ImportJob, result: ImportResult, dry_run: bool) -> dict[str, Any]:
@@ -158,7 +185,9 @@ def undo(job: ImportJob) -> None:
     left = []
     for number, record in enumerate(records, start=1):
         if not put_back(record, job):
-            left.append([record.project_id, "", _("Changed since the import: not touched.")])
+            left.append(
+                [record.project_id, "", _("Changed since the import: not touched.")]
+            )
         if number % 50 == 0:
             tell(job, 99 * number // len(records))
     Organisation.objects.drop_unused(job.organisations)
@@ -185,7 +214,11 @@ def withdraw(project: Project, job: ImportJob) -> bool:
         project.delete()
         return True
     try:
-        project.move("archive", job.by, _("The import “%(name)s” was undone.") % {"name": job.name})
+        project.move(
+            "archive",
+            job.by,
+            _("The import “%(name)s” was undone.") % {"name": job.name},
+        )
     except MoveRefused:
         return False
     return True

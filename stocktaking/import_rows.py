@@ -32,13 +32,33 @@ from stocktaking.models import Project
 from stocktaking.models.period import parse
 
 COLUMNS = (
-    "title", "organisation", "stakeholder_type", "country_iso2", "action_lines", "sdgs",
-    "start_year", "end_year", "website", "summary", "prize_editions", "source", "notes",
-)  # fmt: skip
+    "title",
+    "organisation",
+    "stakeholder_type",
+    "country_iso2",
+    "action_lines",
+    "sdgs",
+    "start_year",
+    "end_year",
+    "website",
+    "summary",
+    "prize_editions",
+    "source",
+    "notes",
+)
 EXTRA_COLUMNS = (
-    "external_id", "language", "activity_type", "coverage", "timescale", "target_groups",
-    "technologies", "partners", "contact_name", "contact_email", "organisation_country",
-)  # fmt: skip
+    "external_id",
+    "language",
+    "activity_type",
+    "coverage",
+    "timescale",
+    "target_groups",
+    "technologies",
+    "partners",
+    "contact_name",
+    "contact_email",
+    "organisation_country",
+)
 
 # Columns of plain text and the fields they fill; all other columns have a reader of their own.
 TEXTS = {
@@ -122,10 +142,12 @@ def clean_prizes(text: str) -> str:
         match = PRIZE.fullmatch(part)
         if not match or not FIRST_PRIZES <= int(match[1]) <= timezone.now().year + 1:
             raise ValidationError(
-                _("Enter editions and outcomes such as 2015:nominated or 2016:winner, from "
-"2012 on, separated by semicolons, not “%(value)s”.")
+                _(
+                    "Enter editions and outcomes such as 2015:nominated or 2016:winner, from "
+                    "2012 on, separated by semicolons, not “%(value)s”."
+                )
                 % {"value": shown(part)}
-            )  # fmt: skip
+            )
     return ";".join(parts)
 
 
@@ -137,7 +159,9 @@ def one_end(column: str, start: str, end: str) -> str:
     if ends := interval(start):
         if end and column == "start_year":
             raise ValidationError(
-                _("Give the end once: here after the slash, or in the column of the end.")
+                _(
+                    "Give the end once: here after the slash, or in the column of the end."
+                )
             )
         start, after = ends
         end = end or after
@@ -155,7 +179,11 @@ def languages() -> Vocabulary:
     """The languages of the portal by their codes and by their names in each of them."""
     rows = []
     for code, name in settings.LANGUAGES:
-        names = {name, get_language_info(code)["name"], *OTHER_LANGUAGE_NAMES[code].split()}
+        names = {
+            name,
+            get_language_info(code)["name"],
+            *OTHER_LANGUAGE_NAMES[code].split(),
+        }
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
                 names.add(gettext(get_language_info(code)["name"]))
@@ -181,14 +209,18 @@ class RowReader:
     def __init__(self) -> None:
         self.country = countries()
         self.action_lines = Vocabulary.of(
-            ActionLine.objects.filter(number__isnull=False), BEFORE_CODES["action_lines"]
+            ActionLine.objects.filter(number__isnull=False),
+            BEFORE_CODES["action_lines"],
         )
         self.choices = {"language": languages(), "timescale": timescales()}
         self.terms = {
-            name: Vocabulary.of(model._default_manager.all()) for name, model in TERMS.items()
+            name: Vocabulary.of(model._default_manager.all())
+            for name, model in TERMS.items()
         }
         self.lists = {
-            name: Vocabulary.of(model._default_manager.all(), BEFORE_CODES.get(name, ""))
+            name: Vocabulary.of(
+                model._default_manager.all(), BEFORE_CODES.get(name, "")
+            )
             for name, model in TERM_LISTS.items()
         }
 
@@ -206,11 +238,18 @@ class RowReader:
         for column, message in self._refused_by_model(fields, errors).items():
             errors.setdefault(column, message)
         if errors:
-            return [RowError(row.number, c, errors[c]) for c in row.cells if c in errors]
+            return [
+                RowError(row.number, c, errors[c]) for c in row.cells if c in errors
+            ]
         return Wanted(row.number, fields, links)
 
     def _read_cell(
-        self, column: str, text: str, row: Row, fields: dict[str, Any], links: dict[str, list[str]]
+        self,
+        column: str,
+        text: str,
+        row: Row,
+        fields: dict[str, Any],
+        links: dict[str, list[str]],
     ) -> None:
         """Put the value of one cell where it belongs. Raises ValidationError."""
         if CONTROL.search(text):
@@ -274,21 +313,32 @@ class RowReader:
     @staticmethod
     def _year(fields: dict[str, Any]) -> dict[str, int]:
         """The year of the entry: the first prize edition, else the year the activity began."""
-        editions = [int(year) for year, _outcome in PRIZE.findall(fields.get("prize_editions", ""))]
+        editions = [
+            int(year)
+            for year, _outcome in PRIZE.findall(fields.get("prize_editions", ""))
+        ]
         year = min(editions, default=None) or int(fields.get("start_date", "")[:4] or 0)
         return {"year": year} if year else {}
 
     @staticmethod
-    def _refused_by_model(fields: dict[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    def _refused_by_model(
+        fields: dict[str, Any], errors: dict[str, str]
+    ) -> dict[str, str]:
         """What the model's own rules say, by column; keys of vocabularies are known to be good."""
         project = Project(**fields)
-        keys = {name for name in fields if name.endswith("_id") and name != "external_id"}
-        skipped = {f.name for f in project._meta.fields if f.name not in fields.keys() - keys}
+        keys = {
+            name for name in fields if name.endswith("_id") and name != "external_id"
+        }
+        skipped = {
+            f.name for f in project._meta.fields if f.name not in fields.keys() - keys
+        }
         try:
             project.clean_fields(exclude=skipped)
             if not errors and fields.get("start_date") and fields.get("end_date"):
                 project.validate_constraints()  # asks the database: only where it can refuse
         except ValidationError as error:
-            found = {name: " ".join(texts) for name, texts in error.message_dict.items()}
+            found = {
+                name: " ".join(texts) for name, texts in error.message_dict.items()
+            }
             return {COLUMN_OF.get(name, name): text for name, text in found.items()}
         return {}

@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 from common.language import language_of
 from common.locks import Lock
 from common.models import Change, StatusChange
-from common.sheets import ImportResult, Row, RowError, fold, only_import, read_rows, read_text
+from common.sheets import (
+    ImportResult,
+    Row,
+    RowError,
+    fold,
+    only_import,
+    read_rows,
+    read_text,
+)
 from stocktaking.import_rows import (
     COLUMNS,
     EXTRA_COLUMNS,
@@ -72,10 +80,16 @@ class Register:
         self.by_name: dict[str, list[tuple[int, str | None]]] = {}
         self.undone = ImportedRecord.objects.undone()
         rows = Project.objects.values_list(
-            "pk", "external_id", "title", "organisation_name",
-            "organisation__name", "organisation__aliases",
-        )  # fmt: skip
-        for pk, external_id, title, written, name, aliases in rows.order_by("pk").iterator():
+            "pk",
+            "external_id",
+            "title",
+            "organisation_name",
+            "organisation__name",
+            "organisation__aliases",
+        )
+        for pk, external_id, title, written, name, aliases in rows.order_by(
+            "pk"
+        ).iterator():
             if external_id:
                 self.by_external_id[external_id] = pk
             names = [written, *([name, *aliases] if name else ())]
@@ -91,10 +105,14 @@ class Register:
         if external_id:  # another identifier is another project, though the names agree
             namesakes = [(pk, other) for pk, other in namesakes if not other]
         if len(namesakes) > 1:  # what an undone import has left stands in nobody's way
-            namesakes = [pair for pair in namesakes if pair[0] not in self.undone] or namesakes[:1]
+            namesakes = [
+                pair for pair in namesakes if pair[0] not in self.undone
+            ] or namesakes[:1]
         if len(namesakes) > 1:
             raise ValidationError(
-                _("Several projects have this title and organization: enter the external_id.")
+                _(
+                    "Several projects have this title and organization: enter the external_id."
+                )
             )
         return namesakes[0][0] if namesakes else None
 
@@ -117,9 +135,12 @@ class Organisations:
             self.namesakes.setdefault(fold(name), []).append(row.as_namesake(name))
 
     def find(
-        self, name: str, country: str | None, stakeholder_type: str | None,
+        self,
+        name: str,
+        country: str | None,
+        stakeholder_type: str | None,
         stated: str | None = None,
-    ) -> int | None:  # fmt: skip
+    ) -> int | None:
         """The organization of this name at home there; None when it is not listed."""
         home = home_of(country, stakeholder_type, stated)
         pk = chosen(self.namesakes.get(fold(name), ()), home)
@@ -146,9 +167,11 @@ class Organisations:
         """The organization of a row, if it is listed."""
         fields = wanted.fields
         return self.find(
-            fields["organisation_name"], fields["country_id"], fields["stakeholder_type_id"],
+            fields["organisation_name"],
+            fields["country_id"],
+            fields["stakeholder_type_id"],
             fields.get("organisation_country_id"),
-        )  # fmt: skip
+        )
 
     def is_other_name(self, pk: int, name: str) -> bool:
         """Whether the organization has a name by now that is not this one."""
@@ -168,13 +191,17 @@ class Importer:
         self.register = Register()
         self.organisations = Organisations()
         self.seen: dict[str | int, int] = {}  # identity → first row that has it
-        self.seen_names: dict[str, tuple[int, bool]] = {}  # name → first row, has external_id
+        self.seen_names: dict[
+            str, tuple[int, bool]
+        ] = {}  # name → first row, has external_id
 
     def take(self, rows: Iterable[Row | RowError]) -> None:
         """Bring in one batch of rows, in one transaction."""
         found = [pair for row in rows if (pair := self._understand(row))]
         with transaction.atomic():
-            projects = Project.objects.select_for_update(no_key=True).prefetch_related(*LINKS)
+            projects = Project.objects.select_for_update(no_key=True).prefetch_related(
+                *LINKS
+            )
             standing = projects.in_bulk([pk for _wanted, pk in found if pk])
             for wanted, pk in found:
                 if pk:
@@ -191,7 +218,9 @@ class Importer:
             pk = self.register.find(wanted)
             self._refuse_repeated(wanted, pk)
         except ValidationError as error:
-            self.result.refuse([RowError(wanted.number, "title", " ".join(error.messages))])
+            self.result.refuse(
+                [RowError(wanted.number, "title", " ".join(error.messages))]
+            )
             return None
         return wanted, pk
 
@@ -209,7 +238,9 @@ class Importer:
             return
         first = min(same, namesake)
         if first != wanted.number:
-            raise ValidationError(_("Row %(row)d already contains this project.") % {"row": first})
+            raise ValidationError(
+                _("Row %(row)d already contains this project.") % {"row": first}
+            )
 
     def _create(self, rows: list[Wanted]) -> list[Project]:
         """A record with a source is public at once; one without waits as its importer's draft."""
@@ -229,11 +260,15 @@ class Importer:
         prefetch_related_objects(public, *LINKS)
         StatusChange.objects.bulk_create(
             StatusChange(
-                record_kind="stocktaking.project", record_id=project.pk, move="import",
-                source=Status.DRAFT, target=Status.PUBLISHED, by=self.by,
+                record_kind="stocktaking.project",
+                record_id=project.pk,
+                move="import",
+                source=Status.DRAFT,
+                target=Status.PUBLISHED,
+                by=self.by,
             )
             for project in public
-        )  # fmt: skip
+        )
         Project.record_changes(public, Change.Kind.CREATE, by=self.by)
         return projects
 
@@ -262,7 +297,9 @@ class Importer:
     def _meet(self, project: Project, wanted: Wanted) -> None:
         """A record that stands already: changed only where the row says something else."""
         fields = {
-            name: value for name, value in wanted.fields.items() if getattr(project, name) != value
+            name: value
+            for name, value in wanted.fields.items()
+            if getattr(project, name) != value
         }
         links = {
             name: codes
@@ -278,8 +315,10 @@ class Importer:
         elif self.only_new or not (fields or links):
             self.result.unchanged += 1
         elif not self._may_change(project):
-            message = _("A member submitted this project; only its owner or the secretariat can "
-"change it, on its page.")  # fmt: skip
+            message = _(
+                "A member submitted this project; only its owner or the secretariat can "
+                "change it, on its page."
+            )
             self.result.refuse([RowError(wanted.number, "title", message)])
         else:
             self.result.updated += 1
@@ -309,7 +348,11 @@ class Importer:
         project.updated_at = moved.updated_at
 
     def _update(
-        self, project: Project, wanted: Wanted, fields: dict[str, Any], links: dict[str, list[str]]
+        self,
+        project: Project,
+        wanted: Wanted,
+        fields: dict[str, Any],
+        links: dict[str, list[str]],
     ) -> None:
         if fields.keys() & OF_ORGANISATION:
             fields["organisation_id"] = self.organisations.key(wanted)

@@ -10,7 +10,14 @@ from accounts.mine import Line, Section, counted
 from accounts.roles import Role
 from stocktaking.desk_querysets import WAITING
 from stocktaking.entry_workflows import ClaimStatus
-from stocktaking.models import Claim, CoEditor, EntryText, Follow, OrganisationRole, Project
+from stocktaking.models import (
+    Claim,
+    CoEditor,
+    EntryText,
+    Follow,
+    OrganisationRole,
+    Project,
+)
 from stocktaking.querysets import EDITABLE
 from stocktaking.workflow import RoleStatus, Status
 
@@ -31,7 +38,9 @@ def section(user: Any) -> Section:
         **desk,
     )
     lines = [*_entries(mine, n), *_claims(user)]
-    follows = Line(_("My saved searches and follows"), reverse("stocktaking:follows"), n["follows"])
+    follows = Line(
+        _("My saved searches and follows"), reverse("stocktaking:follows"), n["follows"]
+    )
     lines += [follows, *_roles(n)]
     if user.is_secretariat or Role.AGENCY in user.roles:
         lines.append(Line(_("Import projects"), reverse("stocktaking:imports")))
@@ -47,7 +56,9 @@ def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
         for status in Status
         if n[status]
     ]
-    for project in mine.filter(status__in=(*EDITABLE, *WAITING)).with_place().for_list()[:ROWS]:
+    for project in (
+        mine.filter(status__in=(*EDITABLE, *WAITING)).with_place().for_list()[:ROWS]
+    ):
         if project.status in EDITABLE:
             address, note = reverse("stocktaking:project-edit", args=[project.pk]), ""
         else:
@@ -55,7 +66,9 @@ def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
             said = _("number %(place)d in the queue")
             note = said % {"place": project.place} if project.place else ""
         state = project.get_status_display()
-        lines.append(Line(project, address, note=f"{state} · {note}" if note else state))
+        lines.append(
+            Line(project, address, note=f"{state} · {note}" if note else state)
+        )
     if n["invitations"]:
         note = _("open the link in the e-mail that we sent you")
         lines.append(Line(_("Invitations to co-edit"), "", n["invitations"], note))
@@ -63,7 +76,9 @@ def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
 
 
 def _claims(user: Any) -> list[Line]:
-    rows = Claim.objects.filter(by=user, status=ClaimStatus.OPEN).select_related("project")
+    rows = Claim.objects.filter(by=user, status=ClaimStatus.OPEN).select_related(
+        "project"
+    )
     asked = Claim.objects.for_owner(user)
     return [
         *(
@@ -87,10 +102,22 @@ def _claims(user: Any) -> list[Line]:
 
 
 def _roles(n: dict[str, int]) -> list[Line]:
-    waiting = _("%(count)d awaiting verification") % {"count": n["asked"]} if n["asked"] else ""
+    waiting = (
+        _("%(count)d awaiting verification") % {"count": n["asked"]}
+        if n["asked"]
+        else ""
+    )
     return [
-        Line(_("My roles in organizations"), reverse("stocktaking:my-roles"), n["roles"], waiting),
-        Line(_("My profile in the directory of members"), reverse("stocktaking:my-profile")),
+        Line(
+            _("My roles in organizations"),
+            reverse("stocktaking:my-roles"),
+            n["roles"],
+            waiting,
+        ),
+        Line(
+            _("My profile in the directory of members"),
+            reverse("stocktaking:my-profile"),
+        ),
     ]
 
 

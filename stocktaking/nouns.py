@@ -65,7 +65,9 @@ def nouns_in(key: Tokens) -> frozenset[str]:
     """The rows of the nouns that these tokens are, in any language."""
     found: set[str] = set()
     for language in languages_of(key[0]):
-        found |= _book().get((language, tuple(stem(token, language) for token in key)), set())
+        found |= _book().get(
+            (language, tuple(stem(token, language) for token in key)), set()
+        )
     return frozenset(found)
 
 

@@ -43,7 +43,11 @@ def known_labels(facet: str, codes: Any) -> dict[str, str]:
 
 
 def is_known(facet: str, code: str) -> bool:
-    return bool(YEAR.fullmatch(code)) if facet == "year" else code in vocabulary.labels(facet)
+    return (
+        bool(YEAR.fullmatch(code))
+        if facet == "year"
+        else code in vocabulary.labels(facet)
+    )
 
 
 @dataclass
@@ -57,14 +61,20 @@ class Asked:
     def read(cls, data: QueryDict) -> "Asked":
         asked = cls()
         for name in FACETS:
-            asked.read_facet(name, list(dict.fromkeys(filter(None, data.getlist(name)))))
+            asked.read_facet(
+                name, list(dict.fromkeys(filter(None, data.getlist(name))))
+            )
         strangers = [
-            name for name in data if name not in PARAMETERS and not PASSED_BY.fullmatch(name)
+            name
+            for name in data
+            if name not in PARAMETERS and not PASSED_BY.fullmatch(name)
         ]
         for name in strangers[:ERRORS_NAMED]:
             asked.refuse(shown(name), _("There is no filter with this name."))
         if data.get("sort", "") not in {"", *SORTS}:
-            asked.refuse("sort", _("This order is not available; the default order is used."))
+            asked.refuse(
+                "sort", _("This order is not available; the default order is used.")
+            )
         if not PAGE_NUMBER.fullmatch(data.get("page") or "1"):
             asked.refuse("page", _("Page numbers start at 1; this is the first page."))
         return asked
@@ -73,7 +83,9 @@ class Asked:
         self.errors.setdefault(name, []).append(sentence)
 
     def read_facet(self, name: str, codes: list[str]) -> None:
-        self.chosen[name] = tuple(sorted(code for code in codes if is_known(name, code)))
+        self.chosen[name] = tuple(
+            sorted(code for code in codes if is_known(name, code))
+        )
         unknown = [code for code in codes if not is_known(name, code)]
         for code in unknown[:ERRORS_NAMED]:
             self.refuse(

@@ -42,11 +42,25 @@ class OrganisationRecord(serializers.ModelSerializer):
 
     class Meta:
         model = Organisation
-        fields = ["id", "url", "name", "aliases", "country", "international", "stakeholder_type",
-                  "website", "ror", "wikidata", "entries", "merged_ids"]  # fmt: skip
+        fields = [
+            "id",
+            "url",
+            "name",
+            "aliases",
+            "country",
+            "international",
+            "stakeholder_type",
+            "website",
+            "ror",
+            "wikidata",
+            "entries",
+            "merged_ids",
+        ]
 
     def get_url(self, row: Organisation) -> str:
-        return reverse("api:organisation-detail", [row.pk], request=self.context.get("request"))
+        return reverse(
+            "api:organisation-detail", [row.pk], request=self.context.get("request")
+        )
 
     def get_merged_ids(self, row: Organisation) -> list[int]:
         return sorted(other.pk for other in row.predecessors.all())

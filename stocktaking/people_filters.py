@@ -38,9 +38,10 @@ class MemberFilters(Filters):
         label=_("Stakeholder type"), queryset=StakeholderType.objects.all()
     )
     action_line = django_filters.ModelMultipleChoiceFilter(
-        label=_("Action line"), method="by_line",
+        label=_("Action line"),
+        method="by_line",
         queryset=ActionLine.objects.filter(number__isnull=False),
-    )  # fmt: skip
+    )
     q = None  # members are found by what they do, not by name
 
     class Meta:

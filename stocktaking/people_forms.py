@@ -31,7 +31,14 @@ class MemberForm(forms.ModelForm):
 
     class Meta:
         model = Member
-        fields = ["stakeholder_type", "country", "interests", "languages", "bio", "listed"]
+        fields = [
+            "stakeholder_type",
+            "country",
+            "interests",
+            "languages",
+            "bio",
+            "listed",
+        ]
         widgets = {
             "interests": forms.CheckboxSelectMultiple,
             "bio": forms.Textarea({"rows": 5}),
@@ -63,7 +70,9 @@ class MemberForm(forms.ModelForm):
         name = self.cleaned_data["organisation_name"]
         if not name:
             self.instance.organisation = None
-        elif not self.instance.organisation or self.initial["organisation_name"] != name:
+        elif (
+            not self.instance.organisation or self.initial["organisation_name"] != name
+        ):
             self.instance.organisation = self._named(name)
         return super().save(commit)
 

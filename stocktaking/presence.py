@@ -34,7 +34,9 @@ def arrive(kind: str, pk: int, slug: str, user: Any) -> list[Present]:
     since = there[user.pk][1] if user.pk in there else now
     there[user.pk] = (str(user), since, now)
     remember(key, there, FORGOTTEN.seconds)
-    others = [Present(name, at) for who, (name, at, _seen) in there.items() if who != user.pk]
+    others = [
+        Present(name, at) for who, (name, at, _seen) in there.items() if who != user.pk
+    ]
     return sorted(others, key=lambda other: other.since)
 
 

@@ -45,26 +45,42 @@ class ProjectQuerySet(DeskQuerySet):
 
     def written_by(self, user: Any) -> Self:
         """Entries in which this person writes, whatever their status."""
-        return self.filter(Q(owner=user) | self._coedited_by(user)).order_by("-updated_at", "-pk")
+        return self.filter(Q(owner=user) | self._coedited_by(user)).order_by(
+            "-updated_at", "-pk"
+        )
 
     def _coedited_by(self, user: Any) -> Exists:
         coeditors: Any = self.model._meta.get_field("coeditors").related_model
-        mine = coeditors.objects.filter(project=OuterRef("pk"), user=user, revoked_at=None)
+        mine = coeditors.objects.filter(
+            project=OuterRef("pk"), user=user, revoked_at=None
+        )
         return Exists(mine)
 
     def blank_drafts_of(self, user: Any) -> Self:
         """Drafts in which nothing of substance has been written yet."""
         return self.filter(
-            owner=user, status=Status.DRAFT, title="", summary="", website="", image="",
-            attachments=[], partners="", results="", main_action_line=None,
-        ).order_by("pk")  # fmt: skip
+            owner=user,
+            status=Status.DRAFT,
+            title="",
+            summary="",
+            website="",
+            image="",
+            attachments=[],
+            partners="",
+            results="",
+            main_action_line=None,
+        ).order_by("pk")
 
     def with_reason(self) -> Self:
         """`reason`: what was written with the move that brought the entry where it is."""
         moves = StatusChange.objects.filter(
-            record_kind="stocktaking.project", record_id=OuterRef("pk"), target=OuterRef("status")
+            record_kind="stocktaking.project",
+            record_id=OuterRef("pk"),
+            target=OuterRef("status"),
         )
-        return self.annotate(reason=Subquery(moves.order_by("-at", "-pk").values("note")[:1]))
+        return self.annotate(
+            reason=Subquery(moves.order_by("-at", "-pk").values("note")[:1])
+        )
 
     def tombstones(self) -> Self:
         """Entries that were public once and are so no more."""
@@ -113,13 +129,20 @@ class ProjectQuerySet(DeskQuerySet):
         """How many organizations stand behind these projects, by name: that of the authority list,
         or what was written while the organization waits to be listed."""
         written = Trim("organisation_name")
-        named = self.order_by().annotate(known_as=Coalesce("organisation__name", written))
+        named = self.order_by().annotate(
+            known_as=Coalesce("organisation__name", written)
+        )
         return named.exclude(known_as="").values("known_as").distinct().count()
 
     def for_list(self) -> Self:
         """Rows of a list page: names come from the vocabularies held in the process."""
         return self.defer(
-            "partners", "results", "replicability", "sustainability", "source", "source_note"
+            "partners",
+            "results",
+            "replicability",
+            "sustainability",
+            "source",
+            "source_note",
         )
 
     def with_codes(self) -> Self:
@@ -149,4 +172,6 @@ class ProjectQuerySet(DeskQuerySet):
             "coverage",
             "main_action_line",
             "owner",
-        ).prefetch_related("other_action_lines", "sdgs", "target_groups", "technologies")
+        ).prefetch_related(
+            "other_action_lines", "sdgs", "target_groups", "technologies"
+        )

@@ -92,9 +92,14 @@ class Reading:
         kinds[self.project.language] = "original"
         shown = self.text.language if self.text else self.project.language
         names = dict(settings.LANGUAGES)
-        order = [self.project.language, *(code for code in names if code != self.project.language)]
+        order = [
+            self.project.language,
+            *(code for code in names if code != self.project.language),
+        ]
         return [
-            Choice(code, names[code], kinds[code], code == shown) for code in order if code in kinds
+            Choice(code, names[code], kinds[code], code == shown)
+            for code in order
+            if code in kinds
         ]
 
 

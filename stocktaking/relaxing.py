@@ -80,9 +80,13 @@ SENTENCES: dict[Match, str | Promise] = {
         "No project has exactly these words. These have them as parts of other words, or in"
         " another spelling."
     ),
-    Match.ALIKE: _("No project has all the words. These have words that are spelt alike."),
+    Match.ALIKE: _(
+        "No project has all the words. These have words that are spelt alike."
+    ),
     Match.ALL_BUT_ONE: _("No project has all the words. These have all but one."),
-    Match.SOME: _("No project has all the words. These have some of them, the best matches first."),
+    Match.SOME: _(
+        "No project has all the words. These have some of them, the best matches first."
+    ),
 }
 
 
@@ -126,11 +130,14 @@ def relax(index: FacetIndex, text: str, query: TextQuery) -> Relaxed:
         return Relaxed(Match.ALL, BitMap())
     if query.unwanted:
         unwanted = (
-            index.everything - index.text(TextQuery("", query.unwanted, query.configurations)).found
+            index.everything
+            - index.text(TextQuery("", query.unwanted, query.configurations)).found
         )
         for one in hits:
             one.ways = [(found - unwanted, worth) for found, worth in one.ways]
-            one.alike = {s: worth for s, worth in one.alike.items() if s not in unwanted}
+            one.alike = {
+                s: worth for s, worth in one.alike.items() if s not in unwanted
+            }
     if not any(one.has for one in hits):
         levels = at_least([BitMap(one.alike) for one in hits])
         most = next((found for found in reversed(levels) if found), BitMap())
@@ -205,20 +212,28 @@ def look_up(
                 (index.heading(part.codes), IN_HEADING),
                 (index.carrying(part.codes), IN_TEXT),
             ]
-        for (at, _word), (joined, _sound, _none) in zip(pairs, rows[len(asked) :], strict=True):
+        for (at, _word), (joined, _sound, _none) in zip(
+            pairs, rows[len(asked) :], strict=True
+        ):
             if at + 1 >= part.first and at <= part.last:
                 one.ways += joined[:2]  # as a word of its own, in heading or text
         if not one.has:
             one.alike = dict.fromkeys(sound, AS_SOUND)
         hits.append(one)
-    spell(index, [(part, one) for part, one in zip(asked, hits, strict=True) if not one.has], query)
+    spell(
+        index,
+        [(part, one) for part, one in zip(asked, hits, strict=True) if not one.has],
+        query,
+    )
     return hits
 
 
 Row = tuple[list[tuple[BitMap, float]], BitMap, bool]
 
 
-def ask(index: FacetIndex, words: list[str], configurations: Iterable[str]) -> list[Row]:
+def ask(
+    index: FacetIndex, words: list[str], configurations: Iterable[str]
+) -> list[Row]:
     """Per word: the ways in which projects have it, those that sound so, whether it is a word
     that says nothing ("the")."""
     with connection.cursor() as cursor:
@@ -237,7 +252,9 @@ def ask(index: FacetIndex, words: list[str], configurations: Iterable[str]) -> l
     return read
 
 
-def spell(index: FacetIndex, missing: list[tuple[Part, PartHits]], query: TextQuery) -> None:
+def spell(
+    index: FacetIndex, missing: list[tuple[Part, PartHits]], query: TextQuery
+) -> None:
     """For words that no project has: the projects with a word that is spelt alike."""
     by_word = {
         fold(part.words): one
@@ -246,7 +263,10 @@ def spell(index: FacetIndex, missing: list[tuple[Part, PartHits]], query: TextQu
     }
     if not by_word:
         return
-    known = {word: closest(word, near) for word, near in Word.objects.alike(list(by_word)).items()}
+    known = {
+        word: closest(word, near)
+        for word, near in Word.objects.alike(list(by_word)).items()
+    }
     better = [(word, *best) for word, best in known.items() if best]
     rows = ask(index, [near for _word, near, _alike in better], query.configurations)
     for (word, _near, alike), (ways, _sound, _none) in zip(better, rows, strict=True):
@@ -263,12 +283,16 @@ def add(one: PartHits, slot: int, worth: float) -> None:
 
 def closest(word: str, known: Iterable[str]) -> tuple[str, float] | None:
     """The word that is spelt most alike, and how much; None when none is alike."""
-    graded = [(SequenceMatcher(None, word, fold(other)).ratio(), other) for other in known]
+    graded = [
+        (SequenceMatcher(None, word, fold(other)).ratio(), other) for other in known
+    ]
     share, best = max(graded, default=(0.0, ""))
     return (best, share) if share >= ALIKE else None
 
 
-def headings_alike(index: FacetIndex, words: list[str]) -> Iterator[tuple[str, int, float]]:
+def headings_alike(
+    index: FacetIndex, words: list[str]
+) -> Iterator[tuple[str, int, float]]:
     """Word, slot and likeness of projects with a word in the heading that is spelt alike."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(THRESHOLD)

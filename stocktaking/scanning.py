@@ -46,7 +46,9 @@ def virus_in(file: Any) -> str:
 def _connected() -> socket.socket:
     address = urlsplit(settings.CLAMD_URL)
     if address.scheme == "tcp":
-        return socket.create_connection((address.hostname or "", address.port or 3310), SECONDS)
+        return socket.create_connection(
+            (address.hostname or "", address.port or 3310), SECONDS
+        )
     line = socket.socket(socket.AF_UNIX)
     try:
         line.settimeout(SECONDS)
@@ -92,6 +94,8 @@ def require_scanned(file: Any) -> None:
     """For places that cannot hold a file back: with a scanner set, no answer is a refusal."""
     if not require_clean(file) and settings.CLAMD_URL:
         raise ValidationError(
-            _("The file cannot be checked for viruses at the moment. Try again in a few minutes."),
+            _(
+                "The file cannot be checked for viruses at the moment. Try again in a few minutes."
+            ),
             code="scanner_down",
         )

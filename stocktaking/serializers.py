@@ -20,7 +20,14 @@ from stocktaking.querysets import LISTS
 from stocktaking.workflow import PROJECT_WORKFLOW, Status
 
 CODES_AT_MOST = 60  # more than any vocabulary that takes several values has
-LONG_FIELDS = ["partners", "results", "replicability", "sustainability", "source", "source_note"]
+LONG_FIELDS = [
+    "partners",
+    "results",
+    "replicability",
+    "sustainability",
+    "source",
+    "source_note",
+]
 PRIVATE_FIELDS = ("contact_name", "contact_email")
 VOCABULARIES = {  # fields that hold codes, and the vocabulary that names them
     "main_action_line": "action_line",
@@ -58,7 +65,9 @@ class CodesField(serializers.ListField):
     """Codes of one vocabulary, in its order; written as a whole."""
 
     default_error_messages = {
-        "unknown": forms.ModelMultipleChoiceField.default_error_messages["invalid_choice"],
+        "unknown": forms.ModelMultipleChoiceField.default_error_messages[
+            "invalid_choice"
+        ],
         "too_many": _("At most 60 values."),
     }
 
@@ -106,7 +115,9 @@ class ProjectRow(ModelSerializer):
     image = serializers.SerializerMethodField()
     activity_type = CodeField("activity_type", source="activity_type_id")
     organisation: serializers.Field = serializers.PrimaryKeyRelatedField(
-        read_only=True, allow_null=True, help_text="Id of the organization on the authority list."
+        read_only=True,
+        allow_null=True,
+        help_text="Id of the organization on the authority list.",
     )
     organisation_country = CodeField(
         "country",
@@ -117,8 +128,12 @@ class ProjectRow(ModelSerializer):
     country = CodeField("country", source="country_id")
     region = serializers.SerializerMethodField()
     coverage = CodeField("coverage", source="coverage_id")
-    start_year = YearField(help_text="The year of `start_date`; written, it forgets the rest.")
-    end_year = YearField(help_text="The year of `end_date`; written, it forgets the rest.")
+    start_year = YearField(
+        help_text="The year of `start_date`; written, it forgets the rest."
+    )
+    end_year = YearField(
+        help_text="The year of `end_date`; written, it forgets the rest."
+    )
     main_action_line = CodeField("action_line", source="main_action_line_id")
     other_action_lines = CodesField("action_line")
     sdgs = CodesField("sdg")
@@ -129,22 +144,59 @@ class ProjectRow(ModelSerializer):
     class Meta:
         model = Project
         fields = [
-            "id", "number", "url", "page", "version", "status", "title", "language", "summary",
-            "activity_type", "website", "image", "image_alt", "organisation_name", "organisation",
-            "organisation_country", "stakeholder_type", "country", "region", "coverage",
-            "timescale", "start_date", "end_date", "start_year", "end_year", "main_action_line",
-            "other_action_lines", "sdgs",
-            "target_groups", "technologies", "year", "external_id", "prize_editions",
-            "published_at", "updated_at", "names",
-        ]  # fmt: skip
+            "id",
+            "number",
+            "url",
+            "page",
+            "version",
+            "status",
+            "title",
+            "language",
+            "summary",
+            "activity_type",
+            "website",
+            "image",
+            "image_alt",
+            "organisation_name",
+            "organisation",
+            "organisation_country",
+            "stakeholder_type",
+            "country",
+            "region",
+            "coverage",
+            "timescale",
+            "start_date",
+            "end_date",
+            "start_year",
+            "end_year",
+            "main_action_line",
+            "other_action_lines",
+            "sdgs",
+            "target_groups",
+            "technologies",
+            "year",
+            "external_id",
+            "prize_editions",
+            "published_at",
+            "updated_at",
+            "names",
+        ]
         read_only_fields = [
-            "version", "status", "image_alt", "year", "external_id", "prize_editions",
-            "published_at", "updated_at",
-        ]  # fmt: skip
+            "version",
+            "status",
+            "image_alt",
+            "year",
+            "external_id",
+            "prize_editions",
+            "published_at",
+            "updated_at",
+        ]
 
     def get_url(self, project: Project) -> str:
         """Address of this record in the API."""
-        return reverse("api:project-detail", [project.pk], request=self.context["request"])
+        return reverse(
+            "api:project-detail", [project.pk], request=self.context["request"]
+        )
 
     def get_page(self, project: Project) -> str:
         """Address of the page for people."""
@@ -194,9 +246,15 @@ class EntryTextRow(serializers.ModelSerializer):
     class Meta:
         model = EntryText
         fields = [
-            "language", "kind", "engine", *TEXT_FIELDS, "based_on", "older_than_original",
-            "approved_at", "updated_at",
-        ]  # fmt: skip
+            "language",
+            "kind",
+            "engine",
+            *TEXT_FIELDS,
+            "based_on",
+            "older_than_original",
+            "approved_at",
+            "updated_at",
+        ]
         read_only_fields = fields
 
 
@@ -206,17 +264,28 @@ class ProjectRecord(ProjectRow):
     attachments = serializers.SerializerMethodField()
     texts = serializers.SerializerMethodField()
     submit = serializers.BooleanField(
-        write_only=True, required=False, default=False, help_text="Submit at once, not a draft."
+        write_only=True,
+        required=False,
+        default=False,
+        help_text="Submit at once, not a draft.",
     )
 
     class Meta(ProjectRow.Meta):
         fields = [
-            *ProjectRow.Meta.fields, "attachments", "reviewed_at", *LONG_FIELDS, "texts",
-            *PRIVATE_FIELDS, "submit",
-        ]  # fmt: skip
+            *ProjectRow.Meta.fields,
+            "attachments",
+            "reviewed_at",
+            *LONG_FIELDS,
+            "texts",
+            *PRIVATE_FIELDS,
+            "submit",
+        ]
         read_only_fields = [
-            *ProjectRow.Meta.read_only_fields, "reviewed_at", "source", "source_note",
-        ]  # fmt: skip
+            *ProjectRow.Meta.read_only_fields,
+            "reviewed_at",
+            "source",
+            "source_note",
+        ]
 
     @extend_schema_field(AttachmentRow(many=True))
     def get_attachments(self, project: Project) -> list[dict[str, Any]]:
@@ -224,13 +293,17 @@ class ProjectRecord(ProjectRow):
         absolute = self.context["request"].build_absolute_uri
         return [
             {
-                "id": file.attachment.pk, "kind": file.attachment.kind, "title": file.title,
-                "alt": file.alt, "url": absolute(file.attachment.get_absolute_url()),
-                "size": file.attachment.size, "sha256": file.attachment.sha256,
+                "id": file.attachment.pk,
+                "kind": file.attachment.kind,
+                "title": file.title,
+                "alt": file.alt,
+                "url": absolute(file.attachment.get_absolute_url()),
+                "size": file.attachment.size,
+                "sha256": file.attachment.sha256,
             }
             for file in files_of(project)
             if file.attachment.is_served
-        ]  # fmt: skip
+        ]
 
     def to_representation(self, project: Project) -> dict[str, Any]:
         shown = super().to_representation(project)
@@ -263,7 +336,9 @@ class ProjectRecord(ProjectRow):
     def update(self, project: Project, values: dict[str, Any]) -> Project:
         user, submit = self.context["request"].user, values.pop("submit", False)
         lists = {name: values.pop(name) for name in LISTS if name in values}
-        stored = Project.objects.get(pk=project.pk)  # this object has the new values already
+        stored = Project.objects.get(
+            pk=project.pk
+        )  # this object has the new values already
         before = content_hash(stored.public_content())
         for name, value in values.items():
             setattr(project, name, value)
@@ -290,7 +365,9 @@ class MoveRow(serializers.Serializer):
 
 
 class MoveRequest(KnownFields):
-    move = serializers.ChoiceField(choices=[(m.name, m.label) for m in PROJECT_WORKFLOW])
+    move = serializers.ChoiceField(
+        choices=[(m.name, m.label) for m in PROJECT_WORKFLOW]
+    )
     note = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=NOTE_MAX_LENGTH
     )

@@ -54,9 +54,13 @@ class Canonical:
 
     content: bytes
     order: str
-    readings: list[list[str]] = field(default_factory=list)  # as written, as read (ISO 8601)
+    readings: list[list[str]] = field(
+        default_factory=list
+    )  # as written, as read (ISO 8601)
     is_ambiguous: bool = False
-    damaged: list[list[Any]] = field(default_factory=list)  # row, column, piece of its text
+    damaged: list[list[Any]] = field(
+        default_factory=list
+    )  # row, column, piece of its text
 
 
 def rows_of(data: bytes, name: str) -> Iterator[list[str]]:
@@ -69,7 +73,9 @@ def rows_of(data: bytes, name: str) -> Iterator[list[str]]:
     if data[:4] == b"PK\x03\x04":
         return xlsx_rows(data)
     if name.lower().endswith((".xlsx", ".xls", ".ods")):
-        raise ValidationError(_("This is not an XLSX file. Save it as XLSX or as “CSV UTF-8”."))
+        raise ValidationError(
+            _("This is not an XLSX file. Save it as XLSX or as “CSV UTF-8”.")
+        )
     return csv_rows(data)
 
 
@@ -77,12 +83,15 @@ def csv_rows(data: bytes) -> Iterator[list[str]]:
     text = decode(data).text
     delimiter = delimiter_of(text)
     try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        lines = csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter, strict=True
+        )
         for cells in lines:
             yield [cell_text(cell) for cell in cells]
     except csv.Error as error:
         raise ValidationError(
-            _("The file cannot be read: a quotation mark is missing somewhere."), code="csv"
+            _("The file cannot be read: a quotation mark is missing somewhere."),
+            code="csv",
         ) from error
 
 
@@ -90,7 +99,9 @@ def xlsx_rows(data: bytes) -> Iterator[list[str]]:
     """The rows of the first sheet that has a heading, else of the first."""
     require_harmless(data)
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(
+            io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+        )
         sheets = book.worksheets
         sheet = sheets[0]
         if len(sheets) > 1:  # the first may be a cover page
@@ -106,7 +117,8 @@ def xlsx_rows(data: bytes) -> Iterator[list[str]]:
         raise
     except Exception as error:  # openpyxl raises many kinds on damaged files
         raise ValidationError(
-            _("The spreadsheet is damaged. Save it again as XLSX or as “CSV UTF-8”."), code="xlsx"
+            _("The spreadsheet is damaged. Save it again as XLSX or as “CSV UTF-8”."),
+            code="xlsx",
         ) from error
 
 
@@ -144,7 +156,9 @@ class Merged:
                 yield match[1]
                 count += 1
             if count > MAX_MERGED:
-                raise ValidationError(_("This spreadsheet cannot be read safely."), code="unsafe")
+                raise ValidationError(
+                    _("This spreadsheet cannot be read safely."), code="unsafe"
+                )
             tail = chunk[-200:]
 
     def fill(self, number: int, cells: list[str]) -> list[str]:
@@ -166,7 +180,9 @@ class Merged:
 
 def require_harmless(data: bytes) -> None:
     """Raises ValidationError for a ZIP that unpacks too far, or XML that declares entities."""
-    refused = ValidationError(_("This spreadsheet cannot be read safely."), code="unsafe")
+    refused = ValidationError(
+        _("This spreadsheet cannot be read safely."), code="unsafe"
+    )
     left = MAX_UNPACKED
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -177,7 +193,13 @@ def require_harmless(data: bytes) -> None:
                 left -= require_small(archive, part, left)
                 if left < 0:
                     raise refused
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ) as error:
         raise refused from error
 
 
@@ -189,7 +211,9 @@ def require_small(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) ->
             seen += len(chunk)
             many = seen > 1024**2 and seen > MAX_RATIO * max(1, part.compress_size)
             if many or seen > left or re.search(rb"<!(?:DOCTYPE|ENTITY)", tail + chunk):
-                raise ValidationError(_("This spreadsheet cannot be read safely."), code="unsafe")
+                raise ValidationError(
+                    _("This spreadsheet cannot be read safely."), code="unsafe"
+                )
             tail = chunk[-16:]
     return seen
 
@@ -230,7 +254,9 @@ def sheet_of(data: bytes, name: str, count: int, heading: int | None = None) -> 
     named = rows[heading - 1] if heading <= len(rows) else []
     header = [" ".join(cell.split())[:100] for cell in named]
     if not any(header):
-        raise ValidationError(_("A row of the file must name the columns."), code="header")
+        raise ValidationError(
+            _("A row of the file must name the columns."), code="header"
+        )
     converted = "" if data[:4] == b"PK\x03\x04" else _converted_from(data)
     below = [row for row in rows[heading:] if any(row)]
     return Sheet(heading, header, below[:count], rows[:HEADING_ROWS], converted)
@@ -292,7 +318,9 @@ def canonical(
     return result
 
 
-def _damaged(rows: list[list[str]], columns: list[str], first: int) -> Iterator[list[Any]]:
+def _damaged(
+    rows: list[list[str]], columns: list[str], first: int
+) -> Iterator[list[Any]]:
     """Row, column and piece of each text that a wrong encoding seems to have damaged."""
     for number, row in enumerate(rows, first):
         for column, text in zip(columns, row, strict=True):

@@ -138,10 +138,14 @@ def plain(text: str) -> str:
 
 
 COLUMN_OF = {
-    plain(name): column for column, names in NAMES.items() for name in (column, *names.split(";"))
+    plain(name): column
+    for column, names in NAMES.items()
+    for name in (column, *names.split(";"))
 }
 
 
 def column_of(heading: str) -> str | None:
     """Our column that this heading seems to mean."""
-    return COLUMN_OF.get(plain(heading)) or COLUMN_OF.get(plain(heading.partition("/")[0]))
+    return COLUMN_OF.get(plain(heading)) or COLUMN_OF.get(
+        plain(heading.partition("/")[0])
+    )

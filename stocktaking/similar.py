@@ -44,7 +44,9 @@ def similar_to(project: Project) -> list[Project]:
     shared = _shared(index, project, slot)
     scores: dict[int, float] = {}
     for candidate in BitMap.union(*(found for found, _weight in shared))[-NEWEST:]:
-        scores[candidate] = sum(weight for found, weight in shared if candidate in found)
+        scores[candidate] = sum(
+            weight for found, weight in shared if candidate in found
+        )
     scores.pop(slot, None)
     closest = sorted(scores, key=lambda found: (-scores[found], -found))[:CLOSEST]
     if not closest:
@@ -59,7 +61,9 @@ def similar_to(project: Project) -> list[Project]:
     return [cards[pk] for pk in best if pk in cards]
 
 
-def _shared(index: FacetIndex, project: Project, slot: int) -> list[tuple[BitMap, float]]:
+def _shared(
+    index: FacetIndex, project: Project, slot: int
+) -> list[tuple[BitMap, float]]:
     """The projects that share each of this one's values, with what sharing it counts."""
     found = [
         (among, WEIGHTS[facet])
@@ -92,7 +96,9 @@ def already_entered(project: Project) -> list[Similar]:
     for row in rows:
         if row.project.pk not in found or row.likeness > found[row.project.pk].likeness:
             found[row.project.pk] = row
-    return sorted(found.values(), key=lambda row: (-row.likeness, row.project.pk))[:SHOWN]
+    return sorted(found.values(), key=lambda row: (-row.likeness, row.project.pk))[
+        :SHOWN
+    ]
 
 
 def _by_title(others: QuerySet[Project], title: str) -> list[Similar]:
@@ -101,7 +107,9 @@ def _by_title(others: QuerySet[Project], title: str) -> list[Similar]:
     rows = others.filter(title__trigram_similar=title).annotate(
         likeness=TrigramSimilarity("title", title)
     )
-    near = rows.filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "pk")[:CANDIDATES]
+    near = rows.filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "pk")[
+        :CANDIDATES
+    ]
     return [Similar(row, _("similar title"), row.likeness) for row in near]
 
 
@@ -122,13 +130,20 @@ def _by_organisation(others: QuerySet[Project], project: Project) -> list[Simila
     rows = others.filter(organisation=same).annotate(
         likeness=TrigramSimilarity(F("summary"), project.summary)
     )
-    near = rows.filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "pk")[:CANDIDATES]
-    return [Similar(row, _("similar text by the same organization"), row.likeness) for row in near]
+    near = rows.filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "pk")[
+        :CANDIDATES
+    ]
+    return [
+        Similar(row, _("similar text by the same organization"), row.likeness)
+        for row in near
+    ]
 
 
 def _organisation_of(project: Project) -> Organisation | None:
     """The listed organization that the entry means; a ministry of another country is none."""
-    home = home_of(project.country_id, project.stakeholder_type_id, project.organisation_country_id)
+    home = home_of(
+        project.country_id, project.stakeholder_type_id, project.organisation_country_id
+    )
     return Organisation.objects.namesake(project.organisation_name, home)
 
 
@@ -147,7 +162,9 @@ def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
     country = Q(country=project.country_id) if project.country_id else Q(pk=None)
     rows = among.exclude(pk=project.pk).annotate(
         alike=TrigramSimilarity("title", project.title),
-        is_own=Case(When(own, then=True), default=False, output_field=models.BooleanField()),
+        is_own=Case(
+            When(own, then=True), default=False, output_field=models.BooleanField()
+        ),
     )
     near = rows.filter(title__trigram_similar=project.title).filter(
         Q(own, alike__gte=TWINS_ALIKE)

@@ -95,7 +95,10 @@ def sheet_name(text: str) -> str:
 
 
 def workbook(
-    heads: list[list[Any]], rows: Iterable[list[Any]], name: str, right_to_left: bool = False
+    heads: list[list[Any]],
+    rows: Iterable[list[Any]],
+    name: str,
+    right_to_left: bool = False,
 ) -> Iterator[bytes]:
     """The file in pieces: `heads` in bold and frozen above the rows. Cells: text, int, float.
 
@@ -103,10 +106,14 @@ def workbook(
     """
     opening = OPENING % (' rightToLeft="1"' if right_to_left else "")
     file = Outgoing()
-    with zipfile.ZipFile(cast(IO[bytes], file), "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+    with zipfile.ZipFile(
+        cast(IO[bytes], file), "w", zipfile.ZIP_DEFLATED, compresslevel=1
+    ) as book:
         for place, part in PARTS.items():
             book.writestr(place, HEAD + part)
-        book.writestr("xl/workbook.xml", HEAD + BOOK % escape(sheet_name(name), {'"': "&quot;"}))
+        book.writestr(
+            "xl/workbook.xml", HEAD + BOOK % escape(sheet_name(name), {'"': "&quot;"})
+        )
         yield file.taken()
         with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
             said = [HEAD, opening, *(_row(cells, ' s="1"') for cells in heads)]
@@ -141,7 +148,9 @@ def _known(value: str, style: str) -> str:
 def _text(value: str, style: str) -> str:
     if not value:
         return f"<c{style}/>"
-    if not value.isprintable():  # as quick as can be; what cannot be said is never printable
+    if (
+        not value.isprintable()
+    ):  # as quick as can be; what cannot be said is never printable
         value = UNSAYABLE.sub("", value)
     kept = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
     return f'<c{style} t="inlineStr"><is><t{kept}>{escape(value[:CELL_LENGTH])}</t></is></c>'

@@ -3,7 +3,15 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common.staff_work import ROWS_AT_MOST, Deadline, Job, Running, Waiting, Work, coming_moments
+from common.staff_work import (
+    ROWS_AT_MOST,
+    Deadline,
+    Job,
+    Running,
+    Waiting,
+    Work,
+    coming_moments,
+)
 from stocktaking.entry_workflows import RevisionStatus
 from stocktaking.models import (
     Attachment,
@@ -51,7 +59,13 @@ def _at_the_moderation_desk() -> list[Waiting]:
             "waits_since",
             PROJECTS,
         ),
-        Waiting(_("On hold"), f"{desk}?status={Status.ON_HOLD}", on_hold, "waits_since", PROJECTS),
+        Waiting(
+            _("On hold"),
+            f"{desk}?status={Status.ON_HOLD}",
+            on_hold,
+            "waits_since",
+            PROJECTS,
+        ),
         Waiting(
             _("Approved, public from a later date"),
             f"{_list('project')}?status={Status.APPROVED}",

@@ -60,7 +60,9 @@ REMINDED_AFTER = {  # days since an entry was returned
 @shared_task(name="stocktaking.refresh_words")
 def refresh_words() -> None:
     """Count the words anew for “did you mean”, when projects have changed since the last call."""
-    changed = Change.objects.filter(record_kind=RECORD_KIND, at__gte=timezone.now() - RECENT)
+    changed = Change.objects.filter(
+        record_kind=RECORD_KIND, at__gte=timezone.now() - RECENT
+    )
     if changed.exists() or not Word.objects.exists():
         Word.objects.refresh()
 
@@ -70,7 +72,9 @@ def send_digests() -> None:
     """One mail to each member about what is new in all that is due, each in a transaction of its
     own, for some minutes; the next call goes on with the members who are left."""
     until = monotonic() + DIGEST_SECONDS
-    due = Follow.objects.due().order_by("user").values_list("user", flat=True).distinct()
+    due = (
+        Follow.objects.due().order_by("user").values_list("user", flat=True).distinct()
+    )
     for user in list(due[:MEMBERS_AT_ONCE]):
         if monotonic() > until:
             break
@@ -89,7 +93,9 @@ def ask_whether_correct() -> None:
 @transaction.atomic
 def _ask(owner: int) -> None:
     due = to_be_asked().filter(owner=owner).select_related("owner").order_by("pk")
-    projects: list[Project] = list(due.select_for_update(of=("self",))[:PROJECTS_PER_MAIL])
+    projects: list[Project] = list(
+        due.select_for_update(of=("self",))[:PROJECTS_PER_MAIL]
+    )
     if not projects:
         return
     mail.send(
@@ -98,7 +104,9 @@ def _ask(owner: int) -> None:
         lambda: {"rows": [{"project": one, "link": link(one)} for one in projects]},
     )
     for project in projects:
-        Upkeep.objects.update_or_create(project=project, defaults={"asked_at": timezone.now()})
+        Upkeep.objects.update_or_create(
+            project=project, defaults={"asked_at": timezone.now()}
+        )
 
 
 @shared_task(name="stocktaking.screen_waiting")
@@ -118,12 +126,24 @@ def _screen(project: Project) -> bool:
 @shared_task(name="stocktaking.visit_websites")
 def visit_websites() -> int:
     """Have the websites of waiting entries visited that were not visited for a month."""
-    fresh = WebsiteCheck.objects.filter(at__gte=timezone.now() - VISIT_AGAIN).values("url")
+    fresh = WebsiteCheck.objects.filter(at__gte=timezone.now() - VISIT_AGAIN).values(
+        "url"
+    )
     waiting = Project.objects.filter(status__in=WAITING).exclude(website="")
-    urls = waiting.exclude(website__in=fresh).order_by().values_list("website", flat=True)
-    new = Revision.objects.at_desk().annotate(website=KT("content__website")).exclude(website="")
-    changed = new.exclude(website__in=fresh).order_by().values_list("website", flat=True)
-    due = list(dict.fromkeys([*urls.distinct()[:VISITED_AT_ONCE], *changed[:VISITED_AT_ONCE]]))
+    urls = (
+        waiting.exclude(website__in=fresh).order_by().values_list("website", flat=True)
+    )
+    new = (
+        Revision.objects.at_desk()
+        .annotate(website=KT("content__website"))
+        .exclude(website="")
+    )
+    changed = (
+        new.exclude(website__in=fresh).order_by().values_list("website", flat=True)
+    )
+    due = list(
+        dict.fromkeys([*urls.distinct()[:VISITED_AT_ONCE], *changed[:VISITED_AT_ONCE]])
+    )
     for url in due:
         visit_website.apply_async((url,), expires=50)
     return len(due)
@@ -140,7 +160,9 @@ def visit_website(url: str) -> bool:
     values = {"alive": not problem, "problem": problem[:200]}
     WebsiteCheck.objects.update_or_create(url=url, defaults=values)
     new = Revision.objects.at_desk().filter(content__website=url).values("project")
-    Screening.objects.filter(Q(project__website=url) | Q(project__in=new)).update(seen=None)
+    Screening.objects.filter(Q(project__website=url) | Q(project__in=new)).update(
+        seen=None
+    )
     return not problem
 
 
@@ -175,11 +197,18 @@ def remind_of_returned() -> int:
     """Write to owners whose returned entry has lain for a week, and once more after three."""
     sent = 0
     later: tuple[Reminder.Kind, ...] = ()
-    for kind, days in REMINDED_AFTER.items():  # the last one first: who missed two gets one
+    for (
+        kind,
+        days,
+    ) in REMINDED_AFTER.items():  # the last one first: who missed two gets one
         since = Now() - datetime.timedelta(days=days)
-        returned = Project.objects.filter(status=Status.RETURNED, returned_at__lte=since)
+        returned = Project.objects.filter(
+            status=Status.RETURNED, returned_at__lte=since
+        )
         waiting = Reminder.objects.missing(kind, "returned_at", returned, later)
-        sent += one_by_one(waiting, partial(_remind, kind), "stocktaking.remind_of_returned")
+        sent += one_by_one(
+            waiting, partial(_remind, kind), "stocktaking.remind_of_returned"
+        )
         later = (*later, kind)
     return sent
 

@@ -47,7 +47,9 @@ class Meant:
     @property
     def only_nouns(self) -> bool:
         """Whether what carries these names has all words of the text, in some language."""
-        return all(facet == "noun" for _words, codes in self.named for facet, _code in codes)
+        return all(
+            facet == "noun" for _words, codes in self.named for facet, _code in codes
+        )
 
 
 @lru_cache(1)
@@ -82,8 +84,13 @@ _book: tuple[list[object], dict[Tokens, set[Code]]] = ([], {})
 def names() -> dict[Tokens, set[Code]]:
     """Tokens of a name → the codes it stands for; built anew when a vocabulary was read anew."""
     global _book  # noqa: PLW0603 (one book per process, replaced in one step)
-    read: list[object] = [*map(vocabulary.every_name, KINDS), vocabulary.country_aliases()]
-    if len(read) != len(_book[0]) or any(a is not b for a, b in zip(read, _book[0], strict=True)):
+    read: list[object] = [
+        *map(vocabulary.every_name, KINDS),
+        vocabulary.country_aliases(),
+    ]
+    if len(read) != len(_book[0]) or any(
+        a is not b for a, b in zip(read, _book[0], strict=True)
+    ):
         found: dict[Tokens, set[Code]] = {}
         for name, code in _all_names():
             found.setdefault(tokens(name), set()).add(code)
@@ -92,7 +99,9 @@ def names() -> dict[Tokens, set[Code]]:
     return _book[1]
 
 
-def understand(text: str, query: TextQuery, others: dict[Tokens, set[Code]]) -> Meant | None:
+def understand(
+    text: str, query: TextQuery, others: dict[Tokens, set[Code]]
+) -> Meant | None:
     """The names in a plain text (no phrases, no “or”); None when there are none.
 
     `others` are further names: what organisations are also known as. Unwanted words stay words.
@@ -133,7 +142,10 @@ def parts(text: str, others: dict[Tokens, set[Code]]) -> tuple[list[Part], list[
     places = [(hit.start(), hit.end()) for hit in TOKEN.finditer(plain)]
     found: list[Part] = []
     done = 0
-    for start, end, codes in [*_names_in(plain, (names(), others)), (len(plain), 0, frozenset())]:
+    for start, end, codes in [
+        *_names_in(plain, (names(), others)),
+        (len(plain), 0, frozenset()),
+    ]:
         found += _words_in(plain, places, done, start)
         if codes:
             inside = [at for at, place in enumerate(places) if start <= place[0] < end]
@@ -142,7 +154,9 @@ def parts(text: str, others: dict[Tokens, set[Code]]) -> tuple[list[Part], list[
     return found, [plain[start:end] for start, end in places]
 
 
-def _words_in(text: str, places: list[tuple[int, int]], start: int, stop: int) -> Iterator[Part]:
+def _words_in(
+    text: str, places: list[tuple[int, int]], start: int, stop: int
+) -> Iterator[Part]:
     """The words between two names, one by one; a run of Chinese in pairs."""
     inside = [at for at, place in enumerate(places) if start <= place[0] < stop]
     while inside:
@@ -192,7 +206,9 @@ def _names_in(
             at += 1
 
 
-def _codes_of(key: Tokens, books: tuple[dict[Tokens, set[Code]], ...]) -> frozenset[Code]:
+def _codes_of(
+    key: Tokens, books: tuple[dict[Tokens, set[Code]], ...]
+) -> frozenset[Code]:
     codes = {code for book in books for code in book.get(key, ())}
     if len(key) <= LONGEST_NOUN:
         codes |= {("noun", row) for row in nouns_in(key)}
@@ -203,4 +219,6 @@ def _codes_of(key: Tokens, books: tuple[dict[Tokens, set[Code]], ...]) -> frozen
 
 def _is_small_word(said: str) -> bool:
     """“us” is a word, “US” a country."""
-    return len(said) < SHORT and said.isascii() and said.isalpha() and not said.isupper()
+    return (
+        len(said) < SHORT and said.isascii() and said.isalpha() and not said.isupper()
+    )

@@ -53,7 +53,9 @@ def import_texts(
     return result
 
 
-def _take(row: Row, result: ImportResult, dry_run: bool, by: Any, only_new: bool) -> None:
+def _take(
+    row: Row, result: ImportResult, dry_run: bool, by: Any, only_new: bool
+) -> None:
     cells = row.cells
     if any(CONTROL.search(cell) for cell in cells.values()):
         raise ValidationError({"project": _("This row contains a control character.")})

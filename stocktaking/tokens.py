@@ -17,7 +17,9 @@ def fold(text: str) -> str:
     """Without case and accents; Arabic vowel signs and kashida go, and each letter has one form,
     as in the stored words of projects (common.0130)."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign) and sign != "ـ")
+    bare = "".join(
+        sign for sign in plain if not unicodedata.combining(sign) and sign != "ـ"
+    )
     return ARTICLE.sub("", bare.translate(ARABIC))
 
 

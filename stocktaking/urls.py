@@ -28,7 +28,9 @@ urlpatterns = [
     path("", public.project_list, name="projects"),
     path("new/", submissions.project_new, name="project-new"),
     path("mine/", submissions.my_projects, name="my-projects"),
-    path("organisation-names/", fragments.organisation_names, name="organisation-names"),
+    path(
+        "organisation-names/", fragments.organisation_names, name="organisation-names"
+    ),
     path("suggested-sdgs/", fragments.suggested_sdgs, name="suggested-sdgs"),
     path("<int:pk>/", public.project, name="project"),
     path("<int:pk>/image/<str:name>", public.project_image, name="project-image"),
@@ -58,9 +60,21 @@ urlpatterns = [
     path("<int:pk>/versions/", revisions.versions, name="versions"),
     path("revisions/<int:pk>/", revisions.revision, name="revision"),
     path("revisions/<int:pk>/move/", revisions.revision_move, name="revision-move"),
-    path("<int:pk>/edit/<slug:slug>/", steps.step, {"kind": "project"}, name="project-step"),
-    path("<int:pk>/preview/", steps.preview, {"kind": "project"}, name="project-preview"),
-    path("revisions/<int:pk>/edit/", steps.task_list, {"kind": "revision"}, name="revision-edit"),
+    path(
+        "<int:pk>/edit/<slug:slug>/",
+        steps.step,
+        {"kind": "project"},
+        name="project-step",
+    ),
+    path(
+        "<int:pk>/preview/", steps.preview, {"kind": "project"}, name="project-preview"
+    ),
+    path(
+        "revisions/<int:pk>/edit/",
+        steps.task_list,
+        {"kind": "revision"},
+        name="revision-edit",
+    ),
     path(
         "revisions/<int:pk>/edit/<slug:slug>/",
         steps.step,
@@ -68,7 +82,10 @@ urlpatterns = [
         name="revision-step",
     ),
     path(
-        "revisions/<int:pk>/preview/", steps.preview, {"kind": "revision"}, name="revision-preview"
+        "revisions/<int:pk>/preview/",
+        steps.preview,
+        {"kind": "revision"},
+        name="revision-preview",
     ),
     path("confirm/<str:token>/", upkeep.confirm, name="confirm"),
     path("<int:pk>/confirm/", upkeep.confirm_own, name="confirm-own"),
@@ -77,7 +94,9 @@ urlpatterns = [
     path("claims/<int:pk>/move/", claims.claim_move, name="claim-move"),
     path("ownership/<str:token>/", claims.ownership_answer, name="ownership-answer"),
     path("<int:pk>/coeditors/", coeditors.coeditors, name="coeditors"),
-    path("coeditors/<int:pk>/revoke/", coeditors.coeditor_revoke, name="coeditor-revoke"),
+    path(
+        "coeditors/<int:pk>/revoke/", coeditors.coeditor_revoke, name="coeditor-revoke"
+    ),
     path("invitations/<str:token>/", coeditors.coeditor_accept, name="coeditor-accept"),
     path("<int:pk>/texts/", texts.texts, name="texts"),
     path("<int:pk>/texts/<slug:language>/", texts.text_edit, name="text-edit"),
@@ -96,5 +115,9 @@ urlpatterns = [
     path("imports/", imports.import_list, name="imports"),
     path("imports/<int:pk>/", imports.import_job, name="import"),
     path("imports/<int:pk>/act/", imports.import_act, name="import-act"),
-    path("imports/<int:pk>/errors.<str:kind>", imports.import_errors, name="import-errors"),
+    path(
+        "imports/<int:pk>/errors.<str:kind>",
+        imports.import_errors,
+        name="import-errors",
+    ),
 ]

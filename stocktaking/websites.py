@@ -33,7 +33,9 @@ def problem_of(url: str) -> str:
             for _hop in range(REDIRECTS_AT_MOST + 1):
                 status, target = _ask(url, end)
                 if target is None:
-                    return "" if status < http.HTTPStatus.BAD_REQUEST else _answer(status)
+                    return (
+                        "" if status < http.HTTPStatus.BAD_REQUEST else _answer(status)
+                    )
                 url = urljoin(url, target)
         except Unreachable as error:
             return str(error)
@@ -57,13 +59,25 @@ def _ask(url: str, end: HangUp) -> tuple[int, str | None]:
     connection = _connection(parts, end)
     try:
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-        connection.request("GET", path.encode("ascii", "ignore").decode(), headers={
-            "Host": parts.hostname or "", "User-Agent": AGENT, "Accept": "text/html,*/*",
-        })  # fmt: skip
+        connection.request(
+            "GET",
+            path.encode("ascii", "ignore").decode(),
+            headers={
+                "Host": parts.hostname or "",
+                "User-Agent": AGENT,
+                "Accept": "text/html,*/*",
+            },
+        )
         answer = connection.getresponse()
-        if end.expired:  # in the middle of the headers, of which the end is then what was read last
+        if (
+            end.expired
+        ):  # in the middle of the headers, of which the end is then what was read last
             raise TimeoutError
-        moved = http.HTTPStatus.MULTIPLE_CHOICES <= answer.status < http.HTTPStatus.BAD_REQUEST
+        moved = (
+            http.HTTPStatus.MULTIPLE_CHOICES
+            <= answer.status
+            < http.HTTPStatus.BAD_REQUEST
+        )
         return answer.status, answer.getheader("Location") if moved else None
     finally:
         connection.close()
@@ -73,7 +87,9 @@ def _connection(parts: SplitResult, end: HangUp) -> http.client.HTTPConnection:
     """A connection to the judged address itself: the name is not looked up a second time."""
     host, port = parts.hostname, PORTS.get(parts.scheme)
     if port is None or not host or parts.port not in {None, port}:
-        raise Unreachable(_("Only public addresses that begin with http or https are checked."))
+        raise Unreachable(
+            _("Only public addresses that begin with http or https are checked.")
+        )
     plain = socket.create_connection((public_address(host), port), timeout=SECONDS)
     connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
     connection.sock = plain
@@ -92,11 +108,16 @@ def _connection(parts: SplitResult, end: HangUp) -> http.client.HTTPConnection:
 def public_address(host: str) -> str:
     """One address of the host. Raises Unreachable when any of them is not public."""
     try:
-        found = {str(row[4][0]) for row in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+        found = {
+            str(row[4][0])
+            for row in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        }
     except (OSError, UnicodeError) as error:
         raise Unreachable(_("This address does not exist.")) from error
     if not found or not all(is_public(address) for address in found):
-        raise Unreachable(_("Only public addresses that begin with http or https are checked."))
+        raise Unreachable(
+            _("Only public addresses that begin with http or https are checked.")
+        )
     return min(found, key=lambda address: (":" in address, address))
 
 
@@ -106,6 +127,8 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if inner is not None:
             return False
-        if ip in ipaddress.IPv6Network("64:ff9b::/96"):  # NAT64 leads to any IPv4 address
+        if ip in ipaddress.IPv6Network(
+            "64:ff9b::/96"
+        ):  # NAT64 leads to any IPv4 address
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved

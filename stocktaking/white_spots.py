@@ -55,7 +55,9 @@ class WhiteSpots:
             Country.objects.exclude(pk=OUTSIDE).values_list("pk", "region_id", "is_ldc")
         )
         if ldcs:
-            chosen = [pk for pk, of, ldc in self.countries if ldc and region in {"", of}]
+            chosen = [
+                pk for pk, of, ldc in self.countries if ldc and region in {"", of}
+            ]
             data.setlist("country", chosen)
         elif region:
             data["region"] = region
@@ -86,7 +88,9 @@ class WhiteSpots:
         beside each other, so all are counted whichever is looked at."""
         counts = self._everywhere.crossed("action_line", "region")
         places = {
-            code: self._place(code) for code in vocabulary.labels("region") if code != OUTSIDE
+            code: self._place(code)
+            for code in vocabulary.labels("region")
+            if code != OUTSIDE
         }
         return {
             line: [
@@ -118,7 +122,9 @@ class WhiteSpots:
             if self.region in {"", of} and (ldc or not self.ldcs)
         ]
         order = list(names)
-        return sorted(found, key=lambda place: (place.latest or 0, order.index(place.code)))
+        return sorted(
+            found, key=lambda place: (place.latest or 0, order.index(place.code))
+        )
 
     @property
     def silent(self) -> list[Place]:
@@ -126,7 +132,9 @@ class WhiteSpots:
 
     @property
     def white(self) -> int:
-        return sum(spot.level == "white" for spots in self.by_goal.values() for spot in spots)
+        return sum(
+            spot.level == "white" for spots in self.by_goal.values() for spot in spots
+        )
 
     @property
     def linked(self) -> int:

@@ -120,7 +120,13 @@ def tell_owner(project: Any, change: StatusChange) -> None:
     if project.owner and project.owner != change.by:
         wait = MAIL_WAITS if change.source == Status.SUBMITTED else None
         context = {"project": project, "change": change}
-        mail.send(f"stocktaking/{change.target}", project.owner, context, cause=change, wait=wait)
+        mail.send(
+            f"stocktaking/{change.target}",
+            project.owner,
+            context,
+            cause=change,
+            wait=wait,
+        )
 
 
 def require_undoable(project: Any) -> None:
@@ -148,8 +154,10 @@ def require_successor(project: Any) -> None:
 
 def require_unmerged(project: Any) -> None:
     if project.successor_id:
-        raise MoveRefused(_("This project was merged into %(number)s.")
-                          % {"number": project.successor.number})  # fmt: skip
+        raise MoveRefused(
+            _("This project was merged into %(number)s.")
+            % {"number": project.successor.number}
+        )
     require_complete(project)
 
 
@@ -200,58 +208,185 @@ def receive(project: Any, change: StatusChange) -> None:
     """Tie the entry to the authority list, and send its owner a copy of what was submitted."""
     project.link_organisation()
     if project.owner:
-        mail.send("stocktaking/submitted", project.owner, {"project": project, "change": change})
+        mail.send(
+            "stocktaking/submitted",
+            project.owner,
+            {"project": project, "change": change},
+        )
 
 
 PROJECT_WORKFLOW = Workflow(
     model_label="stocktaking.project",
     initial=Status.DRAFT,
     moves=moves(
-        Move("submit", frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED, by=OWNERS,
-             label=_("Submit"), check=require_complete, then=receive),
-        Move("take_back", frozenset({Status.SUBMITTED, Status.ON_HOLD, Status.APPROVED}),
-             Status.DRAFT, by=OWNERS, label=_("Take back")),
-        Move("publish", frozenset({Status.SUBMITTED, Status.APPROVED}), Status.PUBLISHED, by=STAFF,
-             label=_("Publish"), check=require_complete, then=enter_register),
-        Move("approve", frozenset({Status.SUBMITTED}), Status.APPROVED, by=STAFF,
-             label=_("Approve for later"), offered=False, check=require_date,
-             then=keep_until_date),
-        Move("release", frozenset({Status.APPROVED}), Status.PUBLISHED,
-             by=frozenset({BY_DATE_ROLE}), label=_("Becomes public on its date"),
-             check=require_due, then=enter_by_date),
-        Move("send_back", frozenset({Status.SUBMITTED}), Status.RETURNED, by=STAFF,
-             label=_("Return"), needs_note=True, then=tell_owner),
-        Move("refuse", frozenset({Status.SUBMITTED}), Status.REFUSED, by=STAFF,
-             label=_("Reject"), needs_note=True, then=tell_owner),
-        Move("duplicate", frozenset({Status.SUBMITTED}), Status.REFUSED, by=STAFF,
-             label=_("Reject as a duplicate"), needs_note=True, then=tell_owner),
-        Move("hold", frozenset({Status.SUBMITTED}), Status.ON_HOLD, by=STAFF,
-             label=_("Put on hold"), needs_note=True, then=tell_owner),
-        Move("resume", frozenset({Status.ON_HOLD, Status.APPROVED}), Status.SUBMITTED, by=STAFF,
-             label=_("Reopen"), stamps=False),
-        Move("merge", frozenset({Status.SUBMITTED, Status.PUBLISHED}), Status.ARCHIVED, by=STAFF,
-             label=_("Merge into another project"), offered=False, check=require_successor,
-             then=lead_to_successor),
-        Move("undo",
-             frozenset({Status.PUBLISHED, Status.APPROVED, Status.RETURNED, Status.REFUSED,
-                        Status.ON_HOLD, Status.ARCHIVED}),
-             Status.SUBMITTED, by=STAFF, label=_("Undo"), stamps=False, offered=False,
-             check=require_undoable, then=take_back_decision),
-        Move("unmerge", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
-             label=_("Undo the merge"), stamps=False, check=require_just_merged, then=part),
-        Move("archive", frozenset({Status.PUBLISHED, Status.REFUSED}), Status.ARCHIVED, by=STAFF,
-             label=_("Archive"), needs_note=True, then=leave_register),
-        Move("withdraw", frozenset({Status.PUBLISHED}), Status.ARCHIVED, by=OWNERS,
-             label=_("Withdraw from the Stocktaking database"), needs_note=True,
-             then=leave_register),
-        Move("restore", frozenset({Status.ARCHIVED}), Status.PUBLISHED, by=STAFF,
-             label=_("Publish again"), needs_note=True, check=require_unmerged,
-             then=enter_register),
-        Move("import_again", frozenset({Status.ARCHIVED}), Status.PUBLISHED,
-             by=frozenset({BY_IMPORT_ROLE}), label=_("Imported again"), offered=False,
-             check=require_unmerged, then=enter_by_import),
+        Move(
+            "submit",
+            frozenset({Status.DRAFT, Status.RETURNED}),
+            Status.SUBMITTED,
+            by=OWNERS,
+            label=_("Submit"),
+            check=require_complete,
+            then=receive,
+        ),
+        Move(
+            "take_back",
+            frozenset({Status.SUBMITTED, Status.ON_HOLD, Status.APPROVED}),
+            Status.DRAFT,
+            by=OWNERS,
+            label=_("Take back"),
+        ),
+        Move(
+            "publish",
+            frozenset({Status.SUBMITTED, Status.APPROVED}),
+            Status.PUBLISHED,
+            by=STAFF,
+            label=_("Publish"),
+            check=require_complete,
+            then=enter_register,
+        ),
+        Move(
+            "approve",
+            frozenset({Status.SUBMITTED}),
+            Status.APPROVED,
+            by=STAFF,
+            label=_("Approve for later"),
+            offered=False,
+            check=require_date,
+            then=keep_until_date,
+        ),
+        Move(
+            "release",
+            frozenset({Status.APPROVED}),
+            Status.PUBLISHED,
+            by=frozenset({BY_DATE_ROLE}),
+            label=_("Becomes public on its date"),
+            check=require_due,
+            then=enter_by_date,
+        ),
+        Move(
+            "send_back",
+            frozenset({Status.SUBMITTED}),
+            Status.RETURNED,
+            by=STAFF,
+            label=_("Return"),
+            needs_note=True,
+            then=tell_owner,
+        ),
+        Move(
+            "refuse",
+            frozenset({Status.SUBMITTED}),
+            Status.REFUSED,
+            by=STAFF,
+            label=_("Reject"),
+            needs_note=True,
+            then=tell_owner,
+        ),
+        Move(
+            "duplicate",
+            frozenset({Status.SUBMITTED}),
+            Status.REFUSED,
+            by=STAFF,
+            label=_("Reject as a duplicate"),
+            needs_note=True,
+            then=tell_owner,
+        ),
+        Move(
+            "hold",
+            frozenset({Status.SUBMITTED}),
+            Status.ON_HOLD,
+            by=STAFF,
+            label=_("Put on hold"),
+            needs_note=True,
+            then=tell_owner,
+        ),
+        Move(
+            "resume",
+            frozenset({Status.ON_HOLD, Status.APPROVED}),
+            Status.SUBMITTED,
+            by=STAFF,
+            label=_("Reopen"),
+            stamps=False,
+        ),
+        Move(
+            "merge",
+            frozenset({Status.SUBMITTED, Status.PUBLISHED}),
+            Status.ARCHIVED,
+            by=STAFF,
+            label=_("Merge into another project"),
+            offered=False,
+            check=require_successor,
+            then=lead_to_successor,
+        ),
+        Move(
+            "undo",
+            frozenset(
+                {
+                    Status.PUBLISHED,
+                    Status.APPROVED,
+                    Status.RETURNED,
+                    Status.REFUSED,
+                    Status.ON_HOLD,
+                    Status.ARCHIVED,
+                }
+            ),
+            Status.SUBMITTED,
+            by=STAFF,
+            label=_("Undo"),
+            stamps=False,
+            offered=False,
+            check=require_undoable,
+            then=take_back_decision,
+        ),
+        Move(
+            "unmerge",
+            frozenset({Status.ARCHIVED}),
+            Status.PUBLISHED,
+            by=STAFF,
+            label=_("Undo the merge"),
+            stamps=False,
+            check=require_just_merged,
+            then=part,
+        ),
+        Move(
+            "archive",
+            frozenset({Status.PUBLISHED, Status.REFUSED}),
+            Status.ARCHIVED,
+            by=STAFF,
+            label=_("Archive"),
+            needs_note=True,
+            then=leave_register,
+        ),
+        Move(
+            "withdraw",
+            frozenset({Status.PUBLISHED}),
+            Status.ARCHIVED,
+            by=OWNERS,
+            label=_("Withdraw from the Stocktaking database"),
+            needs_note=True,
+            then=leave_register,
+        ),
+        Move(
+            "restore",
+            frozenset({Status.ARCHIVED}),
+            Status.PUBLISHED,
+            by=STAFF,
+            label=_("Publish again"),
+            needs_note=True,
+            check=require_unmerged,
+            then=enter_register,
+        ),
+        Move(
+            "import_again",
+            frozenset({Status.ARCHIVED}),
+            Status.PUBLISHED,
+            by=frozenset({BY_IMPORT_ROLE}),
+            label=_("Imported again"),
+            offered=False,
+            check=require_unmerged,
+            then=enter_by_import,
+        ),
     ),
-)  # fmt: skip
+)
 
 
 class Trust(models.TextChoices):
@@ -273,19 +408,49 @@ TRUST_WORKFLOW = Workflow(
     model_label="stocktaking.organisationtrust",
     initial=Trust.UNVERIFIED,
     moves=moves(
-        Move("allow", frozenset({Trust.UNVERIFIED, Trust.BLOCKED}), Trust.ALLOWED, by=STAFF,
-             label=_("Allow"), needs_note=True),
-        Move("propose", frozenset({Trust.UNVERIFIED, Trust.ALLOWED}), Trust.PROPOSED, by=STAFF,
-             label=_("Propose as trusted"), needs_note=True),
-        Move("confirm", frozenset({Trust.PROPOSED}), Trust.TRUSTED, by=STAFF,
-             label=_("Confirm as trusted"), needs_note=True, then=require_second_person),
-        Move("withdraw", frozenset({Trust.ALLOWED, Trust.PROPOSED, Trust.TRUSTED}),
-             Trust.UNVERIFIED, by=STAFF, label=_("Withdraw trust"), needs_note=True),
-        Move("block",
-             frozenset({Trust.UNVERIFIED, Trust.ALLOWED, Trust.PROPOSED, Trust.TRUSTED}),
-             Trust.BLOCKED, by=STAFF, label=_("Block"), needs_note=True),
+        Move(
+            "allow",
+            frozenset({Trust.UNVERIFIED, Trust.BLOCKED}),
+            Trust.ALLOWED,
+            by=STAFF,
+            label=_("Allow"),
+            needs_note=True,
+        ),
+        Move(
+            "propose",
+            frozenset({Trust.UNVERIFIED, Trust.ALLOWED}),
+            Trust.PROPOSED,
+            by=STAFF,
+            label=_("Propose as trusted"),
+            needs_note=True,
+        ),
+        Move(
+            "confirm",
+            frozenset({Trust.PROPOSED}),
+            Trust.TRUSTED,
+            by=STAFF,
+            label=_("Confirm as trusted"),
+            needs_note=True,
+            then=require_second_person,
+        ),
+        Move(
+            "withdraw",
+            frozenset({Trust.ALLOWED, Trust.PROPOSED, Trust.TRUSTED}),
+            Trust.UNVERIFIED,
+            by=STAFF,
+            label=_("Withdraw trust"),
+            needs_note=True,
+        ),
+        Move(
+            "block",
+            frozenset({Trust.UNVERIFIED, Trust.ALLOWED, Trust.PROPOSED, Trust.TRUSTED}),
+            Trust.BLOCKED,
+            by=STAFF,
+            label=_("Block"),
+            needs_note=True,
+        ),
     ),
-)  # fmt: skip
+)
 
 
 class RoleStatus(models.TextChoices):
@@ -308,7 +473,9 @@ BY_DOMAIN_ROLE = "trusted domain"
 
 def tell_member(role: Any, change: StatusChange) -> None:
     mail.send(
-        f"stocktaking/role_{change.target}", role.member.user, {"role": role, "change": change}
+        f"stocktaking/role_{change.target}",
+        role.member.user,
+        {"role": role, "change": change},
     )
 
 
@@ -316,15 +483,45 @@ ROLE_WORKFLOW = Workflow(
     model_label="stocktaking.organisationrole",
     initial=RoleStatus.ASKED,
     moves=moves(
-        Move("recognise", frozenset({RoleStatus.ASKED}), RoleStatus.VERIFIED,
-             by=frozenset({BY_DOMAIN_ROLE}), label=_("Verify by the e-mail domain")),
-        Move("verify", frozenset({RoleStatus.ASKED, RoleStatus.REFUSED}), RoleStatus.VERIFIED,
-             by=STAFF, label=_("Verify"), then=tell_member),
-        Move("refuse", frozenset({RoleStatus.ASKED}), RoleStatus.REFUSED, by=STAFF,
-             label=_("Do not verify"), needs_note=True, then=tell_member),
-        Move("end", frozenset({RoleStatus.ASKED, RoleStatus.VERIFIED}), RoleStatus.ENDED,
-             by=OWNERS, label=_("I have left this organization")),
-        Move("revoke", frozenset({RoleStatus.VERIFIED}), RoleStatus.ENDED, by=STAFF,
-             label=_("Withdraw the verification"), needs_note=True, then=tell_member),
+        Move(
+            "recognise",
+            frozenset({RoleStatus.ASKED}),
+            RoleStatus.VERIFIED,
+            by=frozenset({BY_DOMAIN_ROLE}),
+            label=_("Verify by the e-mail domain"),
+        ),
+        Move(
+            "verify",
+            frozenset({RoleStatus.ASKED, RoleStatus.REFUSED}),
+            RoleStatus.VERIFIED,
+            by=STAFF,
+            label=_("Verify"),
+            then=tell_member,
+        ),
+        Move(
+            "refuse",
+            frozenset({RoleStatus.ASKED}),
+            RoleStatus.REFUSED,
+            by=STAFF,
+            label=_("Do not verify"),
+            needs_note=True,
+            then=tell_member,
+        ),
+        Move(
+            "end",
+            frozenset({RoleStatus.ASKED, RoleStatus.VERIFIED}),
+            RoleStatus.ENDED,
+            by=OWNERS,
+            label=_("I have left this organization"),
+        ),
+        Move(
+            "revoke",
+            frozenset({RoleStatus.VERIFIED}),
+            RoleStatus.ENDED,
+            by=STAFF,
+            label=_("Withdraw the verification"),
+            needs_note=True,
+            then=tell_member,
+        ),
     ),
-)  # fmt: skip
+)

@@ -30,7 +30,10 @@ def find():
 
 
 def _playwrights_own():
-    home = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright")
+    home = Path(
+        os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
+        or Path.home() / ".cache/ms-playwright"
+    )
     pattern = "chromium-*/chrome-linux*/chrome"
     return next((str(path) for path in sorted(home.glob(pattern), reverse=True)), None)
 
@@ -41,7 +44,9 @@ def install():
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         subprocess.run(["apt-get", "install", "-qq", "--yes", "chromium"], check=False)
     if not find():
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+        subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"], check=False
+        )
 
 
 if __name__ == "__main__":

@@ -34,11 +34,15 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("load_reference", verbosity=0, stdout=io.StringIO())
         Change.objects.all().delete()  # the code lists stand in it: each test begins a log
         restoring.keep()
-        restored = patch.object(TransactionTestCase, "_fixture_teardown", restoring.restore)
+        restored = patch.object(
+            TransactionTestCase, "_fixture_teardown", restoring.restore
+        )
         # shut again for the tests: one without the mark django_db would write for good
         with restored, django_db_blocker.block():
             yield
-        with connection.cursor() as cursor:  # a server or a thread may still hold its connection
+        with (
+            connection.cursor() as cursor
+        ):  # a server or a thread may still hold its connection
             cursor.execute(OTHERS_OUT)
 
 

@@ -57,7 +57,9 @@ class ActionLineFactory(TermFactory):
         model = ActionLine
 
     code = "C7-EGOV"
-    name = factory.LazyAttribute(lambda line: {"C7-EGOV": "E-government"}.get(line.code, line.code))
+    name = factory.LazyAttribute(
+        lambda line: {"C7-EGOV": "E-government"}.get(line.code, line.code)
+    )
     number = factory.LazyAttribute(
         lambda line: {"C7-EGOV": 8}.get(line.code) or ActionLine.objects.count() + 100
     )
@@ -127,7 +129,9 @@ class UserFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class, *args, **kwargs):
         password = kwargs.pop("password", PASSWORD)
         user = model_class.objects.create_user(*args, password=password, **kwargs)
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        EmailAddress.objects.create(
+            user=user, email=user.email, verified=True, primary=True
+        )
         return user
 
     @factory.post_generation
@@ -177,7 +181,9 @@ class ProjectFactory(factory.django.DjangoModelFactory):
     activity_type = factory.SubFactory(ActivityTypeFactory)
     organisation = factory.SubFactory(OrganisationFactory)
     organisation_name = factory.LazyAttribute(
-        lambda project: project.organisation.name if project.organisation else "Ministry of ICT"
+        lambda project: (
+            project.organisation.name if project.organisation else "Ministry of ICT"
+        )
     )
     stakeholder_type = factory.SubFactory(StakeholderTypeFactory)
     contact_name = "Amina Otieno"
@@ -213,7 +219,9 @@ class ProjectFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def other_action_lines(project, create, codes):  # noqa: N805  (factory_boy hands it over)
         if codes:
-            project.other_action_lines.set([ActionLineFactory(code=code) for code in codes])
+            project.other_action_lines.set(
+                [ActionLineFactory(code=code) for code in codes]
+            )
 
     @factory.post_generation
     def logged(project, create, extracted):  # noqa: N805  (factory_boy hands over the record)

@@ -45,7 +45,9 @@ def outcomes(record, move, users, holds=None):
 
 def everybody(owner):
     """Name → user: the record's owner, somebody without a role, and one person for each role."""
-    return {OWNER: owner, "stranger": UserFactory()} | {r.value: UserFactory(role=r) for r in Role}
+    return {OWNER: owner, "stranger": UserFactory()} | {
+        r.value: UserFactory(role=r) for r in Role
+    }
 
 
 def expected(move, status, names, roles=None):

@@ -13,12 +13,20 @@ from wsis_portal import embedded, processes
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_START_SECONDS = 900  # `make run` itself waits as long as its processes live
-NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "HOST", "SITE_URL"}
+NOT_INHERITED = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "HOST",
+    "SITE_URL",
+}
 
 
 def clean_environment(var, **more):
     """What a shell of somebody who just cloned would have, with VAR_DIR."""
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in NOT_INHERITED
+    }
     return kept | {"VAR_DIR": str(var), **more}
 
 
@@ -101,4 +109,6 @@ class Portal:
     def store(self, kind):
         """The running embedded store of that class."""
         record = embedded.read_record(self.var)
-        return kind(Path(record["home"]), record[kind.port_key], record["password"], None)
+        return kind(
+            Path(record["home"]), record[kind.port_key], record["password"], None
+        )

@@ -22,4 +22,6 @@ class Browser(Client):
         token = TOKEN.search(page.content.decode())
         fields = (data or {}) | ({"csrfmiddlewaretoken": token[1]} if token else {})
         origin = "null" if page.headers.get("Referrer-Policy") == SILENT else SITE
-        return self.post(path, fields, headers={"origin": origin, "referer": SITE + path})
+        return self.post(
+            path, fields, headers={"origin": origin, "referer": SITE + path}
+        )

@@ -60,5 +60,7 @@ def restore(_test: object = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT as_loaded.restore()")
         if changed := [table for (table,) in cursor.fetchall()]:
-            cursor.execute(f"VACUUM {', '.join(changed)}")  # nobody has to read past what is gone
+            cursor.execute(
+                f"VACUUM {', '.join(changed)}"
+            )  # nobody has to read past what is gone
     vocabulary.forget()  # the test may have changed one

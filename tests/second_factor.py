@@ -13,7 +13,9 @@ def bring_to(client, user, factor):
     if factor == SecondFactor.NONE:
         return
     Authenticator.objects.get_or_create(
-        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "not asked"}}
+        user=user,
+        type=Authenticator.Type.TOTP,
+        defaults={"data": {"secret": "not asked"}},
     )
     if factor == SecondFactor.CONFIRMED:
         request = RequestFactory().get("/")

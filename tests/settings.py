@@ -21,5 +21,9 @@ STORAGES = {
 # Counters of an earlier run must not count; staff of most tests sign in with one step.
 CACHES["default"]["KEY_PREFIX"] = secrets.token_hex(4)  # noqa: F405  (of the portal's settings)
 REQUIRE_STAFF_MFA = False
-WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # nothing need be collected first
-LOGGING = logs.configuration("WARNING")  # a line per request would take as long as some tests
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = (
+    True  # nothing need be collected first
+)
+LOGGING = logs.configuration(
+    "WARNING"
+)  # a line per request would take as long as some tests

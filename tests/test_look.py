@@ -33,7 +33,14 @@ INLINE = re.compile(
 )
 STATIC = re.compile(r'(?:src|href)="/static/([^"?]+)"')
 KB = 1024
-PUBLIC = ["home", "stocktaking:projects", "reference:matrix", "help", "data", "accessibility"]
+PUBLIC = [
+    "home",
+    "stocktaking:projects",
+    "reference:matrix",
+    "help",
+    "data",
+    "accessibility",
+]
 
 
 def weight(content: bytes) -> int:
@@ -68,7 +75,10 @@ def test_page_is_light(client, name):
 
     html = client.get(reverse(name)).content
 
-    files = {path: Path(finders.find(path)).read_bytes() for path in STATIC.findall(html.decode())}
+    files = {
+        path: Path(finders.find(path)).read_bytes()
+        for path in STATIC.findall(html.decode())
+    }
     limit = 18 if name in {"stocktaking:projects", "reference:matrix"} else 14
     assert weight(html) <= limit * KB
     assert weight(html) + sum(map(weight, files.values())) <= 60 * KB
@@ -102,15 +112,23 @@ def test_home_asks_the_same_questions_however_much_there_is(
 
 @pytest.mark.django_db
 def test_languages_stand_in_the_order_of_the_united_nations_and_keep_the_page(client):
-    html = client.get(reverse("stocktaking:projects") + "?q=water&sdg=6").content.decode()
+    html = client.get(
+        reverse("stocktaking:projects") + "?q=water&sdg=6"
+    ).content.decode()
 
     bar = html[html.index('class="languages"') : html.index('class="brand"')]
     assert re.findall(r'href="([^"]+)"', bar) == [
-        f"/{code}/projects/?q=water&amp;sdg=6" for code in ("ar", "zh-hans", "en", "fr", "ru", "es")
+        f"/{code}/projects/?q=water&amp;sdg=6"
+        for code in ("ar", "zh-hans", "en", "fr", "ru", "es")
     ]
     assert re.findall(r"lang=\"[^\"]+\"[^>]*>([^<]+)</a>", bar) == [
-        "عربي", "中文", "English", "Français", "Русский", "Español",
-    ]  # fmt: skip
+        "عربي",
+        "中文",
+        "English",
+        "Français",
+        "Русский",
+        "Español",
+    ]
 
 
 @pytest.mark.parametrize("address", ["/api/v1/", "/en", "/en-gb/x/", "//evil.example/"])
@@ -130,10 +148,18 @@ def test_page_says_its_language_and_direction(client, language, direction):
 
 @pytest.mark.django_db
 def test_title_tells_of_errors_first(client):
-    elsewhere = {"REMOTE_ADDR": "198.51.100.7"}  # other tests use up what their address may try
-    html = client.post(reverse("account_signup"), {"email": "nobody"}, **elsewhere).content.decode()
+    elsewhere = {
+        "REMOTE_ADDR": "198.51.100.7"
+    }  # other tests use up what their address may try
+    html = client.post(
+        reverse("account_signup"), {"email": "nobody"}, **elsewhere
+    ).content.decode()
 
-    assert re.search("<title>(.*?)</title>", html, re.DOTALL)[1].strip().startswith("Error: ")
+    assert (
+        re.search("<title>(.*?)</title>", html, re.DOTALL)[1]
+        .strip()
+        .startswith("Error: ")
+    )
 
 
 @pytest.mark.django_db
@@ -161,7 +187,9 @@ class EveryKind(forms.Form):
     long = forms.CharField(widget=forms.Textarea, validators=[WordLimit(2)])
     one = forms.ChoiceField(choices=[("a", "A")])
     radio = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)
-    many = forms.MultipleChoiceField(choices=[("a", "A")], widget=forms.CheckboxSelectMultiple)
+    many = forms.MultipleChoiceField(
+        choices=[("a", "A")], widget=forms.CheckboxSelectMultiple
+    )
     file = forms.FileField()
     yes = forms.BooleanField()
 
@@ -179,7 +207,10 @@ def test_every_kind_of_field_ties_its_error_to_the_control(name):
 def test_long_text_tells_the_counter_its_limit():
     html = EveryKind()["long"].as_field_group()
 
-    assert re.search(r'data-counts="(\w+)" data-limit="(\d+)"', html).groups() == ("id_long", "2")
+    assert re.search(r'data-counts="(\w+)" data-limit="(\d+)"', html).groups() == (
+        "id_long",
+        "2",
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,11 +231,17 @@ def test_pager_shows_ends_and_neighbours(number, pages, shown):
 def test_bars_stand_on_one_scale():
     rows = [FacetValue("a", "A", 50, False), FacetValue("b", "B", 200, False)]
 
-    assert [portal.share(row.count, portal.largest(rows)) for row in rows] == ["25.0%", "100.0%"]
+    assert [portal.share(row.count, portal.largest(rows)) for row in rows] == [
+        "25.0%",
+        "100.0%",
+    ]
 
 
 def test_columns_grow_from_one_line():
-    rows = [FacetValue("2024", "2024", 50, False), FacetValue("2025", "2025", 100, False)]
+    rows = [
+        FacetValue("2024", "2024", 50, False),
+        FacetValue("2025", "2025", 100, False),
+    ]
 
     found = charts.columns(rows)
 
@@ -222,5 +259,6 @@ def test_areas_of_the_ring_are_in_proportion():
 
 def test_prize_editions_read_as_words():
     assert portal.prizes("2015:nominated;2016:champion") == [
-        ("2015", "nominated"), ("2016", "champion"),
-    ]  # fmt: skip
+        ("2015", "nominated"),
+        ("2016", "champion"),
+    ]

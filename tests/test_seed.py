@@ -23,10 +23,14 @@ def _demo(settings):
 
 def test_seed_tops_up_and_repeats_itself(db):
     seed(scale=60, members=3)
-    first = list(Project.objects.order_by("pk").values_list("external_id", "title", "status"))
+    first = list(
+        Project.objects.order_by("pk").values_list("external_id", "title", "status")
+    )
 
     seed(scale=60, members=3)
-    again = list(Project.objects.order_by("pk").values_list("external_id", "title", "status"))
+    again = list(
+        Project.objects.order_by("pk").values_list("external_id", "title", "status")
+    )
     seed(scale=80, members=5)
 
     assert again == first
@@ -48,7 +52,9 @@ def test_seeded_projects_look_like_real_ones(db):
     seed(scale=120, members=1)
 
     projects = list(Project.objects.all())
-    words = [count_words(f"{p.summary} {p.results}") for p in projects if p.language == "en"]
+    words = [
+        count_words(f"{p.summary} {p.results}") for p in projects if p.language == "en"
+    ]
     assert {p.language for p in projects} == {"ar", "zh-hans", "en", "fr", "ru", "es"}
     assert {p.status for p in projects} == {*Status.values} - {Status.APPROVED}
     assert (min(words) >= 150, max(words) <= 300) == (True, True)

@@ -31,7 +31,9 @@ def banned(language):
     """The words that a language does not use, as one pattern for each row of the glossary."""
     column = f"not_{language}"
     return {
-        row[column]: re.compile(row[column], re.IGNORECASE if row["case"] == "any" else 0)
+        row[column]: re.compile(
+            row[column], re.IGNORECASE if row["case"] == "any" else 0
+        )
         for row in glossary()
         if row[column]
     }
@@ -84,7 +86,11 @@ def test_placeholders_survive_translation():
             for message in read_po(file):
                 if not message.id:
                     continue
-                allowed = {name for text in texts_of(message.id) for name in pattern.findall(text)}
+                allowed = {
+                    name
+                    for text in texts_of(message.id)
+                    for name in pattern.findall(text)
+                }
                 for text in texts_of(message.string):
                     if not set(pattern.findall(text)) <= allowed:
                         wrong[(folder, message.id)] = text
@@ -92,7 +98,9 @@ def test_placeholders_survive_translation():
     assert wrong == {}
 
 
-@pytest.mark.parametrize("path", sorted(settings.BASE_DIR.glob("*/data/*.csv")), ids=str)
+@pytest.mark.parametrize(
+    "path", sorted(settings.BASE_DIR.glob("*/data/*.csv")), ids=str
+)
 def test_sources_are_named_in_public_words(path):
     with path.open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]

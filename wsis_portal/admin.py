@@ -25,7 +25,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(ReadOnlyAdmin):
-    list_display = ("at", "record_kind", "record_id", "move", "source", "target", "by", "note")
+    list_display = (
+        "at",
+        "record_kind",
+        "record_id",
+        "move",
+        "source",
+        "target",
+        "by",
+        "note",
+    )
     list_select_related = ("by",)
     list_filter = ("record_kind", "move")
     search_fields = ("=record_id",)

@@ -21,7 +21,9 @@ class PortalAdminSite(admin.AdminSite):
     site_header = site_title = _("WSIS review portal")
     enable_nav_sidebar = False
 
-    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+    def register(
+        self, model_or_iterable: Any, admin_class: Any = None, **options: Any
+    ) -> None:
         super().register(model_or_iterable, portal_admin(admin_class), **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
@@ -33,7 +35,9 @@ class PortalAdminSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().login(request, extra_context)
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+    def index(
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> TemplateResponse:
         """The desk: what waits, what is due, what runs, and a door to each part."""
         context = self.each_context(request) | {
             "title": gettext("Desk"),
@@ -41,7 +45,9 @@ class PortalAdminSite(admin.AdminSite):
             "warnings": [warning.msg for warning in mail_server()],
         }
         request.current_app = self.name
-        return TemplateResponse(request, "admin/desk.html", context | (extra_context or {}))
+        return TemplateResponse(
+            request, "admin/desk.html", context | (extra_context or {})
+        )
 
     def tables(self, request: HttpRequest) -> HttpResponse:
         """Every table that this person may open."""

@@ -59,7 +59,9 @@ def describe_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]
     answer = {
         "description": "Refused; `errors` names the fields.",
         "content": {
-            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"}
+            }
         },
     }
     for methods in result["paths"].values():
@@ -90,9 +92,13 @@ router.register("resolutions", roadmap.ResolutionViewSet, basename="resolution")
 router.register("bodies", roadmap.BodyViewSet, basename="body")
 router.register("figures", roadmap.FigureViewSet, basename="figure")
 router.register("documents", roadmap.DocumentViewSet, basename="document")
-router.register("action-line-reviews", roadmap.ReviewViewSet, basename="action-line-review")
+router.register(
+    "action-line-reviews", roadmap.ReviewViewSet, basename="action-line-review"
+)
 
-try_out = SpectacularSwaggerSplitView.as_view(url_name="api:openapi", template_name="api/docs.html")
+try_out = SpectacularSwaggerSplitView.as_view(
+    url_name="api:openapi", template_name="api/docs.html"
+)
 
 app_name = "api"
 urlpatterns = [

@@ -20,7 +20,9 @@ from django.db import transaction
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis_portal.settings")
 
 HEARTBEAT_KEY = "wsis:worker:{queue}"
-HEARTBEAT_SECONDS = 15  # how long a worker counts as alive after its last beat; they come every 2 s
+HEARTBEAT_SECONDS = (
+    15  # how long a worker counts as alive after its last beat; they come every 2 s
+)
 # urgent: codes and links that somebody waits for; mail: all others, and the sweep
 QUEUES = ("default", "reports", "urgent", "mail")
 
@@ -80,7 +82,9 @@ app.conf.update(
         },
         "reports that are due": {
             "task": "reports.schedule",
-            "schedule": crontab(minute=5),  # an interval of an hour would begin anew at each start
+            "schedule": crontab(
+                minute=5
+            ),  # an interval of an hour would begin anew at each start
             "options": {"expires": 3500},
         },
         "words for “did you mean”": {

@@ -4,7 +4,11 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -40,7 +44,10 @@ ADDRESSES = {
     "roadmap.figure": "figure-detail",
     "roadmap.document": "document-detail",
     "roadmap.actionlinereview": "action-line-review-detail",
-} | {f"reference.{model._meta.model_name}": "codelist-detail" for model in CODELISTS.values()}
+} | {
+    f"reference.{model._meta.model_name}": "codelist-detail"
+    for model in CODELISTS.values()
+}
 
 
 class PositionGone(exceptions.APIException):
@@ -65,7 +72,9 @@ class ChangeRow(serializers.Serializer):
     record_id = serializers.CharField()
     url = serializers.SerializerMethodField()
     version = serializers.IntegerField()
-    content_hash = serializers.CharField(help_text="Another one for another content; opaque.")
+    content_hash = serializers.CharField(
+        help_text="Another one for another content; opaque."
+    )
     into = serializers.CharField(help_text="Where a merged record went, else empty.")
     at = serializers.DateTimeField()
 
@@ -76,7 +85,11 @@ class ChangeRow(serializers.Serializer):
         """The address of the record in this API."""
         name = ADDRESSES.get(change.record_kind)
         request = self.context["request"]
-        return reverse(f"api:{name}", [change.record_id], request=request) if name else None
+        return (
+            reverse(f"api:{name}", [change.record_id], request=request)
+            if name
+            else None
+        )
 
 
 @extend_schema_serializer(many=False)
@@ -110,25 +123,41 @@ class ChangeViewSet(ApiViewSet):
             ),
             OpenApiParameter(
                 "limit",
-                {"type": "integer", "minimum": 1, "maximum": MAX_FEED_SIZE, "default": FEED_SIZE},
+                {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": MAX_FEED_SIZE,
+                    "default": FEED_SIZE,
+                },
                 description=f"1 to {MAX_FEED_SIZE}; {FEED_SIZE} when absent.",
             ),
             OpenApiParameter(
-                "record_kind", enum=sorted(ADDRESSES), description="Changes of this kind alone."
+                "record_kind",
+                enum=sorted(ADDRESSES),
+                description="Changes of this kind alone.",
             ),
         ],
         responses=ChangePage,
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Changes after a position, the oldest first. They appear once no older one can come."""
-        after, limit = request.GET.get("after") or "0-0", request.GET.get("limit", str(FEED_SIZE))
+        after, limit = (
+            request.GET.get("after") or "0-0",
+            request.GET.get("limit", str(FEED_SIZE)),
+        )
         place = POSITION.fullmatch(after)
         if not place:
             raise exceptions.ValidationError(
                 {"after": _("This is not a position of the change log.")}
             )
-        if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit[:9]) <= MAX_FEED_SIZE:
-            raise exceptions.ValidationError({"limit": _("Enter a number from 1 to 500.")})
+        if (
+            not limit.isascii()
+            or not limit.isdigit()
+            or not 1 <= int(limit[:9]) <= MAX_FEED_SIZE
+        ):
+            raise exceptions.ValidationError(
+                {"limit": _("Enter a number from 1 to 500.")}
+            )
         log = Change.objects.filter(record_kind__in=kinds_of(request))
         position = (int(place[1]), int(place[2]))
         if not Change.objects.has(position):
@@ -137,7 +166,9 @@ class ChangeViewSet(ApiViewSet):
         shown = found[: int(limit)]
         return Response(
             {
-                "changes": ChangeRow(shown, many=True, context={"request": request}).data,
+                "changes": ChangeRow(
+                    shown, many=True, context={"request": request}
+                ).data,
                 "next": position_of(shown[-1]) if shown else after,
                 "has_more": len(found) > len(shown),
             }
@@ -150,5 +181,7 @@ def kinds_of(request: Request) -> list[str]:
     if kind is None:
         return list(ADDRESSES)
     if kind not in ADDRESSES:
-        raise exceptions.ValidationError({"record_kind": _("There is no such kind of record.")})
+        raise exceptions.ValidationError(
+            {"record_kind": _("There is no such kind of record.")}
+        )
     return [kind]

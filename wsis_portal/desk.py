@@ -64,8 +64,12 @@ def desk_of(user: Any) -> Desk:
     """The desk of one member of staff; the number of its queries is the same for all."""
     works = [app.work() for app in APPS]
     parts = [_part(work, user) for work in works]
-    deadlines = [day for work in works for day in work.deadlines if user.has_perm(day.permission)]
-    running = [job for work in works for job in work.running if user.has_perm(job.permission)]
+    deadlines = [
+        day for work in works for day in work.deadlines if user.has_perm(day.permission)
+    ]
+    running = [
+        job for work in works for job in work.running if user.has_perm(job.permission)
+    ]
     return Desk(
         [part for part in parts if part.rows or part.jobs],
         sorted(map(_day, deadlines), key=_moment),
@@ -75,13 +79,19 @@ def desk_of(user: Any) -> Desk:
 
 def _part(work: Work, user: Any) -> Part:
     kinds = [kind for kind in work.waiting if user.has_perm(kind.permission)]
-    rows = [Row(kind, number) for kind, number in zip(kinds, counted(kinds), strict=True)]
-    return Part(work.title, rows, [job for job in work.jobs if user.has_perm(job.permission)])
+    rows = [
+        Row(kind, number) for kind, number in zip(kinds, counted(kinds), strict=True)
+    ]
+    return Part(
+        work.title, rows, [job for job in work.jobs if user.has_perm(job.permission)]
+    )
 
 
 def _day(deadline: Deadline) -> Day:
     if isinstance(deadline.at, datetime.datetime):
-        return Day(deadline, deadline.at.astimezone(deadline.zone or GENEVA), has_hour=True)
+        return Day(
+            deadline, deadline.at.astimezone(deadline.zone or GENEVA), has_hour=True
+        )
     return Day(deadline, deadline.at, has_hour=False)
 
 

@@ -55,7 +55,9 @@ def database_url(var: Path) -> str:
     record = read_record(var)
     if not record:
         return f"postgres://{NOBODY_ANSWERS}/wsis"
-    return f"postgres://wsis:{record['password']}@127.0.0.1:{record['postgres_port']}/wsis"
+    return (
+        f"postgres://wsis:{record['password']}@127.0.0.1:{record['postgres_port']}/wsis"
+    )
 
 
 def redis_url(var: Path) -> str:
@@ -83,7 +85,9 @@ def read_record(var: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def stores_for(command: str, var: Path, *, durable: bool = True) -> Iterator[list[Store]]:
+def stores_for(
+    command: str, var: Path, *, durable: bool = True
+) -> Iterator[list[Store]]:
     """The stores that `manage.py command` needs, running.
 
     They are started when they do not run yet, and stopped by whoever leaves last. `run` is
@@ -160,7 +164,8 @@ def known_stores(var: Path, *, durable: bool = True) -> list[Store]:
     if not home.is_dir():
         raise damaged(home, var, "the folder is gone")
     stores = [
-        kind(home, record[kind.port_key], record["password"], owner, durable) for kind in wanted
+        kind(home, record[kind.port_key], record["password"], owner, durable)
+        for kind in wanted
     ]
     for store in stores:
         _settle_port(store, record)
@@ -228,7 +233,9 @@ def free_port() -> int:
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner reads; a crash leaves the old one."""
     partial = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+    with open(
+        os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
+    ) as out:
         out.write(text)
         out.flush()
         os.fsync(out.fileno())

@@ -17,14 +17,24 @@ from common.problems import problem_body
 from wsis_portal import outage
 
 log = structlog.get_logger(__name__)
-CODES = {400: "invalid", 403: "permission_denied", 413: "too_large", 429: "throttled", 500: "error"}
+CODES = {
+    400: "invalid",
+    403: "permission_denied",
+    413: "too_large",
+    429: "throttled",
+    500: "error",
+}
 
 
 def problem(request: HttpRequest, status: int, title: str) -> HttpResponse:
     """The page `<status>.html`; for the API a problem body (RFC 9457) with the same sentence."""
     if request.path.startswith("/api/"):
-        body = problem_body(status, [{"field": None, "code": code_of(status), "detail": title}])
-        return JsonResponse(body, status=status, content_type="application/problem+json")
+        body = problem_body(
+            status, [{"field": None, "code": code_of(status), "detail": title}]
+        )
+        return JsonResponse(
+            body, status=status, content_type="application/problem+json"
+        )
     name = f"{status}.html" if status in {403, 404, 429} else "400.html"
     return render(request, name, {"sentence": title}, status=status)
 
@@ -34,14 +44,18 @@ def code_of(status: int) -> str:
     return CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_")
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(
+    request: HttpRequest, exception: Exception | None = None
+) -> HttpResponse:
     return problem(request, 400, _("We could not read your request."))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What a view says of it (PermissionDenied with a sentence), or a general sentence."""
     return problem(
-        request, 403, str(exception or "") or _("You do not have permission to do this.")
+        request,
+        403,
+        str(exception or "") or _("You do not have permission to do this."),
     )
 
 
@@ -53,7 +67,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return problem(
         request,
         403,
-        _("The form was open for too long, or cookies are off. Go back and send it again."),
+        _(
+            "The form was open for too long, or cookies are off. Go back and send it again."
+        ),
     )
 
 
@@ -75,7 +91,9 @@ def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
         return known
     if request.path.startswith("/api/"):
         return problem(request, 500, _("Something went wrong on our side."))
-    return HttpResponse(render_to_string("500.html", {"home": _home(request)}), status=500)
+    return HttpResponse(
+        render_to_string("500.html", {"home": _home(request)}), status=500
+    )
 
 
 # What is out of order: status, sentence, seconds until one may try again.
@@ -90,12 +108,16 @@ SENTENCES: dict[str, tuple[int, Any, int]] = {
     ),
     outage.SLOW: (
         503,
-        gettext_lazy("This took too long and was stopped. Wait a minute, then try again."),
+        gettext_lazy(
+            "This took too long and was stopped. Wait a minute, then try again."
+        ),
         30,
     ),
     outage.CACHE: (
         503,
-        gettext_lazy("Signing in is briefly unavailable while a part of the portal restarts."),
+        gettext_lazy(
+            "Signing in is briefly unavailable while a part of the portal restarts."
+        ),
         30,
     ),
     outage.DISK: (
@@ -109,7 +131,9 @@ SENTENCES: dict[str, tuple[int, Any, int]] = {
 }
 
 
-def outage_answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+def outage_answer(
+    request: HttpRequest, error: BaseException | None
+) -> HttpResponse | None:
     """The answer when a store is down or full, and a line in the log; None for all else."""
     part = outage.of(error)
     if part is None:
@@ -120,19 +144,27 @@ def outage_answer(request: HttpRequest, error: BaseException | None) -> HttpResp
 
 
 def busy(request: HttpRequest) -> HttpResponse:
-    sentence = gettext_lazy("The portal is very busy. Wait a few seconds, then try again.")
+    sentence = gettext_lazy(
+        "The portal is very busy. Wait a few seconds, then try again."
+    )
     return out_of_order(request, 503, sentence, 5)
 
 
-def out_of_order(request: HttpRequest, status: int, sentence: Any, seconds: int) -> HttpResponse:
+def out_of_order(
+    request: HttpRequest, status: int, sentence: Any, seconds: int
+) -> HttpResponse:
     """A page, or a problem body, in the language of the address; asks nothing of any store."""
-    language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    language = (
+        translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    )
     with translation.override(language):
         if request.path.startswith("/api/"):
             response = problem(request, status, str(sentence))
         else:
             context = {"home": _home(request), "sentence": sentence}
-            response = HttpResponse(render_to_string("unavailable.html", context), status=status)
+            response = HttpResponse(
+                render_to_string("unavailable.html", context), status=status
+            )
     response["Retry-After"] = str(seconds)
     response["Cache-Control"] = "no-store"
     return response

@@ -14,7 +14,10 @@ FACTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("vocabularies", {"load_reference": "", "load_reasons": ""}),
     (
         "real projects",
-        {"import_projects": "stocktaking/data/projects.csv", "confirm_organisations": ""},
+        {
+            "import_projects": "stocktaking/data/projects.csv",
+            "confirm_organisations": "",
+        },
     ),
     (
         "prizes since 2012",

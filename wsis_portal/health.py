@@ -69,7 +69,10 @@ def first_line(error: Exception) -> str:
 def _database() -> bool:
     """A connection of its own, so that a dead one of a request is not mistaken for the server."""
     probe = connection.copy()
-    options = {"connect_timeout": SECONDS, "options": f"-c statement_timeout={SECONDS * 1000}"}
+    options = {
+        "connect_timeout": SECONDS,
+        "options": f"-c statement_timeout={SECONDS * 1000}",
+    }
     probe.settings_dict["OPTIONS"] = {**probe.settings_dict["OPTIONS"], **options}
     try:
         with closing(probe), probe.cursor() as cursor:
@@ -89,7 +92,11 @@ def _migrations() -> bool:
         return False
     known = executor.loader.graph.leaf_nodes()
     newest = dict(known)
-    ahead = [key for key in executor.loader.applied_migrations if key[1] > newest.get(key[0], "~")]
+    ahead = [
+        key
+        for key in executor.loader.applied_migrations
+        if key[1] > newest.get(key[0], "~")
+    ]
     return not ahead and not executor.migration_plan(known)
 
 

@@ -50,7 +50,9 @@ def projects(user: User) -> Iterator[Ending]:
 
 def texts(user: User) -> Iterator[Ending]:
     waiting = (TextStatus.DRAFT, TextStatus.SUBMITTED)
-    for text in EntryText.objects.filter(project__owner=user, status__in=waiting, kind="human"):
+    for text in EntryText.objects.filter(
+        project__owner=user, status__in=waiting, kind="human"
+    ):
         yield text, "withdraw"
 
 
@@ -60,7 +62,9 @@ def claims(user: User) -> Iterator[Ending]:
 
 
 def roles(user: User) -> Iterator[Ending]:
-    for role in OrganisationRole.objects.filter(member__user=user, status=RoleStatus.ASKED):
+    for role in OrganisationRole.objects.filter(
+        member__user=user, status=RoleStatus.ASKED
+    ):
         yield role, "end"
 
 
@@ -139,7 +143,9 @@ def _make(ending: Ending, user: User, reason: str) -> bool:
 def hand_back(user: User) -> None:
     """What has no moves: places at the desk, invitations, reviews, seats, keys, imports."""
     # A new version that a co-editor has begun belongs to the entry, and with it to its owner.
-    for revision in Revision.objects.open().filter(by=user).exclude(project__owner=user):
+    for revision in (
+        Revision.objects.open().filter(by=user).exclude(project__owner=user)
+    ):
         Revision.objects.filter(pk=revision.pk).update(by=revision.project.owner)
     DeskClaim.objects.filter(by=user).delete()
     Reminder.objects.filter(to=user, sent_at=None).delete()
@@ -152,7 +158,9 @@ def hand_back(user: User) -> None:
     open_reviews = Assignment.objects.filter(expert=user)
     open_reviews.exclude(entry__in=reviewed.values("entry")).delete()
     decided = Entry.objects.filter(status=EntryStatus.WINNER).values("category")
-    PanelMember.objects.filter(expert=user).exclude(panel__category__in=decided).delete()
+    PanelMember.objects.filter(expert=user).exclude(
+        panel__category__in=decided
+    ).delete()
     for key in ApiKey.objects.of(user).usable():
         key.revoke(None)
 

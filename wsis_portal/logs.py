@@ -16,7 +16,9 @@ KEYS_IN_ADDRESSES = re.compile(
     r"(/(?:reset/key|confirm-email|confirm|invitations|ownership|unsubscribe|stop|kept|calendar)/)"
     r"[^/\s?\"'<]+"
 )
-NO_ROUTE = "(none)"  # of a request whose address leads nowhere, or that was refused before
+NO_ROUTE = (
+    "(none)"  # of a request whose address leads nowhere, or that was refused before
+)
 TOLD_BY_A_LINE = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE}
 
 

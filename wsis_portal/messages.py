@@ -33,7 +33,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 STRING = r"u?'(?:\\.|[^'\\])*'|u?\"(?:\\.|[^\"\\])*\""
 CALL = re.compile(rf"\b(?:n?p?gettext|_)\((?:{STRING}|[\s,])+")
-Key = tuple[str | None, str | tuple[str, ...]]  # context; message, or singular and plural
+Key = tuple[
+    str | None, str | tuple[str, ...]
+]  # context; message, or singular and plural
 
 
 def sources() -> Iterator[tuple[Path, str]]:
@@ -50,7 +52,9 @@ def sources() -> Iterator[tuple[Path, str]]:
 
 def calls_of(templatized: str) -> str:
     """The calls alone: what Django leaves of a template around them is not Python."""
-    return "\n".join(match[0].rstrip(" ,") + ")" for match in CALL.finditer(templatized))
+    return "\n".join(
+        match[0].rstrip(" ,") + ")" for match in CALL.finditer(templatized)
+    )
 
 
 def messages() -> dict[Key, list[Path]]:
@@ -61,7 +65,9 @@ def messages() -> dict[Key, list[Path]]:
         for _line, message, _comments, context in extract(
             "python", file, keywords=KEYWORDS, options={"encoding": "utf-8"}
         ):
-            parts = (message,) if isinstance(message, str) else tuple(filter(None, message))
+            parts = (
+                (message,) if isinstance(message, str) else tuple(filter(None, message))
+            )
             if not parts or not parts[0]:
                 continue
             key = parts if len(parts) > 1 else parts[0]

@@ -39,7 +39,9 @@ COMPRESSED_KINDS = frozenset(
         "image/svg+xml",
     }
 )
-BROKEN = re.compile(r"%[89A-F][0-9A-F]")  # how Django hands on bytes of a path that are no UTF-8
+BROKEN = re.compile(
+    r"%[89A-F][0-9A-F]"
+)  # how Django hands on bytes of a path that are no UTF-8
 
 
 def is_text(raw: bytes) -> bool:
@@ -64,14 +66,18 @@ def log_request(get_response: Handler) -> Handler:
         response["X-Request-ID"] = number
         static = request.path_info.startswith(settings.STATIC_URL)
         if not static or response.status_code >= HTTPStatus.BAD_REQUEST:
-            log.info("request", **line_of(request, response, time.perf_counter() - began))
+            log.info(
+                "request", **line_of(request, response, time.perf_counter() - began)
+            )
         structlog.contextvars.clear_contextvars()
         return response
 
     return middleware
 
 
-def line_of(request: HttpRequest, response: HttpResponse, seconds: float) -> dict[str, Any]:
+def line_of(
+    request: HttpRequest, response: HttpResponse, seconds: float
+) -> dict[str, Any]:
     """What a line says: never a path, which may hold a key, and never who it was.
 
     The network's address is left out where a person can be told otherwise: with an API key, and on
@@ -123,7 +129,10 @@ def answers_of_api(get_response: Handler) -> Handler:
                 response["ETag"] = f'"{digest}"'
             patch_cache_control(response, no_cache=True)
             etag = response["ETag"]
-            return get_conditional_response(request, etag=etag, response=response) or response
+            return (
+                get_conditional_response(request, etag=etag, response=response)
+                or response
+            )
         return response
 
     return middleware
@@ -155,7 +164,10 @@ class RefuseBadBytes:
         if refusal is None:
             return self.get_response(request)
         status, sentence = refusal
-        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        language = (
+            translation.get_language_from_path(request.path_info)
+            or settings.LANGUAGE_CODE
+        )
         api = request.path.startswith("/api/")
         # The page is drawn for a clean address: links on it must not carry the bad bytes on.
         request.path = request.path_info = "/api/" if api else f"/{language}/"
@@ -181,15 +193,23 @@ class RefuseBadBytes:
             return 413, too_large
         return None
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> None:
         """Look into a form before a view does; Django itself would mend broken UTF-8 in silence."""
         if request.method != "POST":
             return
-        broken = request.content_type == FORM and not is_text(unquote_to_bytes(request.body))
-        if broken or any("\0" in text for _name, texts in request.POST.lists() for text in texts):
+        broken = request.content_type == FORM and not is_text(
+            unquote_to_bytes(request.body)
+        )
+        if broken or any(
+            "\0" in text for _name, texts in request.POST.lists() for text in texts
+        ):
             raise BadRequest("a form with bytes that are not text")
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
         """Valkey is down: pages to read need nothing of it, signing in must wait for it."""
         if outage.of(exception) == outage.CACHE:
             return errors.outage_answer(request, exception)
@@ -202,6 +222,6 @@ def declared_length(request: HttpRequest) -> int:
 
 
 def too_large() -> str:
-    return _("The upload is too large: at most %(limit)s MB. Choose a smaller file.") % {
-        "limit": settings.MAX_REQUEST_BYTES // 1024**2
-    }
+    return _(
+        "The upload is too large: at most %(limit)s MB. Choose a smaller file."
+    ) % {"limit": settings.MAX_REQUEST_BYTES // 1024**2}

@@ -40,27 +40,39 @@ class Part(NamedTuple):
     rows: list[list[tuple[str, str, Any]]]  # name in data.json, name to read, value
 
 
-def gathered(user: User, archive: zipfile.ZipFile, tell: Callable[[int], None]) -> Iterator[Part]:
+def gathered(
+    user: User, archive: zipfile.ZipFile, tell: Callable[[int], None]
+) -> Iterator[Part]:
     known = list(of_people())
     for number, (model, record) in enumerate(known, start=1):
         found = rows_of(model, record, user).select_related(*links_of(model, record))
         if model is DataExport:  # the one that is being made says nothing yet
-            found = found.exclude(state__in=(DataExport.State.QUEUED, DataExport.State.RUNNING))
+            found = found.exclude(
+                state__in=(DataExport.State.QUEUED, DataExport.State.RUNNING)
+            )
         rows = list(found)
         for row in rows:
             for path in files_of(row):
                 archive.writestr(f"files/{path}", default_storage.open(path).read())
         title = capfirst(str(model._meta.verbose_name_plural))
-        yield Part(model._meta.label_lower, title, [fields_of(row, record, user) for row in rows])
+        yield Part(
+            model._meta.label_lower,
+            title,
+            [fields_of(row, record, user) for row in rows],
+        )
         tell(95 * number // len(known))
 
 
 def links_of(model: type[models.Model], record: Record) -> list[str]:
-    fields: list[Any] = [model._meta.get_field(name) for name in record.names(*READABLE)]
+    fields: list[Any] = [
+        model._meta.get_field(name) for name in record.names(*READABLE)
+    ]
     return [f.name for f in fields if isinstance(f, models.ForeignKey)]
 
 
-def fields_of(row: models.Model, record: Record, user: User) -> list[tuple[str, str, Any]]:
+def fields_of(
+    row: models.Model, record: Record, user: User
+) -> list[tuple[str, str, Any]]:
     found = []
     for name in record.names(*READABLE):
         field: Any = row._meta.get_field(name)
@@ -105,7 +117,11 @@ def votes_of(user: User) -> Part:
             ("entry", gettext("Your vote"), str(vote.entry)),
             ("at", gettext("Date"), vote.event.at),
             ("receipt", gettext("Receipt"), vote.event.receipt),
-            ("void", gettext("Declared void"), vote.event.reason if vote.struck else ""),
+            (
+                "void",
+                gettext("Declared void"),
+                vote.event.reason if vote.struck else "",
+            ),
         ]
         for contest, vote in votes
     ]
@@ -131,7 +147,11 @@ def letters_to(user: User) -> Part:
             ("to", gettext("To"), letter.to),
             ("subject", gettext("Subject"), letter.subject),
             ("created_at", gettext("Date"), letter.created_at),
-            ("body", gettext("Text"), letter.body or gettext("The text is no longer kept.")),
+            (
+                "body",
+                gettext("Text"),
+                letter.body or gettext("The text is no longer kept."),
+            ),
         ]
         for letter in mails_to(user)
     ]
@@ -147,15 +167,21 @@ def page_of(user: User, parts: list[Part]) -> str:
     context = {
         "person": user,
         "parts": [
-            (part.title, [[(title, shown(value)) for _n, title, value in row if filled(value)]
-                          for row in part.rows])
-            for part in parts if part.rows
+            (
+                part.title,
+                [
+                    [(title, shown(value)) for _n, title, value in row if filled(value)]
+                    for row in part.rows
+                ],
+            )
+            for part in parts
+            if part.rows
         ],
         "made_at": timezone.now(),
         "site": settings.SITE_URL,
         "language": user.language,
         "direction": "rtl" if get_language_bidi() else "ltr",
-    }  # fmt: skip
+    }
     return render_to_string("account/_my_copy.html", context)
 
 
@@ -174,5 +200,7 @@ def shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(shown, value))
     if isinstance(value, dict):
-        return "\n".join(f"{key}: {shown(one)}" for key, one in value.items() if filled(one))
+        return "\n".join(
+            f"{key}: {shown(one)}" for key, one in value.items() if filled(one)
+        )
     return str(value)

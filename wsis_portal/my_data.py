@@ -30,15 +30,29 @@ from common.zones import chosen_zone
 from stocktaking.models import ImportJob
 from wsis_portal.data_classes import Erase, Record, of_people
 from wsis_portal.leaving import end_what_waits
-from wsis_portal.my_copy import STYLE, gathered, invitations_of, letters_to, page_of, votes_of
+from wsis_portal.my_copy import (
+    STYLE,
+    gathered,
+    invitations_of,
+    letters_to,
+    page_of,
+    votes_of,
+)
 from wsis_portal.my_rows import addresses_of, attached_to, files_of, mails_to, rows_of
 
 FORGOTTEN = "erased.invalid"  # a domain that can never exist
 # Public records: the log of the admin repeats their titles, which stay.
-NAMED_BY_TITLE = frozenset({
-    "stocktaking.project", "prizes.entry", "forum.session", "forum.agendarelease",
-    "reports.publication", "roadmap.positionversion", "roadmap.recordversion",
-})  # fmt: skip
+NAMED_BY_TITLE = frozenset(
+    {
+        "stocktaking.project",
+        "prizes.entry",
+        "forum.session",
+        "forum.agendarelease",
+        "reports.publication",
+        "roadmap.positionversion",
+        "roadmap.recordversion",
+    }
+)
 NOTHING: dict[type[models.Field], Callable[[], Any]] = {
     models.JSONField: dict,
     ArrayField: list,
@@ -85,8 +99,10 @@ def zipped(user: User, tell: Callable[[int], None]) -> bytes:
     ):
         parts = list(gathered(user, archive, tell))
         parts += [votes_of(user), invitations_of(user), letters_to(user)]
-        data = {part.label: [{name: value for name, _t, value in row} for row in part.rows]
-                for part in parts}  # fmt: skip
+        data = {
+            part.label: [{name: value for name, _t, value in row} for row in part.rows]
+            for part in parts
+        }
         text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
         archive.writestr("data.json", text)
         archive.writestr("style.css", STYLE)
@@ -128,7 +144,11 @@ def erase(user: User) -> None:
 def drop_job_files(user: User) -> None:
     for export in DataExport.objects.filter(user=user):
         export.drop_file()
-    for path in ImportJob.objects.filter(by=user).exclude(file="").values_list("file", flat=True):
+    for path in (
+        ImportJob.objects.filter(by=user)
+        .exclude(file="")
+        .values_list("file", flat=True)
+    ):
         default_storage.delete(path)
 
 
@@ -164,7 +184,9 @@ def blank(row: models.Model, record: Record) -> None:
     """Empty what is not public; keys that tie rows together stay."""
     changed = []
     forget = record.forget.split()
-    for name in dict.fromkeys([*record.names("members", "personal", "secret"), *forget]):
+    for name in dict.fromkeys(
+        [*record.names("members", "personal", "secret"), *forget]
+    ):
         field: Any = row._meta.get_field(name)
         if field.many_to_many:
             getattr(row, name).clear()
@@ -196,10 +218,17 @@ def empty(field: Any) -> Any:
 def close_account(user: User) -> None:
     """Nobody can sign in any more; the address is one that cannot exist."""
     User.objects.filter(pk=user.pk).update(
-        first_name="", last_name="", email=f"erased-{user.pk}@{FORGOTTEN}", is_active=False,
-        language=empty(User._meta.get_field("language")), time_zone="", last_login=None,
-        is_staff=False, is_superuser=False, password="!" + secrets.token_hex(20),
-    )  # fmt: skip
+        first_name="",
+        last_name="",
+        email=f"erased-{user.pk}@{FORGOTTEN}",
+        is_active=False,
+        language=empty(User._meta.get_field("language")),
+        time_zone="",
+        last_login=None,
+        is_staff=False,
+        is_superuser=False,
+        password="!" + secrets.token_hex(20),
+    )
     user.groups.clear()
 
 
@@ -224,7 +253,9 @@ def forget_mail(user: User) -> None:
     mine.update(**emptied)
     named = models.Q()
     for address in addresses:
-        named |= models.Q(body__icontains=address) | models.Q(subject__icontains=address)
+        named |= models.Q(body__icontains=address) | models.Q(
+            subject__icontains=address
+        )
         named |= models.Q(error__icontains=address)
     for letter in OutgoingMail.objects.filter(named).iterator():
         take_out(letter, addresses)
@@ -252,11 +283,15 @@ def forget_log_entries(user: User) -> None:
     about = models.Q(pk=None)
     for model, record in of_people():
         if model._meta.label_lower not in NAMED_BY_TITLE:
-            keys = [str(key) for key in rows_of(model, record, user).values_list("pk", flat=True)]
+            keys = [
+                str(key)
+                for key in rows_of(model, record, user).values_list("pk", flat=True)
+            ]
             about |= models.Q(
                 content_type__app_label=model._meta.app_label,
-                content_type__model=model._meta.model_name, object_id__in=keys,
-            )  # fmt: skip
+                content_type__model=model._meta.model_name,
+                object_id__in=keys,
+            )
     LogEntry.objects.filter(about).update(object_repr="–")
 
 
@@ -276,7 +311,11 @@ def replay() -> int:
     if not default_storage.exists(ERASED):
         return 0
     marks = set(default_storage.listdir(ERASED)[1])
-    ids = [int(mark.partition("-")[0]) for mark in marks if mark.partition("-")[0].isdigit()]
+    ids = [
+        int(mark.partition("-")[0])
+        for mark in marks
+        if mark.partition("-")[0].isdigit()
+    ]
     back = User.objects.filter(pk__in=ids).exclude(email__endswith=f"@{FORGOTTEN}")
     found = [user for user in back if mark_of(user) in marks]
     for user in found:

@@ -42,5 +42,7 @@ def addresses_of(user: User) -> list[str]:
 
 def mails_to(user: User) -> models.QuerySet[OutgoingMail]:
     """Mails to exactly these addresses; PostgreSQL folds no other letter onto ASCII here."""
-    rows = OutgoingMail.objects.filter(to__regex=r"^[!-~]+$").annotate(spelling=Lower("to"))
+    rows = OutgoingMail.objects.filter(to__regex=r"^[!-~]+$").annotate(
+        spelling=Lower("to")
+    )
     return rows.filter(spelling__in=addresses_of(user)).order_by("pk")

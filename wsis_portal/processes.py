@@ -44,7 +44,10 @@ def command_line(pid: int) -> str:
     """The words that process `pid` was started with; empty when it is gone or not readable."""
     try:
         return (
-            (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            (PROC / str(pid) / "cmdline")
+            .read_bytes()
+            .replace(b"\0", b" ")
+            .decode(errors="replace")
         )
     except OSError:
         return ""
@@ -62,7 +65,9 @@ def is_alive(pid: int) -> bool:
 
 def _is_zombie(pid: int) -> bool:
     try:
-        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[
+            0
+        ] == "Z"
     except OSError:
         return False
 
@@ -88,7 +93,9 @@ def _ancestors() -> Iterable[int]:
     while pid > 1:
         yield pid
         try:
-            pid = int((PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
+            pid = int(
+                (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1]
+            )
         except OSError:
             return
 

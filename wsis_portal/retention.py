@@ -36,7 +36,9 @@ def months_ago(count: int) -> datetime.datetime:
 
 def drafts_until(moment: datetime.datetime) -> models.QuerySet[Project]:
     """Drafts of people that were never public and not touched since."""
-    drafts = Project.objects.filter(status=Status.DRAFT, version=0, updated_at__lte=moment)
+    drafts = Project.objects.filter(
+        status=Status.DRAFT, version=0, updated_at__lte=moment
+    )
     return drafts.exclude(owner=None).order_by("updated_at")
 
 
@@ -51,9 +53,13 @@ def remind_of_drafts() -> int:
     later: tuple[Reminder.Kind, ...] = ()
     for kind, moment, after in steps:  # the last one first: who missed two gets one
         drafts = drafts_until(moment).filter(updated_at__gt=after)
-        for draft in Reminder.objects.missing(kind, "updated_at", drafts, later)[:AT_ONCE]:
+        for draft in Reminder.objects.missing(kind, "updated_at", drafts, later)[
+            :AT_ONCE
+        ]:
             day = {"day": timezone.now() + (draft.updated_at - gone)}
-            reminded += Reminder.objects.remind(kind, draft, "stocktaking/draft_reminder", day)
+            reminded += Reminder.objects.remind(
+                kind, draft, "stocktaking/draft_reminder", day
+            )
         later = (*later, kind)
     return reminded
 
@@ -93,9 +99,11 @@ def drop_strays(folder: str, edge: datetime.datetime) -> int:
 def drop_unverified() -> int:
     """Accounts whose address nobody has confirmed."""
     rows = User.objects.filter(
-        last_login=None, date_joined__lte=timezone.now() - UNVERIFIED, is_staff=False,
+        last_login=None,
+        date_joined__lte=timezone.now() - UNVERIFIED,
+        is_staff=False,
         emailaddress__isnull=False,
-    ).exclude(emailaddress__verified=True)  # fmt: skip
+    ).exclude(emailaddress__verified=True)
     return rows.distinct().delete()[1].get("accounts.User", 0)
 
 
@@ -105,7 +113,9 @@ def drop_sign_ins() -> int:
 
 def drop_former_memberships() -> int:
     """Which organization a profile named before; no vote lasts that long."""
-    return FormerMembership.objects.filter(until__lte=months_ago(FORMER_MONTHS)).delete()[0]
+    return FormerMembership.objects.filter(
+        until__lte=months_ago(FORMER_MONTHS)
+    ).delete()[0]
 
 
 def blank_mail() -> int:
@@ -117,12 +127,16 @@ def blank_mail() -> int:
 def drop_last_mails() -> int:
     """Last mails to people who were forgotten, which no mail server has taken."""
     late = timezone.now() - LAST_MAIL_TRIED
-    return OutgoingMail.objects.filter(leaves_no_trace=True, created_at__lte=late).delete()[0]
+    return OutgoingMail.objects.filter(
+        leaves_no_trace=True, created_at__lte=late
+    ).delete()[0]
 
 
 def drop_files() -> int:
     """Images and documents that no entry and no open version of one has taken."""
-    old = Attachment.objects.filter(public_since=None, at__lte=timezone.now() - JOB_FILES)
+    old = Attachment.objects.filter(
+        public_since=None, at__lte=timezone.now() - JOB_FILES
+    )
     entries = Project.objects.filter(files__in=old).distinct()
     versions = Revision.objects.open().filter(project__in=entries)
     used = [
@@ -130,16 +144,25 @@ def drop_files() -> int:
         *versions.values_list("content__attachments", flat=True),
     ]
     wanted = {item["id"] for items in used for item in items or ()}
-    stray = [pk for pk in old.values_list("pk", flat=True) if pk not in wanted][:AT_ONCE]
+    stray = [pk for pk in old.values_list("pk", flat=True) if pk not in wanted][
+        :AT_ONCE
+    ]
     with transaction.atomic():
         Attachment.objects.discard(stray)
     return len(stray)
 
 
 RULES: tuple[Callable[[], int], ...] = (
-    remind_of_drafts, drop_drafts, drop_job_files, drop_files, drop_unverified, drop_sign_ins,
-    drop_former_memberships, blank_mail, drop_last_mails,
-)  # fmt: skip
+    remind_of_drafts,
+    drop_drafts,
+    drop_job_files,
+    drop_files,
+    drop_unverified,
+    drop_sign_ins,
+    drop_former_memberships,
+    blank_mail,
+    drop_last_mails,
+)
 
 
 def keep_no_longer() -> dict[str, int]:

@@ -67,7 +67,9 @@ def words(language: str) -> tuple[list[str], list[float]]:
         min(TAIL, len(syllables) ** length),
     )
     known = real + ["".join(parts) for parts in made]
-    return known, list(itertools.accumulate(1 / (rank + 3) for rank in range(len(known))))
+    return known, list(
+        itertools.accumulate(1 / (rank + 3) for rank in range(len(known)))
+    )
 
 
 def text(rng: random.Random, language: str, count: int) -> str:
@@ -76,7 +78,8 @@ def text(rng: random.Random, language: str, count: int) -> str:
     drawn = rng.choices(known, cum_weights=weights, k=count)
     gap, stop = ("", "。") if language == "zh-hans" else (" ", ". ")
     return stop.join(
-        gap.join(drawn[start : start + 12]).capitalize() for start in range(0, count, 12)
+        gap.join(drawn[start : start + 12]).capitalize()
+        for start in range(0, count, 12)
     )
 
 
@@ -103,7 +106,9 @@ class SeededProject:
 
 def weighted(rng: random.Random, codes: list[str], count: int) -> list[str]:
     """Different codes, the first ones of the list more often."""
-    drawn = rng.choices(codes, weights=[1 / (place + 4) for place in range(len(codes))], k=count)
+    drawn = rng.choices(
+        codes, weights=[1 / (place + 4) for place in range(len(codes))], k=count
+    )
     return list(dict.fromkeys(drawn))
 
 
@@ -112,7 +117,9 @@ def organisation_name(number: int) -> str:
     return f"{text(rng, 'en', 3).replace('.', '').title()} Foundation {number}"
 
 
-def project(number: int, codes: Codes, organisations: int, owners: list[int]) -> SeededProject:
+def project(
+    number: int, codes: Codes, organisations: int, owners: list[int]
+) -> SeededProject:
     """The project of this number; `owners` are ids of users and may be empty."""
     rng = random.Random(SEED * 10**9 + number)  # noqa: S311
     language, status = rng.choice(LANGUAGES), rng.choice(STATUSES)
@@ -145,4 +152,6 @@ def project(number: int, codes: Codes, organisations: int, owners: list[int]) ->
         **({"submitted_at": entered} if stamps else {}),
         **stamps,
     }
-    return SeededProject(columns, lines[1:], weighted(rng, codes.sdgs, rng.randint(1, 6)))
+    return SeededProject(
+        columns, lines[1:], weighted(rng, codes.sdgs, rng.randint(1, 6))
+    )

@@ -23,7 +23,9 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 BALLOT_KEY = env("BALLOT_KEY", default=SECRET_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env("SITE_URL", default="http://localhost:8000")
-HTTPS = SITE_URL.startswith("https://")  # then: redirect, HSTS, Secure and __Host- cookies
+HTTPS = SITE_URL.startswith(
+    "https://"
+)  # then: redirect, HSTS, Secure and __Host- cookies
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -109,7 +111,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- stores -------------------------------------------------------------------------------
 DATABASES = {
-    "default": env.db_url_config(env("DATABASE_URL", default="") or embedded.database_url(VAR_DIR))
+    "default": env.db_url_config(
+        env("DATABASE_URL", default="") or embedded.database_url(VAR_DIR)
+    )
 }
 DATABASES["default"]["ENGINE"] = "wsis_portal.postgres"
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DB_CONN_MAX_AGE", default=600)
@@ -194,7 +198,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "accounts.passwords.MaximumLengthValidator", "OPTIONS": {"max_length": 128}},
+    {
+        "NAME": "accounts.passwords.MaximumLengthValidator",
+        "OPTIONS": {"max_length": 128},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -211,7 +218,11 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 # Digits: every keyboard has them, and accounts.codes reads those of every script.
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {
+    "numeric": True,
+    "length": 8,
+    "dashed": True,
+}
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_FORMS = {
     "confirm_email_verification_code": "accounts.sign_in_forms.MailedCodeForm",
@@ -251,13 +262,17 @@ MFA_FORMS = {
 }
 # Between the approval of two officers and the removal of a lost second factor.
 FACTOR_RESET_HOURS = env.int("FACTOR_RESET_HOURS", default=72)
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow passkeys on http://localhost
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
+    not HTTPS
+)  # browsers allow passkeys on http://localhost
 # Secretariat and administrators must have a second factor before the admin opens.
 REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=not DEMO)
 
 # --- sessions, cookies, headers -------------------------------------------------------------
 SESSION_ENGINE = "accounts.sessions"
-SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds; accounts.middleware.session_limits is stricter
+SESSION_COOKIE_AGE = (
+    30 * 24 * 3600
+)  # seconds; accounts.middleware.session_limits is stricter
 SESSION_LIMITS = {  # seconds without a request, seconds in all
     "member": (14 * 24 * 3600, 30 * 24 * 3600),
     "staff": (3 * 3600, 12 * 3600),
@@ -269,9 +284,13 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_FAILURE_VIEW = "wsis_portal.errors.csrf_failure"
 
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many of our own stand in front
+TRUSTED_PROXIES = env.int(
+    "TRUSTED_PROXIES", default=0
+)  # how many of our own stand in front
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked for inside, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -352,9 +371,13 @@ else:
     EMAIL_BACKEND = MAIL_INTO_FILES
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
-    EMAIL_BACKEND = "common.mail_server.EmailBackend"  # with a limit for the whole conversation
+    EMAIL_BACKEND = (
+        "common.mail_server.EmailBackend"  # with a limit for the whole conversation
+    )
 EMAIL_TIMEOUT = 10  # seconds for each step of it
-OWNERS_ASKED_AT_ONCE = env.int("OWNERS_ASKED_AT_ONCE", default=50)  # of due entries, per run
+OWNERS_ASKED_AT_ONCE = env.int(
+    "OWNERS_ASKED_AT_ONCE", default=50
+)  # of due entries, per run
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="WSIS <noreply@localhost>")
 
 # --- logs -----------------------------------------------------------------------------------

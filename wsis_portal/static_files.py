@@ -20,7 +20,12 @@ STAMP = ".collected"
 class PortalStaticFiles(StaticFilesConfig):
     """Leaves out source maps and the parts of packages that no page of ours asks for."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "*.map", "redoc", "rest_framework"]
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "*.map",
+        "redoc",
+        "rest_framework",
+    ]
 
 
 class QuickCompressor(Compressor):

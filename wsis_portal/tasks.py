@@ -34,7 +34,9 @@ def export_data(export_id: int) -> None:
 def sweep_exports() -> int:
     """Take up exports whose bell, or whose worker, was lost; returns how many."""
     lost = Q(state=DataExport.State.RUNNING, created_at__lte=timezone.now() - WORKED_AT)
-    waiting = list(DataExport.objects.filter(Q(state=DataExport.State.QUEUED) | lost)[:20])
+    waiting = list(
+        DataExport.objects.filter(Q(state=DataExport.State.QUEUED) | lost)[:20]
+    )
     one_by_one(waiting, write_export, "portal.sweep_exports")
     return len(waiting)
 
@@ -83,7 +85,9 @@ def tell(officer: User) -> bool:
     mark = STAFF_TOLD.format(day=timezone.now().date(), user=officer.pk)
     if not cache.add(mark, 1, A_DAY):
         return False
-    return mail.send("portal/waiting", officer, lambda: waiting_for(officer)) is not None
+    return (
+        mail.send("portal/waiting", officer, lambda: waiting_for(officer)) is not None
+    )
 
 
 def waiting_for(officer: User) -> dict[str, Any]:

@@ -35,7 +35,9 @@ urlpatterns = [
         path("account/", my_pages, name="my-pages"),
         path("account/my-data/", my_data.my_data, name="my-data"),
         path("account/my-data/export/", my_data.export, name="my-data-export"),
-        path("account/my-data/export/<int:pk>/", my_data.export_file, name="my-data-file"),
+        path(
+            "account/my-data/export/<int:pk>/", my_data.export_file, name="my-data-file"
+        ),
         path("account/my-data/erase/", my_data.erase, name="my-data-erase"),
         path("account/my-data/keep/", my_data.keep, name="my-data-keep"),
         path("account/consent/", my_data.consent, name="consent"),

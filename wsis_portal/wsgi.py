@@ -6,6 +6,10 @@ from django.urls import get_resolver
 from wsis_portal.capacity import Limiter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis_portal.settings")
-os.environ.setdefault("WSIS_PROCESS", "web")  # how patient it is with the database (settings.py)
+os.environ.setdefault(
+    "WSIS_PROCESS", "web"
+)  # how patient it is with the database (settings.py)
 application = Limiter(get_wsgi_application())
-_ = get_resolver().url_patterns  # all views are imported now, not while the first reader waits
+_ = (
+    get_resolver().url_patterns
+)  # all views are imported now, not while the first reader waits

@@ -28,4 +28,4 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(forget_what_nobody_chose, name_utc),
-    ]  # fmt: skip
+    ]

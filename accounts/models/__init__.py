@@ -5,6 +5,15 @@ from accounts.models.privacy import Consent, DataExport, Erasure, SignIn, TextVe
 from accounts.models.user import User, UserManager, validate_time_zone
 
 __all__ = [
-    "ApiKey", "Consent", "DataExport", "Erasure", "FactorReset", "MailChoice", "SignIn",
-    "TextVersion", "User", "UserManager", "validate_time_zone",
-]  # fmt: skip
+    "ApiKey",
+    "Consent",
+    "DataExport",
+    "Erasure",
+    "FactorReset",
+    "MailChoice",
+    "SignIn",
+    "TextVersion",
+    "User",
+    "UserManager",
+    "validate_time_zone",
+]

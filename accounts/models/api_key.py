@@ -25,7 +25,10 @@ class Scope(models.TextChoices):
     READ = "read", _("Read public data with a higher rate limit")
     READ_OWN = "read:own", _("Read my own data, including what is not public")
     WRITE_PROJECTS = "write:projects", _("Start, change and submit my own projects")
-    WRITE_POSITIONS = "write:positions", _("State the positions of my agency on milestones")
+    WRITE_POSITIONS = (
+        "write:positions",
+        _("State the positions of my agency on milestones"),
+    )
 
 
 ACTING = (
@@ -54,13 +57,22 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """Neither revoked nor expired, of an account that may sign in."""
         return self.filter(revoked_at=None, expires_at__gt=Now(), user__is_active=True)
 
-    def make(self, user: Any, name: str, scopes: list[str], days: int) -> tuple["ApiKey", str]:
+    def make(
+        self, user: Any, name: str, scopes: list[str], days: int
+    ) -> tuple["ApiKey", str]:
         """A new key and its text, which is shown once and kept nowhere."""
-        prefix, secret = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(SECRET_BYTES)
+        prefix, secret = (
+            secrets.token_hex(PREFIX_BYTES),
+            secrets.token_urlsafe(SECRET_BYTES),
+        )
         made = self.create(
-            user=user, name=name, scopes=scopes, prefix=prefix, digest=digest(secret),
+            user=user,
+            name=name,
+            scopes=scopes,
+            prefix=prefix,
+            digest=digest(secret),
             expires_at=timezone.now() + datetime.timedelta(days=days),
-        )  # fmt: skip
+        )
         return made, f"{MARK}_{prefix}_{secret}"
 
     def matching(self, text: str) -> "ApiKey | None":
@@ -83,24 +95,42 @@ class ApiKey(models.Model):
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys", verbose_name=_("account")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="api_keys",
+        verbose_name=_("account"),
     )
     name = models.CharField(
-        _("name"), max_length=80, help_text=_("What it is used for, for example “nightly harvest”.")
+        _("name"),
+        max_length=80,
+        help_text=_("What it is used for, for example “nightly harvest”."),
     )
-    prefix = models.CharField(_("begins with"), max_length=20, unique=True, editable=False)
+    prefix = models.CharField(
+        _("begins with"), max_length=20, unique=True, editable=False
+    )
     digest = models.CharField(_("SHA-256 of the secret"), max_length=64, editable=False)
     scopes = ArrayField(
         models.CharField(max_length=20, choices=Scope.choices), verbose_name=_("scopes")
     )
-    created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(
+        _("made at"), default=timezone.now, editable=False
+    )
     expires_at = models.DateTimeField(_("ends at"))
-    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(
+        _("last used at"), null=True, blank=True, editable=False
+    )
+    revoked_at = models.DateTimeField(
+        _("revoked at"), null=True, blank=True, editable=False
+    )
     revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("revoked by"), editable=False,
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("revoked by"),
+        editable=False,
+    )
 
     objects = ApiKeyQuerySet.as_manager()
 
@@ -114,10 +144,13 @@ class ApiKey(models.Model):
                 name="api_key_known_scopes",
             ),
             models.CheckConstraint(
-                condition=Q(expires_at__gt=F("created_at")), name="api_key_ends_after_start"
+                condition=Q(expires_at__gt=F("created_at")),
+                name="api_key_ends_after_start",
             ),
         ]
-        indexes = [models.Index(fields=["user", "-created_at", "-id"], name="api_key_of_user")]
+        indexes = [
+            models.Index(fields=["user", "-created_at", "-id"], name="api_key_of_user")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.shown})"

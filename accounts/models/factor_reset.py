@@ -75,12 +75,16 @@ class FactorReset(models.Model):
         default=ResetStatus.ASKED,
         editable=False,
     )
-    identity = models.TextField(_("how the identity was checked (first officer)"), blank=True)
+    identity = models.TextField(
+        _("how the identity was checked (first officer)"), blank=True
+    )
     identity_again = models.TextField(
         _("how the identity was checked (second officer)"), blank=True
     )
     asked_at = models.DateTimeField(_("asked at"), default=timezone.now, editable=False)
-    due_at = models.DateTimeField(_("the waiting time ends at"), null=True, editable=False)
+    due_at = models.DateTimeField(
+        _("the waiting time ends at"), null=True, editable=False
+    )
     done_at = models.DateTimeField(_("done at"), null=True, editable=False)
 
     objects = FactorResetQuerySet.as_manager()
@@ -111,7 +115,9 @@ class FactorReset(models.Model):
             return {OWNER}
         if not user.roles & STAFF_ROLES:
             return set()
-        if self.status == ResetStatus.CHECKED and self.history().filter(move="check", by=user):
+        if self.status == ResetStatus.CHECKED and self.history().filter(
+            move="check", by=user
+        ):
             return set()
         return set(STAFF & user.roles)
 
@@ -124,13 +130,17 @@ class FactorReset(models.Model):
         return moved
 
     def history(self) -> models.QuerySet[StatusChange]:
-        rows = StatusChange.objects.filter(record_kind="accounts.factorreset", record_id=self.pk)
+        rows = StatusChange.objects.filter(
+            record_kind="accounts.factorreset", record_id=self.pk
+        )
         return rows.select_related("by")
 
     # --- what the moves do ------------------------------------------------------------------
 
     def require_identity(self) -> None:
-        note = self.identity if self.status == ResetStatus.ASKED else self.identity_again
+        note = (
+            self.identity if self.status == ResetStatus.ASKED else self.identity_again
+        )
         if not note.strip():
             raise MoveRefused(_("Write how the identity of the person was checked."))
 
@@ -172,5 +182,7 @@ class FactorReset(models.Model):
         if sent is None:
             return
         confirmed = EmailAddress.objects.filter(user=person, verified=True)
-        for address in confirmed.exclude(email=person.email).values_list("email", flat=True):
+        for address in confirmed.exclude(email=person.email).values_list(
+            "email", flat=True
+        ):
             mail.queue(address, sent.subject, sent.body)

@@ -16,9 +16,13 @@ class MailChoice(models.Model):
         WEEKLY = "weekly", _("once a week, together")
         OFF = "off", _("never")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_choices")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_choices"
+    )
     kind = models.CharField(
-        _("kind"), max_length=20, choices=[(name, kind.label) for name, kind in KINDS.items()]
+        _("kind"),
+        max_length=20,
+        choices=[(name, kind.label) for name, kind in KINDS.items()],
     )
     delivery = models.CharField(
         _("delivery"), max_length=10, choices=Delivery.choices, default=Delivery.NOW
@@ -27,7 +31,9 @@ class MailChoice(models.Model):
     class Meta:
         verbose_name = _("choice of e-mail")
         verbose_name_plural = _("choices of e-mail")
-        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="mail_choice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="mail_choice_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind}: {self.delivery}"

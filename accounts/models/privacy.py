@@ -22,7 +22,9 @@ def two_weeks_on() -> Any:
 class TextVersionQuerySet(models.QuerySet["TextVersion"]):
     def current(self) -> Self:
         """The newest published version of each text."""
-        newest = self.filter(published_at__lte=Now()).order_by("kind", "-published_at", "-pk")
+        newest = self.filter(published_at__lte=Now()).order_by(
+            "kind", "-published_at", "-pk"
+        )
         return newest.distinct("kind")
 
     def unanswered_by(self, user: Any) -> Self:
@@ -41,7 +43,9 @@ class TextVersion(models.Model):
     kind = models.CharField(_("text"), max_length=10, choices=Kind.choices)
     version = models.CharField(_("version"), max_length=20)
     summary = models.TextField(
-        _("what has changed"), max_length=1000, help_text=_("Shown when people are asked to agree.")
+        _("what has changed"),
+        max_length=1000,
+        help_text=_("Shown when people are asked to agree."),
     )
     published_at = models.DateTimeField(_("in force from"))
 
@@ -52,7 +56,9 @@ class TextVersion(models.Model):
         verbose_name_plural = _("versions of texts")
         ordering = ["-published_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "version"], name="text_version_once")
+            models.UniqueConstraint(
+                fields=["kind", "version"], name="text_version_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -62,14 +68,18 @@ class TextVersion(models.Model):
 class Consent(models.Model):
     """Somebody agreed to one version of a text; kept as proof."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents"
+    )
     text = models.ForeignKey(TextVersion, models.PROTECT, related_name="consents")
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        constraints = [models.UniqueConstraint(fields=["user", "text"], name="consent_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "text"], name="consent_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.text}"
@@ -86,11 +96,15 @@ class SignIn(models.Model):
         PASSKEY = "passkey", _("passkey")
         MAILED_CODE = "mailed_code", _("code sent by e-mail")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ins")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ins"
+    )
     at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
     ip = models.GenericIPAddressField(_("address"), null=True)
     user_agent = models.CharField(_("browser"), max_length=200, blank=True)
-    method = models.CharField(_("method"), max_length=20, choices=Method.choices, blank=True)
+    method = models.CharField(
+        _("method"), max_length=20, choices=Method.choices, blank=True
+    )
 
     class Meta:
         verbose_name = _("sign-in")
@@ -110,8 +124,12 @@ class DataExport(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="exports")
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="exports"
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.QUEUED
+    )
     percent = models.PositiveSmallIntegerField(
         _("percent"), default=0, validators=[MaxValueValidator(100)]
     )
@@ -144,7 +162,11 @@ class DataExport(models.Model):
 
     @property
     def can_be_fetched(self) -> bool:
-        return self.state == self.State.DONE and bool(self.file) and timezone.now() < self.until
+        return (
+            self.state == self.State.DONE
+            and bool(self.file)
+            and timezone.now() < self.until
+        )
 
     def drop_file(self) -> None:
         if self.file:
@@ -165,7 +187,9 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
 class Erasure(models.Model):
     """Somebody asked to be forgotten: two weeks to think again, then it is done."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="erasures")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="erasures"
+    )
     asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
     due_at = models.DateTimeField(_("due at"), default=two_weeks_on)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)

@@ -20,7 +20,9 @@ from common.zones import is_zone
 
 def validate_time_zone(value: str) -> None:
     if not is_zone(value):
-        raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
+        raise ValidationError(
+            _("“%(value)s” is not a time zone."), params={"value": value}
+        )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -35,18 +37,30 @@ class UserManager(BaseUserManager["User"]):
         """Accounts that this is an address of, those that have confirmed it first."""
         spelling = canonical(address)
         confirmed = models.Q(emailaddress__email=spelling, emailaddress__verified=True)
-        rows = self.filter(models.Q(email=spelling) | models.Q(emailaddress__email=spelling))
-        has_confirmed = models.Max(models.Case(models.When(confirmed, then=1), default=0))
-        return rows.annotate(has_confirmed=has_confirmed).order_by("-has_confirmed", "pk")
+        rows = self.filter(
+            models.Q(email=spelling) | models.Q(emailaddress__email=spelling)
+        )
+        has_confirmed = models.Max(
+            models.Case(models.When(confirmed, then=1), default=0)
+        )
+        return rows.annotate(has_confirmed=has_confirmed).order_by(
+            "-has_confirmed", "pk"
+        )
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save()
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        return self.create_user(
+            email, password, is_staff=True, is_superuser=True, **fields
+        )
 
 
 class User(AbstractUser):
@@ -55,13 +69,22 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]  # the e-mail is the login
     email = AddressField(_("e-mail address"), unique=True)
     language = models.CharField(
-        _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+        _("language"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
     )
     time_zone = models.CharField(
-        _("time zone"), max_length=64, blank=True, default="", validators=[validate_time_zone],
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        default="",
+        validators=[validate_time_zone],
         help_text=_("Empty when it was never chosen; it is then not UTC."),
-    )  # fmt: skip
-    left_at = models.DateTimeField(_("what waited was ended at"), null=True, editable=False)
+    )
+    left_at = models.DateTimeField(
+        _("what waited was ended at"), null=True, editable=False
+    )
 
     # Whether the roles of staff hold where this person comes in (accounts.second_factor); nobody
     # comes in by a task, whose person was asked when the task was made.
@@ -79,14 +102,21 @@ class User(AbstractUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once_any_case"),
             models.CheckConstraint(  # ASCII without capitals: one spelling for all who compare
-                condition=models.Q(email__regex=r"^[!-@\[-~]+$"), name="user_email_one_spelling"
+                condition=models.Q(email__regex=r"^[!-@\[-~]+$"),
+                name="user_email_one_spelling",
             ),
         ]
         indexes = [  # of the admin's search, which compares in capitals
-            GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="user_email_trgm"),
-            GinIndex(OpClass(Upper("last_name"), name="gin_trgm_ops"), name="user_last_name_trgm"),
             GinIndex(
-                OpClass(Upper("first_name"), name="gin_trgm_ops"), name="user_first_name_trgm"
+                OpClass(Upper("email"), name="gin_trgm_ops"), name="user_email_trgm"
+            ),
+            GinIndex(
+                OpClass(Upper("last_name"), name="gin_trgm_ops"),
+                name="user_last_name_trgm",
+            ),
+            GinIndex(
+                OpClass(Upper("first_name"), name="gin_trgm_ops"),
+                name="user_first_name_trgm",
             ),
         ]
 
@@ -104,7 +134,9 @@ class User(AbstractUser):
     @cached_property
     def roles(self) -> frozenset[str]:
         """The roles that hold here: those of staff only with the second factor."""
-        asked = self.staff_confirmed is not None and bool(self.granted_roles & STAFF_ROLES)
+        asked = self.staff_confirmed is not None and bool(
+            self.granted_roles & STAFF_ROLES
+        )
         if asked and not self.staff_confirmed():  # type: ignore[misc]  # not None where asked
             return self.granted_roles - STAFF_ROLES
         return self.granted_roles

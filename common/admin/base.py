@@ -12,7 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from common.admin.choices import TIME_ZONE, field_of_codes, field_of_zone, has_listed_codes
+from common.admin.choices import (
+    TIME_ZONE,
+    field_of_codes,
+    field_of_zone,
+    has_listed_codes,
+)
 from common.admin.guard import (
     CONFLICT,
     conflicts_in,

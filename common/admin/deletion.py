@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 NAMED_AT_MOST = 4  # kinds of records that one sentence lists
 
 
-def users_of(records: list[Any], goes_along: tuple[type[models.Model], ...]) -> Counter[str]:
+def users_of(
+    records: list[Any], goes_along: tuple[type[models.Model], ...]
+) -> Counter[str]:
     """How many rows of which kind would vanish, or lose their link, with these of one model.
 
     `goes_along` are the models whose rows are parts of the records.
@@ -38,7 +40,9 @@ def users_of(records: list[Any], goes_along: tuple[type[models.Model], ...]) -> 
     others = {
         (type(row), row.pk): row
         for row in found
-        if row not in records and not isinstance(row, goes_along) and not is_own_link(row, first)
+        if row not in records
+        and not isinstance(row, goes_along)
+        and not is_own_link(row, first)
     }
     return Counter(str(row._meta.verbose_name_plural) for row in others.values())
 
@@ -56,7 +60,9 @@ def in_use(records: Any, goes_along: tuple[type[models.Model], ...] = ()) -> str
     if not counted:
         return ""
     names = [f"{name} ({number})" for name, number in counted]
-    return _("Other records depend on it: %(names)s.") % {"names": get_text_list(names, _("and"))}
+    return _("Other records depend on it: %(names)s.") % {
+        "names": get_text_list(names, _("and"))
+    }
 
 
 class DeletesMistakes(admin.ModelAdmin):
@@ -76,20 +82,34 @@ class DeletesMistakes(admin.ModelAdmin):
         """Parts go with their record, whatever the admin says of parts alone."""
         names, counts, _lacking, _protected = super().get_deleted_objects(objs, request)
         reasons = [(record, self.kept_because(record)) for record in objs]
-        return names, counts, set(), [f"{record}: {why}" for record, why in reasons if why]
+        return (
+            names,
+            counts,
+            set(),
+            [f"{record}: {why}" for record, why in reasons if why],
+        )
 
     def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """An old page may still offer what is not possible any more."""
         record = self.get_object(request, unquote(object_id))
         if record and (why := self.kept_because(record)):
             sentence = _("%(record)s cannot be deleted. %(reason)s")
-            messages.error(request, sentence % {"record": capfirst(str(record)), "reason": why})
-            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", record.pk)
+            messages.error(
+                request, sentence % {"record": capfirst(str(record)), "reason": why}
+            )
+            return redirect(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_change", record.pk
+            )
         return super().delete_view(request, object_id, extra_context)
 
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+    def delete_queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[Any]
+    ) -> None:
         with transaction.atomic():
             for record in queryset:
                 self.delete_model(request, record)

@@ -14,7 +14,9 @@ CONFLICT = 409
 class GuardedForm(TwoTabsMixin):
     """A form of the admin. A new record is nobody else's: it carries no marks."""
 
-    of_the_row: frozenset[str] = frozenset()  # what ties a row to its record, and deletes it
+    of_the_row: frozenset[str] = (
+        frozenset()
+    )  # what ties a row to its record, and deletes it
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,7 +26,9 @@ class GuardedForm(TwoTabsMixin):
         self._bound_fields_cache: dict[str, Any] = {}
 
     def _guarded(self) -> list[Any]:
-        return [bound for bound in super()._guarded() if bound.name not in self.of_the_row]
+        return [
+            bound for bound in super()._guarded() if bound.name not in self.of_the_row
+        ]
 
     @property
     def changed_data(self) -> list[str]:

@@ -30,7 +30,8 @@ def fields_of_people(model: type[models.Model]) -> list[str]:
     return [
         field.name
         for field in model._meta.get_fields()
-        if isinstance(field, models.ForeignKey) and field.remote_field.model is user_model
+        if isinstance(field, models.ForeignKey)
+        and field.remote_field.model is user_model
     ]
 
 
@@ -52,7 +53,9 @@ class LookUpView(AutocompleteJsonView):
     def _may_write_source(self, request: HttpRequest) -> bool:
         source = self.source_field.model._meta
         return any(
-            request.user.has_perm(f"{source.app_label}.{get_permission_codename(act, source)}")
+            request.user.has_perm(
+                f"{source.app_label}.{get_permission_codename(act, source)}"
+            )
             for act in ("add", "change")
         )
 

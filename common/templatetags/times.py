@@ -14,7 +14,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def moment(value: datetime.datetime | None, zone: datetime.tzinfo | None = None) -> SafeString:
+def moment(
+    value: datetime.datetime | None, zone: datetime.tzinfo | None = None
+) -> SafeString:
     """“14 April 2027, 23:00 (Geneva time)” as an element that a program understands."""
     if value is None:
         return SafeString("–")
@@ -22,7 +24,9 @@ def moment(value: datetime.datetime | None, zone: datetime.tzinfo | None = None)
 
 
 @register.filter
-def in_words(value: datetime.datetime | None, zone: datetime.tzinfo | None = None) -> str:
+def in_words(
+    value: datetime.datetime | None, zone: datetime.tzinfo | None = None
+) -> str:
     """The same as bare text, for mails and sentences."""
     return zones.in_words(value, zone) if value else ""
 
@@ -62,9 +66,11 @@ def time_element(
     minutes = int((here.utcoffset() or datetime.timedelta()).total_seconds() // 60)
     return format_html(
         '<time datetime="{}" data-offset="{}"{}>{}</time>',
-        machine_time(value), minutes,
-        format_html(' data-until="{}"', machine_time(until)) if until else "", text,
-    )  # fmt: skip
+        machine_time(value),
+        minutes,
+        format_html(' data-until="{}"', machine_time(until)) if until else "",
+        text,
+    )
 
 
 def machine_time(value: datetime.datetime) -> str:

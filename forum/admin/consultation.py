@@ -18,7 +18,14 @@ from forum.workflow import SUBMISSION_WORKFLOW, SubmissionStatus
 
 @admin.register(Phase)
 class PhaseAdmin(KeptAdmin):
-    list_display = ("edition", "number", "name", "opens_on", "closes_on", "takes_submissions")
+    list_display = (
+        "edition",
+        "number",
+        "name",
+        "opens_on",
+        "closes_on",
+        "takes_submissions",
+    )
     list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("edition",)
     search_fields = ("name",)
@@ -30,12 +37,21 @@ class SubmissionAdmin(MovesAdmin):
 
     workflow = SUBMISSION_WORKFLOW
     list_display = (
-        "title", "status_tag", "kind", "organisation_name", "country", "session", "submitted_at",
-    )  # fmt: skip
+        "title",
+        "status_tag",
+        "kind",
+        "organisation_name",
+        "country",
+        "session",
+        "submitted_at",
+    )
     list_filter = (
-        "status", "kind", ("edition", admin.RelatedOnlyFieldListFilter), "stakeholder_type",
+        "status",
+        "kind",
+        ("edition", admin.RelatedOnlyFieldListFilter),
+        "stakeholder_type",
         "country__region",
-    )  # fmt: skip
+    )
     list_select_related = ("country", "session", "edition")
     search_fields = ("title", "organisation_name", "owner__email")
     ordering = ("submitted_at", "pk")

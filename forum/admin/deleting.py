@@ -21,7 +21,9 @@ class MistakesAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never many at once: each gets its own refusal or confirmation."""
-        return obj is not None and admin.ModelAdmin.has_delete_permission(self, request, obj)
+        return obj is not None and admin.ModelAdmin.has_delete_permission(
+            self, request, obj
+        )
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
@@ -35,9 +37,9 @@ class MistakesAdmin(admin.ModelAdmin):
         dependent = self.dependent(record)
         if not dependent:
             return ""
-        names = [f"{capfirst(one._meta.verbose_name)} “{one}”" for one in dependent[:NAMED]] + [
-            "…"
-        ] * (len(dependent) > NAMED)
+        names = [
+            f"{capfirst(one._meta.verbose_name)} “{one}”" for one in dependent[:NAMED]
+        ] + ["…"] * (len(dependent) > NAMED)
         return _("“%(record)s” is in use and cannot be deleted: %(names)s.") % {
             "record": record,
             "names": ", ".join(names),
@@ -50,16 +52,23 @@ class MistakesAdmin(admin.ModelAdmin):
         return sorted(collector.protected, key=lambda one: (one._meta.label, one.pk))
 
     def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         record = self.get_object(request, object_id)
         if record and (reason := self.reason_to_keep(record)):
             messages.error(request, reason)
-            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", record.pk)
+            return redirect(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_change", record.pk
+            )
         return super().delete_view(request, object_id, extra_context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Rows that go with a mistake, such as its speakers, need no permission of their own;
         whether anything depends on it was judged by `reason_to_keep`."""
-        deleted, counts, _needed, _protected = super().get_deleted_objects(objs, request)
+        deleted, counts, _needed, _protected = super().get_deleted_objects(
+            objs, request
+        )
         return deleted, counts, set(), []

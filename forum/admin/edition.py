@@ -72,7 +72,9 @@ class EditionAdmin(MistakesAdmin, KeptAdmin):
     }
     readonly_fields = ("created_at", "updated_at")
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
         """More places: those who wait move up at once."""
         super().save_related(request, form, formsets, change)
         for capacity in form.instance.capacities.all():
@@ -80,14 +82,25 @@ class EditionAdmin(MistakesAdmin, KeptAdmin):
 
 
 class DocumentForm(forms.ModelForm):
-    link = forms.URLField(label=_("Address"), required=False, max_length=500, assume_scheme="https")
+    link = forms.URLField(
+        label=_("Address"), required=False, max_length=500, assume_scheme="https"
+    )
 
     class Meta:
         model = Document
         fields = (
-            "edition", "session", "kind", "title", "language", "version", "link", "file",
-            "is_public", "source", "source_note",
-        )  # fmt: skip
+            "edition",
+            "session",
+            "kind",
+            "title",
+            "language",
+            "version",
+            "link",
+            "file",
+            "is_public",
+            "source",
+            "source_note",
+        )
 
     def clean_file(self) -> Any:
         """A new file is judged by its content; what is stored stays when none was sent."""
@@ -99,12 +112,19 @@ class DocumentForm(forms.ModelForm):
 class DocumentAdmin(KeptAdmin):
     form = DocumentForm
     list_display = ("title", "edition", "kind", "language", "version", "is_public")
-    list_filter = ("kind", "language", "is_public", ("edition", admin.RelatedOnlyFieldListFilter))
+    list_filter = (
+        "kind",
+        "language",
+        "is_public",
+        ("edition", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("edition",)
     search_fields = ("title",)
     autocomplete_fields = ("session",)
 
-    def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Document, form: Any, change: bool
+    ) -> None:
         obj.size = obj.file.size if obj.file else 0
         super().save_model(request, obj, form, change)
 

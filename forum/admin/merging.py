@@ -24,9 +24,13 @@ def merge_into_session(
     desk: admin.ModelAdmin, request: HttpRequest, chosen: models.QuerySet
 ) -> HttpResponse | None:
     """Take the ticked requests to the page where the leading one is chosen."""
-    ids = list(chosen.order_by("submitted_at", "pk").values_list("pk", flat=True)[: MOST + 1])
+    ids = list(
+        chosen.order_by("submitted_at", "pk").values_list("pk", flat=True)[: MOST + 1]
+    )
     if len(ids) > MOST:
-        messages.error(request, _("Choose at most %(limit)d requests.") % {"limit": MOST})
+        messages.error(
+            request, _("Choose at most %(limit)d requests.") % {"limit": MOST}
+        )
         return None
     query = urlencode({"ids": ",".join(map(str, ids))})
     return redirect(f"{reverse('admin:forum_submission_merge')}?{query}")
@@ -37,11 +41,17 @@ def page(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if not desk.has_change_permission(request):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else request.GET
-    wanted = desk.get_queryset(request).filter(pk__in=chosen_ids(data.get("ids", ""), MOST))
-    requests = list(wanted.select_related("edition", "owner").order_by("submitted_at", "pk"))
+    wanted = desk.get_queryset(request).filter(
+        pk__in=chosen_ids(data.get("ids", ""), MOST)
+    )
+    requests = list(
+        wanted.select_related("edition", "owner").order_by("submitted_at", "pk")
+    )
     if not requests:
         raise Http404
-    leader = next((one for one in requests if str(one.pk) == data.get("leader")), requests[0])
+    leader = next(
+        (one for one in requests if str(one.pk) == data.get("leader")), requests[0]
+    )
     refused, status = "", 200
     if request.method == "POST":
         try:

@@ -101,7 +101,9 @@ class MovesAdmin(NotOwnAdmin, KeptAdmin):
             question = self.question_before(record, move)
             if question and "confirmed" not in request.POST:
                 messages.warning(request, question)
-                page = reverse(f"admin:forum_{self.model._meta.model_name}_change", args=[pk])
+                page = reverse(
+                    f"admin:forum_{self.model._meta.model_name}_change", args=[pk]
+                )
                 return redirect(f"{page}?confirm={move}")
             make(request, record, move, form.cleaned_data["note"])
         return redirect(f"admin:forum_{self.model._meta.model_name}_change", pk)
@@ -111,11 +113,16 @@ class MovesAdmin(NotOwnAdmin, KeptAdmin):
         return ""
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "",
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:  # fmt: skip
+    ) -> HttpResponse:
         context: dict[str, Any] = {}
-        record: Any = self.get_object(request, object_id) if request.method == "GET" else None
+        record: Any = (
+            self.get_object(request, object_id) if request.method == "GET" else None
+        )
         if record:
             name = f"admin:forum_{self.model._meta.model_name}_move"
             context = {
@@ -125,7 +132,9 @@ class MovesAdmin(NotOwnAdmin, KeptAdmin):
                 "about_moves": self.about_moves,
                 "to_confirm": request.GET.get("confirm", ""),
             }
-        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+        return super().change_view(
+            request, object_id, form_url, context | (extra_context or {})
+        )
 
     @admin.display(description=_("status"), ordering="status")
     def status_tag(self, record: Any) -> SafeString:

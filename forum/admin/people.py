@@ -43,8 +43,15 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = (
-            "name", "organisation", "position", "country", "bio", "bio_language", "user", "source",
-        )  # fmt: skip
+            "name",
+            "organisation",
+            "position",
+            "country",
+            "bio",
+            "bio_language",
+            "user",
+            "source",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,14 +70,22 @@ class PersonForm(forms.ModelForm):
                     format_html(
                         "{} {}",
                         gettext("There is already someone of this name:"),
-                        format_html_join(", ", '<a href="{}"><bdi>{}</bdi></a>', (
-                            (reverse("admin:forum_person_change", args=[one.pk]), one)
-                            for one in alike
-                        )),
+                        format_html_join(
+                            ", ",
+                            '<a href="{}"><bdi>{}</bdi></a>',
+                            (
+                                (
+                                    reverse("admin:forum_person_change", args=[one.pk]),
+                                    one,
+                                )
+                                for one in alike
+                            ),
+                        ),
                     ),
-                )  # fmt: skip
+                )
                 self.add_error(
-                    None, gettext("Use that record, or confirm that this is another person.")
+                    None,
+                    gettext("Use that record, or confirm that this is another person."),
                 )
         return data
 
@@ -112,7 +127,9 @@ class PersonAdmin(MistakesAdmin, KeptAdmin):
         ]
 
     @admin.action(description=_("Merge: these records are one person"))
-    def merge_people(self, request: HttpRequest, chosen: models.QuerySet) -> HttpResponse | None:
+    def merge_people(
+        self, request: HttpRequest, chosen: models.QuerySet
+    ) -> HttpResponse | None:
         ids = list(chosen.filter(merged_into=None).values_list("pk", flat=True)[:3])
         if len(ids) != 2:  # noqa: PLR2004  (one is kept, one is merged)
             messages.error(request, _("Choose two people that are not merged yet."))
@@ -140,7 +157,9 @@ class PersonAdmin(MistakesAdmin, KeptAdmin):
                 undo = reverse("admin:forum_person_change", args=[kept.pk])
                 messages.success(
                     request,
-                    _("%(merged)s is merged into %(kept)s: %(count)d parts in sessions moved.")
+                    _(
+                        "%(merged)s is merged into %(kept)s: %(count)d parts in sessions moved."
+                    )
                     % {"merged": merged, "kept": kept, "count": len(log.moved)},
                 )
                 return redirect(undo)
@@ -150,7 +169,8 @@ class PersonAdmin(MistakesAdmin, KeptAdmin):
             "title": _("Merge two records of one person"),
             "opts": self.opts,
             "people": [
-                (one, list(one.participations.select_related("session__edition"))) for one in people
+                (one, list(one.participations.select_related("session__edition")))
+                for one in people
             ],
             "ids": ",".join(str(one.pk) for one in people),
             "refused": refused,
@@ -171,14 +191,19 @@ class PersonAdmin(MistakesAdmin, KeptAdmin):
     change_form_template = "admin/forum/person/change_form.html"
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "",
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:  # fmt: skip
+    ) -> HttpResponse:
         merges = (
-            PersonMerge.objects.filter(survivor=int(object_id), undone_at=None).select_related(
-                "merged"
-            )
-            if object_id.isascii() and object_id.isdigit() and len(object_id) <= ID_DIGITS
+            PersonMerge.objects.filter(
+                survivor=int(object_id), undone_at=None
+            ).select_related("merged")
+            if object_id.isascii()
+            and object_id.isdigit()
+            and len(object_id) <= ID_DIGITS
             else ()
         )
         context = {"merges": merges} | (extra_context or {})
@@ -201,18 +226,34 @@ class RegistrationAdmin(MovesAdmin):
 
     workflow = REGISTRATION_WORKFLOW
     list_display = (
-        "name", "status_tag", "attendance", "organisation_name", "country", "edition",
-        "created_at", "code",
-    )  # fmt: skip
+        "name",
+        "status_tag",
+        "attendance",
+        "organisation_name",
+        "country",
+        "edition",
+        "created_at",
+        "code",
+    )
     list_filter = (
-        "status", "attendance", ("edition", admin.RelatedOnlyFieldListFilter), "stakeholder_type",
-    )  # fmt: skip
+        "status",
+        "attendance",
+        ("edition", admin.RelatedOnlyFieldListFilter),
+        "stakeholder_type",
+    )
     list_select_related = ("edition", "country")
     search_fields = ("name", "organisation_name", "code", "user__email")
     readonly_fields = (
-        "edition", "user", "attendance", "status", "code", "created_at", "waitlisted_at",
-        "approved_at", "history",
-    )  # fmt: skip
+        "edition",
+        "user",
+        "attendance",
+        "status",
+        "code",
+        "created_at",
+        "waitlisted_at",
+        "approved_at",
+        "history",
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People register themselves: their consent is theirs to give."""
@@ -226,7 +267,9 @@ class CapacityAdmin(KeptAdmin):
     list_select_related = ("edition",)
     readonly_fields = ("taken",)
 
-    def save_model(self, request: HttpRequest, obj: Capacity, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Capacity, form: Any, change: bool
+    ) -> None:
         """More places: those who wait move up at once."""
         super().save_model(request, obj, form, change)
         obj.fill()

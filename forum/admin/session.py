@@ -55,29 +55,54 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     is_time_meant = forms.BooleanField(
-        label=_("The unusual time is right"), required=False,
+        label=_("The unusual time is right"),
+        required=False,
         help_text=_("Only needed when the form asks for it."),
-    )  # fmt: skip
+    )
     link = forms.URLField(
-        label=_("Page of the session"), required=False, max_length=500, assume_scheme="https"
+        label=_("Page of the session"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
     )
     recording = forms.URLField(
         label=_("Recording"), required=False, max_length=500, assume_scheme="https"
     )
 
     interpretation = forms.MultipleChoiceField(
-        label=_("Interpretation"), choices=settings.LANGUAGES, required=False,
+        label=_("Interpretation"),
+        choices=settings.LANGUAGES,
+        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Languages into which the session is interpreted."),
-    )  # fmt: skip
+    )
 
     class Meta:
         model = Session
         fields = (
-            "edition", "number", "title", "language", "description", "type", "track", "start",
-            "end", "mode", "room", "day", "precision", "interpretation", "has_captions",
-            "action_lines", "sdgs", "link", "recording", "owner", "source", "source_note",
-        )  # fmt: skip
+            "edition",
+            "number",
+            "title",
+            "language",
+            "description",
+            "type",
+            "track",
+            "start",
+            "end",
+            "mode",
+            "room",
+            "day",
+            "precision",
+            "interpretation",
+            "has_captions",
+            "action_lines",
+            "sdgs",
+            "link",
+            "recording",
+            "owner",
+            "source",
+            "source_note",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +126,9 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
         data = super().clean() or {}
         if self.instance.pk and data.get("seen") != self.instance.version:
             self._refuse_older_version()
-        elif not data.get("is_time_meant") and {"start", "end", "edition"} & set(self.changed_data):
+        elif not data.get("is_time_meant") and {"start", "end", "edition"} & set(
+            self.changed_data
+        ):
             for field, sentence in unusual_times(data):
                 self.add_error(field, sentence)
         return data
@@ -134,19 +161,28 @@ def unusual_times(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
         first, last = edition.start_date, edition.end_date or edition.start_date
         day = edition.local_day(start)
         if not first - FAR_FROM_EDITION <= day <= last + FAR_FROM_EDITION:
-            sentence = gettext("%(day)s is far from the edition, which lasts from %(first)s to "
-                               "%(last)s.") % {"day": date_format(day), "first": date_format(first),
-                                               "last": date_format(last)}  # fmt: skip
+            sentence = gettext(
+                "%(day)s is far from the edition, which lasts from %(first)s to "
+                "%(last)s."
+            ) % {
+                "day": date_format(day),
+                "first": date_format(first),
+                "last": date_format(last),
+            }
             yield "start", f"{sentence} {confirm}"
     if start and end and end - start > LONG:
         hours = (end - start).total_seconds() / 3600
-        sentence = gettext("The session would last %(hours)s hours.") % {"hours": f"{hours:g}"}
+        sentence = gettext("The session would last %(hours)s hours.") % {
+            "hours": f"{hours:g}"
+        }
         yield "end", f"{sentence} {confirm}"
 
 
 def edition_of(form: forms.ModelForm) -> Edition | None:
     """The edition at hand: what the form says, else that of the session, else the coming one."""
-    text = str(form.data.get(form.add_prefix("edition")) or form.initial.get("edition") or "")
+    text = str(
+        form.data.get(form.add_prefix("edition")) or form.initial.get("edition") or ""
+    )
     if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS:
         return Edition.objects.filter(pk=int(text)).first()
     if form.instance.edition_id:
@@ -166,7 +202,9 @@ class PartFormSet(BaseInlineFormSet):
         people = [
             row["person"].pk
             for form in self.forms
-            if (row := form.cleaned_data) and not row.get("DELETE") and row.get("role") in PRESENT
+            if (row := form.cleaned_data)
+            and not row.get("DELETE")
+            and row.get("role") in PRESENT
         ]
         if clash := self.instance.people_clash(people):
             raise ValidationError(clash)
@@ -193,7 +231,9 @@ class OrganiserInline(admin.TabularInline):
 class RoomOfEdition(admin.RelatedOnlyFieldListFilter):
     """Rooms of the edition that the list shows; of all editions when it shows all."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: Any
+    ) -> list[Any]:
         edition = request.GET.get("edition__id__exact", "")
         rooms = Room.objects.select_related("edition")
         if edition.isascii() and edition.isdigit() and len(edition) <= ID_DIGITS:
@@ -211,11 +251,24 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
         "the reason you enter; all other changes appear with the next release."
     )
     form = SessionForm
-    list_display = ("title", "status_tag", "number", "day", "local_time", "room", "type")
+    list_display = (
+        "title",
+        "status_tag",
+        "number",
+        "day",
+        "local_time",
+        "room",
+        "type",
+    )
     list_filter = (
-        "status", ("edition", admin.RelatedOnlyFieldListFilter), "day",
-        ("room", RoomOfEdition), "type", "track", "action_lines",
-    )  # fmt: skip
+        "status",
+        ("edition", admin.RelatedOnlyFieldListFilter),
+        "day",
+        ("room", RoomOfEdition),
+        "type",
+        "track",
+        "action_lines",
+    )
     list_select_related = ("edition", "room", "type")
     search_fields = ("title", "number", "organisers__name", "people__name")
     ordering = ("-edition__last_year", "day", "start", "pk")
@@ -225,21 +278,59 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
     fieldsets = (
-        (None, {"fields": ("seen", "edition", "number", "title", "language",
-                           "description", "type", "track")}),
-        (_("Time and place"), {
-            "fields": ("start", "end", "is_time_meant", "mode", "room", "day", "precision",
-                       "interpretation", "has_captions"),
-            "description": _(
-                "Times are in the time zone of the edition’s venue. The day is set from the "
-                "start; enter it separately only if no time is known."
-            ),
-        }),
+        (
+            None,
+            {
+                "fields": (
+                    "seen",
+                    "edition",
+                    "number",
+                    "title",
+                    "language",
+                    "description",
+                    "type",
+                    "track",
+                )
+            },
+        ),
+        (
+            _("Time and place"),
+            {
+                "fields": (
+                    "start",
+                    "end",
+                    "is_time_meant",
+                    "mode",
+                    "room",
+                    "day",
+                    "precision",
+                    "interpretation",
+                    "has_captions",
+                ),
+                "description": _(
+                    "Times are in the time zone of the edition’s venue. The day is set from the "
+                    "start; enter it separately only if no time is known."
+                ),
+            },
+        ),
         (_("Action lines and SDGs"), {"fields": ("action_lines", "sdgs")}),
         (_("Links"), {"fields": ("link", "recording")}),
-        (_("Record"), {"fields": ("status", "owner", "source", "source_note", "version",
-                                  "updated_by", "updated_at", "history")}),
-    )  # fmt: skip
+        (
+            _("Record"),
+            {
+                "fields": (
+                    "status",
+                    "owner",
+                    "source",
+                    "source_note",
+                    "version",
+                    "updated_by",
+                    "updated_at",
+                    "history",
+                )
+            },
+        ),
+    )
     change_list_template = "admin/forum/session/change_list.html"
     change_form_template = "admin/forum/session/change_form.html"
 
@@ -264,7 +355,10 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.release_view)
-        return [path("release/", view, name="forum_session_release"), *super().get_urls()]
+        return [
+            path("release/", view, name="forum_session_release"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=_("time"), ordering="start")
     def local_time(self, session: Session) -> str:
@@ -278,13 +372,17 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Session | None:
         """While a change is saved the schedule is locked: rooms and people stay as judged."""
-        found = cast("Session | None", super().get_object(request, object_id, from_field))
+        found = cast(
+            "Session | None", super().get_object(request, object_id, from_field)
+        )
         if found and request.method == "POST":
             found.edition.lock()
             found = Session.objects.select_for_update(of=("self",)).get(pk=found.pk)
         return found
 
-    def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Session, form: Any, change: bool
+    ) -> None:
         obj.version += 1 if change else 0
         obj.updated_by = cast(Any, request.user)
         super().save_model(request, obj, form, change)
@@ -298,12 +396,15 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
         if form.is_valid():
             data = form.cleaned_data
             try:
-                made = release_agenda(data["edition"], request.user, data["name"], data["note"])
+                made = release_agenda(
+                    data["edition"], request.user, data["name"], data["note"]
+                )
             except MoveRefused as error:
                 refused, status = str(error.message), error.http_status
             else:
                 messages.success(
-                    request, _("Release %(number)d is public.") % {"number": made.number}
+                    request,
+                    _("Release %(number)d is public.") % {"number": made.number},
                 )
                 return redirect(made)
         elif form.errors:
@@ -314,7 +415,9 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
             "form": form,
             "refused": refused,
         }
-        return render(request, "admin/forum/session/release.html", context, status=status)
+        return render(
+            request, "admin/forum/session/release.html", context, status=status
+        )
 
 
 @admin.register(Room)
@@ -338,7 +441,9 @@ class TermAdmin(MistakesAdmin, TranslationAdmin):
     search_fields = ("code", "name_en")
     list_per_page = 50
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> tuple[str, ...]:
         """URLs and files use the code: it never changes."""
         return ("code",) if obj else ()
 
@@ -346,7 +451,15 @@ class TermAdmin(MistakesAdmin, TranslationAdmin):
 @admin.register(ReleasedSession)
 class ReleasedSessionAdmin(ReadOnlyAdmin):
     zone_from = ("edition",)
-    list_display = ("title", "edition", "day", "room", "status", "sequence", "changed_at")
+    list_display = (
+        "title",
+        "edition",
+        "day",
+        "room",
+        "status",
+        "sequence",
+        "changed_at",
+    )
     list_filter = (("edition", admin.RelatedOnlyFieldListFilter), "status")
     list_select_related = ("edition", "room")
     search_fields = ("title", "number")

@@ -42,4 +42,4 @@ class Migration(migrations.Migration):
                 violation_error_message='Another phase overlaps with these days.',
             ),
         ),
-    ]  # fmt: skip
+    ]

@@ -27,11 +27,33 @@ from forum.querysets import AgendaReleaseQuerySet, ReleasedSessionQuerySet
 from forum.workflow import SessionStatus
 
 PLAIN = (
-    "number", "title", "language", "description", "type_id", "track_id", "mode", "room_id",
-    "day", "precision", "start", "end", "interpretation", "has_captions", "link", "recording",
-    "source", "source_note", "status", "action_line_codes", "sdg_codes", "organiser_names",
-    "room_name", "building", "type_names", "track_names",
-)  # fmt: skip
+    "number",
+    "title",
+    "language",
+    "description",
+    "type_id",
+    "track_id",
+    "mode",
+    "room_id",
+    "day",
+    "precision",
+    "start",
+    "end",
+    "interpretation",
+    "has_captions",
+    "link",
+    "recording",
+    "source",
+    "source_note",
+    "status",
+    "action_line_codes",
+    "sdg_codes",
+    "organiser_names",
+    "room_name",
+    "building",
+    "type_names",
+    "track_names",
+)
 # What a reader is told of as one thing, and the columns it is made of.
 PARTS = {
     "status": ("status",),
@@ -53,7 +75,13 @@ PARTS = {
     "source": ("source", "source_note"),
 }
 # These are told with their old and new value; of the others it is said that they are new.
-WITH_VALUES = frozenset(PARTS) - {"description", "action_lines", "sdgs", "links", "source"}
+WITH_VALUES = frozenset(PARTS) - {
+    "description",
+    "action_lines",
+    "sdgs",
+    "links",
+    "source",
+}
 # These are marked in the agenda until the session is over.
 MARKED = ("status", "time", "room", "title", "people", "mode")
 
@@ -65,9 +93,12 @@ class ReleasedSession(Facts):
     """
 
     session = models.OneToOneField(
-        Session, models.PROTECT, related_name="released", primary_key=True,
+        Session,
+        models.PROTECT,
+        related_name="released",
+        primary_key=True,
         verbose_name=_("session"),
-    )  # fmt: skip
+    )
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="programme", verbose_name=_("edition")
     )
@@ -104,7 +135,9 @@ class ReleasedSession(Facts):
             GinIndex(fields=["words"], name="released_words"),
             GinIndex(fields=["action_line_codes"], name="released_action_lines"),
             GinIndex(fields=["sdg_codes"], name="released_sdgs"),
-            GinIndex(fields=["people"], name="released_people", opclasses=["jsonb_path_ops"]),
+            GinIndex(
+                fields=["people"], name="released_people", opclasses=["jsonb_path_ops"]
+            ),
         ]
         constraints = [
             SESSIONS,
@@ -113,15 +146,20 @@ class ReleasedSession(Facts):
                 name="released_room_once_at_a_time",
                 expressions=[
                     ("room", RangeOperators.EQUAL),
-                    (TimeRange("start", "end", RangeBoundary()), RangeOperators.OVERLAPS),
+                    (
+                        TimeRange("start", "end", RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
                 condition=models.Q(
-                    status=SessionStatus.RELEASED, start__isnull=False, end__isnull=False,
+                    status=SessionStatus.RELEASED,
+                    start__isnull=False,
+                    end__isnull=False,
                     room__isnull=False,
                 ),
                 deferrable=Deferrable.DEFERRED,
             ),
-        ]  # fmt: skip
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("forum:session", args=[self.pk])
@@ -139,8 +177,12 @@ class ReleasedSession(Facts):
         Whatever else the desk has changed waits for the next release.
         """
         # The move table has moved the planned session; the public row is made anew from it.
-        values = {field.attname: getattr(self, field.attname) for field in public_columns()}
-        row = ReleasedSession(**values | {"status": change.target, "reason": change.note})
+        values = {
+            field.attname: getattr(self, field.attname) for field in public_columns()
+        }
+        row = ReleasedSession(
+            **values | {"status": change.target, "reason": change.note}
+        )
         before, after = self.public_content(), row.public_content()
         row.sequence += 1
         row.content_hash = content_hash(after)
@@ -177,7 +219,9 @@ class ReleasedSession(Facts):
 
 def public_columns() -> list[models.Field]:
     """The columns of the public row that are written; the words of search are the database's."""
-    return [field for field in ReleasedSession._meta.concrete_fields if not field.generated]
+    return [
+        field for field in ReleasedSession._meta.concrete_fields if not field.generated
+    ]
 
 
 def public_content(session: Session | ReleasedSession) -> dict[str, Any]:
@@ -191,7 +235,9 @@ def public_content(session: Session | ReleasedSession) -> dict[str, Any]:
 
 def content_hash(content: dict[str, Any]) -> str:
     """SHA-256 of the content as JSON with sorted keys and no spaces."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -209,18 +255,26 @@ def values_of(content: dict[str, Any], parts: Iterable[str]) -> dict[str, Any]:
     return {column: content[column] for part in parts for column in PARTS[part]}
 
 
-def change_row(pk: int, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
+def change_row(
+    pk: int, before: dict[str, Any] | None, after: dict[str, Any]
+) -> dict[str, Any]:
     """What a release keeps of one session that it changed: what changed, from what, to what.
 
     Of a new session it keeps when and where it takes place.
     """
     row = {"id": pk, "title": after["title"]}
     if before is None:
-        return row | {"fields": [], "old": {}, "new": values_of(after, ("time", "room"))}
+        return row | {
+            "fields": [],
+            "old": {},
+            "new": values_of(after, ("time", "room")),
+        }
     parts = changed_parts(before, after)
     told = [part for part in parts if part in WITH_VALUES]
     return row | {
-        "fields": [part for part in parts if part != "status"],  # the kind of change says it
+        "fields": [
+            part for part in parts if part != "status"
+        ],  # the kind of change says it
         "old": values_of(before, told),
         "new": values_of(after, told),
     }
@@ -258,18 +312,26 @@ class AgendaRelease(models.Model):
     )
     number = models.PositiveIntegerField(_("number"))
     name = models.CharField(
-        _("name"), max_length=150, blank=True,
+        _("name"),
+        max_length=150,
+        blank=True,
         help_text=_("Empty if a cancellation caused the release."),
-    )  # fmt: skip
+    )
     note = models.TextField(_("public note"), blank=True, max_length=2000)
     at = models.DateTimeField(_("released at"), default=timezone.now)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("released by"),
-    )  # fmt: skip
+    )
     content = models.JSONField(_("content"))
     changes = models.JSONField(_("changes"))
-    told_at = models.DateTimeField(_("readers told at"), null=True, blank=True, editable=False)
+    told_at = models.DateTimeField(
+        _("readers told at"), null=True, blank=True, editable=False
+    )
 
     objects = AgendaReleaseQuerySet.as_manager()
 
@@ -279,7 +341,9 @@ class AgendaRelease(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["-at", "-id"], name="release_order")]
         constraints = [
-            models.UniqueConstraint(fields=["edition", "number"], name="release_number_once"),
+            models.UniqueConstraint(
+                fields=["edition", "number"], name="release_number_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,12 @@ from forum.models.edition import Edition
 from forum.models.room import SessionType
 from forum.models.session import Organiser, Session
 from forum.querysets import PhaseQuerySet, SubmissionQuerySet
-from forum.workflow import IN_HAND, SUBMISSION_WORKFLOW, SubmissionStatus, tell_of_session
+from forum.workflow import (
+    IN_HAND,
+    SUBMISSION_WORKFLOW,
+    SubmissionStatus,
+    tell_of_session,
+)
 from stocktaking.models import Organisation
 from stocktaking.models.identity import home_of
 
@@ -69,23 +74,28 @@ class Phase(models.Model):
         ordering = ["edition", "number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["edition", "number"], name="phase_number_once",
+                fields=["edition", "number"],
+                name="phase_number_once",
                 deferrable=models.Deferrable.IMMEDIATE,
             ),
             models.CheckConstraint(
-                condition=models.Q(opens_on=None) | models.Q(closes_on__gte=models.F("opens_on")),
+                condition=models.Q(opens_on=None)
+                | models.Q(closes_on__gte=models.F("opens_on")),
                 name="phase_days_in_order",
                 violation_error_message=_("The last day lies before the first."),
             ),
             models.CheckConstraint(
-                condition=models.Q(number__range=(1, MOST_PHASES)), name="phase_number_range"
+                condition=models.Q(number__range=(1, MOST_PHASES)),
+                name="phase_number_range",
             ),
             ExclusionConstraint(
                 name="phase_one_at_a_time",
                 expressions=[
                     ("edition", RangeOperators.EQUAL),
                     (
-                        DayRange("opens_on", "closes_on", RangeBoundary(inclusive_upper=True)),
+                        DayRange(
+                            "opens_on", "closes_on", RangeBoundary(inclusive_upper=True)
+                        ),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
@@ -93,14 +103,16 @@ class Phase(models.Model):
                 deferrable=models.Deferrable.IMMEDIATE,
                 violation_error_message=_("Another phase overlaps with these days."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.name}"
 
     def clean(self) -> None:
         """Raises ValidationError when the phase does not lie between its neighbours."""
-        if self.is_judged_with_others or not (self.edition_id and self.closes_on and self.number):
+        if self.is_judged_with_others or not (
+            self.edition_id and self.closes_on and self.number
+        ):
             return
         others = Phase.objects.filter(edition=self.edition_id).exclude(pk=self.pk)
         for wrong in misplaced([*others, self]):
@@ -116,20 +128,24 @@ class Phase(models.Model):
 
 def misplaced(phases: Iterable[Phase]) -> list[Misplaced]:
     """Phases that begin before the one in front of them has ended, in the order of numbers."""
-    sentence = _("“%(after)s” begins on %(first)s, but “%(before)s” ends only on %(last)s.")
+    sentence = _(
+        "“%(after)s” begins on %(first)s, but “%(before)s” ends only on %(last)s."
+    )
     return [
         Misplaced(
             (before, after),
             ("closes_on", "opens_on" if after.opens_on else "closes_on"),
             sentence
             % {
-                "after": after, "first": date_format(after.first_day),
-                "before": before, "last": date_format(before.closes_on),
+                "after": after,
+                "first": date_format(after.first_day),
+                "before": before,
+                "last": date_format(before.closes_on),
             },
         )
         for before, after in pairwise(sorted(phases, key=lambda phase: phase.number))
         if after.first_day <= before.closes_on
-    ]  # fmt: skip
+    ]
 
 
 class Submission(models.Model):
@@ -147,56 +163,94 @@ class Submission(models.Model):
         Edition, models.PROTECT, related_name="submissions", verbose_name=_("edition")
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="forum_submissions",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="forum_submissions",
         verbose_name=_("author"),
-    )  # fmt: skip
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=250, blank=True)
     language = models.CharField(
-        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
     )
     text = models.TextField(
         _("proposal"), blank=True, max_length=8000, validators=[WordLimit(TEXT_WORDS)]
     )
     organisation_name = models.CharField(_("organization"), max_length=250, blank=True)
     stakeholder_type = models.ForeignKey(
-        "reference.StakeholderType", models.PROTECT, null=True, blank=True,
-        related_name="forum_submissions", verbose_name=_("stakeholder type"),
-    )  # fmt: skip
+        "reference.StakeholderType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forum_submissions",
+        verbose_name=_("stakeholder type"),
+    )
     country = models.ForeignKey(
-        "reference.Country", models.PROTECT, null=True, blank=True,
-        related_name="forum_submissions", verbose_name=_("country"),
-    )  # fmt: skip
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forum_submissions",
+        verbose_name=_("country"),
+    )
     session_type = models.ForeignKey(
-        SessionType, models.PROTECT, null=True, blank=True, related_name="submissions",
+        SessionType,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
         verbose_name=_("type of session"),
-    )  # fmt: skip
+    )
     people = models.TextField(
-        _("speakers or nominees"), blank=True, max_length=4000,
+        _("speakers or nominees"),
+        blank=True,
+        max_length=4000,
         help_text=_("Name, role and organization, one person per line."),
-    )  # fmt: skip
+    )
     action_lines = models.ManyToManyField(
-        "reference.ActionLine", blank=True, related_name="forum_submissions",
-        verbose_name=_("action lines"), limit_choices_to={"number__isnull": False},
-    )  # fmt: skip
+        "reference.ActionLine",
+        blank=True,
+        related_name="forum_submissions",
+        verbose_name=_("action lines"),
+        limit_choices_to={"number__isnull": False},
+    )
     sdgs = models.ManyToManyField(
-        "reference.SDG", blank=True, related_name="forum_submissions", verbose_name=_("SDGs")
+        "reference.SDG",
+        blank=True,
+        related_name="forum_submissions",
+        verbose_name=_("SDGs"),
     )
     status = models.CharField(
-        _("status"), max_length=20, choices=SubmissionStatus.choices,
-        default=SubmissionStatus.DRAFT, editable=False,
-    )  # fmt: skip
+        _("status"),
+        max_length=20,
+        choices=SubmissionStatus.choices,
+        default=SubmissionStatus.DRAFT,
+        editable=False,
+    )
     session = models.ForeignKey(
-        Session, models.PROTECT, null=True, blank=True, related_name="submissions",
+        Session,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
         verbose_name=_("used in session"),
-    )  # fmt: skip
+    )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
         verbose_name=_("merged with"),
-    )  # fmt: skip
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
-    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(
+        _("submitted at"), null=True, blank=True, editable=False
+    )
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -205,17 +259,23 @@ class Submission(models.Model):
         verbose_name_plural = _("submissions")
         ordering = ["-updated_at", "-pk"]
         indexes = [
-            models.Index(fields=["owner", "-updated_at", "-id"], name="submission_of_owner"),
-            models.Index(fields=["edition", "status", "submitted_at"], name="submission_queue"),
+            models.Index(
+                fields=["owner", "-updated_at", "-id"], name="submission_of_owner"
+            ),
+            models.Index(
+                fields=["edition", "status", "submitted_at"], name="submission_queue"
+            ),
         ]
         constraints = [
             status_check(SubmissionStatus.values, "submission_status"),
             models.CheckConstraint(
-                condition=~models.Q(merged_into=models.F("pk")), name="submission_not_into_itself",
+                condition=~models.Q(merged_into=models.F("pk")),
+                name="submission_not_into_itself",
                 violation_error_message=_("A submission cannot be merged with itself."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(status=SubmissionStatus.USED) | models.Q(session__isnull=False),
+                condition=~models.Q(status=SubmissionStatus.USED)
+                | models.Q(session__isnull=False),
                 name="submission_used_somewhere",
             ),
             models.CheckConstraint(
@@ -223,7 +283,7 @@ class Submission(models.Model):
                 | models.Q(merged_into__isnull=False),
                 name="submission_merged_somewhere",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.title or gettext("Untitled draft")
@@ -233,9 +293,13 @@ class Submission(models.Model):
 
     def clean(self) -> None:
         if self.session and self.session.edition_id != self.edition_id:
-            raise ValidationError({"session": _("This session belongs to another edition.")})
+            raise ValidationError(
+                {"session": _("This session belongs to another edition.")}
+            )
         if self.merged_into and self.merged_into.edition_id != self.edition_id:
-            raise ValidationError({"merged_into": _("This belongs to another edition.")})
+            raise ValidationError(
+                {"merged_into": _("This belongs to another edition.")}
+            )
 
     @property
     def number(self) -> str:
@@ -264,7 +328,13 @@ class Submission(models.Model):
             record_kind="forum.submission", record_id=self.pk
         ).select_related("by")
 
-    REQUIRED_TO_SUBMIT = ("title", "text", "organisation_name", "stakeholder_type", "country")
+    REQUIRED_TO_SUBMIT = (
+        "title",
+        "text",
+        "organisation_name",
+        "stakeholder_type",
+        "country",
+    )
 
     def missing(self) -> list[str]:
         """Names of the fields that a submission needs and this one lacks."""
@@ -277,9 +347,16 @@ class Submission(models.Model):
 
     def require_complete(self) -> None:
         """Raises MoveRefused when the consultation is closed, ValidationError by field."""
-        if not Phase.objects.taking_submissions().filter(edition=self.edition_id).exists():
+        if (
+            not Phase.objects.taking_submissions()
+            .filter(edition=self.edition_id)
+            .exists()
+        ):
             raise MoveRefused(_("The consultation is not open for submissions."))
-        errors = {name: [_("Fill in this field before you submit.")] for name in self.missing()}
+        errors = {
+            name: [_("Fill in this field before you submit.")]
+            for name in self.missing()
+        }
         if errors:
             raise ValidationError(errors)
         self.full_clean()
@@ -340,16 +417,24 @@ class Submission(models.Model):
         request = Submission.objects.select_for_update(of=("self",)).get(pk=self.pk)
         if not request.can_become_session:
             raise MoveRefused(
-                _("Only an accepted workshop request can become a session, and only once.")
+                _(
+                    "Only an accepted workshop request can become a session, and only once."
+                )
             )
         session = Session.objects.create(
-            edition=request.edition, title=request.title, language=request.language,
-            description=request.text, type=request.session_type, owner=request.owner,
+            edition=request.edition,
+            title=request.title,
+            language=request.language,
+            description=request.text,
+            type=request.session_type,
+            owner=request.owner,
             updated_by=by,
-        )  # fmt: skip
+        )
         request.join(session)
         request.move("use", by)
-        for merged in request.merged.filter(status=SubmissionStatus.MERGED).order_by("pk"):
+        for merged in request.merged.filter(status=SubmissionStatus.MERGED).order_by(
+            "pk"
+        ):
             merged.join(session)
             tell_of_session(merged)
         return session
@@ -363,8 +448,13 @@ class Submission(models.Model):
             leader = leader.move("accept", by)
         merging = list(others)
         for other in merging:
-            if other.kind != self.Kind.WORKSHOP or other.edition_id != leader.edition_id:
-                raise MoveRefused(_("Only workshop requests of one edition can form a session."))
+            if (
+                other.kind != self.Kind.WORKSHOP
+                or other.edition_id != leader.edition_id
+            ):
+                raise MoveRefused(
+                    _("Only workshop requests of one edition can form a session.")
+                )
         session = leader.make_session(by)
         # Merged once the session is there: the mail to each author then leads to it.
         for other in merging:

@@ -24,7 +24,9 @@ OUTCOME_WORDS = 800
 
 def file_path(document: "Document", filename: str) -> str:
     """Our own name: what the uploader called the file is never used on disk."""
-    digest = hashlib.sha256(f"{filename}:{timezone.now().isoformat()}".encode()).hexdigest()
+    digest = hashlib.sha256(
+        f"{filename}:{timezone.now().isoformat()}".encode()
+    ).hexdigest()
     return f"forum/{digest[:2]}/{digest[2:24]}.{filename.rpartition('.')[2]}"
 
 
@@ -35,7 +37,10 @@ class Document(models.Model):
         AGENDA = "agenda", _("Agenda and brochure")
         STATEMENTS = "statements", _("Policy statements")
         MATRIX = "matrix", _("WSIS–SDG matrix of the sessions")
-        FACILITATORS = "facilitators", _("Summaries of the High-Level Track Facilitators")
+        FACILITATORS = (
+            "facilitators",
+            _("Summaries of the High-Level Track Facilitators"),
+        )
         PRESENTATION = "presentation", _("Presentation")
         OTHER = "other", _("Other document")
 
@@ -43,9 +48,13 @@ class Document(models.Model):
         Edition, models.PROTECT, related_name="documents", verbose_name=_("edition")
     )
     session = models.ForeignKey(
-        Session, models.PROTECT, null=True, blank=True, related_name="documents",
+        Session,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
         verbose_name=_("session"),
-    )  # fmt: skip
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=300)
     language = models.CharField(
@@ -74,12 +83,16 @@ class Document(models.Model):
             models.UniqueConstraint(
                 fields=["edition", "kind", "title", "language", "version"],
                 name="document_version_once",
-                violation_error_message=_("This version is already listed: increase the number."),
+                violation_error_message=_(
+                    "This version is already listed: increase the number."
+                ),
             ),
             models.CheckConstraint(
                 condition=~models.Q(link="", file=""),
                 name="document_leads_somewhere",
-                violation_error_message=_("Enter the address of the document or upload a file."),
+                violation_error_message=_(
+                    "Enter the address of the document or upload a file."
+                ),
             ),
         ]
 
@@ -91,8 +104,14 @@ class Document(models.Model):
         return reverse("forum:document", args=[self.pk]) if self.file else self.link
 
     def clean(self) -> None:
-        if self.session and self.edition_id and self.session.edition_id != self.edition_id:
-            raise ValidationError({"session": _("This session belongs to another edition.")})
+        if (
+            self.session
+            and self.edition_id
+            and self.session.edition_id != self.edition_id
+        ):
+            raise ValidationError(
+                {"session": _("This session belongs to another edition.")}
+            )
 
 
 class OutcomeReport(models.Model):
@@ -102,23 +121,36 @@ class OutcomeReport(models.Model):
         Session, models.PROTECT, related_name="outcome", verbose_name=_("session")
     )
     language = models.CharField(
-        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
     )
     summary = models.TextField(
-        _("key points of the discussion"), max_length=12000, validators=[WordLimit(OUTCOME_WORDS)]
+        _("key points of the discussion"),
+        max_length=12000,
+        validators=[WordLimit(OUTCOME_WORDS)],
     )
     outcomes = models.TextField(
-        _("outcomes and commitments"), blank=True, max_length=12000,
+        _("outcomes and commitments"),
+        blank=True,
+        max_length=12000,
         validators=[WordLimit(OUTCOME_WORDS)],
-    )  # fmt: skip
+    )
     outlook = models.TextField(
-        _("vision for the action lines and the way ahead"), blank=True, max_length=12000,
+        _("vision for the action lines and the way ahead"),
+        blank=True,
+        max_length=12000,
         validators=[WordLimit(OUTCOME_WORDS)],
-    )  # fmt: skip
+    )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("written by"),
-    )  # fmt: skip
+    )
     source = models.TextField(_("source"), blank=True, max_length=2000)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
@@ -148,6 +180,10 @@ class OutcomeReport(models.Model):
         self.published_at = timezone.now()
         self.save(update_fields=["published_at"])
         StatusChange.objects.create(
-            record_kind="forum.outcomereport", record_id=self.pk, move="publish", source="draft",
-            target="published", by=by,
-        )  # fmt: skip
+            record_kind="forum.outcomereport",
+            record_id=self.pk,
+            move="publish",
+            source="draft",
+            target="published",
+            by=by,
+        )

@@ -19,13 +19,24 @@ SUMMIT_YEAR = 2003
 LAST_YEAR = 2100
 # Words of our own addresses; an edition of this name could not be reached.
 RESERVED = frozenset(
-    {"sessions", "people", "mine", "feed", "submissions", "documents", "calendar", "registrations"}
+    {
+        "sessions",
+        "people",
+        "mine",
+        "feed",
+        "submissions",
+        "documents",
+        "calendar",
+        "registrations",
+    }
 )
 
 
 def validate_slug_is_free(value: str) -> None:
     if value in RESERVED:
-        raise ValidationError(_("“%(value)s” is reserved by the portal."), params={"value": value})
+        raise ValidationError(
+            _("“%(value)s” is reserved by the portal."), params={"value": value}
+        )
 
 
 class Edition(models.Model):
@@ -42,24 +53,33 @@ class Edition(models.Model):
         max_length=20,
         unique=True,
         validators=[
-            RegexValidator(r"^[a-z0-9-]+$", _("Use small letters, digits and hyphens.")),
+            RegexValidator(
+                r"^[a-z0-9-]+$", _("Use small letters, digits and hyphens.")
+            ),
             validate_slug_is_free,
         ],
         help_text=_("Part of the address, such as 2027."),
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.FORUM)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind.choices, default=Kind.FORUM
+    )
     title = models.CharField(_("title"), max_length=250)
     theme = models.CharField(_("theme"), max_length=300, blank=True)
     first_year = models.PositiveSmallIntegerField(
-        _("first year"), validators=[MinValueValidator(SUMMIT_YEAR), MaxValueValidator(LAST_YEAR)]
+        _("first year"),
+        validators=[MinValueValidator(SUMMIT_YEAR), MaxValueValidator(LAST_YEAR)],
     )
     last_year = models.PositiveSmallIntegerField(
-        _("last year"), validators=[MinValueValidator(SUMMIT_YEAR), MaxValueValidator(LAST_YEAR)]
+        _("last year"),
+        validators=[MinValueValidator(SUMMIT_YEAR), MaxValueValidator(LAST_YEAR)],
     )
     start_date = models.DateField(_("first day"), null=True, blank=True)
     end_date = models.DateField(_("last day"), null=True, blank=True)
     time_zone = models.CharField(
-        _("time zone"), max_length=64, default="Europe/Zurich", validators=[validate_time_zone]
+        _("time zone"),
+        max_length=64,
+        default="Europe/Zurich",
+        validators=[validate_time_zone],
     )
     venue = models.CharField(_("venue"), max_length=250, blank=True)
     host = models.CharField(_("host"), max_length=250, blank=True)
@@ -72,20 +92,28 @@ class Edition(models.Model):
     source = models.TextField(_("source"), blank=True, max_length=2000)
     notes = models.TextField(_("notes"), blank=True, max_length=2000)
     registration_opens_at = models.DateTimeField(
-        _("registration opens at"), null=True, blank=True,
+        _("registration opens at"),
+        null=True,
+        blank=True,
         help_text=_("Leave empty if registration is not offered."),
-    )  # fmt: skip
+    )
     registration_closes_at = models.DateTimeField(
         _("registration closes at"), null=True, blank=True
     )
     session_types = models.ManyToManyField(
-        "forum.SessionType", blank=True, related_name="editions", verbose_name=_("session types"),
+        "forum.SessionType",
+        blank=True,
+        related_name="editions",
+        verbose_name=_("session types"),
         help_text=_("Types that forms of this edition offer. None chosen: all."),
-    )  # fmt: skip
+    )
     tracks = models.ManyToManyField(
-        "forum.Track", blank=True, related_name="editions", verbose_name=_("tracks"),
+        "forum.Track",
+        blank=True,
+        related_name="editions",
+        verbose_name=_("tracks"),
         help_text=_("Tracks that forms of this edition offer. None chosen: all."),
-    )  # fmt: skip
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
@@ -115,7 +143,9 @@ class Edition(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(registration_closes_at=None)
-                | models.Q(registration_closes_at__gt=models.F("registration_opens_at")),
+                | models.Q(
+                    registration_closes_at__gt=models.F("registration_opens_at")
+                ),
                 name="edition_registration_in_order",
                 violation_error_message=_("Registration closes before it opens."),
             ),
@@ -142,7 +172,9 @@ class Edition(models.Model):
     def is_live(self) -> bool:
         """Whether the edition is held today, by the clock of its place."""
         day = timezone.now().astimezone(self.zone).date()
-        return bool(self.start_date and self.start_date <= day <= (self.end_date or day))
+        return bool(
+            self.start_date and self.start_date <= day <= (self.end_date or day)
+        )
 
     @property
     def is_unconfirmed(self) -> bool:

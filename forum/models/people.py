@@ -16,7 +16,17 @@ from forum.querysets import PersonQuerySet
 
 # Letters that carry no separate accent, and what they are typed as on other keyboards.
 PLAIN_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th"}
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ı": "i",
+        "ħ": "h",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+    }
 )
 TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "sir", "hon", "eng", "amb"})
 
@@ -43,24 +53,42 @@ class Person(models.Model):
     organisation = models.CharField(_("organization"), max_length=250, blank=True)
     position = models.CharField(_("position"), max_length=250, blank=True)
     country = models.ForeignKey(
-        "reference.Country", models.PROTECT, null=True, blank=True, verbose_name=_("country"),
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("country"),
         related_name="forum_people",
-    )  # fmt: skip
+    )
     bio = models.TextField(_("about the person"), blank=True, max_length=4000)
     bio_language = models.CharField(
-        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
     )
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True,
-        related_name="forum_person", verbose_name=_("account"),
-    )  # fmt: skip
-    is_public = models.BooleanField(_("in a released programme"), default=False, editable=False)
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="forum_person",
+        verbose_name=_("account"),
+    )
+    is_public = models.BooleanField(
+        _("in a released programme"), default=False, editable=False
+    )
     source = models.TextField(_("source"), blank=True, max_length=2000)
     name_key = models.CharField(max_length=150, blank=True, editable=False)
     merged_into = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="merged_people",
-        editable=False, verbose_name=_("merged with"),
-    )  # fmt: skip
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="merged_people",
+        editable=False,
+        verbose_name=_("merged with"),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = PersonQuerySet.as_manager()
@@ -91,7 +119,11 @@ class Person(models.Model):
 
     def namesakes(self) -> models.QuerySet["Person"]:
         """Other people whose name may mean the same person."""
-        return Person.objects.unmerged().filter(name_key=name_key(self.name)).exclude(pk=self.pk)
+        return (
+            Person.objects.unmerged()
+            .filter(name_key=name_key(self.name))
+            .exclude(pk=self.pk)
+        )
 
     @transaction.atomic
     def merge_into(self, survivor: "Person", by: Any) -> "PersonMerge":
@@ -100,9 +132,13 @@ class Person(models.Model):
         What was released keeps the names that it had; the next release shows the survivor's.
         Raises ValidationError when one of the two is merged already, or both have an account.
         """
-        pair = Person.objects.select_for_update(of=("self",)).in_bulk([self.pk, survivor.pk])
+        pair = Person.objects.select_for_update(of=("self",)).in_bulk(
+            [self.pk, survivor.pk]
+        )
         if len(pair) != 2 or any(person.merged_into_id for person in pair.values()):  # noqa: PLR2004
-            raise ValidationError(_("Choose two different people that are not merged yet."))
+            raise ValidationError(
+                _("Choose two different people that are not merged yet.")
+            )
         merged, kept = pair[self.pk], pair[survivor.pk]
         if merged.user_id and kept.user_id:
             raise ValidationError(
@@ -154,7 +190,10 @@ class Participation(models.Model):
     """A person's part in a session."""
 
     session = models.ForeignKey(
-        "forum.Session", models.CASCADE, related_name="participations", verbose_name=_("session")
+        "forum.Session",
+        models.CASCADE,
+        related_name="participations",
+        verbose_name=_("session"),
     )
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="participations", verbose_name=_("person")
@@ -170,7 +209,9 @@ class Participation(models.Model):
             models.UniqueConstraint(
                 fields=["session", "person", "role"],
                 name="participation_once",
-                violation_error_message=_("This person already has this role in the session."),
+                violation_error_message=_(
+                    "This person already has this role in the session."
+                ),
             ),
         ]
 
@@ -185,19 +226,30 @@ class PersonMerge(models.Model):
         Person, models.CASCADE, related_name="merges", verbose_name=_("kept record")
     )
     merged = models.ForeignKey(
-        Person, models.CASCADE, related_name="merges_away", verbose_name=_("merged record")
+        Person,
+        models.CASCADE,
+        related_name="merges_away",
+        verbose_name=_("merged record"),
     )
     moved = models.JSONField(_("parts moved"), default=list)
     dropped = models.JSONField(_("parts that both had"), default=list)
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("account moved"),
-    )  # fmt: skip
+    )
     was_public = models.BooleanField(_("kept record was public"), default=False)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("by"),
-    )  # fmt: skip
+    )
     at = models.DateTimeField(_("at"), auto_now_add=True)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
 
@@ -219,10 +271,14 @@ class PersonMerge(models.Model):
             [merge.survivor_id, merge.merged_id]
         )
         kept, merged = people[merge.survivor_id], people[merge.merged_id]
-        Participation.objects.filter(pk__in=merge.moved, person=kept).update(person=merged)
+        Participation.objects.filter(pk__in=merge.moved, person=kept).update(
+            person=merged
+        )
         # A session that was deleted meanwhile has no part to give back.
         field: Any = Participation._meta.get_field("session")
-        sessions = field.related_model.objects.in_bulk([row["session"] for row in merge.dropped])
+        sessions = field.related_model.objects.in_bulk(
+            [row["session"] for row in merge.dropped]
+        )
         Participation.objects.bulk_create(
             (
                 Participation(

@@ -18,9 +18,11 @@ def new_token() -> str:
 
 class Star(models.Model):
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="forum_stars",
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="forum_stars",
         verbose_name=_("account"),
-    )  # fmt: skip
+    )
     session = models.ForeignKey(
         Session, models.CASCADE, related_name="stars", verbose_name=_("session")
     )
@@ -30,7 +32,9 @@ class Star(models.Model):
         verbose_name = _("star")
         verbose_name_plural = _("stars")
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["user", "session"], name="star_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "session"], name="star_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} ★ {self.session_id}"
@@ -40,9 +44,11 @@ class CalendarKey(models.Model):
     """The secret part of the address under which a calendar program reads one's own agenda."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="forum_calendar",
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="forum_calendar",
         verbose_name=_("account"),
-    )  # fmt: skip
+    )
     token = models.CharField(_("token"), max_length=64, unique=True, default=new_token)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

@@ -44,7 +44,9 @@ class Capacity(models.Model):
     edition = models.ForeignKey(
         Edition, models.CASCADE, related_name="capacities", verbose_name=_("edition")
     )
-    attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance.choices)
+    attendance = models.CharField(
+        _("attendance"), max_length=10, choices=Attendance.choices
+    )
     places = models.PositiveIntegerField(
         _("places"), null=True, blank=True, help_text=_("Leave empty for no limit.")
     )
@@ -55,9 +57,12 @@ class Capacity(models.Model):
         verbose_name_plural = _("capacities")
         ordering = ["edition", "attendance"]
         constraints = [
-            models.UniqueConstraint(fields=["edition", "attendance"], name="capacity_once"),
+            models.UniqueConstraint(
+                fields=["edition", "attendance"], name="capacity_once"
+            ),
             models.CheckConstraint(
-                condition=models.Q(places=None) | models.Q(taken__lte=models.F("places")),
+                condition=models.Q(places=None)
+                | models.Q(taken__lte=models.F("places")),
                 name="capacity_never_exceeded",
                 violation_error_message=_("More places than this are already taken."),
             ),
@@ -75,9 +80,13 @@ class Capacity(models.Model):
     def clean(self) -> None:
         if self.places is not None and self.places < self.taken:
             raise ValidationError(
-                {"places": _("%(taken)d places are already taken: enter at least that number.")
-                 % {"taken": self.taken}}
-            )  # fmt: skip
+                {
+                    "places": _(
+                        "%(taken)d places are already taken: enter at least that number."
+                    )
+                    % {"taken": self.taken}
+                }
+            )
 
     @property
     def is_full(self) -> bool:
@@ -106,37 +115,62 @@ class Registration(models.Model):
         Edition, models.PROTECT, related_name="registrations", verbose_name=_("edition")
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="forum_registrations",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="forum_registrations",
         verbose_name=_("participant"),
-    )  # fmt: skip
-    attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance.choices)
+    )
+    attendance = models.CharField(
+        _("attendance"), max_length=10, choices=Attendance.choices
+    )
     name = models.CharField(_("name on the badge"), max_length=150)
     organisation_name = models.CharField(_("organization"), max_length=250, blank=True)
     stakeholder_type = models.ForeignKey(
-        "reference.StakeholderType", models.PROTECT, null=True, blank=True,
-        related_name="forum_registrations", verbose_name=_("stakeholder type"),
-    )  # fmt: skip
+        "reference.StakeholderType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forum_registrations",
+        verbose_name=_("stakeholder type"),
+    )
     country = models.ForeignKey(
-        "reference.Country", models.PROTECT, null=True, blank=True,
-        related_name="forum_registrations", verbose_name=_("country"),
-    )  # fmt: skip
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forum_registrations",
+        verbose_name=_("country"),
+    )
     needs = models.TextField(
-        _("what you need to take part"), blank=True, max_length=1000,
-        help_text=_("Step-free access, captions, sign language … Only the secretariat can read "
-"this."),
-    )  # fmt: skip
+        _("what you need to take part"),
+        blank=True,
+        max_length=1000,
+        help_text=_(
+            "Step-free access, captions, sign language … Only the secretariat can read "
+            "this."
+        ),
+    )
     status = models.CharField(
-        _("status"), max_length=20, choices=RegistrationStatus.choices,
-        default=RegistrationStatus.REQUESTED, editable=False,
-    )  # fmt: skip
+        _("status"),
+        max_length=20,
+        choices=RegistrationStatus.choices,
+        default=RegistrationStatus.REQUESTED,
+        editable=False,
+    )
     code = models.CharField(
-        _("confirmation code"), max_length=12, unique=True, default=new_code, editable=False
+        _("confirmation code"),
+        max_length=12,
+        unique=True,
+        default=new_code,
+        editable=False,
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     waitlisted_at = models.DateTimeField(
         _("on the waiting list since"), null=True, blank=True, editable=False
     )
-    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
+    approved_at = models.DateTimeField(
+        _("approved at"), null=True, blank=True, editable=False
+    )
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -214,16 +248,24 @@ class Registration(models.Model):
             raise MoveRefused(_("This mode of attendance is not offered.")) from error
         self.validate_constraints()
         entered = Registration.objects.create(
-            **{f.attname: getattr(self, f.attname) for f in self._meta.fields if f.editable},
+            **{
+                f.attname: getattr(self, f.attname)
+                for f in self._meta.fields
+                if f.editable
+            },
             status=RegistrationStatus.WAITLISTED if capacity.is_full else self.status,
             waitlisted_at=timezone.now() if capacity.is_full else None,
         )
         if not capacity.is_full:
             entered.take_place()
         StatusChange.objects.create(
-            record_kind="forum.registration", record_id=entered.pk, move="register",
-            source=RegistrationStatus.REQUESTED, target=entered.status, by=entered.user,
-        )  # fmt: skip
+            record_kind="forum.registration",
+            record_id=entered.pk,
+            move="register",
+            source=RegistrationStatus.REQUESTED,
+            target=entered.status,
+            by=entered.user,
+        )
         tell_participant(entered, StatusChange(target=entered.status))  # by the portal
         return entered
 

@@ -76,7 +76,9 @@ class Room(models.Model):
             models.UniqueConstraint(
                 fields=["edition", "building", "name"],
                 name="room_once",
-                violation_error_message=_("This edition has a room of this name already."),
+                violation_error_message=_(
+                    "This edition has a room of this name already."
+                ),
             )
         ]
 
@@ -94,7 +96,9 @@ def offered_tracks(edition: Edition, also: Any = None) -> models.QuerySet[Any]:
     return _offered(Track.objects.all(), edition.tracks, also)
 
 
-def _offered(terms: models.QuerySet[Any], of_edition: Any, also: Any) -> models.QuerySet[Any]:
+def _offered(
+    terms: models.QuerySet[Any], of_edition: Any, also: Any
+) -> models.QuerySet[Any]:
     chosen = list(of_edition.values_list("pk", flat=True))
     if not chosen:
         return terms

@@ -71,34 +71,58 @@ class Facts(models.Model):
     track_names: Any
 
     number = models.CharField(
-        _("number"), max_length=20, blank=True,
+        _("number"),
+        max_length=20,
+        blank=True,
         help_text=_("As on the Forum’s website; two editions may use the same title."),
-    )  # fmt: skip
+    )
     title = models.CharField(_("title"), max_length=300)
     language = models.CharField(
-        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
     )
     description = models.TextField(_("description"), blank=True, max_length=10000)
     type = models.ForeignKey(
-        SessionType, models.PROTECT, null=True, blank=True, related_name="%(class)ss",
+        SessionType,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
         verbose_name=_("type"),
-    )  # fmt: skip
+    )
     track = models.ForeignKey(
-        Track, models.PROTECT, null=True, blank=True, related_name="%(class)ss",
+        Track,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
         verbose_name=_("track"),
-    )  # fmt: skip
+    )
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, blank=True)
     room = models.ForeignKey(
-        Room, models.PROTECT, null=True, blank=True, related_name="%(class)ss",
+        Room,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
         verbose_name=_("room"),
-    )  # fmt: skip
+    )
     day = models.DateField(
-        _("day"), null=True, blank=True,
-        help_text=_("Set from the start if there is one; otherwise the first day of the known "
-"month."),
-    )  # fmt: skip
+        _("day"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Set from the start if there is one; otherwise the first day of the known "
+            "month."
+        ),
+    )
     precision = models.CharField(
-        _("date known as"), max_length=8, choices=Precision.choices, default=Precision.UNKNOWN
+        _("date known as"),
+        max_length=8,
+        choices=Precision.choices,
+        default=Precision.UNKNOWN,
     )
     start = models.DateTimeField(_("start"), null=True, blank=True)
     end = models.DateTimeField(_("end"), null=True, blank=True)
@@ -150,26 +174,43 @@ class Session(Facts):
         Edition, models.PROTECT, related_name="sessions", verbose_name=_("edition")
     )
     action_lines = models.ManyToManyField(
-        "reference.ActionLine", blank=True, related_name="sessions",
-        verbose_name=_("action lines"), limit_choices_to={"number__isnull": False},
-    )  # fmt: skip
+        "reference.ActionLine",
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("action lines"),
+        limit_choices_to={"number__isnull": False},
+    )
     sdgs = models.ManyToManyField(
         "reference.SDG", blank=True, related_name="sessions", verbose_name=_("SDGs")
     )
-    people = models.ManyToManyField(Person, through="forum.Participation", related_name="sessions")
+    people = models.ManyToManyField(
+        Person, through="forum.Participation", related_name="sessions"
+    )
     status = models.CharField(
-        _("status"), max_length=20, choices=SessionStatus.choices, default=SessionStatus.DRAFT,
+        _("status"),
+        max_length=20,
+        choices=SessionStatus.choices,
+        default=SessionStatus.DRAFT,
         editable=False,
-    )  # fmt: skip
+    )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
-        related_name="forum_sessions", verbose_name=_("proposed by"),
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forum_sessions",
+        verbose_name=_("proposed by"),
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        editable=False, verbose_name=_("changed by"),
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("changed by"),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     words = models.GeneratedField(
@@ -185,7 +226,9 @@ class Session(Facts):
         verbose_name_plural = _("sessions")
         ordering = ["edition", "day", "start", "pk"]
         indexes = [
-            models.Index(fields=["edition", "day", "start", "id"], name="session_order"),
+            models.Index(
+                fields=["edition", "day", "start", "id"], name="session_order"
+            ),
             models.Index(fields=["owner", "-updated_at"], name="session_of_owner"),
             GinIndex(fields=["words"], name="session_words"),
         ]
@@ -198,7 +241,9 @@ class Session(Facts):
             ),
             models.CheckConstraint(
                 condition=models.Q(start=None, end=None)
-                | models.Q(start__isnull=False, precision=Precision.TIME, day__isnull=False),
+                | models.Q(
+                    start__isnull=False, precision=Precision.TIME, day__isnull=False
+                ),
                 name="session_time_has_day",
             ),
             ExclusionConstraint(
@@ -211,20 +256,27 @@ class Session(Facts):
                     ),
                 ],
                 condition=models.Q(
-                    status__in=sorted(PLACED), start__isnull=False, end__isnull=False,
+                    status__in=sorted(PLACED),
+                    start__isnull=False,
+                    end__isnull=False,
                     room__isnull=False,
                 ),
                 # Judged when a statement ends: an import moves many sessions by one.
                 deferrable=Deferrable.IMMEDIATE,
-                violation_error_message=_("Another session is in this room at this time."),
+                violation_error_message=_(
+                    "Another session is in this room at this time."
+                ),
             ),
-        ]  # fmt: skip
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The day follows from the start, by the clock of the edition's place."""
         fields = kwargs.get("update_fields")
         if self.start and (fields is None or "start" in fields):
-            self.day, self.precision = self.edition.local_day(self.start), Precision.TIME
+            self.day, self.precision = (
+                self.edition.local_day(self.start),
+                Precision.TIME,
+            )
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -239,7 +291,10 @@ class Session(Facts):
         if self.room and self.edition_id and self.room.edition_id != self.edition_id:
             raise ValidationError({"room": _("This room belongs to another edition.")})
         if self.start and self.edition_id:
-            self.day, self.precision = self.edition.local_day(self.start), Precision.TIME
+            self.day, self.precision = (
+                self.edition.local_day(self.start),
+                Precision.TIME,
+            )
         if self.status in PLACED and (found := self.room_clash()):
             raise ValidationError({"room": found})
 
@@ -261,7 +316,10 @@ class Session(Facts):
         if self.owner_id == user.pk:
             return True
         sessions = Session.objects.all()
-        return bool(self.pk) and sessions.filter(sessions.organized_by(user), pk=self.pk).exists()
+        return (
+            bool(self.pk)
+            and sessions.filter(sessions.organized_by(user), pk=self.pk).exists()
+        )
 
     def open_moves(self, user: Any) -> list[Any]:
         return SESSION_WORKFLOW.open_to(self, user)
@@ -300,7 +358,9 @@ class Session(Facts):
         if self.source and not (self.start and self.end):
             return
         if not (self.start and self.end):
-            raise MoveRefused(_("“%(session)s” has no time yet.") % {"session": self.title})
+            raise MoveRefused(
+                _("“%(session)s” has no time yet.") % {"session": self.title}
+            )
         if not self.room_id and not self.is_remote and not self.source:
             raise MoveRefused(
                 _("“%(session)s” has no room: choose one, or hold it remotely.")
@@ -330,8 +390,10 @@ class Session(Facts):
         if other is None:
             return ""
         return gettext("“%(room)s” is occupied by “%(session)s”, %(time)s.") % {
-            "room": self.room, "session": other.title, "time": other.time_text(),
-        }  # fmt: skip
+            "room": self.room,
+            "session": other.title,
+            "time": other.time_text(),
+        }
 
     def people_clash(self, people: Any = None) -> str:
         """A sentence that names a person who is elsewhere at this time, and where; "" if none.
@@ -395,7 +457,9 @@ class Session(Facts):
         """“7 July 2025, 09:34-10:30” by the clock of the edition's place."""
         if not (self.start and self.end):
             return ""
-        start, end = (moment.astimezone(self.edition.zone) for moment in (self.start, self.end))
+        start, end = (
+            moment.astimezone(self.edition.zone) for moment in (self.start, self.end)
+        )
         return (
             f"{date_format(start, 'DATE_FORMAT')}, "
             f"{date_format(start, 'H:i')}–{date_format(end, 'H:i')}"
@@ -439,11 +503,13 @@ class Session(Facts):
         """Who takes part, as it is frozen at a release."""
         return [
             {
-                "person": part.person_id, "name": part.person.name, "role": part.role,
+                "person": part.person_id,
+                "name": part.person.name,
+                "role": part.role,
                 "organisation": part.person.organisation,
             }
             for part in self.participations.all()
-        ]  # fmt: skip
+        ]
 
 
 class Organiser(models.Model):
@@ -454,9 +520,13 @@ class Organiser(models.Model):
     )
     name = models.CharField(_("name"), max_length=250)
     organisation = models.ForeignKey(
-        "stocktaking.Organisation", models.PROTECT, null=True, blank=True,
-        related_name="forum_sessions", verbose_name=_("organization"),
-    )  # fmt: skip
+        "stocktaking.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forum_sessions",
+        verbose_name=_("organization"),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

@@ -19,7 +19,9 @@ from forum.workflow import RegistrationStatus, SessionStatus, SubmissionStatus
 
 register = template.Library()
 ROLES = dict(Role.choices)
-STATUSES = dict(RegistrationStatus.choices + SubmissionStatus.choices + SessionStatus.choices)
+STATUSES = dict(
+    RegistrationStatus.choices + SubmissionStatus.choices + SessionStatus.choices
+)
 
 
 @register.filter
@@ -61,7 +63,9 @@ def kept_moment(text: str, zone: zoneinfo.ZoneInfo) -> SafeString:
 def kept_day(row: dict[str, Any]) -> str:
     """The day of a frozen session, as exactly as it is known."""
     day = datetime.date.fromisoformat(row["day"])
-    return day_text(SimpleNamespace(day=day, precision=row.get("precision", Precision.DAY)))
+    return day_text(
+        SimpleNamespace(day=day, precision=row.get("precision", Precision.DAY))
+    )
 
 
 @register.filter
@@ -85,8 +89,9 @@ def day_text(session: Any) -> str:
         return formats.date_format(session.day, "YEAR_MONTH_FORMAT")
     weekday = formats.date_format(session.day, "l")
     return _("%(weekday)s, %(day)s") % {
-        "weekday": weekday, "day": formats.date_format(session.day, "DATE_FORMAT"),
-    }  # fmt: skip
+        "weekday": weekday,
+        "day": formats.date_format(session.day, "DATE_FORMAT"),
+    }
 
 
 @register.filter

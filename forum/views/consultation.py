@@ -11,7 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest
 from accounts.models import User
@@ -35,7 +39,9 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "edition": edition,
         "phases": phases,
-        "is_open": any(p.takes_submissions and getattr(p, "is_current", False) for p in phases),
+        "is_open": any(
+            p.takes_submissions and getattr(p, "is_current", False) for p in phases
+        ),
         "figures": figures,
         "total": sum(bar.count for bar in figures["kind"]),
     }
@@ -62,7 +68,10 @@ def known_about(user: User) -> dict[str, Any]:
     known: dict[str, Any] = {"language": get_language() or settings.LANGUAGE_CODE}
     member = Member.objects.select_related("organisation").filter(user=user).first()
     if member:
-        known |= {"country": member.country, "stakeholder_type": member.stakeholder_type}
+        known |= {
+            "country": member.country,
+            "stakeholder_type": member.stakeholder_type,
+        }
         if member.organisation:
             known["organisation_name"] = member.organisation.name
     return known
@@ -111,7 +120,10 @@ def save(request: SignedInRequest, draft: Submission) -> HttpResponse:
 
 
 def form_page(
-    request: HttpRequest, submission: Submission, form: SubmissionForm, status: int = 200
+    request: HttpRequest,
+    submission: Submission,
+    form: SubmissionForm,
+    status: int = 200,
 ) -> HttpResponse:
     context = {"submission": submission, "edition": submission.edition, "form": form}
     return render(request, "forum/submission_form.html", context, status=status)
@@ -125,16 +137,24 @@ def submission(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def visible(request: SignedInRequest, pk: int) -> Submission:
     rows = Submission.objects.visible_to(request.user).select_related(
-        "edition", "owner", "session", "merged_into__edition", "country", "stakeholder_type",
+        "edition",
+        "owner",
+        "session",
+        "merged_into__edition",
+        "country",
+        "stakeholder_type",
         "session_type",
-    )  # fmt: skip
+    )
     return get_object_or_404(rows, pk=pk)
 
 
 def submission_page(
-    request: SignedInRequest, found: Submission, form: DispositionForm | None = None,
-    refusal: list[str] | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: SignedInRequest,
+    found: Submission,
+    form: DispositionForm | None = None,
+    refusal: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     """The submission, its history, and the moves that are open to this person."""
     moves = [m for m in found.open_moves(request.user) if m.name != "submit"]
     staff = request.user.is_secretariat
@@ -168,12 +188,15 @@ def submission_move(request: SignedInRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             _decide(found, form, request, staff)
     except MoveRefused as error:
-        return submission_page(request, found, form, [str(error.message)], error.http_status)
+        return submission_page(
+            request, found, form, [str(error.message)], error.http_status
+        )
     except ValidationError as error:
         return submission_page(request, found, form, error.messages, 409)
     found = visible(request, pk)
     messages.success(
-        request, _("The status is now “%(status)s”.") % {"status": found.get_status_display()}
+        request,
+        _("The status is now “%(status)s”.") % {"status": found.get_status_display()},
     )
     return redirect(found)
 
@@ -203,6 +226,8 @@ def submission_session(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         session = found.make_session(request.user)
     except MoveRefused as error:
-        return submission_page(request, found, None, [str(error.message)], error.http_status)
+        return submission_page(
+            request, found, None, [str(error.message)], error.http_status
+        )
     messages.success(request, _("The session is now a draft."))
     return redirect(session)

@@ -44,7 +44,9 @@ def star(request: SignedInRequest, pk: int) -> HttpResponse:
         Star.objects.get_or_create(user=request.user, session=session)
         messages.success(request, _("On your agenda now."))
     back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        back, {request.get_host()}, request.is_secure()
+    )
     return redirect(back if back and safe else session.get_absolute_url())
 
 
@@ -56,8 +58,12 @@ def my_agenda(request: SignedInRequest) -> HttpResponse:
     rows = rows.with_stars(request.user).in_order()
     context = {
         "editions": by_edition(list(rows[:SHOWN])),
-        "registrations": Registration.objects.filter(user=request.user).select_related("edition"),
-        "submissions": Submission.objects.of_owner(request.user).select_related("edition")[:5],
+        "registrations": Registration.objects.filter(user=request.user).select_related(
+            "edition"
+        ),
+        "submissions": Submission.objects.of_owner(request.user).select_related(
+            "edition"
+        )[:5],
         "key": CalendarKey.objects.filter(user=request.user).first(),
         "site": settings.SITE_URL,
     }
@@ -72,14 +78,20 @@ def by_edition(
     editions: dict[Edition, list[ReleasedSession]] = {}
     for session in sessions:
         editions.setdefault(session.edition, []).append(session)
-    newest_first = sorted(editions, key=lambda one: (one.last_year, one.pk), reverse=True)
+    newest_first = sorted(
+        editions, key=lambda one: (one.last_year, one.pk), reverse=True
+    )
     return [(edition, by_day(editions[edition])) for edition in newest_first]
 
 
 def note_overlaps(sessions: list[ReleasedSession]) -> None:
     """Give each session the list of others that are held at the same time."""
     rows: list[Any] = list(sessions)
-    timed = [one for one in rows if one.start and one.end and one.status == SessionStatus.RELEASED]
+    timed = [
+        one
+        for one in rows
+        if one.start and one.end and one.status == SessionStatus.RELEASED
+    ]
     timed.sort(key=lambda one: one.start)
     for session in rows:
         session.overlaps = []
@@ -100,8 +112,12 @@ def calendar_key(request: SignedInRequest) -> HttpResponse:
         CalendarKey.objects.filter(user=request.user).delete()
         messages.success(request, _("The address is no longer valid."))
     else:
-        CalendarKey.objects.update_or_create(user=request.user, defaults={"token": new_token()})
-        messages.success(request, _("This is your new address; older ones no longer work."))
+        CalendarKey.objects.update_or_create(
+            user=request.user, defaults={"token": new_token()}
+        )
+        messages.success(
+            request, _("This is your new address; older ones no longer work.")
+        )
     return redirect("forum:my-agenda")
 
 
@@ -124,7 +140,9 @@ def submissions(request: SignedInRequest) -> HttpResponse:
     everything = request.user.is_secretariat and "mine" not in request.GET
     rows = Submission.objects.visible_to(request.user)
     rows = rows.handed_in() if everything else Submission.objects.of_owner(request.user)
-    rows = rows.with_reason().select_related("edition", "session", "merged_into__edition")
+    rows = rows.with_reason().select_related(
+        "edition", "session", "merged_into__edition"
+    )
     page = keyset_page(request, rows.order_by("-updated_at", "-pk"))
     context = {"page": page, "everything": everything}
     return render(request, "forum/submissions.html", context)

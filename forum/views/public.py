@@ -18,7 +18,13 @@ from django.views.decorators.http import require_safe
 from common.paging import keyset_page
 from forum.calendars import calendar_of, etag_of
 from forum.changes import differences, slot_of
-from forum.filters import AgendaFilters, DeskFilters, DocumentFilters, Facets, PersonFilters
+from forum.filters import (
+    AgendaFilters,
+    DeskFilters,
+    DocumentFilters,
+    Facets,
+    PersonFilters,
+)
 from forum.models import (
     AgendaRelease,
     Document,
@@ -40,12 +46,31 @@ RELEASES = 20
 PDF = "application/pdf"
 # Offered beside the field; any zone of the IANA database is taken.
 COMMON_ZONES = (
-    "UTC", "Africa/Abidjan", "Africa/Cairo", "Africa/Johannesburg", "Africa/Lagos",
-    "Africa/Nairobi", "America/Bogota", "America/Los_Angeles", "America/Mexico_City",
-    "America/New_York", "America/Sao_Paulo", "Asia/Bangkok", "Asia/Dhaka", "Asia/Dubai",
-    "Asia/Karachi", "Asia/Kolkata", "Asia/Riyadh", "Asia/Shanghai", "Asia/Tokyo",
-    "Australia/Sydney", "Europe/London", "Europe/Moscow", "Europe/Zurich", "Pacific/Auckland",
-)  # fmt: skip
+    "UTC",
+    "Africa/Abidjan",
+    "Africa/Cairo",
+    "Africa/Johannesburg",
+    "Africa/Lagos",
+    "Africa/Nairobi",
+    "America/Bogota",
+    "America/Los_Angeles",
+    "America/Mexico_City",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Asia/Bangkok",
+    "Asia/Dhaka",
+    "Asia/Dubai",
+    "Asia/Karachi",
+    "Asia/Kolkata",
+    "Asia/Riyadh",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "Europe/London",
+    "Europe/Moscow",
+    "Europe/Zurich",
+    "Pacific/Auckland",
+)
 
 
 @require_safe
@@ -62,9 +87,13 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "edition": found,
         "sessions": programme.count(),
-        "documents": Document.objects.visible_to(request.user).filter(edition=found).for_list(),
+        "documents": Document.objects.visible_to(request.user)
+        .filter(edition=found)
+        .for_list(),
         "phases": Phase.objects.with_state().filter(edition=found),
-        "registration": Edition.objects.open_for_registration().filter(pk=found.pk).exists(),
+        "registration": Edition.objects.open_for_registration()
+        .filter(pk=found.pk)
+        .exists(),
         "release": AgendaRelease.objects.newest_first()
         .filter(edition=found)
         .defer("content", "changes")
@@ -112,7 +141,9 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
         .defer("content", "changes")
         .first(),
     }
-    return render(request, "forum/agenda.html", context, status=200 if understood else 400)
+    return render(
+        request, "forum/agenda.html", context, status=200 if understood else 400
+    )
 
 
 def by_day(rows: list[Any]) -> list[tuple[str, list[Any]]]:
@@ -154,14 +185,18 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "history": planned.history() if insider else [],
         "parts": parts_by_role(shown.parts()),
         "outcome": outcome,
-        "documents": Document.objects.visible_to(request.user).filter(session=pk).for_list(),
+        "documents": Document.objects.visible_to(request.user)
+        .filter(session=pk)
+        .for_list(),
         "languages": settings.LANGUAGES,
         "colours": vocabulary.colours(),
     }
     return render(request, "forum/session.html", context)
 
 
-def parts_by_role(parts: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+def parts_by_role(
+    parts: list[dict[str, Any]],
+) -> list[tuple[str, list[dict[str, Any]]]]:
     """The people of a session by role, in the order in which roles first come."""
     found: dict[str, list[dict[str, Any]]] = {}
     for part in parts:
@@ -171,11 +206,15 @@ def parts_by_role(parts: list[dict[str, Any]]) -> list[tuple[str, list[dict[str,
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    filters = PersonFilters(request.GET, queryset=Person.objects.public().select_related("country"))
+    filters = PersonFilters(
+        request.GET, queryset=Person.objects.public().select_related("country")
+    )
     understood = filters.is_valid()
     page = keyset_page(request, filters.qs)
     context = {"page": page, "filters": filters}
-    return render(request, "forum/people.html", context, status=200 if understood else 400)
+    return render(
+        request, "forum/people.html", context, status=200 if understood else 400
+    )
 
 
 @require_safe
@@ -184,7 +223,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     merged = Person.objects.filter(pk=pk, merged_into__isnull=False).first()
     if merged and merged.is_public:
         return redirect("forum:person", merged.merged_into_id)
-    found = get_object_or_404(Person.objects.public().select_related("country__region"), pk=pk)
+    found = get_object_or_404(
+        Person.objects.public().select_related("country__region"), pk=pk
+    )
     ids = {pk, *found.merged_people.values_list("pk", flat=True)}
     sessions = ReleasedSession.objects.of_person(*ids).for_agenda()
     rows = [
@@ -199,7 +240,9 @@ def documents(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Edition, slug=slug)
     filters = DocumentFilters(
         request.GET,
-        queryset=Document.objects.visible_to(request.user).filter(edition=found).for_list(),
+        queryset=Document.objects.visible_to(request.user)
+        .filter(edition=found)
+        .for_list(),
     )
     understood = filters.is_valid()
     reports = (
@@ -213,20 +256,26 @@ def documents(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": filters,
         "page": keyset_page(request, reports.order_by("-updated_at", "-pk")),
     }
-    return render(request, "forum/documents.html", context, status=200 if understood else 400)
+    return render(
+        request, "forum/documents.html", context, status=200 if understood else 400
+    )
 
 
 @require_safe
 def document(request: HttpRequest, pk: int) -> FileResponse:
     """An uploaded document, as a download: browsers never show it as a page of ours."""
-    found = get_object_or_404(Document.objects.visible_to(request.user).exclude(file=""), pk=pk)
+    found = get_object_or_404(
+        Document.objects.visible_to(request.user).exclude(file=""), pk=pk
+    )
     path = str(found.file.name)
     if not default_storage.exists(path):
         raise Http404
     response = FileResponse(
-        default_storage.open(path), content_type=PDF, as_attachment=True,
+        default_storage.open(path),
+        content_type=PDF,
+        as_attachment=True,
         filename=f"{found.edition.slug}-{found.kind}-{found.language}-{found.pk}.pdf",
-    )  # fmt: skip
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = NOTHING_RUNS
     return response
@@ -255,16 +304,24 @@ def feed(request: HttpRequest) -> HttpResponse:
     base = settings.SITE_URL
     rows = list(AgendaRelease.objects.newest_first().defer("content")[:FEED_SIZE])
     atom = Atom1Feed(
-        title=_("WSIS Forum: releases of the agenda"), link=f"{base}{request.path}",
-        description="", feed_url=f"{base}{request.path}", language=get_language(),
-    )  # fmt: skip
+        title=_("WSIS Forum: releases of the agenda"),
+        link=f"{base}{request.path}",
+        description="",
+        feed_url=f"{base}{request.path}",
+        language=get_language(),
+    )
     for row in rows:
-        changed = [line for kind in row.changed() for line in feed_lines(row.edition, *kind)]
+        changed = [
+            line for kind in row.changed() for line in feed_lines(row.edition, *kind)
+        ]
         atom.add_item(
-            title=f"{row.edition}: {row}", link=f"{base}{row.get_absolute_url()}",
-            description="\n".join(filter(None, [row.note, *changed])), updateddate=row.at,
-            pubdate=row.at, unique_id=f"{base}/forum/{row.edition.slug}/releases/{row.number}",
-        )  # fmt: skip
+            title=f"{row.edition}: {row}",
+            link=f"{base}{row.get_absolute_url()}",
+            description="\n".join(filter(None, [row.note, *changed])),
+            updateddate=row.at,
+            pubdate=row.at,
+            unique_id=f"{base}/forum/{row.edition.slug}/releases/{row.number}",
+        )
     text = atom.writeString("utf-8").encode()
     modified = http_date(rows[0].at.timestamp()) if rows else None
     return conditional(request, text, "application/atom+xml; charset=utf-8", modified)
@@ -295,7 +352,10 @@ def conditional(
     response["ETag"] = etag_of(content)
     if modified:
         response["Last-Modified"] = modified
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+    return (
+        get_conditional_response(request, etag=response["ETag"], response=response)
+        or response
+    )
 
 
 ICS = "text/calendar; charset=utf-8"
@@ -311,7 +371,9 @@ def session_calendar(request: HttpRequest, pk: int) -> HttpResponse:
 def edition_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The programme of an edition for calendar programs, with the filters of the agenda page."""
     found = get_object_or_404(Edition, slug=slug)
-    rows = ReleasedSession.objects.of_edition(found).select_related("edition").in_order()
+    rows = (
+        ReleasedSession.objects.of_edition(found).select_related("edition").in_order()
+    )
     filters = AgendaFilters(request.GET, queryset=rows)
     if not filters.is_valid():
         raise Http404

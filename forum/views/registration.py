@@ -10,7 +10,11 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest
 from accounts.roles import OWNER
@@ -29,7 +33,9 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     """What registration needs, for everybody; the form for those who are signed in."""
     edition = get_object_or_404(Edition, slug=slug)
     if request.method == "POST":
-        return _enter(cast(SignedInRequest, request), edition)  # its decorator sees to it
+        return _enter(
+            cast(SignedInRequest, request), edition
+        )  # its decorator sees to it
     form = None
     if request.user.is_authenticated:
         form = RegistrationForm(
@@ -46,15 +52,23 @@ def known_about(user: Any) -> dict[str, Any]:
     known: dict[str, Any] = {"name": user.get_full_name()[:150]}
     member = Member.objects.select_related("organisation").filter(user=user).first()
     if member:
-        known |= {"country": member.country_id, "stakeholder_type": member.stakeholder_type_id}
-        known["organisation_name"] = member.organisation.name if member.organisation else ""
+        known |= {
+            "country": member.country_id,
+            "stakeholder_type": member.stakeholder_type_id,
+        }
+        known["organisation_name"] = (
+            member.organisation.name if member.organisation else ""
+        )
     return known
 
 
 def register_page(
-    request: HttpRequest, edition: Edition, form: RegistrationForm | None, status: int = 200,
+    request: HttpRequest,
+    edition: Edition,
+    form: RegistrationForm | None,
+    status: int = 200,
     refusal: str = "",
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     own = (
         Registration.objects.filter(user=request.user, edition=edition).live().first()
         if request.user.is_authenticated
@@ -62,7 +76,9 @@ def register_page(
     )
     context = {
         "edition": edition,
-        "is_open": Edition.objects.open_for_registration().filter(pk=edition.pk).exists(),
+        "is_open": Edition.objects.open_for_registration()
+        .filter(pk=edition.pk)
+        .exists(),
         "capacities": capacities_of(edition),
         "own": own,
         "place": own.place_in_waiting_list() if own else None,
@@ -79,14 +95,21 @@ def _enter(request: SignedInRequest, edition: Edition) -> HttpResponse:
     if not Edition.objects.open_for_registration().filter(pk=edition.pk).exists():
         return register_page(request, edition, None, 409, _("Registration is closed."))
     wanted = Registration(edition=edition, user=request.user)
-    form = RegistrationForm(request.POST, instance=wanted, capacities=capacities_of(edition))
+    form = RegistrationForm(
+        request.POST, instance=wanted, capacities=capacities_of(edition)
+    )
     if not form.is_valid():
         return register_page(request, edition, form, 400)
     try:
         wanted.enter()
     except MoveRefused as error:
-        return register_page(request, edition, form, error.http_status, str(error.message))
-    except (ValidationError, IntegrityError):  # a second click that came at the same time
+        return register_page(
+            request, edition, form, error.http_status, str(error.message)
+        )
+    except (
+        ValidationError,
+        IntegrityError,
+    ):  # a second click that came at the same time
         pass
     return redirect("forum:register", slug=edition.slug)
 
@@ -99,14 +122,17 @@ def registration_move(request: SignedInRequest, pk: int) -> HttpResponse:
         Registration.objects.visible_to(request.user).select_related("edition"), pk=pk
     )
     try:
-        moved = found.move(request.POST.get("move", ""), request.user, request.POST.get("note", ""))
+        moved = found.move(
+            request.POST.get("move", ""), request.user, request.POST.get("note", "")
+        )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
         messages.error(request, str(error.message))
         return redirect(found)
     messages.success(
-        request, _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
+        request,
+        _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
     )
     return redirect(found)
 
@@ -115,7 +141,9 @@ def registration_move(request: SignedInRequest, pk: int) -> HttpResponse:
 def outcome(request: HttpRequest, pk: int) -> HttpResponse:
     """The outcome report of a session, once it is published."""
     report = get_object_or_404(
-        OutcomeReport.objects.visible_to(request.user).select_related("session__edition"),
+        OutcomeReport.objects.visible_to(request.user).select_related(
+            "session__edition"
+        ),
         session=pk,
     )
     may_edit = bool(report.session.roles_of(request.user) & {OWNER, *STAFF})
@@ -136,10 +164,18 @@ def outcome_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     with transaction.atomic():
         session.edition.lock()  # the first report of a session has no row yet to be locked
-        report = OutcomeReport.objects.select_for_update(of=("self",)).filter(session=pk).first()
-        form = OutcomeForm(request.POST or None, instance=report or OutcomeReport(session=session))
+        report = (
+            OutcomeReport.objects.select_for_update(of=("self",))
+            .filter(session=pk)
+            .first()
+        )
+        form = OutcomeForm(
+            request.POST or None, instance=report or OutcomeReport(session=session)
+        )
         if report and report.published_at and not roles & STAFF:
-            messages.info(request, _("The report is published: ask the secretariat to change it."))
+            messages.info(
+                request, _("The report is published: ask the secretariat to change it.")
+            )
             return redirect(report)
         if form.is_valid():
             form.instance.by = form.instance.by or request.user

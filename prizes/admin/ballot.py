@@ -89,7 +89,13 @@ class RemovalAdmin(ReadOnlyAdmin):
 @admin.register(CountProposal)
 class CountProposalAdmin(ReadOnlyAdmin):
     zone_from = ("contest",)
-    list_display = ("contest", "proposed_by", "proposed_at", "confirmed_by", "confirmed_at")
+    list_display = (
+        "contest",
+        "proposed_by",
+        "proposed_at",
+        "confirmed_by",
+        "confirmed_at",
+    )
     list_select_related = ("contest", "proposed_by", "confirmed_by")
 
 
@@ -97,9 +103,11 @@ class StrikeForm(forms.ModelForm):
     officer: Any = None  # who fills the form in
 
     receipt = forms.CharField(
-        label=_("Receipt"), min_length=RECEIPT, max_length=64,
+        label=_("Receipt"),
+        min_length=RECEIPT,
+        max_length=64,
         help_text=_("The beginning of the hash of the vote’s current event."),
-    )  # fmt: skip
+    )
 
     class Meta:
         model = Strike
@@ -107,7 +115,9 @@ class StrikeForm(forms.ModelForm):
 
     def clean_receipt(self) -> str:
         receipt = self.cleaned_data["receipt"].strip().lower()
-        vote = Vote.objects.filter(event__hash__startswith=receipt, struck=False).first()
+        vote = Vote.objects.filter(
+            event__hash__startswith=receipt, struck=False
+        ).first()
         if vote is None:
             raise ValidationError(_("No valid vote has this receipt."))
         if Strike.objects.open().filter(event=vote.event_id).exists():
@@ -120,7 +130,9 @@ class StrikeForm(forms.ModelForm):
         return str(receipt)
 
 
-def _decide(request: HttpRequest, cases: models.QuerySet[Strike], act: str, said: str) -> None:
+def _decide(
+    request: HttpRequest, cases: models.QuerySet[Strike], act: str, said: str
+) -> None:
     for case in cases:
         try:
             getattr(case, act)(request.user)
@@ -137,7 +149,9 @@ def confirm(desk: Any, request: HttpRequest, chosen: models.QuerySet[Strike]) ->
 
 @admin.action(description=_("Dismiss the case: the vote stays"))
 def dismiss(desk: Any, request: HttpRequest, chosen: models.QuerySet[Strike]) -> None:
-    _decide(request, chosen, "dismiss", gettext("The case is dismissed. The vote stays."))
+    _decide(
+        request, chosen, "dismiss", gettext("The case is dismissed. The vote stays.")
+    )
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -157,8 +171,15 @@ class StateFilter(admin.SimpleListFilter):
 class StrikeAdmin(ReadOnlyAdmin):
     zone_from = ("event", "contest")
     form = StrikeForm
-    list_display = ("receipt", "state", "reason", "proposed_by", "proposed_at", "confirmed_by",
-                    "confirmed_at")  # fmt: skip
+    list_display = (
+        "receipt",
+        "state",
+        "reason",
+        "proposed_by",
+        "proposed_at",
+        "confirmed_by",
+        "confirmed_at",
+    )
     list_filter = (StateFilter,)
     list_select_related = ("event__contest", "proposed_by", "confirmed_by")
     search_fields = ("reason",)
@@ -177,15 +198,27 @@ class StrikeAdmin(ReadOnlyAdmin):
         return admin.ModelAdmin.has_add_permission(self, request)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        decided = ("reason", "told", "proposed_by", "proposed_at", "confirmed_by", "confirmed_at",
-                   "dismissed_by", "dismissed_at")  # fmt: skip
+        decided = (
+            "reason",
+            "told",
+            "proposed_by",
+            "proposed_at",
+            "confirmed_by",
+            "confirmed_at",
+            "dismissed_by",
+            "dismissed_at",
+        )
         return decided if obj else self.fields
 
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
+    def get_form(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> type[forms.ModelForm]:
         """The form knows who fills it in: nobody voids votes beside their own entry."""
         form = super().get_form(request, *args, **kwargs)
         return type(form.__name__, (form,), {"officer": request.user})
 
-    def save_model(self, request: HttpRequest, obj: Strike, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Strike, form: Any, change: bool
+    ) -> None:
         obj.proposed_by = request.user  # type: ignore[assignment]  # staff are signed in
         super().save_model(request, obj, form, change)

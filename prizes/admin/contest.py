@@ -95,12 +95,24 @@ class FigureInline(admin.TabularInline):
 
 
 # Phases of contests that are held here; dates that come from a source can be corrected.
-LIVE_PHASES = Phase.objects.filter(models.Q(source="") | models.Q(contest__chains__isnull=False))
+LIVE_PHASES = Phase.objects.filter(
+    models.Q(source="") | models.Q(contest__chains__isnull=False)
+)
 RULES = (
-    "slug", "year", "time_zone", "words_min", "words_max", "one_per_organisation", "nominee_cap",
-    "votes_per_category", "all_categories_required", "own_organisation_barred",
-    "officials_barred", "champions_per_category", "sealed",
-)  # fmt: skip
+    "slug",
+    "year",
+    "time_zone",
+    "words_min",
+    "words_max",
+    "one_per_organisation",
+    "nominee_cap",
+    "votes_per_category",
+    "all_categories_required",
+    "own_organisation_barred",
+    "officials_barred",
+    "champions_per_category",
+    "sealed",
+)
 
 
 class RulesField(forms.MultipleChoiceField):
@@ -117,7 +129,8 @@ class RulesField(forms.MultipleChoiceField):
 
 class ContestForm(forms.ModelForm):
     unconfirmed_rules = RulesField(
-        label=_("Rules that are unconfirmed"), help_text=_("Rules that no source confirms.")
+        label=_("Rules that are unconfirmed"),
+        help_text=_("Rules that no source confirms."),
     )
 
 
@@ -129,18 +142,31 @@ class ContestAdmin(CountMixin, DeletesMistakes, KeptAdmin):
     form = ContestForm
     goes_along = (Category, Phase, Question, Criterion, Figure)
 
-    list_display = ("title", "year", "is_demonstration", "champions_at", "winners_at", "counted_at")
+    list_display = (
+        "title",
+        "year",
+        "is_demonstration",
+        "champions_at",
+        "winners_at",
+        "counted_at",
+    )
     list_filter = ("is_demonstration",)
     search_fields = ("title", "slug")
     inlines = (PhaseInline, QuestionInline, CriterionInline, FigureInline)
     actions = (count,)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Contest | None = None) -> Any:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Contest | None = None
+    ) -> Any:
         """Once people vote, the rules of their vote stand; what a source says can be corrected."""
-        running = obj and LIVE_PHASES.filter(contest=obj.pk, kind="voting").begun().exists()
+        running = (
+            obj and LIVE_PHASES.filter(contest=obj.pk, kind="voting").begun().exists()
+        )
         return ("counted_at", *RULES) if running else ("counted_at",)
 
-    def save_model(self, request: HttpRequest, obj: Contest, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Contest, form: Any, change: bool
+    ) -> None:
         super().save_model(request, obj, form, change)
         if not change:
             make_categories(obj)
@@ -210,7 +236,9 @@ class ExtensionAdmin(ReadOnlyAdmin):
     def contest(self, extension: Extension) -> str:
         return str(extension.phase.contest)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: Any, **kwargs: Any
+    ) -> Any:
         if db_field.name == "phase":
             phases = Phase.objects.exclude(closes_at=None).select_related("contest")
             kwargs["queryset"] = of_contest(request, phases, "contest").order_by(
@@ -227,10 +255,14 @@ class ExtensionAdmin(ReadOnlyAdmin):
             data = form.cleaned_data
             return data["phase"].extend(data["new_end"], data["reason"], request.user)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: bool
+    ) -> None:
         """`extend` has written the row already."""
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
         """There is nothing beside it."""
 
 
@@ -242,9 +274,13 @@ class PhaseAdmin(KeptAdmin):
     list_select_related = ("contest",)
     search_fields = ("contest__title",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Phase | None = None) -> Any:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Phase | None = None
+    ) -> Any:
         """A phase that has begun gets a new end by an extension only, so that readers see it."""
-        begun = obj and LIVE_PHASES.filter(pk=obj.pk).begun().exists()  # as it is stored
+        begun = (
+            obj and LIVE_PHASES.filter(pk=obj.pk).begun().exists()
+        )  # as it is stored
         return ("contest", "kind", "opens_at", "closes_at") if begun else ()
 
 

@@ -22,7 +22,9 @@ CHANGELIST = "admin:prizes_contest_changelist"
 
 
 @admin.action(description=_("Count the votes and freeze the results"))
-def count(desk: Any, request: HttpRequest, chosen: QuerySet[Contest]) -> HttpResponse | None:
+def count(
+    desk: Any, request: HttpRequest, chosen: QuerySet[Contest]
+) -> HttpResponse | None:
     """Leads to the page that shows what would be frozen; one contest at a time."""
     contests = list(chosen[:2])
     if len(contests) > 1:
@@ -36,7 +38,10 @@ class CountMixin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.count_page)
-        return [path("<int:pk>/count/", page, name="prizes_contest_count"), *super().get_urls()]
+        return [
+            path("<int:pk>/count/", page, name="prizes_contest_count"),
+            *super().get_urls(),
+        ]
 
     def count_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_change_permission(request):
@@ -53,9 +58,13 @@ class CountMixin(admin.ModelAdmin):
     def _count(self, request: HttpRequest, contest: Contest) -> HttpResponse:
         results = count_votes(contest, request.user, request.POST.get("digest", ""))
         if not results:
-            messages.success(request, gettext("Proposed. A second person must confirm the count."))
+            messages.success(
+                request, gettext("Proposed. A second person must confirm the count.")
+            )
             return redirect("admin:prizes_contest_count", contest.pk)
-        said = gettext("%(contest)s: %(results)d results are frozen, %(champions)d champions.")
+        said = gettext(
+            "%(contest)s: %(results)d results are frozen, %(champions)d champions."
+        )
         champions = sum(result.champion for result in results)
         values = {"contest": contest, "results": len(results), "champions": champions}
         messages.success(request, said % values)
@@ -63,7 +72,9 @@ class CountMixin(admin.ModelAdmin):
         return redirect(CHANGELIST)
 
     @transaction.atomic
-    def _count_page(self, request: HttpRequest, contest: Contest, refusal: str) -> HttpResponse:
+    def _count_page(
+        self, request: HttpRequest, contest: Contest, refusal: str
+    ) -> HttpResponse:
         """The preview; in its place a sentence when the votes cannot be counted now."""
         seen = proposal = None
         try:
@@ -79,8 +90,11 @@ class CountMixin(admin.ModelAdmin):
             "seen": seen,
             "refusal": refusal,
             "proposal": proposal,
-            "is_own": proposal is not None and proposal.proposed_by_id == request.user.pk,
+            "is_own": proposal is not None
+            and proposal.proposed_by_id == request.user.pk,
             "changelist": reverse(CHANGELIST),
         }
         status = 409 if refusal and request.method == "POST" else 200
-        return render(request, "admin/prizes/contest/count.html", context, status=status)
+        return render(
+            request, "admin/prizes/contest/count.html", context, status=status
+        )

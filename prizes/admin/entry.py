@@ -56,7 +56,9 @@ def move_action(move: Move) -> Callable[..., None]:
             else:
                 done += 1
         if done:
-            sentence = ngettext("%(move)s: %(count)d entry.", "%(move)s: %(count)d entries.", done)
+            sentence = ngettext(
+                "%(move)s: %(count)d entry.", "%(move)s: %(count)d entries.", done
+            )
             messages.success(request, sentence % {"move": move.label, "count": done})
         for why, titles in refused.items():
             messages.error(request, f"{why} ({len(titles)}: {_some(titles)})")
@@ -86,7 +88,9 @@ class StatusFilter(QueueFilter):
 
     queue = Status.SUBMITTED
 
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> models.QuerySet:
         found = super().queryset(request, queryset)
         return found.filter(source="") if self.value() == Status.SUBMITTED else found
 
@@ -97,20 +101,57 @@ class EntryAdmin(NotOwnAdmin, KeptAdmin):
 
     zone_from = ("contest",)
     action_form = ReasonForm
-    list_display = ("title", "organisation_name", "contest", "category", "status_tag",
-                    "submitted_at")  # fmt: skip
-    list_filter = (StatusFilter, ("contest", admin.RelatedOnlyFieldListFilter),
-                   "category__action_line", "stakeholder_type")  # fmt: skip
+    list_display = (
+        "title",
+        "organisation_name",
+        "contest",
+        "category",
+        "status_tag",
+        "submitted_at",
+    )
+    list_filter = (
+        StatusFilter,
+        ("contest", admin.RelatedOnlyFieldListFilter),
+        "category__action_line",
+        "stakeholder_type",
+    )
     list_select_related = ("contest", "category__contest")
     search_fields = ("title", "organisation_name")
     ordering = ("submitted_at", "pk")
     autocomplete_fields = ("organisation",)
-    fields = ("contest", "category", "project", "owner", "title", "language", "organisation",
-              "organisation_name", "country", "stakeholder_type", "description", "answers",
-              "source", "source_note", "status", "submitted_at", "winner_at", "code",
-              "history")  # fmt: skip
-    readonly_fields = ("contest", "category", "project", "owner", "answers", "status",
-                       "submitted_at", "winner_at", "code", "history")  # fmt: skip
+    fields = (
+        "contest",
+        "category",
+        "project",
+        "owner",
+        "title",
+        "language",
+        "organisation",
+        "organisation_name",
+        "country",
+        "stakeholder_type",
+        "description",
+        "answers",
+        "source",
+        "source_note",
+        "status",
+        "submitted_at",
+        "winner_at",
+        "code",
+        "history",
+    )
+    readonly_fields = (
+        "contest",
+        "category",
+        "project",
+        "owner",
+        "answers",
+        "status",
+        "submitted_at",
+        "winner_at",
+        "code",
+        "history",
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -120,7 +161,9 @@ class EntryAdmin(NotOwnAdmin, KeptAdmin):
     ) -> tuple[models.QuerySet, bool]:
         """Where an entry is chosen, those that experts judge in contests that are not counted."""
         if request.path.endswith("/autocomplete/"):
-            queryset = queryset.filter(source="", status__in=IN_PANEL, contest__counted_at=None)
+            queryset = queryset.filter(
+                source="", status__in=IN_PANEL, contest__counted_at=None
+            )
         return super().get_search_results(request, queryset, search_term)
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -140,16 +183,26 @@ class EntryAdmin(NotOwnAdmin, KeptAdmin):
         file."""
         names = dict(Status.choices)
         rows = [(change, *texts_of(change)) for change in entry.history()]
-        return format_html_join(
-            "",
-            "<p>{} – {}: {} → {}<br>{}: {}<br>{}: {}</p>",
-            (
-                (in_words(c.at), c.by or _("the portal"), names.get(c.source, c.source),
-                 names.get(c.target, c.target), _("Reason for the entrant"), for_entrant or "–",
-                 _("Reason for the file"), for_file or "–")
-                for c, for_entrant, for_file in rows
-            ),
-        ) or "–"  # fmt: skip
+        return (
+            format_html_join(
+                "",
+                "<p>{} – {}: {} → {}<br>{}: {}<br>{}: {}</p>",
+                (
+                    (
+                        in_words(c.at),
+                        c.by or _("the portal"),
+                        names.get(c.source, c.source),
+                        names.get(c.target, c.target),
+                        _("Reason for the entrant"),
+                        for_entrant or "–",
+                        _("Reason for the file"),
+                        for_file or "–",
+                    )
+                    for c, for_entrant, for_file in rows
+                ),
+            )
+            or "–"
+        )
 
 
 @admin.register(Remark)

@@ -49,12 +49,18 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
     search_fields = ("category__contest__title", "category__action_line__code")
     inlines = (SeatInline,)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: Any, **kwargs: Any
+    ) -> Any:
         if db_field.name == "category":
             match = request.resolver_match
             own = match.kwargs.get("object_id") if match else None
-            free = Q(panel=None) | Q(panel=own) if own and own.isdigit() else Q(panel=None)
-            rows = Category.objects.filter(free).select_related("contest", "action_line")
+            free = (
+                Q(panel=None) | Q(panel=own) if own and own.isdigit() else Q(panel=None)
+            )
+            rows = Category.objects.filter(free).select_related(
+                "contest", "action_line"
+            )
             kwargs["queryset"] = of_contest(request, rows, "contest").order_by(
                 "-contest__year", "number"
             )
@@ -68,7 +74,9 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
             return gettext("Its experts have entries to review already.")
         return super().kept_because(record)
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: Any, change: bool
+    ) -> None:
         """Whoever is given a seat may also open what the seat is for."""
         super().save_formset(request, form, formset, change)
         for seat in form.instance.seats.select_related("expert"):
@@ -84,8 +92,10 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
         for panel in chosen:
             shared = assign(panel)
             level = messages.WARNING if shared.short else messages.SUCCESS
-            sentence = gettext("%(panel)s: %(made)d assignments made; entries without enough "
-                               "experts: %(short)d.")  # fmt: skip
+            sentence = gettext(
+                "%(panel)s: %(made)d assignments made; entries without enough "
+                "experts: %(short)d."
+            )
             values = {"panel": panel, "made": shared.made, "short": shared.short}
             messages.add_message(request, level, sentence % values)
             if shared.replaced:
@@ -93,7 +103,9 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
                     "%(panel)s: assignments taken back because the expert has left the panel or "
                     "has a conflict of interest: %(count)d."
                 )
-                messages.info(request, sentence % {"panel": panel, "count": shared.replaced})
+                messages.info(
+                    request, sentence % {"panel": panel, "count": shared.replaced}
+                )
 
 
 class NotOwnEntries(admin.ModelAdmin):
@@ -126,9 +138,13 @@ class AssignmentForm(forms.ModelForm):
         data = super().clean() or self.cleaned_data
         entry, person = data.get("entry"), data.get("expert")
         if entry and person:
-            seats = PanelMember.objects.filter(panel__category=entry.category_id, expert=person)
+            seats = PanelMember.objects.filter(
+                panel__category=entry.category_id, expert=person
+            )
             if not seats.exists():
-                sentence = gettext("%(person)s has no seat on the panel of %(category)s.")
+                sentence = gettext(
+                    "%(person)s has no seat on the panel of %(category)s."
+                )
                 values = {"person": label_of(person), "category": entry.category}
                 self.add_error("expert", sentence % values)
         return data

@@ -25,13 +25,19 @@ def announce(limit: int = 500) -> int:
     """
     decided = Entry.objects.filter(source="", status__in=TOLD)
     known = decided.with_outcome().filter(models.Q(outcome__in=TOLD))
-    waiting = known.exclude(models.Q(outcome=models.F("announced"))).values_list("pk", flat=True)
+    waiting = known.exclude(models.Q(outcome=models.F("announced"))).values_list(
+        "pk", flat=True
+    )
     return sum(_tell(pk) for pk in list(waiting[:limit]))
 
 
 @transaction.atomic
 def _tell(pk: int) -> bool:
-    locked = Entry.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    locked = (
+        Entry.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=pk)
+        .first()
+    )
     entry = locked and Entry.objects.for_page().filter(pk=pk).first()
     outcome = getattr(entry, "outcome", "")
     if not entry or entry.announced == outcome:

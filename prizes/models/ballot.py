@@ -39,7 +39,9 @@ REFUSALS = {
     "official": _(
         "You cannot vote in this contest: you work for its secretariat or sit on one of its panels."
     ),
-    "removed": _("This entry was removed from the contest: there is no vote to withdraw."),
+    "removed": _(
+        "This entry was removed from the contest: there is no vote to withdraw."
+    ),
     "struck": _("Your vote in this category was declared void; it cannot be changed."),
     "closed": _("Voting is closed: votes can no longer be given or changed."),
 }
@@ -99,7 +101,9 @@ class ChainHead(models.Model):
         verbose_name = _("head of a chain")
         verbose_name_plural = _("heads of chains")
         ordering = ["contest", "shard"]
-        constraints = [models.UniqueConstraint(fields=["contest", "shard"], name="chain_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "shard"], name="chain_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.contest_id}/{self.shard}: {self.number}"
@@ -121,8 +125,12 @@ class BallotEvent(models.Model):
         WITHDRAW = "withdraw", _("withdrawn")
         STRIKE = "strike", _("void")
 
-    contest = models.ForeignKey(Contest, models.PROTECT, related_name="+", db_index=False)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="+", db_index=False)
+    contest = models.ForeignKey(
+        Contest, models.PROTECT, related_name="+", db_index=False
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="+", db_index=False
+    )
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="+", db_index=False)
     voter = models.CharField(_("voter"), max_length=64)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
@@ -131,10 +139,15 @@ class BallotEvent(models.Model):
     shard = models.PositiveSmallIntegerField(_("chain"), db_default=0)
     number = models.PositiveIntegerField(_("number"), db_default=0)
     at = models.DateTimeField(
-        _("hour"), db_default=Now(),
-        help_text=_("The full hour: an exact time could be joined with records of visits."),
-    )  # fmt: skip
-    previous = models.CharField(_("hash of the event before"), max_length=64, db_default="")
+        _("hour"),
+        db_default=Now(),
+        help_text=_(
+            "The full hour: an exact time could be joined with records of visits."
+        ),
+    )
+    previous = models.CharField(
+        _("hash of the event before"), max_length=64, db_default=""
+    )
     hash = models.CharField(_("hash"), max_length=64, db_default="")
 
     objects = BallotEventQuerySet.as_manager()
@@ -149,7 +162,9 @@ class BallotEvent(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["category", "voter", "-number"], name="ballot_event_of_voter")
+            models.Index(
+                fields=["category", "voter", "-number"], name="ballot_event_of_voter"
+            )
         ]
 
     def __str__(self) -> str:
@@ -162,9 +177,16 @@ class BallotEvent(models.Model):
     def expected_hash(self, previous: str) -> str:
         """The hash this event should have after `previous`."""
         link = Link(
-            self.contest_id, self.shard, self.number, self.kind, self.category_id, self.voter,
-            self.entry_id, self.at, self.reason,
-        )  # fmt: skip
+            self.contest_id,
+            self.shard,
+            self.number,
+            self.kind,
+            self.category_id,
+            self.voter,
+            self.entry_id,
+            self.at,
+            self.reason,
+        )
         return link_hash(previous, link)
 
 
@@ -176,7 +198,11 @@ class Vote(models.Model):
     )
     voter = models.CharField(_("voter"), max_length=64)
     entry = models.ForeignKey(
-        Entry, models.PROTECT, related_name="votes", verbose_name=_("entry"), db_index=False
+        Entry,
+        models.PROTECT,
+        related_name="votes",
+        verbose_name=_("entry"),
+        db_index=False,
     )
     event = models.OneToOneField(
         BallotEvent, models.PROTECT, related_name="vote", verbose_name=_("event")
@@ -191,10 +217,11 @@ class Vote(models.Model):
         ordering = ["category", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["category", "voter"], name="vote_once",
+                fields=["category", "voter"],
+                name="vote_once",
                 violation_error_message=_("You have one vote in each category."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.category_id}: {self.voter[:8]}"
@@ -231,16 +258,19 @@ def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
     Raises VoteRefused when voting closes meanwhile: then none of them is taken.
     """
     bars = bars_of(entries[0].contest_id, user.pk) if _unjudged(entries) else None
-    found = {entry.pk: Cast("", why, "") for entry in entries if (why := _bar(entry, bars))}
+    found = {
+        entry.pk: Cast("", why, "") for entry in entries if (why := _bar(entry, bars))
+    }
     taken = [entry for entry in entries if entry.pk not in found]
     if taken:
         contest = taken[0].contest_id
         asked: dict[str, Any] = {
-            "contest": contest, "voter": voter_key(contest, user.pk),
+            "contest": contest,
+            "voter": voter_key(contest, user.pk),
             "mailbox": mailbox_digest(contest, user.email),
             "categories": [entry.category_id for entry in taken],
             "entries": [entry.pk for entry in taken],
-        }  # fmt: skip
+        }
         with closing_in_words(), connection.cursor() as cursor:
             cursor.execute(CAST, asked)
             rows = cursor.fetchall()
@@ -270,7 +300,11 @@ def withdraw(category: Category, user: Any) -> bool:
     voter = voter_of(category.contest_id, user)
     with closing_in_words(), transaction.atomic():
         ChainHead.hold(category.contest_id, voter)
-        vote = Vote.objects.filter(category=category, voter=voter).select_related("entry").first()
+        vote = (
+            Vote.objects.filter(category=category, voter=voter)
+            .select_related("entry")
+            .first()
+        )
         require_not_struck(vote)
         if vote is None:
             require_voting(category.contest_id)
@@ -288,15 +322,23 @@ def require_not_struck(vote: Vote | None) -> None:
 
 
 def require_voting(contest_id: int) -> None:
-    if not Phase.objects.filter(contest=contest_id, kind=Phase.Kind.VOTING).open().exists():
+    if (
+        not Phase.objects.filter(contest=contest_id, kind=Phase.Kind.VOTING)
+        .open()
+        .exists()
+    ):
         raise refused("closed")
 
 
 def write(entry: Entry, voter: str, kind: str, reason: str = "") -> BallotEvent:
     return BallotEvent.objects.create(
-        contest_id=entry.contest_id, category_id=entry.category_id or 0, entry=entry, voter=voter,
-        kind=kind, reason=reason,
-    )  # fmt: skip
+        contest_id=entry.contest_id,
+        category_id=entry.category_id or 0,
+        entry=entry,
+        voter=voter,
+        kind=kind,
+        reason=reason,
+    )
 
 
 class closing_in_words:  # noqa: N801  (reads as a word of the with statement)

@@ -31,12 +31,17 @@ class FormerMembership(models.Model):
     nobody blanks the profile for a vote; they are forgotten after a year (retention)."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("account")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("account"),
     )
     organisation = models.ForeignKey(
-        "stocktaking.Organisation", models.CASCADE, related_name="+",
+        "stocktaking.Organisation",
+        models.CASCADE,
+        related_name="+",
         verbose_name=_("organization"),
-    )  # fmt: skip
+    )
     until = models.DateTimeField(_("until"))
 
     class Meta:
@@ -82,8 +87,12 @@ def barred_votes(contest: Contest) -> BarredVotes:
     with connection.cursor() as cursor:
         cursor.execute(OF_ALL, {"contest": contest.pk})
         rows = cursor.fetchall()
-    keys = keys_of(contest.pk, {user: address for _entry, user, address in rows}.items())
+    keys = keys_of(
+        contest.pk, {user: address for _entry, user, address in rows}.items()
+    )
     return BarredVotes(
-        frozenset((keys[user], entry) for entry, user, _address in rows if entry is not None),
+        frozenset(
+            (keys[user], entry) for entry, user, _address in rows if entry is not None
+        ),
         frozenset(keys[user] for entry, user, _address in rows if entry is None),
     )

@@ -30,29 +30,42 @@ class Contest(models.Model):
     """One edition. What changes from year to year is a field or a row, not a line of code."""
 
     slug = models.SlugField(
-        _("address"), max_length=20, unique=True,
+        _("address"),
+        max_length=20,
+        unique=True,
         help_text=_("The year of a regular edition; part of the address of its pages."),
-    )  # fmt: skip
+    )
     year = models.PositiveSmallIntegerField(
         _("year"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(2100)]
     )
     title = models.CharField(_("title"), max_length=120)
     is_demonstration = models.BooleanField(
-        _("demonstration"), default=False,
+        _("demonstration"),
+        default=False,
         help_text=_("For trying the portal only: its dates and entries are made up."),
-    )  # fmt: skip
+    )
     time_zone = models.CharField(
-        _("time zone of the deadlines"), max_length=64, default=GENEVA,
+        _("time zone of the deadlines"),
+        max_length=64,
+        default=GENEVA,
         validators=[validate_time_zone],
-    )  # fmt: skip
+    )
     # rules
-    words_min = models.PositiveSmallIntegerField(_("words of a description, at least"), default=150)
-    words_max = models.PositiveSmallIntegerField(_("words of a description, at most"), default=200)
+    words_min = models.PositiveSmallIntegerField(
+        _("words of a description, at least"), default=150
+    )
+    words_max = models.PositiveSmallIntegerField(
+        _("words of a description, at most"), default=200
+    )
     one_per_organisation = models.BooleanField(
         _("one entry per organization and category"), default=True
     )
-    nominee_cap = models.PositiveSmallIntegerField(_("nominees per category, at most"), default=20)
-    votes_per_category = models.PositiveSmallIntegerField(_("votes per category"), default=1)
+    nominee_cap = models.PositiveSmallIntegerField(
+        _("nominees per category, at most"), default=20
+    )
+    votes_per_category = models.PositiveSmallIntegerField(
+        _("votes per category"), default=1
+    )
     all_categories_required = models.BooleanField(
         _("a ballot counts only if every category has a vote"), default=False
     )
@@ -66,16 +79,27 @@ class Contest(models.Model):
         _("champions per category"), default=5
     )
     sealed = models.BooleanField(
-        _("entries cannot be read until submission closes"), default=True,
-        help_text=_("Until then only the owner can read an entry; the secretariat cannot."),
-    )  # fmt: skip
+        _("entries cannot be read until submission closes"),
+        default=True,
+        help_text=_(
+            "Until then only the owner can read an entry; the secretariat cannot."
+        ),
+    )
     champions_at = models.DateTimeField(
-        _("champions are public from"), null=True, blank=True,
-        help_text=_("Leave empty to keep it private. It becomes public automatically at this "
-"time."),
-    )  # fmt: skip
-    winners_at = models.DateTimeField(_("winners are public from"), null=True, blank=True)
-    counted_at = models.DateTimeField(_("votes counted at"), null=True, blank=True, editable=False)
+        _("champions are public from"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Leave empty to keep it private. It becomes public automatically at this "
+            "time."
+        ),
+    )
+    winners_at = models.DateTimeField(
+        _("winners are public from"), null=True, blank=True
+    )
+    counted_at = models.DateTimeField(
+        _("votes counted at"), null=True, blank=True, editable=False
+    )
     unconfirmed_rules = ArrayField(
         models.CharField(max_length=30),
         verbose_name=_("rules that are unconfirmed"),
@@ -83,9 +107,13 @@ class Contest(models.Model):
         blank=True,
         help_text=_("Names of rules, such as “nominee_cap”, that no source confirms."),
     )
-    rules_note = models.TextField(_("what is known about the rules"), blank=True, max_length=2000)
+    rules_note = models.TextField(
+        _("what is known about the rules"), blank=True, max_length=2000
+    )
     source = models.TextField(_("source"), blank=True, max_length=2000)
-    source_note = models.TextField(_("inferred or unconfirmed"), blank=True, max_length=2000)
+    source_note = models.TextField(
+        _("inferred or unconfirmed"), blank=True, max_length=2000
+    )
 
     objects = ContestQuerySet.as_manager()
 
@@ -96,27 +124,34 @@ class Contest(models.Model):
         constraints = [
             CONTESTS,
             models.UniqueConstraint(
-                fields=["year"], condition=models.Q(is_demonstration=False),
+                fields=["year"],
+                condition=models.Q(is_demonstration=False),
                 name="contest_year_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(words_min__lte=models.F("words_max")),
                 name="contest_words_in_order",
-                violation_error_message=_("The minimum number of words is above the maximum."),
+                violation_error_message=_(
+                    "The minimum number of words is above the maximum."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(votes_per_category=1),
                 name="contest_one_vote_per_category",
-                violation_error_message=_("A ballot can contain one vote per category."),
+                violation_error_message=_(
+                    "A ballot can contain one vote per category."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(winners_at__gte=models.F("champions_at"))
                 | models.Q(winners_at=None)
                 | models.Q(champions_at=None),
                 name="contest_champions_before_winners",
-                violation_error_message=_("Winners cannot be public before the champions."),
+                violation_error_message=_(
+                    "Winners cannot be public before the champions."
+                ),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [models.Index(fields=["-year", "-id"], name="contest_order")]
 
     def __str__(self) -> str:
@@ -151,9 +186,12 @@ class Category(models.Model):
         Contest, models.PROTECT, related_name="categories", verbose_name=_("contest")
     )
     action_line = models.ForeignKey(
-        "reference.ActionLine", models.PROTECT, related_name="prize_categories",
-        verbose_name=_("action line"), limit_choices_to={"number__isnull": False},
-    )  # fmt: skip
+        "reference.ActionLine",
+        models.PROTECT,
+        related_name="prize_categories",
+        verbose_name=_("action line"),
+        limit_choices_to={"number__isnull": False},
+    )
     number = models.PositiveSmallIntegerField(_("number"))
 
     class Meta:
@@ -161,8 +199,12 @@ class Category(models.Model):
         verbose_name_plural = _("categories")
         ordering = ["contest", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["contest", "action_line"], name="category_once"),
-            models.UniqueConstraint(fields=["contest", "number"], name="category_number_once"),
+            models.UniqueConstraint(
+                fields=["contest", "action_line"], name="category_once"
+            ),
+            models.UniqueConstraint(
+                fields=["contest", "number"], name="category_number_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -191,9 +233,10 @@ class Phase(models.Model):
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     hour_known = models.BooleanField(
-        _("the hour is known"), default=True,
+        _("the hour is known"),
+        default=True,
         help_text=_("Without it the pages show only days: the source gives no time."),
-    )  # fmt: skip
+    )
     note = models.CharField(_("note"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
 
@@ -215,7 +258,9 @@ class Phase(models.Model):
                 violation_error_message=_("The phase closes before it opens."),
             ),
         ]
-        indexes = [models.Index(fields=["kind", "opens_at", "closes_at"], name="phase_window")]
+        indexes = [
+            models.Index(fields=["kind", "opens_at", "closes_at"], name="phase_window")
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -246,48 +291,79 @@ class Phase(models.Model):
     @transaction.atomic
     def extend(self, new_end: datetime.datetime, reason: str, by: Any) -> "Extension":
         """Move the end; the old one stays in sight. Raises ValidationError with a sentence."""
-        phase = Phase.objects.select_for_update().select_related("contest").get(pk=self.pk)
+        phase = (
+            Phase.objects.select_for_update().select_related("contest").get(pk=self.pk)
+        )
         old_end = phase.require_extension(new_end, reason)
         phase.closes_at = new_end
         phase.save(update_fields=["closes_at"])
         return Extension.objects.create(
-            phase=phase, old_end=old_end, new_end=new_end, reason=reason.strip(),
-            by=by if getattr(by, "pk", None) else None, at=timezone.now(),
-        )  # fmt: skip
+            phase=phase,
+            old_end=old_end,
+            new_end=new_end,
+            reason=reason.strip(),
+            by=by if getattr(by, "pk", None) else None,
+            at=timezone.now(),
+        )
 
-    def require_extension(self, new_end: datetime.datetime, reason: str) -> datetime.datetime:
+    def require_extension(
+        self, new_end: datetime.datetime, reason: str
+    ) -> datetime.datetime:
         """The present end. Raises ValidationError with a sentence when it cannot be moved."""
         if self.closes_at is None or new_end <= self.closes_at:
-            raise ValidationError({"new_end": _("The new end must be after the current one.")})
+            raise ValidationError(
+                {"new_end": _("The new end must be after the current one.")}
+            )
         if new_end <= timezone.now():
             raise ValidationError({"new_end": _("The new end is already past.")})
         if self.contest.counted_at and self.kind == Phase.Kind.VOTING:
             raise ValidationError(
-                {"new_end": _("The votes have been counted: voting cannot be reopened.")}
+                {
+                    "new_end": _(
+                        "The votes have been counted: voting cannot be reopened."
+                    )
+                }
             )
         if not reason.strip():
-            raise ValidationError({"reason": _("Enter the reason: it is shown publicly.")})
-        moved = Phase(pk=self.pk, contest_id=self.contest_id, kind=self.kind, number=self.number,
-                      opens_at=self.opens_at, closes_at=new_end)  # fmt: skip
+            raise ValidationError(
+                {"reason": _("Enter the reason: it is shown publicly.")}
+            )
+        moved = Phase(
+            pk=self.pk,
+            contest_id=self.contest_id,
+            kind=self.kind,
+            number=self.number,
+            opens_at=self.opens_at,
+            closes_at=new_end,
+        )
         try:
             moved.clean()
         except ValidationError as error:
-            raise ValidationError({"new_end": error.message_dict["closes_at"]}) from error
+            raise ValidationError(
+                {"new_end": error.message_dict["closes_at"]}
+            ) from error
         return self.closes_at
 
 
 def misplaced(phases: Iterable[Phase]) -> list[Misplaced]:
     """Phases that open or close before an earlier one does."""
-    known = sorted((p for p in phases if p.kind in Phase.Kind.values), key=lambda p: p.place)
+    known = sorted(
+        (p for p in phases if p.kind in Phase.Kind.values), key=lambda p: p.place
+    )
     return [
-        Misplaced((before, after), (name, name), sentence % {"first": before, "second": after})
+        Misplaced(
+            (before, after), (name, name), sentence % {"first": before, "second": after}
+        )
         for before, after in combinations(known, 2)
         for name, sentence in OUT_OF_ORDER.items()
-        if before.place != after.place and is_before(getattr(after, name), getattr(before, name))
+        if before.place != after.place
+        and is_before(getattr(after, name), getattr(before, name))
     ]
 
 
-def is_before(moment: datetime.datetime | None, other: datetime.datetime | None) -> bool:
+def is_before(
+    moment: datetime.datetime | None, other: datetime.datetime | None
+) -> bool:
     return moment is not None and other is not None and moment < other
 
 
@@ -307,11 +383,18 @@ class Extension(models.Model):
     new_end = models.DateTimeField(_("new end"))
     reason = models.TextField(_("reason"), max_length=NOTE_MAX_LENGTH, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("by"),
-    )  # fmt: skip
+    )
     at = models.DateTimeField(
-        _("at"), null=True, blank=True, help_text=_("Leave empty if a source does not say when.")
+        _("at"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty if a source does not say when."),
     )
     source = models.CharField(_("source"), max_length=300, blank=True)
 
@@ -322,11 +405,14 @@ class Extension(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["phase", "new_end"], name="extension_once"),
             models.CheckConstraint(
-                condition=models.Q(new_end__gt=models.F("old_end")), name="extension_extends"
+                condition=models.Q(new_end__gt=models.F("old_end")),
+                name="extension_extends",
             ),
         ]
 
     def __str__(self) -> str:
         zone = self.phase.contest.zone
-        ends = (date_format(end.astimezone(zone)) for end in (self.old_end, self.new_end))
+        ends = (
+            date_format(end.astimezone(zone)) for end in (self.old_end, self.new_end)
+        )
         return f"{self.phase}: {' → '.join(ends)}"

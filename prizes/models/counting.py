@@ -32,9 +32,13 @@ def valid_votes(contest: Contest, barred: BarredVotes) -> models.QuerySet[Vote]:
     was declared void or lost its nominee does not count, but the ballot stays whole without it.
     """
     nominees = Entry.objects.on_ballot().filter(contest=contest)
-    votes = Vote.objects.filter(category__contest=contest, struck=False, entry__in=nominees)
+    votes = Vote.objects.filter(
+        category__contest=contest, struck=False, entry__in=nominees
+    )
     suspects = votes.filter(voter__in=barred.voters).values_list("pk", "voter", "entry")
-    votes = votes.exclude(pk__in=[pk for pk, voter, entry in suspects if barred.bars(voter, entry)])
+    votes = votes.exclude(
+        pk__in=[pk for pk, voter, entry in suspects if barred.bars(voter, entry)]
+    )
     if contest.all_categories_required:
         needed = set(nominees.order_by().values_list("category", flat=True).distinct())
         given = Vote.objects.filter(category__in=needed).order_by().values("voter")
@@ -52,7 +56,9 @@ def tally(contest: Contest, barred: BarredVotes | None = None) -> Tally:
 def recount(contest: Contest, barred: BarredVotes | None = None) -> Tally:
     """Valid votes by entry, from the raw events alone: a second way to the same numbers."""
     barred = barred or barred_votes(contest)
-    nominees = dict(Entry.objects.on_ballot().filter(contest=contest).values_list("pk", "category"))
+    nominees = dict(
+        Entry.objects.on_ballot().filter(contest=contest).values_list("pk", "category")
+    )
     needed = set(nominees.values())
     given: dict[str, set[int]] = defaultdict(set)
     counting: dict[str, list[int]] = defaultdict(list)
@@ -113,7 +119,9 @@ class Preview(NamedTuple):
 
     @property
     def champions(self) -> int:
-        return sum(row.champion for rows in self.places.values() for _entry, row in rows)
+        return sum(
+            row.champion for rows in self.places.values() for _entry, row in rows
+        )
 
     @property
     def digest(self) -> str:
@@ -128,12 +136,16 @@ def preview(contest: Contest) -> Preview:
     With the chains held by the caller's transaction it is what is frozen.
     """
     require_countable(contest)
-    list(ChainHead.objects.select_for_update().filter(contest=contest).order_by("shard"))
+    list(
+        ChainHead.objects.select_for_update().filter(contest=contest).order_by("shard")
+    )
     checked, barred = verify(contest), barred_votes(contest)
     counted = tally(contest, barred)
     if checked.broken or counted != recount(contest, barred):
         raise MoveRefused(
-            _("Verification of the ballot failed; do not count before this is explained.")
+            _(
+                "Verification of the ballot failed; do not count before this is explained."
+            )
         )
     places = {
         category: _places(category, counted, contest.champions_per_category)
@@ -142,9 +154,13 @@ def preview(contest: Contest) -> Preview:
     votes = Vote.objects.filter(category__contest=contest)
     removed = votes.filter(struck=False).exclude(entry__in=Entry.objects.on_ballot())
     return Preview(
-        places, checked.root, given=votes.count(), valid=sum(counted.values()),
-        void=votes.filter(struck=True).count(), removed=removed.count(),
-    )  # fmt: skip
+        places,
+        checked.root,
+        given=votes.count(),
+        valid=sum(counted.values()),
+        void=votes.filter(struck=True).count(),
+        removed=removed.count(),
+    )
 
 
 def require_countable(contest: Contest) -> None:
@@ -162,7 +178,9 @@ def require_countable(contest: Contest) -> None:
         raise MoveRefused(sentence % {"count": open_cases})
 
 
-def _places(category: Category, counted: Tally, champions: int) -> list[tuple[Entry, Placed]]:
+def _places(
+    category: Category, counted: Tally, champions: int
+) -> list[tuple[Entry, Placed]]:
     rows = Entry.objects.filter(category=category, status=Status.NOMINATED, source="")
     nominees = {entry.pk: entry for entry in rows.defer("words")}
     votes = {pk: counted.get(pk, 0) for pk in nominees}

@@ -24,9 +24,11 @@ class Assignment(models.Model):
         Entry, models.CASCADE, related_name="assignments", verbose_name=_("entry")
     )
     expert = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="prize_assignments",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="prize_assignments",
         verbose_name=_("expert"),
-    )  # fmt: skip
+    )
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     objects = AssignmentQuerySet.as_manager()
@@ -35,7 +37,9 @@ class Assignment(models.Model):
         verbose_name = _("assignment of an entry")
         verbose_name_plural = _("assignments of entries")
         ordering = ["entry", "pk"]
-        constraints = [models.UniqueConstraint(fields=["entry", "expert"], name="assignment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "expert"], name="assignment_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry} – {self.expert}"
@@ -48,9 +52,11 @@ class Choice(models.Model):
         Panel, models.PROTECT, related_name="choices", verbose_name=_("panel")
     )
     expert = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="prize_choices",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="prize_choices",
         verbose_name=_("expert"),
-    )  # fmt: skip
+    )
     entry = models.ForeignKey(
         Entry, models.PROTECT, related_name="choices", verbose_name=_("entry")
     )
@@ -64,7 +70,9 @@ class Choice(models.Model):
         ordering = ["panel", "-at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["panel", "expert"], condition=models.Q(standing=True), name="choice_once"
+                fields=["panel", "expert"],
+                condition=models.Q(standing=True),
+                name="choice_once",
             ),
         ]
 
@@ -91,20 +99,28 @@ def assign(panel: Panel) -> Shared:
     a conflict, on the panel or not any more.
     """
     panel = Panel.objects.select_for_update().get(pk=panel.pk)
-    entries = Entry.objects.filter(category=panel.category_id, source="", status__in=IN_PANEL)
+    entries = Entry.objects.filter(
+        category=panel.category_id, source="", status__in=IN_PANEL
+    )
     free = panel.experts_free_of(entries)
     taken = _reviewed(entries)
     replaced = _take_back(entries, free, taken)
-    held = set(Assignment.objects.filter(entry__in=entries).values_list("entry", "expert"))
+    held = set(
+        Assignment.objects.filter(entry__in=entries).values_list("entry", "expert")
+    )
     for entry, expert in held:
         taken[entry].add(expert)
     load = Counter(expert for experts in taken.values() for expert in experts)
     able = Counter(entry for those in free.values() for entry in those)
     short = 0
-    for entry in sorted(entries.order_by().values_list("pk", flat=True), key=lambda pk: able[pk]):
+    for entry in sorted(
+        entries.order_by().values_list("pk", flat=True), key=lambda pk: able[pk]
+    ):
         fit = [expert for expert, those in free.items() if entry in those]
         while len(taken[entry]) < panel.reviews_per_entry:
-            left = [e for e in fit if e not in taken[entry] and load[e] < panel.load_cap]
+            left = [
+                e for e in fit if e not in taken[entry] and load[e] < panel.load_cap
+            ]
             if not left:
                 short += 1
                 break
@@ -156,7 +172,9 @@ def choose(entry: Entry, user: Any, reason: str) -> Choice:
         raise MoveRefused(_("Only a champion can be chosen."))
     if user.pk not in panel.entitled():
         raise MoveRefused(
-            _("You cannot take part in this decision because of a conflict of interest.")
+            _(
+                "You cannot take part in this decision because of a conflict of interest."
+            )
         )
     mine = panel.choices.filter(expert=user, standing=True)
     same = mine.filter(entry=entry, reason=reason).first()

@@ -54,34 +54,61 @@ class Entry(models.Model):
         Contest, models.PROTECT, related_name="entries", verbose_name=_("contest")
     )
     category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, related_name="entries",
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
         verbose_name=_("category"),
-    )  # fmt: skip
+    )
     project = models.ForeignKey(
-        "stocktaking.Project", models.PROTECT, null=True, blank=True,
-        related_name="prize_entries", verbose_name=_("project"),
-    )  # fmt: skip
+        "stocktaking.Project",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prize_entries",
+        verbose_name=_("project"),
+    )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
-        related_name="prize_entries", verbose_name=_("owner"),
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prize_entries",
+        verbose_name=_("owner"),
+    )
     title = models.CharField(_("title"), max_length=250, blank=True)
     language = models.CharField(
-        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
     )
     organisation = models.ForeignKey(
-        "stocktaking.Organisation", models.PROTECT, null=True, blank=True,
-        related_name="prize_entries", verbose_name=_("organization"),
-    )  # fmt: skip
+        "stocktaking.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prize_entries",
+        verbose_name=_("organization"),
+    )
     organisation_name = models.CharField(_("organization"), max_length=250, blank=True)
     country = models.ForeignKey(
-        "reference.Country", models.PROTECT, null=True, blank=True, related_name="prize_entries",
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prize_entries",
         verbose_name=_("country"),
-    )  # fmt: skip
+    )
     stakeholder_type = models.ForeignKey(
-        "reference.StakeholderType", models.PROTECT, null=True, blank=True,
-        related_name="prize_entries", verbose_name=_("stakeholder type"),
-    )  # fmt: skip
+        "reference.StakeholderType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prize_entries",
+        verbose_name=_("stakeholder type"),
+    )
     description = models.TextField(
         _("short description"), blank=True, max_length=DESCRIPTION_LENGTH
     )
@@ -90,21 +117,38 @@ class Entry(models.Model):
         _("one per organization and category"), default=True, editable=False
     )
     status = models.CharField(
-        _("status"), max_length=13, choices=Status.choices, default=Status.DRAFT, editable=False
+        _("status"),
+        max_length=13,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        editable=False,
     )
     announced = models.CharField(
-        _("outcome announced"), max_length=13, blank=True, editable=False,
+        _("outcome announced"),
+        max_length=13,
+        blank=True,
+        editable=False,
         help_text=_("What the change log and the e-mails have already announced."),
-    )  # fmt: skip
+    )
     code = models.CharField(
-        _("code of the certificate"), max_length=16, unique=True, default=new_code, editable=False
+        _("code of the certificate"),
+        max_length=16,
+        unique=True,
+        default=new_code,
+        editable=False,
     )
     source = models.TextField(_("source"), blank=True, max_length=2000)
-    source_note = models.TextField(_("inferred or unconfirmed"), blank=True, max_length=2000)
+    source_note = models.TextField(
+        _("inferred or unconfirmed"), blank=True, max_length=2000
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
-    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
-    winner_at = models.DateTimeField(_("chosen at"), null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(
+        _("submitted at"), null=True, blank=True, editable=False
+    )
+    winner_at = models.DateTimeField(
+        _("chosen at"), null=True, blank=True, editable=False
+    )
     words = models.GeneratedField(
         expression=Words("title", "organisation_name", "description"),
         output_field=SearchVectorField(),
@@ -116,7 +160,9 @@ class Entry(models.Model):
     # Two entries of one category may be found to be of one organization: both took part.
     GIVES_UP: ClassVar[dict[str, Any]] = {"exclusive": False}
 
-    bar: str | None = None  # why the voter for whom for_vote() asked cannot vote for it, or ""
+    bar: str | None = (
+        None  # why the voter for whom for_vote() asked cannot vote for it, or ""
+    )
     own = False  # whether it is the reader's own, where a page of the ballot lists it
 
     class Meta:
@@ -128,33 +174,46 @@ class Entry(models.Model):
             RESULTS,
             status_check(Status.values, "entry_status"),
             models.CheckConstraint(
-                condition=~MADE_HERE | models.Q(category__isnull=False, project__isnull=False),
+                condition=~MADE_HERE
+                | models.Q(category__isnull=False, project__isnull=False),
                 name="entry_has_category_and_project",
             ),
             models.UniqueConstraint(
-                fields=["contest", "project"], condition=TAKING_PART, name="entry_project_once",
-                violation_error_message=_("This project already takes part in this contest."),
+                fields=["contest", "project"],
+                condition=TAKING_PART,
+                name="entry_project_once",
+                violation_error_message=_(
+                    "This project already takes part in this contest."
+                ),
             ),
             models.UniqueConstraint(
-                fields=["category", "organisation"], name="entry_organisation_once",
-                condition=TAKING_PART & ~models.Q(status=Status.DRAFT) & models.Q(exclusive=True),
+                fields=["category", "organisation"],
+                name="entry_organisation_once",
+                condition=TAKING_PART
+                & ~models.Q(status=Status.DRAFT)
+                & models.Q(exclusive=True),
                 violation_error_message=_(
                     "Your organization already has an entry in this category: one is allowed."
                 ),
             ),
             models.UniqueConstraint(
-                fields=["category"], condition=MADE_HERE & models.Q(status=Status.WINNER),
+                fields=["category"],
+                condition=MADE_HERE & models.Q(status=Status.WINNER),
                 name="entry_one_winner",
                 violation_error_message=_("This category already has a winner."),
             ),
             models.UniqueConstraint(
                 fields=["contest", "category", "title", "organisation_name"],
-                condition=~MADE_HERE, nulls_distinct=False, name="entry_imported_once",
+                condition=~MADE_HERE,
+                nulls_distinct=False,
+                name="entry_imported_once",
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
             GinIndex(fields=["words"], name="entry_words"),
-            models.Index(fields=["contest", "category", "status"], name="entry_of_category"),
+            models.Index(
+                fields=["contest", "category", "status"], name="entry_of_category"
+            ),
             models.Index(fields=["owner", "-updated_at"], name="entry_of_owner"),
             models.Index(fields=["-created_at", "-id"], name="entry_order"),
         ]
@@ -176,17 +235,20 @@ class Entry(models.Model):
         entries = list(entries)
         ids = [str(entry.pk) for entry in entries]
         seen = Counter(
-            Change.objects.filter(record_kind="prizes.entry", record_id__in=ids).values_list(
-                "record_id", flat=True
-            )
+            Change.objects.filter(
+                record_kind="prizes.entry", record_id__in=ids
+            ).values_list("record_id", flat=True)
         )
         Change.objects.bulk_create(
             Change(
-                kind=kind, record_kind="prizes.entry", record_id=str(entry.pk),
-                version=seen[str(entry.pk)] + 1, content_hash=content_hash(entry.public_content()),
+                kind=kind,
+                record_kind="prizes.entry",
+                record_id=str(entry.pk),
+                version=seen[str(entry.pk)] + 1,
+                content_hash=content_hash(entry.public_content()),
             )
             for entry in entries
-        )  # fmt: skip
+        )
 
     # --- people ---
 
@@ -205,12 +267,17 @@ class Entry(models.Model):
         rivals = Entry.objects.filter(pk=self.pk)
         if self.status in (Status.CHAMPION, Status.WINNER):
             champions = (Status.CHAMPION, Status.WINNER)
-            rivals |= Entry.objects.filter(category=self.category_id, status__in=champions)
+            rivals |= Entry.objects.filter(
+                category=self.category_id, status__in=champions
+            )
         return rivals.concerning(user).exists()
 
     def _is_chair(self, user: Any) -> bool:
-        here = Entry.objects.filter(pk=self.pk, category__panel__seats__expert=user,
-                                    category__panel__seats__is_chair=True)  # fmt: skip
+        here = Entry.objects.filter(
+            pk=self.pk,
+            category__panel__seats__expert=user,
+            category__panel__seats__is_chair=True,
+        )
         return here.without_conflict(user).exists()
 
     def open_moves(self, user: Any) -> list[Any]:
@@ -224,7 +291,9 @@ class Entry(models.Model):
         try:
             moved: Entry = PRIZE_WORKFLOW.move(self, name, user, note)
         except NoteMissing as missing:
-            raise NoteMissing(NEEDS_REASON) if name in FOR_THE_FILE else missing from missing
+            raise (
+                NoteMissing(NEEDS_REASON) if name in FOR_THE_FILE else missing
+            ) from missing
         if remark.strip():
             change = moved.history().latest("at", "pk")
             Remark.objects.create(change=change, text=remark.strip())
@@ -259,7 +328,9 @@ class Entry(models.Model):
         if self.unanswered():
             errors["answers"] = [_("Answer the eligibility questions first.")]
         if self.project and Entry.objects.has_won(self.project):
-            errors["project"] = [_("This project has already won a WSIS Prize and cannot enter.")]
+            errors["project"] = [
+                _("This project has already won a WSIS Prize and cannot enter.")
+            ]
         if errors:
             raise ValidationError(errors)
         self.submitted_to_constraints()
@@ -272,7 +343,10 @@ class Entry(models.Model):
 
     def answer(self, questions: list[Any]) -> None:
         """Keep a yes to each of these questions, in the words in which it was asked."""
-        self.answers = [*self.answers, *({"question": q.text, "answer": True} for q in questions)]
+        self.answers = [
+            *self.answers,
+            *({"question": q.text, "answer": True} for q in questions),
+        ]
 
     def submitted_to_constraints(self) -> None:
         """Ask the constraints as they will hold once the entry is submitted."""
@@ -281,7 +355,9 @@ class Entry(models.Model):
         try:
             asked.validate_constraints()
         except ValidationError as error:
-            raise ValidationError({"category": error.message_dict[NON_FIELD_ERRORS]}) from error
+            raise ValidationError(
+                {"category": error.message_dict[NON_FIELD_ERRORS]}
+            ) from error
 
     def words_problem(self) -> str | None:
         """A sentence when the description has too few or too many words."""
@@ -293,7 +369,11 @@ class Entry(models.Model):
             "Enter %(least)d to %(most)d words; you have %(count)d.",
             count,
         )
-        return sentence % {"least": contest.words_min, "most": contest.words_max, "count": count}
+        return sentence % {
+            "least": contest.words_min,
+            "most": contest.words_max,
+            "count": count,
+        }
 
     def require_unsealed(self) -> None:
         if self.contest.sealed and not self.contest.has_ended(Phase.Kind.SUBMISSION):
@@ -306,7 +386,9 @@ class Entry(models.Model):
     def require_place(self) -> None:
         """Hold the category while its nominees are counted: the cap stands for all at once."""
         self.hold_category()
-        taken = Entry.objects.filter(category=self.category_id, status__in=ON_BALLOT).count()
+        taken = Entry.objects.filter(
+            category=self.category_id, status__in=ON_BALLOT
+        ).count()
         if taken >= self.contest.nominee_cap:
             sentence = _("The category is full: it can have %(cap)d nominees.")
             raise MoveRefused(sentence % {"cap": self.contest.nominee_cap})
@@ -321,7 +403,9 @@ class Entry(models.Model):
 
     def require_no_winner(self) -> None:
         self.hold_category()
-        if Entry.objects.filter(category=self.category_id, status=Status.WINNER).exists():
+        if Entry.objects.filter(
+            category=self.category_id, status=Status.WINNER
+        ).exists():
             raise MoveRefused(_("This category already has a winner."))
 
     def require_chosen(self) -> None:
@@ -338,7 +422,18 @@ class Entry(models.Model):
 
     def public_content(self) -> dict[str, Any]:
         """What the public may read of this entry, as plain values: hashed for the change log."""
-        names = ("contest_id", "category_id", "project_id", "title", "language",
-                 "organisation_name", "country_id", "stakeholder_type_id", "description",
-                 "source", "source_note", "announced")  # fmt: skip
+        names = (
+            "contest_id",
+            "category_id",
+            "project_id",
+            "title",
+            "language",
+            "organisation_name",
+            "country_id",
+            "stakeholder_type_id",
+            "description",
+            "source",
+            "source_note",
+            "announced",
+        )
         return {name: getattr(self, name) for name in names}

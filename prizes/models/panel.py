@@ -25,17 +25,21 @@ class Panel(models.Model):
         Category, models.PROTECT, related_name="panel", verbose_name=_("category")
     )
     experts = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, through="PanelMember", related_name="prize_panels",
+        settings.AUTH_USER_MODEL,
+        through="PanelMember",
+        related_name="prize_panels",
         verbose_name=_("experts"),
-    )  # fmt: skip
+    )
     reviews_per_entry = models.PositiveSmallIntegerField(
-        _("reviews of each entry"), default=3,
+        _("reviews of each entry"),
+        default=3,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
-    )  # fmt: skip
+    )
     load_cap = models.PositiveSmallIntegerField(
-        _("entries per expert, at most"), default=30,
+        _("entries per expert, at most"),
+        default=30,
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
-    )  # fmt: skip
+    )
 
     objects = PanelQuerySet.as_manager()
 
@@ -53,13 +57,17 @@ class Panel(models.Model):
     def experts_free_of(self, entries: Any) -> dict[int, set[int]]:
         """Expert → those of these entries that no conflict of interest bars; in two questions.
         An account that was closed can do nothing."""
-        seats = self.seats.filter(expert__is_active=True).select_related("expert__member")
+        seats = self.seats.filter(expert__is_active=True).select_related(
+            "expert__member"
+        )
         return free_of([seat.expert for seat in seats.order_by("pk")], entries)
 
     def champions(self) -> models.QuerySet[Entry]:
         """Among whom the winner is chosen; the winner stays one of them."""
         chosen = (Status.CHAMPION, Status.WINNER)
-        return Entry.objects.filter(category=self.category_id, source="", status__in=chosen)
+        return Entry.objects.filter(
+            category=self.category_id, source="", status__in=chosen
+        )
 
     def entitled(self) -> set[int]:
         """Experts with a voice in the choice of the winner: who has to do with one champion has
@@ -67,14 +75,22 @@ class Panel(models.Model):
         champions = self.champions()
         number = champions.count()
         free = self.experts_free_of(champions)
-        return {expert for expert, entries in free.items() if number and len(entries) == number}
+        return {
+            expert
+            for expert, entries in free.items()
+            if number and len(entries) == number
+        }
 
     def chosen(self, entitled: set[int]) -> int | None:
         """The entry that the panel has decided for, or None while it has not."""
         voices = dict(
-            self.choices.filter(standing=True, expert__in=entitled).values_list("expert", "entry")
+            self.choices.filter(standing=True, expert__in=entitled).values_list(
+                "expert", "entry"
+            )
         )
-        chair = self.seats.filter(is_chair=True).values_list("expert", flat=True).first()
+        chair = (
+            self.seats.filter(is_chair=True).values_list("expert", flat=True).first()
+        )
         return decided(voices, len(entitled), chair)
 
 
@@ -108,11 +124,15 @@ def decided(voices: dict[int, int], entitled: int, chair: int | None) -> int | N
 class PanelMember(models.Model):
     """A seat on a panel."""
 
-    panel = models.ForeignKey(Panel, models.CASCADE, related_name="seats", verbose_name=_("panel"))
+    panel = models.ForeignKey(
+        Panel, models.CASCADE, related_name="seats", verbose_name=_("panel")
+    )
     expert = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="panel_seats",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="panel_seats",
         verbose_name=_("expert"),
-    )  # fmt: skip
+    )
     is_chair = models.BooleanField(_("chair"), default=False)
 
     class Meta:
@@ -122,10 +142,12 @@ class PanelMember(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["panel", "expert"], name="seat_once"),
             models.UniqueConstraint(
-                fields=["panel"], condition=models.Q(is_chair=True), name="panel_one_chair",
+                fields=["panel"],
+                condition=models.Q(is_chair=True),
+                name="panel_one_chair",
                 violation_error_message=_("The panel already has a chair."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return str(self.expert)
@@ -142,9 +164,11 @@ class Conflict(models.Model):
         Entry, models.CASCADE, related_name="conflicts", verbose_name=_("entry")
     )
     expert = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="prize_conflicts",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="prize_conflicts",
         verbose_name=_("expert"),
-    )  # fmt: skip
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
@@ -152,7 +176,9 @@ class Conflict(models.Model):
         verbose_name = _("conflict of interest")
         verbose_name_plural = _("conflicts of interest")
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["entry", "expert"], name="conflict_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "expert"], name="conflict_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.expert} – {self.entry}"
@@ -170,10 +196,14 @@ class Review(models.Model):
         Entry, models.PROTECT, related_name="reviews", verbose_name=_("entry")
     )
     reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="prize_reviews",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="prize_reviews",
         verbose_name=_("expert"),
-    )  # fmt: skip
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.DRAFT
+    )
     comment = models.TextField(_("comment"), blank=True, max_length=COMMENT_LENGTH)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
@@ -204,7 +234,11 @@ class Review(models.Model):
 def counting_reviews(entries: Any) -> list[Review]:
     """Submitted reviews of these entries by people without a conflict of interest as far as is
     known by now; whether they still sit on the panel does not matter. In three questions."""
-    rows = Review.objects.filter(entry__in=entries).handed_in().select_related("reviewer__member")
+    rows = (
+        Review.objects.filter(entry__in=entries)
+        .handed_in()
+        .select_related("reviewer__member")
+    )
     reviews = list(rows.prefetch_related("scores__criterion"))
     reviewers = {review.reviewer_id: review.reviewer for review in reviews}
     free = free_of(list(reviewers.values()), Entry.objects.filter(pk__in=entries))
@@ -235,4 +269,6 @@ class Score(models.Model):
 
     def clean(self) -> None:
         if self.criterion_id and self.value > self.criterion.scale:
-            raise ValidationError({"value": _("This is above the highest score of the criterion.")})
+            raise ValidationError(
+                {"value": _("This is above the highest score of the criterion.")}
+            )

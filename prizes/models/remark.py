@@ -18,7 +18,10 @@ class Remark(models.Model):
     """
 
     change = models.OneToOneField(
-        StatusChange, models.CASCADE, related_name="prize_remark", verbose_name=_("decision")
+        StatusChange,
+        models.CASCADE,
+        related_name="prize_remark",
+        verbose_name=_("decision"),
     )
     text = models.TextField(_("text"), max_length=NOTE_MAX_LENGTH)
 

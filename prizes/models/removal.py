@@ -43,7 +43,9 @@ def tell_voters() -> int:
     Safe to run twice: how far it came is kept with the mails, in one transaction.
     """
     told = 0
-    for pk in Removal.objects.filter(done_at=None).order_by("pk").values_list("pk", flat=True):
+    for pk in (
+        Removal.objects.filter(done_at=None).order_by("pk").values_list("pk", flat=True)
+    ):
         while (done := _tell_some(pk)) is not None:
             told += done
     return told
@@ -53,7 +55,9 @@ def tell_voters() -> int:
 def _tell_some(pk: int) -> int | None:
     """Look at the next accounts; None when there are no more or somebody else is at it."""
     waiting = Removal.objects.select_for_update(of=("self",), skip_locked=True)
-    waiting = waiting.select_related("entry__contest", "entry__category").filter(done_at=None)
+    waiting = waiting.select_related("entry__contest", "entry__category").filter(
+        done_at=None
+    )
     removal = waiting.filter(pk=pk).first()
     if removal is None:
         return None

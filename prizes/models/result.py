@@ -30,9 +30,13 @@ class Result(models.Model):
     champion = models.BooleanField(_("champion"), default=False)
     frozen_at = models.DateTimeField(_("frozen at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("by"),
-    )  # fmt: skip
+    )
 
     objects = ResultQuerySet.as_manager()
 
@@ -50,17 +54,27 @@ class CountProposal(models.Model):
     """One officer has seen what the count would freeze and asks another one to confirm it."""
 
     contest = models.ForeignKey(
-        Contest, models.PROTECT, related_name="count_proposals", verbose_name=_("contest")
+        Contest,
+        models.PROTECT,
+        related_name="count_proposals",
+        verbose_name=_("contest"),
     )
     digest = models.CharField(_("hash of what was shown"), max_length=64)
     proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("proposed by"),
     )
     proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("confirmed by"),
-    )  # fmt: skip
+    )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 
     class Meta:
@@ -85,7 +99,9 @@ class CountProposal(models.Model):
 
 def standing_proposal(contest: Contest, seen: Preview) -> CountProposal | None:
     """The proposal that waits, if what it showed is what would be frozen now."""
-    rows = CountProposal.objects.filter(contest=contest, digest=seen.digest, confirmed_at=None)
+    rows = CountProposal.objects.filter(
+        contest=contest, digest=seen.digest, confirmed_at=None
+    )
     return rows.select_related("proposed_by").order_by("pk").first()
 
 
@@ -100,7 +116,9 @@ def count_votes(contest: Contest, by: Any, digest: str) -> list[Result]:
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
     seen = preview(contest)
     if digest != seen.digest:
-        raise MoveRefused(_("What would be frozen has changed since you saw it: look again."))
+        raise MoveRefused(
+            _("What would be frozen has changed since you saw it: look again.")
+        )
     proposal = standing_proposal(contest, seen)
     if proposal is None:
         CountProposal.objects.create(contest=contest, digest=digest, proposed_by=by)
@@ -110,16 +128,25 @@ def count_votes(contest: Contest, by: Any, digest: str) -> list[Result]:
     return _freeze(contest, seen, proposal, by)
 
 
-def _freeze(contest: Contest, seen: Preview, proposal: CountProposal, by: Any) -> list[Result]:
-    CountProposal.objects.filter(pk=proposal.pk).update(confirmed_by=by, confirmed_at=Now())
+def _freeze(
+    contest: Contest, seen: Preview, proposal: CountProposal, by: Any
+) -> list[Result]:
+    CountProposal.objects.filter(pk=proposal.pk).update(
+        confirmed_by=by, confirmed_at=Now()
+    )
     rows = [
         Result(
-            category=category, entry=entry, rank=row.rank, votes=row.votes,
-            champion=row.champion, frozen_at=Now(), by=by,
+            category=category,
+            entry=entry,
+            rank=row.rank,
+            votes=row.votes,
+            champion=row.champion,
+            frozen_at=Now(),
+            by=by,
         )
         for category, places in seen.places.items()
         for entry, row in places
-    ]  # fmt: skip
+    ]
     Result.objects.bulk_create(rows)
     for row in rows:
         if row.champion:

@@ -24,7 +24,9 @@ class Question(models.Model):
         verbose_name_plural = _("questions of eligibility")
         ordering = ["contest", "order"]
         constraints = [
-            models.UniqueConstraint(fields=["contest", "order"], name="question_order_once")
+            models.UniqueConstraint(
+                fields=["contest", "order"], name="question_order_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -45,10 +47,14 @@ class Criterion(models.Model):
     text = models.CharField(_("criterion"), max_length=150)
     guidance = models.CharField(_("guidance"), max_length=500, blank=True)
     weight = models.PositiveSmallIntegerField(
-        _("weight"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("weight"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     scale = models.PositiveSmallIntegerField(
-        _("highest score"), default=5, validators=[MinValueValidator(1), MaxValueValidator(10)]
+        _("highest score"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
     )
 
     class Meta:
@@ -56,7 +62,9 @@ class Criterion(models.Model):
         verbose_name_plural = _("criteria")
         ordering = ["contest", "order"]
         constraints = [
-            models.UniqueConstraint(fields=["contest", "order"], name="criterion_order_once"),
+            models.UniqueConstraint(
+                fields=["contest", "order"], name="criterion_order_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(weight__gte=1, scale__gte=1), name="criterion_counts"
             ),
@@ -68,7 +76,9 @@ class Criterion(models.Model):
     def clean(self) -> None:
         if self.contest_id and Criterion.are_in_use(self.contest_id):
             raise ValidationError(
-                _("Experts have submitted reviews by these criteria: they can no longer change.")
+                _(
+                    "Experts have submitted reviews by these criteria: they can no longer change."
+                )
             )
 
     @staticmethod
@@ -101,14 +111,21 @@ class Figure(models.Model):
     by = models.CharField(
         _("breakdown"), max_length=16, choices=By.choices, blank=True, default=By.WHOLE
     )
-    code = models.CharField(_("part"), max_length=12, blank=True, help_text=_("A code."))
+    code = models.CharField(
+        _("part"), max_length=12, blank=True, help_text=_("A code.")
+    )
     value = models.CharField(
-        _("value"), max_length=60, help_text=_("As in the source, such as “1.1 million”.")
+        _("value"),
+        max_length=60,
+        help_text=_("As in the source, such as “1.1 million”."),
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300)
     source_date = models.CharField(
-        _("date of the source"), max_length=20, blank=True, help_text=_("As far as known.")
+        _("date of the source"),
+        max_length=20,
+        blank=True,
+        help_text=_("As far as known."),
     )
     unconfirmed = models.BooleanField(_("unconfirmed"), default=False)
 
@@ -118,7 +135,8 @@ class Figure(models.Model):
         ordering = ["contest", "kind", "by", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["contest", "kind", "by", "code", "value", "source"], name="figure_once"
+                fields=["contest", "kind", "by", "code", "value", "source"],
+                name="figure_once",
             ),
         ]
 

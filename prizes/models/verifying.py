@@ -8,7 +8,14 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from prizes.models.ballot import GENESIS, BallotEvent, ChainHead, Link, link_hash, shard_of
+from prizes.models.ballot import (
+    GENESIS,
+    BallotEvent,
+    ChainHead,
+    Link,
+    link_hash,
+    shard_of,
+)
 from prizes.models.contest import Contest, Extension, Phase
 from prizes.models.voter import voter_key
 
@@ -126,7 +133,9 @@ def verify(contest: Contest) -> Checked:
         head = heads.get(shard)
         end = ends.get(shard, (0, GENESIS))
         if broken is None and (head is None or (head.number, head.hash) != end):
-            broken = Broken(_link(shard, end[0]), "the chain does not end where its head says")
+            broken = Broken(
+                _link(shard, end[0]), "the chain does not end where its head says"
+            )
         if broken is None and not end[0]:
             broken = Broken(_link(shard, 0), "the chain has been emptied")
     broken = broken or _first_misfit(contest) or _stranger(contest, voters)
@@ -138,11 +147,22 @@ def _link(shard: int, number: int) -> str:
     return f"chain {shard}, event {number}"
 
 
-CONTENT = ("contest_id", "shard", "number", "kind", "category_id", "voter", "entry_id", "at",
-           "reason")  # fmt: skip
+CONTENT = (
+    "contest_id",
+    "shard",
+    "number",
+    "kind",
+    "category_id",
+    "voter",
+    "entry_id",
+    "at",
+    "reason",
+)
 
 
-def _walk(contest: Contest, ends: dict[int, tuple[int, str]]) -> Iterator[tuple[Link, str]]:
+def _walk(
+    contest: Contest, ends: dict[int, tuple[int, str]]
+) -> Iterator[tuple[Link, str]]:
     """Each event with what is wrong with it (""); `ends` learns where each chain ends."""
     events = BallotEvent.objects.filter(contest=contest).order_by("shard", "number")
     rows = events.values_list(*CONTENT, "previous", "hash")
@@ -174,11 +194,15 @@ def _stranger(contest: Contest, voters: set[str]) -> Broken | None:
     """A voter who is none of the accounts that there are or ever were. Who has the portal's key
     can compute the keys of accounts; who only writes to the database cannot."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value FROM pg_sequences WHERE sequencename = %s",
-                       ["accounts_user_id_seq"])  # fmt: skip
+        cursor.execute(
+            "SELECT last_value FROM pg_sequences WHERE sequencename = %s",
+            ["accounts_user_id_seq"],
+        )
         row = cursor.fetchone()
     unknown = set(voters)
-    for account in range(row[0] or 0 if row else 0, 0, -1):  # who came last may have voted
+    for account in range(
+        row[0] or 0 if row else 0, 0, -1
+    ):  # who came last may have voted
         if not unknown:
             return None
         unknown.discard(voter_key(contest.pk, account))

@@ -36,31 +36,49 @@ class Strike(models.Model):
         BallotEvent, models.PROTECT, related_name="strikes", verbose_name=_("vote")
     )
     reason = models.CharField(
-        _("reason for the file"), max_length=REASON_LENGTH,
+        _("reason for the file"),
+        max_length=REASON_LENGTH,
         help_text=_("Only the secretariat reads it."),
-    )  # fmt: skip
+    )
     told = models.CharField(
-        _("reason for the voter"), max_length=REASON_LENGTH,
+        _("reason for the voter"),
+        max_length=REASON_LENGTH,
         help_text=_("The voter reads it under “My votes” once the vote is void."),
-    )  # fmt: skip
+    )
     proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("proposed by"),
     )
     proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("confirmed by"),
-    )  # fmt: skip
+    )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     dismissed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("dismissed by"),
-    )  # fmt: skip
+    )
     dismissed_at = models.DateTimeField(_("dismissed at"), null=True, blank=True)
     voided_by = models.OneToOneField(
-        BallotEvent, models.PROTECT, null=True, blank=True, editable=False, related_name="case",
+        BallotEvent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="case",
         verbose_name=_("event that voids it"),
-    )  # fmt: skip
+    )
 
     objects = StrikeQuerySet.as_manager()
 
@@ -139,5 +157,7 @@ class Strike(models.Model):
         """The case as it is now; the voter's chain is held until the end of the transaction, so
         that the vote cannot change meanwhile."""
         ChainHead.hold(self.event.contest_id, self.event.voter)
-        rows = Strike.objects.select_for_update(of=("self",)).select_related("event__contest")
+        rows = Strike.objects.select_for_update(of=("self",)).select_related(
+            "event__contest"
+        )
         return rows.get(pk=self.pk)

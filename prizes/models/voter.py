@@ -36,7 +36,11 @@ class Voter(models.Model):
     ballot box that was emptied or cut is seen to be so."""
 
     contest = models.ForeignKey(
-        Contest, models.PROTECT, related_name="voters", verbose_name=_("contest"), db_index=False
+        Contest,
+        models.PROTECT,
+        related_name="voters",
+        verbose_name=_("contest"),
+        db_index=False,
     )
     key = models.CharField(_("voter"), max_length=64)
     events = models.PositiveIntegerField(_("events"), default=0)
@@ -45,7 +49,9 @@ class Voter(models.Model):
         verbose_name = _("voter")
         verbose_name_plural = _("voters")
         ordering = ["contest", "key"]
-        constraints = [models.UniqueConstraint(fields=["contest", "key"], name="voter_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "key"], name="voter_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.contest_id}: {self.key[:8]}"
@@ -59,9 +65,12 @@ class Mailbox(models.Model):
     """
 
     contest = models.ForeignKey(
-        Contest, models.PROTECT, related_name="mailboxes", verbose_name=_("contest"),
+        Contest,
+        models.PROTECT,
+        related_name="mailboxes",
+        verbose_name=_("contest"),
         db_index=False,
-    )  # fmt: skip
+    )
     digest = models.CharField(_("mailbox"), max_length=64)
     key = models.CharField(_("voter"), max_length=64)
 
@@ -69,7 +78,9 @@ class Mailbox(models.Model):
         verbose_name = _("mailbox of a voter")
         verbose_name_plural = _("mailboxes of voters")
         ordering = ["contest", "digest"]
-        constraints = [models.UniqueConstraint(fields=["contest", "digest"], name="mailbox_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "digest"], name="mailbox_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.contest_id}: {self.digest[:8]}"
@@ -87,5 +98,8 @@ def keys_of(contest_id: int, accounts: Iterable[tuple[int, str]]) -> dict[int, s
         Mailbox.objects.filter(
             contest=contest_id, digest__in=set(digests.values())
         ).values_list("digest", "key")
-    )  # fmt: skip
-    return {pk: bound.get(digest) or voter_key(contest_id, pk) for pk, digest in digests.items()}
+    )
+    return {
+        pk: bound.get(digest) or voter_key(contest_id, pk)
+        for pk, digest in digests.items()
+    }

@@ -32,7 +32,9 @@ def day(moment: datetime.datetime | None, contest: Contest) -> SafeString | str:
         return ""
     here = timezone.localtime(moment, contest.zone)
     return format_html(
-        '<time datetime="{}">{}</time>', here.date().isoformat(), date_format(here, "DATE_FORMAT")
+        '<time datetime="{}">{}</time>',
+        here.date().isoformat(),
+        date_format(here, "DATE_FORMAT"),
     )
 
 

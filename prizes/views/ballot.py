@@ -9,7 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest
 from common import mail
@@ -44,15 +48,20 @@ class Ballot:
         self.bars = bars_of(contest.pk, user.pk)
         self.refusal = REFUSALS["official"] if self.bars.official else ""
         filled = set(
-            Entry.objects.on_ballot().filter(contest=contest).order_by()
-            .values_list("category", flat=True).distinct()
-        )  # fmt: skip
+            Entry.objects.on_ballot()
+            .filter(contest=contest)
+            .order_by()
+            .values_list("category", flat=True)
+            .distinct()
+        )
         self.categories = [c for c in contest.categories.all() if c.pk in filled]
         self.votes: dict[int, Vote] = {}
         self.lost: list[Lost] = []
         for vote in Vote.objects.of_voter(contest, voter_of(contest.pk, user)):
             if why := self._why_lost(vote):
-                self.lost.append(Lost(vote.category, vote, why, vote.category_id in filled))
+                self.lost.append(
+                    Lost(vote.category, vote, why, vote.category_id in filled)
+                )
             else:
                 self.votes[vote.category_id] = vote
         self.given = sum(c.pk in self.votes for c in self.categories)
@@ -84,7 +93,9 @@ class Ballot:
     def next_open(self, after: int = 0) -> Category | None:
         """The next category without a vote, from the one after `after`, then from the start."""
         waiting = [c for c in self.categories if c.pk not in self.votes]
-        return next((c for c in waiting if c.number > after), waiting[0] if waiting else None)
+        return next(
+            (c for c in waiting if c.number > after), waiting[0] if waiting else None
+        )
 
     def skip_to(self, place: Category) -> Category | None:
         """Where “skip” leads: the next open category that is not this one."""
@@ -109,8 +120,9 @@ def _vote(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     wanted = request.POST.get("entry", "")
     chosen = (
         Entry.objects.for_vote(int(wanted), edition, line, request.user)
-        if is_id(wanted) else None
-    )  # fmt: skip
+        if is_id(wanted)
+        else None
+    )
     if chosen is None:
         return _refused(request, edition, line, _("Choose one of the nominees."), 400)
     try:
@@ -136,17 +148,28 @@ def is_id(text: str) -> bool:
 
 def _said(done: Cast, line: str, entry: Entry) -> str:
     sentences = {
-        "cast": _("%(line)s: your vote for “%(title)s” is counted. Receipt %(receipt)s."),
+        "cast": _(
+            "%(line)s: your vote for “%(title)s” is counted. Receipt %(receipt)s."
+        ),
         "change": _("%(line)s: your vote is now for “%(title)s”. Receipt %(receipt)s."),
-        "same": _("%(line)s: your vote for “%(title)s” was counted already. Receipt %(receipt)s."),
+        "same": _(
+            "%(line)s: your vote for “%(title)s” was counted already. Receipt %(receipt)s."
+        ),
     }
-    return sentences[done.kind] % {"line": line, "title": entry, "receipt": done.receipt}
+    return sentences[done.kind] % {
+        "line": line,
+        "title": entry,
+        "receipt": done.receipt,
+    }
 
 
 def _page(
-    request: SignedInRequest, contest: Contest, place: Category, refusal: str = "",
+    request: SignedInRequest,
+    contest: Contest,
+    place: Category,
+    refusal: str = "",
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     user = request.user
     mine = Ballot(contest, user)
     everybody = Entry.objects.on_ballot().filter(category=place)
@@ -159,14 +182,23 @@ def _page(
         entry.own = entry.pk in mine.bars.own
     voting = contest.is_open(Phase.Kind.VOTING)
     context = {
-        "contest": contest, "category": place, "ballot": mine, "filters": filters,
-        "nominees": nominees, "choice": next((e for e in nominees if str(e.pk) == choice), None),
-        "vote": mine.votes.get(place.pk), "lost": mine.lost_in(place), "voting": voting,
+        "contest": contest,
+        "category": place,
+        "ballot": mine,
+        "filters": filters,
+        "nominees": nominees,
+        "choice": next((e for e in nominees if str(e.pk) == choice), None),
+        "vote": mine.votes.get(place.pk),
+        "lost": mine.lost_in(place),
+        "voting": voting,
         "may_vote": voting and not mine.refusal,
-        "phase": contest.phase(Phase.Kind.VOTING), "skip": mine.skip_to(place),
-        "refusal": refusal, "now": timezone.now(), "labels": LABELS,
+        "phase": contest.phase(Phase.Kind.VOTING),
+        "skip": mine.skip_to(place),
+        "refusal": refusal,
+        "now": timezone.now(),
+        "labels": LABELS,
         "choices": choices_of(everybody),
-    }  # fmt: skip
+    }
     return render(request, "prizes/ballot_category.html", context, status=status)
 
 
@@ -185,9 +217,12 @@ def my_votes(request: SignedInRequest, edition: str) -> HttpResponse:
     contest = the_contest(edition)
     mine = Ballot(contest, request.user)
     context = {
-        "contest": contest, "ballot": mine, "voting": contest.is_open(Phase.Kind.VOTING),
-        "phase": contest.phase(Phase.Kind.VOTING), "next": mine.next_open(),
-    }  # fmt: skip
+        "contest": contest,
+        "ballot": mine,
+        "voting": contest.is_open(Phase.Kind.VOTING),
+        "phase": contest.phase(Phase.Kind.VOTING),
+        "next": mine.next_open(),
+    }
     return render(request, "prizes/my_votes.html", context)
 
 
@@ -203,7 +238,9 @@ def withdraw_vote(request: SignedInRequest, edition: str, line: str) -> HttpResp
         messages.error(request, str(refused.message))
     else:
         if taken:
-            messages.success(request, _("%(line)s: your vote is withdrawn.") % {"line": line})
+            messages.success(
+                request, _("%(line)s: your vote is withdrawn.") % {"line": line}
+            )
     return redirect("prizes:my-votes", contest.slug)
 
 
@@ -215,7 +252,11 @@ def mail_votes(request: SignedInRequest, edition: str) -> HttpResponse:
     contest = get_object_or_404(Contest.objects.for_page(), slug=edition)
     mine = Ballot(contest, request.user)
     voting = contest.phase(Phase.Kind.VOTING)
-    context = {"contest": contest, "ballot": mine, "closes": voting and voting.closes_at}
+    context = {
+        "contest": contest,
+        "ballot": mine,
+        "closes": voting and voting.closes_at,
+    }
     mail.send("prizes/votes", request.user, context, leaves_no_trace=True)
     messages.success(request, _("We have sent you the list of your votes."))
     return redirect("prizes:my-votes", contest.slug)

@@ -23,7 +23,9 @@ from prizes.workflow import Status
 def decision(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     """Members with a voice choose with a reason; the secretariat reads who chose what."""
     panels = Panel.objects.visible_to(request.user).select_related("category__contest")
-    panel = get_object_or_404(panels, category__contest__slug=edition, category__action_line=line)
+    panel = get_object_or_404(
+        panels, category__contest__slug=edition, category__action_line=line
+    )
     sent = request.POST if request.method == "POST" else None
     form = ChoiceForm(panel.champions(), sent, initial=_own(panel, request.user))
     if request.method != "POST":
@@ -47,23 +49,40 @@ def _own(panel: Panel, user: Any) -> dict[str, Any]:
 
 
 def _page(
-    request: SignedInRequest, panel: Panel, form: ChoiceForm, refusal: str = "", status: int = 200
+    request: SignedInRequest,
+    panel: Panel,
+    form: ChoiceForm,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """Counts show only to those who have chosen, so that nobody follows the others."""
     user, entitled = request.user, panel.entitled()
     heard = Q(choices__standing=True, choices__expert__in=entitled)
-    champions: list[Any] = list(
-        panel.champions().annotate(voices=Count("choices", filter=heard)).order_by("pk")
-    ) if user.is_secretariat or user.pk in entitled else []  # fmt: skip
+    champions: list[Any] = (
+        list(
+            panel.champions()
+            .annotate(voices=Count("choices", filter=heard))
+            .order_by("pk")
+        )
+        if user.is_secretariat or user.pk in entitled
+        else []
+    )
     chosen = panel.chosen(entitled)
     spoken = panel.choices.filter(standing=True).select_related("expert", "entry")
     context = {
-        "contest": panel.category.contest, "panel": panel, "form": form, "refusal": refusal,
-        "champions": champions, "may": user.pk in entitled,
-        "leads": user.is_secretariat, "entitled": len(entitled),
+        "contest": panel.category.contest,
+        "panel": panel,
+        "form": form,
+        "refusal": refusal,
+        "champions": champions,
+        "may": user.pk in entitled,
+        "leads": user.is_secretariat,
+        "entitled": len(entitled),
         "spoken": spoken.filter(expert__in=entitled).order_by("at"),
         "counts": user.is_secretariat or bool(form.initial),
         "chosen": next((entry for entry in champions if entry.pk == chosen), None),
-        "winner": next((entry for entry in champions if entry.status == Status.WINNER), None),
-    }  # fmt: skip
+        "winner": next(
+            (entry for entry in champions if entry.status == Status.WINNER), None
+        ),
+    }
     return render(request, "prizes/decision.html", context, status=status)

@@ -10,7 +10,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest
 from common.paging import keyset_page
@@ -28,7 +32,9 @@ ENTRIES_A_DAY = 20
 @require_safe
 def my_entries(request: SignedInRequest) -> HttpResponse:
     rows = Entry.objects.of_owner(request.user).for_list().defer("words")
-    return render(request, "prizes/my_entries.html", {"page": keyset_page(request, rows)})
+    return render(
+        request, "prizes/my_entries.html", {"page": keyset_page(request, rows)}
+    )
 
 
 @login_required
@@ -39,7 +45,9 @@ def enter(request: SignedInRequest, edition: str) -> HttpResponse:
     contest = the_contest(edition)
     is_open = contest.is_open(Phase.Kind.SUBMISSION)
     sent = request.POST if request.method == "POST" else None
-    form = EnterForm(contest, request.user, sent, initial={"project": request.GET.get("project")})
+    form = EnterForm(
+        contest, request.user, sent, initial={"project": request.GET.get("project")}
+    )
     if sent is None or not is_open:
         return _gate(request, contest, form, is_open, 200 if sent is None else 409)
     if not form.is_valid():
@@ -51,7 +59,9 @@ def enter(request: SignedInRequest, edition: str) -> HttpResponse:
         with transaction.atomic():
             found = begun.select_for_update().first()
             draft = _taken_up(request, found, form) if found else form.save()
-    except IntegrityError:  # the same form sent twice at once: both go on with one draft
+    except (
+        IntegrityError
+    ):  # the same form sent twice at once: both go on with one draft
         draft = begun.get()
     return redirect("prizes:entry", contest.slug, draft.pk)
 
@@ -61,20 +71,31 @@ def _taken_up(request: SignedInRequest, draft: Entry, form: EnterForm) -> Entry:
     if draft.owner_id != request.user.pk or draft.status not in IN_HAND:
         messages.info(request, _("This project already takes part in this contest."))
     elif form.take_up(draft):
-        sentence = _("You had begun this entry before. Its category is now: %(category)s")
+        sentence = _(
+            "You had begun this entry before. Its category is now: %(category)s"
+        )
         messages.info(request, sentence % {"category": line_of(draft.category)})
     else:
-        messages.info(request, _("You had begun this entry before. Here is your draft."))
+        messages.info(
+            request, _("You had begun this entry before. Here is your draft.")
+        )
     return draft
 
 
 def _gate(
-    request: SignedInRequest, contest: Contest, form: EnterForm, is_open: bool, status: int = 200
+    request: SignedInRequest,
+    contest: Contest,
+    form: EnterForm,
+    is_open: bool,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
-        "contest": contest, "form": form, "open": is_open, "now": timezone.now(),
+        "contest": contest,
+        "form": form,
+        "open": is_open,
+        "now": timezone.now(),
         "phase": contest.phase(Phase.Kind.SUBMISSION),
-    }  # fmt: skip
+    }
     return render(request, "prizes/enter.html", context, status=status)
 
 
@@ -91,13 +112,19 @@ def entry(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
 
 
 def _mine(request: SignedInRequest, edition: str) -> Any:
-    return Entry.objects.of_owner(request.user).filter(contest__slug=edition).select_related(
-        "contest", "project"
-    )  # fmt: skip
+    return (
+        Entry.objects.of_owner(request.user)
+        .filter(contest__slug=edition)
+        .select_related("contest", "project")
+    )
 
 
 def _form_page(
-    request: SignedInRequest, found: Entry, form: EntryForm, refusal: str = "", status: int = 200
+    request: SignedInRequest,
+    found: Entry,
+    form: EntryForm,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     try:
         found.require_open()
@@ -106,11 +133,15 @@ def _form_page(
         closed = str(error.message)
     returned = found.history().filter(move="send_back").first()
     context = {
-        "contest": found.contest, "entry": found, "form": form, "closed": closed,
-        "refusal": refusal, "now": timezone.now(),
+        "contest": found.contest,
+        "entry": found,
+        "form": form,
+        "closed": closed,
+        "refusal": refusal,
+        "now": timezone.now(),
         "returned": returned if found.status == "returned" else None,
         "phase": found.contest.phase(Phase.Kind.SUBMISSION),
-    }  # fmt: skip
+    }
     return render(request, "prizes/entry_form.html", context, status=status)
 
 
@@ -123,7 +154,9 @@ def _save(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     typed = form.is_valid()
     try:
         if found.status not in IN_HAND:
-            raise MoveRefused(_("The project has been submitted: take it back to change it."))
+            raise MoveRefused(
+                _("The project has been submitted: take it back to change it.")
+            )
         found.require_open()
     except MoveRefused as error:
         return _form_page(request, found, form, str(error.message), 409)
@@ -147,10 +180,14 @@ def _submit(request: SignedInRequest, found: Entry, form: EntryForm) -> HttpResp
     except ValidationError as error:
         form.take(error)
         return _form_page(request, found, form)
-    except IntegrityError:  # a colleague of the organisation submitted at the same moment
+    except (
+        IntegrityError
+    ):  # a colleague of the organisation submitted at the same moment
         form.add_error("category", str(_ONCE))
         return _form_page(request, found, form, status=409)
-    messages.success(request, _("Your entry has been submitted. We have sent you a copy."))
+    messages.success(
+        request, _("Your entry has been submitted. We have sent you a copy.")
+    )
     return redirect(moved)
 
 
@@ -165,7 +202,9 @@ _ONCE = next(
 @require_POST
 def entry_move(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     """Make the move that the pressed button names; a refusal is a sentence beside the form."""
-    visible = Entry.objects.visible_to(request.user).filter(contest__slug=edition).for_page()
+    visible = (
+        Entry.objects.visible_to(request.user).filter(contest__slug=edition).for_page()
+    )
     found = get_object_or_404(visible, pk=pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -180,7 +219,8 @@ def entry_move(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     except ValidationError as error:
         return entry_page(request, found, form, list(error.messages), 409)
     messages.success(
-        request, _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
+        request,
+        _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
     )
     if Entry.objects.visible_to(request.user).filter(pk=pk).exists():
         return redirect(moved)

@@ -53,9 +53,11 @@ class News(Feed):
             said = _("%(contest)s: nominees announced, voting is open")
         title = said % {"contest": phase.contest, "phase": phase.get_kind_display()}
         return Item(
-            f"{phase.contest.slug}/{phase.kind}", title, phase.contest.get_absolute_url(),
+            f"{phase.contest.slug}/{phase.kind}",
+            title,
+            phase.contest.get_absolute_url(),
             phase.opens_at or timezone.now(),
-        )  # fmt: skip
+        )
 
     def item_title(self, item: Any) -> Any:
         return item.title

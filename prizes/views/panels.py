@@ -12,7 +12,11 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest
 from prizes.forms import ConflictForm, ReviewForm
@@ -32,7 +36,9 @@ class Line:
     entry: Any
     scored: int
     abstained: int
-    expected: int  # experts to whom the entry is given; 0 where the panel has not shared out
+    expected: (
+        int  # experts to whom the entry is given; 0 where the panel has not shared out
+    )
     mean: float | None
     median: float | None
     spread: float | None
@@ -50,8 +56,12 @@ def panels(request: SignedInRequest, edition: str) -> HttpResponse:
     contest = the_contest(edition)
     found = list(_panels(request, contest))
     if not found:
-        raise PermissionDenied(_("This page is for the experts of a panel and the secretariat."))
-    return render(request, "prizes/panel_list.html", {"contest": contest, "panels": found})
+        raise PermissionDenied(
+            _("This page is for the experts of a panel and the secretariat.")
+        )
+    return render(
+        request, "prizes/panel_list.html", {"contest": contest, "panels": found}
+    )
 
 
 def _panels(request: SignedInRequest, contest: Contest) -> Any:
@@ -75,21 +85,32 @@ def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     if leads:
         lines.sort(key=lambda row: (-(row.mean or 0), row.entry.pk))
     context = {
-        "contest": contest, "panel": found, "lines": lines, "leads": leads, "labels": LABELS,
-        "done": sum(row.scored + row.abstained for row in lines) if leads else _handed_in(lines),
+        "contest": contest,
+        "panel": found,
+        "lines": lines,
+        "leads": leads,
+        "labels": LABELS,
+        "done": sum(row.scored + row.abstained for row in lines)
+        if leads
+        else _handed_in(lines),
         "expected": sum(row.expected for row in lines) if leads else len(lines),
         "taken": sum(row.entry.status in ON_BALLOT for row in lines),
-        "phase": contest.phase(Phase.Kind.NOMINATION), "states": dict(Review.State.choices),
-    }  # fmt: skip
+        "phase": contest.phase(Phase.Kind.NOMINATION),
+        "states": dict(Review.State.choices),
+    }
     return render(request, "prizes/panel.html", context)
 
 
 def _handed_in(lines: list[Line]) -> int:
-    return sum(row.mine is not None and row.mine.state != Review.State.DRAFT for row in lines)
+    return sum(
+        row.mine is not None and row.mine.state != Review.State.DRAFT for row in lines
+    )
 
 
 def _entries(user: Any, panel: Panel) -> Any:
-    here = Entry.objects.filter(category=panel.category_id, source="", status__in=IN_PANEL)
+    here = Entry.objects.filter(
+        category=panel.category_id, source="", status__in=IN_PANEL
+    )
     if user.is_secretariat:
         return here.exclude(pk__in=here.concerning(user).values("pk"))
     return here.reviewable_by(user)
@@ -118,7 +139,9 @@ def _line(entry: Any, reviews: list[Review], user: Any) -> Line:
         mean=statistics.fmean(totals) if totals else None,
         median=statistics.median(totals) if totals else None,
         spread=max(totals) - min(totals) if len(totals) > 1 else None,
-        mine=next((review for review in reviews if review.reviewer_id == user.pk), None),
+        mine=next(
+            (review for review in reviews if review.reviewer_id == user.pk), None
+        ),
     )
 
 
@@ -126,7 +149,11 @@ def _line(entry: Any, reviews: list[Review], user: Any) -> Line:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     """One's own review first; once it is handed in, those of the others."""
-    reviewable = Entry.objects.reviewable_by(request.user).filter(contest__slug=edition).for_page()
+    reviewable = (
+        Entry.objects.reviewable_by(request.user)
+        .filter(contest__slug=edition)
+        .for_page()
+    )
     entry: Any = get_object_or_404(reviewable, pk=pk)
     if request.method != "POST":
         return _review_page(request, entry, _review_form(request, entry))
@@ -134,7 +161,9 @@ def review(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
         return _save_review(request, edition, entry)
 
 
-def _review_form(request: SignedInRequest, entry: Entry, data: Any = None) -> ReviewForm:
+def _review_form(
+    request: SignedInRequest, entry: Entry, data: Any = None
+) -> ReviewForm:
     mine = Review.objects.filter(entry=entry, reviewer=request.user).first()
     mine = mine or Review(entry=entry, reviewer=request.user)
     return ReviewForm(mine, list(entry.contest.criteria.all()), data)
@@ -154,7 +183,9 @@ def _save_review(request: SignedInRequest, edition: str, entry: Any) -> HttpResp
     if form.errors:
         return _review_page(request, entry, form, status=409 if form.conflicts else 200)
     form.save(state)
-    messages.success(request, _("The review is saved: %(state)s.") % {"state": state.label})
+    messages.success(
+        request, _("The review is saved: %(state)s.") % {"state": state.label}
+    )
     return redirect("prizes:panel", edition, entry.category.code)
 
 
@@ -165,15 +196,27 @@ def _state(request: SignedInRequest) -> Review.State:
 
 
 def _review_page(
-    request: SignedInRequest, entry: Any, form: ReviewForm, refusal: str = "", status: int = 200
+    request: SignedInRequest,
+    entry: Any,
+    form: ReviewForm,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    others = Review.objects.readable_by(request.user, entry).exclude(reviewer=request.user)
+    others = Review.objects.readable_by(request.user, entry).exclude(
+        reviewer=request.user
+    )
     context = {
-        "contest": entry.contest, "entry": entry, "form": form, "refusal": refusal,
-        "others": others.select_related("reviewer").prefetch_related("scores__criterion"),
+        "contest": entry.contest,
+        "entry": entry,
+        "form": form,
+        "refusal": refusal,
+        "others": others.select_related("reviewer").prefetch_related(
+            "scores__criterion"
+        ),
         "own_done": form.review.pk and form.review.state != Review.State.DRAFT,
-        "conflict_form": ConflictForm(), "phase": entry.contest.phase(Phase.Kind.NOMINATION),
-    }  # fmt: skip
+        "conflict_form": ConflictForm(),
+        "phase": entry.contest.phase(Phase.Kind.NOMINATION),
+    }
     return render(request, "prizes/review.html", context, status=status)
 
 
@@ -181,16 +224,29 @@ def _review_page(
 @require_POST
 def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     """Declare a conflict of interest: the entry leaves this expert's sight for good."""
-    reviewable = Entry.objects.reviewable_by(request.user).filter(contest__slug=edition).for_page()
+    reviewable = (
+        Entry.objects.reviewable_by(request.user)
+        .filter(contest__slug=edition)
+        .for_page()
+    )
     entry: Any = get_object_or_404(reviewable, pk=pk)
     form = ConflictForm(request.POST)
     if not form.is_valid():
-        return _review_page(request, entry, ReviewForm(
-            Review(entry=entry, reviewer=request.user), list(entry.contest.criteria.all())
-        ), str(form.errors["reason"][0]), 400)  # fmt: skip
+        return _review_page(
+            request,
+            entry,
+            ReviewForm(
+                Review(entry=entry, reviewer=request.user),
+                list(entry.contest.criteria.all()),
+            ),
+            str(form.errors["reason"][0]),
+            400,
+        )
     with transaction.atomic():
         Conflict.objects.get_or_create(
-            entry=entry, expert=request.user, defaults={"reason": form.cleaned_data["reason"]}
+            entry=entry,
+            expert=request.user,
+            defaults={"reason": form.cleaned_data["reason"]},
         )
         Review.objects.filter(entry=entry, reviewer=request.user).delete()
     messages.success(request, _("Thank you. You will no longer see this entry."))

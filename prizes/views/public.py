@@ -44,7 +44,9 @@ def contests(request: HttpRequest) -> HttpResponse:
     found = list(Contest.objects.real().for_list())
     figures: dict[int, dict[str, list[Figure]]] = {}
     for figure in Figure.objects.filter(by="").order_by("pk"):
-        figures.setdefault(figure.contest_id, {}).setdefault(figure.kind, []).append(figure)
+        figures.setdefault(figure.contest_id, {}).setdefault(figure.kind, []).append(
+            figure
+        )
     rows = [(c, [figures.get(c.pk, {}).get(kind, []) for kind in SHOWN]) for c in found]
     context = {
         "rows": rows,
@@ -55,7 +57,12 @@ def contests(request: HttpRequest) -> HttpResponse:
     return render(request, "prizes/contest_list.html", context)
 
 
-SHOWN = (Figure.Kind.SUBMITTED, Figure.Kind.NOMINATED, Figure.Kind.COUNTRIES, Figure.Kind.VOTES)
+SHOWN = (
+    Figure.Kind.SUBMITTED,
+    Figure.Kind.NOMINATED,
+    Figure.Kind.COUNTRIES,
+    Figure.Kind.VOTES,
+)
 
 
 @require_safe
@@ -103,13 +110,22 @@ def category(request: HttpRequest, edition: str, line: str) -> HttpResponse:
     valid = filters.is_valid()
     voting = found.is_open(Phase.Kind.VOTING)
     asked = (filters.qs if valid else rows).for_list().defer("words", "answers")
-    ordered = asked.shuffled(seed_of(found, request.user)) if voting else by_standing(asked)
+    ordered = (
+        asked.shuffled(seed_of(found, request.user)) if voting else by_standing(asked)
+    )
     context = {
-        "contest": found, "category": place, "filters": filters, "voting": voting,
-        "choices": choices_of(rows), "page": keyset_page(request, ordered, GALLERY_PAGE),
-        "labels": LABELS, "neighbours": neighbours(found, place),
-    }  # fmt: skip
-    return render(request, "prizes/category.html", context, status=200 if valid else 400)
+        "contest": found,
+        "category": place,
+        "filters": filters,
+        "voting": voting,
+        "choices": choices_of(rows),
+        "page": keyset_page(request, ordered, GALLERY_PAGE),
+        "labels": LABELS,
+        "neighbours": neighbours(found, place),
+    }
+    return render(
+        request, "prizes/category.html", context, status=200 if valid else 400
+    )
 
 
 def choices_of(rows: EntryQuerySet) -> dict[str, list[tuple[str, str]]]:
@@ -145,14 +161,19 @@ def by_standing(rows: EntryQuerySet) -> EntryQuerySet:
 @require_safe
 def nominee(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     """One entry: the text that voters read; for its people and staff also status and moves."""
-    visible = Entry.objects.visible_to(request.user).filter(contest__slug=edition).for_page()
+    visible = (
+        Entry.objects.visible_to(request.user).filter(contest__slug=edition).for_page()
+    )
     return entry_page(request, get_object_or_404(visible, pk=pk), NoteForm())
 
 
 def entry_page(
-    request: HttpRequest, found: Any, form: NoteForm, refusal: list[str] | None = None,
+    request: HttpRequest,
+    found: Any,
+    form: NoteForm,
+    refusal: list[str] | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     user, contest = request.user, found.contest
     roles = found.roles_of(user)
     decides = bool(roles & PANEL)
@@ -161,11 +182,18 @@ def entry_page(
     on_ballot = found.status == Status.NOMINATED and contest.is_open(Phase.Kind.VOTING)
     outcome = found.outcome
     context = {
-        "contest": contest, "entry": found, "insider": insider, "moves": moves,
+        "contest": contest,
+        "entry": found,
+        "insider": insider,
+        "moves": moves,
         "decides": decides,
-        "form": form if moves else None, "refusal": refusal or [], "roles": roles,
-        "mine": "owner" in roles, "on_ballot": on_ballot,
-        "outcome": outcome, "outcome_label": LABELS[outcome],
+        "form": form if moves else None,
+        "refusal": refusal or [],
+        "roles": roles,
+        "mine": "owner" in roles,
+        "on_ballot": on_ballot,
+        "outcome": outcome,
+        "outcome_label": LABELS[outcome],
         "my_vote": on_ballot and user.is_authenticated and my_vote(found, user),
         "status": found.status if decides else outcome,
         "status_label": LABELS[found.status if decides else outcome],
@@ -174,7 +202,7 @@ def entry_page(
         "reason": reason_of(found) if outcome == Status.WINNER else "",
         "reviewable": bool(user.is_authenticated and user.roles & REVIEWERS)  # type: ignore[union-attr]  # signed in
         and Entry.objects.reviewable_by(user).filter(pk=found.pk).exists(),
-    }  # fmt: skip
+    }
     return render(request, "prizes/nominee.html", context, status=status)
 
 
@@ -192,7 +220,9 @@ def history_of(entry: Any, *, everything: bool) -> list[dict[str, Any]]:
     hidden: set[str] = set() if everything else {"crown", "choose", "revise"}
     if hidden and not entry.contest.has_begun(Phase.Kind.VOTING):
         hidden |= {"nominate", "pass_over", "reconsider"}
-    return [_row(c, everything=everything) for c in entry.history().exclude(move__in=hidden)]
+    return [
+        _row(c, everything=everything) for c in entry.history().exclude(move__in=hidden)
+    ]
 
 
 def _row(change: Any, *, everything: bool) -> dict[str, Any]:

@@ -14,13 +14,29 @@ from prizes.views.public import LABELS, reason_of, the_contest
 from prizes.workflow import Status
 
 AWARDED = (Status.WINNER, Status.CHAMPION)
-HEADER = ("contest", "category", "outcome", "rank", "votes", "title", "organisation", "country",
-          "stakeholder_type", "source", "note")  # fmt: skip
+HEADER = (
+    "contest",
+    "category",
+    "outcome",
+    "rank",
+    "votes",
+    "title",
+    "organisation",
+    "country",
+    "stakeholder_type",
+    "source",
+    "note",
+)
 
 
 def awarded(contest: Contest, user: Any) -> list[Any]:
     """Winners and champions that are public, with `votes` and `rank` where this portal counted."""
-    rows = Entry.objects.public().filter(contest=contest).for_list().defer("words", "answers")
+    rows = (
+        Entry.objects.public()
+        .filter(contest=contest)
+        .for_list()
+        .defer("words", "answers")
+    )
     chosen = rows.filter(Q(outcome__in=AWARDED)).order_by("category__number", "pk")
     entries: list[Any] = list(chosen)
     counted = Result.objects.visible_to(user).filter(category__contest=contest)
@@ -56,12 +72,22 @@ def results_csv(request: HttpRequest, edition: str) -> HttpResponse:
     contest = the_contest(edition)
     rows: list[Iterable[Any]] = [HEADER]
     for entry in awarded(contest, None):
-        rank, votes = (entry.counted.rank, entry.counted.votes) if entry.counted else ("", "")
+        rank, votes = (
+            (entry.counted.rank, entry.counted.votes) if entry.counted else ("", "")
+        )
         cells = [
-            contest.slug, entry.category.code if entry.category else "", entry.outcome, rank, votes,
-            str(entry), entry.organisation_name, entry.country_id or "",
-            entry.stakeholder_type_id or "", entry.source, entry.source_note,
-        ]  # fmt: skip
+            contest.slug,
+            entry.category.code if entry.category else "",
+            entry.outcome,
+            rank,
+            votes,
+            str(entry),
+            entry.organisation_name,
+            entry.country_id or "",
+            entry.stakeholder_type_id or "",
+            entry.source,
+            entry.source_note,
+        ]
         rows.append(cells)
     return csv_response(f"wsis-prizes-{contest.slug}.csv", rows)
 
@@ -69,14 +95,21 @@ def results_csv(request: HttpRequest, edition: str) -> HttpResponse:
 @require_safe
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """What a certificate says, printable; whoever holds one checks it by its code here."""
-    found = Entry.objects.public().for_page().filter(Q(outcome__in=AWARDED), code=code).first()
+    found = (
+        Entry.objects.public()
+        .for_page()
+        .filter(Q(outcome__in=AWARDED), code=code)
+        .first()
+    )
     if found is None:
         raise Http404
     outcome = found.outcome  # type: ignore[attr-defined]  # annotated
     context = {
-        "entry": found, "contest": found.contest, "outcome": outcome,
+        "entry": found,
+        "contest": found.contest,
+        "outcome": outcome,
         "outcome_label": LABELS[outcome],
         "result": Result.objects.visible_to(None).filter(entry=found).first(),
         "reason": reason_of(found) if outcome == Status.WINNER else "",
-    }  # fmt: skip
+    }
     return render(request, "prizes/certificate.html", context)

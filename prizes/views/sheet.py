@@ -19,7 +19,10 @@ from prizes.models.ballot import Vote, VoteRefused, cast_all
 from prizes.views.ballot import VOTES_A_MINUTE, Ballot, Lost, is_id
 from prizes.views.public import seed_of, the_contest
 
-CHOICE, BEFORE = "vote-", "was-"  # fields of a category: what is chosen, what stood in the page
+CHOICE, BEFORE = (
+    "vote-",
+    "was-",
+)  # fields of a category: what is chosen, what stood in the page
 NO_NOMINEE = gettext_lazy("Choose one of the nominees.")
 
 Refusals = dict[str, str | Promise]
@@ -52,9 +55,10 @@ def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
     ids = [int(pk) for pk in wanted.values() if is_id(pk)]
     known = {str(entry.pk): entry for entry in _sheet(contest).filter(pk__in=ids)}
     chosen = {
-        code: known[pk] for code, pk in wanted.items()
+        code: known[pk]
+        for code, pk in wanted.items()
         if pk in known and known[pk].category.action_line_id == code
-    }  # fmt: skip
+    }
     refusals: Refusals = dict.fromkeys(wanted.keys() - chosen.keys(), NO_NOMINEE)
     counted = 0
     try:
@@ -62,8 +66,11 @@ def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
     except VoteRefused as refused:
         refusals |= dict.fromkeys(chosen, refused.message)
     else:
-        refusals |= {code: done.refusal for code, done in zip(chosen, outcomes, strict=True)
-                     if done.refusal}  # fmt: skip
+        refusals |= {
+            code: done.refusal
+            for code, done in zip(chosen, outcomes, strict=True)
+            if done.refusal
+        }
         counted = sum(not done.refusal for done in outcomes)
     if counted:
         messages.success(request, _counted(counted))
@@ -81,7 +88,11 @@ def changed(form: QueryDict) -> dict[str, str]:
         for name, value in form.items()
         if name.startswith(CHOICE)
     }
-    return {code: pk for code, pk in found.items() if pk and pk != form.get(f"{BEFORE}{code}")}
+    return {
+        code: pk
+        for code, pk in found.items()
+        if pk and pk != form.get(f"{BEFORE}{code}")
+    }
 
 
 def _counted(votes: int) -> str:
@@ -94,9 +105,12 @@ def _sheet(contest: Contest) -> Any:
 
 
 def _page(
-    request: SignedInRequest, contest: Contest, refusals: Refusals | None = None,
-    wanted: dict[str, str] | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: SignedInRequest,
+    contest: Contest,
+    refusals: Refusals | None = None,
+    wanted: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     mine = Ballot(contest, request.user)
     voting = contest.is_open(Phase.Kind.VOTING)
     nominees: dict[int, list[Entry]] = defaultdict(list)
@@ -105,16 +119,24 @@ def _page(
         nominees[entry.category_id].append(entry)
     places = [
         Place(
-            category, vote, mine.lost_in(category), nominees[category.pk],
+            category,
+            vote,
+            mine.lost_in(category),
+            nominees[category.pk],
             (wanted or {}).get(category.code) or (str(vote.entry_id) if vote else ""),
             (refusals or {}).get(category.code, ""),
         )
         for category, vote in mine.rows
-    ]  # fmt: skip
+    ]
     context = {
-        "contest": contest, "ballot": mine, "places": places, "voting": voting,
+        "contest": contest,
+        "ballot": mine,
+        "places": places,
+        "voting": voting,
         "may_vote": voting and not mine.refusal,
-        "phase": contest.phase(Phase.Kind.VOTING), "next": mine.next_open(),
-        "refused": [place for place in places if place.refusal], "sent": refusals is not None,
-    }  # fmt: skip
+        "phase": contest.phase(Phase.Kind.VOTING),
+        "next": mine.next_open(),
+        "refused": [place for place in places if place.refusal],
+        "sent": refusals is not None,
+    }
     return render(request, "prizes/ballot.html", context, status=status)

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from reports.builders.figures import INTERNATIONAL, Figures, Table
 
-SUMMED = frozenset({"partition", "main_and_all", "each"})  # the first column adds up to the total
+SUMMED = frozenset(
+    {"partition", "main_and_all", "each"}
+)  # the first column adds up to the total
 
 
 class FiguresDisagreeError(Exception):
@@ -61,10 +63,15 @@ HEADLINES: dict[str, Callable[[Entries], Any]] = {
 # (table, column) → the codes under which an entry counts there
 COUNTED: dict[tuple[str, str], Counted] = {
     ("action_line", "main"): under("main_action_line"),
-    ("action_line", "all"): lambda entry: (entry["main_action_line"], *entry["other_action_lines"]),
+    ("action_line", "all"): lambda entry: (
+        entry["main_action_line"],
+        *entry["other_action_lines"],
+    ),
     ("sdg", "projects"): lambda entry: entry["sdgs"] or [""],
     ("part", "items"): under("part"),
-    ("progress", "milestones"): lambda entry: [entry["progress"]] if entry["milestone"] else [],
+    ("progress", "milestones"): lambda entry: (
+        [entry["progress"]] if entry["milestone"] else []
+    ),
     ("stakeholder_type", "projects"): under("stakeholder_type_code"),
     ("region", "projects"): under("region_code"),
     ("coverage", "projects"): under("coverage_code"),
@@ -112,6 +119,8 @@ def require_agreement(figures: Figures, entries: Entries) -> None:
     wrong = list(differences(figures, entries))
     if wrong:
         raise FiguresDisagreeError(
-            _("The figures do not agree with each other (%(names)s); nothing was published.")
+            _(
+                "The figures do not agree with each other (%(names)s); nothing was published."
+            )
             % {"names": ", ".join(wrong)}
         )

@@ -38,11 +38,14 @@ def totals(table: dict[str, Any]) -> list[int | None]:
     return sums if table["kind"] == "each" else [sums[0], *[None] * (len(sums) - 1)]
 
 
-def counted_rows(table: dict[str, Any], texts: dict[str, Any], language: str) -> list[Document]:
+def counted_rows(
+    table: dict[str, Any], texts: dict[str, Any], language: str
+) -> list[Document]:
     """Rows with their numbers written out, and the total of columns that add up to it."""
     with translation.override(language):
         rows = [
-            row | {"cells": [written(value) for value in row["values"]]} for row in table["rows"]
+            row | {"cells": [written(value) for value in row["values"]]}
+            for row in table["rows"]
         ]
         if table["kind"] == "stated":
             return [row | {"cells": stated_cells(table, row["cells"])} for row in rows]
@@ -50,13 +53,18 @@ def counted_rows(table: dict[str, Any], texts: dict[str, Any], language: str) ->
         if not sums:
             return rows
         cells = ["" if value is None else number(value) for value in sums]
-        return [*rows, {"code": "total", "label": texts["labels"]["total"], "cells": cells}]
+        return [
+            *rows,
+            {"code": "total", "label": texts["labels"]["total"], "cells": cells},
+        ]
 
 
 def stated_cells(table: dict[str, Any], cells: list[str]) -> list[Passage]:
     """What sources wrote is in English as long as the registers keep one language."""
     pairs = zip(table["columns"], cells, strict=True)
-    return [passage(cell, "" if name == "source_date" else "en") for name, cell in pairs]
+    return [
+        passage(cell, "" if name == "source_date" else "en") for name, cell in pairs
+    ]
 
 
 def tables(snapshot: Any, language: str) -> list[Document]:
@@ -139,7 +147,9 @@ def document(snapshot: Any, entries: list[Document]) -> Document:
         "tables": tables(snapshot, snapshot.publication.language),
         "charts": [chart | taken_apart(chart["svg"]) for chart in snapshot.charts],
         "chapters": chapters(snapshot, entries),
-        "index": [entry(content) for content in sorted(entries, key=lambda row: row["pk"])],
+        "index": [
+            entry(content) for content in sorted(entries, key=lambda row: row["pk"])
+        ],
         "sources": sources(entries),
     }
 

@@ -37,7 +37,9 @@ def name_of(term: Any) -> str:
 def known_as(project: Project) -> str:
     """The name under which the organization counts: that of the authority list, or as written."""
     return (
-        project.organisation.name if project.organisation else project.organisation_name.strip(" ")
+        project.organisation.name
+        if project.organisation
+        else project.organisation_name.strip(" ")
     )
 
 
@@ -63,7 +65,9 @@ def content_of(project: Project) -> Content:
         "activity_type": name_of(project.activity_type),
         "year": project.year,
         "main_action_line": project.main_action_line_id or "",
-        "other_action_lines": [code for code in lines if code != project.main_action_line_id],
+        "other_action_lines": [
+            code for code in lines if code != project.main_action_line_id
+        ],
         "sdgs": sorted((goal.code for goal in project.sdgs.all()), key=int),
         "website": project.website,
         "prize_editions": project.prize_editions,

@@ -14,7 +14,14 @@ from typing import Any
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils.translation import gettext as _
 
-from reference.models import SDG, ActionLine, Country, CoverageLevel, Region, StakeholderType
+from reference.models import (
+    SDG,
+    ActionLine,
+    Country,
+    CoverageLevel,
+    Region,
+    StakeholderType,
+)
 from stocktaking.models import Project
 from stocktaking.querysets import ProjectQuerySet
 
@@ -69,7 +76,9 @@ def action_line_table(projects: QuerySet[Project]) -> Table:
     main = counts(projects, "main_action_line")
     others: dict[str, set[int]] = {}
     pairs = projects.order_by().filter(other_action_lines__isnull=False)
-    for pk, own, other in pairs.values_list("pk", "main_action_line", "other_action_lines"):
+    for pk, own, other in pairs.values_list(
+        "pk", "main_action_line", "other_action_lines"
+    ):
         if own != other:
             others.setdefault(other, set()).add(pk)
     rows = [
@@ -83,19 +92,28 @@ def action_line_table(projects: QuerySet[Project]) -> Table:
     ]
     if main.get(""):
         rows.append(row("", _("Not stated"), main[""], main[""]))
-    return {"name": "action_line", "kind": "main_and_all", "columns": ["main", "all"], "rows": rows}
+    return {
+        "name": "action_line",
+        "kind": "main_and_all",
+        "columns": ["main", "all"],
+        "rows": rows,
+    }
 
 
 def sdg_table(projects: QuerySet[Project]) -> Table:
     found = counts(projects.filter(sdgs__isnull=False), "sdgs")
-    rows = [row(goal.code, goal.name, found.get(goal.code, 0)) for goal in SDG.objects.all()]
+    rows = [
+        row(goal.code, goal.name, found.get(goal.code, 0)) for goal in SDG.objects.all()
+    ]
     if none := projects.filter(sdgs=None).count():
         rows.append(row("", _("Not stated"), none))
     return {"name": "sdg", "kind": "several", "columns": ["projects"], "rows": rows}
 
 
 def region_table(projects: QuerySet[Project]) -> Table:
-    return partition("region", Region.objects.all(), counts(projects, "country__region"))
+    return partition(
+        "region", Region.objects.all(), counts(projects, "country__region")
+    )
 
 
 def stakeholder_table(projects: QuerySet[Project]) -> Table:
@@ -104,13 +122,17 @@ def stakeholder_table(projects: QuerySet[Project]) -> Table:
 
 
 def coverage_table(projects: QuerySet[Project]) -> Table:
-    return partition("coverage", CoverageLevel.objects.all(), counts(projects, "coverage"))
+    return partition(
+        "coverage", CoverageLevel.objects.all(), counts(projects, "coverage")
+    )
 
 
 def country_table(projects: QuerySet[Project]) -> Table:
     """Countries that have projects, in the order of their names."""
     found = counts(projects, "country")
-    return partition("country", Country.objects.filter(code__in=[c for c in found if c]), found)
+    return partition(
+        "country", Country.objects.filter(code__in=[c for c in found if c]), found
+    )
 
 
 def year_table(projects: QuerySet[Project]) -> Table:

@@ -25,10 +25,25 @@ from reports.builders.stocktaking import (
 )
 
 __all__ = [
-    "BODY", "CHAPTER", "CHAPTERS", "CHARTS", "COLUMNS", "FIELDS", "INLINE", "LIST", "PAGE",
-    "chapter_of", "collect", "compose", "document", "machine", "page", "refusals", "scope_of",
+    "BODY",
+    "CHAPTER",
+    "CHAPTERS",
+    "CHARTS",
+    "COLUMNS",
+    "FIELDS",
+    "INLINE",
+    "LIST",
+    "PAGE",
+    "chapter_of",
+    "collect",
+    "compose",
+    "document",
+    "machine",
+    "page",
+    "refusals",
+    "scope_of",
     "title",
-]  # fmt: skip
+]
 
 FIELDS: tuple[str, ...] = ("from_year", "to_year")
 

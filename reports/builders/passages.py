@@ -38,7 +38,12 @@ def passage(text: Any, language: str = "", link: str = "") -> Passage:
     """
     plain = str(text)
     runs = [{"text": plain, "link": link}] if link else linked(plain)
-    return {"text": plain, "language": language, "direction": direction(plain), "runs": runs}
+    return {
+        "text": plain,
+        "language": language,
+        "direction": direction(plain),
+        "runs": runs,
+    }
 
 
 def linked(text: str) -> list[dict[str, str]]:
@@ -63,7 +68,9 @@ def named(name: str) -> Passage:
 
 def passages(*parts: Any) -> list[Passage]:
     """Those that say something; a plain string is in the language of the report."""
-    every = (part if isinstance(part, dict) else passage(part) for part in parts if part)
+    every = (
+        part if isinstance(part, dict) else passage(part) for part in parts if part
+    )
     return [part for part in every if part["text"]]
 
 

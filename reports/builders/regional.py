@@ -26,10 +26,25 @@ from reports.builders.stocktaking import (
 )
 
 __all__ = [
-    "BODY", "CHAPTER", "CHAPTERS", "CHARTS", "COLUMNS", "FIELDS", "INLINE", "LIST", "PAGE",
-    "chapter_of", "collect", "compose", "document", "machine", "page", "refusals", "scope_of",
+    "BODY",
+    "CHAPTER",
+    "CHAPTERS",
+    "CHARTS",
+    "COLUMNS",
+    "FIELDS",
+    "INLINE",
+    "LIST",
+    "PAGE",
+    "chapter_of",
+    "collect",
+    "compose",
+    "document",
+    "machine",
+    "page",
+    "refusals",
+    "scope_of",
     "title",
-]  # fmt: skip
+]
 
 FIELDS: tuple[str, ...] = ("region", "from_year", "to_year")
 
@@ -38,6 +53,8 @@ def title(publication: Any) -> str:
     """“Regional stocktaking report 2026: Africa”; International is not called a region."""
     year = years_of(publication)
     if publication.region_id == INTERNATIONAL:
-        return _("Stocktaking report on international projects %(year)s") % {"year": year}
+        return _("Stocktaking report on international projects %(year)s") % {
+            "year": year
+        }
     where = f": {publication.region.name}" if publication.region else ""
     return f"{_('Regional stocktaking report')} {year}{where}"

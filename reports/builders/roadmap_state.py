@@ -31,9 +31,21 @@ from roadmap.state import state_document
 
 FIELDS: tuple[str, ...] = ("as_of",)
 COLUMNS: tuple[str, ...] = (
-    "part", "section", "kind", "title", "when", "status", "body", "lead", "text", "details",
-    "code", "recorded_later", "link", "source",
-)  # fmt: skip
+    "part",
+    "section",
+    "kind",
+    "title",
+    "when",
+    "status",
+    "body",
+    "lead",
+    "text",
+    "details",
+    "code",
+    "recorded_later",
+    "link",
+    "source",
+)
 LIST = "items"
 CHARTS: tuple[tuple[str, str, int], ...] = ()
 BODY = "sections.typ"
@@ -54,7 +66,9 @@ class Scope:
 
 def title(publication: Any) -> str:
     """“State of the WSIS+20 roadmap on 24 November 2026”."""
-    return _("State of the WSIS+20 roadmap on %(day)s") % {"day": day(publication.as_of)}
+    return _("State of the WSIS+20 roadmap on %(day)s") % {
+        "day": day(publication.as_of)
+    }
 
 
 def refusals(publication: Any) -> dict[str, Any]:
@@ -94,17 +108,29 @@ def part_table(items: list[Document]) -> Table:
     """How many items each section lists; each item stands in one section."""
     found = Counter(item["part"] for item in items)
     names = texts.headings_of_parts()
-    rows = [row_of(part, names[part], found[part]) for part in texts.PARTS if part != "purpose"]
+    rows = [
+        row_of(part, names[part], found[part])
+        for part in texts.PARTS
+        if part != "purpose"
+    ]
     return {"name": "part", "kind": "partition", "columns": ["items"], "rows": rows}
 
 
 def progress_table(milestones: list[Document]) -> Table:
     """Each milestone once, by the status that it had, as far as that is known."""
     found = Counter(milestone["progress"] for milestone in milestones)
-    rows = [row_of(code, str(name), found[code]) for code, name in Milestone.Progress.choices]
+    rows = [
+        row_of(code, str(name), found[code])
+        for code, name in Milestone.Progress.choices
+    ]
     if found[""]:
         rows.append(row_of("", _("Not stated"), found[""]))
-    return {"name": "progress", "kind": "several", "columns": ["milestones"], "rows": rows}
+    return {
+        "name": "progress",
+        "kind": "several",
+        "columns": ["milestones"],
+        "rows": rows,
+    }
 
 
 def stated_table(figures: list[Document]) -> Table:
@@ -113,7 +139,14 @@ def stated_table(figures: list[Document]) -> Table:
     newest = sorted(figures, key=lambda f: dates.sort_key(f["as_of"]), reverse=True)
     found = sorted(newest, key=lambda f: order[f["subject"]])
     rows = [
-        row_of(f["subject"], f["subject_label"], f["written"], f["source"], f["when"], f["note"])
+        row_of(
+            f["subject"],
+            f["subject_label"],
+            f["written"],
+            f["source"],
+            f["when"],
+            f["note"],
+        )
         for f in found
     ]
     columns = ["value", "source", "source_date", "note"]
@@ -130,7 +163,9 @@ def items_of(part: str, parts: dict[str, Document], scope: Scope) -> list[Docume
         rows += meetings(parts)
     else:
         in_annex = {row["milestone_id"] for row in parts["meetings"]["items"]}
-        milestones = [milestone_item(r) for r in found["items"] if int(r["id"]) not in in_annex]
+        milestones = [
+            milestone_item(r) for r in found["items"] if int(r["id"]) not in in_annex
+        ]
         if part == "forum":
             milestones = with_editions(milestones, scope.at)
         rows += [*extra(part, found, scope), *milestones]
@@ -147,14 +182,18 @@ def meetings(parts: dict[str, Document]) -> list[Document]:
         for row in section["items"]
     }
     rows = parts["meetings"]["items"]
-    return [merged(meeting_item(row), milestones.get(row["milestone_id"])) for row in rows]
+    return [
+        merged(meeting_item(row), milestones.get(row["milestone_id"])) for row in rows
+    ]
 
 
 def merged(row: Document, milestone: Document | None) -> Document:
     """A meeting or edition with what the roadmap says of it as a milestone."""
     if milestone is None:
         return row
-    told = [milestone[name] for name in ("title", "text") if milestone[name] != row[name]]
+    told = [
+        milestone[name] for name in ("title", "text") if milestone[name] != row[name]
+    ]
     own = [detail(_("Milestone"), text) for text in told]
     return row | {
         "status": joined(milestone["status"], row["status"]),
@@ -170,10 +209,14 @@ def merged(row: Document, milestone: Document | None) -> Document:
 def with_editions(milestones: list[Document], at: datetime.date) -> list[Document]:
     """The editions of the review first; one that is a milestone too is told once, with both."""
     years = range(FIRST_EDITION, LAST_EDITION + 1)
-    rows = Edition.objects.filter(last_year__in=years).order_by("start_date", "last_year", "pk")
+    rows = Edition.objects.filter(last_year__in=years).order_by(
+        "start_date", "last_year", "pk"
+    )
     told = {milestone["title"]: milestone for milestone in milestones}
     editions = [
-        merged(edition_item(row, at), told.pop(row.title, None)) for row in rows if begun(row, at)
+        merged(edition_item(row, at), told.pop(row.title, None))
+        for row in rows
+        if begun(row, at)
     ]
     return [*editions, *told.values()]
 
@@ -188,7 +231,10 @@ def extra(part: str, found: Document, scope: Scope) -> Iterable[Document]:
 
 
 def agency_names() -> dict[str, str]:
-    return {code: named(short)["text"] for code, short in Agency.objects.values_list("pk", "short")}
+    return {
+        code: named(short)["text"]
+        for code, short in Agency.objects.values_list("pk", "short")
+    }
 
 
 def reviews(at: datetime.date) -> list[Document]:
@@ -197,7 +243,9 @@ def reviews(at: datetime.date) -> list[Document]:
     kind = ActionLineReview._meta.model_name
     stood = RecordVersion.objects.filter(record_kind=kind).as_of(at)
     found = [version for version in stood if version.kind != Change.Kind.DELETE]
-    found.sort(key=lambda v: (v.content["action_line_id"], v.content["section"], v.record_id))
+    found.sort(
+        key=lambda v: (v.content["action_line_id"], v.content["section"], v.record_id)
+    )
     agencies = dict(Agency.objects.values_list("pk", "short"))
     return [
         item(
@@ -207,25 +255,34 @@ def reviews(at: datetime.date) -> list[Document]:
                 vocabulary.label("action_line", version.content["action_line_id"]),
                 names[version.content["section"]],
             ),
-            lead=agencies.get(version.content["agency_id"], version.content["agency_id"]),
-            when=day(version.at.date()), text=version.content["text"],
-            code=version.content["action_line_id"], source=version.content["source"],
-            pk=int(version.record_id), text_language=version.content["language"],
+            lead=agencies.get(
+                version.content["agency_id"], version.content["agency_id"]
+            ),
+            when=day(version.at.date()),
+            text=version.content["text"],
+            code=version.content["action_line_id"],
+            source=version.content["source"],
+            pk=int(version.record_id),
+            text_language=version.content["language"],
         )
         for version in found
-    ]  # fmt: skip
+    ]
 
 
 def begun(edition: Edition, at: datetime.date) -> bool:
     """Whether the edition had begun by that day; one without a day, whether its year had ended."""
-    return edition.start_date <= at if edition.start_date else edition.last_year < at.year
+    return (
+        edition.start_date <= at if edition.start_date else edition.last_year < at.year
+    )
 
 
 def item(kind: str, title: str, **more: Any) -> Document:
     """A row of the report; `text` and `title` are in English unless `text_language` says
     otherwise, names in the report's language unless `languages` does. `milestone` is the one that
     it tells, 0 for none. `details` are `{"label", "text", "language", "link"}`."""
-    blank = dict.fromkeys(("when", "status", "body", "lead", "text", "code", "link", "source"), "")
+    blank = dict.fromkeys(
+        ("when", "status", "body", "lead", "text", "code", "link", "source"), ""
+    )
     return {
         "kind": kind,
         "title": title,
@@ -289,9 +346,16 @@ def milestone_item(row: Document) -> Document:
         details=details(
             detail(_("First planned"), row["baseline"] if row["moved"] else "", ""),
             *moved,
-            *(one for position in row["positions"] for one in position_details(position)),
             *(
-                detail(f"{_('Reconciliation note')}, {written_day(note['at'])}", note["text"])
+                one
+                for position in row["positions"]
+                for one in position_details(position)
+            ),
+            *(
+                detail(
+                    f"{_('Reconciliation note')}, {written_day(note['at'])}",
+                    note["text"],
+                )
                 for note in row["notes"]
             ),
         ),
@@ -303,7 +367,11 @@ def milestone_item(row: Document) -> Document:
 def position_details(position: Document) -> list[Document]:
     """What an agency wrote, with its evidence."""
     agency = named(position["agency_name"])["text"]
-    words = (agency, position["completion_label"], written_day(position["published_at"]))
+    words = (
+        agency,
+        position["completion_label"],
+        written_day(position["published_at"]),
+    )
     expected = position["expected"] and dates.parse(position["expected"])
     return details(
         detail(joined(*words), position["text"], position["language"]),
@@ -330,7 +398,9 @@ def resolution_item(row: Document) -> Document:
     for paragraph in row.get("paragraphs", []):
         asked = ", ".join(agencies.get(code, code) for code in paragraph["asked"])
         label = _("Paragraph %(number)s") % {"number": paragraph["number"]}
-        paragraphs.append(detail(f"{label} ({asked})" if asked else label, paragraph["summary"]))
+        paragraphs.append(
+            detail(f"{label} ({asked})" if asked else label, paragraph["summary"])
+        )
     return item(
         "resolution",
         joined(row.get("symbol", ""), row["title"]),
@@ -369,13 +439,17 @@ def meeting_item(row: Document) -> Document:
 
 
 def document_item(row: Document) -> Document:
-    kept = sorted(row.get("issues", []), key=lambda issue: dates.sort_key(issue[1]), reverse=True)
+    kept = sorted(
+        row.get("issues", []), key=lambda issue: dates.sort_key(issue[1]), reverse=True
+    )
     return item(
         "document",
         row["title"],
         text=row.get("note", ""),
         details=[
-            detail(str(dates.parse(date)) if date else _("Version"), label, "en", web(link))
+            detail(
+                str(dates.parse(date)) if date else _("Version"), label, "en", web(link)
+            )
             for label, date, link in kept
         ],
         **recorded(row),
@@ -396,7 +470,9 @@ def body_item(row: Document) -> Document:
 
 def edition_item(edition: Edition, at: datetime.date) -> Document:
     days = " – ".join(day(d) for d in (edition.start_date, edition.end_date) if d)
-    figures = [f"{capfirst(str(name))}: {written(value)}" for name, value in edition.figures()]
+    figures = [
+        f"{capfirst(str(name))}: {written(value)}" for name, value in edition.figures()
+    ]
     return item(
         "edition",
         edition.title,
@@ -423,7 +499,10 @@ def chapter_of(entry: Document) -> str:
 def story(entry: Document, labels: dict[str, str]) -> Document:
     """An item ready to be read."""
     languages = entry["languages"]
-    lead = entry["lead"] and f"{labels[PEOPLE.get(entry['kind'], 'lead')]}: {entry['lead']}"
+    lead = (
+        entry["lead"]
+        and f"{labels[PEOPLE.get(entry['kind'], 'lead')]}: {entry['lead']}"
+    )
     return {
         "title": passage(entry["title"], entry["language"], web(entry["link"])),
         "tag": "",
@@ -449,7 +528,9 @@ def story(entry: Document, labels: dict[str, str]) -> Document:
 
 
 def document(snapshot: Any, entries: list[Document]) -> Document:
-    return sections.printed(snapshot, sections.sections(snapshot, entries, story, set()))
+    return sections.printed(
+        snapshot, sections.sections(snapshot, entries, story, set())
+    )
 
 
 def page(snapshot: Any, entries: list[Document]) -> Document:

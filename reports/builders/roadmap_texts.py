@@ -14,9 +14,16 @@ Texts = dict[str, Any]
 
 # The keys of roadmap.state, in the order of the paper to the Council.
 PARTS = (
-    "purpose", "resolutions", "forum", "stocktaking", "joint", "international", "action_lines",
-    "follow_up", "meetings",
-)  # fmt: skip
+    "purpose",
+    "resolutions",
+    "forum",
+    "stocktaking",
+    "joint",
+    "international",
+    "action_lines",
+    "follow_up",
+    "meetings",
+)
 
 
 def headings_of_parts() -> dict[str, str]:
@@ -65,14 +72,18 @@ def words_of_parts(figures: Figures) -> dict[str, list[str]]:
                 "agencies reported; where they disagree, the report says so."
             )
         ],
-        "international": [_("The bodies that guide the process, and who holds office in them.")],
+        "international": [
+            _("The bodies that guide the process, and who holds office in them.")
+        ],
         "action_lines": [
             _(
                 "Milestones of the action lines. Challenges and emerging trends are included "
                 "only where a facilitator has reported them."
             )
         ],
-        "follow_up": [_("What the outcome of the review asks for, and what follows it.")],
+        "follow_up": [
+            _("What the outcome of the review asks for, and what follows it.")
+        ],
         "meetings": [
             _(
                 "Consultations that had begun by that day. One that is a milestone of a roadmap "
@@ -96,7 +107,10 @@ def purpose(figures: Figures) -> list[str]:
             "It lists %(items)s items, and counts %(milestones)s milestones of the roadmaps.",
             figures["total"],
         )
-        % {"items": number(figures["total"]), "milestones": number(figures["milestones"])},
+        % {
+            "items": number(figures["total"]),
+            "milestones": number(figures["milestones"]),
+        },
     ]
     later = figures["recorded_later"]
     if later:
@@ -121,7 +135,11 @@ def purpose(figures: Figures) -> list[str]:
 def summary(figures: Figures) -> list[str]:
     """For the first sheet of the workbook."""
     rows = table_named(figures, "progress")["rows"]
-    found = [f"{row['label']}: {number(row['values'][0])}" for row in rows if row["values"][0]]
+    found = [
+        f"{row['label']}: {number(row['values'][0])}"
+        for row in rows
+        if row["values"][0]
+    ]
     return [*purpose(figures), *found]
 
 
@@ -140,7 +158,9 @@ def plan(figures: Figures) -> list[dict[str, Any]]:
             "paragraphs": words[part],
             "tables": tables.get(part, []),
             "items": part,
-            "nothing": "" if part == "purpose" else _("Nothing is recorded for this day."),
+            "nothing": ""
+            if part == "purpose"
+            else _("Nothing is recorded for this day."),
         }
         for part in PARTS
     ]
@@ -190,5 +210,7 @@ def compose(figures: Figures) -> Texts:
         "sections": plan(figures),
         "headings": heads,
         "labels": labels(),
-        "messages": {table["name"]: heads[table["name"]] for table in figures["tables"]},
+        "messages": {
+            table["name"]: heads[table["name"]] for table in figures["tables"]
+        },
     }

@@ -51,7 +51,8 @@ def sections(
     """The sections with what they print; chapters tell the entries whose outcome is in `told`."""
     texts, charts = snapshot.texts, snapshot.charts
     ready = {
-        table["name"]: table | {"charts": [c for c in charts if c["table"] == table["name"]]}
+        table["name"]: table
+        | {"charts": [c for c in charts if c["table"] == table["name"]]}
         for table in tables(snapshot, snapshot.publication.language)
     }
     return [
@@ -66,9 +67,13 @@ def sections(
                 if plan.get("items") and entry["part"] == plan["items"]
             ],
             "nothing": plan.get("nothing", ""),
-            "chapters": chapters(snapshot, entries, story, told) if plan.get("chapters") else [],
+            "chapters": chapters(snapshot, entries, story, told)
+            if plan.get("chapters")
+            else [],
             "index": index(entries, texts["labels"]) if plan.get("index") else None,
-            "sources": source_rows(entries, texts["labels"]) if plan.get("sources") else None,
+            "sources": source_rows(entries, texts["labels"])
+            if plan.get("sources")
+            else None,
         }
         for plan in texts["sections"]
     ]
@@ -118,7 +123,8 @@ def source_rows(entries: list[Document], labels: dict[str, str]) -> Document:
     return {
         "columns": [labels[name] for name in ("source", "note", "entries")],
         "rows": [
-            [row["source"], row["note"], passage(written(row["count"]))] for row in sources(entries)
+            [row["source"], row["note"], passage(written(row["count"]))]
+            for row in sources(entries)
         ],
     }
 
@@ -127,5 +133,7 @@ def printed(snapshot: Any, parts: list[Document]) -> Document:
     """The whole document for the PDF; charts come with shapes and words apart."""
     for part in parts:
         for table in part["tables"]:
-            table["charts"] = [chart | taken_apart(chart["svg"]) for chart in table["charts"]]
+            table["charts"] = [
+                chart | taken_apart(chart["svg"]) for chart in table["charts"]
+            ]
     return {**frame(snapshot), "sections": parts}

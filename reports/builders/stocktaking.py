@@ -14,10 +14,25 @@ from reports.builders.entries import Content, collect_entries
 from reports.builders.figures import Figures, Scope, collect_figures, table_named
 
 COLUMNS: tuple[str, ...] = (
-    "number", "title", "language", "organisation", "stakeholder_type", "country", "region",
-    "coverage", "activity_type", "year", "main_action_line", "other_action_lines", "sdgs",
-    "summary", "website", "prize_editions", "source", "source_note",
-)  # fmt: skip
+    "number",
+    "title",
+    "language",
+    "organisation",
+    "stakeholder_type",
+    "country",
+    "region",
+    "coverage",
+    "activity_type",
+    "year",
+    "main_action_line",
+    "other_action_lines",
+    "sdgs",
+    "summary",
+    "website",
+    "prize_editions",
+    "source",
+    "source_note",
+)
 LIST = "projects"
 CHARTS: tuple[tuple[str, str, int], ...] = (
     ("stakeholder_type", "stakeholder_type", 0),
@@ -36,9 +51,24 @@ INLINE = False
 
 compose = texts.compose
 __all__ = [
-    "BODY", "CHAPTER", "CHAPTERS", "CHARTS", "COLUMNS", "INLINE", "LIST", "PAGE", "chapter_of",
-    "collect", "compose", "document", "machine", "page", "refusals", "scope_of", "years_of",
-]  # fmt: skip
+    "BODY",
+    "CHAPTER",
+    "CHAPTERS",
+    "CHARTS",
+    "COLUMNS",
+    "INLINE",
+    "LIST",
+    "PAGE",
+    "chapter_of",
+    "collect",
+    "compose",
+    "document",
+    "machine",
+    "page",
+    "refusals",
+    "scope_of",
+    "years_of",
+]
 
 
 def years_of(publication: Any) -> str:
@@ -70,7 +100,8 @@ def page(snapshot: Any, entries: list[Content]) -> Document:
     language = snapshot.publication.language
     return {
         "sections": [
-            table | {"charts": [c for c in snapshot.charts if c["table"] == table["name"]]}
+            table
+            | {"charts": [c for c in snapshot.charts if c["table"] == table["name"]]}
             for table in tables(snapshot, language)
         ],
         "chapters": table_named(snapshot.figures, CHAPTERS)["rows"],

@@ -25,13 +25,29 @@ from reports.builders.sections import joined
 
 FIELDS: tuple[str, ...] = ("contest",)
 COLUMNS: tuple[str, ...] = (
-    "category_code", "category", "outcome", "title", "language", "organisation",
-    "stakeholder_type", "country", "region", "description", "votes", "rank", "project", "page",
-    "source", "source_note",
-)  # fmt: skip
+    "category_code",
+    "category",
+    "outcome",
+    "title",
+    "language",
+    "organisation",
+    "stakeholder_type",
+    "country",
+    "region",
+    "description",
+    "votes",
+    "rank",
+    "project",
+    "page",
+    "source",
+    "source_note",
+)
 LIST = "entries"
-CHARTS: tuple[tuple[str, str, int], ...] = (("category", "category", 0), ("region", "region", 0),
-          ("stakeholder_type", "stakeholder_type", 0))  # fmt: skip
+CHARTS: tuple[tuple[str, str, int], ...] = (
+    ("category", "category", 0),
+    ("region", "region", 0),
+    ("stakeholder_type", "stakeholder_type", 0),
+)
 BODY = "sections.typ"
 PAGE = "reports/_sections.html"
 CHAPTER = "reports/_story.html"
@@ -61,7 +77,9 @@ class Scope:
 
 def title(publication: Any) -> str:
     """“WSIS Prizes 2024: success stories”."""
-    return _("WSIS Prizes %(year)s: success stories") % {"year": publication.contest.year}
+    return _("WSIS Prizes %(year)s: success stories") % {
+        "year": publication.contest.year
+    }
 
 
 def refusals(publication: Any) -> dict[str, Any]:
@@ -106,7 +124,9 @@ def count_by(rows: Any, field: str, terms: Iterable[Any], name: str) -> Table:
 def figures_of(scope: Scope) -> Figures:
     """Counts of the entries known here, and beside them what sources state for the edition."""
     rows = scope.entries()
-    lines = ActionLine.objects.filter(prize_categories__contest=scope.contest).order_by("number")
+    lines = ActionLine.objects.filter(prize_categories__contest=scope.contest).order_by(
+        "number"
+    )
     countries = Country.objects.filter(prize_entries__in=rows.values("pk")).distinct()
     totals = rows.aggregate(
         total=Count("pk"),
@@ -123,7 +143,12 @@ def figures_of(scope: Scope) -> Figures:
             stated_table(scope.contest),
             count_by(rows, "category__action_line", lines, "category"),
             count_by(rows, "country__region", Region.objects.all(), "region"),
-            count_by(rows, "stakeholder_type", StakeholderType.objects.all(), "stakeholder_type"),
+            count_by(
+                rows,
+                "stakeholder_type",
+                StakeholderType.objects.all(),
+                "stakeholder_type",
+            ),
             count_by(rows, "country", countries, "country"),
         ],
     }
@@ -132,7 +157,9 @@ def figures_of(scope: Scope) -> Figures:
 def stated_table(contest: Contest) -> Table:
     """What sources state, as they wrote it; those on the same thing follow each other."""
     order = list(Figure.Kind.values)
-    found = sorted(contest.figures.all(), key=lambda f: (order.index(f.kind), f.by, f.code, f.pk))
+    found = sorted(
+        contest.figures.all(), key=lambda f: (order.index(f.kind), f.by, f.code, f.pk)
+    )
     return {
         "name": "stated",
         "kind": "stated",
@@ -141,7 +168,12 @@ def stated_table(contest: Contest) -> Table:
             {
                 "code": joined(figure.kind, figure.by, figure.code),
                 "label": joined(figure.get_kind_display(), part_of(figure)),
-                "values": [figure.value, figure.source, figure.source_date, note_of(figure)],
+                "values": [
+                    figure.value,
+                    figure.source,
+                    figure.source_date,
+                    note_of(figure),
+                ],
             }
             for figure in found
         ],
@@ -160,15 +192,26 @@ def note_of(figure: Figure) -> str:
 def entries_of(scope: Scope) -> list[Document]:
     """By category, winners before champions before other nominees, then by title."""
     rows = scope.entries().select_related(
-        "category__action_line", "country__region", "stakeholder_type", "project", "contest"
+        "category__action_line",
+        "country__region",
+        "stakeholder_type",
+        "project",
+        "contest",
     )
     counted = {
         result.entry_id: result
-        for result in Result.objects.visible_to(None).filter(category__contest=scope.contest)
+        for result in Result.objects.visible_to(None).filter(
+            category__contest=scope.contest
+        )
     }
     found = sorted(
         rows.defer("words", "answers"),
-        key=lambda e: (e.category.number if e.category else 99, RANKS[e.outcome], e.title, e.pk),
+        key=lambda e: (
+            e.category.number if e.category else 99,
+            RANKS[e.outcome],
+            e.title,
+            e.pk,
+        ),
     )
     return [content_of(entry, counted.get(entry.pk)) for entry in found]
 
@@ -187,7 +230,9 @@ def content_of(entry: Any, result: Result | None) -> Document:
         "outcome": entry.outcome,
         "outcome_label": str(Status(entry.outcome).label),
         "organisation": entry.organisation_name,
-        "stakeholder_type": entry.stakeholder_type.name if entry.stakeholder_type else "",
+        "stakeholder_type": entry.stakeholder_type.name
+        if entry.stakeholder_type
+        else "",
         "stakeholder_type_code": entry.stakeholder_type_id or "",
         "country": entry.country.name if entry.country else "",
         "country_code": entry.country_id or "",
@@ -214,7 +259,11 @@ def chapter_of(entry: Document) -> str:
 def story(entry: Document, labels: dict[str, str]) -> Document:
     """An entry ready to be read; what its source does not give is said to be missing."""
     language = entry["language"]
-    votes = "" if entry["votes"] is None else f"{labels['votes']}: {written(entry['votes'])}"
+    votes = (
+        ""
+        if entry["votes"] is None
+        else f"{labels['votes']}: {written(entry['votes'])}"
+    )
     return {
         "title": passage(entry["title"], language)
         if entry["title"]
@@ -238,13 +287,17 @@ def story(entry: Document, labels: dict[str, str]) -> Document:
 
 
 def document(snapshot: Any, entries: list[Document]) -> Document:
-    return sections.printed(snapshot, sections.sections(snapshot, entries, story, CHOSEN))
+    return sections.printed(
+        snapshot, sections.sections(snapshot, entries, story, CHOSEN)
+    )
 
 
 def page(snapshot: Any, entries: list[Document]) -> Document:
     """The page leads to its chapters, where the entries stand with their sources."""
     parts = sections.sections(snapshot, entries, story, CHOSEN)
-    return {"sections": [part for part in parts if part["index"] is part["sources"] is None]}
+    return {
+        "sections": [part for part in parts if part["index"] is part["sources"] is None]
+    }
 
 
 def machine(snapshot: Any, entries: list[Document]) -> Document:

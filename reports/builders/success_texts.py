@@ -40,15 +40,21 @@ def summary(figures: Figures) -> list[str]:
         )
         % {
             "total": number(total),
-            "countries": ngettext("%(count)s country", "%(count)s countries", figures["countries"])
+            "countries": ngettext(
+                "%(count)s country", "%(count)s countries", figures["countries"]
+            )
             % {"count": number(figures["countries"])},
         },
         _("Among them: %(winners)s; %(champions)s.")
         % {
-            "winners": ngettext("%(count)s winner", "%(count)s winners", figures["winners"])
+            "winners": ngettext(
+                "%(count)s winner", "%(count)s winners", figures["winners"]
+            )
             % {"count": number(figures["winners"])},
             "champions": ngettext(
-                "%(count)s further champion", "%(count)s further champions", figures["champions"]
+                "%(count)s further champion",
+                "%(count)s further champions",
+                figures["champions"],
             )
             % {"count": number(figures["champions"])},
         },
@@ -64,7 +70,8 @@ def disagreements(figures: Figures) -> list[str]:
     if not names:
         return []
     return [
-        _("Sources differ on: %(names)s. All figures are listed.") % {"names": "; ".join(names)}
+        _("Sources differ on: %(names)s. All figures are listed.")
+        % {"names": "; ".join(names)}
     ]
 
 
@@ -77,12 +84,17 @@ def methodology(figures: Figures) -> list[str]:
             "lower than the actual numbers. The first table gives what sources state "
             "for the whole edition, with source and date."
         ),
-        _("Winners are not counted among the champions here; some sources include them."),
+        _(
+            "Winners are not counted among the champions here; some sources include them."
+        ),
         _(
             "%(described)s of %(total)s entries have a description. The report states "
             "where there is none."
         )
-        % {"described": number(figures["described"]), "total": number(figures["total"])},
+        % {
+            "described": number(figures["described"]),
+            "total": number(figures["total"]),
+        },
     ]
     if not table_named(figures, "stated")["rows"]:
         found.append(_("No figures are available for this edition."))
@@ -95,18 +107,35 @@ def plan(figures: Figures) -> list[dict[str, Any]]:
     return [
         section("introduction", _("Introduction"), introduction(figures)),
         section("summary", _("Executive summary"), summary(figures)),
-        section("figures", _("Figures and their sources"), methodology(figures), tables=tables),
+        section(
+            "figures",
+            _("Figures and their sources"),
+            methodology(figures),
+            tables=tables,
+        ),
         section("stories", _("Winners and champions by category"), [], chapters=True),
         section("index", _("Annex 1: All entries known by name"), [], index=True),
-        section("sources", _("Annex 2: Sources of the entries"), [
-            _("Projects without a source were submitted through this portal."),
-        ], sources=True),
-    ]  # fmt: skip
+        section(
+            "sources",
+            _("Annex 2: Sources of the entries"),
+            [
+                _("Projects without a source were submitted through this portal."),
+            ],
+            sources=True,
+        ),
+    ]
 
 
-def section(name: str, heading: str, paragraphs: list[str], **more: Any) -> dict[str, Any]:
+def section(
+    name: str, heading: str, paragraphs: list[str], **more: Any
+) -> dict[str, Any]:
     tables = more.pop("tables", [])
-    return {"name": name, "heading": heading, "paragraphs": paragraphs, "tables": tables} | more
+    return {
+        "name": name,
+        "heading": heading,
+        "paragraphs": paragraphs,
+        "tables": tables,
+    } | more
 
 
 def headings() -> dict[str, str]:

@@ -43,7 +43,10 @@ def message(table: Table, figures: Figures, neutral: str) -> str:
 
 
 def period(scope: Scope, figures: Figures) -> str:
-    first, last = scope.from_year or figures["first_year"], scope.to_year or figures["last_year"]
+    first, last = (
+        scope.from_year or figures["first_year"],
+        scope.to_year or figures["last_year"],
+    )
     if first is None or last is None:
         return _("All years of entry")
     if first == last:
@@ -98,7 +101,9 @@ def coverage(scope: Scope, figures: Figures) -> str:
     values = {
         "total": number(total),
         "organisations": ngettext(
-            "%(count)s organization", "%(count)s organizations", figures["organisations"]
+            "%(count)s organization",
+            "%(count)s organizations",
+            figures["organisations"],
         )
         % {"count": number(figures["organisations"])},
     }
@@ -117,7 +122,9 @@ def coverage(scope: Scope, figures: Figures) -> str:
             )
             % values
         )
-    countries = ngettext("%(count)s country", "%(count)s countries", figures["countries"])
+    countries = ngettext(
+        "%(count)s country", "%(count)s countries", figures["countries"]
+    )
     values["countries"] = countries % {"count": number(figures["countries"])}
     return (
         ngettext(
@@ -155,14 +162,20 @@ def summary(scope: Scope, figures: Figures) -> list[str]:
         ),
         (
             "sdg",
-            _("%(label)s is named by more projects than any other Goal (%(count)s of %(total)s)."),
+            _(
+                "%(label)s is named by more projects than any other Goal (%(count)s of %(total)s)."
+            ),
         ),
     ):
         if scope.region and name == "region":
             continue  # a report about one region
         if row := top_row(table_named(figures, name)):
             count, total = row["values"][0], figures["total"]
-            values = {"count": number(count), "total": number(total), "label": row["label"]}
+            values = {
+                "count": number(count),
+                "total": number(total),
+                "label": row["label"],
+            }
             sentences.append(text % values)
     return sentences
 
@@ -181,13 +194,18 @@ def methodology(figures: Figures) -> list[str]:
             "Development Goals. “All lines” and the Goals therefore add up to more "
             "than the total."
         ),
-        _("The year is the one in which a project was added to the database, as far as known."),
+        _(
+            "The year is the one in which a project was added to the database, as far as known."
+        ),
         _(
             "%(with_text)s of %(total)s projects have a short description; none was "
             "written for this report. The annex on sources states what was inferred or "
             "is unconfirmed."
         )
-        % {"with_text": number(figures["with_text"]), "total": number(figures["total"])},
+        % {
+            "with_text": number(figures["with_text"]),
+            "total": number(figures["total"]),
+        },
     ]
 
 
@@ -195,11 +213,23 @@ def conclusions(figures: Figures) -> list[str]:
     lines = [row for row in table_named(figures, "action_line")["rows"] if row["code"]]
     goals = [row for row in table_named(figures, "sdg")["rows"] if row["code"]]
     return [
-        _("%(named)s of %(all)s action lines are the main line of at least one project.")
-        % {"named": number(sum(row["values"][0] > 0 for row in lines)), "all": number(len(lines))},
-        _("%(named)s of %(all)s Sustainable Development Goals are named by at least one project.")
-        % {"named": number(sum(row["values"][0] > 0 for row in goals)), "all": number(len(goals))},
-        _("The figures count what was reported. They do not measure what exists or its effect."),
+        _(
+            "%(named)s of %(all)s action lines are the main line of at least one project."
+        )
+        % {
+            "named": number(sum(row["values"][0] > 0 for row in lines)),
+            "all": number(len(lines)),
+        },
+        _(
+            "%(named)s of %(all)s Sustainable Development Goals are named by at least one project."
+        )
+        % {
+            "named": number(sum(row["values"][0] > 0 for row in goals)),
+            "all": number(len(goals)),
+        },
+        _(
+            "The figures count what was reported. They do not measure what exists or its effect."
+        ),
     ]
 
 

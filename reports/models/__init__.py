@@ -3,4 +3,12 @@ from reports.models.output import Artefact, Entry, Snapshot
 from reports.models.publication import Publication
 from reports.models.schedule import Schedule
 
-__all__ = ["Artefact", "Build", "Entry", "LeaseLostError", "Publication", "Schedule", "Snapshot"]
+__all__ = [
+    "Artefact",
+    "Build",
+    "Entry",
+    "LeaseLostError",
+    "Publication",
+    "Schedule",
+    "Snapshot",
+]

@@ -39,10 +39,15 @@ class Build(models.Model):
         DATA = "data", _("Writing the data files")
 
     publication = models.ForeignKey(
-        "reports.Publication", models.CASCADE, related_name="builds", verbose_name=_("publication")
+        "reports.Publication",
+        models.CASCADE,
+        related_name="builds",
+        verbose_name=_("publication"),
     )
     version = models.PositiveIntegerField(_("version"))
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.QUEUED
+    )
     step = models.CharField(_("step"), max_length=10, choices=Step.choices, blank=True)
     percent = models.PositiveSmallIntegerField(
         _("percent"), default=0, validators=[MaxValueValidator(100)]
@@ -56,7 +61,9 @@ class Build(models.Model):
         verbose_name=_("asked for by"),
     )
     note = models.TextField(
-        _("note of the amendment"), blank=True, help_text=_("Shown to readers beside the version.")
+        _("note of the amendment"),
+        blank=True,
+        help_text=_("Shown to readers beside the version."),
     )
     error = models.CharField(_("error"), max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -73,13 +80,17 @@ class Build(models.Model):
         verbose_name_plural = _("builds")
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["publication", "version"], name="build_version_once"),
+            models.UniqueConstraint(
+                fields=["publication", "version"], name="build_version_once"
+            ),
             models.UniqueConstraint(
                 fields=["publication"],
                 name="build_one_live",
                 condition=models.Q(state__in=("queued", "running")),
             ),
-            models.CheckConstraint(condition=models.Q(percent__lte=100), name="build_percent"),
+            models.CheckConstraint(
+                condition=models.Q(percent__lte=100), name="build_percent"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state="running")
                 | models.Q(token__isnull=False, lease_until__isnull=False),
@@ -147,7 +158,9 @@ class Build(models.Model):
     def _publication_locked(self) -> Iterator[None]:
         """Locks in the order in which a person's cancel takes them: publication, then build."""
         with transaction.atomic():
-            type(self.publication).objects.select_for_update().get(pk=self.publication_id)
+            type(self.publication).objects.select_for_update().get(
+                pk=self.publication_id
+            )
             yield
 
     def _close(self, state: str, error: str, **values: Any) -> None:

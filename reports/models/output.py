@@ -72,10 +72,14 @@ class Entry(models.Model):
         verbose_name_plural = _("projects of snapshots")
         ordering = ["snapshot", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["snapshot", "position"], name="entry_position_once"),
+            models.UniqueConstraint(
+                fields=["snapshot", "position"], name="entry_position_once"
+            ),
         ]
         indexes = [
-            models.Index(fields=["snapshot", "chapter", "position"], name="entry_of_chapter"),
+            models.Index(
+                fields=["snapshot", "chapter", "position"], name="entry_of_chapter"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,7 +141,9 @@ class Artefact(models.Model):
     @property
     def filename(self) -> str:
         p = self.publication
-        return f"wsis-{p.series}-report-{p.pk}-{p.language}-v{self.version}.{self.format}"
+        return (
+            f"wsis-{p.series}-report-{p.pk}-{p.language}-v{self.version}.{self.format}"
+        )
 
 
 def artefact_folder(publication_id: int, version: int) -> str:
@@ -148,9 +154,9 @@ def remove_strays(publication_id: int, version: int) -> None:
     """Delete the files that a killed worker left in this version's folder without a row."""
     folder = artefact_folder(publication_id, version)
     kept = set(
-        Artefact.objects.filter(publication_id=publication_id, version=version).values_list(
-            "file", flat=True
-        )
+        Artefact.objects.filter(
+            publication_id=publication_id, version=version
+        ).values_list("file", flat=True)
     )
     if not default_storage.exists(folder):
         return

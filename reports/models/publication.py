@@ -21,10 +21,15 @@ from reports.models.output import remove_strays
 from reports.querysets import PublicationQuerySet
 from reports.workflow import PUBLICATION_WORKFLOW, WORKER, WORKER_ROLE, Status
 
-FIRST_YEAR, LAST_YEAR = 2003, 2100  # the register began with the Geneva phase of the Summit
+FIRST_YEAR, LAST_YEAR = (
+    2003,
+    2100,
+)  # the register began with the Geneva phase of the Summit
 FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)
 NO_PERIOD = models.Q(from_year=None, to_year=None)
-NO_REGION, NO_CONTEST, NO_DAY = (models.Q(**{n: None}) for n in ("region", "contest", "as_of"))
+NO_REGION, NO_CONTEST, NO_DAY = (
+    models.Q(**{n: None}) for n in ("region", "contest", "as_of")
+)
 
 
 def today() -> datetime.date:
@@ -34,7 +39,9 @@ def today() -> datetime.date:
 def validate_day(day: datetime.date) -> None:
     """Roadmaps are known from the Summit on, and not before they happen."""
     if day < FIRST_DAY:
-        raise ValidationError(_("Choose a day from 1 January 2003 on."), code="too_early")
+        raise ValidationError(
+            _("Choose a day from 1 January 2003 on."), code="too_early"
+        )
     if day > today():
         raise ValidationError(_("This day is in the future."), code="too_late")
 
@@ -85,7 +92,9 @@ class Publication(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
-        help_text=_("For stocktaking reports only. Leave empty to include projects of all years."),
+        help_text=_(
+            "For stocktaking reports only. Leave empty to include projects of all years."
+        ),
     )
     to_year = models.PositiveSmallIntegerField(
         _("last year"),
@@ -95,13 +104,22 @@ class Publication(models.Model):
         help_text=_("For stocktaking reports only."),
     )
     language = models.CharField(
-        _("language of the report"), max_length=8, choices=settings.LANGUAGES, default="en"
+        _("language of the report"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
     )
     title = models.CharField(_("title"), max_length=200, blank=True)
     status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        editable=False,
     )
-    version = models.PositiveIntegerField(_("latest version"), default=0, editable=False)
+    version = models.PositiveIntegerField(
+        _("latest version"), default=0, editable=False
+    )
     published_version = models.PositiveIntegerField(
         _("published version"), null=True, blank=True, editable=False
     )
@@ -125,7 +143,9 @@ class Publication(models.Model):
     )
     due_on = models.DateField(_("drafted for"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, editable=False
+    )
 
     objects = PublicationQuerySet.as_manager()
 
@@ -163,7 +183,9 @@ class Publication(models.Model):
             models.CheckConstraint(
                 condition=models.Q(series__in=("global", "regional")) | NO_PERIOD,
                 name="publication_period_of_stocktaking",
-                violation_error_message=_("Only stocktaking reports have a first and last year."),
+                violation_error_message=_(
+                    "Only stocktaking reports have a first and last year."
+                ),
             ),
             models.CheckConstraint(
                 condition=NO_DAY | models.Q(as_of__gte=FIRST_DAY),
@@ -175,7 +197,14 @@ class Publication(models.Model):
                 name="publication_drafted_for_a_day",
             ),
             models.UniqueConstraint(
-                fields=["series", "region", "from_year", "to_year", "language", "due_on"],
+                fields=[
+                    "series",
+                    "region",
+                    "from_year",
+                    "to_year",
+                    "language",
+                    "due_on",
+                ],
                 condition=models.Q(due_on__isnull=False),
                 nulls_distinct=False,
                 name="publication_drafted_once",
@@ -230,7 +259,9 @@ class Publication(models.Model):
             status=Status.BUILDING,
         )
         if same.exclude(pk=self.pk).exists():
-            raise ValidationError(_("The same report is being built now; wait until it is ready."))
+            raise ValidationError(
+                _("The same report is being built now; wait until it is ready.")
+            )
 
     def roles_of(self, user: Any) -> set[str]:
         """The roles a person, or the worker, has towards this publication."""
@@ -259,7 +290,11 @@ class Publication(models.Model):
     def is_author(self, user: Any) -> bool:
         """Whether this person asked for the version that waits: somebody else approves it."""
         build = self.build()
-        return build is not None and build.asked_by_id is not None and build.asked_by_id == user.pk
+        return (
+            build is not None
+            and build.asked_by_id is not None
+            and build.asked_by_id == user.pk
+        )
 
     def history(self) -> models.QuerySet[StatusChange]:
         return StatusChange.objects.filter(
@@ -278,12 +313,17 @@ class Publication(models.Model):
         self.version += 1
         self.requested_by = self.requested_by or by
         self.save(update_fields=["version", "requested_by"])
-        return Build.objects.create(publication=self, version=self.version, asked_by=by, note=note)
+        return Build.objects.create(
+            publication=self, version=self.version, asked_by=by, note=note
+        )
 
     def stop_build(self) -> None:
         """Whoever works at it loses the lease, can write nothing more, and leaves nothing."""
         self.builds.live().update(
-            state=Build.State.CANCELLED, token=None, lease_until=None, finished_at=timezone.now()
+            state=Build.State.CANCELLED,
+            token=None,
+            lease_until=None,
+            finished_at=timezone.now(),
         )
         self.snapshots.filter(version=self.version).delete()
         self.artefacts.filter(version=self.version).delete()

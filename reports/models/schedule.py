@@ -25,8 +25,10 @@ MAX_MONTHS, MAX_YEARS = 120, 50
 LAST_DAY_OF_ALL_MONTHS = 28
 LAST_DAY = datetime.date(LAST_YEAR, 12, LAST_DAY_OF_ALL_MONTHS)
 GLOBAL, REGIONAL, ROADMAP_STATE = (
-    Publication.Series.GLOBAL, Publication.Series.REGIONAL, Publication.Series.ROADMAP_STATE,
-)  # fmt: skip
+    Publication.Series.GLOBAL,
+    Publication.Series.REGIONAL,
+    Publication.Series.ROADMAP_STATE,
+)
 
 
 def validate_due_day(day: datetime.date) -> None:
@@ -52,35 +54,53 @@ class Schedule(models.Model):
         choices=[(s.value, s.label) for s in (GLOBAL, REGIONAL, ROADMAP_STATE)],
     )
     region = models.ForeignKey(
-        "reference.Region", models.PROTECT, null=True, blank=True, related_name="+",
+        "reference.Region",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("region"),
         help_text=_("For regional reports, unless there is one for each region."),
-    )  # fmt: skip
+    )
     every_region = models.BooleanField(
-        _("a report for each region"), default=False,
+        _("a report for each region"),
+        default=False,
         help_text=_("The six ITU regions, and one for international projects."),
-    )  # fmt: skip
+    )
     language = models.CharField(
-        _("language of the report"), max_length=8, choices=settings.LANGUAGES, default="en"
+        _("language of the report"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
     )
     every_months = models.PositiveSmallIntegerField(
-        _("interval in months"), default=YEAR,
+        _("interval in months"),
+        default=YEAR,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_MONTHS)],
         help_text=_("Enter 12 for yearly, 24 for every two years."),
-    )  # fmt: skip
+    )
     next_on = models.DateField(
-        _("next draft on"), validators=[validate_due_day],
-        help_text=_("The draft is created within an hour of the start of this day (UTC)."),
-    )  # fmt: skip
+        _("next draft on"),
+        validators=[validate_due_day],
+        help_text=_(
+            "The draft is created within an hour of the start of this day (UTC)."
+        ),
+    )
     years_covered = models.PositiveSmallIntegerField(
-        _("years covered"), null=True, blank=True,
+        _("years covered"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_YEARS)],
-        help_text=_("Up to the year of the draft. Leave empty for all years. Not for the "
-"roadmap."),
-    )  # fmt: skip
+        help_text=_(
+            "Up to the year of the draft. Leave empty for all years. Not for the "
+            "roadmap."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     source = models.TextField(_("source of the interval"), max_length=2000, blank=True)
-    source_note = models.TextField(_("inferred or unconfirmed"), max_length=2000, blank=True)
+    source_note = models.TextField(
+        _("inferred or unconfirmed"), max_length=2000, blank=True
+    )
 
     objects = ScheduleQuerySet.as_manager()
 
@@ -93,28 +113,38 @@ class Schedule(models.Model):
                 fields=["series", "region", "every_region", "language"],
                 nulls_distinct=False,
                 name="schedule_once",
-                violation_error_message=_("There is already a schedule for these reports."),
+                violation_error_message=_(
+                    "There is already a schedule for these reports."
+                ),
             ),
             models.CheckConstraint(
                 condition=(models.Q(series=REGIONAL, region=None, every_region=True))
                 | models.Q(series=REGIONAL, region__isnull=False, every_region=False)
-                | (~models.Q(series=REGIONAL) & models.Q(region=None, every_region=False)),
+                | (
+                    ~models.Q(series=REGIONAL)
+                    & models.Q(region=None, every_region=False)
+                ),
                 name="schedule_region_of_regional",
                 violation_error_message=_(
                     "Regional reports need one region or “each region”; others must have none."
                 ),
             ),
             models.CheckConstraint(
-                condition=~models.Q(series=ROADMAP_STATE) | models.Q(years_covered=None),
+                condition=~models.Q(series=ROADMAP_STATE)
+                | models.Q(years_covered=None),
                 name="schedule_years_of_stocktaking",
-                violation_error_message=_("The state of the roadmap must not have years."),
+                violation_error_message=_(
+                    "The state of the roadmap must not have years."
+                ),
             ),
         ]
         indexes = [models.Index(fields=["next_on", "id"], name="schedule_due")]
 
     def __str__(self) -> str:
         where = _("each region") if self.every_region else self.region
-        return " · ".join(str(part) for part in (self.get_series_display(), where) if part)
+        return " · ".join(
+            str(part) for part in (self.get_series_display(), where) if part
+        )
 
     def latest_due(self, on: datetime.date) -> datetime.date:
         """The last date of the rhythm up to this day: dates before it are not made up for."""
@@ -148,11 +178,14 @@ class Schedule(models.Model):
         due = schedule.latest_due(on)
         found = [
             Publication.objects.get_or_create(
-                series=schedule.series, language=schedule.language, due_on=due, **scope,
+                series=schedule.series,
+                language=schedule.language,
+                due_on=due,
+                **scope,
                 defaults={"schedule": schedule},
             )
             for scope in schedule.scopes(due)
-        ]  # fmt: skip
+        ]
         schedule.next_on = months_later(due, schedule.every_months)
         schedule.save(update_fields=["next_on"])
         drafts = [publication for publication, new in found if new]
@@ -163,6 +196,8 @@ class Schedule(models.Model):
 
 def tell_secretariat(drafts: list[Publication]) -> None:
     """One mail to each of the secretariat with the way to every draft."""
-    people = get_user_model().objects.filter(is_active=True, groups__name=Role.SECRETARIAT.value)
+    people = get_user_model().objects.filter(
+        is_active=True, groups__name=Role.SECRETARIAT.value
+    )
     for person in people.order_by("pk"):
         mail.send("reports/drafted", person, {"drafts": drafts})

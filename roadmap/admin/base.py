@@ -17,7 +17,9 @@ from common.models import Change
 from common.zones import in_words
 
 HOURS_OF_MISTAKES = 24
-URLS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
+URLS: dict[type[models.Field], dict[str, Any]] = {
+    models.URLField: {"assume_scheme": "https"}
+}
 
 
 class KeptAdmin(DeletesMistakes):
@@ -32,7 +34,9 @@ class KeptAdmin(DeletesMistakes):
     formfield_overrides = URLS
     readonly_fields: ClassVar[Any] = ("version", "kept_versions")
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         self.keep(request, form.instance)
 
@@ -49,7 +53,9 @@ class KeptAdmin(DeletesMistakes):
 
     def is_new(self, record: Any) -> bool:
         first = record.versions().last()
-        return first is None or first.at > timezone.now() - timedelta(hours=HOURS_OF_MISTAKES)
+        return first is None or first.at > timezone.now() - timedelta(
+            hours=HOURS_OF_MISTAKES
+        )
 
     @transaction.atomic
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
@@ -63,10 +69,18 @@ class KeptAdmin(DeletesMistakes):
         if not record.pk:
             return SafeString("–")
         return format_html_join(
-            "", "<p>{} – {}: {} {}</p>",
-            ((v.version, in_words(v.at), v.get_kind_display(), v.by or gettext("the portal"))
-             for v in record.versions()[:50]),
-        )  # fmt: skip
+            "",
+            "<p>{} – {}: {} {}</p>",
+            (
+                (
+                    v.version,
+                    in_words(v.at),
+                    v.get_kind_display(),
+                    v.by or gettext("the portal"),
+                )
+                for v in record.versions()[:50]
+            ),
+        )
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

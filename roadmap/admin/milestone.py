@@ -28,7 +28,9 @@ class MilestoneForm(forms.ModelForm):
         required=False,
         max_length=NOTE_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Required when a published date changes. It is shown to readers."),
+        help_text=gettext_lazy(
+            "Required when a published date changes. It is shown to readers."
+        ),
     )
 
     class Meta:
@@ -41,7 +43,8 @@ class MilestoneForm(forms.ModelForm):
         dates = {"start", "end"} & set(self.changed_data)
         if public and dates and not data.get("reason", "").strip():
             self.add_error(
-                "reason", _("Enter the reason for the change of date: it is shown to readers.")
+                "reason",
+                _("Enter the reason for the change of date: it is shown to readers."),
             )
         return data
 
@@ -97,34 +100,95 @@ class DocumentInline(admin.TabularInline):
 @admin.register(Milestone)
 class MilestoneAdmin(KeptAdmin):
     form = MilestoneForm
-    list_display = ("title", "roadmap", "start", "end", "kind", "lead", "progress", "status")
+    list_display = (
+        "title",
+        "roadmap",
+        "start",
+        "end",
+        "kind",
+        "lead",
+        "progress",
+        "status",
+    )
     list_filter = (DueFilter, "roadmap", "status", "progress", "kind")
     list_select_related = ("roadmap", "lead")
     search_fields = ("title", "source")
     autocomplete_fields = (
-        "body", "lead", "action_lines", "sdgs", "resolutions", "paragraphs",
-    )  # fmt: skip
+        "body",
+        "lead",
+        "action_lines",
+        "sdgs",
+        "resolutions",
+        "paragraphs",
+    )
     inlines = (PartnerInline, DependencyInline, DocumentInline)
     readonly_fields = (
-        "status", "baseline_start", "baseline_end", "published_at", "withdrawn_at", "history",
-        "version", "kept_versions",
-    )  # fmt: skip
+        "status",
+        "baseline_start",
+        "baseline_end",
+        "published_at",
+        "withdrawn_at",
+        "history",
+        "version",
+        "kept_versions",
+    )
     fieldsets = (
-        (None, {"fields": ("roadmap", "title", "summary", "kind", "progress", "link", "source")}),
-        (gettext_lazy("Dates"), {"fields": ("start", "end", "announced", "reason",
-                                            "baseline_start", "baseline_end")}),
+        (
+            None,
+            {
+                "fields": (
+                    "roadmap",
+                    "title",
+                    "summary",
+                    "kind",
+                    "progress",
+                    "link",
+                    "source",
+                )
+            },
+        ),
+        (
+            gettext_lazy("Dates"),
+            {
+                "fields": (
+                    "start",
+                    "end",
+                    "announced",
+                    "reason",
+                    "baseline_start",
+                    "baseline_end",
+                )
+            },
+        ),
         (gettext_lazy("Who"), {"fields": ("body", "lead")}),
-        (gettext_lazy("Links"), {"fields": ("action_lines", "sdgs", "resolutions", "paragraphs")}),
-        (gettext_lazy("Record"), {"fields": ("status", "published_at", "withdrawn_at", "history",
-                                             "version", "kept_versions")}),
-    )  # fmt: skip
+        (
+            gettext_lazy("Links"),
+            {"fields": ("action_lines", "sdgs", "resolutions", "paragraphs")},
+        ),
+        (
+            gettext_lazy("Record"),
+            {
+                "fields": (
+                    "status",
+                    "published_at",
+                    "withdrawn_at",
+                    "history",
+                    "version",
+                    "kept_versions",
+                )
+            },
+        ),
+    )
 
     goes_along = (Partner, Dependency)
     change_form_template = "admin/roadmap/milestone/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.moves_view)
-        return [path("moves/", view, name="roadmap_milestone_moves"), *super().get_urls()]
+        return [
+            path("moves/", view, name="roadmap_milestone_moves"),
+            *super().get_urls(),
+        ]
 
     def moves_view(self, request: HttpRequest) -> HttpResponse:
         return moves.confirm(self, request, MILESTONE_WORKFLOW, ReasonForm)
@@ -137,33 +201,64 @@ class MilestoneAdmin(KeptAdmin):
         return super().get_actions(request) | offered
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "",
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:  # fmt: skip
-        record: Any = self.get_object(request, object_id) if request.method == "GET" else None
+    ) -> HttpResponse:
+        record: Any = (
+            self.get_object(request, object_id) if request.method == "GET" else None
+        )
         context = {"moves": record.open_moves(request.user) if record else []}
-        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+        return super().change_view(
+            request, object_id, form_url, context | (extra_context or {})
+        )
 
     @admin.display(description=gettext_lazy("moves"))
     def history(self, record: Milestone) -> SafeString:
         """Who moved the record, when and why."""
         labels = dict(Status.choices)
-        return format_html_join(
-            "", "<p>{} – {}: {} → {}<br>{}</p>",
-            ((in_words(c.at), c.by or _("the portal"), labels.get(c.source, c.source),
-              labels.get(c.target, c.target), c.note) for c in record.history()),
-        ) if record.pk else SafeString("–")  # fmt: skip
+        return (
+            format_html_join(
+                "",
+                "<p>{} – {}: {} → {}<br>{}</p>",
+                (
+                    (
+                        in_words(c.at),
+                        c.by or _("the portal"),
+                        labels.get(c.source, c.source),
+                        labels.get(c.target, c.target),
+                        c.note,
+                    )
+                    for c in record.history()
+                ),
+            )
+            if record.pk
+            else SafeString("–")
+        )
 
     @transaction.atomic
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: bool
+    ) -> None:
         if change:
             standing = Milestone.objects.select_for_update().get(pk=obj.pk)
-            obj.log_dates((standing.start, standing.end), request.user, form.cleaned_data["reason"])
+            obj.log_dates(
+                (standing.start, standing.end),
+                request.user,
+                form.cleaned_data["reason"],
+            )
         super().save_model(request, obj, form, change)
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: Any, change: bool
+    ) -> None:
         super().save_formset(request, form, formset, change)
-        for record in [*formset.new_objects, *(row for row, _names in formset.changed_objects)]:
+        for record in [
+            *formset.new_objects,
+            *(row for row, _names in formset.changed_objects),
+        ]:
             if isinstance(record, Document):
                 record.keep(by=request.user)
 

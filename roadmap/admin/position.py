@@ -14,7 +14,14 @@ class EvidenceInline(admin.TabularInline):
 
 @admin.register(PositionVersion)
 class PositionAdmin(ReadOnlyAdmin):
-    list_display = ("milestone", "agency", "version", "completion", "status", "published_at")
+    list_display = (
+        "milestone",
+        "agency",
+        "version",
+        "completion",
+        "status",
+        "published_at",
+    )
     list_filter = ("status", "completion", "agency")
     list_select_related = ("milestone", "agency")
     search_fields = ("milestone__title", "text")

@@ -68,4 +68,4 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "resolution", models.Index(fields=["-sort_date", "code"], name="resolution_order")
         ),
-    ]  # fmt: skip
+    ]

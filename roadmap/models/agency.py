@@ -15,7 +15,9 @@ from roadmap.dates import FIRST_YEAR, LAST_YEAR
 from roadmap.models.dated import sort_date
 from roadmap.models.record import PublicRecord
 
-CODE = RegexValidator(r"\A[A-Z0-9][A-Z0-9-]*\Z", _("Use capital letters, digits and hyphens."))
+CODE = RegexValidator(
+    r"\A[A-Z0-9][A-Z0-9-]*\Z", _("Use capital letters, digits and hyphens.")
+)
 YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
 
 
@@ -36,13 +38,20 @@ class Agency(models.Model):
         STATE = "state", pgettext_lazy("kind of agency", "State")
         OTHER = "other", _("Other")
 
-    code = models.CharField(_("code"), max_length=20, primary_key=True, validators=[CODE])
+    code = models.CharField(
+        _("code"), max_length=20, primary_key=True, validators=[CODE]
+    )
     short = models.CharField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     aliases = ArrayField(
-        models.CharField(max_length=100), verbose_name=_("aliases"), default=list, blank=True
+        models.CharField(max_length=100),
+        verbose_name=_("aliases"),
+        default=list,
+        blank=True,
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind.choices, default=Kind.OTHER
+    )
     website = models.URLField(_("website"), max_length=500, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     source = models.TextField(_("source"), max_length=2000)
@@ -63,13 +72,18 @@ class AgencyMembership(models.Model):
     """A person who writes for an agency; an approver also clears and publishes."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="agencies", verbose_name=_("account")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="agencies",
+        verbose_name=_("account"),
     )
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="memberships", verbose_name=_("agency")
     )
     approves = models.BooleanField(
-        _("approver"), default=False, help_text=_("May clear and publish the agency's positions.")
+        _("approver"),
+        default=False,
+        help_text=_("May clear and publish the agency's positions."),
     )
     since = models.DateField(_("since"), auto_now_add=True)
 
@@ -78,7 +92,9 @@ class AgencyMembership(models.Model):
         verbose_name_plural = _("accounts of agencies")
         ordering = ["agency", "user"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "agency"], name="agency_membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "agency"], name="agency_membership_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,15 +110,22 @@ class BodyQuerySet(models.QuerySet["Body"]):
 class Body(PublicRecord):
     """Where something is decided or discussed: a conference, council, commission or group."""
 
-    code = models.CharField(_("code"), max_length=20, primary_key=True, validators=[CODE])
+    code = models.CharField(
+        _("code"), max_length=20, primary_key=True, validators=[CODE]
+    )
     short = models.CharField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(_("what it is"), max_length=4000, blank=True)
     website = models.URLField(_("website"), max_length=500, blank=True)
     since = dates.WrittenDateField(
-        _("exists since"), max_length=dates.MAX_LENGTH, blank=True, validators=[dates.validate],
-        help_text=_("Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11."),
-    )  # fmt: skip
+        _("exists since"),
+        max_length=dates.MAX_LENGTH,
+        blank=True,
+        validators=[dates.validate],
+        help_text=_(
+            "Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11."
+        ),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = BodyQuerySet.as_manager()
@@ -136,7 +159,9 @@ class Office(models.Model):
         MEMBER = "member", _("Member")
         SECRETARIAT = "secretariat", _("Secretariat")
 
-    body = models.ForeignKey(Body, models.PROTECT, related_name="offices", verbose_name=_("body"))
+    body = models.ForeignKey(
+        Body, models.PROTECT, related_name="offices", verbose_name=_("body")
+    )
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="offices", verbose_name=_("agency")
     )
@@ -175,9 +200,12 @@ class Office(models.Model):
     def content(self) -> dict[str, str]:
         """What a kept version of the body says of it, the same in every language."""
         return {
-            "agency": self.agency_id, "role": self.role, "of": self.of,
-            "from": self.from_date, "until": self.until_date,
-        }  # fmt: skip
+            "agency": self.agency_id,
+            "role": self.role,
+            "of": self.of,
+            "from": self.from_date,
+            "until": self.until_date,
+        }
 
 
 def office_text(office: dict[str, str]) -> str:

@@ -20,7 +20,9 @@ def sort_date(name: str) -> models.GeneratedField:
             models.When(**{name: ""}, then=models.Value("")),
             default=Concat(models.F(name), models.Value(dates.AFTER_ALL)),
         ),
-        output_field=models.CharField(max_length=dates.MAX_LENGTH + 1, db_collation="C"),
+        output_field=models.CharField(
+            max_length=dates.MAX_LENGTH + 1, db_collation="C"
+        ),
         db_persist=True,
     )
 
@@ -29,12 +31,18 @@ class Dated(models.Model):
     """`start` and `end` are what people write; the two days follow from them, for questions."""
 
     start = dates.WrittenDateField(
-        _("start"), max_length=dates.MAX_LENGTH, validators=[dates.validate], help_text=HINT
+        _("start"),
+        max_length=dates.MAX_LENGTH,
+        validators=[dates.validate],
+        help_text=HINT,
     )
     end = dates.WrittenDateField(
-        _("end"), max_length=dates.MAX_LENGTH, blank=True, validators=[dates.validate],
+        _("end"),
+        max_length=dates.MAX_LENGTH,
+        blank=True,
+        validators=[dates.validate],
         help_text=_("Leave empty if it is the same as the start."),
-    )  # fmt: skip
+    )
     starts_on = models.DateField(_("first possible day"), editable=False)
     ends_on = models.DateField(_("last possible day"), editable=False)
     sort_date = sort_date("start")

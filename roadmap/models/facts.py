@@ -24,16 +24,26 @@ class Figure(PublicRecord):
         WINNERS = "winners", _("Winners of the WSIS Prizes")
         CHAMPIONS = "champions", _("Champions of the WSIS Prizes")
 
-    subject = models.CharField(_("what is counted"), max_length=20, choices=Subject.choices)
+    subject = models.CharField(
+        _("what is counted"), max_length=20, choices=Subject.choices
+    )
     as_of = dates.WrittenDateField(
-        _("as of"), max_length=dates.MAX_LENGTH, validators=[dates.validate],
-        help_text=_("Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11."),
-    )  # fmt: skip
+        _("as of"),
+        max_length=dates.MAX_LENGTH,
+        validators=[dates.validate],
+        help_text=_(
+            "Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11."
+        ),
+    )
     sort_date = sort_date("as_of")
     value = models.DecimalField(
-        _("value"), max_digits=14, decimal_places=2, null=True, blank=True,
+        _("value"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
         help_text=_("Leave empty if the text is not a single number."),
-    )  # fmt: skip
+    )
     written = models.CharField(_("as written"), max_length=100)
     note = models.CharField(_("note"), max_length=300, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
@@ -132,7 +142,9 @@ class Issue(models.Model):
         verbose_name_plural = _("versions of documents")
         ordering = ["document", "-sort_date", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["document", "label", "language"], name="issue_once"),
+            models.UniqueConstraint(
+                fields=["document", "label", "language"], name="issue_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,11 +171,17 @@ class ActionLineReview(PublicRecord):
     )
     section = models.CharField(_("section"), max_length=12, choices=Section.choices)
     agency = models.ForeignKey(
-        "roadmap.Agency", models.PROTECT, related_name="reviews", verbose_name=_("written by")
+        "roadmap.Agency",
+        models.PROTECT,
+        related_name="reviews",
+        verbose_name=_("written by"),
     )
     text = models.TextField(_("text"), max_length=10000)
     language = models.CharField(
-        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
     )
 
     class Meta:

@@ -56,7 +56,18 @@ class Meeting(Dated, PublicRecord):
 
     def public_content(self) -> dict[str, Any]:
         plain = (
-            "title", "start", "end", "place", "link", "agenda", "participants", "minutes",
-            "outcome", "outcome_link", "source", "body_id", "milestone_id",
-        )  # fmt: skip
+            "title",
+            "start",
+            "end",
+            "place",
+            "link",
+            "agenda",
+            "participants",
+            "minutes",
+            "outcome",
+            "outcome_link",
+            "source",
+            "body_id",
+            "milestone_id",
+        )
         return {name: getattr(self, name) for name in plain}

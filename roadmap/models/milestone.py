@@ -54,7 +54,10 @@ class Milestone(Dated, PublicRecord):
         CANCELLED = "cancelled", pgettext_lazy("milestone", "Cancelled")
 
     roadmap = models.ForeignKey(
-        "roadmap.Roadmap", models.PROTECT, related_name="milestones", verbose_name=_("roadmap")
+        "roadmap.Roadmap",
+        models.PROTECT,
+        related_name="milestones",
+        verbose_name=_("roadmap"),
     )
     title = models.CharField(_("title"), max_length=300)
     summary = models.TextField(
@@ -62,7 +65,10 @@ class Milestone(Dated, PublicRecord):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     body = models.ForeignKey(
-        "roadmap.Body", models.PROTECT, related_name="milestones", verbose_name=_("body")
+        "roadmap.Body",
+        models.PROTECT,
+        related_name="milestones",
+        verbose_name=_("body"),
     )
     lead = models.ForeignKey(
         "roadmap.Agency",
@@ -80,39 +86,67 @@ class Milestone(Dated, PublicRecord):
     )
     link = models.URLField(_("link"), max_length=500, blank=True)
     action_lines = models.ManyToManyField(
-        "reference.ActionLine", blank=True, related_name="milestones",
+        "reference.ActionLine",
+        blank=True,
+        related_name="milestones",
         verbose_name=_("action lines"),
-    )  # fmt: skip
+    )
     sdgs = models.ManyToManyField(
         "reference.SDG", blank=True, related_name="milestones", verbose_name=_("SDGs")
     )
     resolutions = models.ManyToManyField(
-        "roadmap.Resolution", blank=True, related_name="milestones", verbose_name=_("resolutions")
+        "roadmap.Resolution",
+        blank=True,
+        related_name="milestones",
+        verbose_name=_("resolutions"),
     )
     paragraphs = models.ManyToManyField(
-        "roadmap.Paragraph", blank=True, related_name="milestones", verbose_name=_("paragraphs")
+        "roadmap.Paragraph",
+        blank=True,
+        related_name="milestones",
+        verbose_name=_("paragraphs"),
     )
     needs: models.ManyToManyField = models.ManyToManyField(
-        "self", through="roadmap.Dependency", symmetrical=False, related_name="needed_by"
+        "self",
+        through="roadmap.Dependency",
+        symmetrical=False,
+        related_name="needed_by",
     )
     announced = dates.WrittenDateField(
-        _("announced"), max_length=dates.MAX_LENGTH, blank=True, validators=[dates.validate],
+        _("announced"),
+        max_length=dates.MAX_LENGTH,
+        blank=True,
+        validators=[dates.validate],
         help_text=_(
             "Since when the plan is public, as precise as the source: 2025, 2025-07 or "
             "2025-07-11. The state at an earlier date lists it as planned from then on."
         ),
-    )  # fmt: skip
+    )
     baseline_start = models.CharField(
-        _("start at first publication"), max_length=dates.MAX_LENGTH, blank=True, editable=False
+        _("start at first publication"),
+        max_length=dates.MAX_LENGTH,
+        blank=True,
+        editable=False,
     )
     baseline_end = models.CharField(
-        _("end at first publication"), max_length=dates.MAX_LENGTH, blank=True, editable=False
+        _("end at first publication"),
+        max_length=dates.MAX_LENGTH,
+        blank=True,
+        editable=False,
     )
     status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        editable=False,
     )
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     words = models.GeneratedField(
@@ -134,7 +168,9 @@ class Milestone(Dated, PublicRecord):
             models.UniqueConstraint(
                 fields=["roadmap", "title"],
                 name="milestone_title_once",
-                violation_error_message=_("This roadmap already has a milestone with this title."),
+                violation_error_message=_(
+                    "This roadmap already has a milestone with this title."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(status=Status.DRAFT) | ~models.Q(baseline_start=""),
@@ -184,7 +220,10 @@ class Milestone(Dated, PublicRecord):
     def has_moved(self) -> bool:
         """Whether the dates are other ones than at first publication."""
         first = (self.baseline_start, self.baseline_end or self.baseline_start)
-        return bool(self.baseline_start) and first != (self.start, self.end or self.start)
+        return bool(self.baseline_start) and first != (
+            self.start,
+            self.end or self.start,
+        )
 
     @property
     def planned_start(self) -> datetime.date | None:
@@ -204,7 +243,11 @@ class Milestone(Dated, PublicRecord):
 
     @transaction.atomic
     def revise(
-        self, values: dict[str, Any], links: Mapping[str, Iterable[Any]], by: Any, reason: str = ""
+        self,
+        values: dict[str, Any],
+        links: Mapping[str, Iterable[Any]],
+        by: Any,
+        reason: str = "",
     ) -> None:
         """Change a record: columns by name, and lists of keys by name of the relation.
 
@@ -226,12 +269,21 @@ class Milestone(Dated, PublicRecord):
             return
         if not reason.strip():
             raise ValidationError(
-                {"reason": _("Enter the reason for the change of date: it is shown to readers.")}
+                {
+                    "reason": _(
+                        "Enter the reason for the change of date: it is shown to readers."
+                    )
+                }
             )
         DateChange.objects.create(
-            milestone=self, old_start=before[0], old_end=before[1], new_start=self.start,
-            new_end=self.end, reason=reason.strip(), by=by if getattr(by, "pk", None) else None,
-        )  # fmt: skip
+            milestone=self,
+            old_start=before[0],
+            old_end=before[1],
+            new_start=self.start,
+            new_end=self.end,
+            reason=reason.strip(),
+            by=by if getattr(by, "pk", None) else None,
+        )
 
     def set_links(self, links: Mapping[str, Iterable[Any]]) -> None:
         for name, keys in links.items():
@@ -242,10 +294,22 @@ class Milestone(Dated, PublicRecord):
 
     def public_content(self) -> dict[str, Any]:
         plain = (
-            "title", "summary", "kind", "start", "end", "announced", "baseline_start",
-            "baseline_end", "progress", "link", "source", "status", "roadmap_id",
-            "body_id", "lead_id",
-        )  # fmt: skip
+            "title",
+            "summary",
+            "kind",
+            "start",
+            "end",
+            "announced",
+            "baseline_start",
+            "baseline_end",
+            "progress",
+            "link",
+            "source",
+            "status",
+            "roadmap_id",
+            "body_id",
+            "lead_id",
+        )
         partners = self.partnerships.order_by("role", "agency_id")
         return {name: getattr(self, name) for name in plain} | {
             "partners": [[partner.role, partner.agency_id] for partner in partners],
@@ -273,11 +337,18 @@ class Partner(models.Model):
         CO_OWNER = "co_owner", _("Co-owner")
         CONTRIBUTOR = "contributor", _("Contributor")
 
-    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="partnerships")
-    agency = models.ForeignKey(
-        "roadmap.Agency", models.PROTECT, related_name="partnerships", verbose_name=_("agency")
+    milestone = models.ForeignKey(
+        Milestone, models.CASCADE, related_name="partnerships"
     )
-    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.CO_OWNER)
+    agency = models.ForeignKey(
+        "roadmap.Agency",
+        models.PROTECT,
+        related_name="partnerships",
+        verbose_name=_("agency"),
+    )
+    role = models.CharField(
+        _("role"), max_length=12, choices=Role.choices, default=Role.CO_OWNER
+    )
 
     objects = PartnerQuerySet.as_manager()
 
@@ -289,7 +360,9 @@ class Partner(models.Model):
             models.UniqueConstraint(
                 fields=["milestone", "agency"],
                 name="partner_once",
-                violation_error_message=_("This agency already contributes to the milestone."),
+                violation_error_message=_(
+                    "This agency already contributes to the milestone."
+                ),
             ),
         ]
 
@@ -301,7 +374,10 @@ class Dependency(models.Model):
     """`milestone` can be reached only when what it `needs` is."""
 
     milestone = models.ForeignKey(
-        Milestone, models.CASCADE, related_name="dependencies", verbose_name=_("milestone")
+        Milestone,
+        models.CASCADE,
+        related_name="dependencies",
+        verbose_name=_("milestone"),
     )
     needs = models.ForeignKey(
         Milestone, models.PROTECT, related_name="dependants", verbose_name=_("needs")
@@ -314,7 +390,9 @@ class Dependency(models.Model):
         verbose_name_plural = _("dependencies")
         ordering = ["milestone", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["milestone", "needs"], name="dependency_once"),
+            models.UniqueConstraint(
+                fields=["milestone", "needs"], name="dependency_once"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(milestone=models.F("needs")),
                 name="dependency_not_on_itself",
@@ -347,7 +425,9 @@ class Dependency(models.Model):
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
         if self.milestone_id in Dependency.objects.reached_from(self.needs_id):
             raise ValidationError(
-                _("This would be circular: “%(needs)s” already depends on “%(milestone)s”.")
+                _(
+                    "This would be circular: “%(needs)s” already depends on “%(milestone)s”."
+                )
                 % {"needs": self.needs, "milestone": self.milestone},
                 code="circle",
             )
@@ -357,7 +437,10 @@ class DateChange(models.Model):
     """A public date that changed: from, to, why, who, when. Never updated, never deleted."""
 
     milestone = models.ForeignKey(
-        Milestone, models.PROTECT, related_name="date_changes", verbose_name=_("milestone")
+        Milestone,
+        models.PROTECT,
+        related_name="date_changes",
+        verbose_name=_("milestone"),
     )
     old_start = models.CharField(_("start before"), max_length=dates.MAX_LENGTH)
     old_end = models.CharField(_("end before"), max_length=dates.MAX_LENGTH, blank=True)
@@ -365,7 +448,11 @@ class DateChange(models.Model):
     new_end = models.CharField(_("end after"), max_length=dates.MAX_LENGTH, blank=True)
     reason = models.TextField(_("reason"), max_length=NOTE_MAX_LENGTH)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
 

@@ -42,7 +42,9 @@ class Overtaken(MoveRefused):
 
 def evidence_path(evidence: "Evidence", filename: str) -> str:
     """Our own name: what the uploader called the file is never used on disk."""
-    digest = hashlib.sha256(f"{evidence.position_id}:{timezone.now()}".encode()).hexdigest()
+    digest = hashlib.sha256(
+        f"{evidence.position_id}:{timezone.now()}".encode()
+    ).hexdigest()
     return f"evidence/{digest[:2]}/{digest[2:34]}.pdf"
 
 
@@ -65,31 +67,54 @@ class PositionVersion(models.Model):
         Agency, models.PROTECT, related_name="positions", verbose_name=_("agency")
     )
     version = models.PositiveIntegerField(_("version"))
-    completion = models.CharField(_("completion"), max_length=12, choices=Completion.choices)
+    completion = models.CharField(
+        _("completion"), max_length=12, choices=Completion.choices
+    )
     text = models.TextField(
         _("what has changed"), max_length=2000, validators=[WordLimit(TEXT_WORDS)]
     )
     language = models.CharField(
-        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
     )
     expected = dates.WrittenDateField(
-        _("expected or reached on"), max_length=dates.MAX_LENGTH, blank=True,
+        _("expected or reached on"),
+        max_length=dates.MAX_LENGTH,
+        blank=True,
         validators=[dates.validate],
         help_text=_("Enter a date such as 2025, 2025-07 or 2025-07-11."),
-    )  # fmt: skip
-    evidence_count = models.PositiveSmallIntegerField(_("pieces of evidence"), default=0)
+    )
+    evidence_count = models.PositiveSmallIntegerField(
+        _("pieces of evidence"), default=0
+    )
     status = models.CharField(
-        _("status"), max_length=10, choices=PositionStatus.choices, default=PositionStatus.DRAFT,
+        _("status"),
+        max_length=10,
+        choices=PositionStatus.choices,
+        default=PositionStatus.DRAFT,
         editable=False,
-    )  # fmt: skip
+    )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("written by"),
     )
     created_at = models.DateTimeField(_("written at"), auto_now_add=True)
-    cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True, editable=False)
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
-    superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    cleared_at = models.DateTimeField(
+        _("cleared at"), null=True, blank=True, editable=False
+    )
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, editable=False
+    )
+    superseded_at = models.DateTimeField(
+        _("superseded at"), null=True, blank=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, editable=False
+    )
 
     objects = PositionQuerySet.as_manager()
 
@@ -109,12 +134,16 @@ class PositionVersion(models.Model):
                 name="position_published_once",
             ),
             models.CheckConstraint(
-                condition=~models.Q(completion="complete") | models.Q(evidence_count__gt=0),
+                condition=~models.Q(completion="complete")
+                | models.Q(evidence_count__gt=0),
                 name="position_complete_with_evidence",
-                violation_error_message=_("“Complete” requires evidence: add a link or a file."),
+                violation_error_message=_(
+                    "“Complete” requires evidence: add a link or a file."
+                ),
             ),
             models.CheckConstraint(
-                condition=~models.Q(completion="no_evidence") | models.Q(evidence_count=0),
+                condition=~models.Q(completion="no_evidence")
+                | models.Q(evidence_count=0),
                 name="position_no_evidence_without",
                 violation_error_message=_(
                     "Choose another word than “No evidence”, or remove the evidence."
@@ -143,7 +172,9 @@ class PositionVersion(models.Model):
         return lane_roles(self.agency_id, user)
 
     def open_moves(self, user: Any) -> list[Any]:
-        return [m for m in POSITION_WORKFLOW.open_to(self, user) if m.name not in AUTOMATIC]
+        return [
+            m for m in POSITION_WORKFLOW.open_to(self, user) if m.name not in AUTOMATIC
+        ]
 
     @transaction.atomic
     def move(self, name: str, user: Any, note: str = "") -> "PositionVersion":
@@ -182,13 +213,20 @@ class PositionVersion(models.Model):
 
     def record_change(self, kind: str) -> Change:
         content = {
-            "milestone": self.milestone_id, "agency": self.agency_id, "text": self.text,
-            "completion": self.completion, "expected": self.expected, "status": self.status,
-        }  # fmt: skip
+            "milestone": self.milestone_id,
+            "agency": self.agency_id,
+            "text": self.text,
+            "completion": self.completion,
+            "expected": self.expected,
+            "status": self.status,
+        }
         return Change.objects.create(
-            kind=kind, record_kind=RECORD, record_id=str(self.pk), version=self.version,
+            kind=kind,
+            record_kind=RECORD,
+            record_id=str(self.pk),
+            version=self.version,
             content_hash=content_hash(content),
-        )  # fmt: skip
+        )
 
 
 def lane_roles(agency: str, user: Any) -> set[str]:
@@ -205,14 +243,21 @@ class Evidence(models.Model):
     """What a position rests on: a link, a version of a document, or a PDF file."""
 
     position = models.ForeignKey(
-        PositionVersion, models.CASCADE, related_name="evidence", verbose_name=_("position")
+        PositionVersion,
+        models.CASCADE,
+        related_name="evidence",
+        verbose_name=_("position"),
     )
     label = models.CharField(_("what it is"), max_length=200)
     link = models.URLField(_("link"), max_length=500, blank=True)
     issue = models.ForeignKey(
-        "roadmap.Issue", models.PROTECT, null=True, blank=True, related_name="+",
+        "roadmap.Issue",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("version of a document"),
-    )  # fmt: skip
+    )
     file = models.FileField(_("file"), upload_to=evidence_path, blank=True)
 
     class Meta:
@@ -221,7 +266,9 @@ class Evidence(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(link="") | ~models.Q(file="") | models.Q(issue__isnull=False),
+                condition=~models.Q(link="")
+                | ~models.Q(file="")
+                | models.Q(issue__isnull=False),
                 name="evidence_of_something",
                 violation_error_message=_("Add a link, a document or a file."),
             ),
@@ -281,15 +328,21 @@ def write_position(
     if seen != (last.version if last else 0):
         raise _overtaken()
     position = PositionVersion(
-        milestone=milestone, agency=agency, version=seen + 1, by=user,
-        evidence_count=len(evidence), **values,
-    )  # fmt: skip
+        milestone=milestone,
+        agency=agency,
+        version=seen + 1,
+        by=user,
+        evidence_count=len(evidence),
+        **values,
+    )
     position.full_clean(exclude=["milestone", "agency", "by"], validate_unique=False)
     check_evidence(position.completion, evidence, position.expected)
     try:
         with transaction.atomic():
             position.save()
-    except IntegrityError as error:  # two first versions at once: the constraint lets one in
+    except (
+        IntegrityError
+    ) as error:  # two first versions at once: the constraint lets one in
         raise _overtaken() from error
     for piece in evidence:
         piece.position = position
@@ -303,10 +356,12 @@ def write_position(
 
 def _overtaken() -> Overtaken:
     return Overtaken(
-        _("A colleague saved a newer version after you opened this form. Both are "
-"kept: read the other version, then send yours again if it is still "
-"correct.")
-    )  # fmt: skip
+        _(
+            "A colleague saved a newer version after you opened this form. Both are "
+            "kept: read the other version, then send yours again if it is still "
+            "correct."
+        )
+    )
 
 
 def check_evidence(completion: str, evidence: list[Any], expected: str = "") -> None:
@@ -319,8 +374,14 @@ def check_evidence(completion: str, evidence: list[Any], expected: str = "") -> 
         )
     if completion == said.NO_EVIDENCE and evidence:
         raise ValidationError(
-            {"completion": _("Choose another word than “No evidence”, or remove the evidence.")}
+            {
+                "completion": _(
+                    "Choose another word than “No evidence”, or remove the evidence."
+                )
+            }
         )
     is_to_come = bool(expected) and dates.parse(expected).first > timezone.now().date()
     if completion == said.COMPLETE and is_to_come:
-        raise ValidationError({"expected": _("“Complete” needs a date that is not in the future.")})
+        raise ValidationError(
+            {"expected": _("“Complete” needs a date that is not in the future.")}
+        )

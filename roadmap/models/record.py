@@ -16,12 +16,16 @@ class RecordVersionQuerySet(models.QuerySet["RecordVersion"]):
         """The version of each record that stood at the end of that day (UTC), withdrawn ones
         included."""
         end = datetime.datetime.combine(at, datetime.time.max, datetime.UTC)
-        latest = self.filter(at__lte=end).order_by("record_kind", "record_id", "-version")
+        latest = self.filter(at__lte=end).order_by(
+            "record_kind", "record_id", "-version"
+        )
         return latest.distinct("record_kind", "record_id")
 
     def of(self, record: Any) -> Self:
         """The versions of one record, the last first."""
-        mine = self.filter(record_kind=record._meta.model_name, record_id=str(record.pk))
+        mine = self.filter(
+            record_kind=record._meta.model_name, record_id=str(record.pk)
+        )
         return mine.select_related("by").order_by("-version")
 
 
@@ -52,7 +56,8 @@ class RecordVersion(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["record_kind", "record_id", "version"], name="roadmap_version_once"
+                fields=["record_kind", "record_id", "version"],
+                name="roadmap_version_once",
             ),
         ]
         indexes = [models.Index(fields=["-at", "-id"], name="roadmap_version_newest")]
@@ -66,7 +71,9 @@ class PublicRecord(models.Model):
 
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     source = models.TextField(
-        _("source"), max_length=2000, help_text=_("The source; “unconfirmed” if there is none.")
+        _("source"),
+        max_length=2000,
+        help_text=_("The source; “unconfirmed” if there is none."),
     )
 
     class Meta:
@@ -90,17 +97,26 @@ class PublicRecord(models.Model):
         self.version = (last.version if last else 0) + 1
         type(self)._default_manager.filter(pk=self.pk).update(version=self.version)
         Change.objects.create(
-            kind=kind, record_kind=self._meta.label_lower, record_id=str(self.pk),
-            version=self.version, content_hash=digest,
-        )  # fmt: skip
+            kind=kind,
+            record_kind=self._meta.label_lower,
+            record_id=str(self.pk),
+            version=self.version,
+            content_hash=digest,
+        )
         return RecordVersion.objects.create(
-            **of, version=self.version, kind=kind, content=content, content_hash=digest,
+            **of,
+            version=self.version,
+            kind=kind,
+            content=content,
+            content_hash=digest,
             by=by if getattr(by, "pk", None) else None,
-        )  # fmt: skip
+        )
 
     def keep(self, by: Any = None) -> RecordVersion | None:
         """The next version of a record that is public from its first day."""
-        return self.record_change(Change.Kind.UPDATE if self.version else Change.Kind.CREATE, by=by)
+        return self.record_change(
+            Change.Kind.UPDATE if self.version else Change.Kind.CREATE, by=by
+        )
 
     def versions(self) -> RecordVersionQuerySet:
         return RecordVersion.objects.of(self)

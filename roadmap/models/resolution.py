@@ -22,19 +22,28 @@ class Resolution(PublicRecord):
     symbol = models.CharField(_("symbol"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=300)
     body = models.ForeignKey(
-        "roadmap.Body", models.PROTECT, related_name="resolutions", verbose_name=_("body")
+        "roadmap.Body",
+        models.PROTECT,
+        related_name="resolutions",
+        verbose_name=_("body"),
     )
     adopted = dates.WrittenDateField(
-        _("adopted"), max_length=dates.MAX_LENGTH, validators=[dates.validate],
-        help_text=_("Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11."),
-    )  # fmt: skip
+        _("adopted"),
+        max_length=dates.MAX_LENGTH,
+        validators=[dates.validate],
+        help_text=_(
+            "Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11."
+        ),
+    )
     sort_date = sort_date("adopted")
     summary = models.TextField(_("summary in our words"), max_length=4000, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
     action_lines = models.ManyToManyField(
-        "reference.ActionLine", blank=True, related_name="resolutions",
+        "reference.ActionLine",
+        blank=True,
+        related_name="resolutions",
         verbose_name=_("action lines"),
-    )  # fmt: skip
+    )
     words = models.GeneratedField(
         expression=Words("symbol", "title", "summary", language="en"),
         output_field=SearchVectorField(),
@@ -66,7 +75,9 @@ class Resolution(PublicRecord):
     def public_content(self) -> dict[str, Any]:
         plain = ("symbol", "title", "adopted", "summary", "link", "source", "body_id")
         return {name: getattr(self, name) for name in plain} | {
-            "relations": [[r.kind, r.target_id] for r in self.relations.order_by("kind", "target")],
+            "relations": [
+                [r.kind, r.target_id] for r in self.relations.order_by("kind", "target")
+            ],
             "paragraphs": [paragraph.content() for paragraph in self.paragraphs.all()],
         }
 
@@ -83,11 +94,17 @@ class Relation(models.Model):
         REFERS = "refers", _("refers to")
 
     resolution = models.ForeignKey(
-        Resolution, models.CASCADE, related_name="relations", verbose_name=_("resolution")
+        Resolution,
+        models.CASCADE,
+        related_name="relations",
+        verbose_name=_("resolution"),
     )
     kind = models.CharField(_("relation"), max_length=12, choices=Kind.choices)
     target = models.ForeignKey(
-        Resolution, models.PROTECT, related_name="taken_up_by", verbose_name=_("other resolution")
+        Resolution,
+        models.PROTECT,
+        related_name="taken_up_by",
+        verbose_name=_("other resolution"),
     )
     source = models.TextField(_("source"), max_length=2000)
 
@@ -100,7 +117,8 @@ class Relation(models.Model):
                 fields=["resolution", "kind", "target"], name="resolution_relation_once"
             ),
             models.CheckConstraint(
-                condition=~models.Q(resolution=models.F("target")), name="relation_to_another"
+                condition=~models.Q(resolution=models.F("target")),
+                name="relation_to_another",
             ),
         ]
 
@@ -112,13 +130,19 @@ class Paragraph(models.Model):
     """One paragraph: what it asks, in our words, and whom."""
 
     resolution = models.ForeignKey(
-        Resolution, models.CASCADE, related_name="paragraphs", verbose_name=_("resolution")
+        Resolution,
+        models.CASCADE,
+        related_name="paragraphs",
+        verbose_name=_("resolution"),
     )
     number = models.CharField(_("number"), max_length=20)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     summary = models.TextField(_("summary in our words"), max_length=2000)
     asked = models.ManyToManyField(
-        "roadmap.Agency", blank=True, related_name="paragraphs", verbose_name=_("who is asked")
+        "roadmap.Agency",
+        blank=True,
+        related_name="paragraphs",
+        verbose_name=_("who is asked"),
     )
     source = models.TextField(_("source"), max_length=2000)
 
@@ -127,7 +151,9 @@ class Paragraph(models.Model):
         verbose_name_plural = _("paragraphs")
         ordering = ["resolution", "order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["resolution", "number"], name="paragraph_once"),
+            models.UniqueConstraint(
+                fields=["resolution", "number"], name="paragraph_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,9 +25,14 @@ NAMES = {
 class Roadmap(models.Model):
     """One track: whose plan it is and where it was decided."""
 
-    code = models.CharField(_("code"), max_length=20, primary_key=True, validators=[CODE])
+    code = models.CharField(
+        _("code"), max_length=20, primary_key=True, validators=[CODE]
+    )
     short = models.CharField(
-        _("name in files"), max_length=60, unique=True, help_text=_("As in the column “track”.")
+        _("name in files"),
+        max_length=60,
+        unique=True,
+        help_text=_("As in the column “track”."),
     )
     name = models.CharField(_("name"), max_length=200)
     owner = models.ForeignKey(

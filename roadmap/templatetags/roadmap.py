@@ -19,10 +19,16 @@ register = template.Library()
 def rows(milestones: Iterable[Milestone]) -> SafeString:
     """The rows of the table: date, title, roadmap, lead, progress with what agencies say."""
     progress = {code: escape(text) for code, text in Milestone.Progress.choices}
-    completion = {code: escape(text) for code, text in PositionVersion.Completion.choices}
+    completion = {
+        code: escape(text) for code, text in PositionVersion.Completion.choices
+    }
     tracks: dict[str, str] = {}
     periods: dict[tuple[str, str], str] = {}
-    base, first, disagreement = reverse("roadmap:timeline"), _("first: %(date)s"), _("disagreement")
+    base, first, disagreement = (
+        reverse("roadmap:timeline"),
+        _("first: %(date)s"),
+        _("disagreement"),
+    )
     lines = []
     for milestone in milestones:
         if milestone.roadmap_id not in tracks:
@@ -39,7 +45,9 @@ def rows(milestones: Iterable[Milestone]) -> SafeString:
         if said and said.completion:
             state += f'<br><span class="tag">{completion[said.completion]}</span>'
             if said.disagreement:
-                state += f' <span class="tag tag-returned">{escape(disagreement)}</span>'
+                state += (
+                    f' <span class="tag tag-returned">{escape(disagreement)}</span>'
+                )
         lead = escape(milestone.lead.short) if milestone.lead else ""
         lines.append(
             f'<tr><td class="when">{when}</td><th scope="row" lang="en" dir="auto">'
@@ -60,7 +68,9 @@ def _mark(mark: Mark) -> str:
     kind, exact = slugify(mark.milestone.progress), mark.milestone.is_exact
     parts = []
     if mark.planned_x:
-        parts.append(f'<circle class="baseline" cx="{mark.planned_x}" cy="{mark.y}" r="4"/>')
+        parts.append(
+            f'<circle class="baseline" cx="{mark.planned_x}" cy="{mark.y}" r="4"/>'
+        )
     if mark.width == "0.00%":
         parts.append(f'<circle class="{kind}" cx="{mark.x}" cy="{mark.y}" r="5"/>')
     else:

@@ -10,7 +10,11 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest, role_required
 from accounts.roles import Role
@@ -54,7 +58,9 @@ def position(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     milestone = get_object_or_404(Milestone.objects.published().for_list(), pk=pk)
     agency = Agency.objects.of(request.user).filter(pk=code).first()
     if agency is None:
-        log.warning("lane_refused", user=request.user.pk, agency=code[:20], milestone=pk)
+        log.warning(
+            "lane_refused", user=request.user.pk, agency=code[:20], milestone=pk
+        )
         raise Http404
     if request.method == "POST":
         return _save(request, milestone, agency)
@@ -62,12 +68,16 @@ def position(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     initial: dict[str, Any] = {"version": last.version if last else 0}
     if last:
         initial |= {name: getattr(last, name) for name in PositionForm.Meta.fields}
-        initial["links"] = "\n".join(f"{e.link} {e.label}" for e in last.evidence.exclude(link=""))
+        initial["links"] = "\n".join(
+            f"{e.link} {e.label}" for e in last.evidence.exclude(link="")
+        )
     form = PositionForm(initial=initial, milestone=milestone)
     return _form_page(request, milestone, agency, form)
 
 
-def _save(request: SignedInRequest, milestone: Milestone, agency: Agency) -> HttpResponse:
+def _save(
+    request: SignedInRequest, milestone: Milestone, agency: Agency
+) -> HttpResponse:
     form = PositionForm(request.POST, request.FILES, milestone=milestone)
     if not form.is_valid():
         return _form_page(request, milestone, agency, form, status=BAD_REQUEST)
@@ -81,8 +91,11 @@ def _save(request: SignedInRequest, milestone: Milestone, agency: Agency) -> Htt
     except ValidationError as error:
         take_errors(form, error)
         return _form_page(request, milestone, agency, form, status=BAD_REQUEST)
-    messages.success(request, _("Saved as version %(version)d: it awaits your agency’s approver.")
-                     % {"version": written.version})  # fmt: skip
+    messages.success(
+        request,
+        _("Saved as version %(version)d: it awaits your agency’s approver.")
+        % {"version": written.version},
+    )
     return redirect(written)
 
 
@@ -94,7 +107,11 @@ def take_errors(form: Any, error: ValidationError) -> None:
 
 
 def _overtaken(
-    request: HttpRequest, milestone: Milestone, agency: Agency, form: Any, error: MoveRefused
+    request: HttpRequest,
+    milestone: Milestone,
+    agency: Agency,
+    form: Any,
+    error: MoveRefused,
 ) -> HttpResponse:
     """What was typed stays in the form, which now stands upon the colleague's version."""
     last = PositionVersion.objects.last_of_lane(milestone.pk, agency.pk)
@@ -105,11 +122,17 @@ def _overtaken(
 
 
 def _form_page(
-    request: HttpRequest, milestone: Milestone, agency: Agency, form: Any,
-    extra: dict[str, Any] | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    milestone: Milestone,
+    agency: Agency,
+    form: Any,
+    extra: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     context = {"milestone": milestone, "agency": agency, "form": form}
-    return render(request, "roadmap/position.html", context | (extra or {}), status=status)
+    return render(
+        request, "roadmap/position.html", context | (extra or {}), status=status
+    )
 
 
 @login_required
@@ -121,16 +144,22 @@ def position_move(request: SignedInRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _refused(
-            request, found, [str(t) for texts in form.errors.values() for t in texts], BAD_REQUEST
+            request,
+            found,
+            [str(t) for texts in form.errors.values() for t in texts],
+            BAD_REQUEST,
         )
     try:
-        moved = found.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
+        moved = found.move(
+            request.POST.get("move", ""), request.user, form.cleaned_data["note"]
+        )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
         return _refused(request, found, [str(error.message)], error.http_status)
     messages.success(
-        request, _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
+        request,
+        _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
     )
     return redirect(moved)
 
@@ -148,7 +177,9 @@ def _refused(
 def reconcile(request: SignedInRequest, pk: int) -> HttpResponse:
     """A note beside the positions; each one is kept, the newest stands first."""
     milestone = get_object_or_404(Milestone.objects.published().for_page(), pk=pk)
-    form = ReconciliationForm(request.POST, instance=ReconciliationNote(milestone=milestone))
+    form = ReconciliationForm(
+        request.POST, instance=ReconciliationNote(milestone=milestone)
+    )
     if not form.is_valid():
         extra = {"reconciliation": form, "form": form}
         return milestone_page(request, milestone, extra, BAD_REQUEST)

@@ -5,7 +5,13 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db.models import Prefetch
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi
@@ -55,7 +61,10 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "drawing": draw(milestones[:MOST], timezone.now().date(), get_language_bidi()),
     }
     return render(
-        request, "roadmap/timeline.html", context, status=OK if understood else BAD_REQUEST
+        request,
+        "roadmap/timeline.html",
+        context,
+        status=OK if understood else BAD_REQUEST,
     )
 
 
@@ -65,9 +74,14 @@ def export(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
     rows = Milestone.objects.visible_to(request.user).published()
     found = filters.MilestoneFilter(request.GET, rows)
     if not found.is_valid():
-        return HttpResponse("\n".join(itertools.chain(*found.problems.values())), status=400,
-                            content_type="text/plain; charset=utf-8")  # fmt: skip
-    response = HttpResponse("".join(export_rows(found.qs)), content_type="text/csv; charset=utf-8")
+        return HttpResponse(
+            "\n".join(itertools.chain(*found.problems.values())),
+            status=400,
+            content_type="text/plain; charset=utf-8",
+        )
+    response = HttpResponse(
+        "".join(export_rows(found.qs)), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = 'attachment; filename="roadmap.csv"'
     return response
 
@@ -88,18 +102,25 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if found.query:
         meetings = meetings.filter(milestone__in=[m.pk for m in milestones])
     name = _("WSIS+20 roadmap")
-    content = calendar_of([*milestones, *meetings.order_by("sort_date", "pk")[:MOST]], name)
+    content = calendar_of(
+        [*milestones, *meetings.order_by("sort_date", "pk")[:MOST]], name
+    )
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
 @require_safe
 def milestone(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Milestone.objects.visible_to(request.user).for_page(), pk=pk)
+    found = get_object_or_404(
+        Milestone.objects.visible_to(request.user).for_page(), pk=pk
+    )
     return milestone_page(request, found)
 
 
 def milestone_page(
-    request: HttpRequest, found: Milestone, extra: dict[str, Any] | None = None, status: int = OK
+    request: HttpRequest,
+    found: Milestone,
+    extra: dict[str, Any] | None = None,
+    status: int = OK,
 ) -> HttpResponse:
     """The page of a milestone; its agencies also see their drafts, the secretariat a form."""
     visible = PositionVersion.objects.visible_to(request.user).filter(milestone=found)
@@ -124,21 +145,27 @@ def milestone_page(
         "reconciliation": ReconciliationForm() if staff else None,
         "versions": found.versions()[:50],
     }
-    return render(request, "roadmap/milestone.html", context | (extra or {}), status=status)
+    return render(
+        request, "roadmap/milestone.html", context | (extra or {}), status=status
+    )
 
 
 @require_safe
 def evidence(request: HttpRequest, pk: int) -> FileResponse:
     """A file behind a position that this person may read; always as a download."""
     visible = PositionVersion.objects.visible_to(request.user)
-    found = get_object_or_404(Evidence.objects.exclude(file=""), pk=pk, position__in=visible)
+    found = get_object_or_404(
+        Evidence.objects.exclude(file=""), pk=pk, position__in=visible
+    )
     name = str(found.file.name)
     if not default_storage.exists(name):
         raise Http404
     response = FileResponse(
-        default_storage.open(name), as_attachment=True, filename=f"evidence-{found.pk}.pdf",
+        default_storage.open(name),
+        as_attachment=True,
+        filename=f"evidence-{found.pk}.pdf",
         content_type="application/pdf",
-    )  # fmt: skip
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = NOTHING_RUNS
     response["Cache-Control"] = "private, no-store"
@@ -149,8 +176,12 @@ def evidence(request: HttpRequest, pk: int) -> FileResponse:
 def updates(request: HttpRequest) -> HttpResponse:
     """What agencies have reported, the last first; beside it the dates that changed last."""
     page = keyset_page(request, PositionVersion.objects.newest().for_list())
-    changes = DateChange.objects.filter(milestone__status="published").select_related("milestone")
-    return render(request, "roadmap/updates.html", {"page": page, "changes": changes[:10]})
+    changes = DateChange.objects.filter(milestone__status="published").select_related(
+        "milestone"
+    )
+    return render(
+        request, "roadmap/updates.html", {"page": page, "changes": changes[:10]}
+    )
 
 
 @require_safe
@@ -213,7 +244,10 @@ def figures(request: HttpRequest) -> HttpResponse:
     groups = itertools.groupby(rows, key=lambda figure: figure.subject)
     order = list(subjects)
     found = sorted(
-        ((subjects[subject], list(group), order.index(subject)) for subject, group in groups),
+        (
+            (subjects[subject], list(group), order.index(subject))
+            for subject, group in groups
+        ),
         key=lambda group: group[2],
     )
     context = {"groups": found, "documents": Document.objects.for_list()[:200]}
@@ -229,6 +263,12 @@ def state(request: HttpRequest) -> HttpResponse:
     document = None
     if good:
         document = state_document(form.cleaned_data["at"], get_language() or "en")
-    context = {"form": form, "document": document, "at": form.cleaned_data.get("at"),
-               "is_future": good and form.cleaned_data["at"] > today}  # fmt: skip
-    return render(request, "roadmap/state.html", context, status=OK if good else BAD_REQUEST)
+    context = {
+        "form": form,
+        "document": document,
+        "at": form.cleaned_data.get("at"),
+        "is_future": good and form.cleaned_data["at"] > today,
+    }
+    return render(
+        request, "roadmap/state.html", context, status=OK if good else BAD_REQUEST
+    )

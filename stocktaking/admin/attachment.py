@@ -13,7 +13,16 @@ from stocktaking.models import Attachment
 
 @admin.register(Attachment)
 class AttachmentAdmin(admin.ModelAdmin):
-    list_display = ("entry", "kind", "scan", "virus", "size", "public_since", "at", "open_it")
+    list_display = (
+        "entry",
+        "kind",
+        "scan",
+        "virus",
+        "size",
+        "public_since",
+        "at",
+        "open_it",
+    )
     list_filter = ("scan", "kind")
     list_select_related = ("project",)
     list_per_page = 50
@@ -21,9 +30,17 @@ class AttachmentAdmin(admin.ModelAdmin):
     search_fields = ("project__title",)
     ordering = ("-at", "-pk")
     fields = readonly_fields = (
-        "project", "kind", "size", "sha256", "scan", "virus", "asked_at", "public_since", "by",
+        "project",
+        "kind",
+        "size",
+        "sha256",
+        "scan",
+        "virus",
+        "asked_at",
+        "public_since",
+        "by",
         "at",
-    )  # fmt: skip
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -39,4 +56,6 @@ class AttachmentAdmin(admin.ModelAdmin):
     def open_it(self, attachment: Attachment) -> SafeString | str:
         if not attachment.is_served:
             return "–"
-        return format_html('<a href="{}">{}</a>', attachment.get_absolute_url(), _("Open"))
+        return format_html(
+            '<a href="{}">{}</a>', attachment.get_absolute_url(), _("Open")
+        )

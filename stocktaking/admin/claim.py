@@ -20,7 +20,9 @@ class ClaimAdmin(admin.ModelAdmin):
     show_full_result_count = False
     search_fields = ("project__title", "by__email")
     ordering = ("-created_at", "-pk")
-    readonly_fields = [field.name for field in Claim._meta.fields if field.name != "former"]
+    readonly_fields = [
+        field.name for field in Claim._meta.fields if field.name != "former"
+    ]
     exclude = ("former",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -31,7 +33,9 @@ class ClaimAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("request"))
     def page(self, claim: Claim) -> SafeString:
-        return format_html('<a href="{}">{}</a>', claim.get_absolute_url(), _("Read and decide"))
+        return format_html(
+            '<a href="{}">{}</a>', claim.get_absolute_url(), _("Read and decide")
+        )
 
 
 @admin.register(Upkeep)
@@ -49,13 +53,22 @@ class UpkeepAdmin(admin.ModelAdmin):
 
 @admin.register(CoEditor)
 class CoEditorAdmin(admin.ModelAdmin):
-    list_display = ("project", "email", "user", "created_at", "accepted_at", "revoked_at")
+    list_display = (
+        "project",
+        "email",
+        "user",
+        "created_at",
+        "accepted_at",
+        "revoked_at",
+    )
     list_select_related = ("project", "user")
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("project__title", "email")
     ordering = ("-pk",)
-    readonly_fields = [field.name for field in CoEditor._meta.fields if field.name != "token"]
+    readonly_fields = [
+        field.name for field in CoEditor._meta.fields if field.name != "token"
+    ]
     exclude = ("token",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -28,7 +28,9 @@ QUEUE = "admin:stocktaking_project_desk"
 ITEM = "admin:stocktaking_project_item"
 
 
-def context(desk: admin.ModelAdmin, request: HttpRequest, **more: Any) -> dict[str, Any]:
+def context(
+    desk: admin.ModelAdmin, request: HttpRequest, **more: Any
+) -> dict[str, Any]:
     """What every page of the desk needs. Raises PermissionDenied."""
     if not desk.has_change_permission(request):
         raise PermissionDenied
@@ -40,16 +42,24 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     filters = asked(request)
     page = keyset_page(request, filters.qs, ROWS)
     shown = context(
-        desk, request,
-        title=_("Moderation desk"), at_queue=True, filters=filters, page=page,
+        desk,
+        request,
+        title=_("Moderation desk"),
+        at_queue=True,
+        filters=filters,
+        page=page,
         narrowed=bool(request.GET) and filters.narrows,
-        lanes=lanes(), mine=Project.objects.claimed_by(request.user).count(),
-        views=SavedView.objects.filter(by_id=request.user.pk), query=request.GET.urlencode(),
-        unanswered=unanswered(), texts=EntryText.objects.queue()[:TEXTS_SHOWN],
+        lanes=lanes(),
+        mine=Project.objects.claimed_by(request.user).count(),
+        views=SavedView.objects.filter(by_id=request.user.pk),
+        query=request.GET.urlencode(),
+        unanswered=unanswered(),
+        texts=EntryText.objects.queue()[:TEXTS_SHOWN],
         ownership=Claim.objects.queue()[:TEXTS_SHOWN],
-        texts_count=EntryText.objects.queue().count(), undo=last_decision(request.user),
+        texts_count=EntryText.objects.queue().count(),
+        undo=last_decision(request.user),
         approved=approved(),
-    )  # fmt: skip
+    )
     return render(request, "admin/stocktaking/desk/queue.html", shown)
 
 
@@ -57,7 +67,9 @@ def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange |
     """The officer's last decision, while a minute has not passed and nothing came after it."""
     since = timezone.now() - within
     mine = StatusChange.objects.filter(
-        record_kind__in=["stocktaking.project", "stocktaking.revision"], by=user, at__gte=since
+        record_kind__in=["stocktaking.project", "stocktaking.revision"],
+        by=user,
+        at__gte=since,
     ).order_by("-at", "-pk")
     last = mine.first()
     if last is None:
@@ -68,7 +80,9 @@ def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange |
 
 def lanes() -> list[tuple[str, Any, int]]:
     """Code, name and number of waiting entries of each lane."""
-    waiting: models.QuerySet[Any] = Project.objects.at_desk(Status.SUBMITTED).with_lane().order_by()
+    waiting: models.QuerySet[Any] = (
+        Project.objects.at_desk(Status.SUBMITTED).with_lane().order_by()
+    )
     counts = dict(waiting.values_list("lane").annotate(models.Count("pk")))
     return [(code, name, counts.get(code, 0)) for code, name in LANES]
 
@@ -85,7 +99,9 @@ def unanswered() -> list[Project]:
     waiting = Project.objects.filter(messages__isnull=False).annotate(
         from_staff=models.Subquery(last.values("from_staff")[:1])
     )
-    return list(waiting.filter(from_staff=False).distinct().order_by("-pk")[:UNANSWERED_SHOWN])
+    return list(
+        waiting.filter(from_staff=False).distinct().order_by("-pk")[:UNANSWERED_SHOWN]
+    )
 
 
 def claim(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
@@ -95,7 +111,9 @@ def claim(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         raise Http404
     if "release" in request.POST:
         count = DeskClaim.objects.release(request.user)
-        text = ngettext("%(count)d project released.", "%(count)d projects released.", count)
+        text = ngettext(
+            "%(count)d project released.", "%(count)d projects released.", count
+        )
         messages.success(request, text % {"count": count})
         return redirect(QUEUE)
     if "open" in request.POST:
@@ -112,7 +130,9 @@ def _open(request: HttpRequest) -> HttpResponse:
     ids = chosen_ids(request.POST["open"], 1)
     project = get_object_or_404(Project, pk__in=ids)
     wanted = Project.objects.at_desk().filter(pk=project.pk)
-    DeskClaim.objects.take(request.user, wanted)  # the page says so when somebody else was first
+    DeskClaim.objects.take(
+        request.user, wanted
+    )  # the page says so when somebody else was first
     return redirect(ITEM, project.pk)
 
 

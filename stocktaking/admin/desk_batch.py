@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core import signing
 from django.db import transaction
@@ -41,29 +42,44 @@ def preview(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         raise Http404
     filters = asked(request, QueryDict(query))
     free = filters.qs.filter(
-        Q(desk_claim=None) | Q(desk_claim__until__lte=Now()) | Q(desk_claim__by=request.user)
+        Q(desk_claim=None)
+        | Q(desk_claim__until__lte=Now())
+        | Q(desk_claim__by=request.user)
     )
     rows = list(free[: BATCH_AT_MOST + 1])
     token = signing.dumps(
-        {"ids": [p.pk for p in rows[:BATCH_AT_MOST]], "at": timezone.now().isoformat(),
-         "query": query, "move": name}, salt=SALT,
-    )  # fmt: skip
+        {
+            "ids": [p.pk for p in rows[:BATCH_AT_MOST]],
+            "at": timezone.now().isoformat(),
+            "query": query,
+            "move": name,
+        },
+        salt=SALT,
+    )
     shown = base | {"rows": rows[:BATCH_AT_MOST], "more": len(rows) > BATCH_AT_MOST}
     return _preview(request, shown, name, token, _form(name))
 
 
 def _form(name: str, data: Any = None) -> DecisionForm:
     language = get_language() or "en"
-    return DecisionForm(data, kind=name, offered=list(Reason.objects.offered()), language=language)
+    return DecisionForm(
+        data, kind=name, offered=list(Reason.objects.offered()), language=language
+    )
 
 
 def _preview(
-    request: HttpRequest, base: dict[str, Any], name: str, token: str, form: forms.Form,
+    request: HttpRequest,
+    base: dict[str, Any],
+    name: str,
+    token: str,
+    form: forms.Form,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     move = PROJECT_WORKFLOW[name]
     shown = base | {"title": move.label, "move": move, "token": token, "form": form}
-    return render(request, "admin/stocktaking/desk/batch_preview.html", shown, status=status)
+    return render(
+        request, "admin/stocktaking/desk/batch_preview.html", shown, status=status
+    )
 
 
 def _begin(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
@@ -74,7 +90,9 @@ def _begin(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
     except signing.BadSignature as error:
         raise Http404 from error
     frozen = set(seen["ids"])
-    ticked = chosen_ids(",".join(request.POST.getlist("ids")[:BATCH_AT_MOST]), BATCH_AT_MOST)
+    ticked = chosen_ids(
+        ",".join(request.POST.getlist("ids")[:BATCH_AT_MOST]), BATCH_AT_MOST
+    )
     ids = [pk for pk in dict.fromkeys(ticked) if pk in frozen]
     form = _form(seen["move"], request.POST)
     move = PROJECT_WORKFLOW[seen["move"]]
@@ -84,11 +102,16 @@ def _begin(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
         form.add_error(None, _("Select at least one project."))
     if form.errors:
         rows = Project.objects.for_desk().filter(pk__in=frozen)
-        return _preview(request, base | {"rows": rows, "ticked": ids}, move.name, token, form, 400)
+        return _preview(
+            request, base | {"rows": rows, "ticked": ids}, move.name, token, form, 400
+        )
     batch = Batch(
-        move=move.name, by=cast(Any, request.user), query=seen["query"],
-        previewed_at=datetime.fromisoformat(seen["at"]), notes=_notes(form),
-    )  # fmt: skip
+        move=move.name,
+        by=cast(Any, request.user),
+        query=seen["query"],
+        previewed_at=datetime.fromisoformat(seen["at"]),
+        notes=_notes(form),
+    )
     with transaction.atomic():
         batch.start(ids)
         work_on_batches.delay_on_commit()  # type: ignore[attr-defined]  # as in reports/tasks.py
@@ -97,7 +120,7 @@ def _begin(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
 
 def _notes(form: DecisionForm) -> dict[str, str]:
     """The same reason in each language an owner may read."""
-    return {code: form.note(code) for code, _name in Project._meta.get_field("language").choices}  # type: ignore[union-attr,misc]  # it has choices
+    return {code: form.note(code) for code, _name in settings.LANGUAGES}
 
 
 def batch(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -112,8 +135,10 @@ def batch(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
         return redirect("admin:stocktaking_project_batch", pk)
     refused = found.items.exclude(sentence="").select_related("project")
     shown = base | {
-        "title": PROJECT_WORKFLOW[found.move].label, "batch": found, "progress": found.progress(),
+        "title": PROJECT_WORKFLOW[found.move].label,
+        "batch": found,
+        "progress": found.progress(),
         "refused": refused[:REFUSED_SHOWN],
         "undoable": found.can_be_undone and found.by_id == request.user.pk,
-    }  # fmt: skip
+    }
     return render(request, "admin/stocktaking/desk/batch.html", shown)

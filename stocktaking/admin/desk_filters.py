@@ -18,8 +18,12 @@ from stocktaking.models import Project
 from stocktaking.workflow import Status
 
 LANES = [(GREEN, _("Green")), (AMBER, _("Amber")), (RED, _("Red"))]
-DAYS = [("1", _("more than a day")), ("3", _("more than 3 days")), ("7", _("more than a week")),
-        ("14", _("more than two weeks"))]  # fmt: skip
+DAYS = [
+    ("1", _("more than a day")),
+    ("3", _("more than 3 days")),
+    ("7", _("more than a week")),
+    ("14", _("more than two weeks")),
+]
 KINDS = [("entry", _("New project")), ("version", _("New version"))]
 WHO = [
     ("mine", _("Assigned to me")),
@@ -30,9 +34,11 @@ WHO = [
 
 class DeskFilters(Filters):
     status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=[(s.value, s.label) for s in WAITING], empty_label=None,
+        label=_("Status"),
+        choices=[(s.value, s.label) for s in WAITING],
+        empty_label=None,
         field_name="desk_status",
-    )  # fmt: skip
+    )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=KINDS, method="by_kind")
     lane = django_filters.ChoiceFilter(label=_("Priority"), choices=LANES)
     region = django_filters.ModelChoiceFilter(
@@ -46,8 +52,12 @@ class DeskFilters(Filters):
     stakeholder_type = django_filters.ModelChoiceFilter(
         label=_("Stakeholder type"), queryset=StakeholderType.objects.all()
     )
-    waiting = django_filters.ChoiceFilter(label=_("Waiting"), choices=DAYS, method="by_waiting")
-    who = django_filters.ChoiceFilter(label=_("Who works on it"), choices=WHO, method="by_officer")
+    waiting = django_filters.ChoiceFilter(
+        label=_("Waiting"), choices=DAYS, method="by_waiting"
+    )
+    who = django_filters.ChoiceFilter(
+        label=_("Who works on it"), choices=WHO, method="by_officer"
+    )
     q = django_filters.CharFilter(
         label=_("Title or organization"), method="by_text", max_length=200
     )
@@ -59,7 +69,9 @@ class DeskFilters(Filters):
     def by_kind(self, rows: models.QuerySet, name: str, kind: str) -> models.QuerySet:
         return rows.filter(revision_id__isnull=kind == "entry")
 
-    def by_waiting(self, rows: models.QuerySet, name: str, days: str) -> models.QuerySet:
+    def by_waiting(
+        self, rows: models.QuerySet, name: str, days: str
+    ) -> models.QuerySet:
         return rows.filter(waits_since__lte=Now() - timedelta(days=int(days)))
 
     def by_officer(self, rows: Any, name: str, who: str) -> models.QuerySet:
@@ -68,7 +80,9 @@ class DeskFilters(Filters):
             return rows.filter(mine)
         if who == "unclaimed":
             return rows.unclaimed()
-        return rows.filter(desk_claim__until__gt=Now()).exclude(desk_claim__by=self.request.user)
+        return rows.filter(desk_claim__until__gt=Now()).exclude(
+            desk_claim__by=self.request.user
+        )
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
         return holding(rows, text, "title", "organisation_name")

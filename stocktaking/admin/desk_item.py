@@ -17,7 +17,14 @@ from stocktaking.checks import examine, stored
 from stocktaking.desk_forms import DecisionForm, ReasonNoteForm, ReminderForm
 from stocktaking.desk_querysets import WAITING
 from stocktaking.forms import FIELDSETS
-from stocktaking.models import DeskClaim, OrganisationTrust, Project, Reason, Reminder, Revision
+from stocktaking.models import (
+    DeskClaim,
+    OrganisationTrust,
+    Project,
+    Reason,
+    Reminder,
+    Revision,
+)
 from stocktaking.models.attachment import shown as files_of
 from stocktaking.models.diff import differences, readable
 from stocktaking.models.revision import proposed_by, subject_of
@@ -46,9 +53,14 @@ def item(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, base: dict[str, Any], project: Project, *,
-    data: Any = None, refusal: str = "", status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    base: dict[str, Any],
+    project: Project,
+    *,
+    data: Any = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
     user = cast(Any, request.user)
     holder = getattr(project, "desk_claim", None)
     live = holder if holder and holder.until > timezone.now() else None
@@ -59,22 +71,37 @@ def _page(
     findings = found(project, subject, proposed)
     twins = _twins(findings)
     shown = base | {
-        "title": f"{project.number} {project}", "subject": subject, "proposed": proposed,
-        "project": project, "groups": groups(proposed), "findings": findings, "twins": twins,
-        "version": version, "differences": version.differences() if version else [],
+        "title": f"{project.number} {project}",
+        "subject": subject,
+        "proposed": proposed,
+        "project": project,
+        "groups": groups(proposed),
+        "findings": findings,
+        "twins": twins,
+        "version": version,
+        "differences": version.differences() if version else [],
         "overtaken": version.overtaken() if version else [],
-        "changes": [] if version else changes(project), "refusal": refusal, "waits": waits,
+        "changes": [] if version else changes(project),
+        "refusal": refusal,
+        "waits": waits,
         "mine": bool(live and live.by_id == user.pk) and waits,
         "holder": live if live and live.by_id != user.pk else None,
-        "forms": forms_of(subject, data, twins), "undo": last_decision(user),
-        "trust": getattr(project.organisation, "trust", None), "trust_form": ReasonNoteForm(),
-        "trust_moves": _trust_moves(project, user), "history": subject.history()[:10],
+        "forms": forms_of(subject, data, twins),
+        "undo": last_decision(user),
+        "trust": getattr(project.organisation, "trust", None),
+        "trust_form": ReasonNoteForm(),
+        "trust_moves": _trust_moves(project, user),
+        "history": subject.history()[:10],
         "can_merge": project.status in PROJECT_WORKFLOW["merge"].sources,
-        "messages_count": project.messages.count(), "files": files_of(proposed),
-        "reminders": Reminder.objects.open_of(project), "reminder_form": ReminderForm(),
-    }  # fmt: skip
+        "messages_count": project.messages.count(),
+        "files": files_of(proposed),
+        "reminders": Reminder.objects.open_of(project),
+        "reminder_form": ReminderForm(),
+    }
     screening = getattr(project, "screening", None)
-    shown["lane_is_former"] = screening and screening.submitted_at != subject.submitted_at
+    shown["lane_is_former"] = (
+        screening and screening.submitted_at != subject.submitted_at
+    )
     shown |= neighbours(project.pk, user)
     return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
 
@@ -139,7 +166,9 @@ def changes(project: Project) -> list[Any]:
     return [row for row in rows if row.field not in ignored]
 
 
-def forms_of(subject: Any, data: Any, twins: list[Project]) -> list[tuple[str, Any, Any]]:
+def forms_of(
+    subject: Any, data: Any, twins: list[Project]
+) -> list[tuple[str, Any, Any]]:
     """Key, move and form of each panel that the status of what is decided about opens."""
     offered = list(Reason.objects.offered())
     table = REVISION_WORKFLOW if isinstance(subject, Revision) else PROJECT_WORKFLOW
@@ -173,7 +202,9 @@ def _trust_moves(project: Project, user: Any) -> list[Any]:
     return trust.open_moves(user)
 
 
-def _decide(request: HttpRequest, base: dict[str, Any], project: Project) -> HttpResponse:
+def _decide(
+    request: HttpRequest, base: dict[str, Any], project: Project
+) -> HttpResponse:
     """Make the move; the entry must be, or become, one's own first."""
     user, name = cast(Any, request.user), request.POST.get("move", "")
     form = DecisionForm(
@@ -185,7 +216,9 @@ def _decide(request: HttpRequest, base: dict[str, Any], project: Project) -> Htt
     )
     if not form.is_valid():
         sentence = " ".join(" ".join(map(str, texts)) for texts in form.errors.values())
-        return _page(request, base, project, data=request.POST, refusal=sentence, status=400)
+        return _page(
+            request, base, project, data=request.POST, refusal=sentence, status=400
+        )
     subject = subject_of(project)
     wanted = Project.objects.at_desk().filter(pk=project.pk)
     if subject.status in WAITING and not DeskClaim.objects.take(user, wanted):
@@ -207,7 +240,9 @@ def _decide(request: HttpRequest, base: dict[str, Any], project: Project) -> Htt
         refusal = " ".join(error.messages)
     if refusal:
         project = Project.objects.for_page().with_lane().get(pk=project.pk)
-        return _page(request, base, project, data=request.POST, refusal=refusal, status=status)
+        return _page(
+            request, base, project, data=request.POST, refusal=refusal, status=status
+        )
     DeskClaim.objects.release(user, [project.pk])
     DeskClaim.objects.prolong(user)
     text = _("%(number)s: %(status)s.")
@@ -244,5 +279,7 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error.message))
         return redirect(QUEUE)
     DeskClaim.objects.take(user, Project.objects.at_desk().filter(pk=project.pk))
-    messages.success(request, _("%(number)s: the decision is undone.") % {"number": project.number})
+    messages.success(
+        request, _("%(number)s: the decision is undone.") % {"number": project.number}
+    )
     return redirect(ITEM, project.pk)

@@ -51,18 +51,31 @@ def _id_of(text: str) -> int:
 
 
 def _page(
-    request: HttpRequest, base: dict[str, Any], left: Project, right: Project | None,
-    refusal: str, status: int,
-) -> HttpResponse:  # fmt: skip
-    shown = base | {"title": _("Merge two projects"), "left": left, "right": right,
-                    "refusal": refusal, "other": request.GET.get("with", "")}  # fmt: skip
+    request: HttpRequest,
+    base: dict[str, Any],
+    left: Project,
+    right: Project | None,
+    refusal: str,
+    status: int,
+) -> HttpResponse:
+    shown = base | {
+        "title": _("Merge two projects"),
+        "left": left,
+        "right": right,
+        "refusal": refusal,
+        "other": request.GET.get("with", ""),
+    }
     if right:
         stays = _side(request, left, right)
         shown |= {
-            "stays": stays, "seen": _seen(left, right),
+            "stays": stays,
+            "seen": _seen(left, right),
             "going": _going(request, left, right, stays),
-            "rows": [(row, _kept(request, row, stays)) for row in choices_between(left, right)],
-        }  # fmt: skip
+            "rows": [
+                (row, _kept(request, row, stays))
+                for row in choices_between(left, right)
+            ],
+        }
     return render(request, "admin/stocktaking/desk/merge.html", shown, status=status)
 
 
@@ -71,7 +84,10 @@ def _side(request: HttpRequest, left: Project, right: Project) -> str:
     asked = request.POST.get("stays", "")
     if asked in (LEFT, RIGHT):
         return asked
-    public = {LEFT: left.status == Status.PUBLISHED, RIGHT: right.status == Status.PUBLISHED}
+    public = {
+        LEFT: left.status == Status.PUBLISHED,
+        RIGHT: right.status == Status.PUBLISHED,
+    }
     if public[LEFT] != public[RIGHT]:
         return LEFT if public[LEFT] else RIGHT
     return LEFT if left.pk < right.pk else RIGHT
@@ -86,7 +102,9 @@ def _kept(request: HttpRequest, row: Any, stays: str) -> str:
     return stays if getattr(row, stays) else other
 
 
-def _going(request: HttpRequest, left: Project, right: Project, stays: str) -> list[Any]:
+def _going(
+    request: HttpRequest, left: Project, right: Project, stays: str
+) -> list[Any]:
     """What goes over besides the fields, with the owner that is kept."""
     survivor, loser = (left, right) if stays == LEFT else (right, left)
     owners = [row for row in choices_between(left, right) if row.field == "owner_id"]
@@ -104,12 +122,21 @@ def _merge(
 ) -> HttpResponse:
     stays = _side(request, left, right)
     survivor, loser = (left, right) if stays == LEFT else (right, left)
-    kept = {row.field: _kept(request, row, stays) for row in choices_between(left, right)}
+    kept = {
+        row.field: _kept(request, row, stays) for row in choices_between(left, right)
+    }
     if request.POST.get("seen") != _seen(left, right):
-        refusal = _("One of the projects was changed in the meantime: please review them again.")
+        refusal = _(
+            "One of the projects was changed in the meantime: please review them again."
+        )
         return _page(request, base, left, right, refusal, 409)
     user = cast(Any, request.user)
-    if DeskClaim.objects.live().exclude(by=user).filter(project__in=[left, right]).exists():
+    if (
+        DeskClaim.objects.live()
+        .exclude(by=user)
+        .filter(project__in=[left, right])
+        .exists()
+    ):
         refusal = _("A colleague is working on this submission.")
         return _page(request, base, left, right, refusal, 409)
     try:
@@ -122,7 +149,9 @@ def _merge(
     text = _(
         "%(loser)s leads to %(survivor)s now. The merge can be undone on the page of %(loser)s."
     )
-    messages.success(request, text % {"loser": loser.number, "survivor": survivor.number})
+    messages.success(
+        request, text % {"loser": loser.number, "survivor": survivor.number}
+    )
     if DeskClaim.objects.release(user, [loser.pk]):
         return onward(user, loser.submitted_at, loser.pk)
     return redirect(ITEM, survivor.pk)

@@ -30,7 +30,9 @@ def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
         return home
     try:
         row = OrganisationTrust.objects.of(organisation)
-        row = row.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
+        row = row.move(
+            request.POST.get("move", ""), request.user, form.cleaned_data["note"]
+        )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:

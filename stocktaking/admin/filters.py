@@ -27,14 +27,20 @@ class QueueFilter(admin.SimpleListFilter):
     def value(self) -> str:
         return super().value() or self.queue.value
 
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
-        return queryset if self.value() == "all" else queryset.filter(status=self.value())
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> models.QuerySet:
+        return (
+            queryset if self.value() == "all" else queryset.filter(status=self.value())
+        )
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         for code, label in self.lookup_choices:
             yield {
                 "selected": self.value() == code,
-                "query_string": changelist.get_query_string({self.parameter_name: code}),
+                "query_string": changelist.get_query_string(
+                    {self.parameter_name: code}
+                ),
                 "display": label,
             }
 
@@ -48,8 +54,14 @@ class YearFilter(admin.SimpleListFilter):
     parameter_name = "entry_year"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
-        return [(str(y), str(y)) for y in range(timezone.now().year, FIRST_ENTRIES - 1, -1)]
+        return [
+            (str(y), str(y)) for y in range(timezone.now().year, FIRST_ENTRIES - 1, -1)
+        ]
 
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> models.QuerySet:
         year = self.value()
-        return queryset.filter(year=int(year)) if year and year.isdecimal() else queryset
+        return (
+            queryset.filter(year=int(year)) if year and year.isdecimal() else queryset
+        )

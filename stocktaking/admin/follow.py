@@ -34,7 +34,15 @@ class CollectionAdmin(TranslationAdmin):
 class FollowAdmin(admin.ModelAdmin):
     """Only to look at: these are members' own choices."""
 
-    list_display = ("user", "query", "organisation", "project", "rhythm", "is_on", "next_at")
+    list_display = (
+        "user",
+        "query",
+        "organisation",
+        "project",
+        "rhythm",
+        "is_on",
+        "next_at",
+    )
     list_filter = ("is_on", "rhythm")
     list_select_related = ("user", "organisation", "project")
     list_per_page = 50

@@ -19,7 +19,14 @@ FOUND_AT_MOST = 1000
 
 @admin.register(Member)
 class MemberAdmin(admin.ModelAdmin):
-    list_display = ("user", "organisation", "stakeholder_type", "country", "listed", "created_at")
+    list_display = (
+        "user",
+        "organisation",
+        "stakeholder_type",
+        "country",
+        "listed",
+        "created_at",
+    )
     list_filter = ("listed", "stakeholder_type", "country__region")
     list_select_related = ("user", "organisation", "stakeholder_type", "country")
     # columns that an index puts in order; the others would sort half a million rows each time
@@ -32,7 +39,9 @@ class MemberAdmin(admin.ModelAdmin):
         "Part of the e-mail address, last name or organization; at most 1,000 results."
     )
     autocomplete_fields = ("organisation",)
-    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+    formfield_overrides = {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
     readonly_fields = ("consented_at", "created_at")
 
     def get_search_results(
@@ -45,16 +54,24 @@ class MemberAdmin(admin.ModelAdmin):
         users = User.objects.filter(
             models.Q(email__icontains=text) | models.Q(last_name__icontains=text)
         ).order_by()
-        organisations = Organisation.objects.like(text).order_by().values_list("pk", flat=True)
+        organisations = (
+            Organisation.objects.like(text).order_by().values_list("pk", flat=True)
+        )
         found = set(users.values_list("member", flat=True)[:FOUND_AT_MOST])
-        staff = Member.objects.filter(organisation__in=list(organisations[:FOUND_AT_MOST]))
+        staff = Member.objects.filter(
+            organisation__in=list(organisations[:FOUND_AT_MOST])
+        )
         found |= set(staff.order_by().values_list("pk", flat=True)[:FOUND_AT_MOST])
         return queryset.filter(pk__in=found - {None}), False
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
         total, estimated = Member.objects.estimated()
         title = (
-            _("About %(count)s members; the list shows the 10,000 newest. Search to find others.")
+            _(
+                "About %(count)s members; the list shows the 10,000 newest. Search to find others."
+            )
             if estimated
             else _("%(count)s members")
         )

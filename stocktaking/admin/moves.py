@@ -53,11 +53,16 @@ def log_of(record: Any) -> SafeString | str:
         "",
         "<p>{} – {}: {} → {}<br>{}</p>",
         (
-            (in_words(c.at), c.by or _("the portal"), names.get(c.source, c.source),
-             names.get(c.target, c.target), c.note)
+            (
+                in_words(c.at),
+                c.by or _("the portal"),
+                names.get(c.source, c.source),
+                names.get(c.target, c.target),
+                c.note,
+            )
             for c in record.history()
         ),
-    )  # fmt: skip
+    )
 
 
 def open_to(request: HttpRequest, workflow: Workflow = PROJECT_WORKFLOW) -> list[Move]:
@@ -79,7 +84,9 @@ def bulk_action(move: Move) -> Callable[..., HttpResponse | None]:
     ) -> HttpResponse | None:
         ids = list(chosen.values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
         if len(ids) > MAX_AT_ONCE:
-            messages.error(request, _("Choose at most %(limit)d at once.") % {"limit": MAX_AT_ONCE})
+            messages.error(
+                request, _("Choose at most %(limit)d at once.") % {"limit": MAX_AT_ONCE}
+            )
             return None
         query = urlencode({"move": move.name, "ids": ",".join(map(str, ids))})
         return redirect(f"{reverse(page_of(desk))}?{query}")
@@ -88,9 +95,11 @@ def bulk_action(move: Move) -> Callable[..., HttpResponse | None]:
 
 
 def confirm(
-    desk: admin.ModelAdmin, request: HttpRequest, workflow: Workflow = PROJECT_WORKFLOW,
+    desk: admin.ModelAdmin,
+    request: HttpRequest,
+    workflow: Workflow = PROJECT_WORKFLOW,
     form_class: type[MoveForm] = MoveForm,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """What will happen to which entries, the reason, and the button; refusals come back here."""
     if not desk.has_change_permission(request):
         raise PermissionDenied
@@ -115,7 +124,9 @@ def confirm(
         "refused": refused,
     }
     status = 409 if refused else 400 if form.errors else 200
-    return render(request, "admin/stocktaking/project/moves.html", context, status=status)
+    return render(
+        request, "admin/stocktaking/project/moves.html", context, status=status
+    )
 
 
 def _chosen_move(offered: list[Move], name: str) -> Move:
@@ -139,6 +150,8 @@ def _make(
             refused.append((project, " ".join(error.messages)))
     done = len(projects) - len(refused)
     if done:
-        text = ngettext("%(move)s: %(done)d project.", "%(move)s: %(done)d projects.", done)
+        text = ngettext(
+            "%(move)s: %(done)d project.", "%(move)s: %(done)d projects.", done
+        )
         messages.success(request, text % {"move": move.label, "done": done})
     return refused

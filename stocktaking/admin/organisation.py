@@ -17,7 +17,12 @@ from common.admin.deletion import DeletesMistakes
 from stocktaking.admin import restructuring
 from stocktaking.admin.restructuring import MAX_AT_ONCE, TWO
 from stocktaking.admin.role import DomainInline
-from stocktaking.models import Organisation, OrganisationDomain, OrganisationTrust, Restructuring
+from stocktaking.models import (
+    Organisation,
+    OrganisationDomain,
+    OrganisationTrust,
+    Restructuring,
+)
 from stocktaking.models.restructuring import rename
 
 
@@ -32,7 +37,9 @@ class ConfirmedFilter(admin.SimpleListFilter):
             ("merged", gettext_lazy("Merged into another")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> models.QuerySet:
         match self.value():
             case "no":
                 return queryset.filter(confirmed_at=None, successor=None)
@@ -92,12 +99,20 @@ class OrganisationAdmin(DeletesMistakes):
     @admin.action(description=gettext_lazy("Confirm the names"))
     def confirm(self, request: HttpRequest, chosen: models.QuerySet) -> None:
         count = chosen.filter(confirmed_at=None).update(confirmed_at=timezone.now())
-        text = ngettext("%(count)d name confirmed.", "%(count)d names confirmed.", count)
+        text = ngettext(
+            "%(count)d name confirmed.", "%(count)d names confirmed.", count
+        )
         messages.success(request, text % {"count": count})
 
     @admin.action(description=gettext_lazy("Merge into one"))
-    def merge(self, request: HttpRequest, chosen: models.QuerySet) -> HttpResponse | None:
-        ids = list(chosen.filter(successor=None).values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
+    def merge(
+        self, request: HttpRequest, chosen: models.QuerySet
+    ) -> HttpResponse | None:
+        ids = list(
+            chosen.filter(successor=None).values_list("pk", flat=True)[
+                : MAX_AT_ONCE + 1
+            ]
+        )
         if not TWO <= len(ids) <= MAX_AT_ONCE:
             messages.error(
                 request,
@@ -109,17 +124,27 @@ class OrganisationAdmin(DeletesMistakes):
         return redirect(f"{reverse('admin:stocktaking_organisation_merge')}?{query}")
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "",
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:  # fmt: skip
+    ) -> HttpResponse:
         """Beside the form: the ways to merge and split, what was done, and its undo."""
         found = self.get_object(request, object_id)
         shown: dict[str, Any] = {}
         if found:
-            shown = {"organisation": found, "restructurings": Restructuring.objects.of(found)}
-        return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
+            shown = {
+                "organisation": found,
+                "restructurings": Restructuring.objects.of(found),
+            }
+        return super().change_view(
+            request, object_id, form_url, shown | (extra_context or {})
+        )
 
-    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Organisation, form: Any, change: bool
+    ) -> None:
         """A new name reaches the records that repeat it; the old one stays an alias."""
         old_name = form.initial.get("name", "") if change else ""
         with transaction.atomic():

@@ -25,9 +25,20 @@ from stocktaking.querysets import NUMBER
 from stocktaking.workflow import Status
 
 RECORD = (
-    "number", "status", "successor", "owner", "source", "source_note", "external_id",
-    "prize_editions", "submitted_at", "published_at", "returned_at", "refused_at", "archived_at",
-)  # fmt: skip
+    "number",
+    "status",
+    "successor",
+    "owner",
+    "source",
+    "source_note",
+    "external_id",
+    "prize_editions",
+    "submitted_at",
+    "published_at",
+    "returned_at",
+    "refused_at",
+    "archived_at",
+)
 
 DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("desk", "", desk.queue),
@@ -66,21 +77,40 @@ def groups() -> list[Any]:
 class ProjectAdmin(NotOwnAdmin):
     form = ImageForm
     list_display = (
-        "number", "title", "organisation_name", "country", "main_action_line", "status_tag",
+        "number",
+        "title",
+        "organisation_name",
+        "country",
+        "main_action_line",
+        "status_tag",
         "submitted_at",
-    )  # fmt: skip
+    )
     list_display_links = ("number", "title")
     list_filter = (
-        StatusFilter, "country__region", "main_action_line", "stakeholder_type", YearFilter,
-    )  # fmt: skip
+        StatusFilter,
+        "country__region",
+        "main_action_line",
+        "stakeholder_type",
+        YearFilter,
+    )
     list_select_related = ("country", "main_action_line")
     list_per_page = 50
     show_full_result_count = False
     ordering = ("submitted_at", "pk")
     search_fields = ("title", "organisation_name")
     autocomplete_fields = ("organisation",)
-    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
-    readonly_fields = ("number", "status", "successor", "owner", *stamps(), "history", "versions")
+    formfield_overrides = {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
+    readonly_fields = (
+        "number",
+        "status",
+        "successor",
+        "owner",
+        *stamps(),
+        "history",
+        "versions",
+    )
     fieldsets = groups()
 
     def get_urls(self) -> list[URLPattern]:
@@ -98,7 +128,9 @@ class ProjectAdmin(NotOwnAdmin):
             *super().get_urls(),
         ]
 
-    def at_the_desk(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def at_the_desk(
+        self, page: Callable[..., HttpResponse]
+    ) -> Callable[..., HttpResponse]:
         """A page of the desk as a view of this admin."""
         return partial(page, self)
 
@@ -125,17 +157,26 @@ class ProjectAdmin(NotOwnAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """A bulk action per move of the table that this person may make."""
         offered = {
-            f"move_{move.name}": (moves.bulk_action(move), f"move_{move.name}", move.label)
+            f"move_{move.name}": (
+                moves.bulk_action(move),
+                f"move_{move.name}",
+                move.label,
+            )
             for move in moves.open_to(request)
         }
         return super().get_actions(request) | offered
 
     # --- the record ---
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: Any, **kwargs: Any
+    ) -> Any:
         """Vocabularies are chosen from here, not edited."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.ModelChoiceField) and db_field.name != "organisation":
+        if (
+            isinstance(field, forms.ModelChoiceField)
+            and db_field.name != "organisation"
+        ):
             for right in ("add", "change", "delete", "view"):
                 setattr(field.widget, f"can_{right}_related", False)
         return field
@@ -144,32 +185,47 @@ class ProjectAdmin(NotOwnAdmin):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Project | None:
         """While a change is saved the row is locked: no move or second editor slips in between."""
-        found = cast("Project | None", super().get_object(request, object_id, from_field))
+        found = cast(
+            "Project | None", super().get_object(request, object_id, from_field)
+        )
         if found and request.method == "POST":
             found = Project.objects.select_for_update(of=("self",)).get(pk=found.pk)
         return found
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "",
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:  # fmt: skip
-        project = self.get_object(request, object_id) if request.method == "GET" else None
+    ) -> HttpResponse:
+        project = (
+            self.get_object(request, object_id) if request.method == "GET" else None
+        )
         context = {"move_form": MoveForm(), "project": project}
         context["can_merge"] = bool(project and project.status in desk_merge.SOURCES)  # type: ignore[assignment]  # the same
         context["moves"] = project.open_moves(request.user) if project else []  # type: ignore[assignment]  # template context
-        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+        return super().change_view(
+            request, object_id, form_url, context | (extra_context or {})
+        )
 
-    def has_delete_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Project | None = None
+    ) -> bool:
         """Nothing that was public once is deleted, and nothing in bulk: archive it instead."""
         never_public = obj is not None and obj.version == 0
         return never_public and super().has_delete_permission(request, obj)
 
-    def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Project, form: Any, change: bool
+    ) -> None:
         if not change and obj.owner is None:
             obj.owner = cast(Any, request.user)
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
         """A published entry gets its next version once its links are stored too."""
         super().save_related(request, form, formsets, change)
         if form.instance.status == Status.PUBLISHED and form.has_changed():

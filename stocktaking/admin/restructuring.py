@@ -50,7 +50,9 @@ class Kind(NamedTuple):
 def labels() -> dict[str, str]:
     """Model → what its rows are called."""
     return {
-        reference.model._meta.label_lower: capfirst(str(reference.model._meta.verbose_name_plural))
+        reference.model._meta.label_lower: capfirst(
+            str(reference.model._meta.verbose_name_plural)
+        )
         for reference in carried_references()
     }
 
@@ -70,15 +72,23 @@ def going(carried: Iterable[Carried]) -> tuple[list[Going], list[Going]]:
             names.setdefault(label, []).extend(str(row) for row in rows)
     called = labels()
     return (
-        [Going(called[label], count, names[label]) for label, count in sorted(moved.items())],
+        [
+            Going(called[label], count, names[label])
+            for label, count in sorted(moved.items())
+        ],
         [Going(called[label], count, []) for label, count in sorted(dropped.items())],
     )
 
 
-def context_of(desk: admin.ModelAdmin, request: HttpRequest, title: str) -> dict[str, Any]:
+def context_of(
+    desk: admin.ModelAdmin, request: HttpRequest, title: str
+) -> dict[str, Any]:
     if not desk.has_change_permission(request):
         raise PermissionDenied
-    return desk.admin_site.each_context(request) | {"title": title, "opts": desk.model._meta}
+    return desk.admin_site.each_context(request) | {
+        "title": title,
+        "opts": desk.model._meta,
+    }
 
 
 # --- merge ----------------------------------------------------------------------------------
@@ -90,7 +100,9 @@ def merge(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     ids = chosen_ids(data.get("ids", ""), MAX_AT_ONCE)
     ids += chosen_ids(data.get("with", ""), 1)
-    rows = Organisation.objects.filter(pk__in=ids, successor=None).order_by("name", "pk")
+    rows = Organisation.objects.filter(pk__in=ids, successor=None).order_by(
+        "name", "pk"
+    )
     found = {str(row.pk): row for row in rows}
     if len(found) < TWO:
         return _choose_other(request, context, found, data.get("q", ""))
@@ -106,18 +118,26 @@ def merge(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         done = rehearsed(lambda: _merge_all(request, survivor, others))
     except MoveRefused as error:
         context["refusal"] = error.message
-        return render(request, "admin/stocktaking/organisation/merge.html", context, status=409)
+        return render(
+            request, "admin/stocktaking/organisation/merge.html", context, status=409
+        )
     moved, dropped = going(one.carried for one in done)
     countries = {row.country_id for row in (survivor, *others)} - {None}
     context |= {
-        "survivor": survivor, "others": others, "moved": moved, "dropped": dropped,
+        "survivor": survivor,
+        "others": others,
+        "moved": moved,
+        "dropped": dropped,
         "countries_differ": len(countries) > 1,
-    }  # fmt: skip
+    }
     return render(request, "admin/stocktaking/organisation/merge_preview.html", context)
 
 
 def _choose_other(
-    request: HttpRequest, context: dict[str, Any], found: dict[str, Organisation], text: str
+    request: HttpRequest,
+    context: dict[str, Any],
+    found: dict[str, Organisation],
+    text: str,
 ) -> HttpResponse:
     """One is chosen: which is the other? Names like it are offered."""
     if not found:
@@ -125,16 +145,19 @@ def _choose_other(
     (first,) = found.values()
     rows = Organisation.objects.filter(successor=None).exclude(pk=first.pk)
     context |= {
-        "first": first, "q": text,
+        "first": first,
+        "q": text,
         "offered": rows.like(text or first.name).select_related("country")[:LIKE_SHOWN],
-    }  # fmt: skip
+    }
     return render(request, "admin/stocktaking/organisation/merge_other.html", context)
 
 
 def _merge_all(
     request: HttpRequest, survivor: Organisation, others: list[Organisation]
 ) -> list[Restructuring]:
-    return [Restructuring.objects.merge(survivor, other, request.user) for other in others]
+    return [
+        Restructuring.objects.merge(survivor, other, request.user) for other in others
+    ]
 
 
 def _merged(
@@ -157,11 +180,14 @@ class SplitForm(forms.Form):
 
     target = forms.ModelChoiceField(
         label=gettext_lazy("Organization that is listed already"),
-        queryset=Organisation.objects.none(), required=False,
+        queryset=Organisation.objects.none(),
+        required=False,
         empty_label=gettext_lazy("None: make a new one"),
-    )  # fmt: skip
+    )
     name = forms.CharField(
-        label=gettext_lazy("Name of the new organization"), max_length=250, required=False
+        label=gettext_lazy("Name of the new organization"),
+        max_length=250,
+        required=False,
     )
     country: forms.Field = forms.ModelChoiceField(
         label=gettext_lazy("Country of the new organization"),
@@ -211,19 +237,26 @@ def split(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
     chosen = _ticked(request) if "ticked" in request.POST else None
     aliases = request.POST.getlist("alias")
     context |= {
-        "target": target, "kinds": kinds_of(organisation, target, chosen),
+        "target": target,
+        "kinds": kinds_of(organisation, target, chosen),
         "aliases": [(name, name in aliases) for name in organisation.aliases],
-    }  # fmt: skip
+    }
     if chosen is None:
         return render(request, page, context)
     try:
         if "confirm" in request.POST:
-            done = Restructuring.objects.split(organisation, target, chosen, aliases, request.user)
-            text = _("“%(name)s” has its part now. You can undo the split on this page.")
+            done = Restructuring.objects.split(
+                organisation, target, chosen, aliases, request.user
+            )
+            text = _(
+                "“%(name)s” has its part now. You can undo the split on this page."
+            )
             messages.success(request, text % {"name": done.other_name})
             return redirect(CHANGE, organisation.pk)
         done = rehearsed(
-            lambda: Restructuring.objects.split(organisation, target, chosen, aliases, request.user)
+            lambda: Restructuring.objects.split(
+                organisation, target, chosen, aliases, request.user
+            )
         )
     except MoveRefused as error:
         context["refusal"] = error.message
@@ -237,7 +270,9 @@ def split(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
 
 
 def kinds_of(
-    organisation: Organisation, target: Organisation, chosen: dict[Column, list[int]] | None
+    organisation: Organisation,
+    target: Organisation,
+    chosen: dict[Column, list[int]] | None,
 ) -> list[Kind]:
     """All that points to the organization, by kind. Ticked at first is what is in the country of
     the other one."""
@@ -245,7 +280,9 @@ def kinds_of(
     for reference in carried_references():
         model: Any = reference.model
         own = {field.name for field in model._meta.fields}
-        rows = model._base_manager.filter(**{reference.name: organisation}).order_by("pk")
+        rows = model._base_manager.filter(**{reference.name: organisation}).order_by(
+            "pk"
+        )
         if "country" in own:
             rows = rows.select_related("country")
         total = rows.count()
@@ -257,10 +294,14 @@ def kinds_of(
         for row in rows[:ROWS_SHOWN]:
             country = getattr(row, "country", None) if "country" in own else None
             at_home = country is not None and country.pk == target.country_id
-            listed.append((
-                row.pk, str(row), str(country or ""),
-                at_home if ticked is None else row.pk in ticked,
-            ))  # fmt: skip
+            listed.append(
+                (
+                    row.pk,
+                    str(row),
+                    str(country or ""),
+                    at_home if ticked is None else row.pk in ticked,
+                )
+            )
         label = capfirst(str(model._meta.verbose_name_plural))
         kinds.append(Kind(".".join(column), label, listed, max(0, total - ROWS_SHOWN)))
     return kinds
@@ -283,7 +324,9 @@ def _ticked(request: HttpRequest) -> dict[Column, list[int]]:
 def undo(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Take a merge or a split back, once it is shown what goes back where."""
     context = context_of(desk, request, _("Undo a merge or a split"))
-    done = get_object_or_404(Restructuring.objects.select_related("kept", "other", "by"), pk=pk)
+    done = get_object_or_404(
+        Restructuring.objects.select_related("kept", "other", "by"), pk=pk
+    )
     if request.method != "POST":
         moved, dropped = going([done.carried])
         context |= {"done": done, "moved": moved, "dropped": dropped}
@@ -299,7 +342,15 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
 
 @admin.register(Restructuring)
 class RestructuringAdmin(ReadOnly):
-    list_display = ("at", "kind", "kept_name", "other_name", "by", "undone_at", "undone_by")
+    list_display = (
+        "at",
+        "kind",
+        "kept_name",
+        "other_name",
+        "by",
+        "undone_at",
+        "undone_by",
+    )
     list_select_related = ("by", "undone_by")
     list_filter = ("kind",)
     search_fields = ("kept_name", "other_name")

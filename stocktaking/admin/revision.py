@@ -38,7 +38,9 @@ class RevisionAdmin(admin.ModelAdmin):
     def page(self, revision: Revision) -> SafeString:
         if revision.status in WAITING_REVISIONS:
             desk = reverse("admin:stocktaking_project_item", args=[revision.project_id])
-            return format_html('<a href="{}">{}</a>', desk, _("Decide at the moderation desk"))
+            return format_html(
+                '<a href="{}">{}</a>', desk, _("Decide at the moderation desk")
+            )
         return format_html(
             '<a href="{}">{}</a>', revision.get_absolute_url(), _("See what changed")
         )

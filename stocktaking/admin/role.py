@@ -17,7 +17,9 @@ from stocktaking.workflow import ROLE_WORKFLOW, STAFF
 
 
 class ReasonForm(ActionForm):
-    note = forms.CharField(label=_("Reason"), required=False, max_length=NOTE_MAX_LENGTH)
+    note = forms.CharField(
+        label=_("Reason"), required=False, max_length=NOTE_MAX_LENGTH
+    )
 
 
 class DomainInline(admin.TabularInline):
@@ -43,7 +45,14 @@ def action_of(move: Move) -> Callable[..., None]:
 
 @admin.register(OrganisationRole)
 class OrganisationRoleAdmin(NotOwnAdmin):
-    list_display = ("member", "title", "organisation", "status", "asked_at", "verified_at")
+    list_display = (
+        "member",
+        "title",
+        "organisation",
+        "status",
+        "asked_at",
+        "verified_at",
+    )
     list_filter = ("status",)
     list_select_related = ("member__user", "organisation")
     list_per_page = 50

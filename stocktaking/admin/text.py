@@ -25,7 +25,10 @@ class MachineTextForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in {"engine", *TEXT_FIELDS} & self.fields.keys():  # none where one only reads
+        for name in {
+            "engine",
+            *TEXT_FIELDS,
+        } & self.fields.keys():  # none where one only reads
             self.fields[name].required = name in {"engine", "title"}
             self.fields[name].validators.append(refuse_unreadable)
 
@@ -63,12 +66,18 @@ class EntryTextAdmin(admin.ModelAdmin):
         return False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [f.name for f in EntryText._meta.fields] if obj else MachineTextForm.Meta.fields
+        return (
+            [f.name for f in EntryText._meta.fields]
+            if obj
+            else MachineTextForm.Meta.fields
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [f.name for f in EntryText._meta.fields] if obj else ()
 
-    def save_model(self, request: HttpRequest, obj: EntryText, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: EntryText, form: Any, change: bool
+    ) -> None:
         texts = {name: getattr(obj, name) for name in TEXT_FIELDS}
         EntryText.objects.keep_machine(
             obj.project, obj.language, texts, obj.engine, by=request.user
@@ -84,4 +93,6 @@ class EntryTextAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("text"))
     def page(self, text: EntryText) -> SafeString:
-        return format_html('<a href="{}">{}</a>', text.get_absolute_url(), _("Read and decide"))
+        return format_html(
+            '<a href="{}">{}</a>', text.get_absolute_url(), _("Read and decide")
+        )

@@ -83,7 +83,10 @@ class Attachment(OwnersOwn):
         DOCUMENT = "document", _("PDF document")
 
     project = models.ForeignKey(
-        "stocktaking.Project", models.CASCADE, related_name="files", verbose_name=_("project")
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="files",
+        verbose_name=_("project"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     file = models.FileField(_("file"), upload_to=attachment_path)
@@ -94,9 +97,12 @@ class Attachment(OwnersOwn):
     asked_at = models.DateTimeField(_("scanner last asked at"), null=True, blank=True)
     public_since = models.DateTimeField(_("public since"), null=True, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         verbose_name=_("by"),
-    )  # fmt: skip
+    )
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     objects = AttachmentQuerySet.as_manager()
@@ -106,15 +112,18 @@ class Attachment(OwnersOwn):
         verbose_name_plural = _("images and documents")
         ordering = ["-at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(scan__in=Scan.values), name="attachment_scan_known"),
+            models.CheckConstraint(
+                condition=Q(scan__in=Scan.values), name="attachment_scan_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["-at", "-id"], name="attachment_order"),
             models.Index(
-                fields=["id"], name="attachment_due",
+                fields=["id"],
+                name="attachment_due",
                 condition=Q(scan__in=["held", "unscanned"]),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id}: {self.get_kind_display()} {self.pk}"
@@ -141,9 +150,13 @@ class Attachment(OwnersOwn):
     def entry(self, title: str, alt: str) -> dict[str, Any]:
         """How an entry shows it: one item of `Project.attachments`."""
         return {
-            "id": self.pk, "kind": str(self.kind), "title": title, "alt": alt, "size": self.size,
+            "id": self.pk,
+            "kind": str(self.kind),
+            "title": title,
+            "alt": alt,
+            "size": self.size,
             "sha256": self.sha256,
-        }  # fmt: skip
+        }
 
     def drop_files(self) -> None:
         storage, path = self.file.storage, str(self.file.name)
@@ -151,14 +164,20 @@ class Attachment(OwnersOwn):
             storage.delete(stored)
 
     @classmethod
-    def keep(cls, project: Any, kind: str, content: bytes, clean: bool, by: Any) -> "Attachment":
+    def keep(
+        cls, project: Any, kind: str, content: bytes, clean: bool, by: Any
+    ) -> "Attachment":
         """Store a file that was judged and drawn anew. `clean`: the scanner said so; when a
         scanner is set and did not, the file is held."""
         waits = Scan.HELD if settings.CLAMD_URL else Scan.UNSCANNED
         made = cls(
-            project_id=project.pk, kind=kind, size=len(content), by=by,
-            sha256=hashlib.sha256(content).hexdigest(), scan=Scan.CLEAN if clean else waits,
-        )  # fmt: skip
+            project_id=project.pk,
+            kind=kind,
+            size=len(content),
+            by=by,
+            sha256=hashlib.sha256(content).hexdigest(),
+            scan=Scan.CLEAN if clean else waits,
+        )
         name = "image.webp" if made.is_image else "document.pdf"
         made.file.save(name, ContentFile(content), save=False)
         made.save()
@@ -183,8 +202,16 @@ class Attachment(OwnersOwn):
 
     def _tell(self, virus: str) -> None:
         if self.by:
-            titles = [item["title"] for item in self.project.attachments if item["id"] == self.pk]
-            told = {"project": self.project, "virus": virus, "title": next(iter(titles), "")}
+            titles = [
+                item["title"]
+                for item in self.project.attachments
+                if item["id"] == self.pk
+            ]
+            told = {
+                "project": self.project,
+                "virus": virus,
+                "title": next(iter(titles), ""),
+            }
             mail.send("stocktaking/file_infected", self.by, told)
 
 

@@ -52,7 +52,9 @@ class Batch(models.Model):
     def start(self, ids: list[int]) -> None:
         """Write down which entries it is about; later ones are never touched."""
         self.save()
-        BatchItem.objects.bulk_create(BatchItem(batch=self, project_id=pk) for pk in ids)
+        BatchItem.objects.bulk_create(
+            BatchItem(batch=self, project_id=pk) for pk in ids
+        )
 
     @property
     def can_be_undone(self) -> bool:
@@ -64,23 +66,29 @@ class Batch(models.Model):
 
     def ask_undo(self) -> bool:
         """Have the whole batch undone, if the minute is not over; whether it will be."""
-        due = Batch.objects.filter(pk=self.pk, undo_at=None, finished_at__gt=Now() - UNDO_OFFERED)
+        due = Batch.objects.filter(
+            pk=self.pk, undo_at=None, finished_at__gt=Now() - UNDO_OFFERED
+        )
         return bool(due.update(undo_at=Now(), finished_at=None))
 
     def progress(self) -> dict[str, Any]:
         """Counts of entries by outcome, and the share that is done, in per cent."""
-        counts = dict(self.items.order_by().values_list("outcome").annotate(models.Count("pk")))
+        counts = dict(
+            self.items.order_by().values_list("outcome").annotate(models.Count("pk"))
+        )
         total = sum(counts.values())
         waiting = counts.get(BatchItem.Outcome.WAITING, 0)
         if self.undo_at and not self.finished_at:
             waiting = counts.get(BatchItem.Outcome.DONE, 0)
         done = total - waiting
         return {
-            "total": total, "done": done, "percent": 100 * done // total if total else 100,
+            "total": total,
+            "done": done,
+            "percent": 100 * done // total if total else 100,
             "made": counts.get(BatchItem.Outcome.DONE, 0),
             "refused": counts.get(BatchItem.Outcome.REFUSED, 0),
             "undone": counts.get(BatchItem.Outcome.UNDONE, 0),
-        }  # fmt: skip
+        }
 
     def work(self) -> int:
         """Deal with what is left, entry by entry, each in its own transaction; returns how many.
@@ -92,14 +100,18 @@ class Batch(models.Model):
         while self._next(wanted):
             done += 1
         if not self.items.filter(outcome=wanted).exists():
-            unfinished = Batch.objects.unfinished().filter(pk=self.pk, undo_at=self.undo_at)
+            unfinished = Batch.objects.unfinished().filter(
+                pk=self.pk, undo_at=self.undo_at
+            )
             unfinished.update(finished_at=Now())
         return done
 
     @transaction.atomic
     def _next(self, wanted: str) -> bool:
         """One item, if one is left that no other worker holds."""
-        left = self.items.filter(outcome=wanted).select_for_update(skip_locked=True, of=("self",))
+        left = self.items.filter(outcome=wanted).select_for_update(
+            skip_locked=True, of=("self",)
+        )
         item = left.select_related("project__owner", "revision").order_by("pk").first()
         if item is None:
             return False
@@ -107,15 +119,25 @@ class Batch(models.Model):
             with transaction.atomic():
                 self._apply(item)
         except MoveRefused as error:
-            item.outcome, item.sentence = BatchItem.Outcome.REFUSED, str(error.message)[:300]
+            item.outcome, item.sentence = (
+                BatchItem.Outcome.REFUSED,
+                str(error.message)[:300],
+            )
         except ValidationError as error:
-            item.outcome, item.sentence = BatchItem.Outcome.REFUSED, " ".join(error.messages)[:300]
+            item.outcome, item.sentence = (
+                BatchItem.Outcome.REFUSED,
+                " ".join(error.messages)[:300],
+            )
         except SoftTimeLimitExceeded:
             raise
         except Exception:
-            log.exception("batch %s: project %s could not be dealt with", self.pk, item.project_id)
+            log.exception(
+                "batch %s: project %s could not be dealt with", self.pk, item.project_id
+            )
             item.outcome = BatchItem.Outcome.REFUSED
-            item.sentence = gettext("Something went wrong with this project. It was not changed.")
+            item.sentence = gettext(
+                "Something went wrong with this project. It was not changed."
+            )
         item.save(update_fields=["outcome", "sentence", "revision"])
         return True
 
@@ -124,7 +146,12 @@ class Batch(models.Model):
             (item.revision or item.project).move("undo", self.by)
             item.outcome = BatchItem.Outcome.UNDONE
             return
-        if DeskClaim.objects.live().exclude(by=self.by).filter(project=item.project_id).exists():
+        if (
+            DeskClaim.objects.live()
+            .exclude(by=self.by)
+            .filter(project=item.project_id)
+            .exists()
+        ):
             raise MoveRefused(_("A colleague is working on this submission."))
         subject = subject_of(item.project)
         if subject.submitted_at and subject.submitted_at > self.previewed_at:
@@ -144,14 +171,23 @@ class BatchItem(models.Model):
         REFUSED = "refused", _("rejected")
         UNDONE = "undone", _("undone")
 
-    batch = models.ForeignKey(Batch, models.CASCADE, related_name="items", verbose_name=_("batch"))
+    batch = models.ForeignKey(
+        Batch, models.CASCADE, related_name="items", verbose_name=_("batch")
+    )
     project = models.ForeignKey(
-        "stocktaking.Project", models.CASCADE, related_name="+", verbose_name=_("project")
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("project"),
     )
     revision = models.ForeignKey(
-        "stocktaking.Revision", models.CASCADE, null=True, blank=True, related_name="+",
+        "stocktaking.Revision",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("new version"),
-    )  # fmt: skip
+    )
     outcome = models.CharField(
         _("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.WAITING
     )
@@ -162,9 +198,13 @@ class BatchItem(models.Model):
         verbose_name_plural = _("projects of a batch")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["batch", "project"], name="batch_item_once"),
+            models.UniqueConstraint(
+                fields=["batch", "project"], name="batch_item_once"
+            ),
         ]
-        indexes = [models.Index(fields=["batch", "outcome", "id"], name="batch_item_outcome")]
+        indexes = [
+            models.Index(fields=["batch", "outcome", "id"], name="batch_item_outcome")
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id}: {self.get_outcome_display()}"

@@ -39,7 +39,9 @@ def references_to(model: type[models.Model]) -> list[models.ForeignKey]:
     ]
 
     def place(reference: Any) -> tuple[bool, Column]:
-        return reference.model._meta.app_label != model._meta.app_label, column_of(reference)
+        return reference.model._meta.app_label != model._meta.app_label, column_of(
+            reference
+        )
 
     return sorted(found, key=place)
 
@@ -86,7 +88,9 @@ class Carrier:
     `may_stay`, the row stays where it is.
     """
 
-    def __init__(self, old: models.Model, new: models.Model, *, may_stay: bool = False) -> None:
+    def __init__(
+        self, old: models.Model, new: models.Model, *, may_stay: bool = False
+    ) -> None:
         self.old, self.new, self.may_stay = old, new, may_stay
         self.carried = Carried()
 
@@ -128,7 +132,9 @@ class Carrier:
         return stays
 
     def _drop(self, row: models.Model) -> None:
-        self.carried.dropped.append({"model": row._meta.label_lower, "values": _as_plain(row)})
+        self.carried.dropped.append(
+            {"model": row._meta.label_lower, "values": _as_plain(row)}
+        )
         type(row)._base_manager.filter(pk=row.pk).delete()
 
     def _carry_one(self, model: Any, pk: Any, target: dict[str, Any]) -> bool:
@@ -160,9 +166,13 @@ def put_back(carried: Carried, old: models.Model, new: models.Model) -> None:
                 pk__in=row["ids"], **{reference.name: new.pk}
             )
             if not _tried(lambda: there.update(**{reference.name: old.pk})):  # noqa: B023  (called at once)
-                raise MoveRefused(_("Something has taken the place of what would come back."))
+                raise MoveRefused(
+                    _("Something has taken the place of what would come back.")
+                )
     for row in carried.gave_up:
-        models_of[row["model"]]._base_manager.filter(pk=row["id"]).update(**row["before"])
+        models_of[row["model"]]._base_manager.filter(pk=row["id"]).update(
+            **row["before"]
+        )
     for row in carried.dropped:
         kept = _from_plain(models_of[row["model"]], row["values"])
         # who has asked again in the meantime keeps the newer row
@@ -173,7 +183,9 @@ def _as_plain(row: models.Model) -> dict[str, Any]:
     """The columns of a row as texts, to the microsecond."""
     fields = [field for field in row._meta.concrete_fields if not field.generated]
     return {
-        field.attname: None if field.value_from_object(row) is None else field.value_to_string(row)
+        field.attname: None
+        if field.value_from_object(row) is None
+        else field.value_to_string(row)
         for field in fields
     }
 
@@ -181,7 +193,11 @@ def _as_plain(row: models.Model) -> dict[str, Any]:
 def _from_plain(model: Any, values: dict[str, Any]) -> Any:
     fields = {field.attname: field for field in model._meta.concrete_fields}
     return model(
-        **{name: fields[name].to_python(value) for name, value in values.items() if name in fields}
+        **{
+            name: fields[name].to_python(value)
+            for name, value in values.items()
+            if name in fields
+        }
     )
 
 

@@ -85,32 +85,64 @@ class Claim(models.Model):
     """Somebody says that a published entry is theirs. Granted, it makes them its owner."""
 
     project = models.ForeignKey(
-        "stocktaking.Project", models.PROTECT, related_name="claims", verbose_name=_("project")
+        "stocktaking.Project",
+        models.PROTECT,
+        related_name="claims",
+        verbose_name=_("project"),
     )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="claims", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="claims",
+        verbose_name=_("by"),
     )
     reason = models.TextField(_("reason"), max_length=2000)
     status = models.CharField(
-        _("status"), max_length=10, choices=ClaimStatus.choices,
-        default=ClaimStatus.OPEN, editable=False,
-    )  # fmt: skip
+        _("status"),
+        max_length=10,
+        choices=ClaimStatus.choices,
+        default=ClaimStatus.OPEN,
+        editable=False,
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     # what its owner says to it, by the link in the mail
-    answer = models.CharField(_("answer of the owner"), max_length=8, choices=Answer.choices,
-                              blank=True, default="", editable=False)  # fmt: skip
-    answer_text = models.TextField(_("in the owner's words"), max_length=2000, blank=True,
-                                   default="", editable=False)  # fmt: skip
-    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
+    answer = models.CharField(
+        _("answer of the owner"),
+        max_length=8,
+        choices=Answer.choices,
+        blank=True,
+        default="",
+        editable=False,
+    )
+    answer_text = models.TextField(
+        _("in the owner's words"),
+        max_length=2000,
+        blank=True,
+        default="",
+        editable=False,
+    )
+    answered_at = models.DateTimeField(
+        _("answered at"), null=True, blank=True, editable=False
+    )
     # of a granted one: what would give the entry back
     former_owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False,
-        related_name="+", verbose_name=_("owner before"),
-    )  # fmt: skip
-    former = models.JSONField(_("contact and co-editors before"), default=dict, blank=True,
-                              editable=False)  # fmt: skip
-    granted_at = models.DateTimeField(_("granted at"), null=True, blank=True, editable=False)
-    refused_at = models.DateTimeField(_("rejected at"), null=True, blank=True, editable=False)
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("owner before"),
+    )
+    former = models.JSONField(
+        _("contact and co-editors before"), default=dict, blank=True, editable=False
+    )
+    granted_at = models.DateTimeField(
+        _("granted at"), null=True, blank=True, editable=False
+    )
+    refused_at = models.DateTimeField(
+        _("rejected at"), null=True, blank=True, editable=False
+    )
 
     objects = ClaimQuerySet.as_manager()
 
@@ -121,7 +153,9 @@ class Claim(models.Model):
         constraints = [
             status_check(ClaimStatus.values, "claim_status"),
             models.UniqueConstraint(
-                fields=["project", "by"], condition=Q(status=ClaimStatus.OPEN), name="claim_once"
+                fields=["project", "by"],
+                condition=Q(status=ClaimStatus.OPEN),
+                name="claim_once",
             ),
         ]
         indexes = [
@@ -139,7 +173,9 @@ class Claim(models.Model):
         """The open request of the same person for another record, for a merge."""
         if self.status != ClaimStatus.OPEN:
             return None
-        return Claim.objects.filter(project=project, by=self.by_id, status=ClaimStatus.OPEN).first()
+        return Claim.objects.filter(
+            project=project, by=self.by_id, status=ClaimStatus.OPEN
+        ).first()
 
     def outranks(self, other: "Claim") -> bool:
         return False
@@ -163,7 +199,9 @@ class Claim(models.Model):
         return CLAIM_WORKFLOW.move(self, name, user, note)
 
     def history(self) -> models.QuerySet[StatusChange]:
-        kept = StatusChange.objects.filter(record_kind="stocktaking.claim", record_id=self.pk)
+        kept = StatusChange.objects.filter(
+            record_kind="stocktaking.claim", record_id=self.pk
+        )
         return kept.select_related("by")
 
     # --- the owner's word ---
@@ -249,14 +287,20 @@ class Claim(models.Model):
         former = self.former
         self._close_open(project, by)
         project.coeditors.filter(revoked_at=None).update(revoked_at=timezone.now())
-        owner = self.former_owner if self.former_owner and self.former_owner.is_active else None
+        owner = (
+            self.former_owner
+            if self.former_owner and self.former_owner.is_active
+            else None
+        )
         pass_on(project, self.by, owner)
         project.owner = owner
         project.contact_name = former.get("contact_name", "")
         project.contact_email = former.get("contact_email", "")
         project.save(update_fields=["owner", "contact_name", "contact_email"])
         if owner:
-            project.coeditors.filter(pk__in=former.get("coeditors", [])).update(revoked_at=None)
+            project.coeditors.filter(pk__in=former.get("coeditors", [])).update(
+                revoked_at=None
+            )
             for name in ("revisions", "texts"):
                 for row in getattr(project, name).filter(pk__in=former.get(name, [])):
                     row.move("reopen", by)

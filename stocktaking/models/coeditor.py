@@ -32,16 +32,19 @@ class CoEditorQuerySet(models.QuerySet["CoEditor"]):
         self.filter(project=project, email=email, user=None).delete()
         token = secrets.token_urlsafe(32)
         made = self.create(
-            project=project, email=email, token=digest(token), by=by,
+            project=project,
+            email=email,
+            token=digest(token),
+            by=by,
             expires_at=timezone.now() + INVITATION_LASTS,
-        )  # fmt: skip
+        )
         return made, token
 
     def waiting_with(self, token: str) -> Self:
         """The invitation of this token, while nobody has used it and it has not ended."""
         return self.standing().filter(
             token=digest(token), user=None, expires_at__gt=timezone.now()
-        )  # fmt: skip
+        )
 
     def waiting_for(self, user: Any) -> Self:
         """Invitations to this person's address that still stand."""
@@ -67,16 +70,28 @@ class CoEditor(models.Model):
     """An invitation by e-mail, and, once it is accepted, a person who writes in the entry."""
 
     project = models.ForeignKey(
-        "stocktaking.Project", models.CASCADE, related_name="coeditors", verbose_name=_("project")
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="coeditors",
+        verbose_name=_("project"),
     )
     email = AddressField(_("invited address"))
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True,
-        related_name="coedited", verbose_name=_("person"),
-    )  # fmt: skip
-    token = models.CharField(_("SHA-256 of the token"), max_length=64, unique=True, editable=False)
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="coedited",
+        verbose_name=_("person"),
+    )
+    token = models.CharField(
+        _("SHA-256 of the token"), max_length=64, unique=True, editable=False
+    )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("invited by")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("invited by"),
     )
     created_at = models.DateTimeField(_("invited at"), auto_now_add=True)
     expires_at = models.DateTimeField(_("the invitation ends at"))
@@ -104,7 +119,11 @@ class CoEditor(models.Model):
         """The same person who writes in another record already, for a merge."""
         if self.user_id is None or self.revoked_at:
             return None
-        return CoEditor.objects.standing().filter(project=project, user=self.user_id).first()
+        return (
+            CoEditor.objects.standing()
+            .filter(project=project, user=self.user_id)
+            .first()
+        )
 
     def outranks(self, other: "CoEditor") -> bool:
         return False

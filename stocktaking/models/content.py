@@ -39,7 +39,9 @@ PUBLIC_FIELDS = (
 
 def content_hash(content: dict[str, Any]) -> str:
     """SHA-256 of the content as JSON with sorted keys and no spaces."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -64,7 +66,9 @@ def public_texts(ids: list[int]) -> dict[int, dict[str, list[str]]]:
     """Of entries with public texts in other languages, a mark of each: language, status, hash."""
     model: Any = apps.get_model("stocktaking", "EntryText")
     found: dict[int, dict[str, list[str]]] = {}
-    for text in model.objects.public().filter(project__in=ids).order_by("language", "kind"):
+    for text in (
+        model.objects.public().filter(project__in=ids).order_by("language", "kind")
+    ):
         marks = found.setdefault(text.project_id, {"texts": []})["texts"]
         marks.append(f"{text.language} {text.status} {texts_hash(text)[:12]}")
     return found
@@ -98,7 +102,12 @@ ENTRY_COLUMNS = (
 )
 # Of these the organization on the authority list follows.
 OF_ORGANISATION = frozenset(
-    {"organisation_name", "organisation_country_id", "country_id", "stakeholder_type_id"}
+    {
+        "organisation_name",
+        "organisation_country_id",
+        "country_id",
+        "stakeholder_type_id",
+    }
 )
 ENTRY_LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
 PRIVATE = ("contact_name", "contact_email")  # in a revision, never in a public version

@@ -26,7 +26,10 @@ class Message(OwnersOwn):
     """One message on an entry. Never public, never changed, never deleted."""
 
     project = models.ForeignKey(
-        "stocktaking.Project", models.CASCADE, related_name="messages", verbose_name=_("project")
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="messages",
+        verbose_name=_("project"),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
@@ -41,7 +44,9 @@ class Message(OwnersOwn):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["project", "at", "id"], name="message_of_project")]
+        indexes = [
+            models.Index(fields=["project", "at", "id"], name="message_of_project")
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id}: {self.by}"

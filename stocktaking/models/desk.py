@@ -29,13 +29,19 @@ class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
         """
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.DESK_ASSIGNMENT.value])
-            free = wanted.exclude(pk__in=self.live().exclude(by=user).values("project_id"))
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(%s)", [Lock.DESK_ASSIGNMENT.value]
+                )
+            free = wanted.exclude(
+                pk__in=self.live().exclude(by=user).values("project_id")
+            )
             own = wanted.model._default_manager.written_by(user).order_by()  # type: ignore[attr-defined]
             free = free.exclude(pk__in=own.values("pk"))
             ids = list(free.values_list("pk", flat=True)[:count])
             self.filter(project_id__in=ids).delete()
-            claims = [DeskClaim(project_id=pk, by=user, until=Now() + LEASE) for pk in ids]
+            claims = [
+                DeskClaim(project_id=pk, by=user, until=Now() + LEASE) for pk in ids
+            ]
             DeskClaim.objects.bulk_create(claims)
         return ids
 
@@ -44,7 +50,11 @@ class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
         return self.live().filter(by=user).update(until=Now() + LEASE)
 
     def release(self, user: Any, ids: list[int] | None = None) -> int:
-        mine = self.filter(by=user) if ids is None else self.filter(by=user, project_id__in=ids)
+        mine = (
+            self.filter(by=user)
+            if ids is None
+            else self.filter(by=user, project_id__in=ids)
+        )
         return mine.delete()[0]
 
 
@@ -52,10 +62,16 @@ class DeskClaim(models.Model):
     """An officer works on an entry until the lease ends; nobody need tidy up behind her."""
 
     project = models.OneToOneField(
-        "stocktaking.Project", models.CASCADE, related_name="desk_claim", verbose_name=_("project")
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="desk_claim",
+        verbose_name=_("project"),
     )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="desk_claims", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="desk_claims",
+        verbose_name=_("by"),
     )
     until = models.DateTimeField(_("until"))
 
@@ -74,7 +90,10 @@ class SavedView(models.Model):
     """Filters of the desk under a name of one's own; the address can be passed on."""
 
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="saved_views",
+        verbose_name=_("by"),
     )
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(_("query"), max_length=1000, blank=True)
@@ -97,7 +116,9 @@ class SavedView(models.Model):
 
 class ReasonQuerySet(models.QuerySet["Reason"]):
     def offered(self) -> Self:
-        return self.filter(active=True).prefetch_related("texts").order_by("order", "code")
+        return (
+            self.filter(active=True).prefetch_related("texts").order_by("order", "code")
+        )
 
 
 class Reason(models.Model):
@@ -143,7 +164,9 @@ class ReasonText(models.Model):
         verbose_name_plural = _("texts of a reason")
         ordering = ["reason", "language"]
         constraints = [
-            models.UniqueConstraint(fields=["reason", "language"], name="reason_text_once"),
+            models.UniqueConstraint(
+                fields=["reason", "language"], name="reason_text_once"
+            ),
         ]
 
     def __str__(self) -> str:

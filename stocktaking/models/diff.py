@@ -69,7 +69,9 @@ class Difference:
         if len(old) + len(new) > WORDS_COMPARED:
             return [Part("out", self.old_text), Part("in", self.new_text)]
         found = []
-        for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for tag, a, b, c, d in SequenceMatcher(
+            None, old, new, autojunk=False
+        ).get_opcodes():
             if tag == "equal":
                 found.append(Part("same", "".join(old[a:b])))
                 continue
@@ -85,7 +87,9 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     `Revision.content` hold them. Nothing is asked of the database.
     """
     old, new = dated(old), dated(new)
-    names = sorted(old.keys() | new.keys(), key=lambda name: (ORDER.get(name, len(ORDER)), name))
+    names = sorted(
+        old.keys() | new.keys(), key=lambda name: (ORDER.get(name, len(ORDER)), name)
+    )
     return [
         Difference(name, label(name), old.get(name), new.get(name))
         for name in names
@@ -97,14 +101,20 @@ def dated(content: dict[str, Any]) -> dict[str, Any]:
     """The same; versions from before dates could have months name years, as numbers."""
     found = {name: value for name, value in content.items() if name not in YEARS}
     for year in content.keys() & YEARS.keys():
-        found.setdefault(YEARS[year], "" if content[year] is None else str(content[year]))
+        found.setdefault(
+            YEARS[year], "" if content[year] is None else str(content[year])
+        )
     return found
 
 
 def plain(value: Any) -> Any:
     """The value so that equal meanings compare equal: line ends, order of codes, emptiness."""
     if isinstance(value, list):  # files have an order; codes have none
-        return value if value and isinstance(value[0], dict) else sorted(map(str, value)) or ""
+        return (
+            value
+            if value and isinstance(value[0], dict)
+            else sorted(map(str, value)) or ""
+        )
     if isinstance(value, str):
         return value.replace("\r\n", "\n").strip()
     return "" if value is None else value
@@ -131,7 +141,9 @@ def readable(name: str, value: Any) -> str:
     if name in YEARS.values():
         return shown(value)
     field = _field(name)
-    listed = settings.LANGUAGES if name == "language" else getattr(field, "flatchoices", ())
+    listed = (
+        settings.LANGUAGES if name == "language" else getattr(field, "flatchoices", ())
+    )
     choices: dict[Any, Any] = dict(listed)
     return str(choices.get(value, value)).replace("\r\n", "\n")
 
@@ -150,5 +162,9 @@ def _text_mark(mark: str) -> str:
 
 def _field(name: str) -> Any:
     model: Any = apps.get_model("stocktaking", "Project")
-    found = [f for f in model._meta.get_fields() if name in (f.name, getattr(f, "attname", None))]
+    found = [
+        f
+        for f in model._meta.get_fields()
+        if name in (f.name, getattr(f, "attname", None))
+    ]
     return found[0] if found else None

@@ -23,7 +23,10 @@ class Rhythm(models.TextChoices):
     WEEKLY = "weekly", _("every week")
 
 
-PAUSES = {Rhythm.DAILY: datetime.timedelta(days=1), Rhythm.WEEKLY: datetime.timedelta(days=7)}
+PAUSES = {
+    Rhythm.DAILY: datetime.timedelta(days=1),
+    Rhythm.WEEKLY: datetime.timedelta(days=7),
+}
 
 
 def latest_position() -> tuple[int, int]:
@@ -35,7 +38,11 @@ def latest_position() -> tuple[int, int]:
 class FollowQuerySet(models.QuerySet["Follow"]):
     def of(self, user: Any) -> Self:
         """This member's own, the newest first."""
-        return self.filter(user=user).select_related("organisation", "project").order_by("-pk")
+        return (
+            self.filter(user=user)
+            .select_related("organisation", "project")
+            .order_by("-pk")
+        )
 
     def due(self) -> Self:
         """Switched on and not looked at for a day or a week; of people who can still sign in."""
@@ -58,7 +65,10 @@ class Follow(models.Model):
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="follows", verbose_name=_("member")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="follows",
+        verbose_name=_("member"),
     )
     query = models.CharField(_("search"), max_length=MAX_QUERY, blank=True)
     organisation = models.ForeignKey(
@@ -105,7 +115,9 @@ class Follow(models.Model):
                 name="follow_one_thing",
             ),
         ]
-        indexes = [models.Index(fields=["next_at"], name="follow_due", condition=Q(is_on=True))]
+        indexes = [
+            models.Index(fields=["next_at"], name="follow_due", condition=Q(is_on=True))
+        ]
 
     def __str__(self) -> str:
         return str(self.project or self.organisation or self.query or _("All projects"))
@@ -126,13 +138,19 @@ class Follow(models.Model):
     @property
     def stop_url(self) -> str:
         """The address in a mail that ends it without signing in."""
-        return reverse("stocktaking:follow-stop", args=[signing.dumps(self.pk, salt=SALT)])
+        return reverse(
+            "stocktaking:follow-stop", args=[signing.dumps(self.pk, salt=SALT)]
+        )
 
 
 class CollectionQuerySet(models.QuerySet["Collection"]):
     def visible_to(self, user: Any) -> Self:
         """Public ones; all for the secretariat."""
-        return self if getattr(user, "is_secretariat", False) else self.filter(is_public=True)
+        return (
+            self
+            if getattr(user, "is_secretariat", False)
+            else self.filter(is_public=True)
+        )
 
 
 class Collection(models.Model):

@@ -12,14 +12,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 INTERNATIONAL = "INTL"  # the country of a project that has no single one
-INTERGOVERNMENTAL = "IGO"  # the stakeholder type of organizations that belong to no country
+INTERGOVERNMENTAL = (
+    "IGO"  # the stakeholder type of organizations that belong to no country
+)
 
-ROR = re.compile(r"(?:https?://)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})/?", re.IGNORECASE)
+ROR = re.compile(
+    r"(?:https?://)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})/?", re.IGNORECASE
+)
 WIKIDATA = re.compile(
     r"(?:https?://)?(?:(?:www|m)\.)?(?:wikidata\.org/(?:wiki|entity)/)?(Q[1-9][0-9]{0,11})/?",
     re.IGNORECASE,
 )
-SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, in which a ROR is written
+SIGNS = (
+    "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, in which a ROR is written
+)
 
 
 def home_of(
@@ -95,4 +101,6 @@ def clean_wikidata(text: str) -> str:
     match = WIKIDATA.fullmatch(text.strip())
     if match:
         return match[1].upper()
-    raise ValidationError(_("Enter a Wikidata identifier such as Q33150 or its address."))
+    raise ValidationError(
+        _("Enter a Wikidata identifier such as Q33150 or its address.")
+    )

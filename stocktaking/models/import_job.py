@@ -43,20 +43,29 @@ class ImportJob(models.Model):
         MONTH_FIRST = "mdy", _("month before day")
 
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="imports",
+        verbose_name=_("by"),
     )
     name = models.CharField(_("file"), max_length=200)
     file = models.CharField(_("stored as"), max_length=200, blank=True, editable=False)
     mapping = models.JSONField(_("columns"), default=dict, blank=True)
-    heading = models.PositiveSmallIntegerField(_("row that names the columns"), default=1)
+    heading = models.PositiveSmallIntegerField(
+        _("row that names the columns"), default=1
+    )
     encoding = models.CharField(_("converted from"), max_length=40, blank=True)
     date_order = models.CharField(
         _("order of day and month"), max_length=3, blank=True, choices=DateOrder.choices
     )
     readings = models.JSONField(_("how the file was read"), default=dict, blank=True)
     organisations = models.JSONField(_("organizations made"), default=list, blank=True)
-    mode = models.CharField(_("task"), max_length=10, choices=Mode.choices, default=Mode.CHECK)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NEW)
+    mode = models.CharField(
+        _("task"), max_length=10, choices=Mode.choices, default=Mode.CHECK
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.NEW
+    )
     percent = models.PositiveSmallIntegerField(
         _("percent"), default=0, validators=[MaxValueValidator(100)]
     )
@@ -67,9 +76,11 @@ class ImportJob(models.Model):
     errors = models.JSONField(_("errors"), default=list, blank=True)
     message = models.TextField(_("message"), blank=True, max_length=2000)
     as_staff = models.BooleanField(
-        _("with the powers of staff"), default=False, editable=False,
+        _("with the powers of staff"),
+        default=False,
+        editable=False,
         help_text=_("Whether its person had confirmed their second step."),
-    )  # fmt: skip
+    )
     at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
@@ -114,7 +125,11 @@ class ImportJob(models.Model):
         )
         return bool(
             idle.update(
-                mode=mode, state=self.State.QUEUED, percent=0, message="", as_staff=as_staff
+                mode=mode,
+                state=self.State.QUEUED,
+                percent=0,
+                message="",
+                as_staff=as_staff,
             )
         )
 
@@ -139,7 +154,10 @@ class ImportedRecord(models.Model):
 
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="records")
     project = models.ForeignKey(
-        "stocktaking.Project", models.CASCADE, related_name="imported", verbose_name=_("project")
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="imported",
+        verbose_name=_("project"),
     )
     is_new = models.BooleanField(_("created"))
     before = models.JSONField(_("before"), default=dict, encoder=DjangoJSONEncoder)
@@ -152,7 +170,9 @@ class ImportedRecord(models.Model):
         verbose_name = _("imported record")
         verbose_name_plural = _("imported records")
         constraints = [
-            models.UniqueConstraint(fields=["job", "project"], name="imported_once_per_job")
+            models.UniqueConstraint(
+                fields=["job", "project"], name="imported_once_per_job"
+            )
         ]
 
     def __str__(self) -> str:

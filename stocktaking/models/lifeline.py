@@ -25,7 +25,10 @@ def lifeline(project: Project) -> list[Event]:
         record_kind="stocktaking.project", record_id=project.pk, move="confirm"
     ).order_by("-at")
     text = _("The owner confirmed that the project is still correct")
-    found += [Event(at, text, "") for at in confirmed.values_list("at", flat=True)[:EVENTS_SHOWN]]
+    found += [
+        Event(at, text, "")
+        for at in confirmed.values_list("at", flat=True)[:EVENTS_SHOWN]
+    ]
     return sorted(found, reverse=True)[:EVENTS_SHOWN]
 
 

@@ -55,7 +55,10 @@ class Member(models.Model):
     """A stakeholder's profile in the database; the account it belongs to only signs in."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="member", verbose_name=_("account")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="member",
+        verbose_name=_("account"),
     )
     organisation = models.ForeignKey(
         "stocktaking.Organisation",
@@ -100,11 +103,15 @@ class Member(models.Model):
     listed = models.BooleanField(
         _("list me in the directory of members"),
         default=False,
-        help_text=_("Other members can then see your name, organization and this profile, "
-"never your e-mail address. Search engines are excluded."),
-    )  # fmt: skip
+        help_text=_(
+            "Other members can then see your name, organization and this profile, "
+            "never your e-mail address. Search engines are excluded."
+        ),
+    )
     wants_news = models.BooleanField(_("wants news by e-mail"), default=False)
-    consented_at = models.DateTimeField(_("consented to the terms at"), null=True, blank=True)
+    consented_at = models.DateTimeField(
+        _("consented to the terms at"), null=True, blank=True
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = MemberQuerySet.as_manager()
@@ -116,10 +123,11 @@ class Member(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="member_order"),
             models.Index(
-                fields=["-created_at", "-id"], name="member_directory",
+                fields=["-created_at", "-id"],
+                name="member_directory",
                 condition=models.Q(listed=True),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return str(self.user)

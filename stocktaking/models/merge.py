@@ -41,12 +41,18 @@ STAYS: dict[Column, str] = {
         for name in ENTRY_LISTS
     },
     ("stocktaking.projecttext", "project"): "the words of the record",
-    ("stocktaking.projecthints", "project"): "sounds and initials of the record's own names",
+    (
+        "stocktaking.projecthints",
+        "project",
+    ): "sounds and initials of the record's own names",
     ("stocktaking.projectversion", "project"): "what the record said",
     ("stocktaking.entrytext", "project"): "what the record said in another language",
     ("stocktaking.attachment", "project"): "files are kept field by field",
     ("stocktaking.revision", "project"): "a new version of the record itself",
-    ("stocktaking.message", "project"): "a private conversation with the owner of the record",
+    (
+        "stocktaking.message",
+        "project",
+    ): "a private conversation with the owner of the record",
     ("stocktaking.screening", "project"): "the checks of the record",
     ("stocktaking.deskclaim", "project"): "who works on the record",
     ("stocktaking.batchitem", "project"): "what a batch did to the record",
@@ -90,11 +96,14 @@ def choices_between(left: Project, right: Project) -> list[Choice]:
     ]
     return [
         Choice(
-            name, _label(name), _shown(name, one[name], left), _shown(name, other[name], right),
+            name,
+            _label(name),
+            _shown(name, one[name], left),
+            _shown(name, other[name], right),
             (LEFT, RIGHT, BOTH) if name in (*ENTRY_LISTS, *JOINED) else (LEFT, RIGHT),
         )
         for name in differing
-    ]  # fmt: skip
+    ]
 
 
 def _label(name: str) -> str:
@@ -107,7 +116,9 @@ def _shown(name: str, value: Any, project: Project) -> str:
     return readable(name, value)
 
 
-def chosen_content(left: Project, right: Project, kept: dict[str, str]) -> dict[str, Any]:
+def chosen_content(
+    left: Project, right: Project, kept: dict[str, str]
+) -> dict[str, Any]:
     """Field → value by the side kept of each; fields in which they do not differ are left out."""
     one, other = values_of(left), values_of(right)
     content = {}
@@ -142,19 +153,25 @@ def require_mergeable(survivor: Project, loser: Project) -> None:
 
 class MergeQuerySet(models.QuerySet["Merge"]):
     @transaction.atomic
-    def merge(self, survivor: Project, loser: Project, content: dict[str, Any], by: Any) -> "Merge":
+    def merge(
+        self, survivor: Project, loser: Project, content: dict[str, Any], by: Any
+    ) -> "Merge":
         """`survivor` takes over `content` and the followers; `loser` leads to it from now on.
 
         Raises MoveRefused, and ValidationError when the chosen fields do not go together.
         """
-        rows = Project.objects.select_for_update().filter(pk__in=[survivor.pk, loser.pk])
+        rows = Project.objects.select_for_update().filter(
+            pk__in=[survivor.pk, loser.pk]
+        )
         locked = {row.pk: row for row in rows.order_by("pk")}
         survivor, loser = locked[survivor.pk], locked[loser.pk]
         require_mergeable(survivor, loser)
         if is_own(survivor, by):
             raise NotYourMove(CONCERNED)
         now = values_of(survivor)
-        changed = {name: v for name, v in content.items() if plain(now[name]) != plain(v)}
+        changed = {
+            name: v for name, v in content.items() if plain(now[name]) != plain(v)
+        }
         merge = Merge(survivor=survivor, loser=loser, by=by)
         merge.before = {name: now[name] for name in changed}
         merge.after = changed
@@ -164,7 +181,9 @@ class MergeQuerySet(models.QuerySet["Merge"]):
         _store(survivor, changed, by)
         loser.successor = survivor
         loser.save(update_fields=["successor"])
-        loser.move("merge", by, str(_("Merged into %(number)s.") % {"number": survivor.number}))
+        loser.move(
+            "merge", by, str(_("Merged into %(number)s.") % {"number": survivor.number})
+        )
         return merge
 
 
@@ -172,13 +191,23 @@ class Merge(models.Model):
     """That one record was merged into another: who, when, and what would undo it."""
 
     loser = models.ForeignKey(
-        "stocktaking.Project", models.PROTECT, related_name="merges", verbose_name=_("merged")
+        "stocktaking.Project",
+        models.PROTECT,
+        related_name="merges",
+        verbose_name=_("merged"),
     )
     survivor = models.ForeignKey(
-        "stocktaking.Project", models.PROTECT, related_name="+", verbose_name=_("merged into")
+        "stocktaking.Project",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("merged into"),
     )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     at = models.DateTimeField(_("at"), auto_now_add=True)
     before = models.JSONField(_("previous values of the changed fields"), default=dict)
@@ -218,7 +247,9 @@ def carry(survivor: Project, loser: Project, owner: int | None) -> Carried:
     """All that points to the activity goes over. People whom the owner of the merged record let
     write in it come along only where that owner stays the owner."""
     references = [
-        reference for reference in references_to(Project) if column_of(reference) not in STAYS
+        reference
+        for reference in references_to(Project)
+        if column_of(reference) not in STAYS
     ]
     if owner != loser.owner_id:
         references = [ref for ref in references if column_of(ref) != CO_EDITORS]
@@ -232,7 +263,9 @@ def carry(survivor: Project, loser: Project, owner: int | None) -> Carried:
         for ref in references
         if column_of(ref) in OPEN_ROWS
     }
-    return carrier.carry([ref for ref in references if column_of(ref) in opened], opened)
+    return carrier.carry(
+        [ref for ref in references if column_of(ref) in opened], opened
+    )
 
 
 def going_of(carried: Carried) -> list[tuple[str, int]]:

@@ -36,7 +36,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                 template="lower(%(expressions)s::text)::varchar[]",
                 output_field=ArrayField(models.CharField()),
             )
-        ).filter(models.Q(name__iexact=name) | models.Q(lower_aliases__contains=[name.lower()]))
+        ).filter(
+            models.Q(name__iexact=name)
+            | models.Q(lower_aliases__contains=[name.lower()])
+        )
 
     def only_ones(self, names: Iterable[str]) -> dict[str, int]:
         """`only_one` for many names at once: name in lower case → the organization of that name."""
@@ -50,7 +53,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                 template="lower(%(expressions)s::text)::varchar[]",
                 output_field=ArrayField(models.CharField()),
             ),
-        ).filter(models.Q(lower_name__in=lower) | models.Q(lower_aliases__overlap=sorted(lower)))
+        ).filter(
+            models.Q(lower_name__in=lower)
+            | models.Q(lower_aliases__overlap=sorted(lower))
+        )
         holders: dict[str, set[int]] = {}
         columns = ("pk", "successor_id", "lower_name", "lower_aliases")
         for pk, successor, name, aliases in rows.values_list(*columns):
@@ -76,10 +82,18 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def for_list(self) -> Self:
         """Rows of the list with `entries`, the number of their published projects."""
         projects = apps.get_model("stocktaking", "Project")._default_manager
-        mine = projects.filter(organisation=models.OuterRef("pk"), status=Status.PUBLISHED)
-        counted = mine.order_by().values("organisation").annotate(n=models.Count("pk")).values("n")
+        mine = projects.filter(
+            organisation=models.OuterRef("pk"), status=Status.PUBLISHED
+        )
+        counted = (
+            mine.order_by()
+            .values("organisation")
+            .annotate(n=models.Count("pk"))
+            .values("n")
+        )
         return self.annotate(
-            entries=Coalesce(models.Subquery(counted), 0), sort_name=InReadersOrder("name")
+            entries=Coalesce(models.Subquery(counted), 0),
+            sort_name=InReadersOrder("name"),
         ).order_by("sort_name", "pk")
 
     def offered(self) -> Self:
@@ -188,7 +202,10 @@ def _points_to(organisation: "Organisation", accessor: str) -> bool:
 class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=250)
     aliases = ArrayField(
-        models.CharField(max_length=250), verbose_name=_("also known as"), default=list, blank=True
+        models.CharField(max_length=250),
+        verbose_name=_("also known as"),
+        default=list,
+        blank=True,
     )
     stakeholder_type = models.ForeignKey(
         "reference.StakeholderType",
@@ -218,7 +235,9 @@ class Organisation(models.Model):
         max_length=60,
         blank=True,
         default="",
-        help_text=_("Identifier of the Research Organization Registry, such as 03yrm5c26."),
+        help_text=_(
+            "Identifier of the Research Organization Registry, such as 03yrm5c26."
+        ),
     )
     wikidata = models.CharField(
         "Wikidata",
@@ -239,7 +258,9 @@ class Organisation(models.Model):
         _("confirmed at"),
         null=True,
         blank=True,
-        help_text=_("Empty until the secretariat has checked a name that a submitter typed."),
+        help_text=_(
+            "Empty until the secretariat has checked a name that a submitter typed."
+        ),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
@@ -271,7 +292,9 @@ class Organisation(models.Model):
                     fields=[name],
                     condition=models.Q(successor=None) & ~models.Q(**{name: ""}),
                     name=f"organisation_{name}_once",
-                    violation_error_message=_("Another organization has this identifier."),
+                    violation_error_message=_(
+                        "Another organization has this identifier."
+                    ),
                 )
                 for name in ("ror", "wikidata")
             ),
@@ -287,14 +310,20 @@ class Organisation(models.Model):
                 name="organisation_country_is_one",
             ),
             models.CheckConstraint(
-                condition=~models.Q(successor=models.F("pk")), name="organisation_not_own_successor"
+                condition=~models.Q(successor=models.F("pk")),
+                name="organisation_not_own_successor",
             ),
         ]
         indexes = [
             *sort_indexes("name", "organisation_order"),
             folded_index("known_as", "organisation_names_folded"),
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="organisation_name_trgm"),
-            GinIndex(OpClass("known_as", name="gin_trgm_ops"), name="organisation_known_as"),
+            GinIndex(
+                OpClass(Upper("name"), name="gin_trgm_ops"),
+                name="organisation_name_trgm",
+            ),
+            GinIndex(
+                OpClass("known_as", name="gin_trgm_ops"), name="organisation_known_as"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -326,8 +355,14 @@ class Organisation(models.Model):
         others = Organisation.objects.filter(successor=None).exclude(pk=self.pk)
         for name in ("ror", "wikidata"):
             value = getattr(self, name)
-            if value and self.successor_id is None and others.filter(**{name: value}).exists():
-                raise ValidationError({name: _("Another organization has this identifier.")})
+            if (
+                value
+                and self.successor_id is None
+                and others.filter(**{name: value}).exists()
+            ):
+                raise ValidationError(
+                    {name: _("Another organization has this identifier.")}
+                )
 
     @property
     def place(self) -> str:

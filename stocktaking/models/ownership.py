@@ -15,9 +15,14 @@ class OwnersOwn(models.Model):
     """
 
     former_owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False,
-        related_name="+", verbose_name=_("former owner, whose it is"),
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("former owner, whose it is"),
+    )
 
     class Meta:
         abstract = True
@@ -33,6 +38,10 @@ def pass_on(project: Any, old: Any, new: Any) -> None:
     had from an earlier time is theirs again. Call inside the transaction."""
     for name in ("revisions", "texts", "messages", "files"):
         rows = getattr(project, name).all()
-        back = list(rows.filter(former_owner=new).values_list("pk", flat=True)) if new else []
+        back = (
+            list(rows.filter(former_owner=new).values_list("pk", flat=True))
+            if new
+            else []
+        )
         rows.filter(former_owner=None).update(former_owner=old)
         rows.filter(pk__in=back).update(former_owner=None)

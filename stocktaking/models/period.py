@@ -51,9 +51,13 @@ def shown(text: str) -> str:
 
 def _written(name: Any) -> models.CharField:
     return WrittenDateField(
-        name, max_length=MAX_LENGTH, blank=True, default="", db_default="",
+        name,
+        max_length=MAX_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
         validators=[validate_date],
-    )  # fmt: skip
+    )
 
 
 class Period(models.Model):
@@ -115,7 +119,9 @@ PERIOD_CONSTRAINTS = [
     ),
     # the less exact of the two says how far they are compared
     models.CheckConstraint(
-        condition=GreaterThanOrEqual(Left("end_date", shorter()), Left("start_date", shorter())),
+        condition=GreaterThanOrEqual(
+            Left("end_date", shorter()), Left("start_date", shorter())
+        ),
         name="project_ends_after_start",
         violation_error_message=BEFORE_START,
     ),

@@ -36,12 +36,17 @@ from stocktaking.workflow import (
 
 SUMMARY_WORDS = 200  # the Prizes take a short description of 150 to 200 words
 LONG_TEXT_WORDS = 1000
-ACTORS = ((BY_DATE, BY_DATE_ROLE), (BY_IMPORT, BY_IMPORT_ROLE))  # moves that no person makes
+ACTORS = (
+    (BY_DATE, BY_DATE_ROLE),
+    (BY_IMPORT, BY_IMPORT_ROLE),
+)  # moves that no person makes
 
 
 def image_path(project: "Project", filename: str) -> str:
     """Our own name: what the uploader called the file is never used on disk."""
-    digest = hashlib.sha256(f"{project.pk}:{timezone.now().isoformat()}".encode()).hexdigest()
+    digest = hashlib.sha256(
+        f"{project.pk}:{timezone.now().isoformat()}".encode()
+    ).hexdigest()
     return f"projects/{digest[:2]}/{digest[2:24]}.{filename.rpartition('.')[2]}"
 
 
@@ -60,22 +65,39 @@ class Project(Period):
     # what
     title = models.CharField(_("title"), max_length=250)
     language = models.CharField(
-        _("language of the text"), max_length=8, choices=settings.LANGUAGES, default="en"
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
     )
     summary = models.TextField(
-        _("short description"), blank=True, max_length=4000, validators=[WordLimit(SUMMARY_WORDS)]
+        _("short description"),
+        blank=True,
+        max_length=4000,
+        validators=[WordLimit(SUMMARY_WORDS)],
     )
     activity_type = models.ForeignKey(
-        "reference.ActivityType", models.PROTECT, null=True, blank=True,
-        verbose_name=_("type of activity"), related_name="projects",
-    )  # fmt: skip
+        "reference.ActivityType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("type of activity"),
+        related_name="projects",
+    )
     website = models.URLField(_("website"), max_length=500, blank=True)
     image = models.ImageField(_("image"), upload_to=image_path, blank=True)
-    image_alt = models.CharField(_("description of the image"), max_length=250, blank=True)
-    attachments = models.JSONField(  # items as Attachment.entry() makes them, in their order
-        _("images and documents"), default=list, blank=True, editable=False,
-        db_default=models.Value([], models.JSONField()),
-    )  # fmt: skip
+    image_alt = models.CharField(
+        _("description of the image"), max_length=250, blank=True
+    )
+    attachments = (
+        models.JSONField(  # items as Attachment.entry() makes them, in their order
+            _("images and documents"),
+            default=list,
+            blank=True,
+            editable=False,
+            db_default=models.Value([], models.JSONField()),
+        )
+    )
 
     # who
     organisation = models.ForeignKey(
@@ -95,31 +117,53 @@ class Project(Period):
         ),
     )
     stakeholder_type = models.ForeignKey(
-        "reference.StakeholderType", models.PROTECT, null=True, blank=True,
-        verbose_name=_("stakeholder type"), related_name="projects",
-    )  # fmt: skip
+        "reference.StakeholderType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("stakeholder type"),
+        related_name="projects",
+    )
     organisation_country = models.ForeignKey(
-        "reference.Country", models.PROTECT, null=True, blank=True, related_name="+",
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("country of the organization"),
         help_text=_("Only if it is not the country of the project."),
-    )  # fmt: skip
+    )
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     partners = models.TextField(
-        _("partners"), blank=True, max_length=10000, validators=[WordLimit(LONG_TEXT_WORDS)]
+        _("partners"),
+        blank=True,
+        max_length=10000,
+        validators=[WordLimit(LONG_TEXT_WORDS)],
     )
 
     # where and when
     country = models.ForeignKey(
-        "reference.Country", models.PROTECT, null=True, blank=True,
-        verbose_name=_("country"), related_name="projects",
-    )  # fmt: skip
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("country"),
+        related_name="projects",
+    )
     coverage = models.ForeignKey(
-        "reference.CoverageLevel", models.PROTECT, null=True, blank=True,
-        verbose_name=_("coverage"), related_name="projects",
-    )  # fmt: skip
+        "reference.CoverageLevel",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("coverage"),
+        related_name="projects",
+    )
     timescale = models.CharField(
-        _("status of the activity"), max_length=10, choices=Timescale.choices, blank=True
+        _("status of the activity"),
+        max_length=10,
+        choices=Timescale.choices,
+        blank=True,
     )
 
     # action lines, goals, people reached
@@ -155,22 +199,39 @@ class Project(Period):
         related_name="projects",
     )
     results = models.TextField(
-        _("results"), blank=True, max_length=10000, validators=[WordLimit(LONG_TEXT_WORDS)]
+        _("results"),
+        blank=True,
+        max_length=10000,
+        validators=[WordLimit(LONG_TEXT_WORDS)],
     )
     replicability = models.TextField(
-        _("replicability"), blank=True, max_length=10000, validators=[WordLimit(LONG_TEXT_WORDS)]
+        _("replicability"),
+        blank=True,
+        max_length=10000,
+        validators=[WordLimit(LONG_TEXT_WORDS)],
     )
     sustainability = models.TextField(
-        _("sustainability"), blank=True, max_length=10000, validators=[WordLimit(LONG_TEXT_WORDS)]
+        _("sustainability"),
+        blank=True,
+        max_length=10000,
+        validators=[WordLimit(LONG_TEXT_WORDS)],
     )
 
     # the record
     # Written by the database with the first save, and by nothing afterwards.
     number = models.CharField(
-        _("number"), max_length=24, unique=True, editable=False, db_default=models.Value("")
+        _("number"),
+        max_length=24,
+        unique=True,
+        editable=False,
+        db_default=models.Value(""),
     )
     status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        editable=False,
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -181,15 +242,22 @@ class Project(Period):
         related_name="projects",
     )
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False,
-        related_name="predecessors", verbose_name=_("merged into"),
-    )  # fmt: skip
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="predecessors",
+        verbose_name=_("merged into"),
+    )
     year = models.PositiveSmallIntegerField(
         _("year of the project"),
         validators=YEAR_VALIDATORS,
         default=0,
         editable=False,
-        help_text=_("The year in which the project was added to the database, as far as known."),
+        help_text=_(
+            "The year in which the project was added to the database, as far as known."
+        ),
     )
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     external_id = models.CharField(
@@ -207,13 +275,27 @@ class Project(Period):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
-    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
-    returned_at = models.DateTimeField(_("returned at"), null=True, blank=True, editable=False)
-    refused_at = models.DateTimeField(_("rejected at"), null=True, blank=True, editable=False)
-    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
-    public_from = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
-    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(
+        _("submitted at"), null=True, blank=True, editable=False
+    )
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, editable=False
+    )
+    returned_at = models.DateTimeField(
+        _("returned at"), null=True, blank=True, editable=False
+    )
+    refused_at = models.DateTimeField(
+        _("rejected at"), null=True, blank=True, editable=False
+    )
+    archived_at = models.DateTimeField(
+        _("archived at"), null=True, blank=True, editable=False
+    )
+    public_from = models.DateTimeField(
+        _("public from"), null=True, blank=True, editable=False
+    )
+    reviewed_at = models.DateTimeField(
+        _("reviewed at"), null=True, blank=True, editable=False
+    )
 
     objects = ProjectQuerySet.as_manager()
 
@@ -230,12 +312,15 @@ class Project(Period):
                 name="project_approved_for_a_date",
             ),
             models.CheckConstraint(
-                condition=~models.Q(successor=models.F("pk")), name="project_not_own_successor"
+                condition=~models.Q(successor=models.F("pk")),
+                name="project_not_own_successor",
             ),
             models.CheckConstraint(
                 condition=models.Q(image="") | ~models.Q(image_alt=""),
                 name="project_image_described",
-                violation_error_message=_("Describe the image for people who cannot see it."),
+                violation_error_message=_(
+                    "Describe the image for people who cannot see it."
+                ),
             ),
         ]
         indexes = [
@@ -294,7 +379,8 @@ class Project(Period):
     def is_written_by(self, user: Any) -> bool:
         """Whether this person writes in the entry, as its owner or as a co-editor."""
         return (
-            self.owner_id == user.pk or Project.objects.written_by(user).filter(pk=self.pk).exists()
+            self.owner_id == user.pk
+            or Project.objects.written_by(user).filter(pk=self.pk).exists()
         )
 
     def open_moves(self, user: Any) -> list[Any]:
@@ -307,7 +393,9 @@ class Project(Period):
     @transaction.atomic
     def approve(self, user: Any, public_from: datetime, note: str = "") -> "Project":
         """Approve what was submitted; it is public from that time. Raises MoveRefused."""
-        rows = Project.objects.select_for_update().filter(pk=self.pk, status=Status.SUBMITTED)
+        rows = Project.objects.select_for_update().filter(
+            pk=self.pk, status=Status.SUBMITTED
+        )
         rows.update(public_from=public_from)
         return self.move("approve", user, note)
 
@@ -359,7 +447,10 @@ class Project(Period):
         """
         if self.source:
             return
-        errors = {name: [_("Fill in this field before you submit.")] for name in self.missing()}
+        errors = {
+            name: [_("Fill in this field before you submit.")]
+            for name in self.missing()
+        }
         if errors:
             raise ValidationError(errors)
         self.full_clean()
@@ -371,13 +462,17 @@ class Project(Period):
             plain["attachments"] = self.attachments
         return plain | {
             "image": self.image.name or "",
-            "other_action_lines": sorted(term.pk for term in self.other_action_lines.all()),
+            "other_action_lines": sorted(
+                term.pk for term in self.other_action_lines.all()
+            ),
             "sdgs": sorted((goal.pk for goal in self.sdgs.all()), key=int),
             "target_groups": sorted(term.pk for term in self.target_groups.all()),
             "technologies": sorted(term.pk for term in self.technologies.all()),
         }
 
-    def record_change(self, kind: str, by: Any = None, into: str = "") -> ProjectVersion:
+    def record_change(
+        self, kind: str, by: Any = None, into: str = ""
+    ) -> ProjectVersion:
         """Write the next version and its row in the change log; call inside the transaction."""
         return self.record_changes([self], kind, by, into)[0]
 
@@ -394,17 +489,26 @@ class Project(Period):
             content = project.public_content() | texts.get(project.pk, {})
             versions.append(
                 ProjectVersion(
-                    project=project, version=project.version, content=content,
-                    content_hash=content_hash(content), by=by if getattr(by, "pk", None) else None,
+                    project=project,
+                    version=project.version,
+                    content=content,
+                    content_hash=content_hash(content),
+                    by=by if getattr(by, "pk", None) else None,
                 )
-            )  # fmt: skip
+            )
         Project.objects.bulk_update(projects, ["version", "updated_at"])
-        Attachment.objects.make_public(item["id"] for p in projects for item in p.attachments)
+        Attachment.objects.make_public(
+            item["id"] for p in projects for item in p.attachments
+        )
         Change.objects.bulk_create(
             Change(
-                kind=kind, record_kind="stocktaking.project", record_id=str(v.project_id),
-                version=v.version, content_hash=v.content_hash, into=into,
+                kind=kind,
+                record_kind="stocktaking.project",
+                record_id=str(v.project_id),
+                version=v.version,
+                content_hash=v.content_hash,
+                into=into,
             )
             for v in versions
-        )  # fmt: skip
+        )
         return ProjectVersion.objects.bulk_create(versions)

@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import Change
 from common.workflow import MoveRefused
-from stocktaking.models.carrying import Carried, Carrier, Column, put_back, references_to
+from stocktaking.models.carrying import (
+    Carried,
+    Carrier,
+    Column,
+    put_back,
+    references_to,
+)
 from stocktaking.models.content import content_hash
 from stocktaking.models.organisation import Organisation
 
@@ -21,7 +27,11 @@ from stocktaking.models.organisation import Organisation
 STAYS: frozenset[Column] = frozenset(
     {("stocktaking.restructuring", "kept"), ("stocktaking.restructuring", "other")}
 )
-FILLED = ("ror", "wikidata", "website")  # what the one that stays takes over where it has none
+FILLED = (
+    "ror",
+    "wikidata",
+    "website",
+)  # what the one that stays takes over where it has none
 
 
 def carried_references() -> list[models.ForeignKey]:
@@ -39,7 +49,9 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
         return rows.select_related("kept", "other", "by", "undone_by").order_by("-pk")
 
     @transaction.atomic
-    def merge(self, kept: Organisation, other: Organisation, by: Any = None) -> "Restructuring":
+    def merge(
+        self, kept: Organisation, other: Organisation, by: Any = None
+    ) -> "Restructuring":
         """`other` becomes a signpost to `kept`, which takes over all that pointed to it.
 
         Raises MoveRefused.
@@ -49,9 +61,14 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
             raise MoveRefused(_("Choose organizations that are not merged yet."))
         carried = Carrier(other, kept).carry(carried_references())
         done = self.model(
-            kind=Restructuring.Kind.MERGE, kept=kept, other=other, by=_person(by),
-            kept_name=kept.name, other_name=other.name, rows=carried.as_json(),
-        )  # fmt: skip
+            kind=Restructuring.Kind.MERGE,
+            kept=kept,
+            other=other,
+            by=_person(by),
+            kept_name=kept.name,
+            other_name=other.name,
+            rows=carried.as_json(),
+        )
         other.successor = kept
         other.save(update_fields=["successor"])
         aliases = sorted({*kept.aliases, *other.aliases, other.name} - {kept.name})
@@ -64,9 +81,13 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
 
     @transaction.atomic
     def split(
-        self, kept: Organisation, other: Organisation, rows: Mapping[Column, Iterable[Any]],
-        aliases: Iterable[str] = (), by: Any = None,
-    ) -> "Restructuring":  # fmt: skip
+        self,
+        kept: Organisation,
+        other: Organisation,
+        rows: Mapping[Column, Iterable[Any]],
+        aliases: Iterable[str] = (),
+        by: Any = None,
+    ) -> "Restructuring":
         """These rows and aliases of `kept` go over to `other`, which may be a new one.
 
         Raises MoveRefused, and ValidationError when the new one cannot be as it is said to be.
@@ -83,13 +104,21 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
         if not carried.moved and not gone:
             raise MoveRefused(_("Choose what belongs to the other organization."))
         done = self.model(
-            kind=Restructuring.Kind.SPLIT, kept=kept, other=other, by=_person(by), is_new=is_new,
-            kept_name=kept.name, other_name=other.name, rows=carried.as_json(),
-        )  # fmt: skip
+            kind=Restructuring.Kind.SPLIT,
+            kept=kept,
+            other=other,
+            by=_person(by),
+            is_new=is_new,
+            kept_name=kept.name,
+            other_name=other.name,
+            rows=carried.as_json(),
+        )
         done.other_before = {"aliases": other.aliases}
         other.aliases = sorted({*other.aliases, *gone} - {other.name})
         other.save(update_fields=["aliases"])
-        done.write_kept({"aliases": [alias for alias in kept.aliases if alias not in gone]})
+        done.write_kept(
+            {"aliases": [alias for alias in kept.aliases if alias not in gone]}
+        )
         done.save()
         done.tell(carried, by)
         return done
@@ -104,13 +133,19 @@ class Restructuring(models.Model):
 
     kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices)
     kept = models.ForeignKey(
-        "stocktaking.Organisation", models.SET_NULL, null=True, related_name="+",
+        "stocktaking.Organisation",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
         verbose_name=_("organization"),
-    )  # fmt: skip
+    )
     other = models.ForeignKey(
-        "stocktaking.Organisation", models.SET_NULL, null=True, related_name="+",
+        "stocktaking.Organisation",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
         verbose_name=_("other organization"),
-    )  # fmt: skip
+    )
     kept_name = models.CharField(_("its name then"), max_length=250)
     other_name = models.CharField(_("name of the other then"), max_length=250)
     is_new = models.BooleanField(_("the other was made by it"), default=False)
@@ -119,13 +154,20 @@ class Restructuring(models.Model):
     after = models.JSONField(_("what it said then"), default=dict)
     other_before = models.JSONField(_("what the other said before"), default=dict)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     at = models.DateTimeField(_("at"), auto_now_add=True)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         verbose_name=_("undone by"),
-    )  # fmt: skip
+    )
     undone_at = models.DateTimeField(_("undone at"), null=True)
 
     objects = RestructuringQuerySet.as_manager()
@@ -170,7 +212,9 @@ class Restructuring(models.Model):
         both = [done.kept_id, done.other_id]
         later = Restructuring.objects.filter(pk__gt=done.pk, undone_at=None)
         if later.filter(models.Q(kept__in=both) | models.Q(other__in=both)).exists():
-            raise MoveRefused(_("Undo the later merge or split of these organizations first."))
+            raise MoveRefused(
+                _("Undo the later merge or split of these organizations first.")
+            )
         kept, other = _locked(done.kept, done.other)
         done.kept, done.other = kept, other
         done._restore_kept()
@@ -201,7 +245,9 @@ class Restructuring(models.Model):
             with transaction.atomic():
                 other.save(update_fields=["successor"])
         except IntegrityError as error:
-            message = _("Another organization has its identifier now: take it away there first.")
+            message = _(
+                "Another organization has its identifier now: take it away there first."
+            )
             raise MoveRefused(message) from error
         put_back(self.carried, other, kept)
         _log(other, Change.Kind.PUBLISH)
@@ -222,7 +268,11 @@ class Restructuring(models.Model):
 def _locked(*organisations: Organisation) -> list[Organisation]:
     """Those rows as they are now, locked in the order of their ids."""
     ids = [organisation.pk for organisation in organisations]
-    rows = Organisation.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    rows = (
+        Organisation.objects.select_for_update(of=("self",))
+        .filter(pk__in=ids)
+        .order_by("pk")
+    )
     found = {row.pk: row for row in rows}
     return [found[pk] for pk in ids]
 
@@ -232,12 +282,17 @@ def _person(by: Any) -> Any:
 
 
 def _log(organisation: Organisation, kind: str, into: str = "") -> None:
-    record = {"record_kind": "stocktaking.organisation", "record_id": str(organisation.pk)}
+    record = {
+        "record_kind": "stocktaking.organisation",
+        "record_id": str(organisation.pk),
+    }
     Change.objects.create(
         kind=kind,
         into=into,
         version=Change.objects.filter(**record).count() + 1,
-        content_hash=content_hash({"name": organisation.name, "aliases": organisation.aliases}),
+        content_hash=content_hash(
+            {"name": organisation.name, "aliases": organisation.aliases}
+        ),
         **record,
     )
 
@@ -246,7 +301,9 @@ def log_public(rows: models.QuerySet, by: Any) -> None:
     """The change log says that these records have changed, as far as they are public."""
     model: Any = rows.model
     lists = [field.name for field in model._meta.many_to_many]
-    public = [row for row in rows.prefetch_related(*lists).order_by("pk") if row.is_public]
+    public = [
+        row for row in rows.prefetch_related(*lists).order_by("pk") if row.is_public
+    ]
     if public:
         model.record_changes(public, Change.Kind.UPDATE, by=by)
 
@@ -265,8 +322,13 @@ def rename(organisation: Organisation, old_name: str, by: Any = None) -> None:
     for reference in carried_references():
         model: Any = reference.model
         if any(field.name == "organisation_name" for field in model._meta.fields):
-            written = {reference.name: organisation, "organisation_name__iexact": old_name}
-            ids = list(model._base_manager.filter(**written).values_list("pk", flat=True))
+            written = {
+                reference.name: organisation,
+                "organisation_name__iexact": old_name,
+            }
+            ids = list(
+                model._base_manager.filter(**written).values_list("pk", flat=True)
+            )
             rows = model._base_manager.filter(pk__in=ids)
             rows.update(organisation_name=name)
             if hasattr(model, "record_changes"):

@@ -17,7 +17,13 @@ from stocktaking.entry_workflows import (
     WAITING_REVISIONS,
     RevisionStatus,
 )
-from stocktaking.models.content import OF_ORGANISATION, PRIVATE, entry_content, overlay, write
+from stocktaking.models.content import (
+    OF_ORGANISATION,
+    PRIVATE,
+    entry_content,
+    overlay,
+    write,
+)
 from stocktaking.models.diff import Difference, differences
 from stocktaking.models.ownership import OwnersOwn, readable_by
 from stocktaking.models.project import Project
@@ -31,7 +37,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
     def written_by(self, user: Any) -> Self:
         """New versions in which this person writes, whatever their status; strangers get 404."""
-        return self.filter(readable_by(user), project__in=Project.objects.written_by(user))
+        return self.filter(
+            readable_by(user), project__in=Project.objects.written_by(user)
+        )
 
     def visible_to(self, user: Any) -> Self:
         """The owner of the entry and the secretariat; what is still a draft only the owner."""
@@ -57,9 +65,12 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             return found
         content = entry_content(locked)
         return self.create(
-            project=locked, base_version=locked.version, base=content, content={**content},
+            project=locked,
+            base_version=locked.version,
+            base=content,
+            content={**content},
             by=user,
-        )  # fmt: skip
+        )
 
 
 class Revision(OwnersOwn):
@@ -71,26 +82,46 @@ class Revision(OwnersOwn):
     """
 
     project = models.ForeignKey(
-        "stocktaking.Project", models.PROTECT, related_name="revisions", verbose_name=_("project")
+        "stocktaking.Project",
+        models.PROTECT,
+        related_name="revisions",
+        verbose_name=_("project"),
     )
     base_version = models.PositiveIntegerField(_("version it was begun from"))
     base = models.JSONField(_("content it was begun from"))
     content = models.JSONField(_("content"))
-    replaced = models.JSONField(_("what the approval replaced"), default=dict, blank=True)
+    replaced = models.JSONField(
+        _("what the approval replaced"), default=dict, blank=True
+    )
     status = models.CharField(
-        _("status"), max_length=10, choices=RevisionStatus.choices,
-        default=RevisionStatus.DRAFT, editable=False,
-    )  # fmt: skip
+        _("status"),
+        max_length=10,
+        choices=RevisionStatus.choices,
+        default=RevisionStatus.DRAFT,
+        editable=False,
+    )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("begun by"),
-    )  # fmt: skip
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
-    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
-    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
-    returned_at = models.DateTimeField(_("returned at"), null=True, blank=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(
+        _("submitted at"), null=True, blank=True, editable=False
+    )
+    approved_at = models.DateTimeField(
+        _("approved at"), null=True, blank=True, editable=False
+    )
+    returned_at = models.DateTimeField(
+        _("returned at"), null=True, blank=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, editable=False
+    )
 
     objects = RevisionQuerySet.as_manager()
 
@@ -101,11 +132,15 @@ class Revision(OwnersOwn):
         constraints = [
             status_check(RevisionStatus.values, "revision_status"),
             models.UniqueConstraint(
-                fields=["project"], condition=Q(status__in=OPEN_REVISIONS), name="revision_one_open"
+                fields=["project"],
+                condition=Q(status__in=OPEN_REVISIONS),
+                name="revision_one_open",
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "submitted_at", "id"], name="revision_queue"),
+            models.Index(
+                fields=["status", "submitted_at", "id"], name="revision_queue"
+            ),
             models.Index(fields=["-updated_at", "-id"], name="revision_order"),
         ]
 
@@ -126,7 +161,9 @@ class Revision(OwnersOwn):
         return REVISION_WORKFLOW.move(self, name, user, note)
 
     def history(self) -> models.QuerySet[StatusChange]:
-        kept = StatusChange.objects.filter(record_kind="stocktaking.revision", record_id=self.pk)
+        kept = StatusChange.objects.filter(
+            record_kind="stocktaking.revision", record_id=self.pk
+        )
         return kept.select_related("by")
 
     def draft(self) -> Project:
@@ -135,7 +172,9 @@ class Revision(OwnersOwn):
 
     def proposed(self) -> Project:
         """The entry as it would read once approved: in memory only."""
-        return overlay(Project.objects.for_page().get(pk=self.project_id), self.changes())
+        return overlay(
+            Project.objects.for_page().get(pk=self.project_id), self.changes()
+        )
 
     def keep(self, draft: Project) -> None:
         """Store what the form has made of `draft`."""
@@ -163,7 +202,8 @@ class Revision(OwnersOwn):
         return [
             row
             for row in differences(self.base, now)
-            if row.field in mine and differences({row.field: row.new}, {row.field: mine[row.field]})
+            if row.field in mine
+            and differences({row.field: row.new}, {row.field: mine[row.field]})
         ]
 
     def public_differences(self) -> list[Difference]:

@@ -19,16 +19,20 @@ class OrganisationDomain(models.Model):
     """A mail domain that the secretariat trusts: whoever reads mail there belongs to them."""
 
     organisation = models.ForeignKey(
-        "stocktaking.Organisation", models.CASCADE, related_name="domains",
+        "stocktaking.Organisation",
+        models.CASCADE,
+        related_name="domains",
         verbose_name=_("organization"),
-    )  # fmt: skip
+    )
     domain = models.CharField(
         _("domain of the e-mail addresses"),
         max_length=190,
         validators=[
             RegexValidator(
                 r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$",
-                _("Enter the domain alone, in lower-case letters, such as “ministry.example”."),
+                _(
+                    "Enter the domain alone, in lower-case letters, such as “ministry.example”."
+                ),
             )
         ],
     )
@@ -38,7 +42,9 @@ class OrganisationDomain(models.Model):
         verbose_name_plural = _("trusted domains")
         ordering = ["domain"]
         constraints = [
-            models.UniqueConstraint(Lower("domain"), "organisation", name="domain_trusted_once"),
+            models.UniqueConstraint(
+                Lower("domain"), "organisation", name="domain_trusted_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,13 +61,19 @@ class OrganisationDomain(models.Model):
 class OrganisationRoleQuerySet(models.QuerySet["OrganisationRole"]):
     def of(self, user: Any) -> Self:
         """A person's own roles, the newest first."""
-        return self.filter(member__user=user).select_related("organisation").order_by("-pk")
+        return (
+            self.filter(member__user=user)
+            .select_related("organisation")
+            .order_by("-pk")
+        )
 
     def shown(self) -> Self:
         """Verified roles whose holders agreed to be named, by name; not of those who left."""
         today = TruncDate(Now())
         return (
-            self.filter(status=RoleStatus.VERIFIED, shown=True, member__user__is_active=True)
+            self.filter(
+                status=RoleStatus.VERIFIED, shown=True, member__user__is_active=True
+            )
             .filter(models.Q(until=None) | models.Q(until__gte=today))
             .select_related("member__user")
             .order_by("member__user__last_name", "member__user__first_name", "pk")
@@ -72,12 +84,17 @@ class OrganisationRole(models.Model):
     """What a member does in an organisation, and from when to when; public only if they agree."""
 
     member = models.ForeignKey(
-        "stocktaking.Member", models.CASCADE, related_name="roles", verbose_name=_("member")
+        "stocktaking.Member",
+        models.CASCADE,
+        related_name="roles",
+        verbose_name=_("member"),
     )
     organisation = models.ForeignKey(
-        "stocktaking.Organisation", models.PROTECT, related_name="roles",
+        "stocktaking.Organisation",
+        models.PROTECT,
+        related_name="roles",
         verbose_name=_("organization"),
-    )  # fmt: skip
+    )
     title = models.CharField(_("what you do there"), max_length=150)
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
@@ -85,11 +102,16 @@ class OrganisationRole(models.Model):
         _("show my name and role on the organization's page"), default=False
     )
     status = models.CharField(
-        _("status"), max_length=10, choices=RoleStatus.choices, default=RoleStatus.ASKED,
+        _("status"),
+        max_length=10,
+        choices=RoleStatus.choices,
+        default=RoleStatus.ASKED,
         editable=False,
-    )  # fmt: skip
+    )
     asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
-    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True, editable=False)
+    verified_at = models.DateTimeField(
+        _("verified at"), null=True, blank=True, editable=False
+    )
 
     objects = OrganisationRoleQuerySet.as_manager()
 
@@ -115,7 +137,9 @@ class OrganisationRole(models.Model):
                 violation_error_message=_("The end is before the start."),
             ),
         ]
-        indexes = [models.Index(fields=["status", "asked_at"], name="organisation_role_queue")]
+        indexes = [
+            models.Index(fields=["status", "asked_at"], name="organisation_role_queue")
+        ]
 
     def __str__(self) -> str:
         return f"{self.member}: {self.title}, {self.organisation}"
@@ -128,7 +152,9 @@ class OrganisationRole(models.Model):
 
     def outranks(self, other: "OrganisationRole") -> bool:
         """Of two a verified one stays."""
-        return self.status == RoleStatus.VERIFIED and other.status != RoleStatus.VERIFIED
+        return (
+            self.status == RoleStatus.VERIFIED and other.status != RoleStatus.VERIFIED
+        )
 
     def roles_of(self, user: Any) -> set[str]:
         if user is BY_DOMAIN:
@@ -148,8 +174,10 @@ class OrganisationRole(models.Model):
     def address_is_trusted(self) -> bool:
         """Whether a verified address of the member lies in a domain trusted for them."""
         addresses = EmailAddress.objects.filter(user=self.member.user_id, verified=True)
-        domains = [email.rpartition("@")[2].lower() for email in
-                   addresses.values_list("email", flat=True)]  # fmt: skip
+        domains = [
+            email.rpartition("@")[2].lower()
+            for email in addresses.values_list("email", flat=True)
+        ]
         return self.organisation.domains.filter(domain__in=domains).exists()
 
     def ask(self) -> "OrganisationRole":

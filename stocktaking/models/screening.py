@@ -17,7 +17,10 @@ class Screening(models.Model):
     a request. `findings` is a list of {check, severity, values}; the sentence is made when read."""
 
     project = models.OneToOneField(
-        "stocktaking.Project", models.CASCADE, related_name="screening", verbose_name=_("project")
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="screening",
+        verbose_name=_("project"),
     )
     findings = models.JSONField(_("findings"), default=list)
     worst = models.PositiveSmallIntegerField(
@@ -26,7 +29,9 @@ class Screening(models.Model):
     seen = models.DateTimeField(_("status of the project"), null=True)
     submitted_at = models.DateTimeField(_("submission that was looked at"), null=True)
     content = models.JSONField(_("content"), default=dict)
-    before = models.JSONField(_("content of the submission before"), null=True, blank=True)
+    before = models.JSONField(
+        _("content of the submission before"), null=True, blank=True
+    )
     at = models.DateTimeField(_("at"), auto_now=True)
 
     class Meta:

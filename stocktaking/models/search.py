@@ -94,7 +94,9 @@ class WordQuerySet(models.QuerySet["Word"]):
     def refresh(self) -> int:
         """Count the words of the published projects anew; returns how many are kept."""
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM stocktaking_project WHERE status = 'published'")
+            cursor.execute(
+                "SELECT count(*) FROM stocktaking_project WHERE status = 'published'"
+            )
             (published,) = cursor.fetchone()
             cursor.execute("DELETE FROM stocktaking_word")
             cursor.execute(WORDS, [2 if published < SMALL_REGISTER else WIDELY_USED])
@@ -128,7 +130,9 @@ class Word(models.Model):
     class Meta:
         verbose_name = _("word")
         verbose_name_plural = _("words")
-        indexes = [GinIndex(OpClass("folded", name="gin_trgm_ops"), name="word_trigrams")]
+        indexes = [
+            GinIndex(OpClass("folded", name="gin_trgm_ops"), name="word_trigrams")
+        ]
 
     def __str__(self) -> str:
         return self.word

@@ -15,7 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from common.models import Change, StatusChange
 from common.words import WordLimit
 from common.workflow import MoveRefused, status_check
-from stocktaking.entry_workflows import OPEN_TEXTS, PUBLIC_TEXTS, TEXT_WORKFLOW, TextStatus
+from stocktaking.entry_workflows import (
+    OPEN_TEXTS,
+    PUBLIC_TEXTS,
+    TEXT_WORKFLOW,
+    TextStatus,
+)
 from stocktaking.models.content import TEXT_FIELDS, texts_hash
 from stocktaking.models.ownership import OwnersOwn, readable_by
 from stocktaking.models.project import LONG_TEXT_WORDS, SUMMARY_WORDS, Project
@@ -63,18 +68,27 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
 
     @transaction.atomic
     def keep_machine(
-        self, project: Project, language: str, texts: dict[str, str], engine: str, by: Any = None
+        self,
+        project: Project,
+        language: str,
+        texts: dict[str, str],
+        engine: str,
+        by: Any = None,
     ) -> bool:
         """Bring what a machine made of the entry, in place of what it made before; returns
         whether anything changed. Raises ValidationError, and MoveRefused when the entry is not
         public or was written in this language."""
         locked = Project.objects.select_for_update().get(pk=project.pk)
         self.refuse_misplaced(locked, language)
-        shown = self.filter(project=locked, language=language, status=TextStatus.SHOWN).first()
+        shown = self.filter(
+            project=locked, language=language, status=TextStatus.SHOWN
+        ).first()
         kept = shown or EntryText(
-            project=locked, language=language, kind=EntryText.Kind.MACHINE,
+            project=locked,
+            language=language,
+            kind=EntryText.Kind.MACHINE,
             status=TextStatus.SHOWN,
-        )  # fmt: skip
+        )
         said = {name: texts.get(name, "") for name in TEXT_FIELDS}
         said |= {"engine": engine, "original": texts_hash(locked)}
         if all(getattr(kept, name) == value for name, value in said.items()):
@@ -84,10 +98,14 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         kept.full_clean()
         kept.save()
         StatusChange.objects.create(
-            record_kind="stocktaking.entrytext", record_id=kept.pk, move="show",
-            source=TextStatus.SHOWN if shown else TextStatus.DRAFT, target=TextStatus.SHOWN,
-            by=by, note=engine,
-        )  # fmt: skip
+            record_kind="stocktaking.entrytext",
+            record_id=kept.pk,
+            move="show",
+            source=TextStatus.SHOWN if shown else TextStatus.DRAFT,
+            target=TextStatus.SHOWN,
+            by=by,
+            note=engine,
+        )
         kept.tell_readers(by)
         return True
 
@@ -100,19 +118,29 @@ class EntryText(OwnersOwn):
         MACHINE = "machine", _("machine translation")
 
     project = models.ForeignKey(
-        "stocktaking.Project", models.PROTECT, related_name="texts", verbose_name=_("project")
+        "stocktaking.Project",
+        models.PROTECT,
+        related_name="texts",
+        verbose_name=_("project"),
     )
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.HUMAN)
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=Kind.choices, default=Kind.HUMAN
+    )
     title = models.CharField(_("title"), max_length=250, blank=True)
     summary = models.TextField(
-        _("short description"), blank=True, max_length=4000, validators=[WordLimit(SUMMARY_WORDS)]
+        _("short description"),
+        blank=True,
+        max_length=4000,
+        validators=[WordLimit(SUMMARY_WORDS)],
     )
     partners = models.TextField(_("partners"), **LONG_TEXT)
     results = models.TextField(_("results"), **LONG_TEXT)
     replicability = models.TextField(_("replicability"), **LONG_TEXT)
     sustainability = models.TextField(_("sustainability"), **LONG_TEXT)
-    image_alt = models.CharField(_("description of the image"), max_length=250, blank=True)
+    image_alt = models.CharField(
+        _("description of the image"), max_length=250, blank=True
+    )
     based_on = models.PositiveIntegerField(_("version of the original"))
     original = models.CharField(_("SHA-256 of the original's texts"), max_length=64)
     engine = models.CharField(
@@ -122,19 +150,34 @@ class EntryText(OwnersOwn):
         help_text=_("The software that made a machine translation."),
     )
     status = models.CharField(
-        _("status"), max_length=10, choices=TextStatus.choices,
-        default=TextStatus.DRAFT, editable=False,
-    )  # fmt: skip
+        _("status"),
+        max_length=10,
+        choices=TextStatus.choices,
+        default=TextStatus.DRAFT,
+        editable=False,
+    )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("written by"),
-    )  # fmt: skip
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
-    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
-    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
-    refused_at = models.DateTimeField(_("rejected at"), null=True, blank=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(
+        _("submitted at"), null=True, blank=True, editable=False
+    )
+    approved_at = models.DateTimeField(
+        _("approved at"), null=True, blank=True, editable=False
+    )
+    refused_at = models.DateTimeField(
+        _("rejected at"), null=True, blank=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, editable=False
+    )
 
     objects = EntryTextQuerySet.as_manager()
 
@@ -156,16 +199,20 @@ class EntryText(OwnersOwn):
                 name="entry_text_one_open",
             ),
             models.UniqueConstraint(
-                fields=["project", "language"], condition=Q(status=TextStatus.APPROVED),
+                fields=["project", "language"],
+                condition=Q(status=TextStatus.APPROVED),
                 name="entry_text_one_approved",
             ),
             models.UniqueConstraint(
-                fields=["project", "language"], condition=Q(status=TextStatus.SHOWN),
+                fields=["project", "language"],
+                condition=Q(status=TextStatus.SHOWN),
                 name="entry_text_one_shown",
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
-            models.Index(fields=["status", "submitted_at", "id"], name="entry_text_queue"),
+            models.Index(
+                fields=["status", "submitted_at", "id"], name="entry_text_queue"
+            ),
             models.Index(fields=["-updated_at", "-id"], name="entry_text_order"),
         ]
 
@@ -205,13 +252,19 @@ class EntryText(OwnersOwn):
         with transaction.atomic():
             Project.objects.select_for_update().get(pk=self.project_id)
             if name == "approve":
-                others = EntryText.objects.filter(project=self.project_id, language=self.language)
-                for standing in others.filter(status=TextStatus.APPROVED).exclude(pk=self.pk):
+                others = EntryText.objects.filter(
+                    project=self.project_id, language=self.language
+                )
+                for standing in others.filter(status=TextStatus.APPROVED).exclude(
+                    pk=self.pk
+                ):
                     TEXT_WORKFLOW.move(standing, "replace", user)
             return TEXT_WORKFLOW.move(self, name, user, note)
 
     def history(self) -> models.QuerySet[StatusChange]:
-        kept = StatusChange.objects.filter(record_kind="stocktaking.entrytext", record_id=self.pk)
+        kept = StatusChange.objects.filter(
+            record_kind="stocktaking.entrytext", record_id=self.pk
+        )
         return kept.select_related("by")
 
     def require_ready(self) -> None:
@@ -231,7 +284,9 @@ class EntryText(OwnersOwn):
         """Raises MoveRefused for what people wrote: it is approved, not shown as a machine's."""
         if not self.is_machine:
             raise MoveRefused(
-                _("This text was written by people: the secretariat approves it instead.")
+                _(
+                    "This text was written by people: the secretariat approves it instead."
+                )
             )
 
     def tell_readers(self, by: Any) -> None:

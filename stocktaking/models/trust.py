@@ -31,7 +31,11 @@ class OrganisationTrust(models.Model):
         verbose_name=_("organization"),
     )
     status = models.CharField(
-        _("level"), max_length=10, choices=Trust.choices, default=Trust.UNVERIFIED, editable=False
+        _("level"),
+        max_length=10,
+        choices=Trust.choices,
+        default=Trust.UNVERIFIED,
+        editable=False,
     )
 
     objects = OrganisationTrustQuerySet.as_manager()
@@ -57,7 +61,9 @@ class OrganisationTrust(models.Model):
         """Staff do not judge the organisation to which they belong."""
         if not getattr(user, "is_authenticated", False):
             return set()
-        return roles_towards(user, concerned=user.is_secretariat and self._is_house_of(user))
+        return roles_towards(
+            user, concerned=user.is_secretariat and self._is_house_of(user)
+        )
 
     def _is_house_of(self, user: Any) -> bool:
         member = getattr(user, "member", None)

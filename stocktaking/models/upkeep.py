@@ -44,9 +44,13 @@ class UpkeepQuerySet(models.QuerySet["Upkeep"]):
             project=project, defaults={"confirmed_at": now, "asked_at": None}
         )
         StatusChange.objects.create(
-            record_kind="stocktaking.project", record_id=project.pk, move="confirm", by=by,
-            source=project.status, target=project.status,
-        )  # fmt: skip
+            record_kind="stocktaking.project",
+            record_id=project.pk,
+            move="confirm",
+            by=by,
+            source=project.status,
+            target=project.status,
+        )
         return upkeep
 
 
@@ -59,9 +63,12 @@ class Upkeep(models.Model):
         TWO_YEARS = 24, _("every two years")
 
     project = models.OneToOneField(
-        "stocktaking.Project", models.CASCADE, primary_key=True, related_name="upkeep",
+        "stocktaking.Project",
+        models.CASCADE,
+        primary_key=True,
+        related_name="upkeep",
         verbose_name=_("project"),
-    )  # fmt: skip
+    )
     rhythm = models.PositiveSmallIntegerField(
         _("the owner reviews it"), choices=Rhythm.choices, default=Rhythm.YEAR
     )
@@ -74,7 +81,9 @@ class Upkeep(models.Model):
         verbose_name = _("upkeep of a project")
         verbose_name_plural = _("upkeep of projects")
         constraints = [
-            models.CheckConstraint(condition=Q(rhythm__in=[6, 12, 24]), name="upkeep_rhythm"),
+            models.CheckConstraint(
+                condition=Q(rhythm__in=[6, 12, 24]), name="upkeep_rhythm"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,25 +100,33 @@ def state(project: Project) -> State:
     now = timezone.now()
     if now < until:
         return State(Freshness.UP_TO_DATE, since, until)
-    return State(Freshness.DUE if now < until + GRACE else Freshness.OVERDUE, since, until)
+    return State(
+        Freshness.DUE if now < until + GRACE else Freshness.OVERDUE, since, until
+    )
 
 
 def to_be_asked() -> models.QuerySet[Project]:
     """Published entries of somebody, past their date, whose owner was not asked lately."""
     written = ProjectVersion.objects.filter(project=OuterRef("pk")).order_by("-version")
     month = datetime.timedelta(days=DAYS_OF_A_MONTH)
-    since = Greatest("upkeep__confirmed_at", Subquery(written.values("at")[:1]), "published_at")
+    since = Greatest(
+        "upkeep__confirmed_at", Subquery(written.values("at")[:1]), "published_at"
+    )
     length = models.ExpressionWrapper(
         Coalesce(F("upkeep__rhythm"), Upkeep.Rhythm.YEAR) * models.Value(month),
         models.DurationField(),
     )
     lately = Q(upkeep__asked_at__gt=timezone.now() - GRACE)
-    published = Project.objects.published().filter(owner__isnull=False, owner__is_active=True)
+    published = Project.objects.published().filter(
+        owner__isnull=False, owner__is_active=True
+    )
     return published.exclude(lately).filter(
         pk__in=Project.objects.annotate(
             until=models.ExpressionWrapper(since + length, models.DateTimeField())
-        ).filter(until__lt=timezone.now()).values("pk")
-    )  # fmt: skip
+        )
+        .filter(until__lt=timezone.now())
+        .values("pk")
+    )
 
 
 def link(project: Project) -> str:
@@ -124,7 +141,11 @@ def of_link(token: str) -> Project | None:
         pk, owner = signing.loads(token, salt=SALT, max_age=LINK_LASTS)
     except (signing.BadSignature, ValueError):
         return None
-    return Project.objects.published().filter(pk=pk, owner=owner, owner__is_active=True).first()
+    return (
+        Project.objects.published()
+        .filter(pk=pk, owner=owner, owner__is_active=True)
+        .first()
+    )
 
 
 def is_ours(token: str) -> bool:

@@ -9,7 +9,10 @@ class ProjectVersion(models.Model):
     """What an entry said while it was public; nothing published vanishes."""
 
     project = models.ForeignKey(
-        "stocktaking.Project", models.PROTECT, related_name="versions", verbose_name=_("project")
+        "stocktaking.Project",
+        models.PROTECT,
+        related_name="versions",
+        verbose_name=_("project"),
     )
     version = models.PositiveIntegerField(_("version"))
     content = models.JSONField(_("content"))
@@ -29,7 +32,9 @@ class ProjectVersion(models.Model):
         verbose_name_plural = _("versions of projects")
         ordering = ["project", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "version"], name="project_version_once"),
+            models.UniqueConstraint(
+                fields=["project", "version"], name="project_version_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest
 from common.throttle import throttled
@@ -77,10 +81,14 @@ def claim_new(request: SignedInRequest, pk: int) -> HttpResponse:
         status = 400 if form.is_bound and form.errors else 200
         context = {"project": project, "form": form}
         return render(request, "stocktaking/claim_new.html", context, status=status)
-    mine = Claim.objects.filter(project=project, by=request.user, status=ClaimStatus.OPEN)
+    mine = Claim.objects.filter(
+        project=project, by=request.user, status=ClaimStatus.OPEN
+    )
     try:
         with transaction.atomic():
-            claim = Claim.objects.ask(project, request.user, form.cleaned_data["reason"])
+            claim = Claim.objects.ask(
+                project, request.user, form.cleaned_data["reason"]
+            )
     except IntegrityError:  # asked a moment ago: the constraint of the table says so
         claim = mine.get()
     sent = _("Your ownership request was sent. The secretariat will write to you.")
@@ -102,11 +110,18 @@ def ownership_answer(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("Your answer was sent to the secretariat."))
         return redirect(request.path)
     context = {
-        "claim": found, "project": found.project, "form": form, "owner": owner,
+        "claim": found,
+        "project": found.project,
+        "form": form,
+        "owner": owner,
         "organisation": Organisation.objects.filter(members__user=found.by).first(),
-    }  # fmt: skip
-    page = render(request, "stocktaking/ownership_answer.html", context,
-                  status=400 if form.errors else 200)  # fmt: skip
+    }
+    page = render(
+        request,
+        "stocktaking/ownership_answer.html",
+        context,
+        status=400 if form.errors else 200,
+    )
     page["Cache-Control"] = "no-store"
     page["X-Robots-Tag"] = "noindex"
     return page
@@ -126,7 +141,9 @@ def claim_move(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form, status=400)
     try:
-        moved = found.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
+        moved = found.move(
+            request.POST.get("move", ""), request.user, form.cleaned_data["note"]
+        )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
@@ -140,16 +157,23 @@ def _found(request: SignedInRequest, pk: int) -> Claim:
 
 
 def _page(
-    request: SignedInRequest, found: Claim, form: MoveForm, refusal: list[str] | None = None,
+    request: SignedInRequest,
+    found: Claim,
+    form: MoveForm,
+    refusal: list[str] | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     moves = found.open_moves(request.user)
     owner = found.project.owner
     staff = request.user.is_secretariat
     context = {
         "owner": owner if staff and owner and owner.is_active else None,
         "owner_has": owner.projects.count() if staff and owner else 0,
-        "claim": found, "project": found.project, "moves": moves, "form": form if moves else None,
-        "refusal": refusal or [], "history": found.history(),
-    }  # fmt: skip
+        "claim": found,
+        "project": found.project,
+        "moves": moves,
+        "form": form if moves else None,
+        "refusal": refusal or [],
+        "history": found.history(),
+    }
     return render(request, "stocktaking/claim.html", context, status=status)

@@ -23,7 +23,9 @@ INVITATIONS_A_DAY = 20
 class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
-        help_text=gettext_lazy("The invitation is valid for 14 days and can be used once."),
+        help_text=gettext_lazy(
+            "The invitation is valid for 14 days and can be used once."
+        ),
         validators=[validate_address],
     )
 
@@ -41,7 +43,9 @@ def coeditors(request: SignedInRequest, pk: int) -> HttpResponse:
     people = CoEditor.objects.filter(project=project).standing().select_related("user")
     if request.method == "POST" and form.is_valid():
         if people.count() >= AT_MOST:
-            text = _("A project can have at most %(limit)d co-editors and open invitations.")
+            text = _(
+                "A project can have at most %(limit)d co-editors and open invitations."
+            )
             form.add_error(None, text % {"limit": AT_MOST})
         else:
             _invite(request, project, form.cleaned_data["email"])
@@ -57,7 +61,9 @@ def _invite(request: SignedInRequest, project: Project, email: str) -> None:
     language = invited.language if invited else request.LANGUAGE_CODE
     context = {"project": project, "by": request.user, "token": token}
     mail.send_to_address("stocktaking/coeditor_invited", email, language, context)
-    messages.success(request, _("We have sent the invitation to %(to)s.") % {"to": email})
+    messages.success(
+        request, _("We have sent the invitation to %(to)s.") % {"to": email}
+    )
 
 
 @login_required
@@ -84,6 +90,8 @@ def coeditor_accept(request: SignedInRequest, token: str) -> HttpResponse:
     found = CoEditor.objects.waiting_with(token).select_related("project", "by").first()
     context = {"invitation": found}
     status = 200 if found else 404
-    response = render(request, "stocktaking/coeditor_accept.html", context, status=status)
+    response = render(
+        request, "stocktaking/coeditor_accept.html", context, status=status
+    )
     response["Referrer-Policy"] = "same-origin"
     return response

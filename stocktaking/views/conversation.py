@@ -49,7 +49,9 @@ def _conversation(request: SignedInRequest, pk: int) -> HttpResponse:
 def _write(project: Project, request: SignedInRequest, text: str) -> None:
     """Keep the message and tell the other side; the secretariat sees it at the desk as well."""
     staff = request.user.is_secretariat and project.owner != request.user
-    message = Message.objects.create(project=project, by=request.user, from_staff=staff, text=text)
+    message = Message.objects.create(
+        project=project, by=request.user, from_staff=staff, text=text
+    )
     if staff and project.owner:
         context = {"project": project, "message": message}
         mail.send("stocktaking/message", project.owner, context)

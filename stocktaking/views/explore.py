@@ -61,7 +61,9 @@ def _tiles(search: ProjectSearch) -> list[dict[str, Any]]:
         count, region = counts.get(code, 0), vocabulary.region_of(code) or ""
         tile = {"code": code, "name": name, "count": count, "level": level(count, most)}
         if code != OUTSIDE:
-            found.append(tile | {"region": region, "region_name": regions.get(region, "")})
+            found.append(
+                tile | {"region": region, "region_name": regions.get(region, "")}
+            )
     return found
 
 
@@ -83,13 +85,20 @@ def heat(request: HttpRequest) -> HttpResponse:
     counts, goals = search.crossed("action_line", "sdg"), vocabulary.labels("sdg")
     most = max(counts.values(), default=1)
     lines = [
-        {"code": line, "name": name, "cells": [
-            {"goal": goal, "count": (count := counts.get((line, goal), 0)),
-             "level": level(count, most)}
-            for goal in goals
-        ]}
+        {
+            "code": line,
+            "name": name,
+            "cells": [
+                {
+                    "goal": goal,
+                    "count": (count := counts.get((line, goal), 0)),
+                    "level": level(count, most),
+                }
+                for goal in goals
+            ],
+        }
         for line, name in vocabulary.labels("action_line").items()
-    ]  # fmt: skip
+    ]
     context = {"search": search, "goals": goals.items(), "lines": lines}
     return render(request, "stocktaking/heat.html", context)
 
@@ -104,14 +113,20 @@ def asked_spots(request: HttpRequest) -> WhiteSpots:
 def asked_field(request: HttpRequest, spots: WhiteSpots) -> dict[str, Any] | None:
     """The field of the grid that `line` and `sdg` name, with the projects nearest to it."""
     line, goal = request.GET.get("line", ""), request.GET.get("sdg", "")
-    found = next((spot for spot in spots.by_goal.get(line, ()) if spot.code == goal), None)
+    found = next(
+        (spot for spot in spots.by_goal.get(line, ()) if spot.code == goal), None
+    )
     if found is None or not found.linked:
         return None
     names, goals = vocabulary.labels("action_line"), vocabulary.labels("sdg")
     return {
-        "line": line, "line_name": names[line], "goal": goal, "goal_name": goals[goal],
-        "count": found.count, "nearest": spots.search.nearest(line, goal),
-    }  # fmt: skip
+        "line": line,
+        "line_name": names[line],
+        "goal": goal,
+        "goal_name": goals[goal],
+        "count": found.count,
+        "nearest": spots.search.nearest(line, goal),
+    }
 
 
 @require_safe
@@ -120,7 +135,10 @@ def white_spots(request: HttpRequest) -> HttpResponse:
     names = vocabulary.labels("action_line")
 
     def grid(rows: dict[str, list[Any]]) -> list[dict[str, Any]]:
-        return [{"code": code, "name": names[code], "cells": cells} for code, cells in rows.items()]
+        return [
+            {"code": code, "name": names[code], "cells": cells}
+            for code, cells in rows.items()
+        ]
 
     regions = vocabulary.labels("region")
     context = {
@@ -139,11 +157,17 @@ def white_spots(request: HttpRequest) -> HttpResponse:
 def white_spots_csv(request: HttpRequest) -> HttpResponse:
     """The same fields as rows: kind, action line, other code, projects, level, latest year."""
     spots = asked_spots(request)
-    table: list[list[Any]] = [["kind", "action_line", "code", "projects", "level", "latest_year"]]
+    table: list[list[Any]] = [
+        ["kind", "action_line", "code", "projects", "level", "latest_year"]
+    ]
     for kind, rows in (("sdg", spots.by_goal), ("region", spots.by_region)):
         for line, cells in rows.items():
             table += [[kind, line, s.code, s.count, s.level, ""] for s in cells]
     for place in spots.places:
-        state = "white" if not place.count else "thin" if place.count < THIN else "filled"
-        table.append(["country", "", place.code, place.count, state, place.latest or ""])
+        state = (
+            "white" if not place.count else "thin" if place.count < THIN else "filled"
+        )
+        table.append(
+            ["country", "", place.code, place.count, state, place.latest or ""]
+        )
     return csv_response("wsis-white-spots.csv", table)

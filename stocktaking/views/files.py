@@ -11,7 +11,9 @@ from stocktaking.documents import NOTHING_RUNS
 from stocktaking.models import Attachment, Project
 from stocktaking.views.public import small_copy
 
-AN_HOUR = 3600  # seconds; longer, and a file found to be infected would live on in caches
+AN_HOUR = (
+    3600  # seconds; longer, and a file found to be infected would live on in caches
+)
 
 
 @login_required
@@ -40,11 +42,15 @@ def project_file(request: HttpRequest, pk: int, number: int) -> FileResponse:
     if found.is_image and request.GET.get("size") == "small":
         path = small_copy(path)
     response = FileResponse(
-        default_storage.open(path), as_attachment=not found.is_image, filename=found.download_name,
+        default_storage.open(path),
+        as_attachment=not found.is_image,
+        filename=found.download_name,
         content_type="image/webp" if found.is_image else "application/pdf",
-    )  # fmt: skip
+    )
     public = found.public_since and Project.objects.published().filter(pk=pk).exists()
-    response["Cache-Control"] = f"public, max-age={AN_HOUR}" if public else "private, no-store"
+    response["Cache-Control"] = (
+        f"public, max-age={AN_HOUR}" if public else "private, no-store"
+    )
     response["Content-Security-Policy"] = NOTHING_RUNS
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -24,7 +24,9 @@ ID = 19  # digits
 @require_safe
 def follows(request: SignedInRequest) -> HttpResponse:
     """All that this member follows, with a switch and a rhythm each."""
-    rows = [{"follow": row, "name": name_of(row)} for row in Follow.objects.of(request.user)]
+    rows = [
+        {"follow": row, "name": name_of(row)} for row in Follow.objects.of(request.user)
+    ]
     context = {"rows": rows, "rhythms": Rhythm.choices, "limit": MAX_FOLLOWS}
     return render(request, "stocktaking/follows.html", context)
 
@@ -35,17 +37,23 @@ def follow_add(request: SignedInRequest) -> HttpResponse:
     """Follow one thing; what is followed already stays as it is."""
     thing = _thing(request)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=request.user.pk)  # the limit holds for two at once
+        User.objects.select_for_update().get(
+            pk=request.user.pk
+        )  # the limit holds for two at once
         mine = Follow.objects.filter(user=request.user)
         if not mine.filter(**thing).exists():
             if mine.count() >= MAX_FOLLOWS:
                 messages.error(
                     request,
-                    _("You can follow at most %(limit)d things. Stop following one first.")
+                    _(
+                        "You can follow at most %(limit)d things. Stop following one first."
+                    )
                     % {"limit": MAX_FOLLOWS},
                 )
                 return redirect("stocktaking:follows")
-            position = dict(zip(("transaction", "change_id"), latest_position(), strict=True))
+            position = dict(
+                zip(("transaction", "change_id"), latest_position(), strict=True)
+            )
             Follow.objects.create(user=request.user, **thing, **position)
     messages.success(request, _("We will email you when there is news."))
     return redirect("stocktaking:follows")
@@ -53,7 +61,10 @@ def follow_add(request: SignedInRequest) -> HttpResponse:
 
 def _thing(request: HttpRequest) -> dict[str, Any]:
     """What the form names: a project, an organisation, or a search in its shortest writing."""
-    project, organisation = request.POST.get("project", ""), request.POST.get("organisation", "")
+    project, organisation = (
+        request.POST.get("project", ""),
+        request.POST.get("organisation", ""),
+    )
     if project or organisation:
         pk = project or organisation
         if not (pk.isascii() and pk.isdecimal() and len(pk) < ID):

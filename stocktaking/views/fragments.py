@@ -21,7 +21,9 @@ def organisation_names(request: SignedInRequest) -> HttpResponse:
     found = Organisation.objects.none()
     if MIN_TEXT <= len(text) <= MAX_TEXT:
         found = Organisation.objects.suggested(text)[:SUGGESTIONS]
-    return render(request, "stocktaking/_organisation_names.html", {"organisations": found})
+    return render(
+        request, "stocktaking/_organisation_names.html", {"organisations": found}
+    )
 
 
 @login_required

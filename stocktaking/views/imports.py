@@ -15,7 +15,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import format_lazy
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest, role_required
 from accounts.roles import Role
@@ -57,7 +61,9 @@ class SheetForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
             limit = {"limit": MAX_BYTES // 1024**2}
-            raise ValidationError(_("The file is too large: at most %(limit)d MB.") % limit)
+            raise ValidationError(
+                _("The file is too large: at most %(limit)d MB.") % limit
+            )
         self.content = file.read()
         self.sheet = sheet_of(self.content, file.name, PREVIEW_ROWS)
         return file
@@ -71,7 +77,9 @@ def import_list(request: SignedInRequest) -> HttpResponse:
     form = SheetForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         name = form.cleaned_data["file"].name
-        path = default_storage.save(f"imports/{uuid.uuid4().hex}", ContentFile(form.content))
+        path = default_storage.save(
+            f"imports/{uuid.uuid4().hex}", ContentFile(form.content)
+        )
         job = ImportJob.objects.create(
             by=request.user,
             name=name[:200],
@@ -81,7 +89,9 @@ def import_list(request: SignedInRequest) -> HttpResponse:
             encoding=form.sheet.encoding,
         )
         return redirect(job)
-    jobs = ImportJob.objects.visible_to(request.user).select_related("by").defer("errors")
+    jobs = (
+        ImportJob.objects.visible_to(request.user).select_related("by").defer("errors")
+    )
     context = {"form": form, "jobs": jobs[:JOBS_SHOWN]}
     status = 400 if form.errors else 200
     return render(request, "stocktaking/import_list.html", context, status=status)
@@ -90,7 +100,9 @@ def import_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @importers
 def import_job(request: SignedInRequest, pk: int) -> HttpResponse:
-    return job_page(request, get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk))
+    return job_page(
+        request, get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk)
+    )
 
 
 def job_page(
@@ -117,7 +129,8 @@ def job_page(
         ],
         "dates": dates_read(job),
         "damaged": [
-            (row, LABELS[column], part) for row, column, part in job.readings.get("damaged", [])
+            (row, LABELS[column], part)
+            for row, column, part in job.readings.get("damaged", [])
         ],
         "orders": ImportJob.DateOrder.choices,
         "mine": job.by_id == request.user.pk,
@@ -137,7 +150,10 @@ def headings(sheet: Sheet | None, chosen: int) -> list[tuple[int, str]]:
     """The first rows by number, as choices of the one that names the columns."""
     if sheet is None:
         return []
-    rows = [(number, " | ".join(filter(None, row))) for number, row in enumerate(sheet.top, 1)]
+    rows = [
+        (number, " | ".join(filter(None, row)))
+        for number, row in enumerate(sheet.top, 1)
+    ]
     return [(number, text) for number, text in rows if text or number == chosen]
 
 
@@ -181,7 +197,11 @@ def import_act(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def choose_heading(job: ImportJob, number: str) -> None:
     """Take another row for the one that names the columns, and guess the columns anew."""
-    if not (number.isascii() and number.isdigit() and 0 < int(number[:DIGITS]) <= HEADING_ROWS):
+    if not (
+        number.isascii()
+        and number.isdigit()
+        and 0 < int(number[:DIGITS]) <= HEADING_ROWS
+    ):
         return
     with default_storage.open(job.file) as file:
         data = file.read()
@@ -197,7 +217,9 @@ def choose_heading(job: ImportJob, number: str) -> None:
 def allowed(job: ImportJob, act: str) -> bool:
     """Check first, import what was checked, undo what was imported."""
     checked = job.mode == ImportJob.Mode.CHECK and job.state == ImportJob.State.DONE
-    broke_off = job.mode == ImportJob.Mode.IMPORT and job.state == ImportJob.State.FAILED
+    broke_off = (
+        job.mode == ImportJob.Mode.IMPORT and job.state == ImportJob.State.FAILED
+    )
     return {
         ImportJob.Mode.CHECK.value: job.can_be_checked,
         ImportJob.Mode.IMPORT.value: checked or broke_off,
@@ -209,7 +231,9 @@ def chosen(data: Any) -> dict[str, int]:
     """Our column → place in the file, of the selects that were set."""
     places = {name: data.get(f"column-{name}", "") for name in KNOWN}
     return {
-        n: int(p) for n, p in places.items() if p.isascii() and p.isdigit() and len(p) <= DIGITS
+        n: int(p)
+        for n, p in places.items()
+        if p.isascii() and p.isdigit() and len(p) <= DIGITS
     }
 
 

@@ -29,13 +29,29 @@ from stocktaking.served import as_served
 from stocktaking.views.public import merged_into
 
 CHUNK = 1000  # projects per part of the map of the site; six addresses each
-PAGES = ("home", "stocktaking:projects", "stocktaking:profiles", "stocktaking:map",
-         "stocktaking:white-spots", "reference:matrix", "help", "data")  # fmt: skip
+PAGES = (
+    "home",
+    "stocktaking:projects",
+    "stocktaking:profiles",
+    "stocktaking:map",
+    "stocktaking:white-spots",
+    "reference:matrix",
+    "help",
+    "data",
+)
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 XML = "application/xml; charset=utf-8"
-SECURITY_HOLDS = timedelta(days=180)  # what security.txt says, which must be under a year
-KEPT_OUT = ("/api/", "/*/admin/", "/*/account/", "/*/projects/export.", "/*/projects/follows/")
+SECURITY_HOLDS = timedelta(
+    days=180
+)  # what security.txt says, which must be under a year
+KEPT_OUT = (
+    "/api/",
+    "/*/admin/",
+    "/*/account/",
+    "/*/projects/export.",
+    "/*/projects/follows/",
+)
 
 
 @require_safe
@@ -60,14 +76,16 @@ def json_ld(request: HttpRequest, pk: int) -> HttpResponse:
         "foundingDate": found.start_date,
         "dissolutionDate": found.end_date,
         "keywords": [f"{line.pk} {line}" for line in lines if line] + goals,
-        "areaServed": found.country and {"@type": "Country", "name": str(found.country)},
+        "areaServed": found.country
+        and {"@type": "Country", "name": str(found.country)},
         "parentOrganization": found.organisation_name
         and {"@type": "Organization", "name": found.organisation_name},
         "subjectOf": {
             "@type": "WebPage",
             "url": page,
             "inLanguage": found.language,
-            "datePublished": found.published_at and found.published_at.date().isoformat(),
+            "datePublished": found.published_at
+            and found.published_at.date().isoformat(),
             "dateModified": found.updated_at.date().isoformat(),
             "version": str(found.version),
         },
@@ -99,9 +117,14 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     and nothing of the reader's, so that nothing on it could be clicked unawares."""
     found = Project.objects.published().select_related("country").filter(pk=pk).first()
     response = (
-        render(request, "stocktaking/_card.html", {"project": found, "site": settings.SITE_URL})
-        if found else merged_into("stocktaking:project-card", pk)
-    )  # fmt: skip
+        render(
+            request,
+            "stocktaking/_card.html",
+            {"project": found, "site": settings.SITE_URL},
+        )
+        if found
+        else merged_into("stocktaking:project-card", pk)
+    )
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
@@ -114,7 +137,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         f"<sitemap><loc>{settings.SITE_URL}{reverse('sitemap-part', args=[part])}</loc></sitemap>"
         for part in parts
     )
-    return HttpResponse(f'<sitemapindex xmlns="{SITEMAP}">{rows}</sitemapindex>', content_type=XML)
+    return HttpResponse(
+        f'<sitemapindex xmlns="{SITEMAP}">{rows}</sitemapindex>', content_type=XML
+    )
 
 
 @require_safe
@@ -153,7 +178,9 @@ def urlset(places: list[tuple[str, list[Any], str]]) -> Iterator[str]:
             for code, url in urls.items()
         )
         changed = f"<lastmod>{day}</lastmod>" if day else ""
-        yield "".join(f"<url><loc>{url}</loc>{changed}{sisters}</url>" for url in urls.values())
+        yield "".join(
+            f"<url><loc>{url}</loc>{changed}{sisters}</url>" for url in urls.values()
+        )
     yield "</urlset>"
 
 
@@ -164,14 +191,18 @@ def robots(request: HttpRequest) -> HttpResponse:
         *(f"Disallow: {path}" for path in KEPT_OUT),
         f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
     ]
-    return HttpResponse("\n".join(rows) + "\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        "\n".join(rows) + "\n", content_type="text/plain; charset=utf-8"
+    )
 
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """Where to report a weakness (RFC 9116): the contact of the portal, for half a year."""
     help_page = f"{settings.SITE_URL}{reverse('help')}"
-    contact = f"mailto:{settings.CONTACT_EMAIL}" if settings.CONTACT_EMAIL else help_page
+    contact = (
+        f"mailto:{settings.CONTACT_EMAIL}" if settings.CONTACT_EMAIL else help_page
+    )
     until = (timezone.now() + SECURITY_HOLDS).replace(microsecond=0)
     rows = [
         f"Contact: {contact}",
@@ -179,4 +210,6 @@ def security(request: HttpRequest) -> HttpResponse:
         f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
         f"Canonical: {settings.SITE_URL}{request.path}",
     ]
-    return HttpResponse("\n".join(rows) + "\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        "\n".join(rows) + "\n", content_type="text/plain; charset=utf-8"
+    )

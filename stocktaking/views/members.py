@@ -11,7 +11,11 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest
 from common.caches import remember, remembered
@@ -45,7 +49,9 @@ def member_list(request: SignedInRequest) -> HttpResponse:
         context["page"] = keyset_page(request, filters.qs, counts_to=COUNTED_UP_TO)
         context["more"] = context["page"].count == COUNTED_UP_TO
     status = 200 if understood else 400
-    return kept_out(render(request, "stocktaking/member_list.html", context, status=status))
+    return kept_out(
+        render(request, "stocktaking/member_list.html", context, status=status)
+    )
 
 
 @require_safe
@@ -55,7 +61,9 @@ def member(request: SignedInRequest, pk: int) -> HttpResponse:
     roles = found.roles.filter(pk__in=OrganisationRole.objects.shown()).select_related(
         "organisation"
     )
-    return kept_out(render(request, "stocktaking/member.html", {"member": found, "roles": roles}))
+    return kept_out(
+        render(request, "stocktaking/member.html", {"member": found, "roles": roles})
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +87,9 @@ def member_figures(request: HttpRequest) -> HttpResponse:
     remember("member-figures", figures, FIGURES_KEPT)
     named = {
         kind: [
-            SimpleNamespace(code=code, label=vocabulary.labels(kind).get(code, code), count=n)
+            SimpleNamespace(
+                code=code, label=vocabulary.labels(kind).get(code, code), count=n
+            )
             for code, n in rows
         ]
         for kind, rows in figures["by"].items()
@@ -91,7 +101,9 @@ def count_members() -> dict[str, Any]:
     """Total (an estimate when there are very many) and counts by code, the largest first."""
     fields = {"region": "country__region", "stakeholder_type": "stakeholder_type"}
     found = {
-        kind: [(bar.code, bar.count) for bar in counted(Member.objects.active(), field, {})]
+        kind: [
+            (bar.code, bar.count) for bar in counted(Member.objects.active(), field, {})
+        ]
         for kind, field in fields.items()
     }
     interests = Member.interests.through.objects.filter(member__user__is_active=True)
@@ -110,7 +122,9 @@ def my_roles(request: SignedInRequest) -> HttpResponse:
     return roles_page(request)
 
 
-def roles_page(request: SignedInRequest, refusal: str = "", status: int = 200) -> HttpResponse:
+def roles_page(
+    request: SignedInRequest, refusal: str = "", status: int = 200
+) -> HttpResponse:
     roles = [
         {"role": role, "moves": role.open_moves(request.user)}
         for role in OrganisationRole.objects.of(request.user).select_related("member")
@@ -124,13 +138,20 @@ def roles_page(request: SignedInRequest, refusal: str = "", status: int = 200) -
 @throttled("profile", *settings.LIMITS["profile"], by="user", methods="POST")
 def role_ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for a verified role; an address in a domain that is trusted verifies it at once."""
-    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
-    profile = Member.objects.profile_of if request.method == "POST" else Member.objects.of
+    organisation = get_object_or_404(
+        Organisation.objects.visible_to(request.user), pk=pk
+    )
+    profile = (
+        Member.objects.profile_of if request.method == "POST" else Member.objects.of
+    )
     mine = profile(request.user)
     asked = OrganisationRole(member=mine, organisation=organisation)
     form = RoleForm(request.POST or None, instance=asked)
     if form.is_valid():
-        with suppress(IntegrityError), transaction.atomic():  # two clicks at once: one request
+        with (
+            suppress(IntegrityError),
+            transaction.atomic(),
+        ):  # two clicks at once: one request
             saved = form.instance.ask()
             text = _("Your role: %(status)s.") % {"status": saved.get_status_display()}
             messages.success(request, text)

@@ -36,13 +36,19 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """One organization; a merged one leads to its successor, as long as the merge stands."""
     merged = Organisation.objects.filter(pk=pk, successor__isnull=False).first()
     if merged:
-        return revocable(redirect("stocktaking:organisation", merged.successor_id, permanent=True))
+        return revocable(
+            redirect("stocktaking:organisation", merged.successor_id, permanent=True)
+        )
     visible = Organisation.objects.visible_to(request.user)
-    found = get_object_or_404(visible.select_related("country__region", "stakeholder_type"), pk=pk)
+    found = get_object_or_404(
+        visible.select_related("country__region", "stakeholder_type"), pk=pk
+    )
     entries = Project.objects.published().filter(organisation=found)
     context = {
         "organisation": found,
-        "page": keyset_page(request, entries.for_list().order_by("-published_at", "-pk")),
+        "page": keyset_page(
+            request, entries.for_list().order_by("-published_at", "-pk")
+        ),
         "lines": counted(entries, "main_action_line", vocabulary.labels("action_line")),
         "years": by_year(entries),
         "people": OrganisationRole.objects.filter(organisation=found).shown()[:NAMED],
@@ -50,7 +56,9 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "stocktaking/organisation.html", context)
 
 
-def counted(rows: models.QuerySet, field: str, labels: dict[str, str]) -> list[SimpleNamespace]:
+def counted(
+    rows: models.QuerySet, field: str, labels: dict[str, str]
+) -> list[SimpleNamespace]:
     """Rows by the code in a field, with names, the largest first: what `_bars.html` takes."""
     found = rows.order_by().values_list(field).annotate(count=models.Count("pk"))
     bars = [
@@ -63,5 +71,12 @@ def counted(rows: models.QuerySet, field: str, labels: dict[str, str]) -> list[S
 
 def by_year(rows: models.QuerySet) -> Iterable[SimpleNamespace]:
     """Entries by the year in which they came to the database, the last twelve years with any."""
-    found = rows.order_by("-year").values_list("year").annotate(count=models.Count("pk"))[:YEARS]
-    return [SimpleNamespace(code=year, label=str(year), count=count) for year, count in found]
+    found = (
+        rows.order_by("-year")
+        .values_list("year")
+        .annotate(count=models.Count("pk"))[:YEARS]
+    )
+    return [
+        SimpleNamespace(code=year, label=str(year), count=count)
+        for year, count in found
+    ]

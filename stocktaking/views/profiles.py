@@ -57,7 +57,9 @@ def overview(search: ProjectSearch) -> dict[str, Any]:
         else 0,
         "years": (years[-1], years[0]) if years else None,
         "charts": [
-            top(facet) for name, facet in facets.items() if name not in given and facet.values
+            top(facet)
+            for name, facet in facets.items()
+            if name not in given and facet.values
         ],
     }
 
@@ -71,13 +73,21 @@ def top(facet: Facet) -> dict[str, Any]:
 
 
 def country_facts(code: str) -> dict[str, Any]:
-    found = Country.objects.select_related("region").prefetch_related("commissions").get(pk=code)
+    found = (
+        Country.objects.select_related("region")
+        .prefetch_related("commissions")
+        .get(pk=code)
+    )
     return {"country": found}
 
 
 def line_facts(code: str) -> dict[str, Any]:
     goals = vocabulary.labels("sdg")
-    linked = [(goal, goals[goal]) for goal in vocabulary.matrix().get(code, ()) if goal in goals]
+    linked = [
+        (goal, goals[goal])
+        for goal in vocabulary.matrix().get(code, ())
+        if goal in goals
+    ]
     return {"line": ActionLine.objects.get(pk=code), "goals": linked}
 
 
@@ -90,7 +100,9 @@ def goal_facts(code: str) -> dict[str, Any]:
 def region_facts(code: str) -> dict[str, Any]:
     names = vocabulary.labels("country")
     inside = set(vocabulary.countries_of(code))
-    return {"countries": [(code, name) for code, name in names.items() if code in inside]}
+    return {
+        "countries": [(code, name) for code, name in names.items() if code in inside]
+    }
 
 
 FACTS = {
@@ -109,7 +121,8 @@ def profiles(request: HttpRequest) -> HttpResponse:
     for facet in ("region", "action_line", "sdg", "country"):
         counts = search.counts[facet]
         values = [
-            (code, name, counts.get(code, 0)) for code, name in vocabulary.labels(facet).items()
+            (code, name, counts.get(code, 0))
+            for code, name in vocabulary.labels(facet).items()
         ]
         kinds.append({"facet": facet, "title": TITLES[facet], "values": values})
     collections = Collection.objects.visible_to(request.user)

@@ -63,21 +63,28 @@ def _tombstone(request: HttpRequest, pk: int) -> HttpResponse:
     with suppress(Http404):
         return merged_into("stocktaking:project", pk)
     gone = get_object_or_404(Project.objects.tombstones().with_reason(), pk=pk)
-    page = render(request, "stocktaking/project_gone.html", {"project": gone}, status=410)
+    page = render(
+        request, "stocktaking/project_gone.html", {"project": gone}, status=410
+    )
     return revocable(page)
 
 
 def merged_into(name: str, pk: int) -> HttpResponse:
     """To the same page of the record into which this one was merged; 404 when it was not."""
     merged = get_object_or_404(Project.objects.merged(), pk=pk)
-    for_good = bool(merged.archived_at and merged.archived_at < timezone.now() - UNDO_ALLOWED)
+    for_good = bool(
+        merged.archived_at and merged.archived_at < timezone.now() - UNDO_ALLOWED
+    )
     return revocable(redirect(name, merged.successor_id, permanent=for_good))
 
 
 def _project_page(
-    request: HttpRequest, found: Project, form: MoveForm, refusal: list[str] | None = None,
+    request: HttpRequest,
+    found: Project,
+    form: MoveForm,
+    refusal: list[str] | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """The page of a project; its people and the secretariat also see status, history and moves."""
     roles = found.roles_of(request.user)
     mine = "owner" in roles
@@ -96,7 +103,9 @@ def _project_page(
         "form": form if moves else None,
         "refusal": refusal or [],
         "similar": similar_to(found),
-        "files": [file for file in shown(found) if insider or file.attachment.is_served],
+        "files": [
+            file for file in shown(found) if insider or file.attachment.is_served
+        ],
         "reading": reading(found, request.GET.get("text", "")),
     }
     if found.status == Status.PUBLISHED:
@@ -124,27 +133,36 @@ def _history(found: Project) -> list[dict[str, Any]]:
 @require_POST
 def project_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make the move that the pressed button names; a refusal is a sentence beside the form."""
-    found = get_object_or_404(Project.objects.visible_to(request.user).for_page(), pk=pk)
+    found = get_object_or_404(
+        Project.objects.visible_to(request.user).for_page(), pk=pk
+    )
     form = MoveForm(request.POST)
     if not form.is_valid():
         return _project_page(request, found, form, status=400)
     try:
-        moved = found.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
+        moved = found.move(
+            request.POST.get("move", ""), request.user, form.cleaned_data["note"]
+        )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
-        return _project_page(request, found, form, [str(error.message)], error.http_status)
+        return _project_page(
+            request, found, form, [str(error.message)], error.http_status
+        )
     except ValidationError as error:
         return _project_page(request, found, form, incomplete(error), 409)
     messages.success(
-        request, _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
+        request,
+        _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
     )
     return redirect(moved)
 
 
 def incomplete(error: ValidationError) -> list[str]:
     """What a move asks of the entry, field by field, as sentences with the field's name."""
-    labels = {f.name: getattr(f, "verbose_name", f.name) for f in Project._meta.get_fields()}
+    labels = {
+        f.name: getattr(f, "verbose_name", f.name) for f in Project._meta.get_fields()
+    }
     return [
         f"{labels[name]}: {sentence}" if name in labels else sentence
         for name, sentences in error.message_dict.items()
@@ -160,21 +178,28 @@ def project_image(request: HttpRequest, pk: int, name: str) -> FileResponse:
     if found is None:
         found = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     path = str(found.image.name)
-    if path.rpartition("/")[2] != name:  # the picture of a version that is not public yet
+    if (
+        path.rpartition("/")[2] != name
+    ):  # the picture of a version that is not public yet
         public, path = False, _proposed_image(request, pk, name)
     if not default_storage.exists(path):
         raise Http404
     if request.GET.get("size") == "small":
         path = small_copy(path)
     response = FileResponse(default_storage.open(path), content_type="image/webp")
-    response["Cache-Control"] = f"{'public' if public else 'private'}, max-age={A_YEAR}, immutable"
+    response["Cache-Control"] = (
+        f"{'public' if public else 'private'}, max-age={A_YEAR}, immutable"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
 def _proposed_image(request: HttpRequest, pk: int, name: str) -> str:
     visible = Revision.objects.visible_to(request.user).filter(project=pk)
-    paths = [str(content.get("image")) for content in visible.values_list("content", flat=True)]
+    paths = [
+        str(content.get("image"))
+        for content in visible.values_list("content", flat=True)
+    ]
     for path in paths:
         if path.rpartition("/")[2] == name:
             return path

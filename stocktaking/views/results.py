@@ -4,7 +4,13 @@ import datetime
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -39,7 +45,9 @@ def download(request: HttpRequest) -> HttpResponse:
     context = {
         "search": search,
         "whole": whole.total,
-        "files": [(kind, name, size[kind]) for kind, (name, _type, _write) in FORMATS.items()],
+        "files": [
+            (kind, name, size[kind]) for kind, (name, _type, _write) in FORMATS.items()
+        ],
         "site_url": settings.SITE_URL,
     }
     return render(request, "stocktaking/download.html", context)
@@ -50,7 +58,9 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """All projects of the result as a file, sent while they are read."""
     if kind not in FORMATS:
         raise Http404
-    allowed, retry_after = allow("export", client_ip(request), *settings.LIMITS["export"])
+    allowed, retry_after = allow(
+        "export", client_ip(request), *settings.LIMITS["export"]
+    )
     if not allowed:
         page = render(request, "429.html", status=429)
         page["Retry-After"] = str(retry_after)
@@ -59,10 +69,14 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if not search.is_valid:
         return refused(request, search)
     _name, content_type, write = FORMATS[kind]
-    found = rows(lambda: search.pks(search.total), get_language() or settings.LANGUAGE_CODE)
+    found = rows(
+        lambda: search.pks(search.total), get_language() or settings.LANGUAGE_CODE
+    )
     response = StreamingHttpResponse(write(found), content_type=content_type)
     day = datetime.datetime.now(tz=datetime.UTC).date()
-    response["Content-Disposition"] = f'attachment; filename="wsis-projects-{day}.{kind}"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="wsis-projects-{day}.{kind}"'
+    )
     response["X-Accel-Buffering"] = "no"
     return response
 
@@ -91,7 +105,9 @@ def feed(request: HttpRequest) -> HttpResponse:
         made.add_item(**_item(project))
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
     made.write(response, "utf-8")
-    changed = Change.objects.filter(record_kind="stocktaking.project").order_by("-pk").first()
+    changed = (
+        Change.objects.filter(record_kind="stocktaking.project").order_by("-pk").first()
+    )
     if changed:  # also what left the result changes it
         response["Last-Modified"] = http_date(changed.at.timestamp())
     return response

@@ -69,15 +69,20 @@ def revision_move(request: SignedInRequest, pk: int) -> HttpResponse:
         return _page(request, found, form, [str(error.message)], error.http_status)
     except ValidationError as error:
         return _page(request, found, form, incomplete(error), 409)
-    status = _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
+    status = _("The status is now “%(status)s”.") % {
+        "status": moved.get_status_display()
+    }
     messages.success(request, status)
     return redirect(moved)
 
 
 def _page(
-    request: SignedInRequest, found: Revision, form: MoveForm, refusal: list[str] | None = None,
+    request: SignedInRequest,
+    found: Revision,
+    form: MoveForm,
+    refusal: list[str] | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     labels = dict(RevisionStatus.choices)
     moves = [move for move in found.open_moves(request.user) if OWNER in move.by]
     waits = request.user.is_secretariat and found.status in WAITING_REVISIONS
@@ -90,12 +95,17 @@ def _page(
         "differences": found.differences(),
         "overtaken": found.overtaken(),
         "files": shown(found.proposed()) if "attachments" in found.changes() else [],
-        "can_edit": found.status in EDITABLE_REVISIONS and "owner" in found.roles_of(request.user),
+        "can_edit": found.status in EDITABLE_REVISIONS
+        and "owner" in found.roles_of(request.user),
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
         "history": [
-            {"change": c, "source": labels.get(c.source), "target": labels.get(c.target)}
+            {
+                "change": c,
+                "source": labels.get(c.source),
+                "target": labels.get(c.target),
+            }
             for c in found.history()
         ],
     }
@@ -107,11 +117,18 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """The public versions of an entry, and what differs between two: `?from=1&to=3`."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     kept = list(
-        project.versions.defer("content").order_by("-version").select_related("by")[:VERSIONS_SHOWN]
+        project.versions.defer("content")
+        .order_by("-version")
+        .select_related("by")[:VERSIONS_SHOWN]
     )
     newer = _chosen(request, "to", kept, 0)
     older = _chosen(request, "from", kept, 1)
-    context: dict[str, Any] = {"project": project, "versions": kept, "older": older, "newer": newer}
+    context: dict[str, Any] = {
+        "project": project,
+        "versions": kept,
+        "older": older,
+        "newer": newer,
+    }
     if older and newer:
         context["differences"] = differences(older.content, newer.content)
     return render(request, "stocktaking/versions.html", context)

@@ -26,7 +26,9 @@ from stocktaking.reading import Reading
 NAMESAKES = 20  # offered at once
 
 
-def found_draft(request: SignedInRequest, kind: str, pk: int, lock: bool = False) -> Draft:
+def found_draft(
+    request: SignedInRequest, kind: str, pk: int, lock: bool = False
+) -> Draft:
     draft = Draft.find(request.user, kind, pk, lock)
     if draft is None:
         raise Http404
@@ -48,7 +50,9 @@ def task_list(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
         messages.info(request, closed(draft))
         return redirect(draft.record)
     steps = draft.steps()
-    returned = draft.record.history().first() if draft.record.status == "returned" else None
+    returned = (
+        draft.record.history().first() if draft.record.status == "returned" else None
+    )
     context = {
         "draft": draft,
         "project": draft.project,
@@ -87,7 +91,12 @@ def _present(request: SignedInRequest, draft: Draft, chosen: Step) -> dict[str, 
     """Who else has the step open, for the page; and that its reader has."""
     others = arrive(draft.kind, draft.record.pk, chosen.slug, request.user)
     told = "-".join(f"{other.since.timestamp():.0f}" for other in others)
-    return {"others": others, "there": told, "beat": BEAT, "step_url": draft.step_url(chosen)}
+    return {
+        "others": others,
+        "there": told,
+        "beat": BEAT,
+        "step_url": draft.step_url(chosen),
+    }
 
 
 def _beat(request: SignedInRequest, draft: Draft, chosen: Step) -> HttpResponse:
@@ -137,7 +146,9 @@ def _save(request: SignedInRequest, kind: str, pk: int, chosen: Step) -> HttpRes
         return _page(request, draft, chosen, form, extra, 409 if conflicts else 200)
     leave(draft.kind, draft.record.pk, chosen.slug, request.user)
     if form.first_frame_only:
-        messages.info(request, _("The picture moved. Its first frame is kept and shown."))
+        messages.info(
+            request, _("The picture moved. Its first frame is kept and shown.")
+        )
     messages.success(request, _("Saved at %(time)s.") % {"time": at})
     return redirect(_next(request, draft, chosen))
 
@@ -152,9 +163,13 @@ def _next(request: HttpRequest, draft: Draft, chosen: Step) -> str:
 
 
 def _saved_by_itself(
-    request: HttpRequest, draft: Draft, chosen: Step,
-    forms: tuple[ProjectForm, AttachmentsForm | None], conflicts: list[Conflict], at: str,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    draft: Draft,
+    chosen: Step,
+    forms: tuple[ProjectForm, AttachmentsForm | None],
+    conflicts: list[Conflict],
+    at: str,
+) -> HttpResponse:
     """The line that says what was saved when, with new marks for the page that stays open."""
     form, files = forms
     stored = Draft(draft.kind, draft.record).form(chosen)
@@ -171,26 +186,43 @@ def _saved_by_itself(
     return _line(request, context, "saved", 200)
 
 
-def _line(request: HttpRequest, context: dict[str, Any], said: str, status: int) -> HttpResponse:
+def _line(
+    request: HttpRequest, context: dict[str, Any], said: str, status: int
+) -> HttpResponse:
     response = render(request, "stocktaking/_saved.html", context, status=status)
-    response["X-Draft"] = said  # a page of somebody else's, such as the sign-in, says nothing
+    response["X-Draft"] = (
+        said  # a page of somebody else's, such as the sign-in, says nothing
+    )
     response["Cache-Control"] = "no-store"
     return response
 
 
 def _page(
-    request: SignedInRequest, draft: Draft, chosen: Step, form: ProjectForm,
-    extra: dict[str, Any] | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: SignedInRequest,
+    draft: Draft,
+    chosen: Step,
+    form: ProjectForm,
+    extra: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     stored = Draft(draft.kind, draft.record).form(chosen) if form.is_bound else form
     form.read_choices()
     context = {
-        "draft": draft, "project": draft.project, "step": chosen, "form": form,
-        "number": STEPS.index(chosen) + 1, "steps": len(STEPS) + 1, "versions": stored.versions(),
-        "step_url": draft.step_url(chosen), "last": step_after(chosen) is None,
-        "files": draft.files_form(chosen), "namesakes": _namesakes(draft, chosen),
-    } | _present(request, draft, chosen)  # fmt: skip
-    return render(request, "stocktaking/step.html", context | (extra or {}), status=status)
+        "draft": draft,
+        "project": draft.project,
+        "step": chosen,
+        "form": form,
+        "number": STEPS.index(chosen) + 1,
+        "steps": len(STEPS) + 1,
+        "versions": stored.versions(),
+        "step_url": draft.step_url(chosen),
+        "last": step_after(chosen) is None,
+        "files": draft.files_form(chosen),
+        "namesakes": _namesakes(draft, chosen),
+    } | _present(request, draft, chosen)
+    return render(
+        request, "stocktaking/step.html", context | (extra or {}), status=status
+    )
 
 
 def _namesakes(draft: Draft, chosen: Step) -> Any:
@@ -198,7 +230,9 @@ def _namesakes(draft: Draft, chosen: Step) -> Any:
     name = draft.project.organisation_name
     if "organisation_name" not in chosen.fields or not name:
         return ()
-    return Organisation.objects.confirmed().named(name).order_by("name", "pk")[:NAMESAKES]
+    return (
+        Organisation.objects.confirmed().named(name).order_by("name", "pk")[:NAMESAKES]
+    )
 
 
 @login_required
@@ -208,7 +242,10 @@ def preview(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     draft = found_draft(request, kind, pk)
     project = draft.project
     context = {
-        "project": project, "reading": Reading(project, None), "draft": draft, "preview": True,
+        "project": project,
+        "reading": Reading(project, None),
+        "draft": draft,
+        "preview": True,
         "files": shown(project),
-    }  # fmt: skip
+    }
     return render(request, "stocktaking/project.html", context)

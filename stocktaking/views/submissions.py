@@ -53,17 +53,25 @@ def _begin(request: SignedInRequest) -> HttpResponse:
             verdict = allow("submit", f"user-{request.user.pk}", limit, seconds)
             if not verdict.allowed:
                 return _too_many(request, limit, verdict.retry_after)
-            draft = Project.objects.create(owner=request.user, **_known_about(request.user))
+            draft = Project.objects.create(
+                owner=request.user, **_known_about(request.user)
+            )
     return redirect("stocktaking:project-edit", pk=draft.pk)
 
 
 def _too_many(request: HttpRequest, limit: int, retry_after: int) -> HttpResponse:
     refusal = ngettext(
-        ("You have started %(limit)d project today. Continue with it, or come back tomorrow."),
-        ("You have started %(limit)d projects today. Continue with those, or come back tomorrow."),
+        (
+            "You have started %(limit)d project today. Continue with it, or come back tomorrow."
+        ),
+        (
+            "You have started %(limit)d projects today. Continue with those, or come back tomorrow."
+        ),
         limit,
     ) % {"limit": limit}
-    page = render(request, "stocktaking/project_new.html", {"refusal": refusal}, status=429)
+    page = render(
+        request, "stocktaking/project_new.html", {"refusal": refusal}, status=429
+    )
     page["Retry-After"] = str(retry_after)
     return page
 
@@ -78,7 +86,10 @@ def _known_about(user: User) -> dict[str, Any]:
     member = Member.objects.select_related("organisation").filter(user=user).first()
     if member:
         organisation = member.organisation
-        known |= {"country": member.country, "stakeholder_type": member.stakeholder_type}
+        known |= {
+            "country": member.country,
+            "stakeholder_type": member.stakeholder_type,
+        }
         if organisation:
             known["organisation_name"] = organisation.name
             if organisation.international:
@@ -107,27 +118,43 @@ def _submit(request: SignedInRequest, project: Project) -> HttpResponse:
     except MoveRefused as error:
         project.refresh_from_db()
         if project.status in EDITABLE:
-            return _check_page(request, project, [str(error.message)], error.http_status)
+            return _check_page(
+                request, project, [str(error.message)], error.http_status
+            )
     except ValidationError:
         return _check_page(request, project, status=409, judged=True)
     return redirect("stocktaking:project-done", pk=project.pk)
 
 
 def _check_page(
-    request: SignedInRequest, project: Project, refusal: list[str] | None = None,
-    status: int = 200, judged: bool = False,
-) -> HttpResponse:  # fmt: skip
+    request: SignedInRequest,
+    project: Project,
+    refusal: list[str] | None = None,
+    status: int = 200,
+    judged: bool = False,
+) -> HttpResponse:
     draft = Draft("project", project)
     problems = [
-        {"name": name, "label": label(name), "sentences": sentences, "url": field_url(draft, name)}
+        {
+            "name": name,
+            "label": label(name),
+            "sentences": sentences,
+            "url": field_url(draft, name),
+        }
         for name, sentences in (draft.problems() if judged else draft.lacking()).items()
     ]
     context = {
-        "project": project, "draft": draft, "groups": answers(draft), "problems": problems,
-        "similar": already_entered(project), "findings": remarks(project),
-        "refusal": refusal or [], "is_owner": project.owner_id == request.user.pk,
-        "files": shown(project), "files_step": step_of("image"),
-    }  # fmt: skip
+        "project": project,
+        "draft": draft,
+        "groups": answers(draft),
+        "problems": problems,
+        "similar": already_entered(project),
+        "findings": remarks(project),
+        "refusal": refusal or [],
+        "is_owner": project.owner_id == request.user.pk,
+        "files": shown(project),
+        "files_step": step_of("image"),
+    }
     return render(request, "stocktaking/project_check.html", context, status=status)
 
 
@@ -138,7 +165,9 @@ def field_url(draft: Draft, name: str) -> str:
 
 def answers(draft: Draft) -> list[tuple[Any, list[dict[str, Any]]]]:
     """The entry as a person reads it: legend → rows of name, label, text, required, url."""
-    return [(step.legend, [_answer(draft, name) for name in step.fields]) for step in STEPS]
+    return [
+        (step.legend, [_answer(draft, name) for name in step.fields]) for step in STEPS
+    ]
 
 
 def _answer(draft: Draft, name: str) -> dict[str, Any]:
@@ -153,9 +182,13 @@ def _answer(draft: Draft, name: str) -> dict[str, Any]:
         value = getattr(project, f"get_{name}_display")()
     image = name == "image" and bool(value)
     return {
-        "name": name, "label": field.verbose_name, "text": "" if value is None else str(value),
-        "image": image, "required": name in REQUIRED, "url": field_url(draft, name),
-    }  # fmt: skip
+        "name": name,
+        "label": field.verbose_name,
+        "text": "" if value is None else str(value),
+        "image": image,
+        "required": name in REQUIRED,
+        "url": field_url(draft, name),
+    }
 
 
 @login_required

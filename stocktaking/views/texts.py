@@ -9,11 +9,20 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest
 from common.workflow import MoveRefused
-from stocktaking.entry_workflows import EDITABLE_TEXTS, OPEN_TEXTS, PUBLIC_TEXTS, TextStatus
+from stocktaking.entry_workflows import (
+    EDITABLE_TEXTS,
+    OPEN_TEXTS,
+    PUBLIC_TEXTS,
+    TextStatus,
+)
 from stocktaking.forms import MoveForm
 from stocktaking.models import EntryText, Project
 from stocktaking.models.content import TEXT_FIELDS
@@ -27,7 +36,9 @@ def texts(request: SignedInRequest, pk: int) -> HttpResponse:
     """In which languages the entry has a text, which wait, and where to write one."""
     project = get_object_or_404(Project.objects.written_by(request.user), pk=pk)
     found: dict[str, list[EntryText]] = {}
-    standing = project.texts.filter(status__in=[*OPEN_TEXTS, *PUBLIC_TEXTS]).defer(*TEXT_FIELDS[1:])
+    standing = project.texts.filter(status__in=[*OPEN_TEXTS, *PUBLIC_TEXTS]).defer(
+        *TEXT_FIELDS[1:]
+    )
     for text in standing.order_by("kind", "pk"):
         found.setdefault(text.language, []).append(text)
     rows = [
@@ -50,7 +61,9 @@ def text_edit(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
     text = _open(project, language)
     if text.pk and text.status not in EDITABLE_TEXTS:
         return redirect(text)
-    return _form_page(request, project, text, EntryTextForm(instance=text, project=project))
+    return _form_page(
+        request, project, text, EntryTextForm(instance=text, project=project)
+    )
 
 
 def _open(project: Project, language: str) -> EntryText:
@@ -60,7 +73,9 @@ def _open(project: Project, language: str) -> EntryText:
     if found:
         return found
     known = own.public().order_by("kind").first()
-    begun: dict[str, Any] = {name: getattr(known, name) for name in TEXT_FIELDS} if known else {}
+    begun: dict[str, Any] = (
+        {name: getattr(known, name) for name in TEXT_FIELDS} if known else {}
+    )
     return EntryText(project=project, language=language, **begun)
 
 
@@ -78,21 +93,29 @@ def _save(request: SignedInRequest, project: Project, language: str) -> HttpResp
     if not form.is_valid():
         return _form_page(request, project, text, form, status=400)
     if request.POST.get("seen", "") != seen(project, text):
-        refusal = _("The original or this text has changed since you opened the page. Compare, and "
-                    "save again to keep your text.")  # fmt: skip
+        refusal = _(
+            "The original or this text has changed since you opened the page. Compare, and "
+            "save again to keep your text."
+        )
         return _form_page(request, project, text, form, [refusal], 409)
     try:
         kept = text.keep(request.user)
     except MoveRefused as error:
-        return _form_page(request, project, text, form, [str(error.message)], error.http_status)
+        return _form_page(
+            request, project, text, form, [str(error.message)], error.http_status
+        )
     messages.success(request, _("The text is saved. Only you can read it."))
     return redirect(kept)
 
 
 def _form_page(
-    request: SignedInRequest, project: Project, text: EntryText, form: EntryTextForm,
-    refusal: list[str] | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: SignedInRequest,
+    project: Project,
+    text: EntryText,
+    form: EntryTextForm,
+    refusal: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     context = {
         "project": project,
         "text": text,
@@ -113,7 +136,9 @@ def text(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _visible(request: SignedInRequest, pk: int) -> EntryText:
-    visible = EntryText.objects.visible_to(request.user).select_related("project__owner", "by")
+    visible = EntryText.objects.visible_to(request.user).select_related(
+        "project__owner", "by"
+    )
     return get_object_or_404(visible, pk=pk)
 
 
@@ -126,7 +151,9 @@ def text_move(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form, status=400)
     try:
-        moved = found.move(request.POST.get("move", ""), request.user, form.cleaned_data["note"])
+        moved = found.move(
+            request.POST.get("move", ""), request.user, form.cleaned_data["note"]
+        )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
@@ -137,9 +164,12 @@ def text_move(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: SignedInRequest, found: EntryText, form: MoveForm, refusal: list[str] | None = None,
+    request: SignedInRequest,
+    found: EntryText,
+    form: MoveForm,
+    refusal: list[str] | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     labels = dict(TextStatus.choices)
     moves = found.open_moves(request.user)
     writers = Project.objects.written_by(request.user).filter(pk=found.project_id)
@@ -152,7 +182,11 @@ def _page(
         "form": form if moves else None,
         "refusal": refusal or [],
         "history": [
-            {"change": c, "source": labels.get(c.source), "target": labels.get(c.target)}
+            {
+                "change": c,
+                "source": labels.get(c.source),
+                "target": labels.get(c.target),
+            }
             for c in found.history()
         ],
     }

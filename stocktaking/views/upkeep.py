@@ -20,11 +20,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     project = of_link(token)
     if project is None:
         status = HTTPStatus.GONE if is_ours(token) else HTTPStatus.NOT_FOUND
-        return render(request, "stocktaking/confirm.html", {"project": None}, status=status)
+        return render(
+            request, "stocktaking/confirm.html", {"project": None}, status=status
+        )
     done = request.method == "POST"
     if done:
         Upkeep.objects.confirm(project, project.owner)
-    response = render(request, "stocktaking/confirm.html", {"project": project, "done": done})
+    response = render(
+        request, "stocktaking/confirm.html", {"project": project, "done": done}
+    )
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "same-origin"
     return response
@@ -41,5 +45,7 @@ def confirm_own(request: SignedInRequest, pk: int) -> HttpResponse:
     if asked in {str(value) for value in Upkeep.Rhythm.values}:
         upkeep.rhythm = int(asked)
         upkeep.save(update_fields=["rhythm"])
-    messages.success(request, _("Thank you. The project is confirmed as still correct."))
+    messages.success(
+        request, _("Thank you. The project is confirmed as still correct.")
+    )
     return redirect(project)

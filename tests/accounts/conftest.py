@@ -35,6 +35,8 @@ def code_in(mail_to):
     """The code in the newest mail to an address."""
 
     def find(email):
-        return re.search(r"^[A-Z0-9]{3,}(-[A-Z0-9]+)*$", mail_to(email).body, re.M).group()
+        return re.search(
+            r"^[A-Z0-9]{3,}(-[A-Z0-9]+)*$", mail_to(email).body, re.M
+        ).group()
 
     return find

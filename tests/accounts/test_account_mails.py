@@ -10,12 +10,18 @@ from tests.accounts.test_two_steps import sign_in
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
-LETTERS = {"ar": "[\u0600-\u06ff]", "ru": "[\u0400-\u04ff]", "zh-hans": "[\u4e00-\u9fff]"}
+LETTERS = {
+    "ar": "[\u0600-\u06ff]",
+    "ru": "[\u0400-\u04ff]",
+    "zh-hans": "[\u4e00-\u9fff]",
+}
 
 
 @pytest.mark.parametrize("language", LETTERS)
 @pytest.mark.parametrize("typed_in", ["en", "es"])
-def test_a_reset_is_written_in_the_language_of_the_account(guest, mail_to, language, typed_in):
+def test_a_reset_is_written_in_the_language_of_the_account(
+    guest, mail_to, language, typed_in
+):
     user = UserFactory(language=language)
 
     guest.post(f"/{typed_in}/account/password/reset/", {"email": user.email})
@@ -32,9 +38,15 @@ def test_a_reset_is_written_in_the_language_of_the_account(guest, mail_to, langu
         assert re.search(LETTERS[language], mail.subject)
 
 
-@pytest.mark.parametrize(("typed_in", "letters"), [("ru", LETTERS["ru"]), ("ar", LETTERS["ar"])])
-def test_who_has_no_account_gets_the_language_of_the_page(guest, mail_to, typed_in, letters):
-    guest.post(f"/{typed_in}/account/password/reset/", {"email": "nobody.here@example.org"})
+@pytest.mark.parametrize(
+    ("typed_in", "letters"), [("ru", LETTERS["ru"]), ("ar", LETTERS["ar"])]
+)
+def test_who_has_no_account_gets_the_language_of_the_page(
+    guest, mail_to, typed_in, letters
+):
+    guest.post(
+        f"/{typed_in}/account/password/reset/", {"email": "nobody.here@example.org"}
+    )
 
     assert re.search(letters, mail_to("nobody.here@example.org").body)
 
@@ -67,7 +79,8 @@ def test_who_has_just_signed_in_is_not_asked_for_the_password_again(guest):
     sign_in(guest, user)
 
     page = guest.post(
-        reverse("account_email"), {"email": f"next.{user.pk}@example.org", "action_add": ""}
+        reverse("account_email"),
+        {"email": f"next.{user.pk}@example.org", "action_add": ""},
     )
 
     assert page["Location"] == reverse("account_email_verification_sent")

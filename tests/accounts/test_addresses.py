@@ -36,7 +36,10 @@ LOOK_ALIKES = [
         ("Ann.Lee@Example.ORG", "ann.lee@example.org"),
         (" ann@example.org ", "ann@example.org"),
         ("ann@\uff45xample.org", "ann@example.org"),  # full-width, as browsers read it
-        ("ann@example\u3002org", "ann@example.org"),  # the full stop of a Chinese keyboard
+        (
+            "ann@example\u3002org",
+            "ann@example.org",
+        ),  # the full stop of a Chinese keyboard
         ("ann@b\u00fccher.example", "ann@xn--bcher-kva.example"),
         ("ann@XN--BCHER-KVA.example", "ann@xn--bcher-kva.example"),
     ],
@@ -58,7 +61,9 @@ def test_a_look_alike_is_refused_and_is_nobody(address):
 
 @pytest.mark.parametrize("address", LOOK_ALIKES[:4])
 def test_nobody_signs_up_with_a_look_alike(guest, address):
-    page = guest.post(reverse("account_signup"), {"email": address, "password1": PASSWORD})
+    page = guest.post(
+        reverse("account_signup"), {"email": address, "password1": PASSWORD}
+    )
 
     assert page.status_code == 200
     assert "There is a problem" in page.content.decode()
@@ -70,7 +75,11 @@ def test_the_database_itself_holds_to_the_one_spelling(address):
     user = UserFactory()
     change = "UPDATE accounts_user SET email = %s WHERE id = %s"
 
-    with connection.cursor() as cursor, pytest.raises(IntegrityError), transaction.atomic():
+    with (
+        connection.cursor() as cursor,
+        pytest.raises(IntegrityError),
+        transaction.atomic(),
+    ):
         cursor.execute(change, [address, user.pk])
 
 
@@ -113,7 +122,9 @@ def test_an_address_is_found_as_a_whole(text, left):
 @pytest.mark.parametrize(("text", "left"), TEXTS)
 def test_an_erasure_leaves_waiting_mail_to_others_to_be_sent(text, left):
     user = UserFactory(email="ann@x.example")
-    waiting = OutgoingMail.objects.create(to="boss@y.example", subject="News", body=text)
+    waiting = OutgoingMail.objects.create(
+        to="boss@y.example", subject="News", body=text
+    )
 
     erase(user)
 
@@ -123,39 +134,64 @@ def test_an_erasure_leaves_waiting_mail_to_others_to_be_sent(text, left):
 
 def test_an_erasure_leaves_the_mail_of_a_look_alike_alone():
     user = UserFactory(email="sara@example.org")
-    other = OutgoingMail.objects.create(to="\u017fara@example.org", subject="Hers", body="Text")
+    other = OutgoingMail.objects.create(
+        to="\u017fara@example.org", subject="Hers", body="Text"
+    )
 
     erase(user)
 
     other.refresh_from_db()
-    assert (other.to, other.subject, other.body) == ("\u017fara@example.org", "Hers", "Text")
+    assert (other.to, other.subject, other.body) == (
+        "\u017fara@example.org",
+        "Hers",
+        "Text",
+    )
 
 
 def test_an_empty_mail_is_never_sent(mailoutbox, django_capture_on_commit_callbacks):
     user = UserFactory(email="ann@x.example")
-    OutgoingMail.objects.create(to="boss@y.example", subject="ann@x.example", body="ann@x.example")
+    OutgoingMail.objects.create(
+        to="boss@y.example", subject="ann@x.example", body="ann@x.example"
+    )
     OutgoingMail.objects.create(to=user.email, subject="Yours", body="Text")
 
     with django_capture_on_commit_callbacks(execute=True):
         erase(user)
     OutgoingMail.objects.deliver_waiting()
 
-    assert [mail for mail in mailoutbox if not (mail.subject and mail.body.strip())] == []
-    assert sorted(mail.to[0] for mail in mailoutbox) == ["ann@x.example", "boss@y.example"]
+    assert [
+        mail for mail in mailoutbox if not (mail.subject and mail.body.strip())
+    ] == []
+    assert sorted(mail.to[0] for mail in mailoutbox) == [
+        "ann@x.example",
+        "boss@y.example",
+    ]
 
 
 def test_an_invitation_reaches_whoever_has_the_address_in_any_case():
     user, owner = UserFactory(email="ann@x.example"), UserFactory()
-    made, _token = CoEditor.objects.invite(ProjectFactory(owner=owner), "Ann@X.example", owner)
+    made, _token = CoEditor.objects.invite(
+        ProjectFactory(owner=owner), "Ann@X.example", owner
+    )
 
     assert list(CoEditor.objects.waiting_for(user)) == [made]
 
 
 def test_no_code_compares_addresses_ignoring_case():
     lookups = re.compile(r"\b(email|to|login|address)__(iexact|icontains|istartswith)")
-    searches_of_staff = {"stocktaking/admin/member.py"}  # what they find they choose by hand
-    folders = ("accounts", "common", "stocktaking", "prizes", "forum", "roadmap", "reports",
-               "wsis_portal")  # fmt: skip
+    searches_of_staff = {
+        "stocktaking/admin/member.py"
+    }  # what they find they choose by hand
+    folders = (
+        "accounts",
+        "common",
+        "stocktaking",
+        "prizes",
+        "forum",
+        "roadmap",
+        "reports",
+        "wsis_portal",
+    )
     offenders = {
         str(path.relative_to(ROOT))
         for folder in folders
@@ -167,28 +203,41 @@ def test_no_code_compares_addresses_ignoring_case():
 
 
 def change_in_admin(client, user, email):
-    form = {"email": email, "language": user.language, "time_zone": "UTC", "is_active": "on"}
+    form = {
+        "email": email,
+        "language": user.language,
+        "time_zone": "UTC",
+        "is_active": "on",
+    }
     return client.post(reverse("admin:accounts_user_change", args=[user.pk]), form)
 
 
-def test_an_address_changed_by_staff_moves_the_whole_account(client, guest, mail_to, code_in):
+def test_an_address_changed_by_staff_moves_the_whole_account(
+    client, guest, mail_to, code_in
+):
     user = UserFactory(email="li.zh@example.org", language="es")
     client.force_login(UserFactory(role=Role.ADMINISTRATOR))
 
     changed = change_in_admin(client, user, "Li.Moved@example.org")
-    old = guest.post(reverse("account_login"), {"login": "li.zh@example.org", "password": PASSWORD})
-    signed_in_by_old = "_auth_user_id" in guest.session or "account_login" in guest.session
+    old = guest.post(
+        reverse("account_login"), {"login": "li.zh@example.org", "password": PASSWORD}
+    )
+    signed_in_by_old = (
+        "_auth_user_id" in guest.session or "account_login" in guest.session
+    )
     new = {"login": "li.moved@example.org", "password": PASSWORD}
     guest.post(reverse("account_login"), new)
-    guest.post(reverse("account_email_verification_sent"), {"code": code_in(new["login"])})
+    guest.post(
+        reverse("account_email_verification_sent"), {"code": code_in(new["login"])}
+    )
 
     told = OutgoingMail.objects.filter(body__contains="li.zh@example.org")
     assert changed.status_code == 302
     assert (old.status_code, signed_in_by_old) == (200, False)
     assert guest.session["_auth_user_id"] == str(user.pk)
-    assert list(EmailAddress.objects.filter(user=user).values_list("email", "verified")) == [
-        ("li.moved@example.org", True)
-    ]
+    assert list(
+        EmailAddress.objects.filter(user=user).values_list("email", "verified")
+    ) == [("li.moved@example.org", True)]
     assert {mail.to for mail in told} == {"li.zh@example.org", "li.moved@example.org"}
 
 

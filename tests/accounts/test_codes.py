@@ -99,7 +99,9 @@ def test_the_code_of_the_second_step(guest, visitor, number):
     third.post(reverse("mfa_authenticate"), {"code": code})
 
     assert second.session["_auth_user_id"] == str(user.pk)
-    assert "_auth_user_id" not in third.session  # in another spelling it is still the same code
+    assert (
+        "_auth_user_id" not in third.session
+    )  # in another spelling it is still the same code
 
 
 @pytest.mark.parametrize("number", MANY)
@@ -135,7 +137,9 @@ def test_the_boxes_ask_for_digits_and_read_from_left_to_right(guest, visitor):
     second = visitor()
     sign_in(second, user)
     newcomer = visitor()
-    newcomer.post(reverse("account_signup"), {"email": "boxes@example.org", "password1": PASSWORD})
+    newcomer.post(
+        reverse("account_signup"), {"email": "boxes@example.org", "password1": PASSWORD}
+    )
     pages = [
         second.get(reverse("mfa_authenticate")),
         newcomer.get(reverse(MAILED)),
@@ -144,18 +148,26 @@ def test_the_boxes_ask_for_digits_and_read_from_left_to_right(guest, visitor):
 
     for page in pages:
         box = re.search(r'<input[^>]*name="code"[^>]*>', page.content.decode()).group()
-        for attribute in ('inputmode="numeric"', 'dir="ltr"', 'autocomplete="one-time-code"'):
+        for attribute in (
+            'inputmode="numeric"',
+            'dir="ltr"',
+            'autocomplete="one-time-code"',
+        ):
             assert attribute in box
 
 
-def test_codes_and_new_secrets_are_not_readable_in_the_table_of_sessions(guest, code_in):
+def test_codes_and_new_secrets_are_not_readable_in_the_table_of_sessions(
+    guest, code_in
+):
     email = "sealed@example.org"
     guest.post(reverse("account_signup"), {"email": email, "password1": PASSWORD})
     code = code_in(email)
 
     stored = Session.objects.get(session_key=guest.session.session_key)
 
-    assert code not in str(super(type(guest.session), guest.session).decode(stored.session_data))
+    assert code not in str(
+        super(type(guest.session), guest.session).decode(stored.session_data)
+    )
     assert guest.session["account_email_verification_code"]["code"] == code
 
 

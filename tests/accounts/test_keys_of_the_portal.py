@@ -24,7 +24,11 @@ def test_the_environment_names_earlier_keys_and_that_of_voters():
         "from django.conf import settings as s;"
         " print(s.SECRET_KEY, s.SECRET_KEY_FALLBACKS, s.BALLOT_KEY)"
     )
-    named = {"SECRET_KEY": NEW, "SECRET_KEY_FALLBACKS": f"{OLD},older", "BALLOT_KEY": OLD}
+    named = {
+        "SECRET_KEY": NEW,
+        "SECRET_KEY_FALLBACKS": f"{OLD},older",
+        "BALLOT_KEY": OLD,
+    }
 
     said = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "--command", show],

@@ -64,7 +64,9 @@ def leaver():
     user = MemberFactory(user__language="en").user
     owner = UserFactory()
     revision = waiting_revision(user)
-    claim = Claim.objects.create(project=ProjectFactory(owner=owner), by=user, reason="Mine.")
+    claim = Claim.objects.create(
+        project=ProjectFactory(owner=owner), by=user, reason="Mine."
+    )
     role = OrganisationRoleFactory(member=user.member)
     project = ProjectFactory(owner=user, status=Status.SUBMITTED, version=1)
     CoEditor.objects.invite(ProjectFactory(owner=owner), user.email, owner)
@@ -81,20 +83,32 @@ def leaver():
     agency = AgencyFactory()
     AgencyMembership.objects.create(user=user, agency=agency)
     PositionVersion.objects.create(
-        milestone=MilestoneFactory(), agency=agency, version=1, completion="limited", text="Slow.",
+        milestone=MilestoneFactory(),
+        agency=agency,
+        version=1,
+        completion="limited",
+        text="Slow.",
         by=user,
-    )  # fmt: skip
+    )
     EntryText.objects.create(
-        project=revision.project, language="fr", title="Villages", summary="Des centres.",
-        status=TextStatus.SUBMITTED, by=user, kind="human", based_on=1,
-    )  # fmt: skip
+        project=revision.project,
+        language="fr",
+        title="Villages",
+        summary="Des centres.",
+        status=TextStatus.SUBMITTED,
+        by=user,
+        kind="human",
+        based_on=1,
+    )
     Reminder.objects.create(
         project=project, kind=Reminder.Kind.STAFF, about=timezone.now(), to=user
     )
     until = timezone.now() + datetime.timedelta(minutes=9)
     DeskClaim.objects.create(project=project, by=user, until=until)
     FactorReset.objects.create(user=user)
-    return SimpleNamespace(user=user, owner=owner, revision=revision, claim=claim, role=role)
+    return SimpleNamespace(
+        user=user, owner=owner, revision=revision, claim=claim, role=role
+    )
 
 
 def open_things(user):
@@ -102,15 +116,21 @@ def open_things(user):
     found = {
         "revisions": Revision.objects.filter(by=user, status__in=OPEN_REVISIONS),
         "claims": Claim.objects.filter(by=user, status="open"),
-        "roles": OrganisationRole.objects.filter(member__user=user, status=RoleStatus.ASKED),
-        "projects": Project.objects.filter(owner=user, status__in=["submitted", "on_hold"]),
+        "roles": OrganisationRole.objects.filter(
+            member__user=user, status=RoleStatus.ASKED
+        ),
+        "projects": Project.objects.filter(
+            owner=user, status__in=["submitted", "on_hold"]
+        ),
         "invitations": CoEditor.objects.standing().filter(user=None),
         "registrations": Registration.objects.filter(user=user, status__in=LIVE),
         "submissions": Submission.objects.filter(owner=user, status="submitted"),
         "entries": Entry.objects.filter(owner=user, status="submitted"),
         "assignments": Assignment.objects.filter(expert=user),
         "seats": PanelMember.objects.filter(expert=user),
-        "positions": PositionVersion.objects.filter(by=user, status__in=["draft", "cleared"]),
+        "positions": PositionVersion.objects.filter(
+            by=user, status__in=["draft", "cleared"]
+        ),
         "texts": EntryText.objects.filter(by=user, status="submitted"),
         "reminders": Reminder.objects.filter(to=user, sent_at=None),
         "desk": DeskClaim.objects.filter(by=user),
@@ -152,7 +172,9 @@ def test_an_account_that_opens_again_can_close_again(leaver):
     leave_closed_accounts()
     users.update(is_active=True)
     leave_closed_accounts()
-    waiting = Claim.objects.create(project=ProjectFactory(), by=leaver.user, reason="Again.")
+    waiting = Claim.objects.create(
+        project=ProjectFactory(), by=leaver.user, reason="Again."
+    )
     users.update(is_active=False)
 
     leave_closed_accounts()
@@ -174,8 +196,15 @@ def test_a_revision_that_a_coeditor_began_stays_with_the_owner_of_the_entry():
 
 def staff_pages():
     """Every page of the desk and the admin that shows rows, with the rows that there are."""
-    for name in ("my-pages", "home", "stocktaking:projects", "stocktaking:members",
-                 "stocktaking:member-figures", "prizes:contests", "forum:editions"):  # fmt: skip
+    for name in (
+        "my-pages",
+        "home",
+        "stocktaking:projects",
+        "stocktaking:members",
+        "stocktaking:member-figures",
+        "prizes:contests",
+        "forum:editions",
+    ):
         try:
             yield reverse(name)
         except NoReverseMatch:
@@ -199,7 +228,9 @@ def test_no_page_of_staff_breaks_after_an_erasure(leaver, client):
     client.force_login(UserFactory(role=Role.ADMINISTRATOR))
     client.raise_request_exception = False
 
-    answers = {page: client.get(page).status_code for page in dict.fromkeys(staff_pages())}
+    answers = {
+        page: client.get(page).status_code for page in dict.fromkeys(staff_pages())
+    }
 
     assert len(answers) > 100
     assert [page for page, status in answers.items() if status >= 500] == []
@@ -240,13 +271,16 @@ def test_one_broken_row_does_not_stop_a_batch():
     assert other.status == Status.PUBLISHED
     assert batch.finished_at is not None
     assert list(BatchItem.objects.order_by("pk").values_list("outcome", flat=True)) == [
-        "refused", "done",
-    ]  # fmt: skip
+        "refused",
+        "done",
+    ]
 
 
 def test_one_erasure_that_fails_does_not_keep_the_others_waiting(monkeypatch):
     past = timezone.now() - datetime.timedelta(minutes=1)
-    bad, good = (Erasure.objects.create(user=UserFactory(), due_at=past) for _n in range(2))
+    bad, good = (
+        Erasure.objects.create(user=UserFactory(), due_at=past) for _n in range(2)
+    )
     real = erase
 
     def fails_for_one(user):
@@ -264,11 +298,16 @@ def test_one_erasure_that_fails_does_not_keep_the_others_waiting(monkeypatch):
 def blanked_fields():
     for model, record in of_people():
         if record.erase == Erase.BLANK:
-            names = [*record.names("members", "personal", "secret"), *record.forget.split()]
+            names = [
+                *record.names("members", "personal", "secret"),
+                *record.forget.split(),
+            ]
             for name in names:
                 field = model._meta.get_field(name)
                 if not (field.many_to_many or field.is_relation):
-                    yield pytest.param(model, field, id=f"{model._meta.label_lower}.{name}")
+                    yield pytest.param(
+                        model, field, id=f"{model._meta.label_lower}.{name}"
+                    )
 
 
 @pytest.mark.parametrize(("model", "field"), list(blanked_fields()))
@@ -287,7 +326,9 @@ def test_what_erasing_leaves_in_a_column_is_of_its_type(model, field):
         assert value != ""
 
 
-def test_the_person_hears_that_it_is_done(mailoutbox, django_capture_on_commit_callbacks):
+def test_the_person_hears_that_it_is_done(
+    mailoutbox, django_capture_on_commit_callbacks
+):
     user = UserFactory(language="fr", email="gone@example.org")
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -301,7 +342,9 @@ def test_closed_accounts_get_no_reminders_and_nobody_two_at_once():
     late = timezone.now() - datetime.timedelta(days=30)
     for active in (True, False):
         ProjectFactory(
-            owner=UserFactory(is_active=active), status=Status.RETURNED, returned_at=late
+            owner=UserFactory(is_active=active),
+            status=Status.RETURNED,
+            returned_at=late,
         )
 
     assert [remind_of_returned(), remind_of_returned()] == [1, 0]
@@ -355,7 +398,9 @@ def test_the_copy_holds_the_votes_with_their_receipts():
 def test_what_my_pages_show_is_in_the_copy(client):
     user = MemberFactory(bio="I build networks.").user
     ProjectFactory(owner=user, title="Villages of light")
-    Claim.objects.create(project=ProjectFactory(title="Clinics"), by=user, reason="I lead it.")
+    Claim.objects.create(
+        project=ProjectFactory(title="Clinics"), by=user, reason="I lead it."
+    )
     owner = UserFactory()
     CoEditor.objects.invite(ProjectFactory(title="Shared shores"), user.email, owner)
     SubmissionFactory(owner=user, title="A talk on tides")

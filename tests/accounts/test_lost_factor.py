@@ -41,7 +41,9 @@ def officer():
     return UserFactory(role=Role.SECRETARIAT)
 
 
-def decide(user, reset, decision, checked="Passport seen", reason="Known at the ministry"):
+def decide(
+    user, reset, decision, checked="Passport seen", reason="Known at the ministry"
+):
     browser = Client()
     browser.force_login(user)
     page = reverse("admin:accounts_factorreset_change", args=[reset.pk])
@@ -87,25 +89,36 @@ def test_two_officers_and_a_waiting_time(locked_out, person, guest, visitor):
     reset.refresh_from_db()
     new = visitor()
     sign_in(new, person)
-    steps = StatusChange.objects.filter(record_kind="accounts.factorreset").order_by("pk")
+    steps = StatusChange.objects.filter(record_kind="accounts.factorreset").order_by(
+        "pk"
+    )
     assert FactorReset.objects.count() == 1
     assert own_second.status_code == 403
     assert (after_first, early, still_closed, done) == ("checked", 0, True, [1, 0])
-    assert (reset.status, reset.due_at - reset.asked_at > datetime.timedelta(hours=72)) == (
+    assert (
+        reset.status,
+        reset.due_at - reset.asked_at > datetime.timedelta(hours=72),
+    ) == (
         "done",
         True,
     )
     assert Authenticator.objects.filter(user=person).count() == 0
     assert guest.get(reverse("account-profile")).status_code == 302  # signed out
     assert (
-        UserSession.objects.filter(user=person).exclude(session_key=new.session.session_key).count()
+        UserSession.objects.filter(user=person)
+        .exclude(session_key=new.session.session_key)
+        .count()
         == 0
     )
     assert new.session["_auth_user_id"] == str(person.pk)
     assert [(step.move, step.by) for step in steps] == [
-        ("check", first), ("approve", second), ("finish", None),
-    ]  # fmt: skip
-    mails = OutgoingMail.objects.filter(to=person.email, body__contains="Dear").order_by("pk")
+        ("check", first),
+        ("approve", second),
+        ("finish", None),
+    ]
+    mails = OutgoingMail.objects.filter(
+        to=person.email, body__contains="Dear"
+    ).order_by("pk")
     assert [mail.subject for mail in mails] == [
         "Someone asks to remove two-step verification from your account",
         "A first officer has confirmed your request",
@@ -116,17 +129,23 @@ def test_two_officers_and_a_waiting_time(locked_out, person, guest, visitor):
 
 
 @pytest.mark.parametrize("steps", [[], ["check"], ["check", "approve"]])
-def test_this_was_not_me_stops_it_at_every_step(locked_out, person, visitor, mail_to, steps):
+def test_this_was_not_me_stops_it_at_every_step(
+    locked_out, person, visitor, mail_to, steps
+):
     reset = asked(locked_out, person)
     for step in steps:
         decide(officer(), reset, step)
-    link = re.search(r"https?://[^/\s]+(/\S*/2fa/stop/\S+)", mail_to(person.email).body).group(1)
+    link = re.search(
+        r"https?://[^/\s]+(/\S*/2fa/stop/\S+)", mail_to(person.email).body
+    ).group(1)
     reader = visitor()  # not signed in
 
     looked = reader.get(link)
     before = FactorReset.objects.get().status
     stopped = reader.post(link)
-    with time_machine.travel(timezone.now() + datetime.timedelta(hours=100), tick=False):
+    with time_machine.travel(
+        timezone.now() + datetime.timedelta(hours=100), tick=False
+    ):
         finished = finish_factor_resets()
 
     assert looked.status_code == 200
@@ -136,7 +155,9 @@ def test_this_was_not_me_stops_it_at_every_step(locked_out, person, visitor, mai
     assert Authenticator.objects.filter(user=person).count() == 2
 
 
-def test_nobody_decides_on_their_own_account_or_without_checking_the_identity(guest, visitor):
+def test_nobody_decides_on_their_own_account_or_without_checking_the_identity(
+    guest, visitor
+):
     own = officer()
     activate(guest, own)
     browser = visitor()
@@ -156,7 +177,13 @@ def test_nobody_decides_on_their_own_account_or_without_checking_the_identity(gu
 def test_a_refusal_says_why(locked_out, person, mail_to):
     reset = asked(locked_out, person)
 
-    decide(officer(), reset, "refuse", checked="", reason="The caller could not be reached.")
+    decide(
+        officer(),
+        reset,
+        "refuse",
+        checked="",
+        reason="The caller could not be reached.",
+    )
 
     assert "The caller could not be reached." in mail_to(person.email).body
     assert FactorReset.objects.get().status == "refused"
@@ -167,9 +194,13 @@ def test_sealed_secrets_are_not_shown_and_factors_are_not_made_by_hand(client, p
     row = Authenticator.objects.get(user=person, type="totp")
 
     listed = client.get(reverse("admin:mfa_authenticator_changelist")).content.decode()
-    page = client.get(reverse("admin:mfa_authenticator_change", args=[row.pk])).content.decode()
+    page = client.get(
+        reverse("admin:mfa_authenticator_change", args=[row.pk])
+    ).content.decode()
     add = client.get(reverse("admin:mfa_authenticator_add")).status_code
-    delete = client.get(reverse("admin:mfa_authenticator_delete", args=[row.pk])).status_code
+    delete = client.get(
+        reverse("admin:mfa_authenticator_delete", args=[row.pk])
+    ).status_code
 
     assert person.email in listed or str(person) in listed
     assert row.data["secret"] not in page + listed
@@ -180,7 +211,9 @@ def test_sealed_secrets_are_not_shown_and_factors_are_not_made_by_hand(client, p
 def test_members_do_not_see_the_requests(client, role):
     client.force_login(UserFactory(role=role))
 
-    assert client.get(reverse("admin:accounts_factorreset_changelist")).status_code == 403
+    assert (
+        client.get(reverse("admin:accounts_factorreset_changelist")).status_code == 403
+    )
 
 
 def test_sessions_have_names_and_end_one_by_one(guest, visitor):

@@ -66,7 +66,10 @@ def person(client):
     for path in files_with(CANARY):  # the store of the tests outlives a test
         default_storage.delete(path)
     user = UserFactory(
-        email=f"{CANARY}@example.org", first_name=CANARY, last_name=CANARY, time_zone="Asia/Dubai"
+        email=f"{CANARY}@example.org",
+        first_name=CANARY,
+        last_name=CANARY,
+        time_zone="Asia/Dubai",
     )
     client.force_login(user)
     client.get(reverse("account-profile"), headers={"user-agent": CANARY})
@@ -79,19 +82,31 @@ def person(client):
         defaults={"user": user, "ip": "192.0.2.77", "user_agent": CANARY},
     )
     SignIn.objects.create(user=user, ip="192.0.2.77", user_agent=CANARY)
-    KeptAnswer.objects.create(user=user, key=CANARY, question="x", status=201, data={"a": CANARY})
+    KeptAnswer.objects.create(
+        user=user, key=CANARY, question="x", status=201, data={"a": CANARY}
+    )
     OutgoingMail.objects.create(to=user.email, subject=CANARY, body=CANARY)
-    OutgoingMail.objects.create(to="staff@example.org", subject="x", body=f"about {user.email}")
+    OutgoingMail.objects.create(
+        to="staff@example.org", subject="x", body=f"about {user.email}"
+    )
     LogEntry.objects.create(
-        user=UserFactory(), content_type=ContentType.objects.get_for_model(User),
-        object_id=str(user.pk), object_repr=CANARY, action_flag=2,
-    )  # fmt: skip
-    draft = ProjectFactory(owner=user, status=Status.DRAFT, title=CANARY, contact_name=CANARY)
+        user=UserFactory(),
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=str(user.pk),
+        object_repr=CANARY,
+        action_flag=2,
+    )
+    draft = ProjectFactory(
+        owner=user, status=Status.DRAFT, title=CANARY, contact_name=CANARY
+    )
     draft.image.save("x.webp", ContentFile(CANARY.encode()), save=False)
     draft.image_alt = CANARY
     draft.save()
     ProjectFactory(
-        owner=user, title="Open", contact_name=CANARY, contact_email=f"{CANARY}@example.org"
+        owner=user,
+        title="Open",
+        contact_name=CANARY,
+        contact_email=f"{CANARY}@example.org",
     )
     others_apps(user)
     return user
@@ -103,10 +118,16 @@ def others_apps(user):
     registered(edition, user, name=CANARY, organisation_name=CANARY, needs=CANARY)
     SubmissionFactory(edition=edition, owner=user, title=CANARY, text=CANARY)
     SubmissionFactory(
-        edition=edition, owner=user, status=SubmissionStatus.SUBMITTED, title=CANARY, people=CANARY
+        edition=edition,
+        owner=user,
+        status=SubmissionStatus.SUBMITTED,
+        title=CANARY,
+        people=CANARY,
     )
     talk = SessionFactory(
-        edition=edition, owner=user, speakers=[PersonFactory(name=CANARY, bio=CANARY, user=user)]
+        edition=edition,
+        owner=user,
+        speakers=[PersonFactory(name=CANARY, bio=CANARY, user=user)],
     )
     Star.objects.create(user=user, session=talk)
     CalendarKey.objects.create(user=user)
@@ -114,7 +135,9 @@ def others_apps(user):
     contest = ContestFactory()
     hidden = ProjectFactory(owner=user, status=Status.DRAFT, version=0, title=CANARY)
     EntryFactory(contest=contest, project=hidden, status=EntryStatus.DRAFT)
-    entry = EntryFactory(contest=contest, project=ProjectFactory(title="Open to all", owner=user))
+    entry = EntryFactory(
+        contest=contest, project=ProjectFactory(title="Open to all", owner=user)
+    )
     panel = Panel.objects.create(category=entry.category)
     PanelMember.objects.create(panel=panel, expert=user)
     Conflict.objects.create(entry=entry, expert=user, reason=CANARY)
@@ -129,7 +152,8 @@ def places_of(word):
         cursor.execute(TEXTS)
         for table, column in cursor.fetchall():
             cursor.execute(
-                f'SELECT count(*) FROM "{table}" WHERE "{column}"::text ILIKE %s', [f"%{word}%"]
+                f'SELECT count(*) FROM "{table}" WHERE "{column}"::text ILIKE %s',
+                [f"%{word}%"],
             )
             found += [f"{table}.{column}"] if cursor.fetchone()[0] else []
     return sorted(found)
@@ -161,8 +185,13 @@ def test_the_copy_holds_rows_and_files_but_no_secrets(person):
     assert data["accounts.user"][0]["email"] == person.email
     assert data["stocktaking.organisationrole"][0]["title"] == CANARY
     assert data["common.outgoingmail"][0]["subject"] == CANARY
-    assert [name for name in archive.namelist() if name.startswith("files/projects/")] != []
-    assert ("password" in data["accounts.user"][0], "data" in data["mfa.authenticator"][0]) == (
+    assert [
+        name for name in archive.namelist() if name.startswith("files/projects/")
+    ] != []
+    assert (
+        "password" in data["accounts.user"][0],
+        "data" in data["mfa.authenticator"][0],
+    ) == (
         False,
         False,
     )
@@ -190,10 +219,24 @@ def test_published_work_and_figures_stay_without_a_name(person):
     project = Project.objects.get(owner=person, title="Open")
     person.refresh_from_db()
     member.refresh_from_db()
-    assert (project.title, project.contact_name, project.status) == ("Open", "", "published")
-    assert (str(person), person.is_active) == (f"erased-{person.pk}@erased.invalid", False)
-    assert (member.country_id, member.stakeholder_type_id, member.listed) == ("KE", "GOV", False)
-    assert OutgoingMail.objects.waiting().filter(to__endswith="erased.invalid").count() == 0
+    assert (project.title, project.contact_name, project.status) == (
+        "Open",
+        "",
+        "published",
+    )
+    assert (str(person), person.is_active) == (
+        f"erased-{person.pk}@erased.invalid",
+        False,
+    )
+    assert (member.country_id, member.stakeholder_type_id, member.listed) == (
+        "KE",
+        "GOV",
+        False,
+    )
+    assert (
+        OutgoingMail.objects.waiting().filter(to__endswith="erased.invalid").count()
+        == 0
+    )
 
 
 def test_a_place_at_the_forum_goes_to_who_waits_and_work_there_loses_its_author(person):
@@ -205,9 +248,13 @@ def test_a_place_at_the_forum_goes_to_who_waits_and_work_there_loses_its_author(
     left = Registration.objects.get(user=person)
     waits.refresh_from_db()
     assert (left.status, left.name, waits.status) == (
-        RegistrationStatus.CANCELLED, "", RegistrationStatus.REQUESTED,
-    )  # fmt: skip
-    assert list(Submission.objects.all()) == []  # what waited was taken back, and went as a draft
+        RegistrationStatus.CANCELLED,
+        "",
+        RegistrationStatus.REQUESTED,
+    )
+    assert (
+        list(Submission.objects.all()) == []
+    )  # what waited was taken back, and went as a draft
     assert list(Entry.objects.values_list("status", "title")) == [
         (EntryStatus.NOMINATED, "Open to all")
     ]
@@ -232,7 +279,9 @@ def test_a_record_that_others_need_stays():
 
     erase(project.owner)
 
-    assert list(Project.objects.values_list("pk", "contact_email")) == [(project.pk, "")]
+    assert list(Project.objects.values_list("pk", "contact_email")) == [
+        (project.pk, "")
+    ]
 
 
 def test_votes_stay_counted():
@@ -248,7 +297,9 @@ def test_votes_stay_counted():
 def test_an_erasure_may_run_twice_and_is_replayed_after_a_restore(person):
     erase(person)
     erase(person)
-    User.objects.filter(pk=person.pk).update(email="back@example.org", first_name="Back")
+    User.objects.filter(pk=person.pk).update(
+        email="back@example.org", first_name="Back"
+    )
 
     replayed = [replay(), replay()]
 
@@ -289,7 +340,9 @@ def test_only_those_whose_time_has_come_and_who_did_not_call_it_off(client):
     assert (list(forgotten), early.done_at) == ([late.user], None)
 
 
-def test_the_file_is_for_its_person_for_seven_days(client, django_capture_on_commit_callbacks):
+def test_the_file_is_for_its_person_for_seven_days(
+    client, django_capture_on_commit_callbacks
+):
     user = UserFactory()
     client.force_login(user)
     with django_capture_on_commit_callbacks(execute=True):
@@ -316,11 +369,17 @@ def test_a_new_version_asks_at_the_next_sign_in_and_reading_stays_open(client):
         kind="terms", version="2", summary="Shorter.", published_at=timezone.now()
     )
 
-    came = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    came = client.post(
+        reverse("account_login"), {"login": user.email, "password": PASSWORD}
+    )
     reading = client.get(reverse("stocktaking:projects"))
-    client.post(reverse("consent"), {f"text-{text.pk}": "on", "next": "https://evil.example/"})
+    client.post(
+        reverse("consent"), {f"text-{text.pk}": "on", "next": "https://evil.example/"}
+    )
     client.logout()
-    again = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    again = client.post(
+        reverse("account_login"), {"login": user.email, "password": PASSWORD}
+    )
 
     assert came["Location"].startswith("/en/account/consent/?next=")
     assert reading.status_code == 200
@@ -341,9 +400,16 @@ def test_what_has_changed_in_a_text_is_told_in_the_language_of_its_reader(
     client, language, summary
 ):
     TextVersion.objects.create(
-        kind="terms", version="3", summary_en="Shorter.", published_at=timezone.now(),
-        **({f"summary_{language.replace('-', '_')}": summary} if language != "en" else {}),
-    )  # fmt: skip
+        kind="terms",
+        version="3",
+        summary_en="Shorter.",
+        published_at=timezone.now(),
+        **(
+            {f"summary_{language.replace('-', '_')}": summary}
+            if language != "en"
+            else {}
+        ),
+    )
     client.force_login(UserFactory(language=language))
 
     page = client.get(f"/{language}/account/consent/").content.decode()

@@ -21,7 +21,12 @@ from roadmap.models import AgencyMembership
 from stocktaking.models import Claim, CoEditor, Follow
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
-from tests.forum.records import CapacityFactory, SessionFactory, SubmissionFactory, registered
+from tests.forum.records import (
+    CapacityFactory,
+    SessionFactory,
+    SubmissionFactory,
+    registered,
+)
 from tests.prizes.records import ContestFactory, EntryFactory, expert
 from tests.roadmap.records import AgencyFactory
 from tests.stocktaking.records import claim_to
@@ -37,7 +42,9 @@ def lines_of(section):
 
 def test_entries_with_their_state_and_place_in_the_queue():
     user = UserFactory()
-    ProjectFactory(status=Status.SUBMITTED, submitted_at=EARLY)  # somebody else is first
+    ProjectFactory(
+        status=Status.SUBMITTED, submitted_at=EARLY
+    )  # somebody else is first
     waiting = ProjectFactory(owner=user, title="Clinics", status=Status.SUBMITTED)
     draft = ProjectFactory(owner=user, title="Schools", status=Status.DRAFT)
     ProjectFactory(owner=user, status=Status.PUBLISHED)
@@ -77,7 +84,9 @@ def test_invitations_claims_and_follows():
 
 def test_ballot_says_how_many_votes_are_given():
     contest = ContestFactory(officials_barred=False)
-    entries = [EntryFactory(contest=contest, line=line) for line in ("C1", "C4", "C7-EGOV")]
+    entries = [
+        EntryFactory(contest=contest, line=line) for line in ("C1", "C4", "C7-EGOV")
+    ]
     user = expert(entries[0].category)
     cast(entries[1], user)
     EntryFactory(contest=contest, owner=user, status=EntryStatus.DRAFT)
@@ -113,7 +122,11 @@ def test_desk_is_for_the_secretariat():
     officer = UserFactory(role=Role.SECRETARIAT)
     apps = (stocktaking.mine, prizes.mine, forum.mine)
 
-    assert [(str(line.text), line.count) for app in apps for line in app.section(officer).desk] == [
+    assert [
+        (str(line.text), line.count)
+        for app in apps
+        for line in app.section(officer).desk
+    ] == [
         ("Review queue", 1),
         ("Texts in other languages", 0),
         ("Ownership requests", 1),
@@ -137,7 +150,9 @@ def test_queries_do_not_grow(client):
     found = []
     for rows in (1, 9):
         for _n in range(rows):
-            ProjectFactory(owner=user, status=Status.SUBMITTED, submitted_at=timezone.now())
+            ProjectFactory(
+                owner=user, status=Status.SUBMITTED, submitted_at=timezone.now()
+            )
             ProjectFactory(owner=user, status=Status.DRAFT)
             Claim.objects.create(project=ProjectFactory(), by=user, reason="I lead it.")
             EntryFactory(contest=contest)
@@ -158,6 +173,8 @@ def test_my_projects_of_one_status(client):
     ProjectFactory(owner=user, title="Schools", status=Status.DRAFT)
     ProjectFactory(owner=user, title="Clinics", status=Status.PUBLISHED)
 
-    html = client.get(reverse("stocktaking:my-projects"), {"status": "draft"}).content.decode()
+    html = client.get(
+        reverse("stocktaking:my-projects"), {"status": "draft"}
+    ).content.decode()
 
     assert ("Schools" in html, "Clinics" in html) == (True, False)

@@ -24,7 +24,9 @@ def send(user, template="stocktaking/draft_reminder"):
 
 
 def choose(user, delivery, kind="reminders"):
-    MailChoice.objects.update_or_create(user=user, kind=kind, defaults={"delivery": delivery})
+    MailChoice.objects.update_or_create(
+        user=user, kind=kind, defaults={"delivery": delivery}
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,9 @@ def test_one_click_in_the_mail_or_in_the_mail_program_is_enough(mailoutbox):
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert path in sent.extra_headers["List-Unsubscribe"]
     assert (asked.status_code, before, done.status_code) == (200, 0, 200)
-    assert list(user.mail_choices.values_list("kind", "delivery")) == [("reminders", "off")]
+    assert list(user.mail_choices.values_list("kind", "delivery")) == [
+        ("reminders", "off")
+    ]
 
 
 @pytest.mark.parametrize("token", ["x", "a:b:c"])
@@ -130,5 +134,9 @@ def test_decisions_are_not_among_what_can_be_switched_off(client):
     daily = client.post(reverse("notifications"), now | {"projects": "daily"})
     by_link = client.post(mail.unsubscribe_path(user, "projects"))
 
-    assert (refused.status_code, daily.status_code, by_link.status_code) == (400, 302, 404)
+    assert (refused.status_code, daily.status_code, by_link.status_code) == (
+        400,
+        302,
+        404,
+    )
     assert user.mail_choices.get(kind="projects").delivery == "daily"

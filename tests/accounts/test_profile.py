@@ -14,7 +14,12 @@ from accounts.roles import Role
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
-GOOD = {"first_name": "Li", "last_name": "Wen", "language": "zh-hans", "time_zone": "Asia/Shanghai"}
+GOOD = {
+    "first_name": "Li",
+    "last_name": "Wen",
+    "language": "zh-hans",
+    "time_zone": "Asia/Shanghai",
+}
 
 
 def test_the_profile_is_saved_and_shown_in_the_new_language(client):
@@ -51,7 +56,9 @@ def test_nobody_is_promoted_by_an_extra_field(client):
     user = UserFactory()
     client.force_login(user)
 
-    client.post(reverse("account-profile"), GOOD | {"is_staff": "1", "email": "x@example.org"})
+    client.post(
+        reverse("account-profile"), GOOD | {"is_staff": "1", "email": "x@example.org"}
+    )
 
     changed = User.objects.get(pk=user.pk)
     assert (changed.is_staff, changed.email) == (False, user.email)
@@ -79,13 +86,17 @@ def test_sign_in_never_leads_to_another_site(guest):
     assert response["Location"].startswith("/en/")
 
 
-@pytest.mark.parametrize(("path", "zone"), [("/", "Europe/Zurich"), ("/api/v1/", "UTC")])
+@pytest.mark.parametrize(
+    ("path", "zone"), [("/", "Europe/Zurich"), ("/api/v1/", "UTC")]
+)
 def test_pages_go_by_the_clock_of_geneva_and_programs_by_utc(rf, path, zone):
     request = rf.get(path)
     request.user = UserFactory(time_zone="Asia/Tokyo")
     seen = []
 
-    time_zone(lambda request: seen.append(timezone.get_current_timezone_name()))(request)
+    time_zone(lambda request: seen.append(timezone.get_current_timezone_name()))(
+        request
+    )
 
     assert seen == [zone]
     assert timezone.get_current_timezone_name() == "UTC"
@@ -143,7 +154,9 @@ def test_changing_the_password_ends_the_other_sessions(guest, visitor):
     user = UserFactory()
     other = visitor()
     for device in (guest, other):
-        device.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+        device.post(
+            reverse("account_login"), {"login": user.email, "password": PASSWORD}
+        )
     new = "quite-another-Horse-5"
 
     guest.post(reverse("account_reauthenticate"), {"password": PASSWORD})

@@ -62,10 +62,16 @@ def test_an_administrator_gives_a_role_and_the_log_says_so(client):
     administrator, member = UserFactory(role=Role.ADMINISTRATOR), UserFactory()
     group = Group.objects.create(name="secretariat")
     client.force_login(administrator)
-    form = {"email": member.email, "language": "en", "time_zone": "UTC", "is_active": "on"}
+    form = {
+        "email": member.email,
+        "language": "en",
+        "time_zone": "UTC",
+        "is_active": "on",
+    }
 
     response = client.post(
-        reverse("admin:accounts_user_change", args=[member.pk]), form | {"groups": [group.pk]}
+        reverse("admin:accounts_user_change", args=[member.pk]),
+        form | {"groups": [group.pk]},
     )
 
     member = User.objects.get(pk=member.pk)
@@ -101,8 +107,12 @@ def test_demo_users_are_made_once():
         call_command("demo_users", stdout=StringIO())
 
     found = {user.email: user.roles for user in User.objects.all()}
-    assert found == {f"{role.value}@demo.example": {"member", role.value} for role in Role}
-    assert User.objects.get(email="member@demo.example").check_password("wsis-demo-2026")
+    assert found == {
+        f"{role.value}@demo.example": {"member", role.value} for role in Role
+    }
+    assert User.objects.get(email="member@demo.example").check_password(
+        "wsis-demo-2026"
+    )
 
 
 @override_settings(DEMO=False)
@@ -114,7 +124,8 @@ def test_demo_users_are_refused_elsewhere():
 
 
 @pytest.mark.parametrize(
-    ("role", "opens"), [(Role.MEMBER, False), (Role.EXPERT, False), (Role.SECRETARIAT, True)]
+    ("role", "opens"),
+    [(Role.MEMBER, False), (Role.EXPERT, False), (Role.SECRETARIAT, True)],
 )
 def test_a_page_behind_a_role_says_whom_it_is_for(rf, role, opens):
     page = role_required(Role.SECRETARIAT)(lambda request: HttpResponse("inside"))

@@ -19,7 +19,9 @@ def address():
 
 
 def sign_up(guest, email, password=PASSWORD):
-    return guest.post(reverse("account_signup"), {"email": email, "password1": password})
+    return guest.post(
+        reverse("account_signup"), {"email": email, "password1": password}
+    )
 
 
 def test_a_visitor_becomes_a_member_by_the_mailed_code(guest, address, code_in):
@@ -37,9 +39,16 @@ def test_a_visitor_becomes_a_member_by_the_mailed_code(guest, address, code_in):
 
 @pytest.mark.parametrize(
     ("sent", "kept"),
-    [("Asia/Kathmandu", "Asia/Kathmandu"), ("Asia/Calcutta", "Asia/Calcutta"), ("UTC", "UTC"),
-     ("", ""), ("Mars/Olympus", ""), ("../../etc/passwd", ""), ("x" * 500, "")],
-)  # fmt: skip
+    [
+        ("Asia/Kathmandu", "Asia/Kathmandu"),
+        ("Asia/Calcutta", "Asia/Calcutta"),
+        ("UTC", "UTC"),
+        ("", ""),
+        ("Mars/Olympus", ""),
+        ("../../etc/passwd", ""),
+        ("x" * 500, ""),
+    ],
+)
 def test_a_new_profile_takes_the_zone_of_the_browser(guest, address, sent, kept):
     page = guest.get(reverse("account_signup")).content.decode()
     form = {"email": address, "password1": PASSWORD, "time_zone": sent}
@@ -61,7 +70,9 @@ def test_a_wrong_code_opens_nothing(guest, address, code_in):
     assert "_auth_user_id" not in guest.session
 
 
-def test_without_the_code_the_password_does_not_open_the_account(guest, address, visitor):
+def test_without_the_code_the_password_does_not_open_the_account(
+    guest, address, visitor
+):
     sign_up(guest, address)
     other = visitor()
 

@@ -26,7 +26,9 @@ def code_of(secret):
 
 
 def sign_in(guest, user):
-    return guest.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    return guest.post(
+        reverse("account_login"), {"login": user.email, "password": PASSWORD}
+    )
 
 
 def activate(guest, user):
@@ -69,7 +71,9 @@ def test_a_code_opens_the_account_once_in_whatever_spelling(guest, visitor, disg
     sign_in(third, user)
 
     second.post(reverse("mfa_authenticate"), {"code": code})
-    third.post(reverse("mfa_authenticate"), {"code": disguise.format(code[:3], code[3:])})
+    third.post(
+        reverse("mfa_authenticate"), {"code": disguise.format(code[:3], code[3:])}
+    )
 
     assert second.session["_auth_user_id"] == str(user.pk)
     assert "_auth_user_id" not in third.session
@@ -100,7 +104,9 @@ def test_a_password_reset_does_not_skip_the_second_step(guest, visitor, mail_to)
     form = other.get(link)["Location"]
     other.post(form, {"password1": "another-Horse-77", "password2": "another-Horse-77"})
 
-    other.post(reverse("account_login"), {"login": user.email, "password": "another-Horse-77"})
+    other.post(
+        reverse("account_login"), {"login": user.email, "password": "another-Horse-77"}
+    )
 
     assert "_auth_user_id" not in other.session
 

@@ -60,20 +60,36 @@ class Form(HTMLParser):
 
     def writable(self):
         """Names of the record's own fields that take a text, or something else to choose."""
-        rank = {"textarea": 0, "text": 1, "url": 2, "email": 3, "number": 4, "select": 5,
-                "checkbox": 6}  # fmt: skip
+        rank = {
+            "textarea": 0,
+            "text": 1,
+            "url": 2,
+            "email": 3,
+            "number": 4,
+            "select": 5,
+            "checkbox": 6,
+        }
         hidden = {"csrfmiddlewaretoken", "_popup"}
-        names = [n for n, kind in self.kinds.items() if kind in rank and n not in hidden]
+        names = [
+            n for n, kind in self.kinds.items() if kind in rank and n not in hidden
+        ]
         return sorted(names, key=lambda name: rank[self.kinds[name]])
 
     def with_text(self, name, text, number):
         """The form with something else in one field: what two people would type there."""
         kind = self.kinds[name]
-        others = [o for o in self.options.get(name, ()) if o and o not in self.data.get(name, [])]
+        others = [
+            o
+            for o in self.options.get(name, ())
+            if o and o not in self.data.get(name, [])
+        ]
         value = {
-            "textarea": text, "text": text, "url": f"https://{text.lower()}.example/",
-            "email": f"{text.lower()}@a.example", "number": str(number),
+            "textarea": text,
+            "text": text,
+            "url": f"https://{text.lower()}.example/",
+            "email": f"{text.lower()}@a.example",
+            "number": str(number),
             "select": others[number - 11] if len(others) > number - 11 else None,
             "checkbox": None,
-        }[kind]  # fmt: skip
+        }[kind]
         return None if value is None else self.data | {name: value, "_save": "Save"}

@@ -12,7 +12,16 @@ from accounts.roles import Role
 from common.models import OutgoingMail
 from forum.models import Registration
 from forum.workflow import SubmissionStatus
-from prizes.models import Assignment, Conflict, Extension, Figure, Review, Score, Strike, Vote
+from prizes.models import (
+    Assignment,
+    Conflict,
+    Extension,
+    Figure,
+    Review,
+    Score,
+    Strike,
+    Vote,
+)
 from prizes.models.ballot import cast
 from prizes.workflow import Status as PrizeStatus
 from reports.models import Schedule
@@ -60,14 +69,31 @@ from tests.stocktaking.records import attached, claim_to, revision_of, text_of
 
 # Rows that only long work writes; their pages are all of one read-only kind.
 WITHOUT_RECORD = {
-    "accounts.ApiKey", "accounts.Consent", "accounts.DataExport", "accounts.Erasure",
-    "accounts.MailChoice", "accounts.SignIn", "forum.CalendarKey", "forum.Star",
-    "prizes.Choice", "prizes.CountProposal", "prizes.FormerMembership", "prizes.Mailbox",
-    "prizes.Remark", "prizes.Removal", "prizes.Result", "prizes.Strike", "prizes.Voter",
-    "roadmap.DateChange", "roadmap.ReconciliationNote",
-    "stocktaking.Batch", "stocktaking.ImportedRecord", "stocktaking.Reminder",
-    "stocktaking.Screening", "stocktaking.WebsiteCheck",
-}  # fmt: skip
+    "accounts.ApiKey",
+    "accounts.Consent",
+    "accounts.DataExport",
+    "accounts.Erasure",
+    "accounts.MailChoice",
+    "accounts.SignIn",
+    "forum.CalendarKey",
+    "forum.Star",
+    "prizes.Choice",
+    "prizes.CountProposal",
+    "prizes.FormerMembership",
+    "prizes.Mailbox",
+    "prizes.Remark",
+    "prizes.Removal",
+    "prizes.Result",
+    "prizes.Strike",
+    "prizes.Voter",
+    "roadmap.DateChange",
+    "roadmap.ReconciliationNote",
+    "stocktaking.Batch",
+    "stocktaking.ImportedRecord",
+    "stocktaking.Reminder",
+    "stocktaking.Screening",
+    "stocktaking.WebsiteCheck",
+}
 
 
 def one_of_each():
@@ -83,14 +109,20 @@ def one_of_each():
         every_region=False,
         region=None,
         language="ar",
-        defaults={"every_months": 12, "years_covered": 1, "next_on": datetime.date(2030, 1, 5)},
+        defaults={
+            "every_months": 12,
+            "years_covered": 1,
+            "next_on": datetime.date(2030, 1, 5),
+        },
     )
 
 
 def _accounts():
     person = UserFactory(first_name="Awa")
     TextVersion.objects.create(kind="terms", version="99", published_at=timezone.now())
-    OutgoingMail.objects.create(to=person.email, subject="Welcome", body="Good day", tries=3)
+    OutgoingMail.objects.create(
+        to=person.email, subject="Welcome", body="Good day", tries=3
+    )
     Authenticator.objects.create(user=person, type="recovery_codes", data={"seed": "x"})
     FactorReset.objects.create(user=person, explanation="My phone was stolen.")
     UserSession.objects.create(
@@ -107,25 +139,37 @@ def _stocktaking():
     text_of(published, "submitted")
     member = MemberFactory()
     organisation = OrganisationFactory(confirmed_at=None)
-    OrganisationDomain.objects.create(organisation=organisation, domain="ministry.example")
+    OrganisationDomain.objects.create(
+        organisation=organisation, domain="ministry.example"
+    )
     OrganisationTrust.objects.of(organisation)
-    OrganisationRole.objects.create(member=member, organisation=organisation, title="Director")
-    merged = OrganisationFactory(name="Zonal ministry")  # sorts last: the others stay to be edited
+    OrganisationRole.objects.create(
+        member=member, organisation=organisation, title="Director"
+    )
+    merged = OrganisationFactory(
+        name="Zonal ministry"
+    )  # sorts last: the others stay to be edited
     Restructuring.objects.merge(OrganisationFactory(), merged)
     reason = Reason.objects.create(code="unclear", move="refuse")
-    ReasonText.objects.create(reason=reason, language="en", label="Unclear", text="Say more.")
+    ReasonText.objects.create(
+        reason=reason, language="en", label="Unclear", text="Say more."
+    )
     Collection.objects.create(slug="villages", title="Villages", query="q=villages")
     Upkeep.objects.get_or_create(project=published)
-    Message.objects.create(project=project, by=project.owner, from_staff=False, text="When?")
+    Message.objects.create(
+        project=project, by=project.owner, from_staff=False, text="When?"
+    )
     officer = UserFactory(role=Role.SECRETARIAT)
     DeskClaim.objects.take(officer, Project.objects.filter(pk=project.pk))
     SavedView.objects.create(by=officer, name="Africa", query="region=AFR")
     Follow.objects.create(user=member.user, project=published)
     ImportJob.objects.create(by=officer, name="projects.csv")
     CoEditor.objects.create(
-        project=published, email="a@b.example", by=published.owner,
+        project=published,
+        email="a@b.example",
+        by=published.owner,
         expires_at=timezone.now() + datetime.timedelta(days=7),
-    )  # fmt: skip
+    )
     loser = ProjectFactory(status=Status.ARCHIVED)
     Merge.objects.create(loser=loser, survivor=published, by=officer)
 
@@ -135,8 +179,11 @@ def _forum():
     session = forum.released(speakers=[person])
     forum.PhaseFactory(edition=session.edition)
     forum.CapacityFactory(edition=session.edition)
-    forum.SubmissionFactory(edition=session.edition, status=SubmissionStatus.SUBMITTED,
-                            submitted_at=timezone.now())  # fmt: skip
+    forum.SubmissionFactory(
+        edition=session.edition,
+        status=SubmissionStatus.SUBMITTED,
+        submitted_at=timezone.now(),
+    )
     forum.DocumentFactory(edition=session.edition)
     forum.OutcomeFactory(session=session, published_at=None)
     forum.TrackFactory()
@@ -150,16 +197,23 @@ def _prizes():
     judge = expert(entry.category)
     cast(entry, voter())
     Strike.objects.create(
-        event=Vote.objects.get().event, reason="A robot", told="?", proposed_by=UserFactory()
+        event=Vote.objects.get().event,
+        reason="A robot",
+        told="?",
+        proposed_by=UserFactory(),
     )
     phase = contest.phases.get(kind="voting")
     phase.extend(phase.closes_at + datetime.timedelta(hours=1), "Rain", judge)
     assert Extension.objects.exists()
-    Figure.objects.create(contest=contest, kind="submitted", value="945", source="A list")
+    Figure.objects.create(
+        contest=contest, kind="submitted", value="945", source="A list"
+    )
     later = ContestFactory()
     set_phases(later, "nomination")
     in_panel = EntryFactory(contest=later, status=PrizeStatus.ACCEPTED)
-    EntryFactory(contest=later, status=PrizeStatus.SUBMITTED, submitted_at=timezone.now())
+    EntryFactory(
+        contest=later, status=PrizeStatus.SUBMITTED, submitted_at=timezone.now()
+    )
     second = expert(in_panel.category)
     Assignment.objects.create(entry=in_panel, expert=second)
     Conflict.objects.create(entry=in_panel, expert=judge, reason="A friend")
@@ -173,21 +227,35 @@ def _roadmap():
     point = roadmap.focal_point("ITU", approves=True)
     roadmap.state(milestone, point)
     resolution, other = roadmap.ResolutionFactory(), roadmap.ResolutionFactory()
-    Paragraph.objects.create(resolution=resolution, number="3", summary="Asks", source="Text")
-    Relation.objects.create(resolution=resolution, target=other, kind=Relation.Kind.values[0])
+    Paragraph.objects.create(
+        resolution=resolution, number="3", summary="Asks", source="Text"
+    )
+    Relation.objects.create(
+        resolution=resolution, target=other, kind=Relation.Kind.values[0]
+    )
     roadmap.MeetingFactory(milestone=milestone)
     Office.objects.create(
         body=roadmap.BodyFactory(), agency=milestone.lead, role="chair", source="A page"
     )
     RoadmapFigure.objects.create(
-        subject=RoadmapFigure.Subject.values[0], written="970", as_of="2025", source="A page"
+        subject=RoadmapFigure.Subject.values[0],
+        written="970",
+        as_of="2025",
+        source="A page",
     )
-    document = Document.objects.create(title="Elements paper", issuer=milestone.lead, source="A")
-    Issue.objects.create(document=document, label="Version 1", date="2025-12-03", source="A")
+    document = Document.objects.create(
+        title="Elements paper", issuer=milestone.lead, source="A"
+    )
+    Issue.objects.create(
+        document=document, label="Version 1", date="2025-12-03", source="A"
+    )
     ActionLineReview.objects.create(
-        action_line=ActionLineFactory(), section=ActionLineReview.Section.values[0],
-        agency=milestone.lead, text="Much was done.", source="A page",
-    )  # fmt: skip
+        action_line=ActionLineFactory(),
+        section=ActionLineReview.Section.values[0],
+        agency=milestone.lead,
+        text="Much was done.",
+        source="A page",
+    )
 
 
 def tables():

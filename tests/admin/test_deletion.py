@@ -15,7 +15,12 @@ from reports.workflow import Status as ReportStatus
 from roadmap.models import Meeting, Milestone, RecordVersion
 from roadmap.workflow import Status as MilestoneStatus
 from stocktaking.models import Organisation, Reason, ReasonText
-from tests.factories import MemberFactory, OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    MemberFactory,
+    OrganisationFactory,
+    ProjectFactory,
+    UserFactory,
+)
 from tests.forum.records import SessionFactory
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases
 from tests.reports.records import frozen
@@ -34,8 +39,12 @@ def officer(client):
 def delete(client, record):
     """Press Delete on the page of the record, then confirm."""
     opts = record._meta
-    change = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
-    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_delete", args=[record.pk])
+    change = reverse(
+        f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk]
+    )
+    address = reverse(
+        f"admin:{opts.app_label}_{opts.model_name}_delete", args=[record.pk]
+    )
     page = client.get(change).content.decode()
     if f'href="{address}' not in page:
         return page
@@ -70,7 +79,9 @@ def test_a_contest_that_has_begun_stays_and_says_why(client, officer):
     assert "This record cannot be deleted. One of its phases has begun" in page
 
 
-def test_an_old_page_that_still_offers_to_delete_is_answered_with_the_sentence(client, officer):
+def test_an_old_page_that_still_offers_to_delete_is_answered_with_the_sentence(
+    client, officer
+):
     contest = ContestFactory()
     address = reverse("admin:prizes_contest_delete", args=[contest.pk])
 
@@ -91,11 +102,15 @@ def test_a_contest_with_a_draft_entry_stays(client, officer):
     assert "prize entries (1)" in page
 
 
-def test_category_and_panel_without_entries_can_be_deleted_and_made_again(client, officer):
+def test_category_and_panel_without_entries_can_be_deleted_and_made_again(
+    client, officer
+):
     contest = ContestFactory()
     used = EntryFactory(contest=contest).category
     spare = contest.categories.exclude(pk=used.pk).first()
-    spare = spare or Category.objects.create(contest=contest, action_line_id="C1", number=99)
+    spare = spare or Category.objects.create(
+        contest=contest, action_line_id="C1", number=99
+    )
     panel = Panel.objects.create(category=spare)
 
     kept = delete(client, spare)
@@ -103,7 +118,11 @@ def test_category_and_panel_without_entries_can_be_deleted_and_made_again(client
     delete(client, spare)
     client.post(
         reverse("admin:prizes_category_add"),
-        {"contest": contest.pk, "action_line": spare.action_line_id, "number": spare.number},
+        {
+            "contest": contest.pk,
+            "action_line": spare.action_line_id,
+            "number": spare.number,
+        },
     )
 
     assert "panels (1)" in kept
@@ -140,16 +159,22 @@ def test_a_draft_milestone_goes_and_a_published_one_stays(client, officer):
     assert Milestone.objects.filter(pk=public.pk).exists()
 
 
-def test_a_meeting_typed_by_mistake_goes_the_same_day_and_the_log_says_so(client, officer):
+def test_a_meeting_typed_by_mistake_goes_the_same_day_and_the_log_says_so(
+    client, officer
+):
     meeting = MeetingFactory()
     meeting.keep()
 
     delete(client, meeting)
 
     assert gone(meeting)
-    log = Change.objects.filter(record_kind="roadmap.meeting", record_id=str(meeting.pk))
+    log = Change.objects.filter(
+        record_kind="roadmap.meeting", record_id=str(meeting.pk)
+    )
     assert log.order_by("-pk").first().kind == Change.Kind.DELETE
-    assert RecordVersion.objects.filter(record_kind="meeting", record_id=str(meeting.pk)).exists()
+    assert RecordVersion.objects.filter(
+        record_kind="meeting", record_id=str(meeting.pk)
+    ).exists()
 
 
 def test_a_meeting_that_was_read_for_days_stays(client, officer):
@@ -191,7 +216,9 @@ def test_an_organisation_that_nothing_points_to_goes_others_are_merged(client, o
 
     assert gone(empty)
     assert (
-        Organisation.objects.filter(pk__in=[of_project.pk, of_member.pk, of_session.pk]).count()
+        Organisation.objects.filter(
+            pk__in=[of_project.pk, of_member.pk, of_session.pk]
+        ).count()
         == 3
     )
     assert ["Other records depend on it" in page for page in pages] == [True] * 3
@@ -211,7 +238,11 @@ def test_a_reason_for_decisions_can_be_deleted_with_its_words(client, officer):
 def test_many_are_deleted_only_when_none_of_them_has_to_stay(client, officer):
     empty, used = OrganisationFactory.create_batch(2)
     ProjectFactory(organisation=used)
-    data = {"action": "delete_selected", "_selected_action": [empty.pk, used.pk], "post": "yes"}
+    data = {
+        "action": "delete_selected",
+        "_selected_action": [empty.pk, used.pk],
+        "post": "yes",
+    }
 
     page = client.post(reverse("admin:stocktaking_organisation_changelist"), data)
 

@@ -25,7 +25,9 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 PEOPLE = (User, Person, Organisation)
-LINK = re.compile(r'related-widget-wrapper-link[^>]*?(?:href|data-href-template)="([^"]+)"')
+LINK = re.compile(
+    r'related-widget-wrapper-link[^>]*?(?:href|data-href-template)="([^"]+)"'
+)
 LOOK_UP = re.compile(
     r'data-ajax--url="([^"]+)"[^>]*data-app-label="([^"]+)"[^>]*data-model-name="([^"]+)"'
     r'[^>]*data-field-name="([^"]+)"'
@@ -65,7 +67,9 @@ def forms_of(user):
     """(name, form) of each form and each row below one that this person may fill in."""
     request = asked_by(user)
     for label, (_model, desk) in tables().items():
-        if not (desk.has_add_permission(request) or desk.has_change_permission(request)):
+        if not (
+            desk.has_add_permission(request) or desk.has_change_permission(request)
+        ):
             continue
         yield label, desk.get_form(request)
         for inline in desk.get_inline_instances(request):
@@ -122,18 +126,32 @@ def pages(client, user):
     """(name, HTML) of each form that this person may open, new where there is no record."""
     request = asked_by(user)
     for label, (model, desk) in tables().items():
-        record = desk.get_queryset(request).first() if desk.has_view_permission(request) else None
+        record = (
+            desk.get_queryset(request).first()
+            if desk.has_view_permission(request)
+            else None
+        )
         if record is None and desk.has_add_permission(request):
             address, args = place(model, "add")
-            yield f"{label} add", client.get(reverse(address, args=args)).content.decode()
+            yield (
+                f"{label} add",
+                client.get(reverse(address, args=args)).content.decode(),
+            )
         if record is not None:
             address, args = place(model, "change", record.pk)
-            yield f"{label} change", client.get(reverse(address, args=args)).content.decode()
+            yield (
+                f"{label} change",
+                client.get(reverse(address, args=args)).content.decode(),
+            )
 
 
 def test_every_table_has_a_record_in_these_tests(administrator, records):
     request = asked_by(administrator)
-    empty = {label for label, (_m, desk) in tables().items() if not desk.get_queryset(request)}
+    empty = {
+        label
+        for label, (_m, desk) in tables().items()
+        if not desk.get_queryset(request)
+    }
 
     assert empty - WITHOUT_RECORD == set()
 
@@ -169,10 +187,17 @@ def _some_id(link):
 
 # Every field is only read, one choice is left, or all fields belong to one move.
 NOTHING_TO_TYPE = {
-    "accounts.FactorReset", "mfa.Authenticator", "stocktaking.Attachment", "stocktaking.Claim",
-    "stocktaking.CoEditor", "stocktaking.EntryText", "stocktaking.Revision", "prizes.Assignment",
-    "usersessions.UserSession", "roadmap.AgencyMembership",
-}  # fmt: skip
+    "accounts.FactorReset",
+    "mfa.Authenticator",
+    "stocktaking.Attachment",
+    "stocktaking.Claim",
+    "stocktaking.CoEditor",
+    "stocktaking.EntryText",
+    "stocktaking.Revision",
+    "prizes.Assignment",
+    "usersessions.UserSession",
+    "roadmap.AgencyMembership",
+}
 
 
 def two_saves(model, desk, record, first, second):
@@ -182,7 +207,10 @@ def two_saves(model, desk, record, first, second):
     address = reverse(name, args=args)
     form = Form(first.get(address).content.decode(), f"{model._meta.model_name}_form")
     for field in form.writable():
-        mine, theirs = form.with_text(field, "Mine", 11), form.with_text(field, "Theirs", 12)
+        mine, theirs = (
+            form.with_text(field, "Mine", 11),
+            form.with_text(field, "Theirs", 12),
+        )
         if mine is None or theirs is None:
             continue
         sid = transaction.savepoint()
@@ -204,7 +232,10 @@ def two_saves(model, desk, record, first, second):
 
 
 def test_a_second_save_of_any_form_overwrites_nothing(administrator, records):
-    first, second = signed_in(administrator), signed_in(UserFactory(role=Role.ADMINISTRATOR))
+    first, second = (
+        signed_in(administrator),
+        signed_in(UserFactory(role=Role.ADMINISTRATOR)),
+    )
     request = asked_by(administrator)
     wrong = {}
     for label, (model, desk) in tables().items():
@@ -223,8 +254,12 @@ def test_a_row_below_a_form_is_guarded_too(administrator, records):
     address = reverse("admin:forum_edition_change", args=[edition.pk])
     form = Form(client.get(address).content.decode(), "edition_form")
 
-    client.post(address, form.data | {"phases-0-name": "Call for proposals", "_save": "Save"})
-    answer = client.post(address, form.data | {"phases-0-name": "Second call", "_save": "Save"})
+    client.post(
+        address, form.data | {"phases-0-name": "Call for proposals", "_save": "Save"}
+    )
+    answer = client.post(
+        address, form.data | {"phases-0-name": "Second call", "_save": "Save"}
+    )
 
     page = answer.content.decode()
     assert answer.status_code == 409
@@ -240,7 +275,9 @@ def test_changes_to_different_fields_are_both_kept(administrator, records):
     form = Form(client.get(address).content.decode(), "person_form")
 
     client.post(address, form.data | {"name": "Awa Diallo", "_save": "Save"})
-    answer = client.post(address, form.data | {"organisation": "Orange", "_save": "Save"})
+    answer = client.post(
+        address, form.data | {"organisation": "Orange", "_save": "Save"}
+    )
 
     person.refresh_from_db()
     assert answer.status_code == 302
@@ -276,10 +313,17 @@ def test_all_models_with_a_person_are_covered_by_the_look_up(officer):
             source = bare(field).field.model._meta
             found = client.get(
                 reverse("admin:autocomplete"),
-                {"app_label": source.app_label, "model_name": source.model_name,
-                 "field_name": field_name, "term": "rokhaya"},
-            )  # fmt: skip
-            if found.status_code != 200 or "rokhaya@un.example" not in found.content.decode():
+                {
+                    "app_label": source.app_label,
+                    "model_name": source.model_name,
+                    "field_name": field_name,
+                    "term": "rokhaya",
+                },
+            )
+            if (
+                found.status_code != 200
+                or "rokhaya@un.example" not in found.content.decode()
+            ):
                 closed.append((name, field_name, found.status_code))
 
     assert closed == []

@@ -18,7 +18,12 @@ from prizes.workflow import Status as PrizeStatus
 from roadmap.models import Milestone
 from stocktaking.models import ImportJob, Message, OrganisationRole
 from stocktaking.workflow import Status
-from tests.factories import MemberFactory, OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    MemberFactory,
+    OrganisationFactory,
+    ProjectFactory,
+    UserFactory,
+)
 from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases
 from tests.reports.records import from_source, requested
@@ -26,7 +31,9 @@ from tests.roadmap import records as roadmap
 from tests.stocktaking.records import attached, claim_to, revision_of, text_of
 
 pytestmark = pytest.mark.django_db
-ROW = re.compile(r'<li><a href="([^"]+)"><span class="number">([\d,]+)</span> ([^<]+)</a>')
+ROW = re.compile(
+    r'<li><a href="([^"]+)"><span class="number">([\d,]+)</span> ([^<]+)</a>'
+)
 LATE = datetime.timedelta(days=40)
 
 
@@ -56,14 +63,18 @@ def found_at(client, url):
 @pytest.fixture
 def work():
     """Some work of each kind, and beside it what waits for nobody."""
-    ProjectFactory.create_batch(2, status=Status.SUBMITTED, submitted_at=timezone.now() - LATE)
+    ProjectFactory.create_batch(
+        2, status=Status.SUBMITTED, submitted_at=timezone.now() - LATE
+    )
     published = ProjectFactory()
     revision_of(published, status="submitted")
     ProjectFactory(status=Status.ON_HOLD, submitted_at=timezone.now())
     ProjectFactory(
-        status=Status.APPROVED, submitted_at=timezone.now(), title="Villages of tomorrow",
+        status=Status.APPROVED,
+        submitted_at=timezone.now(),
+        title="Villages of tomorrow",
         public_from=timezone.now() + datetime.timedelta(days=9),
-    )  # fmt: skip
+    )
     text_of(published, "submitted")
     claim_to(published)
     attached(published, "Evaluation", scan="held")
@@ -72,8 +83,12 @@ def work():
             project=published, by=published.owner, from_staff=from_staff, text="When?"
         )
     answered = ProjectFactory()
-    Message.objects.create(project=answered, by=answered.owner, from_staff=False, text="?")
-    Message.objects.create(project=answered, by=answered.owner, from_staff=True, text="!")
+    Message.objects.create(
+        project=answered, by=answered.owner, from_staff=False, text="?"
+    )
+    Message.objects.create(
+        project=answered, by=answered.owner, from_staff=True, text="!"
+    )
     OrganisationFactory(confirmed_at=None)
     OrganisationRole.objects.create(
         member=MemberFactory(), organisation=OrganisationFactory(), title="Director"
@@ -92,7 +107,9 @@ def _of_the_upper_apps():
     Assignment.objects.create(entry=entry, expert=expert(entry.category))
     phase = forum.PhaseFactory()
     forum.SubmissionFactory(
-        edition=phase.edition, status=SubmissionStatus.SUBMITTED, submitted_at=timezone.now()
+        edition=phase.edition,
+        status=SubmissionStatus.SUBMITTED,
+        submitted_at=timezone.now(),
     )
     forum.CapacityFactory(edition=phase.edition)
     forum.registered(phase.edition)
@@ -102,7 +119,10 @@ def _of_the_upper_apps():
     roadmap.state(roadmap.MilestoneFactory(start="2040"), roadmap.focal_point("ITU"))
     requested()
     ImportJob.objects.create(
-        by=UserFactory(), name="projects-of-2026.csv", state=ImportJob.State.RUNNING, percent=40
+        by=UserFactory(),
+        name="projects-of-2026.csv",
+        state=ImportJob.State.RUNNING,
+        percent=40,
     )
     OutgoingMail.objects.create(to="a@b.example", subject="S", body="B", tries=3)
     OutgoingMail.objects.create(to="c@d.example", subject="S", body="B")
@@ -115,19 +135,31 @@ def test_each_count_of_the_desk_leads_to_a_list_of_exactly_those(work):
     lists = {text: found_at(client, url) for text, (url, _number) in shown.items()}
 
     assert lists == {text: number for text, (_url, number) in shown.items()}
-    assert {text: shown[text][1] for text in ("Projects submitted", "Prize entries to screen")} == {
+    assert {
+        text: shown[text][1]
+        for text in ("Projects submitted", "Prize entries to screen")
+    } == {
         "Projects submitted": 2,
         "Prize entries to screen": 3,
     }
     assert set(shown) >= {
-        "Revisions of published projects", "On hold", "Approved, public from a later date",
-        "Texts in other languages", "Ownership requests", "Messages without an answer",
-        "Roles in organizations to verify", "Organizations to confirm",
-        "Files held until the virus check answers", "Reviews that experts have not submitted",
-        "Proposals and inputs", "Registrations to approve", "Outcome reports to publish",
-        "Milestones that are past their date and not done", "Positions in draft at an agency",
+        "Revisions of published projects",
+        "On hold",
+        "Approved, public from a later date",
+        "Texts in other languages",
+        "Ownership requests",
+        "Messages without an answer",
+        "Roles in organizations to verify",
+        "Organizations to confirm",
+        "Files held until the virus check answers",
+        "Reviews that experts have not submitted",
+        "Proposals and inputs",
+        "Registrations to approve",
+        "Outcome reports to publish",
+        "Milestones that are past their date and not done",
+        "Positions in draft at an agency",
         "E-mails that could not be delivered",
-    }  # fmt: skip
+    }
     assert shown["Messages without an answer"][1] == 1
     assert shown["E-mails that could not be delivered"][1] == 1
 
@@ -161,7 +193,10 @@ def test_all_tables_are_behind_one_link():
 
 
 def test_what_the_secretariat_may_not_open_is_not_on_its_desk(work):
-    officer, administrator = desk(signed_in(Role.SECRETARIAT)), desk(signed_in(Role.ADMINISTRATOR))
+    officer, administrator = (
+        desk(signed_in(Role.SECRETARIAT)),
+        desk(signed_in(Role.ADMINISTRATOR)),
+    )
 
     assert "E-mails that could not be delivered" in administrator
     assert "E-mails that could not be delivered" not in officer
@@ -172,7 +207,9 @@ def test_every_link_of_the_desk_opens(work):
     client = signed_in(Role.SECRETARIAT)
     page = desk(client)
     content = page[page.index("<h1>") :]
-    links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"]+)"', content)}
+    links = {
+        link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"]+)"', content)
+    }
 
     closed = {link: client.get(link).status_code for link in links}
 
@@ -187,18 +224,30 @@ def test_dates_of_four_weeks_stand_in_order_with_the_hour_of_their_place():
     contest.phases.exclude(kind="voting").update(opens_at=None, closes_at=None)
     today = timezone.now().date()
     edition = forum.EditionFactory(
-        slug="2031", first_year=2031, last_year=2031, time_zone="America/St_Johns",
+        slug="2031",
+        first_year=2031,
+        last_year=2031,
+        time_zone="America/St_Johns",
         registration_opens_at=timezone.now() + datetime.timedelta(days=5),
-    )  # fmt: skip
+    )
     forum.PhaseFactory(edition=edition, closes_on=today + datetime.timedelta(days=10))
-    roadmap.MeetingFactory(title="Stocktaking day", start=str(today + datetime.timedelta(days=20)))
-    roadmap.MeetingFactory(title="Far away", start=str(today + datetime.timedelta(days=40)))
+    roadmap.MeetingFactory(
+        title="Stocktaking day", start=str(today + datetime.timedelta(days=20))
+    )
+    roadmap.MeetingFactory(
+        title="Far away", start=str(today + datetime.timedelta(days=40))
+    )
 
     page = desk(signed_in(Role.SECRETARIAT))
 
     local = closes.astimezone(contest.zone)
     begin = edition.registration_opens_at.astimezone(edition.zone)
-    expected = ["Public voting ends", "Registration opens", "last day", "Stocktaking day"]
+    expected = [
+        "Public voting ends",
+        "Registration opens",
+        "last day",
+        "Stocktaking day",
+    ]
     places = [page.index(text) for text in expected]
     assert places == sorted(places)
     assert f"{local:%H:%M} (time of Kathmandu)" in page
@@ -226,8 +275,12 @@ def test_the_desk_asks_as_many_questions_for_much_work_as_for_none(work):
     for _ in range(9):
         claim_to()
         requested()
-        forum.SubmissionFactory(status=SubmissionStatus.SUBMITTED, submitted_at=timezone.now())
-        roadmap.MeetingFactory(start=str(timezone.now().date() + datetime.timedelta(days=2)))
+        forum.SubmissionFactory(
+            status=SubmissionStatus.SUBMITTED, submitted_at=timezone.now()
+        )
+        roadmap.MeetingFactory(
+            start=str(timezone.now().date() + datetime.timedelta(days=2))
+        )
     with CaptureQueriesContext(connection) as many:
         desk(client)
 
@@ -263,7 +316,11 @@ def test_experts_and_agencies_read_what_waits_for_them_on_their_pages():
 
     assert f"Entries to review: {contest}" in pages[judge]
     assert "Positions in draft at my agency" in pages[point]
-    assert [("Waiting for you" in page) for page in pages.values()] == [True, True, False]
+    assert [("Waiting for you" in page) for page in pages.values()] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_moderation_desk_lists_what_is_approved_and_waits_for_its_date(work):
@@ -277,11 +334,15 @@ def test_moderation_desk_lists_what_is_approved_and_waits_for_its_date(work):
 def test_people_are_found_by_name_or_address_and_nothing_else_is_told():
     client = signed_in(Role.SECRETARIAT)
     awa = UserFactory(first_name="Awa", last_name="Ndiaye", email="awa@un.example")
-    UserFactory(first_name="Awa", last_name="Gone", email="gone@un.example", is_active=False)
+    UserFactory(
+        first_name="Awa", last_name="Gone", email="gone@un.example", is_active=False
+    )
     place = {"app_label": "prizes", "model_name": "panelmember", "field_name": "expert"}
 
     def found(term):
-        return client.get(reverse("admin:autocomplete"), place | {"term": term}).json()["results"]
+        return client.get(reverse("admin:autocomplete"), place | {"term": term}).json()[
+            "results"
+        ]
 
     assert found("ndia") == [{"id": str(awa.pk), "text": "Awa Ndiaye (awa@un.example)"}]
     assert found("Awa Ndiaye") == found("awa@un") == found("ndia")
@@ -289,8 +350,12 @@ def test_people_are_found_by_name_or_address_and_nothing_else_is_told():
 
 
 def test_members_and_experts_cannot_look_anybody_up():
-    place = {"app_label": "prizes", "model_name": "panelmember", "field_name": "expert",
-             "term": "amina"}  # fmt: skip
+    place = {
+        "app_label": "prizes",
+        "model_name": "panelmember",
+        "field_name": "expert",
+        "term": "amina",
+    }
     statuses = {
         role: signed_in(role).get(reverse("admin:autocomplete"), place).status_code
         for role in (None, Role.EXPERT, Role.AGENCY)
@@ -303,8 +368,12 @@ def test_members_and_experts_cannot_look_anybody_up():
 
 def test_secretariat_looks_up_people_only_for_records_that_it_writes():
     """Nobody leafs through accounts by naming a field of a table that is closed to them."""
-    place = {"app_label": "accounts", "model_name": "apikey", "field_name": "user",
-             "term": "amina"}  # fmt: skip
+    place = {
+        "app_label": "accounts",
+        "model_name": "apikey",
+        "field_name": "user",
+        "term": "amina",
+    }
 
     answer = signed_in(Role.SECRETARIAT).get(reverse("admin:autocomplete"), place)
 

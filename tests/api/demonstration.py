@@ -77,13 +77,18 @@ def description() -> dict[str, Any]:
 def names_of(path: str, method: str = "get") -> set[str]:
     """Names of the parameters in the address."""
     operation = description()["paths"][path][method]
-    return {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
+    return {
+        one["name"] for one in operation.get("parameters", []) if one["in"] == "query"
+    }
 
 
 def lists() -> list[str]:
     """Addresses that need no key of a record."""
-    return [path for path, methods in description()["paths"].items()
-            if "{" not in path and "get" in methods]  # fmt: skip
+    return [
+        path
+        for path, methods in description()["paths"].items()
+        if "{" not in path and "get" in methods
+    ]
 
 
 def below(path: str) -> list[str]:
@@ -106,6 +111,12 @@ def records(body: Any) -> list[Any]:
 def key_of(path: str, row: Any) -> str:
     """What stands in the address of the row."""
     mark = path.partition("{")[2].partition("}")[0]
-    names = {"id": "id", "code": "code", "slug": "slug", "kind": "kind", "session": "id"}
+    names = {
+        "id": "id",
+        "code": "code",
+        "slug": "slug",
+        "kind": "kind",
+        "session": "id",
+    }
     assert names[mark] in row, (path, row)
     return str(row[names[mark]])

@@ -34,7 +34,9 @@ def everything(client, after="0-0"):
     while True:
         status, page = ask(client, after, 2)
         assert status == 200
-        found += [(change["record_kind"], change["record_id"]) for change in page["changes"]]
+        found += [
+            (change["record_kind"], change["record_id"]) for change in page["changes"]
+        ]
         if not page["has_more"]:
             return found, page["next"]
         after = page["next"]

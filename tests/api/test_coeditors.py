@@ -46,7 +46,9 @@ def test_the_text_is_changed_by_page_and_api_alike(person, status):
         api(by_api), {"title": "Changed"}, content_type="application/json"
     )
 
-    titles = Project.objects.filter(pk__in=[by_page.pk, by_api.pk]).values_list("title", flat=True)
+    titles = Project.objects.filter(pk__in=[by_page.pk, by_api.pk]).values_list(
+        "title", flat=True
+    )
     changed = [title == "Changed" for title in titles]
     allowed = person != "stranger" and status in (Status.DRAFT, Status.RETURNED)
     assert changed == [allowed, allowed]
@@ -61,16 +63,19 @@ def test_both_doors_open_the_same_moves(person, status):
     address = reverse("stocktaking:project-move", args=[project.pk])
 
     answer = client.get(api(project, "moves/"))
-    offered = {row["name"] for row in answer.json()} if answer.status_code == 200 else set()
+    offered = (
+        {row["name"] for row in answer.json()} if answer.status_code == 200 else set()
+    )
 
     for move in PROJECT_WORKFLOW:
         if move.name in offered or not move.offered:
             continue
         by_page = client.post(address, {"move": move.name, "note": "Because"})
         by_api = client.post(
-            api(project, "moves/"), {"move": move.name, "note": "Because"},
+            api(project, "moves/"),
+            {"move": move.name, "note": "Because"},
             content_type="application/json",
-        )  # fmt: skip
+        )
         assert by_page.status_code == by_api.status_code, move.name
     assert offered == {move.name for move in project.open_moves(user)}
     if person != "owner":
@@ -78,7 +83,9 @@ def test_both_doors_open_the_same_moves(person, status):
 
 
 def test_a_coeditor_reads_by_the_api_what_the_form_shows():
-    project = ProjectFactory(status=Status.DRAFT, contact_email="contact@ministry.example")
+    project = ProjectFactory(
+        status=Status.DRAFT, contact_email="contact@ministry.example"
+    )
 
     shown = browser(coeditor_of(project)).get(api(project)).json()
     public = browser(UserFactory()).get(api(ProjectFactory())).json()

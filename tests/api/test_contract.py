@@ -50,7 +50,9 @@ def test_every_answer_is_as_the_description_says(answers):
     for path, body in answers:
         answer = described["paths"][path]["get"]["responses"]["200"]
         schema = answer["content"]["application/json"]["schema"]
-        validator = Draft202012Validator(schema | {"components": described["components"]})
+        validator = Draft202012Validator(
+            schema | {"components": described["components"]}
+        )
         errors = list(validator.iter_errors(body))
         wrong += [(path, [*one.absolute_path], one.message[:200]) for one in errors[:2]]
         seen.add(path)
@@ -63,15 +65,30 @@ def test_every_answer_is_as_the_description_says(answers):
 def test_a_generated_client_reads_every_record(answers, tmp_path):
     (tmp_path / "openapi.json").write_text(json.dumps(demonstration.description()))
     made = subprocess.run(
-        [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none",
-         "--path", "openapi.json", "--output-path", "wsis_client"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "openapi_python_client",
+            "generate",
+            "--meta",
+            "none",
+            "--path",
+            "openapi.json",
+            "--output-path",
+            "wsis_client",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert made.returncode == 0, made.stdout + made.stderr
     assert "unable to generate" not in made.stdout.lower() + made.stderr.lower()
     sys.path.insert(0, str(tmp_path))
     try:
-        client = importlib.import_module("wsis_client").Client(base_url="http://testserver")
+        client = importlib.import_module("wsis_client").Client(
+            base_url="http://testserver"
+        )
         read = 0
         for path, body in answers:
             operation = demonstration.description()["paths"][path]["get"]
@@ -79,7 +96,9 @@ def test_a_generated_client_reads_every_record(answers, tmp_path):
                 f"wsis_client.api.{operation['tags'][0].replace('-', '_')}."
                 f"{operation['operationId']}"
             )
-            found = module._parse_response(client=client, response=httpx.Response(200, json=body))
+            found = module._parse_response(
+                client=client, response=httpx.Response(200, json=body)
+            )
             assert found is not None
             read += 1
     finally:
@@ -99,7 +118,9 @@ def test_what_the_description_does_not_name_is_refused_everywhere(name):
         for mark in ("1id", "1slug", "1code", "1kind", "1session"):
             url = url.replace(mark, "1")
         for method in methods:
-            response = client.generic(method.upper(), f"{url}?{name}=1", "{}", "application/json")
+            response = client.generic(
+                method.upper(), f"{url}?{name}=1", "{}", "application/json"
+            )
             errors = response.json()["errors"]
             if response.status_code != 400 or errors[0]["field"] != name:
                 taken.append((method, url, response.status_code, errors))
@@ -121,16 +142,30 @@ def test_every_operation_has_a_word_of_its_own_and_stands_in_a_group():
         for operation in methods.values()
     ]
 
-    assert len({operation["operationId"] for operation in operations}) == len(operations)
+    assert len({operation["operationId"] for operation in operations}) == len(
+        operations
+    )
     assert len({operation["tags"][0] for operation in operations}) > 10
-    assert [one["operationId"] for one in operations if not one.get("description")] == []
+    assert [
+        one["operationId"] for one in operations if not one.get("description")
+    ] == []
 
 
 @pytest.mark.parametrize(
-    "url", ["/api/v1/", "/api/v1/nothing/", "/api/v1/projects/x/", "/api/v1/codelists/%ff/",
-            "/api/v1/projects/999999999/", "/api/v1/projects/?q=%00", "/api/v1/projects/?page=2",
-            f"/api/v1/projects/?q={'x' * 9000}", "/api/v1/meetings/0/", "/api/v1/bodies/-/"],
-)  # fmt: skip
+    "url",
+    [
+        "/api/v1/",
+        "/api/v1/nothing/",
+        "/api/v1/projects/x/",
+        "/api/v1/codelists/%ff/",
+        "/api/v1/projects/999999999/",
+        "/api/v1/projects/?q=%00",
+        "/api/v1/projects/?page=2",
+        f"/api/v1/projects/?q={'x' * 9000}",
+        "/api/v1/meetings/0/",
+        "/api/v1/bodies/-/",
+    ],
+)
 def test_every_refusal_has_the_body_that_the_description_promises(url):
     described = demonstration.description()["components"]
 
@@ -170,7 +205,12 @@ def test_every_record_of_every_list_is_in_the_feed():
 def test_a_field_that_cannot_be_written_is_refused():
     client = signed_in(factories.UserFactory())
 
-    asked = {"title": "Telecentres", "external_id": "ITU-7", "dry_run": True, "owner": 1}
+    asked = {
+        "title": "Telecentres",
+        "external_id": "ITU-7",
+        "dry_run": True,
+        "owner": 1,
+    }
     response = send(client, "POST", "/api/v1/projects/", asked)
 
     assert response.status_code == 400

@@ -18,8 +18,12 @@ def test_the_api_is_tried_out_in_the_browser(page, live_server):
     page.goto(f"{live_server.url}/api/docs/")
     page.wait_for_selector("#operations-projects-projects_list >> visible=true")
 
-    described = page.request.get(f"{live_server.url}/api/v1/openapi.json").json()["paths"]
-    assert page.locator(".opblock").count() == sum(len(methods) for methods in described.values())
+    described = page.request.get(f"{live_server.url}/api/v1/openapi.json").json()[
+        "paths"
+    ]
+    assert page.locator(".opblock").count() == sum(
+        len(methods) for methods in described.values()
+    )
     assert hosts - {""} == {urlsplit(live_server.url).netloc}
     assert [text for text in said if "Security Policy" in text] == []
 
@@ -29,12 +33,16 @@ def test_a_key_can_be_entered_and_is_sent(page, live_server):
     _key, text = ApiKey.objects.make(factories.UserFactory(), "harvest", ["read"], 30)
     said, sent = [], []
     page.on("console", lambda message: said.append(message.text))
-    page.on("request", lambda request: sent.append(request.headers.get("authorization", "")))
+    page.on(
+        "request", lambda request: sent.append(request.headers.get("authorization", ""))
+    )
 
     page.goto(f"{live_server.url}/api/docs/")
     page.get_by_role("button", name="Authorize").first.click()
     page.locator(".dialog-ux input").first.fill(text)
-    page.locator(".dialog-ux").get_by_role("button", name="Apply credentials").first.click()
+    page.locator(".dialog-ux").get_by_role(
+        "button", name="Apply credentials"
+    ).first.click()
     page.locator(".dialog-ux").get_by_role("button", name="Close").last.click()
     page.locator("#operations-changes-changes_list button").first.click()
     page.get_by_role("button", name="Try it out").click()

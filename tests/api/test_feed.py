@@ -34,7 +34,9 @@ def news(after=""):
     """(kind, record kind, key) of the rows after a position, and the next position."""
     body = Client().get(f"/api/v1/changes/?limit=500&after={after}").json()
     assert body["has_more"] is False
-    rows = [(row["kind"], row["record_kind"], row["record_id"]) for row in body["changes"]]
+    rows = [
+        (row["kind"], row["record_kind"], row["record_id"]) for row in body["changes"]
+    ]
     return rows, body["next"]
 
 
@@ -63,15 +65,22 @@ def test_every_list_of_the_api_has_a_kind_in_the_feed_and_each_kind_its_triggers
 def test_plain_sql_is_told_for_every_kind():
     """A record of each table that the API shows is made, changed and deleted by hand."""
     edition = EditionFactory()
-    Agency.objects.create(code="XYZ", short="XYZ", name="Office of tests", source="Test")
+    Agency.objects.create(
+        code="XYZ", short="XYZ", name="Office of tests", source="Test"
+    )
     person = Person.objects.create(name="Łucja Kąkol", is_public=True)
 
-    rows = told_of(lambda: (
-        by_sql("UPDATE forum_edition SET theme = 'Tashi delek' WHERE id = %s", edition.pk),
-        by_sql("UPDATE roadmap_agency SET name = 'Bureau' WHERE code = 'XYZ'"),
-        by_sql("UPDATE forum_person SET name = 'Lucja' WHERE id = %s", person.pk),
-        by_sql("DELETE FROM roadmap_agency WHERE code = 'XYZ'"),
-    ))  # fmt: skip
+    rows = told_of(
+        lambda: (
+            by_sql(
+                "UPDATE forum_edition SET theme = 'Tashi delek' WHERE id = %s",
+                edition.pk,
+            ),
+            by_sql("UPDATE roadmap_agency SET name = 'Bureau' WHERE code = 'XYZ'"),
+            by_sql("UPDATE forum_person SET name = 'Lucja' WHERE id = %s", person.pk),
+            by_sql("DELETE FROM roadmap_agency WHERE code = 'XYZ'"),
+        )
+    )
 
     assert rows == [
         ("update", "forum.edition", edition.slug),
@@ -86,15 +95,19 @@ def test_a_write_that_changes_nothing_is_no_change():
     entry = EntryFactory(source="Report of 2019")
     organisation = factories.OrganisationFactory()
 
-    rows = told_of(lambda: (
-        project.save(),
-        entry.save(),
-        organisation.save(),
-        Country.objects.get(pk="KE").save(),
-        project.sdgs.set(["4"]),
-        by_sql("UPDATE stocktaking_project SET title = title, contact_name = 'Somebody else'"),
-        by_sql("UPDATE prizes_entry SET answers = '[]', code = 'another'"),
-    ))  # fmt: skip
+    rows = told_of(
+        lambda: (
+            project.save(),
+            entry.save(),
+            organisation.save(),
+            Country.objects.get(pk="KE").save(),
+            project.sdgs.set(["4"]),
+            by_sql(
+                "UPDATE stocktaking_project SET title = title, contact_name = 'Somebody else'"
+            ),
+            by_sql("UPDATE prizes_entry SET answers = '[]', code = 'another'"),
+        )
+    )
 
     assert rows == []
 
@@ -106,13 +119,17 @@ def test_a_list_of_codes_and_all_that_shows_its_names_change_together():
     first = Client().get(f"/api/v1/projects/{project.pk}/?lang=ru")
 
     rows = told_of(
-        lambda: by_sql("UPDATE reference_country SET name_ru = 'Непал!' WHERE code='NP'")
+        lambda: by_sql(
+            "UPDATE reference_country SET name_ru = 'Непал!' WHERE code='NP'"
+        )
     )
 
     assert ("update", "reference.country", "country") in rows
     assert ("update", "stocktaking.project", str(project.pk)) in rows
     assert ("update", "prizes.entry", str(entry.pk)) in rows
-    assert str(elsewhere.pk) not in {key for _k, kind, key in rows if kind.endswith("project")}
+    assert str(elsewhere.pk) not in {
+        key for _k, kind, key in rows if kind.endswith("project")
+    }
     again = Client().get(f"/api/v1/projects/{project.pk}/?lang=ru")
     assert again.json()["updated_at"] > first.json()["updated_at"]
     assert again["ETag"] != first["ETag"]
@@ -136,10 +153,15 @@ def test_the_atom_feed_follows_a_change_by_sql():
     address = reverse("stocktaking:feed")
     before = Client().get(address)
 
-    by_sql("UPDATE stocktaking_project SET summary = 'Новый текст' WHERE id = %s", project.pk)
+    by_sql(
+        "UPDATE stocktaking_project SET summary = 'Новый текст' WHERE id = %s",
+        project.pk,
+    )
 
     page = Client().get(address)
-    state = ServedState.objects.get(record_kind="stocktaking.project", record_id=str(project.pk))
+    state = ServedState.objects.get(
+        record_kind="stocktaking.project", record_id=str(project.pk)
+    )
     assert "Новый текст" in page.content.decode()
     assert state.changed_at.strftime("%Y-%m-%dT%H:%M:%S") in page.content.decode()
     assert parsedate_to_datetime(page["Last-Modified"]) >= parsedate_to_datetime(
@@ -156,7 +178,9 @@ def test_the_admin_tells_of_prize_entries_editions_agencies_and_roadmaps():
 
     def save():
         for record in (entry, contest, edition, agency, roadmap):
-            setattr(record, "name" if hasattr(record, "name") else "title", "Another name")
+            setattr(
+                record, "name" if hasattr(record, "name") else "title", "Another name"
+            )
             record.save()
 
     rows = told_of(save)
@@ -174,14 +198,21 @@ def test_the_admin_tells_of_prize_entries_editions_agencies_and_roadmaps():
 def test_an_organisation_that_was_merged_leads_to_the_other_and_is_not_kept():
     kept, other = factories.OrganisationFactory(), factories.OrganisationFactory()
 
-    rows = told_of(lambda: Organisation.objects.filter(pk=other.pk).update(successor=kept))
+    rows = told_of(
+        lambda: Organisation.objects.filter(pk=other.pk).update(successor=kept)
+    )
 
     answer = Client().get(f"/api/v1/organisations/{other.pk}/?lang=fr")
     assert ("merge", "stocktaking.organisation", str(other.pk)) in rows
     assert answer.status_code == 301
-    assert answer["Location"] == f"http://testserver/api/v1/organisations/{kept.pk}/?lang=fr"
+    assert (
+        answer["Location"]
+        == f"http://testserver/api/v1/organisations/{kept.pk}/?lang=fr"
+    )
     assert "no-cache" in answer["Cache-Control"]
-    assert Client().get(f"/api/v1/organisations/{kept.pk}/").json()["merged_ids"] == [other.pk]
+    assert Client().get(f"/api/v1/organisations/{kept.pk}/").json()["merged_ids"] == [
+        other.pk
+    ]
 
 
 def test_a_person_that_was_merged_leads_to_the_other_until_it_is_undone():
@@ -196,7 +227,9 @@ def test_a_person_that_was_merged_leads_to_the_other_until_it_is_undone():
     assert (answer.status_code, "no-cache" in answer["Cache-Control"]) == (301, True)
     assert answer["Location"].endswith(f"/api/v1/forum/people/{kept.pk}/")
     assert undone == [("publish", "forum.person", str(double.pk))]
-    assert Client().get(f"/api/v1/forum/people/{double.pk}/").json()["name"] == "T. Dorji"
+    assert (
+        Client().get(f"/api/v1/forum/people/{double.pk}/").json()["name"] == "T. Dorji"
+    )
 
 
 def test_one_act_of_the_portal_is_one_row():
@@ -227,7 +260,9 @@ def test_equal_values_sent_by_staff_change_nothing():
     project = factories.ProjectFactory()
     url = f"/api/v1/projects/{project.pk}/"
 
-    rows = told_of(lambda: send(signed_in(staff), "PATCH", url, {"title": project.title}))
+    rows = told_of(
+        lambda: send(signed_in(staff), "PATCH", url, {"title": project.title})
+    )
     changed = told_of(lambda: send(signed_in(staff), "PATCH", url, {"title": "Новое"}))
 
     assert rows == []
@@ -238,13 +273,19 @@ def test_a_phase_that_is_over_changes_by_the_clock():
     """Nothing is written when it ends; the record is looked at again by itself."""
     edition, today = EditionFactory(), datetime.datetime.now(datetime.UTC).date()
     ConsultationPhase.objects.create(
-        edition=edition, number=1, name="Open", closes_on=today, source="Test",
+        edition=edition,
+        number=1,
+        name="Open",
+        closes_on=today,
+        source="Test",
         opens_on=today - datetime.timedelta(days=30),
-    )  # fmt: skip
+    )
     feed.examine_due()
     by_sql("SET session_replication_role = replica")  # as if the days had gone by
     by_sql("UPDATE forum_phase SET opens_on = opens_on - 9, closes_on = closes_on - 9")
-    by_sql("UPDATE common_servedstate SET examined_at = examined_at - interval '10 days'")
+    by_sql(
+        "UPDATE common_servedstate SET examined_at = examined_at - interval '10 days'"
+    )
     by_sql("SET session_replication_role = origin")
 
     rows = told_of(feed.examine_due)
@@ -262,7 +303,9 @@ def test_the_feed_can_be_asked_for_one_kind_and_refuses_what_it_does_not_know():
     assert [row["url"] for row in found] == [
         f"http://testserver/api/v1/forum/editions/{edition.slug}/"
     ]
-    assert Change.objects.filter(record_kind="stocktaking.project", record_id=project.pk).exists()
+    assert Change.objects.filter(
+        record_kind="stocktaking.project", record_id=project.pk
+    ).exists()
     assert (wrong.status_code, unknown.status_code) == (400, 400)
     assert wrong.json()["errors"][0]["detail"] == "There is no such kind of record."
     assert unknown.json()["errors"][0]["field"] == "kind"
@@ -270,28 +313,51 @@ def test_the_feed_can_be_asked_for_one_kind_and_refuses_what_it_does_not_know():
 
 def test_pages_of_other_sites_may_read_and_not_write():
     project = factories.ProjectFactory()
-    url, origin = f"/api/v1/projects/{project.pk}/", {"Origin": "https://dashboard.example"}
+    url, origin = (
+        f"/api/v1/projects/{project.pk}/",
+        {"Origin": "https://dashboard.example"},
+    )
 
     read = Client().get(url, headers=origin)
     gone = Client().get("/api/v1/projects/999999/", headers=origin)
     asked = Client().options(
-        url, headers=origin | {"Access-Control-Request-Method": "GET",
-                               "Access-Control-Request-Headers": "if-none-match"}
-    )  # fmt: skip
+        url,
+        headers=origin
+        | {
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "if-none-match",
+        },
+    )
 
-    assert read["Access-Control-Allow-Origin"] == gone["Access-Control-Allow-Origin"] == "*"
+    assert (
+        read["Access-Control-Allow-Origin"]
+        == gone["Access-Control-Allow-Origin"]
+        == "*"
+    )
     assert "etag" in read["Access-Control-Expose-Headers"]
     assert read["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "Access-Control-Allow-Credentials" not in read
     assert "if-none-match" in asked["Access-Control-Allow-Headers"]
     assert "POST" not in asked["Access-Control-Allow-Methods"]
-    assert "Access-Control-Allow-Origin" not in Client().get("/en/projects/", headers=origin)
+    assert "Access-Control-Allow-Origin" not in Client().get(
+        "/en/projects/", headers=origin
+    )
 
 
 @pytest.mark.parametrize(
-    "path", ["organisations", "prizes/contests", "prizes/entries", "forum/editions", "changes",
-             "forum/people", "agencies", "meetings", "codelists/region"],
-)  # fmt: skip
+    "path",
+    [
+        "organisations",
+        "prizes/contests",
+        "prizes/entries",
+        "forum/editions",
+        "changes",
+        "forum/people",
+        "agencies",
+        "meetings",
+        "codelists/region",
+    ],
+)
 def test_what_is_known_already_is_not_sent_again(path):
     factories.OrganisationFactory()
     EditionFactory()
@@ -307,7 +373,9 @@ def test_what_is_known_already_is_not_sent_again(path):
 def test_json_that_is_none_is_refused(body):
     client = signed_in(factories.UserFactory())
 
-    answer = client.generic("POST", "/api/v1/projects/", body, content_type="application/json")
+    answer = client.generic(
+        "POST", "/api/v1/projects/", body, content_type="application/json"
+    )
 
     assert answer.status_code == 400
     assert answer.json()["detail"] == "The body is not readable JSON."

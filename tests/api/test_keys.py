@@ -48,7 +48,12 @@ def test_only_a_digest_is_kept(owner):
 
 @pytest.mark.parametrize(
     ("scopes", "shown", "begun"),
-    [([READ], 404, 403), ([OWN], 200, 403), ([WRITE], 200, 201), ([READ, OWN, WRITE], 200, 201)],
+    [
+        ([READ], 404, 403),
+        ([OWN], 200, 403),
+        ([WRITE], 200, 201),
+        ([READ, OWN, WRITE], 200, 201),
+    ],
 )
 def test_scopes(owner, scopes, shown, begun):
     """What a key may see of its person's drafts, and whether it may begin one."""
@@ -57,7 +62,9 @@ def test_scopes(owner, scopes, shown, begun):
 
     assert asked(text).status_code == 200
     assert asked(text, f"{LIST}{draft.pk}/").status_code == shown
-    assert asked(text, method="POST", body={"title": "Telecentres"}).status_code == begun
+    assert (
+        asked(text, method="POST", body={"title": "Telecentres"}).status_code == begun
+    )
 
 
 def test_a_write_is_its_persons(owner):
@@ -66,22 +73,40 @@ def test_a_write_is_its_persons(owner):
     answer = asked(text, method="POST", body=COMPLETE | {"submit": True})
 
     project = Project.objects.get()
-    assert (answer.status_code, project.owner, project.status) == (201, owner, Status.SUBMITTED)
+    assert (answer.status_code, project.owner, project.status) == (
+        201,
+        owner,
+        Status.SUBMITTED,
+    )
     assert [change.by for change in project.history()] == [owner]
 
 
-@pytest.mark.parametrize(("scope", "status"), [(READ, 403), (WRITE, 403), (POSITIONS, 201)])
+@pytest.mark.parametrize(
+    ("scope", "status"), [(READ, 403), (WRITE, 403), (POSITIONS, 201)]
+)
 @pytest.mark.parametrize("lane", ["ITU", "UNESCO"])
 def test_positions_have_a_scope_of_their_own(scope, status, lane):
     """And the lane of another agency does not exist."""
     _key, text = make(focal_point("ITU"), scope)
     AgencyFactory(code="UNESCO")
-    body = {"agency": lane, "completion": "limited", "text": "Half of it is done.",
-            "evidence": [{"label": "Minutes", "link": "https://example.org/minutes"}]}  # fmt: skip
-    headers = {"authorization": f"Bearer {text}", "if-match": "0", "idempotency-key": "one"}
+    body = {
+        "agency": lane,
+        "completion": "limited",
+        "text": "Half of it is done.",
+        "evidence": [{"label": "Minutes", "link": "https://example.org/minutes"}],
+    }
+    headers = {
+        "authorization": f"Bearer {text}",
+        "if-match": "0",
+        "idempotency-key": "one",
+    }
 
     answer = send(
-        Client(), "POST", f"/api/v1/milestones/{MilestoneFactory().pk}/positions/", body, **headers
+        Client(),
+        "POST",
+        f"/api/v1/milestones/{MilestoneFactory().pk}/positions/",
+        body,
+        **headers,
     )
 
     assert answer.status_code == (404 if status == 201 and lane == "UNESCO" else status)
@@ -135,8 +160,9 @@ def test_an_ended_key_opens_nothing(owner, end):
 
 def titled_refused(answer):
     assert (answer.status_code, answer.json()["errors"]) == (
-        401, [dict(zip(("field", "code", "detail"), NOT_VALID, strict=True))],
-    )  # fmt: skip
+        401,
+        [dict(zip(("field", "code", "detail"), NOT_VALID, strict=True))],
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,10 +188,11 @@ def test_wrong_keys_are_limited_by_address(owner, settings):
     address = "10.240.0.7"
 
     codes = [
-        Client(REMOTE_ADDR=address).get(LIST, headers={"authorization": "Bearer wsis_a_b"})
+        Client(REMOTE_ADDR=address)
+        .get(LIST, headers={"authorization": "Bearer wsis_a_b"})
         .status_code
         for _n in range(5)
-    ]  # fmt: skip
+    ]
 
     assert codes == [401, 401, 401, 429, 429]
 
@@ -176,8 +203,10 @@ def test_a_key_has_its_own_higher_limit(owner, settings):
     _other, second = make(owner, READ)
     client = Client(REMOTE_ADDR="10.240.0.8")
 
-    with_key = [client.get(LIST, headers={"authorization": f"Bearer {text}"}).status_code
-                for _n in range(5)]  # fmt: skip
+    with_key = [
+        client.get(LIST, headers={"authorization": f"Bearer {text}"}).status_code
+        for _n in range(5)
+    ]
     assert with_key == [200] * 4 + [429]
     assert asked(second).status_code == 200
     assert [client.get(LIST).status_code for _n in range(3)] == [200, 200, 429]
@@ -251,7 +280,13 @@ def test_a_key_is_shown_once_and_told_by_mail(owner, member):
 
 @pytest.mark.parametrize(
     "bad",
-    [{"name": ""}, {"name": "x" * 81}, {"scopes": []}, {"scopes": ["all"]}, {"days": "9999"}],
+    [
+        {"name": ""},
+        {"name": "x" * 81},
+        {"scopes": []},
+        {"scopes": ["all"]},
+        {"days": "9999"},
+    ],
 )
 def test_a_bad_form_is_said_beside_its_field(member, bad):
     page = member.post(reverse("api-key-new"), NEW | bad)
@@ -294,8 +329,10 @@ def test_administrators_can_end_a_key(owner, settings):
     client = Client()
     client.force_login(factories.UserFactory(role=Role.ADMINISTRATOR))
 
-    client.post(reverse("admin:accounts_apikey_changelist"),
-                {"action": "revoke", "_selected_action": [key.pk]})  # fmt: skip
+    client.post(
+        reverse("admin:accounts_apikey_changelist"),
+        {"action": "revoke", "_selected_action": [key.pk]},
+    )
 
     titled_refused(asked(text))
 

@@ -22,23 +22,64 @@ def test_a_project_says_all_that_is_public_and_no_more(client):
 
     found = response.json()
     assert set(found) == {
-        "id", "number", "url", "page", "version", "status", "title", "language", "summary",
-        "activity_type", "website", "image", "image_alt", "organisation_name",
-        "stakeholder_type", "organisation", "organisation_country", "country", "region",
-        "coverage", "timescale", "start_date", "end_date", "start_year", "end_year",
-        "main_action_line", "other_action_lines", "sdgs", "target_groups", "technologies",
-        "year", "external_id", "prize_editions", "published_at", "updated_at", "names",
-        "partners", "results", "replicability", "reviewed_at", "sustainability", "source",
-        "source_note", "attachments", "texts",
-    }  # fmt: skip
+        "id",
+        "number",
+        "url",
+        "page",
+        "version",
+        "status",
+        "title",
+        "language",
+        "summary",
+        "activity_type",
+        "website",
+        "image",
+        "image_alt",
+        "organisation_name",
+        "stakeholder_type",
+        "organisation",
+        "organisation_country",
+        "country",
+        "region",
+        "coverage",
+        "timescale",
+        "start_date",
+        "end_date",
+        "start_year",
+        "end_year",
+        "main_action_line",
+        "other_action_lines",
+        "sdgs",
+        "target_groups",
+        "technologies",
+        "year",
+        "external_id",
+        "prize_editions",
+        "published_at",
+        "updated_at",
+        "names",
+        "partners",
+        "results",
+        "replicability",
+        "reviewed_at",
+        "sustainability",
+        "source",
+        "source_note",
+        "attachments",
+        "texts",
+    }
     assert found["number"] == project.number
     assert found["url"] == f"http://testserver{LIST}{project.pk}/"
     assert found["page"] == f"http://testserver/fr/projects/{project.pk}/"
-    assert (found["country"], found["region"], found["sdgs"]) == ("KE", "AFR", ["4", "9"])
-    assert found["names"]["country"] == "Kenya"
-    assert found["names"]["stakeholder_type"] == "Gouvernements" or "Gouvernement" in str(
-        found["names"]
+    assert (found["country"], found["region"], found["sdgs"]) == (
+        "KE",
+        "AFR",
+        ["4", "9"],
     )
+    assert found["names"]["country"] == "Kenya"
+    assert found["names"][
+        "stakeholder_type"
+    ] == "Gouvernements" or "Gouvernement" in str(found["names"])
 
 
 def test_an_unchanged_project_is_not_sent_again(client):
@@ -47,13 +88,21 @@ def test_an_unchanged_project_is_not_sent_again(client):
 
     again = client.get(f"{LIST}{project.pk}/", headers={"If-None-Match": first["ETag"]})
     Project.objects.filter(pk=project.pk).update(summary="Changed.")
-    changed = client.get(f"{LIST}{project.pk}/", headers={"If-None-Match": first["ETag"]})
+    changed = client.get(
+        f"{LIST}{project.pk}/", headers={"If-None-Match": first["ETag"]}
+    )
 
-    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert (again.status_code, again.content, again["ETag"]) == (
+        304,
+        b"",
+        first["ETag"],
+    )
     assert (changed.status_code, changed.json()["summary"]) == (200, "Changed.")
 
 
-@pytest.mark.parametrize("person", ["anonymous", "owner", "stranger", "expert", "secretariat"])
+@pytest.mark.parametrize(
+    "person", ["anonymous", "owner", "stranger", "expert", "secretariat"]
+)
 @pytest.mark.parametrize("status", Status.values)
 def test_who_may_read_a_project_and_its_contact(people, owner, person, status):
     project = factories.ProjectFactory(owner=owner, status=status)
@@ -83,7 +132,11 @@ def test_a_withdrawn_project_is_gone_with_its_reason(client, people):
     project = factories.ProjectFactory()
     project.move("archive", people["secretariat"], note="Asked for by its makers.")
 
-    refused(client.get(f"{LIST}{project.pk}/"), 410, (None, "gone", "Asked for by its makers."))
+    refused(
+        client.get(f"{LIST}{project.pk}/"),
+        410,
+        (None, "gone", "Asked for by its makers."),
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 10])
@@ -114,18 +167,31 @@ def test_pages_follow_each_other_without_gap(client):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "action_line=C4", "sdg=4&sdg=9", "region=AFR&sdg=4", "q=broadband", "country=FR",
-     "year=2025&stakeholder_type=GOV", "q=nothing-like-it", "q=broadband&sort=title"],
-)  # fmt: skip
+    [
+        "",
+        "action_line=C4",
+        "sdg=4&sdg=9",
+        "region=AFR&sdg=4",
+        "q=broadband",
+        "country=FR",
+        "year=2025&stakeholder_type=GOV",
+        "q=nothing-like-it",
+        "q=broadband&sort=title",
+    ],
+)
 def test_page_and_api_find_the_same(client, query):
     factories.ProjectFactory(sdgs=["4"], other_action_lines=["C4"])
-    factories.ProjectFactory(sdgs=["9", "4"], country=factories.CountryFactory(code="FR"))
+    factories.ProjectFactory(
+        sdgs=["9", "4"], country=factories.CountryFactory(code="FR")
+    )
     factories.ProjectFactory(summary="Nothing of it.", year=2024)
 
     page = client.get(f"{reverse('stocktaking:projects')}?{query}").context
     found = client.get(f"{LIST}?{query}&facets=1").json()
 
-    assert [row["id"] for row in found["results"]] == [p.pk for p in page["page"].object_list]
+    assert [row["id"] for row in found["results"]] == [
+        p.pk for p in page["page"].object_list
+    ]
     assert found["count"] == page["search"].total
     assert found["facets"] == {
         facet.name: [
@@ -161,13 +227,27 @@ def test_a_question_that_is_not_understood_is_refused(client, query, field, deta
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.dictionaries(
-        st.sampled_from(["q", "sdg", "year", "cursor", "page_size", "sort", "facets", "lang",
-                         "after", "limit", "action_line", "x"]),
+        st.sampled_from(
+            [
+                "q",
+                "sdg",
+                "year",
+                "cursor",
+                "page_size",
+                "sort",
+                "facets",
+                "lang",
+                "after",
+                "limit",
+                "action_line",
+                "x",
+            ]
+        ),
         st.text(max_size=40),
         max_size=4,
     ),
     st.sampled_from([LIST, "/api/v1/changes/", f"{LIST}1/", f"{LIST}1/moves/"]),
-)  # fmt: skip
+)
 def test_no_question_breaks_the_api(asked, url):
     response = Client().get(url, asked)
 

@@ -19,13 +19,20 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_member_begins_a_draft(owner):
-    response = send(signed_in(owner), "POST", LIST, {"title": "Telecentres", "sdgs": ["9"]})
+    response = send(
+        signed_in(owner), "POST", LIST, {"title": "Telecentres", "sdgs": ["9"]}
+    )
 
     project = Project.objects.get()
     assert (response.status_code, response["Location"]) == (
-        201, f"http://testserver{LIST}{project.pk}/",
-    )  # fmt: skip
-    assert (project.owner, project.status, project.title) == (owner, Status.DRAFT, "Telecentres")
+        201,
+        f"http://testserver{LIST}{project.pk}/",
+    )
+    assert (project.owner, project.status, project.title) == (
+        owner,
+        Status.DRAFT,
+        "Telecentres",
+    )
     assert list(project.sdgs.values_list("pk", flat=True)) == ["9"]
     assert Change.objects.count() == 0
 
@@ -42,9 +49,13 @@ def test_a_complete_entry_is_submitted_at_once(owner):
 
 
 def test_an_incomplete_entry_is_not_submitted_and_not_kept(owner):
-    response = send(signed_in(owner), "POST", LIST, {"title": "Telecentres", "submit": True})
+    response = send(
+        signed_in(owner), "POST", LIST, {"title": "Telecentres", "submit": True}
+    )
 
-    missing = [name for name in Project.REQUIRED_TO_SUBMIT if name != "title"] + ["sdgs"]
+    missing = [name for name in Project.REQUIRED_TO_SUBMIT if name != "title"] + [
+        "sdgs"
+    ]
     sentence = "Fill in this field before you submit."
     refused(response, 400, *((name, "invalid", sentence) for name in missing))
     assert Project.objects.count() == 0
@@ -52,32 +63,85 @@ def test_an_incomplete_entry_is_not_submitted_and_not_kept(owner):
 
 CHOICE = "Select a valid choice. That choice is not one of the available choices."
 BAD = [
-    ({"title": "x" * 251}, "title", "max_length",
-     "Ensure this value has at most 250 characters (it has 251)."),
+    (
+        {"title": "x" * 251},
+        "title",
+        "max_length",
+        "Ensure this value has at most 250 characters (it has 251).",
+    ),
     ({"title": ""}, "title", "blank", "This field may not be blank."),
-    ({"title": "nul\0"}, "title", "null_characters_not_allowed",
-     "Null characters are not allowed."),
-    ({"summary": "word " * 201}, "summary", "too_many_words",
-     "Enter at most 200 words; you have 201."),
-    ({"results": "x" * 10_001}, "results", "max_length",
-     "Ensure this value has at most 10000 characters (it has 10001)."),
+    (
+        {"title": "nul\0"},
+        "title",
+        "null_characters_not_allowed",
+        "Null characters are not allowed.",
+    ),
+    (
+        {"summary": "word " * 201},
+        "summary",
+        "too_many_words",
+        "Enter at most 200 words; you have 201.",
+    ),
+    (
+        {"results": "x" * 10_001},
+        "results",
+        "max_length",
+        "Ensure this value has at most 10000 characters (it has 10001).",
+    ),
     ({"website": "villages"}, "website", "invalid", "Enter a valid URL."),
-    ({"contact_email": "amina"}, "contact_email", "invalid", "Enter a valid email address."),
+    (
+        {"contact_email": "amina"},
+        "contact_email",
+        "invalid",
+        "Enter a valid email address.",
+    ),
     ({"country": "XX"}, "country", "unknown", CHOICE),
     ({"main_action_line": "C7"}, "main_action_line", "unknown", CHOICE),
-    ({"sdgs": ["4", "18"]}, "sdgs", "unknown",
-     "Select a valid choice. 18 is not one of the available choices."),
+    (
+        {"sdgs": ["4", "18"]},
+        "sdgs",
+        "unknown",
+        "Select a valid choice. 18 is not one of the available choices.",
+    ),
     ({"sdgs": ["4"] * 61}, "sdgs", "too_many", "At most 60 values."),
-    ({"sdgs": "4"}, "sdgs", "not_a_list", 'Expected a list of items but got type "str".'),
-    ({"start_year": 1812}, "start_year", "min_value",
-     "Ensure this value is greater than or equal to 1990."),
+    (
+        {"sdgs": "4"},
+        "sdgs",
+        "not_a_list",
+        'Expected a list of items but got type "str".',
+    ),
+    (
+        {"start_year": 1812},
+        "start_year",
+        "min_value",
+        "Ensure this value is greater than or equal to 1990.",
+    ),
     ({"start_year": "soon"}, "start_year", "invalid", "A valid integer is required."),
-    ({"start_year": 2020, "end_year": 2010}, None, "invalid", "The end is before the start."),
-    ({"start_date": "2020-05", "end_date": "2020-04-30"}, None, "invalid",
-     "The end is before the start."),
-    ({"start_date": "2020-13"}, "start_date", "date", "This day does not exist: “2020-13”."),
-    ({"timescale": "soon"}, "timescale", "invalid_choice", '"soon" is not a valid choice.'),
-]  # fmt: skip
+    (
+        {"start_year": 2020, "end_year": 2010},
+        None,
+        "invalid",
+        "The end is before the start.",
+    ),
+    (
+        {"start_date": "2020-05", "end_date": "2020-04-30"},
+        None,
+        "invalid",
+        "The end is before the start.",
+    ),
+    (
+        {"start_date": "2020-13"},
+        "start_date",
+        "date",
+        "This day does not exist: “2020-13”.",
+    ),
+    (
+        {"timescale": "soon"},
+        "timescale",
+        "invalid_choice",
+        '"soon" is not a valid choice.',
+    ),
+]
 
 
 @pytest.mark.parametrize(("values", "field", "code", "detail"), BAD)
@@ -111,21 +175,44 @@ def test_a_body_that_is_no_json_is_refused(owner, body):
 def test_other_bodies_are_refused(owner):
     client = signed_in(owner)
 
-    refused(send(client, "POST", LIST, {"title": "x" * 1024 * 1024}), 413,
-            (None, "too_large", "The request is too large: at most 1 MB."))  # fmt: skip
-    refused(client.post(LIST, "title=x", content_type="application/x-www-form-urlencoded"), 415,
-            (None, "unsupported_media_type",
-             'Unsupported media type "application/x-www-form-urlencoded" in request.'))  # fmt: skip
-    refused(send(client, "DELETE", LIST, {}), 405,
-            (None, "method_not_allowed", 'Method "DELETE" not allowed.'))  # fmt: skip
-    refused(send(client, "POST", LIST, ["title"]), 400,
-            (None, "invalid", "Invalid data. Expected a dictionary, but got list."))  # fmt: skip
+    refused(
+        send(client, "POST", LIST, {"title": "x" * 1024 * 1024}),
+        413,
+        (None, "too_large", "The request is too large: at most 1 MB."),
+    )
+    refused(
+        client.post(LIST, "title=x", content_type="application/x-www-form-urlencoded"),
+        415,
+        (
+            None,
+            "unsupported_media_type",
+            'Unsupported media type "application/x-www-form-urlencoded" in request.',
+        ),
+    )
+    refused(
+        send(client, "DELETE", LIST, {}),
+        405,
+        (None, "method_not_allowed", 'Method "DELETE" not allowed.'),
+    )
+    refused(
+        send(client, "POST", LIST, ["title"]),
+        400,
+        (None, "invalid", "Invalid data. Expected a dictionary, but got list."),
+    )
 
 
 @pytest.mark.parametrize(
-    "asked", [{"status": "published"}, {"version": 9}, {"owner": 1}, {"year": 1999},
-              {"source": "me"}, {"prize_editions": "2015:winner"}, {"external_id": "X"}],
-)  # fmt: skip
+    "asked",
+    [
+        {"status": "published"},
+        {"version": 9},
+        {"owner": 1},
+        {"year": 1999},
+        {"source": "me"},
+        {"prize_editions": "2015:winner"},
+        {"external_id": "X"},
+    ],
+)
 def test_what_is_not_the_members_to_say_is_refused(owner, asked):
     response = send(signed_in(owner), "POST", LIST, {"title": "Telecentres"} | asked)
 
@@ -140,32 +227,43 @@ def test_forged_requests_are_refused(owner):
 
     response = send(client, "POST", LIST, {"title": "Telecentres"})
 
-    refused(response, 403, (None, "permission_denied", "CSRF Failed: CSRF cookie not set."))
+    refused(
+        response, 403, (None, "permission_denied", "CSRF Failed: CSRF cookie not set.")
+    )
     assert Project.objects.count() == 0
 
 
 def test_strangers_to_the_house_only_read(client):
     sentence = "Authentication credentials were not provided."
 
-    refused(send(client, "POST", LIST, COMPLETE), 401, (None, "not_authenticated", sentence))
+    refused(
+        send(client, "POST", LIST, COMPLETE), 401, (None, "not_authenticated", sentence)
+    )
 
 
 EDIT = {Status.DRAFT: 200, Status.RETURNED: 200}
 
 
-@pytest.mark.parametrize("person", ["anonymous", "owner", "stranger", "expert", "secretariat"])
+@pytest.mark.parametrize(
+    "person", ["anonymous", "owner", "stranger", "expert", "secretariat"]
+)
 @pytest.mark.parametrize("status", Status.values)
 def test_who_may_change_a_project(people, owner, person, status):
     project = factories.ProjectFactory(owner=owner, status=status)
     changes = Change.objects.count()
 
-    response = send(signed_in(people[person]), "PATCH", f"{LIST}{project.pk}/", {"title": "New"})
+    response = send(
+        signed_in(people[person]), "PATCH", f"{LIST}{project.pk}/", {"title": "New"}
+    )
 
     unseen = 403 if status == Status.PUBLISHED else 404
     expected = {
-        "anonymous": 401, "stranger": unseen, "expert": unseen, "secretariat": 200,
+        "anonymous": 401,
+        "stranger": unseen,
+        "expert": unseen,
+        "secretariat": 200,
         "owner": EDIT.get(status, 403),
-    }[person]  # fmt: skip
+    }[person]
     project.refresh_from_db()
     assert (response.status_code, project.title == "New") == (expected, expected == 200)
     logged = expected == 200 and status == Status.PUBLISHED
@@ -178,11 +276,20 @@ def test_a_change_made_meanwhile_is_not_overwritten(owner):
     read = client.get(url)
     first = send(client, "PATCH", url, {"title": "First"}, **{"If-Match": read["ETag"]})
 
-    second = send(client, "PATCH", url, {"title": "Second"}, **{"If-Match": read["ETag"]})
+    second = send(
+        client, "PATCH", url, {"title": "Second"}, **{"If-Match": read["ETag"]}
+    )
 
     assert first.status_code == 200
-    refused(second, 412, (None, "changed_meanwhile",
-                          "The record has changed since you read it. Read it again."))  # fmt: skip
+    refused(
+        second,
+        412,
+        (
+            None,
+            "changed_meanwhile",
+            "The record has changed since you read it. Read it again.",
+        ),
+    )
     assert Project.objects.get().title == "First"
 
 
@@ -195,7 +302,12 @@ def answer_of(row, status, visible, roles):
     return 200 if status in row.sources else 409
 
 
-ALONE = ["undo", "approve", "merge", "unmerge"]  # each on a record of its own, as it needs one
+ALONE = [
+    "undo",
+    "approve",
+    "merge",
+    "unmerge",
+]  # each on a record of its own, as it needs one
 
 
 @pytest.mark.parametrize("alone", [None, *ALONE])
@@ -203,7 +315,11 @@ ALONE = ["undo", "approve", "merge", "unmerge"]  # each on a record of its own, 
 def test_moves_are_those_of_the_table(people, owner, alone, status):
     project = factories.ProjectFactory(owner=owner, status=status)
     prepared(project, alone)
-    rows = [m for m in PROJECT_WORKFLOW if (m.name == alone if alone else m.name not in ALONE)]
+    rows = [
+        m
+        for m in PROJECT_WORKFLOW
+        if (m.name == alone if alone else m.name not in ALONE)
+    ]
     url = f"{LIST}{project.pk}/moves/"
     for person, user in people.items():
         client, roles = signed_in(user), project.roles_of(user)
@@ -213,19 +329,26 @@ def test_moves_are_those_of_the_table(people, owner, alone, status):
         for row in rows:
             code = 401 if user is None else answer_of(row, status, visible, roles)
             with undone():
-                made = send(client, "POST", url, {"move": row.name, "note": "A reason."})
+                made = send(
+                    client, "POST", url, {"move": row.name, "note": "A reason."}
+                )
                 now = Project.objects.get(pk=project.pk).status
 
             assert (person, row.name, made.status_code) == (person, row.name, code)
             assert now == (row.target if code == 200 else status)
             assert (listed.status_code == 200) == visible
-            assert (row.name in offered) == (code == 200 and row.offered), (person, row.name)
+            assert (row.name in offered) == (code == 200 and row.offered), (
+                person,
+                row.name,
+            )
 
 
 def test_an_unknown_move_is_refused(owner):
     project = factories.ProjectFactory(owner=owner)
 
-    response = send(signed_in(owner), "POST", f"{LIST}{project.pk}/moves/", {"move": "fly"})
+    response = send(
+        signed_in(owner), "POST", f"{LIST}{project.pk}/moves/", {"move": "fly"}
+    )
 
     refused(response, 400, ("move", "invalid_choice", '"fly" is not a valid choice.'))
 
@@ -241,8 +364,11 @@ def test_a_repeated_request_is_answered_alike(owner):
     assert (first.status_code, again.status_code) == (201, 201)
     assert again.json() == first.json()
     assert Project.objects.count() == 1
-    refused(other, 422, (None, "key_used_before",
-                         "This Idempotency-Key was used for another request."))  # fmt: skip
+    refused(
+        other,
+        422,
+        (None, "key_used_before", "This Idempotency-Key was used for another request."),
+    )
 
 
 def test_a_refused_request_may_be_repeated_with_its_key(owner):
@@ -264,7 +390,9 @@ def test_ten_copies_of_a_request_make_one_project():
     def post(client):
         try:
             barrier.wait()
-            response = send(client, "POST", LIST, COMPLETE, **{"Idempotency-Key": "once"})
+            response = send(
+                client, "POST", LIST, COMPLETE, **{"Idempotency-Key": "once"}
+            )
             answers.append((response.status_code, response.json()["id"]))
         finally:
             connection.close()
@@ -288,8 +416,10 @@ def test_too_many_requests_are_told_when_to_come_back(client, settings):
     last = client.get(LIST, **address)
 
     assert (statuses, last.status_code, last["Content-Type"]) == (
-        [200, 200], 429, "application/problem+json",
-    )  # fmt: skip
+        [200, 200],
+        429,
+        "application/problem+json",
+    )
     assert 1 <= int(last["Retry-After"]) <= 60
 
 

@@ -48,7 +48,9 @@ def pages_of(user):
             record = desk.get_queryset(request).first()
             if record is not None:
                 yield f"{label} change", _address(model, "change", record.pk)
-            is_same_form = record is not None and desk.has_change_permission(request, record)
+            is_same_form = record is not None and desk.has_change_permission(
+                request, record
+            )
             if desk.has_add_permission(request) and not is_same_form:
                 yield f"{label} add", _address(model, "add")
 
@@ -63,7 +65,9 @@ def faults(page, address, *, with_contrast):
     page.goto(address, wait_until="load")
     page.evaluate("() => document.fonts.ready")
     page.evaluate(Axe().axe_script)
-    found = [tuple(violation) for violation in page.evaluate(ASK, [RULES, with_contrast])]
+    found = [
+        tuple(violation) for violation in page.evaluate(ASK, [RULES, with_contrast])
+    ]
     found += [("cut off at 1280", width) for width in page.evaluate(CUT)]
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -79,7 +83,9 @@ def walk(page, live_server, addresses):
     judged = set()
     for name, address in addresses:
         kind = name.partition(".")[0], name.rpartition(" ")[2]
-        wrong = faults(page, live_server.url + address, with_contrast=kind not in judged)
+        wrong = faults(
+            page, live_server.url + address, with_contrast=kind not in judged
+        )
         judged.add(kind)
         if wrong:
             found[name] = wrong
@@ -90,7 +96,9 @@ def walk(page, live_server, addresses):
 
 
 @pytest.mark.parametrize("part", [0, 1])
-def test_every_page_of_the_secretariat_can_be_used_by_everybody(page, live_server, part):
+def test_every_page_of_the_secretariat_can_be_used_by_everybody(
+    page, live_server, part
+):
     one_of_each()
     officer = UserFactory(role=Role.SECRETARIAT)
     sign_in(page, live_server, officer)
@@ -98,9 +106,13 @@ def test_every_page_of_the_secretariat_can_be_used_by_everybody(page, live_serve
     assert walk(page, live_server, list(pages_of(officer))[part::2]) == {}
 
 
-def test_pages_that_only_administrators_open_can_be_used_by_everybody(page, live_server):
+def test_pages_that_only_administrators_open_can_be_used_by_everybody(
+    page, live_server
+):
     one_of_each()
-    officer, administrator = (UserFactory(role=r) for r in (Role.SECRETARIAT, Role.ADMINISTRATOR))
+    officer, administrator = (
+        UserFactory(role=r) for r in (Role.SECRETARIAT, Role.ADMINISTRATOR)
+    )
     sign_in(page, live_server, administrator)
     known = {name for name, _address in pages_of(officer)}
     more = [(name, url) for name, url in pages_of(administrator) if name not in known]

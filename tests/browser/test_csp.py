@@ -10,7 +10,10 @@ from tests.factories import ProjectFactory, UserFactory
 from tests.security.urls import all_urls, values
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NOT_PAGES = {"account_logout", "admin:logout"}  # signing out half-way would end the walk
+NOT_PAGES = {
+    "account_logout",
+    "admin:logout",
+}  # signing out half-way would end the walk
 LISTENER = """
 window.blocked = [];
 document.addEventListener('securitypolicyviolation', (event) =>
@@ -23,12 +26,16 @@ SEEN = """() => [window.blocked, performance.getEntriesByType('resource').map((o
 def addresses(language, project):
     """Name and address of all that may be a page."""
     for name, parameters in sorted(all_urls().items()):
-        if name in NOT_PAGES or "object_id" in parameters:  # records of the admin: forms like add
+        if (
+            name in NOT_PAGES or "object_id" in parameters
+        ):  # records of the admin: forms like add
             continue
         try:
             with translation.override(language):
                 yield name, reverse(name, kwargs=values(name, project))
-        except NoReverseMatch:  # parts of the admin that have no name, or ask for an app's label
+        except (
+            NoReverseMatch
+        ):  # parts of the admin that have no name, or ask for an app's label
             continue
 
 
@@ -37,13 +44,21 @@ def pages(client, language, project, staff):
     That staff find the lists and forms of the admin need not be tried first."""
     refusals = set()
     for name, here in addresses(language, project):
-        if staff and name.startswith("admin:") and name.endswith(("_changelist", "_add")):
+        if (
+            staff
+            and name.startswith("admin:")
+            and name.endswith(("_changelist", "_add"))
+        ):
             yield here
             continue
         answer = client.get(here)
         if not answer.headers.get("Content-Type", "").startswith("text/html"):
             continue
-        if answer.status_code == 200 or answer.status_code not in refusals | {301, 302, 405}:
+        if answer.status_code == 200 or answer.status_code not in refusals | {
+            301,
+            302,
+            405,
+        }:
             refusals.add(answer.status_code)
             yield here
 
@@ -52,13 +67,21 @@ def pages(client, language, project, staff):
     ("role", "language"),
     [(None, "en"), (None, "ar"), (Role.MEMBER, "ar"), (Role.ADMINISTRATOR, "en")],
 )
-def test_nothing_is_blocked_and_nothing_is_foreign(context, live_server, settings, role, language):
+def test_nothing_is_blocked_and_nothing_is_foreign(
+    context, live_server, settings, role, language
+):
     project, client = ProjectFactory(), Client()
     if role:
         client.force_login(UserFactory(role=role))
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": value,
+                    "url": live_server.url,
+                }
+            ]
         )
     page, faults, here = context.new_page(), [], ""
     own = (live_server.url + "/", "data:")

@@ -30,7 +30,9 @@ def officer():
 def reasons():
     for code, move in (("unclear", "send_back"), ("no-wsis", "refuse")):
         made = Reason.objects.create(code=code, move=move)
-        ReasonText.objects.create(reason=made, language="en", label=code, text=f"It is {code}.")
+        ReasonText.objects.create(
+            reason=made, language="en", label=code, text=f"It is {code}."
+        )
 
 
 def decide(page, keys):
@@ -63,15 +65,19 @@ def test_fifty_submissions_by_keyboard_alone_with_a_reload_in_the_middle(
 
     assert page.url.endswith("/desk/")
     assert not Project.objects.at_desk().exists()
-    log = StatusChange.objects.filter(by=officer).values_list("record_kind", "record_id", "move")
+    log = StatusChange.objects.filter(by=officer).values_list(
+        "record_kind", "record_id", "move"
+    )
     decided = [(kind, record) for kind, record, _move in log]
     assert sorted(decided) == sorted(
         [("stocktaking.project", entry.pk) for entry in entries]
         + [("stocktaking.revision", version.pk) for version in versions]
     )
     assert Counter(move for _kind, _record, move in log) == {
-        "publish": 17, "send_back": 17, "refuse": 16,
-    }  # fmt: skip
+        "publish": 17,
+        "send_back": 17,
+        "refuse": 16,
+    }
     assert not DeskClaim.objects.exists()
 
 
@@ -96,7 +102,9 @@ def test_undo_help_and_switching_the_keys_off(page, live_server, officer, reason
     assert set(Project.objects.values_list("status", flat=True)) == {Status.SUBMITTED}
 
 
-def test_without_javascript_the_buttons_do_the_same(browser, live_server, officer, reasons):
+def test_without_javascript_the_buttons_do_the_same(
+    browser, live_server, officer, reasons
+):
     project = ProjectFactory(status=Status.SUBMITTED)
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -109,14 +117,19 @@ def test_without_javascript_the_buttons_do_the_same(browser, live_server, office
 
     project.refresh_from_db()
     context.close()
-    assert (project.status, project.history().get().note) == ("returned", "It is unclear.")
+    assert (project.status, project.history().get().note) == (
+        "returned",
+        "It is unclear.",
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, language):
     twin = ProjectFactory(title="Villages", status=Status.SUBMITTED)
     same = {"organisation": twin.organisation, "status": Status.SUBMITTED}
-    project = ProjectFactory(title="Villages!", summary="Write to me@example.org", **same)
+    project = ProjectFactory(
+        title="Villages!", summary="Write to me@example.org", **same
+    )
     revision_of(status=Status.SUBMITTED)
     attached(project, "Evaluation", scan="held")
     attached(project, "The mast of Lodwar", alt="A mast on a hill")
@@ -134,12 +147,18 @@ def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, lang
     found = []
     for name, path in addresses.items():
         page.goto(live_server.url + path)
-        for width, scheme in LOOKS if os.environ.get("SCREENSHOTS") else ASKED[language]:
+        for width, scheme in (
+            LOOKS if os.environ.get("SCREENSHOTS") else ASKED[language]
+        ):
             look_at(page, width, scheme, f"desk-{language}-{name}")
             # links of the admin fade from one scheme to the other
-            page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
+            page.evaluate(
+                "Promise.all(document.getAnimations().map((one) => one.finished))"
+            )
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             found += [(name, width, "too wide", wide)] if wide > 0 else []
-            found += [(name, width, scheme, *v) for v in violations(page) if v[0] not in FRAME]
+            found += [
+                (name, width, scheme, *v) for v in violations(page) if v[0] not in FRAME
+            ]
 
     assert found == []

@@ -39,27 +39,46 @@ def forum():
     """The real editions, and one with an agenda of three days, a consultation and documents."""
     call_command("load_editions", stdout=io.StringIO())
     edition = EditionFactory(
-        title="WSIS Forum 2027", theme="A theme", source="A list", notes="Dates unconfirmed"
+        title="WSIS Forum 2027",
+        theme="A theme",
+        source="A list",
+        notes="Dates unconfirmed",
     )
-    people = [PersonFactory(name="Amara Example", bio="Writes about masts."), PersonFactory()]
+    people = [
+        PersonFactory(name="Amara Example", bio="Writes about masts."),
+        PersonFactory(),
+    ]
     for number, title in enumerate(
         ["Villages online", "Confiance numérique", "W" * 90, "القرى الرقمية", "Closing"]
     ):
         day = DAY + datetime.timedelta(days=number // 2)
         scheduled(
-            edition=edition, title=title, start=at(9 + number, 34, day),
-            end=at(10 + number, 30, day), language=["en", "fr", "en", "ar", "en"][number],
-            track=TrackFactory(code="YOUTH"), speakers=people, number=str(100 + number),
-            action_lines=["C1", "C5"], sdgs=["4", "17"], interpretation=["en", "ar"],
-            link="https://itu.example/1", source="A page", source_note="Room unconfirmed",
-        )  # fmt: skip
+            edition=edition,
+            title=title,
+            start=at(9 + number, 34, day),
+            end=at(10 + number, 30, day),
+            language=["en", "fr", "en", "ar", "en"][number],
+            track=TrackFactory(code="YOUTH"),
+            speakers=people,
+            number=str(100 + number),
+            action_lines=["C1", "C5"],
+            sdgs=["4", "17"],
+            interpretation=["en", "ar"],
+            link="https://itu.example/1",
+            source="A page",
+            source_note="Room unconfirmed",
+        )
     first = edition.sessions.order_by("pk").first()
     first.participations.filter(person=people[0]).update(role=Role.MODERATOR)
     release(edition)
     first.move("cancel", officer(), "The speaker has fallen ill; the text is below.")
     PhaseFactory(edition=edition)
-    PhaseFactory(edition=edition, number=9, name="Final brief", opens_on=DAY, closes_on=DAY)
-    SubmissionFactory.create_batch(3, edition=edition, status=SubmissionStatus.SUBMITTED)
+    PhaseFactory(
+        edition=edition, number=9, name="Final brief", opens_on=DAY, closes_on=DAY
+    )
+    SubmissionFactory.create_batch(
+        3, edition=edition, status=SubmissionStatus.SUBMITTED
+    )
     DocumentFactory(edition=edition)
     OutcomeFactory(session=first)
     CapacityFactory(edition=edition)
@@ -70,9 +89,18 @@ def forum():
 def test_public_pages_can_be_read_by_everybody(page, live_server, forum, language):
     edition, session, person = forum
     with translation.override(language):
-        names = ("edition", "agenda", "consultation", "documents", "releases", "register")
+        names = (
+            "edition",
+            "agenda",
+            "consultation",
+            "documents",
+            "releases",
+            "register",
+        )
         addresses = [("forum-editions", reverse("forum:editions"))]
-        addresses += [(f"forum-{n}", reverse(f"forum:{n}", args=[edition.slug])) for n in names]
+        addresses += [
+            (f"forum-{n}", reverse(f"forum:{n}", args=[edition.slug])) for n in names
+        ]
         addresses += [
             ("forum-session", session.get_absolute_url()),
             ("forum-people", reverse("forum:people")),
@@ -105,7 +133,10 @@ def test_pages_of_members_can_be_used_by_everybody(page, live_server, forum, lan
             ("forum-my-agenda", reverse("forum:my-agenda")),
             ("forum-submissions", reverse("forum:submissions")),
             ("forum-submission", draft.get_absolute_url()),
-            ("forum-submission-edit", reverse("forum:submission-edit", args=[draft.pk])),
+            (
+                "forum-submission-edit",
+                reverse("forum:submission-edit", args=[draft.pk]),
+            ),
             ("forum-register-form", reverse("forum:register", args=[edition.slug])),
             ("forum-registered", reverse("forum:register", args=[other.slug])),
             ("forum-agenda-member", reverse("forum:agenda", args=[edition.slug])),
@@ -114,7 +145,9 @@ def test_pages_of_members_can_be_used_by_everybody(page, live_server, forum, lan
     assert walk(page, live_server, language, addresses) == []
 
 
-def test_pages_of_the_secretariat_can_be_used_by_everybody(page, live_server, forum, settings):
+def test_pages_of_the_secretariat_can_be_used_by_everybody(
+    page, live_server, forum, settings
+):
     settings.REQUIRE_STAFF_MFA = False
     edition, session, _person = forum
     submission = SubmissionFactory(edition=edition, status=SubmissionStatus.SUBMITTED)

@@ -42,7 +42,9 @@ def lines(browser, live_server, path, **of_browser):
         ("Europe/Paris", None),
     ],
 )
-def test_a_reader_elsewhere_sees_the_own_hours_too(browser, live_server, session, zone, expected):
+def test_a_reader_elsewhere_sees_the_own_hours_too(
+    browser, live_server, session, zone, expected
+):
     path = reverse("forum:session", args=[session.pk])
 
     found = lines(browser, live_server, path, timezone_id=zone)

@@ -28,10 +28,23 @@ ASKED = {  # all four in two languages: half of the time
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = [
-    "home", "stocktaking:projects", "reference:matrix", "help", "data", "accessibility", "privacy",
-    "terms", "account_login", "account_signup",
-]  # fmt: skip
-OWN = ["stocktaking:my-projects", "stocktaking:project-new", "account-profile", "account_email"]
+    "home",
+    "stocktaking:projects",
+    "reference:matrix",
+    "help",
+    "data",
+    "accessibility",
+    "privacy",
+    "terms",
+    "account_login",
+    "account_signup",
+]
+OWN = [
+    "stocktaking:my-projects",
+    "stocktaking:project-new",
+    "account-profile",
+    "account_email",
+]
 # without letters that one of the two Unicode tables may not know yet
 ANY_TEXT = st.one_of(
     st.text(st.characters(exclude_categories=["Cs", "Cn", "Co"])),
@@ -57,8 +70,12 @@ def projects():
     attached(with_files, "The mast of Lodwar", alt="A mast on a hill")
     return [
         with_files,
-        ProjectFactory(language="ar", title="قرى رقمية", summary="مراكز في القرى البعيدة."),
-        ProjectFactory(title="W" * 120, summary="Long " * 150, results="Many.\n\nMore."),
+        ProjectFactory(
+            language="ar", title="قرى رقمية", summary="مراكز في القرى البعيدة."
+        ),
+        ProjectFactory(
+            title="W" * 120, summary="Long " * 150, results="Many.\n\nMore."
+        ),
     ]
 
 
@@ -74,9 +91,13 @@ def sign_in(page, live_server, user):
 def look_at(page, width, scheme, name):
     """Give the page that look; keep a picture of it where pictures are wanted."""
     page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no half-way colours
+    page.emulate_media(
+        color_scheme=scheme, reduced_motion="reduce"
+    )  # no half-way colours
     if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=True)
+        page.screenshot(
+            path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=True
+        )
 
 
 def violations(page):
@@ -84,7 +105,9 @@ def violations(page):
     if page.evaluate("window.axe === undefined"):  # once for all looks of a page
         page.evaluate(Axe().axe_script)
     asked = {"runOnly": RULES, "resultTypes": ["violations"]}
-    found = page.evaluate("asked => axe.run(document, asked).then(r => r.violations)", asked)
+    found = page.evaluate(
+        "asked => axe.run(document, asked).then(r => r.violations)", asked
+    )
     return [(v["id"], v["nodes"][0]["html"][:200]) for v in found]
 
 
@@ -114,8 +137,12 @@ def walk(page, live_server, language, addresses):
 def test_public_pages_can_be_read_by_everybody(page, live_server, projects, language):
     with translation.override(language):
         addresses = [(name, reverse(name)) for name in PUBLIC]
-        addresses += [(f"project-{n}", p.get_absolute_url()) for n, p in enumerate(projects)]
-        text_of(projects[0], "approved", "ar", title="قرى رقمية", summary="مراكز في القرى.")
+        addresses += [
+            (f"project-{n}", p.get_absolute_url()) for n, p in enumerate(projects)
+        ]
+        text_of(
+            projects[0], "approved", "ar", title="قرى رقمية", summary="مراكز في القرى."
+        )
         text_of(projects[0], "shown", "fr")
         addresses += [("machine", f"{projects[0].get_absolute_url()}?text=fr")]
         register = reverse("stocktaking:projects")
@@ -144,18 +171,25 @@ def test_pages_of_members_can_be_used_by_everybody(page, live_server, language):
         edit = reverse("stocktaking:project-edit", args=[draft.pk])
         addresses += [(f"step-{step.slug}", f"{edit}{step.slug}/") for step in STEPS]
         addresses += [("step-complete", f"{edit}what/?complete")]
-        new = revision_of(ProjectFactory(owner=user), title="Digital villages, second phase")
+        new = revision_of(
+            ProjectFactory(owner=user), title="Digital villages, second phase"
+        )
         attached(new)
         addresses += [
             ("revision", new.get_absolute_url()),
             ("revision-edit", reverse("stocktaking:revision-edit", args=[new.pk])),
             ("versions", reverse("stocktaking:versions", args=[new.project_id])),
         ]
-        told = text_of(new.project, "submitted", "ar", title="قرى رقمية", summary="مراكز في القرى.")
+        told = text_of(
+            new.project, "submitted", "ar", title="قرى رقمية", summary="مراكز في القرى."
+        )
         addresses += [
             ("texts", reverse("stocktaking:texts", args=[new.project_id])),
             ("text", told.get_absolute_url()),
-            ("text-edit", reverse("stocktaking:text-edit", args=[new.project_id, "fr"])),
+            (
+                "text-edit",
+                reverse("stocktaking:text-edit", args=[new.project_id, "fr"]),
+            ),
         ]
 
     assert walk(page, live_server, language, addresses) == []
@@ -167,7 +201,10 @@ def test_words_are_counted_alike_in_browser_and_portal(context, live_server):
     page = context.new_page()
     sign_in(page, live_server, user)
     with translation.override("en"):
-        page.goto(live_server.url + reverse("stocktaking:project-step", args=[draft.pk, "what"]))
+        page.goto(
+            live_server.url
+            + reverse("stocktaking:project-step", args=[draft.pk, "what"])
+        )
 
     left = []
     for text in TEXTS:
@@ -179,13 +216,17 @@ def test_words_are_counted_alike_in_browser_and_portal(context, live_server):
     @hypothesis.settings(deadline=None, max_examples=30)
     @hypothesis.given(st.lists(ANY_TEXT, min_size=5, max_size=40))
     def counted_alike(texts):
-        counted = page.evaluate("texts => texts.map(t => (t.match(WORD) || []).length)", texts)
+        counted = page.evaluate(
+            "texts => texts.map(t => (t.match(WORD) || []).length)", texts
+        )
         assert counted == [count_words(text) for text in texts]
 
     counted_alike()
 
 
-def test_filters_stand_open_on_a_desk_and_closed_on_a_phone(browser, live_server, projects):
+def test_filters_stand_open_on_a_desk_and_closed_on_a_phone(
+    browser, live_server, projects
+):
     seen = {}
     for width in (360, 1280):
         page = browser.new_page(viewport={"width": width, "height": 800})
@@ -203,7 +244,10 @@ def test_errors_are_summed_up_and_lead_to_their_fields(context, live_server):
     page = context.new_page()
     sign_in(page, live_server, user)
     with translation.override("en"):
-        page.goto(live_server.url + reverse("stocktaking:project-step", args=[draft.pk, "when"]))
+        page.goto(
+            live_server.url
+            + reverse("stocktaking:project-step", args=[draft.pk, "when"])
+        )
 
     page.fill("#id_start_date", "1066")
     page.fill("#id_end_date", "9999")

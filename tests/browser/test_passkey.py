@@ -43,7 +43,9 @@ def test_a_passkey_opens_the_account_until_the_browser_is_closed(
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/en/account/")
 
-    page.goto(f"{base}/en/account/2fa/webauthn/add/")  # the password was given a moment ago
+    page.goto(
+        f"{base}/en/account/2fa/webauthn/add/"
+    )  # the password was given a moment ago
     page.fill("[name=name]", "Laptop")
     page.check("[name=passwordless]")
     page.click("#mfa_webauthn_add")

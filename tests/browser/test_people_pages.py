@@ -31,9 +31,10 @@ SHEET = "Project name,Institution,Description\nTelecentres,Ministry of ICT,Centr
 @pytest.fixture
 def organisation():
     found = OrganisationFactory(
-        name="International Telecommunication Union", aliases=["ITU", "UIT", "الاتحاد الدولي"],
+        name="International Telecommunication Union",
+        aliases=["ITU", "UIT", "الاتحاد الدولي"],
         website="https://itu.example",
-    )  # fmt: skip
+    )
     ProjectFactory.create_batch(3, organisation=found)
     role = OrganisationRoleFactory(organisation=found, shown=True)
     role.move("verify", UserFactory(role=Role.SECRETARIAT))
@@ -58,7 +59,9 @@ def test_public_pages(page, live_server, organisation, language):
 def test_pages_of_members(page, live_server, organisation, language):
     user = UserFactory(role=Role.AGENCY)
     sign_in(page, live_server, user)
-    member = MemberFactory(user=user, listed=True, bio="I build networks.", languages=["en", "ar"])
+    member = MemberFactory(
+        user=user, listed=True, bio="I build networks.", languages=["en", "ar"]
+    )
     member.interests.add(ActionLineFactory(code="C2", number=2))
     OrganisationRoleFactory(member=member)
     DataExport.objects.create(user=user, state="running", percent=40)
@@ -71,9 +74,15 @@ def test_pages_of_members(page, live_server, organisation, language):
     )
     path = default_storage.save("imports/page", ContentFile(SHEET.encode()))
     job = ImportJob.objects.create(
-        by=user, name="projects.csv", file=path, state="done", created=1, failed=1,
-        mapping={"title": 0, "organisation": 1}, errors=[[2, "country_iso2", "Not known."]],
-    )  # fmt: skip
+        by=user,
+        name="projects.csv",
+        file=path,
+        state="done",
+        created=1,
+        failed=1,
+        mapping={"title": 0, "organisation": 1},
+        errors=[[2, "country_iso2", "Not known."]],
+    )
     names = ["members", "my-profile", "my-roles", "imports"]
     with translation.override(language):
         addresses = [(name, reverse(f"stocktaking:{name}")) for name in names]
@@ -84,7 +93,9 @@ def test_pages_of_members(page, live_server, organisation, language):
             ("role-ask", reverse("stocktaking:role-ask", args=[organisation.pk])),
         ]
 
-    page.goto(f"{live_server.url}/en/account/keys/new/")  # asks for the password once more
+    page.goto(
+        f"{live_server.url}/en/account/keys/new/"
+    )  # asks for the password once more
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/keys/new/")

@@ -24,7 +24,9 @@ def addresses(language, contest, *wanted):
     """(name, path) of pages in a language; each wanted is a name or (name, more parameters)."""
     with translation.override(language):
         pairs = [(w, ()) if isinstance(w, str) else w for w in wanted]
-        return [(n, reverse(f"prizes:{n}", args=[contest.slug, *rest])) for n, rest in pairs]
+        return [
+            (n, reverse(f"prizes:{n}", args=[contest.slug, *rest])) for n, rest in pairs
+        ]
 
 
 @pytest.fixture
@@ -32,10 +34,19 @@ def contest():
     """People vote; one entry comes from a source, one is in Arabic."""
     load_contests()
     found = ContestFactory(title="WSIS Prizes 2030", slug="2030", year=2030)
-    EntryFactory(contest=found, project__language="ar", language="ar",
-                 project__title="قرى رقمية", description="مراكز في القرى.")  # fmt: skip
-    EntryFactory(contest=found, source="A public list", source_note="Country inferred",
-                 status=Status.WINNER)  # fmt: skip
+    EntryFactory(
+        contest=found,
+        project__language="ar",
+        language="ar",
+        project__title="قرى رقمية",
+        description="مراكز في القرى.",
+    )
+    EntryFactory(
+        contest=found,
+        source="A public list",
+        source_note="Country inferred",
+        status=Status.WINNER,
+    )
     return found
 
 
@@ -43,9 +54,14 @@ def contest():
 def test_public_pages_can_be_read_by_everybody(page, live_server, contest, language):
     entry, known = contest.entries.order_by("pk")
     paths = addresses(
-        language, contest, "contest", "results", ("category", ("C7-EGOV",)),
-        ("nominee", (entry.pk,)), ("nominee", (known.pk,)),
-    )  # fmt: skip
+        language,
+        contest,
+        "contest",
+        "results",
+        ("category", ("C7-EGOV",)),
+        ("nominee", (entry.pk,)),
+        ("nominee", (known.pk,)),
+    )
     with translation.override(language):
         paths += [
             ("contests", reverse("prizes:contests")),
@@ -63,18 +79,27 @@ def test_pages_of_voters_can_be_used_by_everybody(page, live_server, contest, la
     cast(entry, user)
     sign_in(page, live_server, user)
     paths = addresses(
-        language, contest, "ballot", "my-votes", ("ballot-category", ("C7-EGOV",)), "enter"
+        language,
+        contest,
+        "ballot",
+        "my-votes",
+        ("ballot-category", ("C7-EGOV",)),
+        "enter",
     )
 
     assert walk(page, live_server, language, paths) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_pages_of_entrants_can_be_used_by_everybody(page, live_server, contest, language):
+def test_pages_of_entrants_can_be_used_by_everybody(
+    page, live_server, contest, language
+):
     set_phases(contest, "submission")
     draft = EntryFactory(contest=contest, status=Status.DRAFT)
     sign_in(page, live_server, draft.owner)
-    paths = addresses(language, contest, "enter", ("entry", (draft.pk,)), ("nominee", (draft.pk,)))
+    paths = addresses(
+        language, contest, "enter", ("entry", (draft.pk,)), ("nominee", (draft.pk,))
+    )
     with translation.override(language):
         paths.append(("my-entries", reverse("prizes:my-entries")))
 
@@ -82,30 +107,44 @@ def test_pages_of_entrants_can_be_used_by_everybody(page, live_server, contest, 
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_pages_of_experts_can_be_used_by_everybody(page, live_server, contest, language):
+def test_pages_of_experts_can_be_used_by_everybody(
+    page, live_server, contest, language
+):
     set_phases(contest, "nomination")
     entry = EntryFactory(contest=contest, status=Status.ACCEPTED)
-    champions = EntryFactory.create_batch(2, contest=contest, line="C4", status=Status.CHAMPION)
+    champions = EntryFactory.create_batch(
+        2, contest=contest, line="C4", status=Status.CHAMPION
+    )
     Contest.objects.filter(pk=contest.pk).update(counted_at=timezone.now())
     chair = expert(entry.category, chair=True)
-    PanelMember.objects.create(panel=Panel.objects.create(category=champions[0].category),
-                               expert=chair)  # fmt: skip
+    PanelMember.objects.create(
+        panel=Panel.objects.create(category=champions[0].category), expert=chair
+    )
     choose(champions[0], chair, "It reached the most people.")
     sign_in(page, live_server, chair)
     paths = addresses(
-        language, contest, "panels", ("panel", ("C7-EGOV",)), ("review", (entry.pk,)),
-        ("nominee", (entry.pk,)), ("decision", ("C4",)),
-    )  # fmt: skip
+        language,
+        contest,
+        "panels",
+        ("panel", ("C7-EGOV",)),
+        ("review", (entry.pk,)),
+        ("nominee", (entry.pk,)),
+        ("decision", ("C4",)),
+    )
 
     assert walk(page, live_server, language, paths) == []
 
 
 def test_vote_on_a_small_phone_without_javascript(browser, live_server, contest):
     """From a supporter's link through sign-in to the last category, then a change of mind."""
-    entries = {line: EntryFactory.create_batch(2, contest=contest, line=line) for line in LINES}
+    entries = {
+        line: EntryFactory.create_batch(2, contest=contest, line=line) for line in LINES
+    }
     contest.entries.filter(category__action_line="C7-EGOV", source="").delete()
     user, chosen = voter(), entries["C4"][0]
-    phone = browser.new_context(viewport={"width": 360, "height": 700}, java_script_enabled=False)
+    phone = browser.new_context(
+        viewport={"width": 360, "height": 700}, java_script_enabled=False
+    )
     page = phone.new_page()
     with translation.override("en"):
         page.goto(live_server.url + chosen.get_absolute_url())
@@ -114,8 +153,13 @@ def test_vote_on_a_small_phone_without_javascript(browser, live_server, contest)
     client = Client()
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
-    phone.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-    page.goto(live_server.url + door.partition("next=")[2].replace("%3F", "?").replace("%3D", "="))
+    phone.add_cookies(
+        [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+    )
+    page.goto(
+        live_server.url
+        + door.partition("next=")[2].replace("%3F", "?").replace("%3D", "=")
+    )
 
     page.click("button:has-text('Confirm')")
     steps = [page.url.rstrip("/").rpartition("/")[2]]

@@ -33,10 +33,14 @@ def test_reports_can_be_read_by_everybody(page, live_server, language):
     ProjectFactory()
     contest = awarded_contest()
     reports = {
-        "regional": published(requested(series="regional", region_id="AFR", language=language)),
+        "regional": published(
+            requested(series="regional", region_id="AFR", language=language)
+        ),
         "stories": published(stories(contest, language=language)),
         "roadmap": published(
-            requested(series="roadmap_state", as_of=timezone.now().date(), language=language)
+            requested(
+                series="roadmap_state", as_of=timezone.now().date(), language=language
+            )
         ),
     }
     with translation.override(language):
@@ -54,11 +58,15 @@ def test_reports_can_be_read_by_everybody(page, live_server, language):
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_report_can_be_asked_for_by_everybody_of_the_secretariat(page, live_server, language):
+def test_a_report_can_be_asked_for_by_everybody_of_the_secretariat(
+    page, live_server, language
+):
     sign_in(page, live_server, secretariat())
     with translation.override(language):
         new = reverse("reports:new")
-    addresses = [(f"new-{s}", f"{new}?series={s}") for s in ("regional", "roadmap_state")]
+    addresses = [
+        (f"new-{s}", f"{new}?series={s}") for s in ("regional", "roadmap_state")
+    ]
 
     assert walk(page, live_server, language, addresses) == []
 
@@ -71,7 +79,9 @@ def test_only_the_fields_of_the_chosen_series_are_shown(page, live_server):
     for series in ("global", "regional", "success_stories", "roadmap_state"):
         page.check(f"[name=series][value={series}]")
         fields = ("region", "from_year", "to_year", "contest", "as_of")
-        seen[series] = [name for name in fields if page.locator(f"[name={name}]").is_visible()]
+        seen[series] = [
+            name for name in fields if page.locator(f"[name={name}]").is_visible()
+        ]
 
     assert seen == {
         "global": ["from_year", "to_year"],

@@ -13,8 +13,15 @@ from tests.roadmap.records import focal_point, published, state
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = [
-    "timeline", "updates", "resolutions", "meetings", "bodies", "figures", "state", "action-lines",
-]  # fmt: skip
+    "timeline",
+    "updates",
+    "resolutions",
+    "meetings",
+    "bodies",
+    "figures",
+    "state",
+    "action-lines",
+]
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -22,7 +29,10 @@ def test_roadmap_can_be_read_and_used_by_everybody(page, live_server, language):
     call_command("load_roadmap", stdout=io.StringIO())
     milestone = Milestone.objects.get(title__startswith="Para 67")
     milestone.revise({"end": "2028"}, {}, None, "The session was moved.")
-    itu, unesco = focal_point("ITU", approves=True), focal_point("UNESCO", approves=True)
+    itu, unesco = (
+        focal_point("ITU", approves=True),
+        focal_point("UNESCO", approves=True),
+    )
     published(milestone, itu, "complete")
     published(milestone, unesco, "limited")
     state(milestone, itu, seen=1)

@@ -35,7 +35,10 @@ def test_words_left_are_spoken_when_the_writer_rests_not_at_each_key(writer):
     heard = writer.evaluate("window.heard")
     assert len(heard) == 1
     assert heard[0].endswith("194")
-    assert writer.locator("[data-counts=id_summary]").get_attribute("aria-hidden") == "true"
+    assert (
+        writer.locator("[data-counts=id_summary]").get_attribute("aria-hidden")
+        == "true"
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -29,21 +29,30 @@ def register():
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_ways_into_the_register_can_be_used_by_everybody(page, live_server, register, language):
+def test_ways_into_the_register_can_be_used_by_everybody(
+    page, live_server, register, language
+):
     one = Project.objects.published().filter(country="RW").first()
     with translation.override(language):
         names = ["profiles", "download", "map", "heat", "white-spots"]
         addresses = [(name, reverse(f"stocktaking:{name}")) for name in names]
         addresses += [
             (f"profile-{facet}", reverse("stocktaking:profile", args=[facet, code]))
-            for facet, code in (("country", "SA"), ("action_line", "C7-EHEA"), ("sdg", "4"))
+            for facet, code in (
+                ("country", "SA"),
+                ("action_line", "C7-EHEA"),
+                ("sdg", "4"),
+            )
         ]
         addresses += [
             ("empty-profile", reverse("stocktaking:profile", args=["country", "TV"])),
             ("collection", reverse("stocktaking:collection", args=["arab-e-health"])),
             ("project-real", one.get_absolute_url()),
             ("near", f"{reverse('stocktaking:projects')}?q=genva+platfrom"),
-            ("white-spots-africa", f"{reverse('stocktaking:white-spots')}?region=AFR&ldc=1"),
+            (
+                "white-spots-africa",
+                f"{reverse('stocktaking:white-spots')}?region=AFR&ldc=1",
+            ),
         ]
 
     assert walk(page, live_server, language, addresses) == []
@@ -53,7 +62,9 @@ def test_ways_into_the_register_can_be_used_by_everybody(page, live_server, regi
 def test_follows_can_be_used_by_everybody(page, live_server, register, language):
     user = UserFactory()
     follow = Follow.objects.create(user=user, query="country=SA&action_line=C7-EHEA")
-    Follow.objects.create(user=user, project=Project.objects.published().first(), is_on=False)
+    Follow.objects.create(
+        user=user, project=Project.objects.published().first(), is_on=False
+    )
     sign_in(page, live_server, user)
     with translation.override(language):
         addresses = [

@@ -52,7 +52,9 @@ def write_all_steps(page):
         page.get_by_role("button", name="Save and continue").click()
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize(
+    "javascript", [True, False], ids=["with JavaScript", "without"]
+)
 def test_submit_publish_find(browser, live_server, javascript):
     context = browser.new_context(
         java_script_enabled=javascript, viewport={"width": 360, "height": 800}
@@ -75,7 +77,12 @@ def test_submit_publish_find(browser, live_server, javascript):
     context.close()
 
     desk = browser.new_context(java_script_enabled=javascript).new_page()
-    sign_in(desk, live_server, UserFactory(role=Role.SECRETARIAT), "/en/admin/stocktaking/project/")
+    sign_in(
+        desk,
+        live_server,
+        UserFactory(role=Role.SECRETARIAT),
+        "/en/admin/stocktaking/project/",
+    )
     desk.get_by_role("link", name=number).click()
     desk.get_by_role("button", name="Publish").click()
     desk.wait_for_url("**/admin/stocktaking/project/")
@@ -85,13 +92,19 @@ def test_submit_publish_find(browser, live_server, javascript):
     desk.get_by_role("link", name=COMPLETE["title"]).click()
 
     assert desk.inner_text("h1") == COMPLETE["title"]
-    assert OutgoingMail.objects.filter(to=member.email, subject__startswith=number).count() == 2
+    assert (
+        OutgoingMail.objects.filter(to=member.email, subject__startswith=number).count()
+        == 2
+    )
     desk.context.close()
 
 
 def test_form_helps_while_it_is_filled_in(page, live_server):
     draft = ProjectFactory(
-        status=Status.DRAFT, main_action_line=None, organisation=None, organisation_name=""
+        status=Status.DRAFT,
+        main_action_line=None,
+        organisation=None,
+        organisation_name="",
     )
     ministry = OrganisationFactory(name="Ministry of Fisheries")
     sign_in(page, live_server, draft.owner, f"/en/projects/{draft.pk}/edit/who/")
@@ -140,11 +153,15 @@ def test_who_types_without_a_pause_is_saved_after_three_seconds(page, writing):
 def test_without_a_connection_it_says_so_and_sends_the_text_later(page, writing):
     page.context.set_offline(True)
     page.locator("#id_title").fill("Typed on the train")
-    page.wait_for_selector("#saved.saved-amber:has-text('cannot be reached')", timeout=5000)
+    page.wait_for_selector(
+        "#saved.saved-amber:has-text('cannot be reached')", timeout=5000
+    )
     before = stored_title(writing)
 
     page.context.set_offline(False)
-    page.wait_for_selector("#saved:not(.saved-amber):has-text('Saved at')", timeout=8000)
+    page.wait_for_selector(
+        "#saved:not(.saved-amber):has-text('Saved at')", timeout=8000
+    )
 
     assert (before, stored_title(writing)) == ("Before", "Typed on the train")
 
@@ -168,7 +185,9 @@ def test_second_window_is_told_and_sees_both_texts(page, writing):
 
 
 def test_button_pressed_while_saving_is_no_conflict_with_oneself(page, writing):
-    page.route("**/edit/what/", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.route(
+        "**/edit/what/", lambda route: (page.wait_for_timeout(300), route.continue_())
+    )
     page.locator("#id_title").fill("One")
     page.wait_for_timeout(1050)
     page.locator("#id_title").fill("Two")

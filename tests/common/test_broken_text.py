@@ -13,12 +13,22 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize(
     "text",
     [
-        "Circuit informatis̩ de la depense", "les t̩l̩communications en Afrique",
-        "Int̩gr̩ des Financements", "Puntos M̩xico", "๊Utokapat Foundation",
-        "TÃ©lÃ©communications", "cafÃ©", "Ð¿Ñ€Ð¾ÐµÐºÑ‚", "РџСЂРѕРµРєС‚", "T√©l√©com",
-        "R&eacute;gion", "don\u0092t", "bytes \ufffd lost", "Espa&#241;a",
+        "Circuit informatis̩ de la depense",
+        "les t̩l̩communications en Afrique",
+        "Int̩gr̩ des Financements",
+        "Puntos M̩xico",
+        "๊Utokapat Foundation",
+        "TÃ©lÃ©communications",
+        "cafÃ©",
+        "Ð¿Ñ€Ð¾ÐµÐºÑ‚",
+        "РџСЂРѕРµРєС‚",
+        "T√©l√©com",
+        "R&eacute;gion",
+        "don\u0092t",
+        "bytes \ufffd lost",
+        "Espa&#241;a",
     ],
-)  # fmt: skip
+)
 def test_damaged_text_is_found(text):
     assert broken_parts(text)
 
@@ -26,11 +36,26 @@ def test_damaged_text_is_found(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "Télécommunications", "Cafe\u0301", "مشروعٌ تجريبيّ", "проект «Мир» — всё", "项目《数字》",
-        "नमस्ते", "ไทย ก็", "Việt Nam", "Łódź", "İstanbul", "Ọ̀ṣun", "AT&T; R&D", "Côte d’Ivoire",
-        "שָׁלוֹם", "Œuvre £5 ½", "‘q’ €100", "°C ±5 µm", "Ngāti n̄",
+        "Télécommunications",
+        "Cafe\u0301",
+        "مشروعٌ تجريبيّ",
+        "проект «Мир» — всё",
+        "项目《数字》",
+        "नमस्ते",
+        "ไทย ก็",
+        "Việt Nam",
+        "Łódź",
+        "İstanbul",
+        "Ọ̀ṣun",
+        "AT&T; R&D",
+        "Côte d’Ivoire",
+        "שָׁלוֹם",
+        "Œuvre £5 ½",
+        "‘q’ €100",
+        "°C ±5 µm",
+        "Ngāti n̄",
     ],
-)  # fmt: skip
+)
 def test_text_of_many_scripts_is_left_alone(text):
     assert broken_parts(text) == []
 

@@ -35,7 +35,9 @@ class Reader:
         rows = list(Change.objects.after(self.position)[:limit])
         if rows:
             self.position = (rows[-1].transaction, rows[-1].pk)
-        self.seen += [row.record_id for row in rows if row.record_kind == self.record_kind]
+        self.seen += [
+            row.record_id for row in rows if row.record_kind == self.record_kind
+        ]
         return len(rows)
 
     def read_all(self, expected):
@@ -64,7 +66,9 @@ steps = st.lists(
 @settings(
     max_examples=40,
     deadline=None,
-    phases=[Phase.generate],  # a failing example waits for its rows: making it smaller takes hours
+    phases=[
+        Phase.generate
+    ],  # a failing example waits for its rows: making it smaller takes hours
     suppress_health_check=list(HealthCheck),
 )
 @given(steps)
@@ -74,10 +78,15 @@ def test_no_interleaving_of_writers_hides_a_row(planned):
     open_rows = {writer: [] for writer in range(WRITERS)}
 
     with ExitStack() as stack:
-        writers = [stack.enter_context(closing(connection.copy())) for _ in range(WRITERS)]
+        writers = [
+            stack.enter_context(closing(connection.copy())) for _ in range(WRITERS)
+        ]
         for writer in writers:
             writer.set_autocommit(False)
-        for what, which in [*planned, *(("commit", writer) for writer in range(WRITERS))]:
+        for what, which in [
+            *planned,
+            *(("commit", writer) for writer in range(WRITERS)),
+        ]:
             if what == "read":
                 while reader.read(which + 1):
                     pass
@@ -131,10 +140,13 @@ def test_reading_on_goes_through_the_index():
 
 def traces(project):
     return (
-        list(Change.objects.filter(record_id=str(project.pk)).order_by("version")
-             .values_list("kind", "version")),
+        list(
+            Change.objects.filter(record_id=str(project.pk))
+            .order_by("version")
+            .values_list("kind", "version")
+        ),
         project.versions.count(),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.django_db
@@ -187,4 +199,7 @@ def test_a_hash_is_that_of_the_version_it_names():
 
     change, version = Change.objects.get(), project.versions.get()
 
-    assert (change.content_hash, change.version) == (version.content_hash, version.version)
+    assert (change.content_hash, change.version) == (
+        version.content_hash,
+        version.version,
+    )

@@ -40,7 +40,9 @@ def dripping(start, drop):
 
 
 def smtp(port):
-    return get_connection("common.mail_server.EmailBackend", host="127.0.0.1", port=port)
+    return get_connection(
+        "common.mail_server.EmailBackend", host="127.0.0.1", port=port
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,13 +65,22 @@ def test_a_mail_server_that_answers_gets_the_mail():
     sent = [connection.send_messages([message]), connection.send_messages([message])]
     connection.close()
 
-    assert (sent, [one["Subject"] for one in server.letters]) == ([1, 1], ["subject"] * 2)
+    assert (sent, [one["Subject"] for one in server.letters]) == (
+        [1, 1],
+        ["subject"] * 2,
+    )
     assert mail.outbox == []
     server.close()
 
 
 @pytest.mark.parametrize(
-    "start", [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 OK\r\n", b"", b"HTTP/1.1 301 x\r\n"]
+    "start",
+    [
+        b"HTTP/1.1 200 OK\r\nX-Long: ",
+        b"HTTP/1.1 200 OK\r\n",
+        b"",
+        b"HTTP/1.1 301 x\r\n",
+    ],
 )
 def test_a_website_that_drips_took_too_long(start, monkeypatch):
     monkeypatch.setattr(websites, "SECONDS_IN_ALL", 0.4)

@@ -17,17 +17,24 @@ def test_every_advisory_lock_is_in_the_register():
     others = [
         str(path.relative_to(ROOT))
         for path in SOURCES
-        if path != ROOT / "common" / "locks.py" and number.search(path.read_text("utf-8"))
+        if path != ROOT / "common" / "locks.py"
+        and number.search(path.read_text("utf-8"))
     ]
 
     assert others == []
 
 
 def test_whoever_takes_an_advisory_lock_names_it():
-    users = [p for p in SOURCES if re.search(r"pg_\w*advisory", p.read_text(encoding="utf-8"))]
+    users = [
+        p
+        for p in SOURCES
+        if re.search(r"pg_\w*advisory", p.read_text(encoding="utf-8"))
+    ]
 
     assert users
-    assert [str(p) for p in users if "common.locks" not in p.read_text(encoding="utf-8")] == []
+    assert [
+        str(p) for p in users if "common.locks" not in p.read_text(encoding="utf-8")
+    ] == []
 
 
 def test_claiming_at_the_desk_and_milestone_dependencies_do_not_wait_for_each_other():

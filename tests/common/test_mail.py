@@ -25,7 +25,9 @@ def waiting_mail(**fields):
 
 
 def made_ago(outgoing, **ago):
-    OutgoingMail.objects.filter(pk=outgoing.pk).update(created_at=timezone.now() - timedelta(**ago))
+    OutgoingMail.objects.filter(pk=outgoing.pk).update(
+        created_at=timezone.now() - timedelta(**ago)
+    )
 
 
 @pytest.mark.django_db
@@ -57,8 +59,10 @@ def test_a_server_that_is_down_is_tried_again(settings):
     assert OutgoingMail.objects.deliver_waiting() == 0
     outgoing.refresh_from_db()
     assert (outgoing.tries, outgoing.error, outgoing.sent_at) == (
-        1, "Connection unexpectedly closed", None,
-    )  # fmt: skip
+        1,
+        "Connection unexpectedly closed",
+        None,
+    )
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     made_ago(outgoing, minutes=1)
@@ -70,9 +74,16 @@ def test_a_server_that_is_down_is_tried_again(settings):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("tries", "minutes", "due"),
-    [(0, 0, True), (1, 0, False), (1, 1, True), (3, 6, False), (3, 7, True),
-     (MAIL_TRIES - 1, 2**MAIL_TRIES, True), (MAIL_TRIES, 10**6, False)],
-)  # fmt: skip
+    [
+        (0, 0, True),
+        (1, 0, False),
+        (1, 1, True),
+        (3, 6, False),
+        (3, 7, True),
+        (MAIL_TRIES - 1, 2**MAIL_TRIES, True),
+        (MAIL_TRIES, 10**6, False),
+    ],
+)
 def test_pauses_grow_until_the_mail_is_given_up(tries, minutes, due):
     made_ago(waiting_mail(tries=tries), minutes=minutes)
 
@@ -123,7 +134,11 @@ def test_mail_waits_for_its_time_and_leaves_at_the_next_sweep():
 @pytest.mark.django_db
 def test_withdrawn_mail_is_kept_and_never_leaves():
     change = StatusChange.objects.create(
-        record_kind="stocktaking.project", record_id=1, move="publish", source="a", target="b"
+        record_kind="stocktaking.project",
+        record_id=1,
+        move="publish",
+        source="a",
+        target="b",
     )
     waiting_mail(cause=change)
     sent = waiting_mail(cause=change, sent_at=timezone.now())

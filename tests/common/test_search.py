@@ -14,7 +14,9 @@ with isolate_apps("common"):  # a model of this file only, no part of the portal
         text = models.TextField(blank=True)
         language = models.CharField(max_length=8, default="en")
         words = models.GeneratedField(
-            expression=Words("title", "text"), output_field=SearchVectorField(), db_persist=True
+            expression=Words("title", "text"),
+            output_field=SearchVectorField(),
+            db_persist=True,
         )
 
         objects = SearchQuerySet.as_manager()
@@ -51,7 +53,15 @@ def notes(transactional_db):
         ("教育", ["农村教育技术"]),
         ("قرى", ["القرى الرقمية"]),
         ("xylophone", []),
-        ("", ["Villages connected", "Écoles numériques", "农村教育技术", "القرى الرقمية"]),
+        (
+            "",
+            [
+                "Villages connected",
+                "Écoles numériques",
+                "农村教育技术",
+                "القرى الرقمية",
+            ],
+        ),
         ("' OR 1=1 --", []),
     ],
 )

@@ -38,7 +38,9 @@ def test_nothing_is_left_of_a_file_that_did_not_fit(store, tmp_path):
 
 def test_two_files_of_one_name_are_both_kept(store, tmp_path):
     first = store.save("reports/a.pdf", ContentFile(b"1"))
-    second = store._save("reports/a.pdf", ContentFile(b"2"))  # as if both had found the name free
+    second = store._save(
+        "reports/a.pdf", ContentFile(b"2")
+    )  # as if both had found the name free
 
     contents = [(tmp_path / name).read_bytes() for name in (first, second)]
     assert (first, contents) == ("reports/a.pdf", [b"1", b"2"])
@@ -46,7 +48,9 @@ def test_two_files_of_one_name_are_both_kept(store, tmp_path):
 
 
 @pytest.mark.django_db
-def test_an_upload_to_a_full_disk_is_answered_with_a_sentence(monkeypatch, tmp_path, caplog):
+def test_an_upload_to_a_full_disk_is_answered_with_a_sentence(
+    monkeypatch, tmp_path, caplog
+):
     def full(name, content, max_length=None):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -54,7 +58,9 @@ def test_an_upload_to_a_full_disk_is_answered_with_a_sentence(monkeypatch, tmp_p
     project = ProjectFactory(status="draft")
     browser = Client(raise_request_exception=False)
     browser.force_login(project.owner)
-    response = post_step(browser, project, "evidence", image=upload(), image_alt="A mast")
+    response = post_step(
+        browser, project, "evidence", image=upload(), image_alt="A mast"
+    )
 
     assert response.status_code == 507
     assert "no space left" in response.content.decode()

@@ -21,7 +21,9 @@ LANGUAGES = ("ar", "zh-hans", "en", "fr", "ru", "es")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("key", ["Europe/Zurich", "Asia/Kathmandu", "America/St_Johns", "UTC"])
+@pytest.mark.parametrize(
+    "key", ["Europe/Zurich", "Asia/Kathmandu", "America/St_Johns", "UTC"]
+)
 def test_a_moment_names_its_zone_in_every_language(language, key):
     moment = datetime.datetime(2027, 4, 14, 21, tzinfo=UTC)
 
@@ -41,7 +43,11 @@ def test_the_hour_that_comes_twice_says_which_of_the_two():
 
 
 def datetime_fields(model):
-    return [f for f in model._meta.fields if isinstance(f, models.DateTimeField) and f.editable]
+    return [
+        f
+        for f in model._meta.fields
+        if isinstance(f, models.DateTimeField) and f.editable
+    ]
 
 
 DESKS = sorted(admin.site._registry.items(), key=lambda row: row[0]._meta.label)
@@ -60,18 +66,28 @@ def test_every_time_of_every_form_at_the_desk_names_its_zone(rf):
                 assert 'id="id_it_zone">time of Kathmandu<' in html, (model, column)
                 seen.add(str(column))
 
-    expected = {"prizes.Extension.new_end", "forum.Session.start", "mfa.Authenticator.created_at"}
+    expected = {
+        "prizes.Extension.new_end",
+        "forum.Session.start",
+        "mfa.Authenticator.created_at",
+    }
     assert expected < seen
 
 
 @pytest.mark.django_db
 def test_lists_and_pages_of_the_desk_name_the_zone_of_every_time(client):
     """Whatever a clerk's profile says; no raw “2026-11-28 21:08:53+00:00” either."""
-    user = UserFactory(role=Role.ADMINISTRATOR, is_superuser=True, time_zone="America/New_York")
+    user = UserFactory(
+        role=Role.ADMINISTRATOR, is_superuser=True, time_zone="America/New_York"
+    )
     client.force_login(user)
-    User.objects.filter(pk=user.pk).update(last_login=datetime.datetime(2026, 7, 1, 21, tzinfo=UTC))
+    User.objects.filter(pk=user.pk).update(
+        last_login=datetime.datetime(2026, 7, 1, 21, tzinfo=UTC)
+    )
 
-    page = client.get(reverse("admin:accounts_user_change", args=[user.pk])).content.decode()
+    page = client.get(
+        reverse("admin:accounts_user_change", args=[user.pk])
+    ).content.decode()
     rows = client.get(reverse("admin:accounts_user_changelist")).content.decode()
 
     assert "1 July 2026, 23:00 (Geneva time)" in page

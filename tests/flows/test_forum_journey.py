@@ -9,15 +9,33 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from accounts.roles import Role
-from tests.factories import PASSWORD, CountryFactory, StakeholderTypeFactory, UserFactory
-from tests.forum.records import DAY, EditionFactory, PhaseFactory, RoomFactory, SessionTypeFactory
+from tests.factories import (
+    PASSWORD,
+    CountryFactory,
+    StakeholderTypeFactory,
+    UserFactory,
+)
+from tests.forum.records import (
+    DAY,
+    EditionFactory,
+    PhaseFactory,
+    RoomFactory,
+    SessionTypeFactory,
+)
 
 PROPOSAL = {
-    "kind": "workshop", "title": "Telecentres in fishing villages", "language": "en",
-    "text": "How boats come online.", "organisation_name": "Fisheries Board",
-    "stakeholder_type": "GOV", "country": "KE", "session_type": "WORKSHOP",
-    "action_lines": ["C2"], "sdgs": ["14"], "submit": "1",
-}  # fmt: skip
+    "kind": "workshop",
+    "title": "Telecentres in fishing villages",
+    "language": "en",
+    "text": "How boats come online.",
+    "organisation_name": "Fisheries Board",
+    "stakeholder_type": "GOV",
+    "country": "KE",
+    "session_type": "WORKSHOP",
+    "action_lines": ["C2"],
+    "sdgs": ["14"],
+    "submit": "1",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +69,9 @@ class Journey:
     def accept(self):
         """The secretariat accepts the request and makes a draft session of it."""
         with self.run_tasks(execute=True):
-            self.desk.post(f"{self.submission}move/", {"move": "accept", "note": "Welcome."})
+            self.desk.post(
+                f"{self.submission}move/", {"move": "accept", "note": "Welcome."}
+            )
             self.session = self.desk.post(f"{self.submission}session/").url
 
     @property
@@ -63,19 +83,30 @@ class Journey:
         address = reverse("admin:forum_session_change", args=[self.pk])
         form = self.desk.get(address).context["adminform"].form
         data = {name: form[name].value() for name in form.fields}
-        data = {name: value for name, value in data.items() if value not in (None, False)}
+        data = {
+            name: value for name, value in data.items() if value not in (None, False)
+        }
         data |= {
-            "start_0": DAY.isoformat(), "start_1": "09:34", "end_0": DAY.isoformat(),
-            "end_1": "10:30", "room": room.pk, "mode": "both",
-        }  # fmt: skip
+            "start_0": DAY.isoformat(),
+            "start_1": "09:34",
+            "end_0": DAY.isoformat(),
+            "end_1": "10:30",
+            "room": room.pk,
+            "mode": "both",
+        }
         for inline in ("participations", "organisers"):
             data |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
         assert self.desk.post(address, data).status_code == 302
-        self.desk.post(reverse("admin:forum_session_move", args=[self.pk]), {"move": "schedule"})
+        self.desk.post(
+            reverse("admin:forum_session_move", args=[self.pk]), {"move": "schedule"}
+        )
 
     def release(self, name, edition):
         address = reverse("admin:forum_session_release")
-        assert self.desk.post(address, {"edition": edition.pk, "name": name}).status_code == 302
+        assert (
+            self.desk.post(address, {"edition": edition.pk, "name": name}).status_code
+            == 302
+        )
 
     def calendar(self):
         """The fan's own calendar, read as a calendar program does: signed in nowhere."""
@@ -114,14 +145,22 @@ def test_a_proposal_becomes_a_session_with_an_outcome(journey, edition):
     journey.fan.post(reverse("forum:calendar-key"))
     (event,) = journey.calendar()
 
-    report = {"language": "en", "summary": "Boats agreed.", "outcomes": "", "outlook": ""}
+    report = {
+        "language": "en",
+        "summary": "Boats agreed.",
+        "outcomes": "",
+        "outlook": "",
+    }
     journey.writer.post(f"{journey.session}outcome/edit/", report)
     unpublished = journey.reader.get(f"{journey.session}outcome/").status_code
     journey.desk.post(f"{journey.session}outcome/edit/", report | {"publish": "1"})
     outcome = journey.reader.get(f"{journey.session}outcome/").content.decode()
 
     assert (before_release, journey.status(), unpublished) == (404, 200, 404)
-    assert ("Telecentres in fishing villages" in agenda, "Popov, ITU" in agenda) == (True, True)
+    assert ("Telecentres in fishing villages" in agenda, "Popov, ITU" in agenda) == (
+        True,
+        True,
+    )
     assert "09:34–10:30" in agenda
     assert str(event["summary"]) == "Telecentres in fishing villages"
     assert f"{event.start:%Y-%m-%d %H:%M %Z}" == "2027-07-05 09:34 CEST"
@@ -158,6 +197,7 @@ def test_a_cancelled_session_reaches_the_calendar_at_once(journey, edition):
     seen += journey.calendar()  # no release was made
 
     assert [(str(e["status"]), int(e["sequence"])) for e in seen] == [
-        ("CONFIRMED", 0), ("CANCELLED", 1),
-    ]  # fmt: skip
+        ("CONFIRMED", 0),
+        ("CANCELLED", 1),
+    ]
     assert len({str(e["uid"]) for e in seen}) == 1

@@ -13,7 +13,14 @@ from prizes.models import Category, Contest, Entry
 from prizes.models.announcing import announce
 from prizes.models.counting import verify
 from tests.factories import ProjectFactory, UserFactory
-from tests.prizes.records import WORDS, ContestFactory, EntryFactory, expert, set_phases, voter
+from tests.prizes.records import (
+    WORDS,
+    ContestFactory,
+    EntryFactory,
+    expert,
+    set_phases,
+    voter,
+)
 
 VOTERS = 20
 REASON = "The clearest results in numbers, and others can do the same."
@@ -101,17 +108,22 @@ class Journey:
         """Three of four experts are for the entry, one is for its rival; the desk confirms."""
         rival = Entry.objects.exclude(pk=self.entry.pk).get(category=self.line)
         for judge, chosen in zip(
-            [*self.experts, self.chair], [self.entry, rival, self.entry, self.entry], strict=True
+            [*self.experts, self.chair],
+            [self.entry, rival, self.entry, self.entry],
+            strict=True,
         ):
             answer = judge.post(
-                url("decision", self.contest, "C4"), {"entry": chosen.pk, "reason": "Its reach."}
+                url("decision", self.contest, "C4"),
+                {"entry": chosen.pk, "reason": "Its reach."},
             )
             assert answer.status_code == 302
         self.move(self.desk, "choose", REASON)
 
     def release(self):
         now = timezone.now() - datetime.timedelta(minutes=1)
-        Contest.objects.filter(pk=self.contest.pk).update(champions_at=now, winners_at=now)
+        Contest.objects.filter(pk=self.contest.pk).update(
+            champions_at=now, winners_at=now
+        )
         with self.run_tasks(execute=True):
             announce()
 
@@ -143,14 +155,26 @@ def test_from_the_gate_to_the_certificate(journey):
     assert REASON in printed
     assert "15 valid votes" in printed
     assert {(row["title"], row["outcome"], row["votes"]) for row in rows} == {
-        ("Telecentres on the lake", "winner", 15), (rival.title, "champion", 5),
-    }  # fmt: skip
+        ("Telecentres on the lake", "winner", 15),
+        (rival.title, "champion", 5),
+    }
     assert verify(journey.contest).broken is None
-    assert [m.subject.partition(": ")[2] for m in mail.outbox if m.to == [
-        journey.project.owner.email]] == [
-        "we have received your entry", "please change your entry", "we have received your entry",
+    assert [
+        m.subject.partition(": ")[2]
+        for m in mail.outbox
+        if m.to == [journey.project.owner.email]
+    ] == [
+        "we have received your entry",
+        "please change your entry",
+        "we have received your entry",
         "your project has won",
-    ]  # fmt: skip
+    ]
     assert [c.move for c in journey.entry.history()][::-1] == [
-        "submit", "send_back", "submit", "accept", "nominate", "crown", "choose",
-    ]  # fmt: skip
+        "submit",
+        "send_back",
+        "submit",
+        "accept",
+        "nominate",
+        "crown",
+        "choose",
+    ]

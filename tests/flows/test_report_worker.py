@@ -35,9 +35,19 @@ def worker(var):
         "REDIS_URL": settings.REDIS_URL,
         "VAR_DIR": str(var),
     }
-    command = [sys.executable, "-m", "celery", "-A", "wsis_portal", "worker", "--beat",
-               "--concurrency=1", "--queues=reports,default", "--loglevel=warning",
-               "--hostname=reports@%h"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "wsis_portal",
+        "worker",
+        "--beat",
+        "--concurrency=1",
+        "--queues=reports,default",
+        "--loglevel=warning",
+        "--hostname=reports@%h",
+    ]
     with (var / "worker.log").open("a") as log:
         process = subprocess.Popen(
             command, env=environment, stdout=log, stderr=log, start_new_session=True
@@ -61,7 +71,9 @@ def wait_for(condition, var):
         if found := condition():
             return found
         time.sleep(0.05)
-    pytest.fail(f"waited in vain; the worker said:\n{(var / 'worker.log').read_text()[-3000:]}")
+    pytest.fail(
+        f"waited in vain; the worker said:\n{(var / 'worker.log').read_text()[-3000:]}"
+    )
 
 
 @pytest.fixture
@@ -74,7 +86,10 @@ def many_entries():
         if not f.primary_key and not f.generated
     }
     Project.objects.bulk_create(
-        Project(**fields | {"title": f"Entry {n}", "summary": "Broadband for villages. " * 40})
+        Project(
+            **fields
+            | {"title": f"Entry {n}", "summary": "Broadband for villages. " * 40}
+        )
         for n in range(ENTRIES - 1)
     )
 
@@ -85,7 +100,9 @@ def test_a_killed_worker_is_replaced_and_the_report_is_built_once(tmp_path):
     build = publication.build()
 
     with worker(tmp_path) as first:
-        wait_for(lambda: Build.objects.filter(pk=build.pk, step="pdf").exists(), tmp_path)
+        wait_for(
+            lambda: Build.objects.filter(pk=build.pk, step="pdf").exists(), tmp_path
+        )
         kill_whole(first)
     assert Build.objects.get(pk=build.pk).state == "running"
     with worker(tmp_path):

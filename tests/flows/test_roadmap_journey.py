@@ -25,9 +25,12 @@ def report(milestone, user, completion):
     """A focal point fills in the form, an approver of the same agency publishes."""
     agency = user.agencies.get().agency_id
     form = {
-        "version": "0", "completion": completion, "text": f"{agency} held its consultations.",
-        "language": "en", "links": LINKS,
-    }  # fmt: skip
+        "version": "0",
+        "completion": completion,
+        "text": f"{agency} held its consultations.",
+        "language": "en",
+        "links": LINKS,
+    }
     address = reverse("roadmap:position", args=[milestone.pk, agency])
     answer = browser(user).post(address, form, follow=True)
     assert "it awaits your agency’s approver" in answer.content.decode()
@@ -44,7 +47,9 @@ def read(address):
 
 
 def test_report_disagree_reconcile_state():
-    milestone = MilestoneFactory(title="Consultations feed the event of 2025", start="2025-05")
+    milestone = MilestoneFactory(
+        title="Consultations feed the event of 2025", start="2025-05"
+    )
     page = milestone.get_absolute_url()
     state = f"{reverse('roadmap:state')}?at={timezone.now().date()}"
 
@@ -54,9 +59,13 @@ def test_report_disagree_reconcile_state():
     report(milestone, focal_point("UNESCO"), "limited")
     html = read(page)
     assert "Disagreement" in html
-    assert ("ITU held its consultations." in html, "UNESCO held its consultations." in html) == (
-        True, True,
-    )  # fmt: skip
+    assert (
+        "ITU held its consultations." in html,
+        "UNESCO held its consultations." in html,
+    ) == (
+        True,
+        True,
+    )
     assert "disagreement" in read(reverse("roadmap:timeline"))
 
     lane = reverse("roadmap:position", args=[milestone.pk, "ITU"])
@@ -70,5 +79,9 @@ def test_report_disagree_reconcile_state():
     assert "ITU held its consultations." in html
 
     told = read(state)
-    assert ("Complete" in told, "Limited" in told, "disagreement" in told) == (True, True, True)
+    assert ("Complete" in told, "Limited" in told, "disagreement" in told) == (
+        True,
+        True,
+        True,
+    )
     assert "ITU held its consultations." in read(reverse("roadmap:updates"))

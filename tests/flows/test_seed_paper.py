@@ -143,7 +143,10 @@ STATEMENTS = [
         "Update on the WSIS+20 Roadmap",
     ),
     page(
-        "roadmap/figures/", "more than 500 000 members", "500 000", "Update on the WSIS+20 Roadmap"
+        "roadmap/figures/",
+        "more than 500 000 members",
+        "500 000",
+        "Update on the WSIS+20 Roadmap",
     ),
     page(
         "prizes/2024/",
@@ -154,13 +157,22 @@ STATEMENTS = [
     ),
     page("roadmap/figures/", "7,744 entries since 2012", "7,744", "2012"),
     page(
-        "prizes/2024/", "the 2024 contest: 945 entries, 18 winners, 72 champions", "945", "18", "72"
+        "prizes/2024/",
+        "the 2024 contest: 945 entries, 18 winners, 72 champions",
+        "945",
+        "18",
+        "72",
     ),
     page("prizes/", "the contest began in 2012", "2012", "2024"),
     resolution(
-        "tunis-agenda", "ITU keeps the database, as the Summit asked", "120", "public database"
+        "tunis-agenda",
+        "ITU keeps the database, as the Summit asked",
+        "120",
+        "public database",
     ),
-    resolution("unga-2004", "a mandate of the General Assembly in 2004", "2004", "unconfirmed"),
+    resolution(
+        "unga-2004", "a mandate of the General Assembly in 2004", "2004", "unconfirmed"
+    ),
     # Joint preparatory process
     page(
         "roadmap/",

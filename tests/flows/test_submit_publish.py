@@ -39,7 +39,11 @@ class Journey:
 
     def __init__(self, run_tasks):
         self.member, officer = UserFactory(), UserFactory(role=Role.SECRETARIAT)
-        self.writer, self.desk, self.reader = signed_in(self.member), signed_in(officer), Client()
+        self.writer, self.desk, self.reader = (
+            signed_in(self.member),
+            signed_in(officer),
+            Client(),
+        )
         self.run_tasks = run_tasks
         self.edit = self.number = self.page = ""
 
@@ -69,7 +73,9 @@ class Journey:
             self.desk.post(address, {"ids": self.pk, "move": move, "note": note})
 
     def found_by(self, text):
-        found = self.reader.get(reverse("stocktaking:projects"), {"q": text}).content.decode()
+        found = self.reader.get(
+            reverse("stocktaking:projects"), {"q": text}
+        ).content.decode()
         return f'href="{self.page}"' in found
 
 
@@ -87,7 +93,9 @@ def journey(db, django_capture_on_commit_callbacks):
 
 
 def test_submission_waits_for_the_secretariat(journey):
-    queue = journey.desk.get(reverse("admin:stocktaking_project_changelist")).content.decode()
+    queue = journey.desk.get(
+        reverse("admin:stocktaking_project_changelist")
+    ).content.decode()
 
     assert [(m.to, m.subject) for m in mail.outbox] == [
         ([journey.member.email], f"{journey.number}: we have received your project")
@@ -102,21 +110,27 @@ def test_returned_submission_comes_back_and_is_published(journey):
     journey.submit(partners="Fisher folk")
     journey.decide("publish")
 
-    OutgoingMail.objects.update(not_before=None)  # the time in which a decision may be undone
+    OutgoingMail.objects.update(
+        not_before=None
+    )  # the time in which a decision may be undone
     OutgoingMail.objects.deliver_waiting()
     record = journey.reader.get(journey.page).content.decode()
     row = journey.reader.get(f"/api/v1/projects/{journey.pk}/").json()
     assert [m.subject.partition(": ")[2] for m in mail.outbox] == [
-        "we have received your project", "we have received your project",
-        "please revise your project", "your project is published",
-    ]  # fmt: skip
+        "we have received your project",
+        "we have received your project",
+        "please revise your project",
+        "your project is published",
+    ]
     assert journey.found_by(WORD)
     assert journey.found_by(journey.number)
     assert escape(COMPLETE["summary"]) in record
     assert COMPLETE["contact_email"] not in record
     assert (row["title"], row["status"], row["partners"]) == (
-        COMPLETE["title"], "published", "Fisher folk",
-    )  # fmt: skip
+        COMPLETE["title"],
+        "published",
+        "Fisher folk",
+    )
     assert "contact_email" not in row
 
 

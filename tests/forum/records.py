@@ -116,7 +116,9 @@ class SessionFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def action_lines(session, create, codes):  # noqa: N805  (factory_boy hands over the record)
-        session.action_lines.set([ActionLineFactory(code=c) for c in codes or ["C7-EGOV"]])
+        session.action_lines.set(
+            [ActionLineFactory(code=c) for c in codes or ["C7-EGOV"]]
+        )
 
     @factory.post_generation
     def sdgs(session, create, codes):  # noqa: N805  (factory_boy hands over the record)
@@ -158,7 +160,11 @@ def in_status(status, **fields):
         return scheduled(**fields)
     session = released(**fields)
     steps = {SessionStatus.MOVED: "postpone", SessionStatus.CANCELLED: "cancel"}
-    return session.move(steps[status], officer(), "Because.") if status in steps else session
+    return (
+        session.move(steps[status], officer(), "Because.")
+        if status in steps
+        else session
+    )
 
 
 class PhaseFactory(factory.django.DjangoModelFactory):
@@ -171,8 +177,12 @@ class PhaseFactory(factory.django.DjangoModelFactory):
     edition = factory.SubFactory(EditionFactory)
     number = 3
     name = "Call for submissions"
-    opens_on = factory.LazyFunction(lambda: timezone.now().date() - datetime.timedelta(days=5))
-    closes_on = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=5))
+    opens_on = factory.LazyFunction(
+        lambda: timezone.now().date() - datetime.timedelta(days=5)
+    )
+    closes_on = factory.LazyFunction(
+        lambda: timezone.now().date() + datetime.timedelta(days=5)
+    )
     takes_submissions = True
 
 
@@ -204,9 +214,15 @@ class CapacityFactory(factory.django.DjangoModelFactory):
 
 def registered(edition=None, user=None, **fields):
     """A registration made as the page makes it; its edition must have a capacity."""
-    values = {"attendance": Attendance.ON_SITE, "name": "Amina", "country": CountryFactory()}
+    values = {
+        "attendance": Attendance.ON_SITE,
+        "name": "Amina",
+        "country": CountryFactory(),
+    }
     return Registration(
-        edition=edition or EditionFactory(), user=user or UserFactory(), **values | fields
+        edition=edition or EditionFactory(),
+        user=user or UserFactory(),
+        **values | fields,
     ).enter()
 
 

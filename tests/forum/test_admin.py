@@ -46,18 +46,30 @@ def desk(client, settings):
 def posted(session, people=(), **changes):
     """The change form as the browser posts it back, times by the clock of Geneva."""
     start, end = (
-        moment.astimezone(session.edition.zone) for moment in (session.start, session.end)
+        moment.astimezone(session.edition.zone)
+        for moment in (session.start, session.end)
     )
     data = {
-        "seen": session.version, "edition": session.edition_id, "title": session.title,
-        "language": "en", "description": session.description, "type": session.type_id,
-        "mode": session.mode, "room": session.room_id or "", "precision": "time",
-        "start_0": f"{start:%Y-%m-%d}", "start_1": f"{start:%H:%M}",
-        "end_0": f"{end:%Y-%m-%d}", "end_1": f"{end:%H:%M}", "interpretation": ["en", "fr"],
+        "seen": session.version,
+        "edition": session.edition_id,
+        "title": session.title,
+        "language": "en",
+        "description": session.description,
+        "type": session.type_id,
+        "mode": session.mode,
+        "room": session.room_id or "",
+        "precision": "time",
+        "start_0": f"{start:%Y-%m-%d}",
+        "start_1": f"{start:%H:%M}",
+        "end_0": f"{end:%Y-%m-%d}",
+        "end_1": f"{end:%H:%M}",
+        "interpretation": ["en", "fr"],
         "action_lines": ["C4"],
-        "participations-TOTAL_FORMS": len(people), "participations-INITIAL_FORMS": 0,
-        "organisers-TOTAL_FORMS": 0, "organisers-INITIAL_FORMS": 0,
-    }  # fmt: skip
+        "participations-TOTAL_FORMS": len(people),
+        "participations-INITIAL_FORMS": 0,
+        "organisers-TOTAL_FORMS": 0,
+        "organisers-INITIAL_FORMS": 0,
+    }
     for number, person in enumerate(people):
         data[f"participations-{number}-person"] = person.pk
         data[f"participations-{number}-role"] = Role.PANELLIST
@@ -191,20 +203,32 @@ def test_a_move_from_the_record_and_its_refusal(client):
     ("model", "make", "workflow"),
     [
         ("session", SessionFactory, SESSION_WORKFLOW),
-        ("submission", lambda: SubmissionFactory(status=SubmissionStatus.SUBMITTED),
-         SUBMISSION_WORKFLOW),
-        ("registration", lambda: CapacityFactory() and registered(), REGISTRATION_WORKFLOW),
+        (
+            "submission",
+            lambda: SubmissionFactory(status=SubmissionStatus.SUBMITTED),
+            SUBMISSION_WORKFLOW,
+        ),
+        (
+            "registration",
+            lambda: CapacityFactory() and registered(),
+            REGISTRATION_WORKFLOW,
+        ),
     ],
-)  # fmt: skip
+)
 def test_moves_are_offered_for_many(client, model, make, workflow):
     record = make()
     url = reverse(f"admin:forum_{model}_changelist")
 
     response = client.get(url)
 
-    offered = {name for name, _label in response.context["action_form"].fields["action"].choices}
+    offered = {
+        name
+        for name, _label in response.context["action_form"].fields["action"].choices
+    }
     wanted = {m.name for m in workflow if "secretariat" in m.by and m.offered}
-    assert offered - {""} == wanted | ({"merge_into_session"} if model == "submission" else set())
+    assert offered - {""} == wanted | (
+        {"merge_into_session"} if model == "submission" else set()
+    )
     name = sorted(
         m.name
         for m in workflow
@@ -219,7 +243,8 @@ def test_the_next_release_is_named_and_noted(client, desk):
     session = scheduled()
 
     response = client.post(
-        reverse(RELEASE), {"edition": session.edition_id, "name": "First agenda", "note": "Hello"}
+        reverse(RELEASE),
+        {"edition": session.edition_id, "name": "First agenda", "note": "Hello"},
     )
 
     made = AgendaRelease.objects.get()
@@ -231,12 +256,18 @@ def test_the_next_release_is_named_and_noted(client, desk):
     ("data", "status", "sentence"),
     [
         ({"name": ""}, 400, "This field is required."),
-        ({"name": "x" * 151}, 400, "Ensure this value has at most 150 characters (it has 151)."),
+        (
+            {"name": "x" * 151},
+            400,
+            "Ensure this value has at most 150 characters (it has 151).",
+        ),
         ({"edition": "x"}, 400, "Select a valid choice."),
         ({}, 409, "Nothing has changed since the last release."),
     ],
 )
-def test_a_release_that_cannot_be_is_refused_with_a_sentence(client, data, status, sentence):
+def test_a_release_that_cannot_be_is_refused_with_a_sentence(
+    client, data, status, sentence
+):
     session = released()
     good = {"edition": session.edition_id, "name": "Another"}
 
@@ -250,16 +281,23 @@ def test_a_release_that_cannot_be_is_refused_with_a_sentence(client, data, statu
 @pytest.mark.parametrize(
     "query",
     [
-        {"q": "fishing"}, {"q": "133"}, {"q": "Amara"}, {"status__exact": "scheduled"},
-        {"room__id__exact": "room"}, {"day": "2027-07-05"}, {"type__code__exact": "WORKSHOP"},
+        {"q": "fishing"},
+        {"q": "133"},
+        {"q": "Amara"},
+        {"status__exact": "scheduled"},
+        {"room__id__exact": "room"},
+        {"day": "2027-07-05"},
+        {"type__code__exact": "WORKSHOP"},
         {"action_lines__code__exact": "C4"},
     ],
-)  # fmt: skip
+)
 def test_the_desk_finds_sessions(client, query):
     session = scheduled(
-        title="Fishing ports", number="133", speakers=[PersonFactory(name="Amara")],
+        title="Fishing ports",
+        number="133",
+        speakers=[PersonFactory(name="Amara")],
         action_lines=["C4"],
-    )  # fmt: skip
+    )
     SessionFactory(title="Other", type=None, start=None, end=None, action_lines=["C5"])
     if "room__id__exact" in query:
         query = {"room__id__exact": session.room_id}
@@ -289,7 +327,10 @@ PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
     ("content", "sentence"),
     [
         (PDF, ""),
-        (b"<html><script>1</script>", "This is not a PDF file, whatever its name says."),
+        (
+            b"<html><script>1</script>",
+            "This is not a PDF file, whatever its name says.",
+        ),
         (
             PDF[:12],
             "The document is damaged or cut off. Export it again and choose the new file.",
@@ -301,9 +342,14 @@ PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
 def test_uploads_are_judged_by_their_content(client, content, sentence):
     edition = EditionFactory()
     data = {
-        "edition": edition.pk, "kind": "outcome", "title": "Outcome", "language": "en",
-        "version": 1, "is_public": "on", "file": SimpleUploadedFile("evil.pdf", content),
-    }  # fmt: skip
+        "edition": edition.pk,
+        "kind": "outcome",
+        "title": "Outcome",
+        "language": "en",
+        "version": 1,
+        "is_public": "on",
+        "file": SimpleUploadedFile("evil.pdf", content),
+    }
 
     response = client.post(reverse("admin:forum_document_add"), data)
 
@@ -319,7 +365,9 @@ def test_a_secret_calendar_address_is_not_shown_at_the_desk(client, desk):
     from_page = client.post(reverse("forum:calendar-key"))
     key = desk.forum_calendar
 
-    html = client.get(reverse("admin:forum_calendarkey_change", args=[key.pk])).content.decode()
+    html = client.get(
+        reverse("admin:forum_calendarkey_change", args=[key.pk])
+    ).content.decode()
 
     assert from_page.status_code == 302
     assert key.token not in html

@@ -46,18 +46,32 @@ def programme():
     evening = at(18), at(19)
     next_day = DAY + datetime.timedelta(days=1)
     first = scheduled(
-        title="Villages", action_lines=["C4"], sdgs=["4"], mode=Mode.BOTH,
-        track=TrackFactory(code="YOUTH"), type=SessionTypeFactory(code="WORKSHOP"),
-    )  # fmt: skip
+        title="Villages",
+        action_lines=["C4"],
+        sdgs=["4"],
+        mode=Mode.BOTH,
+        track=TrackFactory(code="YOUTH"),
+        type=SessionTypeFactory(code="WORKSHOP"),
+    )
     second = scheduled(
-        title="Trust", action_lines=["C5", "C1"], sdgs=["16"], mode=Mode.REMOTE,
-        language="fr", description="De la confiance", start=evening[0], end=evening[1],
+        title="Trust",
+        action_lines=["C5", "C1"],
+        sdgs=["16"],
+        mode=Mode.REMOTE,
+        language="fr",
+        description="De la confiance",
+        start=evening[0],
+        end=evening[1],
         type=SessionTypeFactory(code="HLD", name="Dialogue"),
-    )  # fmt: skip
+    )
     third = scheduled(
-        title="Later", action_lines=["C5"], sdgs=["9"], start=at(9, 0, next_day),
-        end=at(10, 0, next_day), room=first.room,
-    )  # fmt: skip
+        title="Later",
+        action_lines=["C5"],
+        sdgs=["9"],
+        start=at(9, 0, next_day),
+        end=at(10, 0, next_day),
+        room=first.room,
+    )
     release()
     return first, second, third
 
@@ -96,17 +110,29 @@ def test_filter_by_room(client, programme):
     [
         ("colour=red", "colour", "There is no filter with this name."),
         ("day=yesterday", "day", "Enter a valid date."),
-        ("action_line=C99", "action_line",
-         "Select a valid choice. C99 is not one of the available choices."),
-        ("tz=Mars/Olympus", "tz",
-         "Select a valid choice. Mars/Olympus is not one of the available choices."),
-        ("room=9999999999999999999999", "room",
-         "Select a valid choice. 9999999999999999999999 is not one of the available choices."),
-        ("track=x%22y", "track",
-         "Select a valid choice. x\"y is not one of the available choices."),
+        (
+            "action_line=C99",
+            "action_line",
+            "Select a valid choice. C99 is not one of the available choices.",
+        ),
+        (
+            "tz=Mars/Olympus",
+            "tz",
+            "Select a valid choice. Mars/Olympus is not one of the available choices.",
+        ),
+        (
+            "room=9999999999999999999999",
+            "room",
+            "Select a valid choice. 9999999999999999999999 is not one of the available choices.",
+        ),
+        (
+            "track=x%22y",
+            "track",
+            'Select a valid choice. x"y is not one of the available choices.',
+        ),
         ("draft=1", "draft", "There is no filter with this name."),
     ],
-)  # fmt: skip
+)
 def test_a_question_that_is_not_understood_gets_a_sentence(
     client, programme, query, name, sentence
 ):
@@ -116,14 +142,21 @@ def test_a_question_that_is_not_understood_gets_a_sentence(
     assert response.context["filters"].problems == {name: [sentence]}
 
 
-def test_facets_count_under_the_other_filters_and_keep_what_is_chosen(client, programme):
+def test_facets_count_under_the_other_filters_and_keep_what_is_chosen(
+    client, programme
+):
     response = client.get(f"{address()}?action_line=C5")
 
     (facet,) = [f for f in response.context["facets"] if f.name == "action_line"]
     assert [(v.code, v.count, v.selected) for v in facet.values] == [
-        ("C1", 1, False), ("C4", 1, False), ("C5", 2, True),
-    ]  # fmt: skip
-    assert response.context["day_counts"] == [(DAY, 1), (DAY + datetime.timedelta(days=1), 1)]
+        ("C1", 1, False),
+        ("C4", 1, False),
+        ("C5", 2, True),
+    ]
+    assert response.context["day_counts"] == [
+        (DAY, 1),
+        (DAY + datetime.timedelta(days=1), 1),
+    ]
 
 
 def hours(response):
@@ -135,7 +168,9 @@ def hours(response):
     )
 
 
-def test_times_are_those_of_the_place_and_of_a_zone_that_is_asked_for(client, programme):
+def test_times_are_those_of_the_place_and_of_a_zone_that_is_asked_for(
+    client, programme
+):
     event_only = hours(client.get(address()))
     asked = hours(client.get(f"{address()}?tz=Asia/Tokyo"))
     client.force_login(UserFactory(time_zone="America/New_York"))
@@ -176,7 +211,9 @@ def test_the_public_reads_the_last_release_and_staff_the_draft(client, programme
 def test_the_draft_takes_the_same_filters(client, programme, query):
     client.force_login(officer())
 
-    both = [titles(client.get(f"{address()}?{query}{more}")) for more in ("", "&draft=1")]
+    both = [
+        titles(client.get(f"{address()}?{query}{more}")) for more in ("", "&draft=1")
+    ]
 
     assert both[0] == both[1]
 
@@ -206,11 +243,15 @@ def many(count):
         day = DAY + datetime.timedelta(days=number // 75 % 5)
         hour = 8 + number // 15 % 5 * 2
         scheduled(
-            edition=edition, room=rooms[number % 15], start=at(hour, 0, day),
-            end=at(hour + 1, 0, day), title=f"Session {number} on digital cooperation",
-            action_lines=["C1", "C5", "C7-EGOV"], sdgs=["9", "17"],
+            edition=edition,
+            room=rooms[number % 15],
+            start=at(hour, 0, day),
+            end=at(hour + 1, 0, day),
+            title=f"Session {number} on digital cooperation",
+            action_lines=["C1", "C5", "C7-EGOV"],
+            sdgs=["9", "17"],
             speakers=people[number % 15 : number % 15 + 1],
-        )  # fmt: skip
+        )
     release(edition)
     return edition
 

@@ -52,7 +52,10 @@ def test_each_person_gets_one_mail_of_all_changes_that_concern_them():
     assert set(mails) == {user.email for user in (owner, speaker, both, asked.owner)}
     body = mails[both.email].body
     assert mails[both.email].subject == "Forum 2027: 2 of your sessions have changed"
-    assert "Changed: First, renamed\nMonday, 5 July 2027, 10:00–11:00 (Geneva time)" in body
+    assert (
+        "Changed: First, renamed\nMonday, 5 July 2027, 10:00–11:00 (Geneva time)"
+        in body
+    )
     assert "- Title: First → First, renamed" in body
     assert "Postponed, new time to follow: Second\nThe room is flooded." in body
     assert f"{second.get_absolute_url()}?sign-in\n" in body

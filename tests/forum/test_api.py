@@ -33,12 +33,23 @@ def test_a_session_with_codes_and_names(client):
 
     found = client.get(f"{API}/sessions/{session.pk}/?lang=fr").json()
 
-    assert (found["title"], found["number"], found["edition"]) == ("Villages", "133", "2027")
-    assert (found["start"], found["end"]) == ("2027-07-05T08:00:00Z", "2027-07-05T09:00:00Z")
+    assert (found["title"], found["number"], found["edition"]) == (
+        "Villages",
+        "133",
+        "2027",
+    )
+    assert (found["start"], found["end"]) == (
+        "2027-07-05T08:00:00Z",
+        "2027-07-05T09:00:00Z",
+    )
     assert found["people"] == [
-        {"person": person.pk, "name": "Amara", "role": "panellist",
-         "organisation": "Example University"}
-    ]  # fmt: skip
+        {
+            "person": person.pk,
+            "name": "Amara",
+            "role": "panellist",
+            "organisation": "Example University",
+        }
+    ]
     assert found["action_lines"] == ["C7-EGOV"]
     assert found["names"]["action_lines"] != ActionLineFactory(code="C7-EGOV").name_en
     assert found["page"].endswith(f"/forum/sessions/{session.pk}/")
@@ -54,7 +65,13 @@ def test_drafts_and_private_things_are_not_there(client):
 
     answers = [
         client.get(f"{API}/{name}/").content.decode()
-        for name in ("sessions", "people", "documents", "editions", "editions/2027/consultation")
+        for name in (
+            "sessions",
+            "people",
+            "documents",
+            "editions",
+            "editions/2027/consultation",
+        )
     ]
 
     assert client.get(f"{API}/sessions/{draft.pk}/").status_code == 404
@@ -65,14 +82,25 @@ def test_drafts_and_private_things_are_not_there(client):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "action_line=C4", "sdg=9", "type=WORKSHOP", "q=villages", "day=2027-07-05", "mode=remote",
-     "language=fr", "action_line=C4&sdg=9"],
-)  # fmt: skip
+    [
+        "",
+        "action_line=C4",
+        "sdg=9",
+        "type=WORKSHOP",
+        "q=villages",
+        "day=2027-07-05",
+        "mode=remote",
+        "language=fr",
+        "action_line=C4&sdg=9",
+    ],
+)
 def test_page_and_api_find_the_same(client, query):
     released(action_lines=["C4"], sdgs=["9"], title="Villages")
     released(action_lines=["C5"], sdgs=["4"], language="fr", mode="remote", type=None)
 
-    page = client.get(f"{reverse('forum:agenda', args=['2027'])}?{query}").context["days"]
+    page = client.get(f"{reverse('forum:agenda', args=['2027'])}?{query}").context[
+        "days"
+    ]
     found = client.get(f"{API}/sessions/?edition=2027&{query}").json()
 
     shown = [row.pk for _label, rows in page for row in rows]
@@ -84,15 +112,21 @@ def test_page_and_api_find_the_same(client, query):
     ("path", "field", "detail"),
     [
         ("sessions/?colour=red", "colour", "There is no filter with this name."),
-        ("sessions/?sdg=18", "sdg",
-         "Select a valid choice. 18 is not one of the available choices."),
+        (
+            "sessions/?sdg=18",
+            "sdg",
+            "Select a valid choice. 18 is not one of the available choices.",
+        ),
         ("sessions/?lang=de", "lang", "This language is not available."),
         ("sessions/?page_size=101", "page_size", "Enter a number from 1 to 100."),
-        ("people/?role=king", "role",
-         "Select a valid choice. king is not one of the available choices."),
+        (
+            "people/?role=king",
+            "role",
+            "Select a valid choice. king is not one of the available choices.",
+        ),
         ("documents/?cursor=x", "cursor", "The cursor is not valid."),
     ],
-)  # fmt: skip
+)
 def test_a_question_that_is_not_understood_is_refused(client, path, field, detail):
     refused(client.get(f"{API}/{path}"), 400, (field, "invalid", detail))
 

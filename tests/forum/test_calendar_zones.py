@@ -10,15 +10,28 @@ from icalendar import Calendar
 
 from forum.models import CalendarKey, ReleasedSession, Star
 from tests.factories import UserFactory
-from tests.forum.records import EditionFactory, RoomFactory, SessionFactory, officer, release
+from tests.forum.records import (
+    EditionFactory,
+    RoomFactory,
+    SessionFactory,
+    officer,
+    release,
+)
 
 pytestmark = pytest.mark.django_db
 YEARS = (2026, 2027)
 RULED = [
-    "Europe/Zurich", "America/St_Johns", "America/New_York", "Europe/Dublin", "Africa/Cairo",
-    "Australia/Sydney", "Pacific/Auckland", "Pacific/Chatham", "America/Santiago",
+    "Europe/Zurich",
+    "America/St_Johns",
+    "America/New_York",
+    "Europe/Dublin",
+    "Africa/Cairo",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "Pacific/Chatham",
+    "America/Santiago",
     "Australia/Lord_Howe",
-]  # fmt: skip
+]
 STANDING = ["Asia/Kathmandu", "Africa/Nairobi", "America/Sao_Paulo", "Asia/Tokyo"]
 
 
@@ -28,9 +41,11 @@ def programme(zone):
     for year, month in zip(YEARS, (1, 7), strict=True):
         start = datetime.datetime(year, month, 15, 10, tzinfo=zoneinfo.ZoneInfo(zone))
         session = SessionFactory(
-            edition=edition, room=RoomFactory(), start=start,
+            edition=edition,
+            room=RoomFactory(),
+            start=start,
             end=start + datetime.timedelta(hours=1),
-        )  # fmt: skip
+        )
         session.move("schedule", officer())
     release(edition)
     return edition

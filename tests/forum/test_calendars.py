@@ -34,9 +34,11 @@ def of(client, session):
 
 def test_a_session_is_read_back_as_it_was_written(client):
     session = released(
-        title="Ministerial, „Round; Table“ \\ and\nmore", start=at(9, 34), end=at(10, 30),
+        title="Ministerial, „Round; Table“ \\ and\nmore",
+        start=at(9, 34),
+        end=at(10, 30),
         description="First line\r\nSecond, with\tcomma\x0b",
-    )  # fmt: skip
+    )
 
     (event,) = events(of(client, session))
 
@@ -67,7 +69,10 @@ def test_times_hold_on_both_sides_of_the_change_of_clocks(client, day, hours):
 
     (event,) = events(of(client, session))
 
-    assert (event.start.hour, event.start.utcoffset()) == (10, datetime.timedelta(hours=hours))
+    assert (event.start.hour, event.start.utcoffset()) == (
+        10,
+        datetime.timedelta(hours=hours),
+    )
 
 
 def test_identity_stays_and_the_sequence_rises_with_each_released_change(client):
@@ -97,7 +102,10 @@ def test_a_session_that_is_moved_says_so(client):
 
     (event,) = events(of(client, session))
 
-    assert (event["status"], int(event["sequence"])) == ("CANCELLED", 1)  # no telephone rings
+    assert (event["status"], int(event["sequence"])) == (
+        "CANCELLED",
+        1,
+    )  # no telephone rings
     assert event["summary"] == f"Postponed, new time to follow: {session.title}"
 
 
@@ -121,7 +129,12 @@ def test_a_day_without_time_is_a_whole_day_and_a_month_is_left_out(client):
         edition=edition, start=None, end=None, day=day, precision="day", source="A list"
     )
     month = SessionFactory(
-        edition=edition, start=None, end=None, day=day, precision="month", source="A list"
+        edition=edition,
+        start=None,
+        end=None,
+        day=day,
+        precision="month",
+        source="A list",
     )
     for session in (whole, month):
         session.move("schedule", officer())
@@ -137,7 +150,9 @@ def test_an_edition_file_takes_the_filters_of_the_agenda(client):
     url = reverse("forum:edition-calendar", args=[both[0].edition.slug])
 
     assert len(events(client.get(url))) == 2
-    assert [e["summary"] for e in events(client.get(f"{url}?action_line=C4"))] == ["Four"]
+    assert [e["summary"] for e in events(client.get(f"{url}?action_line=C4"))] == [
+        "Four"
+    ]
     assert client.get(f"{url}?colour=red").status_code == 404
 
 
@@ -146,12 +161,14 @@ def test_a_known_calendar_is_not_sent_again(client):
     tag = of(client, session)["ETag"]
 
     again = client.get(
-        reverse("forum:session-calendar", args=[session.pk]), headers={"If-None-Match": tag}
+        reverse("forum:session-calendar", args=[session.pk]),
+        headers={"If-None-Match": tag},
     )
     Session.objects.filter(pk=session.pk).update(title="New")
     release()
     changed = client.get(
-        reverse("forum:session-calendar", args=[session.pk]), headers={"If-None-Match": tag}
+        reverse("forum:session-calendar", args=[session.pk]),
+        headers={"If-None-Match": tag},
     )
 
     assert (again.status_code, changed.status_code) == (304, 200)

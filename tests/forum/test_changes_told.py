@@ -12,7 +12,15 @@ from django.utils import translation
 from icalendar import Calendar
 
 from common.models import OutgoingMail
-from forum.models import AgendaRelease, ReleasedSession, Room, Session, SessionType, Star, Track
+from forum.models import (
+    AgendaRelease,
+    ReleasedSession,
+    Room,
+    Session,
+    SessionType,
+    Star,
+    Track,
+)
 from forum.tasks import tell_of_releases
 from tests.factories import UserFactory
 from tests.forum.records import (
@@ -67,7 +75,11 @@ def test_a_room_renamed_at_the_desk_is_public_with_the_next_release_only():
     desk.force_login(officer())
     desk.post(
         reverse("admin:forum_room_change", args=[room.pk]),
-        {"edition": room.edition_id, "name": "Salle Łódź", "building": "ITU Montbrillant"},
+        {
+            "edition": room.edition_id,
+            "name": "Salle Łódź",
+            "building": "ITU Montbrillant",
+        },
     )
     SessionType.objects.filter(pk=session.type_id).update(name_en="Renamed type")
     Track.objects.filter(pk=session.track_id).update(name_en="Renamed track")
@@ -81,7 +93,10 @@ def test_a_room_renamed_at_the_desk_is_public_with_the_next_release_only():
     for html in frozen:
         assert "Popov, ITU Tower" in html
         assert not any(new in html for new in ("Łódź", "Renamed type", "Renamed track"))
-    assert (api["room"], api["names"]["track"]) == ("Popov, ITU Tower", "ICTs and Youth")
+    assert (api["room"], api["names"]["track"]) == (
+        "Popov, ITU Tower",
+        "ICTs and Youth",
+    )
 
     made = release(name="New names")
 
@@ -133,15 +148,18 @@ def test_a_moved_session_is_told_with_old_and_new_time_and_room_everywhere():
     answer = Client().get("/api/v1/forum/editions/ktm/releases/").json()
     (change,) = answer["results"][-1]["changes"]
     assert [(one["part"], one["old"], one["new"]) for one in change["differences"]] == [
-        ("time", old, new), ("room", "Annapurna", "Machhapuchhre"),
-    ]  # fmt: skip
+        ("time", old, new),
+        ("room", "Annapurna", "Machhapuchhre"),
+    ]
     row = Client().get(f"/api/v1/forum/sessions/{session.pk}/").json()
     assert row["changed_from"] == {"time": old, "room": "Annapurna"}
 
 
 def test_a_mark_goes_when_the_session_is_over(client):
     yesterday = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=1)
-    session = released(title="Villages", start=at(10, day=yesterday), end=at(11, day=yesterday))
+    session = released(
+        title="Villages", start=at(10, day=yesterday), end=at(11, day=yesterday)
+    )
     Session.objects.filter(pk=session.pk).update(title="Towns")
     release(name="Towns")
 
@@ -169,7 +187,12 @@ def test_a_session_held_after_all_is_announced_as_that():
 def test_authors_and_speakers_are_told_of_the_first_slot():
     author, speaker = UserFactory(), UserFactory(language="fr")
     room = RoomFactory(name="Room L", building="CICG")
-    scheduled(title="Villages", owner=author, speakers=[PersonFactory(user=speaker)], room=room)
+    scheduled(
+        title="Villages",
+        owner=author,
+        speakers=[PersonFactory(user=speaker)],
+        room=room,
+    )
     release()
 
     told = mails()
@@ -177,8 +200,9 @@ def test_authors_and_speakers_are_told_of_the_first_slot():
     mail = told[author.email]
     assert set(told) == {author.email, speaker.email}
     assert mail.subject == "Forum 2027: time and room of your session"
-    assert "Villages\nMonday, 5 July 2027, 10:00–11:00 (Geneva time)\nRoom: Room L, CICG" in (
-        mail.body
+    assert (
+        "Villages\nMonday, 5 July 2027, 10:00–11:00 (Geneva time)\nRoom: Room L, CICG"
+        in (mail.body)
     )
 
 
@@ -201,7 +225,9 @@ def test_names_of_types_are_frozen_in_all_six_languages():
     SessionType.objects.filter(pk="FISH").update(name_fr="Aquarium")
 
     with translation.override("fr"):
-        html = Client().get(reverse("forum:session", args=[session.pk])).content.decode()
+        html = (
+            Client().get(reverse("forum:session", args=[session.pk])).content.decode()
+        )
 
     assert "Bocal" in html
     assert "Aquarium" not in html
@@ -214,9 +240,12 @@ def test_a_release_asks_no_more_of_many_sessions(django_assert_max_num_queries, 
     for number in range(rows):
         day = datetime.date(2027, 7, 5) + datetime.timedelta(days=number // 12)
         scheduled(
-            edition=edition, room=room, start=at(8 + number % 12, day=day),
-            end=at(8 + number % 12, 45, day=day), speakers=[PersonFactory()],
-        )  # fmt: skip
+            edition=edition,
+            room=room,
+            start=at(8 + number % 12, day=day),
+            end=at(8 + number % 12, 45, day=day),
+            speakers=[PersonFactory()],
+        )
 
     with django_assert_max_num_queries(40):
         release(edition)
@@ -234,4 +263,6 @@ def test_what_a_release_keeps_is_plain_json():
 
     release_row = AgendaRelease.objects.get()
 
-    assert json.loads(json.dumps(release_row.content))[0]["room_name"].startswith("Room ")
+    assert json.loads(json.dumps(release_row.content))[0]["room_name"].startswith(
+        "Room "
+    )

@@ -103,7 +103,12 @@ def test_other_rooms_and_days_are_free():
 
     assert outcome(SessionFactory()) == ""
     next_day = datetime.timedelta(days=1)
-    assert outcome(SessionFactory(room=room, start=at(10) + next_day, end=at(11) + next_day)) == ""
+    assert (
+        outcome(
+            SessionFactory(room=room, start=at(10) + next_day, end=at(11) + next_day)
+        )
+        == ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -158,7 +163,9 @@ def test_ten_schedule_at_once_and_one_succeeds(shared_by_all):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=schedule, args=[session]) for session in sessions]
+    threads = [
+        threading.Thread(target=schedule, args=[session]) for session in sessions
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -194,37 +201,65 @@ def test_the_day_of_a_session_is_that_of_geneva(day):
 
 def test_touching_sessions_over_the_change_of_clocks():
     room = RoomFactory()
-    scheduled(room=room, start=at(1, 0, SUNDAY), end=at(3, 0, SUNDAY))  # three hours long
+    scheduled(
+        room=room, start=at(1, 0, SUNDAY), end=at(3, 0, SUNDAY)
+    )  # three hours long
 
-    assert outcome(SessionFactory(room=room, start=at(3, 0, SUNDAY), end=at(4, 0, SUNDAY))) == ""
-    assert outcome(SessionFactory(room=room, start=at(2, 30, SUNDAY), end=at(3, 0, SUNDAY))) != ""
+    assert (
+        outcome(SessionFactory(room=room, start=at(3, 0, SUNDAY), end=at(4, 0, SUNDAY)))
+        == ""
+    )
+    assert (
+        outcome(
+            SessionFactory(room=room, start=at(2, 30, SUNDAY), end=at(3, 0, SUNDAY))
+        )
+        != ""
+    )
 
 
 def hard_clashes(edition):
     """Pairs of the released agenda that share a room or a person at one time: from the rows."""
-    rows = list(ReleasedSession.objects.of_edition(edition).filter(status=SessionStatus.RELEASED))
+    rows = list(
+        ReleasedSession.objects.of_edition(edition).filter(
+            status=SessionStatus.RELEASED
+        )
+    )
     return [
         (a.pk, b.pk)
         for place, a in enumerate(rows)
         for b in rows[place + 1 :]
-        if a.start < b.end and b.start < a.end and (a.room_id == b.room_id or shared(a, b))
+        if a.start < b.end
+        and b.start < a.end
+        and (a.room_id == b.room_id or shared(a, b))
     ]
 
 
 def shared(a, b):
-    present = [{p["person"] for p in row.people if p["role"] in PRESENT} for row in (a, b)]
+    present = [
+        {p["person"] for p in row.people if p["role"] in PRESENT} for row in (a, b)
+    ]
     return bool(present[0] & present[1])
 
 
 EDIT = st.tuples(
-    st.sampled_from(["place", "people", "schedule", "unschedule", "cancel", "restore", "postpone",
-                     "release"]),
+    st.sampled_from(
+        [
+            "place",
+            "people",
+            "schedule",
+            "unschedule",
+            "cancel",
+            "restore",
+            "postpone",
+            "release",
+        ]
+    ),
     st.integers(0, 4),  # session
     st.integers(0, 1),  # room
     st.integers(0, 5),  # start, in quarters of an hour
     st.integers(1, 4),  # length, in quarters of an hour
     st.integers(0, 2),  # person
-)  # fmt: skip
+)
 
 
 def edit(sessions, rooms, people, desk, step):
@@ -238,7 +273,10 @@ def edit(sessions, rooms, people, desk, step):
                 session.start = at(9) + datetime.timedelta(minutes=15 * start)
                 session.end = session.start + datetime.timedelta(minutes=15 * length)
                 session.clean()
-                if session.status in {"scheduled", "released"} and session.people_clash():
+                if (
+                    session.status in {"scheduled", "released"}
+                    and session.people_clash()
+                ):
                     return
                 session.save()
             elif what == "people":

@@ -34,11 +34,17 @@ def day(number):
 
 
 GOOD = {
-    "kind": "workshop", "title": "Masts for villages", "language": "en",
-    "text": "We propose to speak of masts.", "organisation_name": "Ministry of ICT",
-    "stakeholder_type": "GOV", "country": "KE", "session_type": "WORKSHOP",
-    "action_lines": ["C2"], "sdgs": ["9"],
-}  # fmt: skip
+    "kind": "workshop",
+    "title": "Masts for villages",
+    "language": "en",
+    "text": "We propose to speak of masts.",
+    "organisation_name": "Ministry of ICT",
+    "stakeholder_type": "GOV",
+    "country": "KE",
+    "session_type": "WORKSHOP",
+    "action_lines": ["C2"],
+    "sdgs": ["9"],
+}
 
 
 @pytest.fixture
@@ -60,40 +66,62 @@ def new():
 def test_the_phase_of_today_is_marked(client):
     edition = EditionFactory()
     for number, (opens, closes) in enumerate([(-9, -8), (-1, 1), (5, 6)], start=1):
-        PhaseFactory(edition=edition, number=number, opens_on=day(opens), closes_on=day(closes))
+        PhaseFactory(
+            edition=edition, number=number, opens_on=day(opens), closes_on=day(closes)
+        )
 
     phases = client.get(reverse("forum:consultation", args=["2027"])).context["phases"]
 
     assert [(p.is_over, p.is_current) for p in phases] == [
-        (True, False), (False, True), (False, False),
-    ]  # fmt: skip
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
 
 
 @pytest.mark.parametrize(
     ("opens", "closes", "field", "sentence"),
     [
-        (5, 8, "opens_on", "“2. Second” begins on {begins}, but “1. First” ends only on {0}."),
-        (10, 20, "closes_on", "“3. Third” begins on {1}, but “2. Second” ends only on {ends}."),
+        (
+            5,
+            8,
+            "opens_on",
+            "“2. Second” begins on {begins}, but “1. First” ends only on {0}.",
+        ),
+        (
+            10,
+            20,
+            "closes_on",
+            "“3. Third” begins on {1}, but “2. Second” ends only on {ends}.",
+        ),
         (6, 5, "__all__", "The last day lies before the first."),
     ],
 )
 def test_phases_out_of_order_are_refused(opens, closes, field, sentence):
     edition = EditionFactory()
-    Phase.objects.create(edition=edition, number=1, name="First", opens_on=day(0), closes_on=day(5))
+    Phase.objects.create(
+        edition=edition, number=1, name="First", opens_on=day(0), closes_on=day(5)
+    )
     Phase.objects.create(
         edition=edition, number=3, name="Third", opens_on=day(15), closes_on=day(18)
     )
     between = Phase(
-        edition=edition, number=2, name="Second", opens_on=day(opens), closes_on=day(closes)
+        edition=edition,
+        number=2,
+        name="Second",
+        opens_on=day(opens),
+        closes_on=day(closes),
     )
 
     with pytest.raises(ValidationError) as refused:
         between.full_clean()
 
     said = sentence.format(
-        date_format(day(5)), date_format(day(15)),
-        begins=date_format(day(opens)), ends=date_format(day(closes)),
-    )  # fmt: skip
+        date_format(day(5)),
+        date_format(day(15)),
+        begins=date_format(day(opens)),
+        ends=date_format(day(closes)),
+    )
     assert said in refused.value.message_dict[field]
 
 
@@ -167,27 +195,48 @@ def test_what_a_submission_needs_depends_on_its_kind(client, author, values, mis
 @pytest.mark.parametrize(
     ("bad", "field", "sentence"),
     [
-        ({"title": "x" * 251}, "title",
-         "Ensure this value has at most 250 characters (it has 251)."),
+        (
+            {"title": "x" * 251},
+            "title",
+            "Ensure this value has at most 250 characters (it has 251).",
+        ),
         ({"text": "word " * 601}, "text", "Enter at most 600 words; you have 601."),
-        ({"text": "x" * 8001}, "text",
-         "Ensure this value has at most 8000 characters (it has 8001)."),
-        ({"kind": "poem"}, "kind",
-         "Select a valid choice. poem is not one of the available choices."),
-        ({"country": "XX"}, "country",
-         "Select a valid choice. That choice is not one of the available choices."),
-        ({"sdgs": ["18"]}, "sdgs",
-         "Select a valid choice. 18 is not one of the available choices."),
-        ({"people": "\ufffd"}, "people",
-         "Some characters could not be read (“�”). Type them again."),
+        (
+            {"text": "x" * 8001},
+            "text",
+            "Ensure this value has at most 8000 characters (it has 8001).",
+        ),
+        (
+            {"kind": "poem"},
+            "kind",
+            "Select a valid choice. poem is not one of the available choices.",
+        ),
+        (
+            {"country": "XX"},
+            "country",
+            "Select a valid choice. That choice is not one of the available choices.",
+        ),
+        (
+            {"sdgs": ["18"]},
+            "sdgs",
+            "Select a valid choice. 18 is not one of the available choices.",
+        ),
+        (
+            {"people": "\ufffd"},
+            "people",
+            "Some characters could not be read (“�”). Type them again.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused_beside_its_field_and_typed_text_stays(
     client, author, bad, field, sentence
 ):
     response = client.post(new(), GOOD | bad)
 
-    assert (response.status_code, response.context["form"].errors) == (400, {field: [sentence]})
+    assert (response.status_code, response.context["form"].errors) == (
+        400,
+        {field: [sentence]},
+    )
     assert GOOD["organisation_name"] in response.content.decode()
 
 
@@ -206,7 +255,9 @@ def test_what_was_handed_in_is_taken_back_to_be_changed(client, author):
     edit = reverse("forum:submission-edit", args=[submission.pk])
     closed = client.post(edit, GOOD | {"title": "Changed", "save": "1"})
 
-    client.post(reverse("forum:submission-move", args=[submission.pk]), {"move": "take_back"})
+    client.post(
+        reverse("forum:submission-move", args=[submission.pk]), {"move": "take_back"}
+    )
     client.post(edit, GOOD | {"title": "Changed", "save": "1"})
 
     submission.refresh_from_db()
@@ -232,14 +283,22 @@ def decide(client, submission, **data):
     ("kind", "status"),
     [("use", "used"), ("merge", "merged"), ("note", "noted"), ("decline", "not_used")],
 )
-def test_each_submission_gets_a_disposition_that_its_author_reads(client, desk, kind, status):
+def test_each_submission_gets_a_disposition_that_its_author_reads(
+    client, desk, kind, status
+):
     session = released(title="The villages session")
-    other, submission = SubmissionFactory.create_batch(2, status=SubmissionStatus.SUBMITTED)
+    other, submission = SubmissionFactory.create_batch(
+        2, status=SubmissionStatus.SUBMITTED
+    )
 
     decide(
-        client, submission, move=kind, note="Thank you.", session=session.pk,
+        client,
+        submission,
+        move=kind,
+        note="Thank you.",
+        session=session.pk,
         merged_into=other.number,
-    )  # fmt: skip
+    )
 
     submission.refresh_from_db()
     client.force_login(submission.owner)
@@ -259,16 +318,31 @@ def test_each_submission_gets_a_disposition_that_its_author_reads(client, desk, 
     [
         ({"move": "use"}, 409, "Enter the session in which the submission is used."),
         ({"move": "merge"}, 409, "Enter the submission with which this one is merged."),
-        ({"move": "decline"}, 400, "Enter a reason: it is sent to the person concerned."),
-        ({"move": "merge", "merged_into": "OCP-2027-999999"}, 400,
-         "There is no other submission with this number."),
-        ({"move": "use", "session": "1e9"}, 400,
-         "Select a valid choice. That choice is not one of the available choices."),
-        ({"move": "note", "note": "x" * 2001}, 400,
-         "Ensure this value has at most 2000 characters (it has 2001)."),
+        (
+            {"move": "decline"},
+            400,
+            "Enter a reason: it is sent to the person concerned.",
+        ),
+        (
+            {"move": "merge", "merged_into": "OCP-2027-999999"},
+            400,
+            "There is no other submission with this number.",
+        ),
+        (
+            {"move": "use", "session": "1e9"},
+            400,
+            "Select a valid choice. That choice is not one of the available choices.",
+        ),
+        (
+            {"move": "note", "note": "x" * 2001},
+            400,
+            "Ensure this value has at most 2000 characters (it has 2001).",
+        ),
     ],
-)  # fmt: skip
-def test_a_disposition_that_lacks_something_is_refused(client, desk, data, status, sentence):
+)
+def test_a_disposition_that_lacks_something_is_refused(
+    client, desk, data, status, sentence
+):
     submission = SubmissionFactory(status=SubmissionStatus.SUBMITTED)
 
     response = decide(client, submission, **data)
@@ -285,7 +359,9 @@ def test_an_unknown_move_is_not_there(client, desk, data):
     assert decide(client, submission, **data).status_code == 404
 
 
-def test_an_accepted_workshop_request_becomes_a_draft_session_of_its_author(client, desk):
+def test_an_accepted_workshop_request_becomes_a_draft_session_of_its_author(
+    client, desk
+):
     submission = SubmissionFactory(status=SubmissionStatus.SUBMITTED)
     submission.action_lines.set(["C4"])
     submission.move("accept", desk)
@@ -295,8 +371,10 @@ def test_an_accepted_workshop_request_becomes_a_draft_session_of_its_author(clie
     session = Session.objects.get()
     submission.refresh_from_db()
     assert (session.title, session.status, session.owner) == (
-        submission.title, "draft", submission.owner,
-    )  # fmt: skip
+        submission.title,
+        "draft",
+        submission.owner,
+    )
     assert session.organiser_names == ["Ministry of ICT"]
     assert session.action_line_codes == ["C4"]
     assert (submission.status, submission.session) == ("used", session)
@@ -322,7 +400,11 @@ def test_who_reads_a_submission(client, status):
     submission = SubmissionFactory(
         status=status, session=released(), merged_into=SubmissionFactory()
     )
-    people = {"owner": submission.owner, "stranger": UserFactory(), "secretariat": officer()}
+    people = {
+        "owner": submission.owner,
+        "stranger": UserFactory(),
+        "secretariat": officer(),
+    }
 
     found = {}
     for name, user in people.items():
@@ -338,16 +420,27 @@ def test_who_reads_a_submission(client, status):
 
 def test_statistics_count_what_was_handed_in_and_name_nobody(client):
     edition = EditionFactory()
-    CountryFactory(code="FR", name="France", region=RegionFactory(code="EUR", name="Europe"))
-    SubmissionFactory.create_batch(2, status=SubmissionStatus.SUBMITTED, title="Secret title")
-    SubmissionFactory(status=SubmissionStatus.NOTED, kind=Submission.Kind.THEME, country_id="FR",
-                      country=None, stakeholder_type=None)  # fmt: skip
+    CountryFactory(
+        code="FR", name="France", region=RegionFactory(code="EUR", name="Europe")
+    )
+    SubmissionFactory.create_batch(
+        2, status=SubmissionStatus.SUBMITTED, title="Secret title"
+    )
+    SubmissionFactory(
+        status=SubmissionStatus.NOTED,
+        kind=Submission.Kind.THEME,
+        country_id="FR",
+        country=None,
+        stakeholder_type=None,
+    )
     SubmissionFactory(status=SubmissionStatus.DRAFT)
 
     figures = statistics(edition)
     page = client.get(reverse("forum:consultation", args=["2027"])).content.decode()
 
-    assert {n: [(bar.code, bar.count) for bar in bars] for n, bars in figures.items()} == {
+    assert {
+        n: [(bar.code, bar.count) for bar in bars] for n, bars in figures.items()
+    } == {
         "kind": [("workshop", 2), ("theme", 1)],
         "stakeholder_type": [("GOV", 2), ("", 1)],
         "region": [("AFR", 2), ("EUR", 1)],
@@ -372,6 +465,8 @@ def test_list_queries(client, django_assert_num_queries, rows):
 @time_machine.travel("2027-03-01 23:30:00+00:00")
 def test_the_clock_is_the_databases():
     """A web server whose clock is wrong opens nothing."""
-    PhaseFactory(opens_on=datetime.date(2027, 3, 1), closes_on=datetime.date(2027, 3, 2))
+    PhaseFactory(
+        opens_on=datetime.date(2027, 3, 1), closes_on=datetime.date(2027, 3, 2)
+    )
 
     assert not Phase.objects.taking_submissions().exists()

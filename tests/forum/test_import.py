@@ -28,11 +28,20 @@ from tests.forum.records import EditionFactory, SessionFactory
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).resolve().parents[2] / "forum" / "data"
 GOOD = {
-    "edition": "2025", "session_no": "133", "title": "WSIS Legacy in Motion",
-    "session_type": "High-Level Dialogue", "organisers": "ITU; UNESCO", "date": "2025-07-07",
-    "start": "09:34", "end": "10:30", "action_lines": "C1;C7-EGOV", "sdgs": "9;17",
-    "source": "itu forum/2025 Session/133", "room": "Plenary Room C", "building": "Palexpo",
-}  # fmt: skip
+    "edition": "2025",
+    "session_no": "133",
+    "title": "WSIS Legacy in Motion",
+    "session_type": "High-Level Dialogue",
+    "organisers": "ITU; UNESCO",
+    "date": "2025-07-07",
+    "start": "09:34",
+    "end": "10:30",
+    "action_lines": "C1;C7-EGOV",
+    "sdgs": "9;17",
+    "source": "itu forum/2025 Session/133",
+    "room": "Plenary Room C",
+    "building": "Palexpo",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -58,50 +67,100 @@ def everything():
 
 
 def test_a_row_is_a_session_that_everybody_reads():
-    ours = OrganisationFactory(name="International Telecommunication Union", aliases=["ITU"])
+    ours = OrganisationFactory(
+        name="International Telecommunication Union", aliases=["ITU"]
+    )
 
     result = import_sessions(a_file({}))
 
     session = ReleasedSession.objects.select_related("edition", "room", "type").get()
     assert str(result) == "1 created, 0 updated, 0 unchanged, 0 failed"
-    assert (session.edition.slug, session.number, session.title) == ("2025", "133", GOOD["title"])
+    assert (session.edition.slug, session.number, session.title) == (
+        "2025",
+        "133",
+        GOOD["title"],
+    )
     assert session.start == datetime.datetime(2025, 7, 7, 7, 34, tzinfo=datetime.UTC)
     assert session.end == datetime.datetime(2025, 7, 7, 8, 30, tzinfo=datetime.UTC)
     assert (session.day, session.precision) == (datetime.date(2025, 7, 7), "time")
     assert (session.type_id, str(session.room)) == ("HLD", "Plenary Room C, Palexpo")
-    assert (session.action_line_codes, session.sdg_codes) == (["C1", "C7-EGOV"], ["9", "17"])
-    assert (session.organiser_names, session.source) == (["ITU", "UNESCO"], GOOD["source"])
+    assert (session.action_line_codes, session.sdg_codes) == (
+        ["C1", "C7-EGOV"],
+        ["9", "17"],
+    )
+    assert (session.organiser_names, session.source) == (
+        ["ITU", "UNESCO"],
+        GOOD["source"],
+    )
     organisers = session.session.organisers.values_list("name", "organisation")
     assert list(organisers) == [("ITU", ours.pk), ("UNESCO", None)]
     assert list(StatusChange.objects.order_by("pk").values_list("move", "target")) == [
-        ("import", "scheduled"), ("release", "released"),
-    ]  # fmt: skip
+        ("import", "scheduled"),
+        ("release", "released"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("cells", "day", "precision", "has_time"),
     [
-        ({"date": "2025", "start": "", "end": ""}, datetime.date(2025, 1, 1), "year", False),
-        ({"date": "2025-07", "start": "", "end": ""}, datetime.date(2025, 7, 1), "month", False),
-        ({"date": "2025-07-09", "start": "", "end": ""}, datetime.date(2025, 7, 9), "day", False),
+        (
+            {"date": "2025", "start": "", "end": ""},
+            datetime.date(2025, 1, 1),
+            "year",
+            False,
+        ),
+        (
+            {"date": "2025-07", "start": "", "end": ""},
+            datetime.date(2025, 7, 1),
+            "month",
+            False,
+        ),
+        (
+            {"date": "2025-07-09", "start": "", "end": ""},
+            datetime.date(2025, 7, 9),
+            "day",
+            False,
+        ),
         ({"date": "", "start": "", "end": ""}, None, "unknown", False),
         ({"end": ""}, datetime.date(2025, 7, 7), "time", True),
-        ({"date": "2021-09-30"}, datetime.date(2021, 9, 30), "time", True),  # a year before
-        ({"date": "2025-07-07", "start": "23:30", "end": "23:45", "time_zone": "UTC"},
-         datetime.date(2025, 7, 8), "time", True),
+        (
+            {"date": "2021-09-30"},
+            datetime.date(2021, 9, 30),
+            "time",
+            True,
+        ),  # a year before
+        (
+            {
+                "date": "2025-07-07",
+                "start": "23:30",
+                "end": "23:45",
+                "time_zone": "UTC",
+            },
+            datetime.date(2025, 7, 8),
+            "time",
+            True,
+        ),
     ],
-)  # fmt: skip
+)
 def test_dates_are_as_exact_as_their_source(cells, day, precision, has_time):
     result = import_sessions(a_file(cells))
 
     session = ReleasedSession.objects.get()
     assert str(result) == "1 created, 0 updated, 0 unchanged, 0 failed"
-    assert (session.day, session.precision, bool(session.start)) == (day, precision, has_time)
+    assert (session.day, session.precision, bool(session.start)) == (
+        day,
+        precision,
+        has_time,
+    )
 
 
 def test_numbers_are_not_unique_across_editions():
-    result = import_sessions(a_file({"session_no": "400"}, {"session_no": "400", "edition": "2024",
-                                                            "date": "2024-05-27"}))  # fmt: skip
+    result = import_sessions(
+        a_file(
+            {"session_no": "400"},
+            {"session_no": "400", "edition": "2024", "date": "2024-05-27"},
+        )
+    )
 
     numbers = ReleasedSession.objects.order_by("edition__slug").values_list(
         "edition__slug", "number"
@@ -113,7 +172,9 @@ def test_the_second_run_writes_nothing():
     import_sessions(a_file({}, {"title": "Another", "session_no": "", "room": ""}))
     before = everything()
 
-    result = import_sessions(a_file({}, {"title": "Another", "session_no": "", "room": ""}))
+    result = import_sessions(
+        a_file({}, {"title": "Another", "session_no": "", "room": ""})
+    )
 
     assert str(result) == "0 created, 0 updated, 2 unchanged, 0 failed"
     assert everything() == before
@@ -124,14 +185,23 @@ def test_a_dry_run_writes_nothing():
 
     result = import_sessions(a_file({}), dry_run=True)
 
-    assert (str(result), everything()) == ("1 created, 0 updated, 0 unchanged, 0 failed", before)
+    assert (str(result), everything()) == (
+        "1 created, 0 updated, 0 unchanged, 0 failed",
+        before,
+    )
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"title": "Renamed"}, {"sdgs": "1"}, {"organisers": "ITU"}, {"start": "09:00"},
-     {"room": "Room K"}, {"notes": "Time unconfirmed"}],
-)  # fmt: skip
+    [
+        {"title": "Renamed"},
+        {"sdgs": "1"},
+        {"organisers": "ITU"},
+        {"start": "09:00"},
+        {"room": "Room K"},
+        {"notes": "Time unconfirmed"},
+    ],
+)
 def test_a_changed_row_is_a_new_release(change):
     import_sessions(a_file({}))
 
@@ -146,7 +216,8 @@ def test_only_new_leaves_standing_records_alone():
     import_sessions(a_file({}))
 
     result = import_sessions(
-        a_file({"sdgs": "1"}, {"title": "New", "session_no": "134", "room": ""}), only_new=True
+        a_file({"sdgs": "1"}, {"title": "New", "session_no": "134", "room": ""}),
+        only_new=True,
     )
 
     assert str(result) == "1 created, 0 updated, 1 unchanged, 0 failed"
@@ -165,12 +236,18 @@ def test_what_the_desk_plans_is_not_published_by_an_import():
 
 
 def test_a_session_of_the_desk_is_not_changed_by_a_file():
-    SessionFactory(edition=Edition.objects.get(slug="2025"), number="133", title=GOOD["title"])
+    SessionFactory(
+        edition=Edition.objects.get(slug="2025"), number="133", title=GOOD["title"]
+    )
 
     result = import_sessions(a_file({}))
 
     assert refusals(result) == [
-        (2, "title", "This session was entered by staff; change it in the admin, not by a file.")
+        (
+            2,
+            "title",
+            "This session was entered by staff; change it in the admin, not by a file.",
+        )
     ]
 
 
@@ -179,27 +256,50 @@ def test_a_session_of_the_desk_is_not_changed_by_a_file():
     [
         ({"edition": "1999"}, "edition", "There is no edition “1999”."),
         ({"title": ""}, "title", "This field cannot be blank."),
-        ({"title": "x" * 301}, "title",
-         "Ensure this value has at most 300 characters (it has 301)."),
+        (
+            {"title": "x" * 301},
+            "title",
+            "Ensure this value has at most 300 characters (it has 301).",
+        ),
         ({"title": "a\x07b"}, "title", "This cell contains a control character."),
-        ({"date": "07/07/2025"}, "date",
-         "Enter a date such as 2019, 2019-04 or 2019-04-08, not “07/07/2025”."),
-        ({"date": "2025-02-30"}, "date",
-         "Enter a date such as 2019, 2019-04 or 2019-04-08, not “2025-02-30”."),
+        (
+            {"date": "07/07/2025"},
+            "date",
+            "Enter a date such as 2019, 2019-04 or 2019-04-08, not “07/07/2025”.",
+        ),
+        (
+            {"date": "2025-02-30"},
+            "date",
+            "Enter a date such as 2019, 2019-04 or 2019-04-08, not “2025-02-30”.",
+        ),
         ({"start": "9:34"}, "start", "Enter a time such as 09:34, not “9:34”."),
         ({"end": "24:00"}, "end", "Enter a time such as 09:34, not “24:00”."),
-        ({"date": "2025"}, "start", "Enter a day for the time, and a start for the end."),
+        (
+            {"date": "2025"},
+            "start",
+            "Enter a day for the time, and a start for the end.",
+        ),
         ({"start": ""}, "start", "Enter a day for the time, and a start for the end."),
         ({"end": "09:34"}, "end", "The end must be after the start."),
-        ({"time_zone": "Mars/Olympus"}, "time_zone", "“Mars/Olympus” is not a time zone."),
+        (
+            {"time_zone": "Mars/Olympus"},
+            "time_zone",
+            "“Mars/Olympus” is not a time zone.",
+        ),
         ({"source": ""}, "source", "Enter where information on the session was found."),
         ({"link": "no address"}, "link", "Enter a valid URL."),
         ({"mode": "by ship"}, "mode", "Value 'by ship' is not a valid choice."),
-        ({"organisers": ";".join(map(str, range(31)))}, "organisers", "At most 30 organizers."),
+        (
+            {"organisers": ";".join(map(str, range(31)))},
+            "organisers",
+            "At most 30 organizers.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_bad_cell_gets_its_sentence(cells, column, message):
-    result = import_sessions(a_file(cells, {"title": "Good", "session_no": "", "room": ""}))
+    result = import_sessions(
+        a_file(cells, {"title": "Good", "session_no": "", "room": ""})
+    )
 
     assert refusals(result) == [(2, column, message)]
     assert [row.title for row in ReleasedSession.objects.all()] == ["Good"]
@@ -224,9 +324,13 @@ def test_a_room_is_not_given_twice():
     result = import_sessions(a_file({}, {"title": "Another", "session_no": "134"}))
 
     assert refusals(result) == [
-        (3, "room", "“Plenary Room C, Palexpo” is occupied by “WSIS Legacy in Motion”, "
-                    "7 July 2025, 09:34–10:30.")
-    ]  # fmt: skip
+        (
+            3,
+            "room",
+            "“Plenary Room C, Palexpo” is occupied by “WSIS Legacy in Motion”, "
+            "7 July 2025, 09:34–10:30.",
+        )
+    ]
 
 
 def test_a_room_that_the_desk_gave_up_but_still_is_public_holds_up_the_import():
@@ -250,7 +354,10 @@ def test_the_command_ends_with_its_line(tmp_path, capsys):
         call_command("import_sessions", path)
 
     out, err = capsys.readouterr()
-    assert (ended.value.code, out) == (1, "1 created, 0 updated, 0 unchanged, 1 failed\n")
+    assert (ended.value.code, out) == (
+        1,
+        "1 created, 0 updated, 0 unchanged, 1 failed\n",
+    )
     assert err == "row 3, edition: There is no edition “1999”.\n"
 
 
@@ -263,7 +370,9 @@ def test_the_shipped_sessions_are_all_taken():
     assert str(result) == "84 created, 0 updated, 0 unchanged, 0 failed"
     assert f"{odd.start.astimezone(odd.edition.zone):%H:%M}" == "09:34"
     assert early.day == datetime.date(2021, 9, 30)
-    assert ReleasedSession.objects.filter(source_note__contains="unconfirmed").count() > 0
+    assert (
+        ReleasedSession.objects.filter(source_note__contains="unconfirmed").count() > 0
+    )
     assert not ReleasedSession.objects.filter(source="").exists()
 
 
@@ -282,7 +391,11 @@ def test_editions_hold_what_their_source_says_and_no_more():
     cluster = Edition.objects.get(slug="2006-2008")
 
     assert Edition.objects.count() == 21
-    assert (summit.kind, summit.participants, summit.sessions_held) == ("summit", 11000, None)
+    assert (summit.kind, summit.participants, summit.sessions_held) == (
+        "summit",
+        11000,
+        None,
+    )
     assert (cluster.years, cluster.start_date) == ("2006–2008", None)
     assert "unconfirmed" in fresh.notes
     assert not Edition.objects.filter(source="").exists()

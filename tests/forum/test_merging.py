@@ -27,8 +27,12 @@ def merge(client, submission, other):
 def requests(*statuses):
     """Workshop requests of different organisations, each with an action line of its own."""
     found = []
-    for number, (status, line) in enumerate(zip(statuses, ("C1", "C2", "C3"), strict=False)):
-        found.append(SubmissionFactory(status=status, organisation_name=f"Ministry {number}"))
+    for number, (status, line) in enumerate(
+        zip(statuses, ("C1", "C2", "C3"), strict=False)
+    ):
+        found.append(
+            SubmissionFactory(status=status, organisation_name=f"Ministry {number}")
+        )
         found[-1].action_lines.set([ActionLineFactory(code=line)])
     return found
 
@@ -43,21 +47,31 @@ def test_requests_become_one_session_that_all_of_them_hold(client, desk):
     first, second, third = requests("submitted", "accepted", "submitted")
     page = client.post(
         reverse("admin:forum_submission_changelist"),
-        {"action": "merge_into_session", "_selected_action": [first.pk, second.pk, third.pk]},
+        {
+            "action": "merge_into_session",
+            "_selected_action": [first.pk, second.pk, third.pk],
+        },
     )
     shown = client.get(page.url)
 
     made = together(client, second, first, third)
 
     session = Session.objects.get()
-    rows = Submission.objects.order_by("pk").values_list("status", "merged_into", "session")
+    rows = Submission.objects.order_by("pk").values_list(
+        "status", "merged_into", "session"
+    )
     assert shown.context["requests"] == [first, second, third]
     assert made.url == reverse("admin:forum_session_change", args=[session.pk])
     assert list(rows) == [
-        ("merged", second.pk, session.pk), ("used", None, session.pk),
         ("merged", second.pk, session.pk),
-    ]  # fmt: skip
-    assert (session.title, session.owner, session.status) == (second.title, second.owner, "draft")
+        ("used", None, session.pk),
+        ("merged", second.pk, session.pk),
+    ]
+    assert (session.title, session.owner, session.status) == (
+        second.title,
+        second.owner,
+        "draft",
+    )
     assert session.organiser_names == ["Ministry 1", "Ministry 0", "Ministry 2"]
     assert session.action_line_codes == ["C1", "C2", "C3"]
     mails = {mail.to: mail.body for mail in OutgoingMail.objects.all()}
@@ -107,15 +121,19 @@ def test_one_session_is_made_of_twenty_requests_at_most(client, desk):
 
     response = client.post(
         reverse("admin:forum_submission_changelist"),
-        {"action": "merge_into_session", "_selected_action": ids}, follow=True,
-    )  # fmt: skip
+        {"action": "merge_into_session", "_selected_action": ids},
+        follow=True,
+    )
 
     assert "Choose at most 20 requests." in response.content.decode()
 
 
 @pytest.mark.parametrize("ids", ["", "x", "0"])
 def test_no_requests_no_page(client, desk, ids):
-    assert client.get(reverse("admin:forum_submission_merge"), {"ids": ids}).status_code == 404
+    assert (
+        client.get(reverse("admin:forum_submission_merge"), {"ids": ids}).status_code
+        == 404
+    )
 
 
 def test_a_merged_request_is_no_target(client, desk):

@@ -71,7 +71,9 @@ def said(response):
 def test_what_was_made_by_mistake_can_be_deleted(client, make):
     record = make()
 
-    page = client.get(reverse(f"admin:forum_{record._meta.model_name}_change", args=[record.pk]))
+    page = client.get(
+        reverse(f"admin:forum_{record._meta.model_name}_change", args=[record.pk])
+    )
     response = delete(client, record)
 
     assert "/delete/" in page.content.decode()
@@ -83,17 +85,23 @@ def test_what_was_public_or_is_in_use_stays_and_the_page_says_why(client):
     person, room = PersonFactory(name="Amara"), RoomFactory(name="Popov", building="")
     session = released(title="Villages", room=room, speakers=[person])
 
-    answers = [said(delete(client, one)) for one in (session, person, room, session.edition)]
+    answers = [
+        said(delete(client, one)) for one in (session, person, room, session.edition)
+    ]
 
     assert answers[0] == "“Villages” is or was public and stays."
     assert answers[1].endswith("is or was public and stays.")
     assert answers[2].startswith("“Popov” is in use and cannot be deleted: ")
     assert "Session “Villages”" in answers[2]
     assert "Villages" in answers[3]
-    assert Session.objects.count() == Room.objects.count() == Person.objects.count() == 1
+    assert (
+        Session.objects.count() == Room.objects.count() == Person.objects.count() == 1
+    )
 
 
-def test_a_session_made_of_a_request_stays_until_the_request_is_reviewed_again(client, desk):
+def test_a_session_made_of_a_request_stays_until_the_request_is_reviewed_again(
+    client, desk
+):
     request = SubmissionFactory(status="accepted", title="Masts")
     session = request.make_session(desk)
 
@@ -116,7 +124,9 @@ def test_lists_of_the_session_form_offer_what_belongs_to_its_edition(client):
     edition.session_types.add(offered)
     session = SessionFactory(edition=edition, type=offered)
 
-    html = client.get(reverse("admin:forum_session_change", args=[session.pk])).content.decode()
+    html = client.get(
+        reverse("admin:forum_session_change", args=[session.pk])
+    ).content.decode()
 
     assert "Here, CICG</option>" in html
     assert "Elsewhere" not in html
@@ -143,9 +153,13 @@ def test_a_second_person_of_a_name_is_asked_about(client, name):
 
 
 def test_namesakes_at_one_time_are_confirmed_before_the_session_is_scheduled(client):
-    scheduled(title="First", speakers=[PersonFactory(name="Łukasz Kąkol", organisation="NASK")])
+    scheduled(
+        title="First",
+        speakers=[PersonFactory(name="Łukasz Kąkol", organisation="NASK")],
+    )
     second = SessionFactory(
-        title="Second", speakers=[PersonFactory(name="Lukasz Kakol", organisation="NASK PIB")]
+        title="Second",
+        speakers=[PersonFactory(name="Lukasz Kakol", organisation="NASK PIB")],
     )
     url = reverse("admin:forum_session_move", args=[second.pk])
 
@@ -162,7 +176,9 @@ def test_namesakes_at_one_time_are_confirmed_before_the_session_is_scheduled(cli
 
 def test_two_records_of_one_person_are_merged_and_the_merge_is_undone(client):
     kept = PersonFactory(name="Łukasz Kąkol", organisation="NASK")
-    double = PersonFactory(name="Lukasz Kakol", organisation="NASK PIB", user=UserFactory())
+    double = PersonFactory(
+        name="Lukasz Kakol", organisation="NASK PIB", user=UserFactory()
+    )
     both = released(title="Both", speakers=[kept, double])
     own = released(title="Own", speakers=[double], start=at(14), end=at(15))
     url = reverse("admin:forum_person_merge")
@@ -173,7 +189,10 @@ def test_two_records_of_one_person_are_merged_and_the_merge_is_undone(client):
 
     kept.refresh_from_db()
     assert {"Both", "Own"} <= set(re.findall(r"<bdi>([^<]+)</bdi> \(2027\)", page))
-    assert set(kept.participations.values_list("session", flat=True)) == {both.pk, own.pk}
+    assert set(kept.participations.values_list("session", flat=True)) == {
+        both.pk,
+        own.pk,
+    }
     assert kept.user == double.user
     public = Client().get(reverse("forum:person", args=[double.pk]), follow=True)
     assert "Own" in public.content.decode()
@@ -181,12 +200,16 @@ def test_two_records_of_one_person_are_merged_and_the_merge_is_undone(client):
     release(name="After the merge")
     assert ReleasedSession.objects.get(pk=own.pk).people[0]["person"] == kept.pk
 
-    shown = client.get(reverse("admin:forum_person_change", args=[kept.pk])).content.decode()
+    shown = client.get(
+        reverse("admin:forum_person_change", args=[kept.pk])
+    ).content.decode()
     undo = unescape(re.search(r'action="([^"]+/undo/)"', shown)[1])
     client.post(undo)
 
     kept.refresh_from_db()
-    parts = Participation.objects.filter(person=double).values_list("session", flat=True)
+    parts = Participation.objects.filter(person=double).values_list(
+        "session", flat=True
+    )
     assert (set(parts), kept.user) == ({both.pk, own.pk}, None)
 
 
@@ -206,8 +229,13 @@ def test_a_single_request_is_made_into_a_session_from_the_list(client):
     request = SubmissionFactory(status="submitted", title="Masts")
     chosen = {"action": "merge_into_session", "_selected_action": [request.pk]}
 
-    page = client.post(reverse("admin:forum_submission_changelist"), chosen, follow=True)
-    client.post(reverse("admin:forum_submission_merge"), {"ids": request.pk, "leader": request.pk})
+    page = client.post(
+        reverse("admin:forum_submission_changelist"), chosen, follow=True
+    )
+    client.post(
+        reverse("admin:forum_submission_merge"),
+        {"ids": request.pk, "leader": request.pk},
+    )
 
     assert "A session of this request" in page.content.decode()
     assert Session.objects.get().title == "Masts"
@@ -221,11 +249,17 @@ def test_many_requests_are_declined_with_one_reason_in_the_language_of_each(clie
     ]
     chosen = {"action": "decline", "_selected_action": [one.pk for one in requests]}
 
-    page = client.post(reverse("admin:forum_submission_changelist"), chosen, follow=True)
+    page = client.post(
+        reverse("admin:forum_submission_changelist"), chosen, follow=True
+    )
     url, _status = page.redirect_chain[-1]
     client.post(
         url.partition("?")[0],
-        {"move": "decline", "ids": ",".join(str(one.pk) for one in requests), "note": "Full."},
+        {
+            "move": "decline",
+            "ids": ",".join(str(one.pk) for one in requests),
+            "note": "Full.",
+        },
     )
 
     assert set(Submission.objects.values_list("status", flat=True)) == {"not_used"}
@@ -278,8 +312,12 @@ def test_mails_of_a_registration_say_the_place_and_the_next_step(desk):
     remote.move("approve", desk)
 
     told = {mail.to: mail for mail in OutgoingMail.objects.all()}
-    assert waiting[first.user.email].subject == "Forum 2027: number 1 on the waiting list"
-    assert waiting[second.user.email].subject == "Forum 2027: number 2 on the waiting list"
+    assert (
+        waiting[first.user.email].subject == "Forum 2027: number 1 on the waiting list"
+    )
+    assert (
+        waiting[second.user.email].subject == "Forum 2027: number 2 on the waiting list"
+    )
     promoted = told[first.user.email]
     assert promoted.subject == "Forum 2027: a place has become free for you"
     assert "You need not do anything" in promoted.body
@@ -288,16 +326,23 @@ def test_mails_of_a_registration_say_the_place_and_the_next_step(desk):
     assert "/en/forum/2027/agenda/" in told[remote.user.email].body
 
 
-def test_my_agenda_begins_with_the_first_day_and_says_what_moved_and_what_overlaps(client):
+def test_my_agenda_begins_with_the_first_day_and_says_what_moved_and_what_overlaps(
+    client,
+):
     user = UserFactory()
     own = Client()
     own.force_login(user)
     next_day = at(10).date().replace(day=6)
     late = released(title="Late", start=at(9, day=next_day), end=at(10, day=next_day))
-    early, same = released(title="Early"), released(title="Same", start=at(10, 30), end=at(11, 30))
+    early, same = (
+        released(title="Early"),
+        released(title="Same", start=at(10, 30), end=at(11, 30)),
+    )
     for session in (late, early, same):
         Star.objects.create(user=user, session=session)
-    Session.objects.filter(pk=late.pk).update(start=at(16, day=next_day), end=at(17, day=next_day))
+    Session.objects.filter(pk=late.pk).update(
+        start=at(16, day=next_day), end=at(17, day=next_day)
+    )
     release(name="Moved")
 
     html = own.get(reverse("forum:my-agenda")).content.decode()
@@ -309,7 +354,10 @@ def test_my_agenda_begins_with_the_first_day_and_says_what_moved_and_what_overla
     moved = html.partition(f'id="s{late.pk}"')[2]
     assert "16:00–17:00" in moved
     assert ">moved</span>" in moved
-    assert "<del><bdi>Tuesday, 6 July 2027, 09:00–10:00 (Europe/Zurich)</bdi></del>" in moved
+    assert (
+        "<del><bdi>Tuesday, 6 July 2027, 09:00–10:00 (Europe/Zurich)</bdi></del>"
+        in moved
+    )
     assert html.count("At the same time as:") == 2
 
 

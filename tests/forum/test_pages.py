@@ -31,9 +31,17 @@ def text(client, name, *args):
 
 
 def test_editions_stand_in_a_timeline_with_the_facts_of_their_source(client):
-    EditionFactory(slug="2005", first_year=2005, last_year=2005, title="Tunis", participants=19000)
-    EditionFactory(slug="2006-2008", first_year=2006, last_year=2008, title="Cluster",
-                   start_date=None, end_date=None)  # fmt: skip
+    EditionFactory(
+        slug="2005", first_year=2005, last_year=2005, title="Tunis", participants=19000
+    )
+    EditionFactory(
+        slug="2006-2008",
+        first_year=2006,
+        last_year=2008,
+        title="Cluster",
+        start_date=None,
+        end_date=None,
+    )
     released(edition=EditionFactory(slug="2027"))
 
     page = client.get(reverse("forum:editions"))
@@ -51,43 +59,66 @@ def test_editions_queries(client, django_assert_num_queries, rows):
     for number in range(rows):
         EditionFactory(slug=f"e{number}")
 
-    with django_assert_num_queries(2):  # editions with their counts; the current or next one
+    with django_assert_num_queries(
+        2
+    ):  # editions with their counts; the current or next one
         client.get(reverse("forum:editions"))
 
 
 def test_an_edition_names_its_source_and_what_is_unconfirmed(client):
-    EditionFactory(source="A list", notes="Theme unconfirmed", chair="Somebody, Somewhere")
+    EditionFactory(
+        source="A list", notes="Theme unconfirmed", chair="Somebody, Somewhere"
+    )
 
     html = text(client, "forum:edition", "2027")
 
-    assert [html.count(t) for t in ("A list", "Theme unconfirmed", "Somebody, Somewhere")] == [
-        1, 1, 1,
-    ]  # fmt: skip
+    assert [
+        html.count(t) for t in ("A list", "Theme unconfirmed", "Somebody, Somewhere")
+    ] == [
+        1,
+        1,
+        1,
+    ]
 
 
 def test_a_session_page_holds_what_the_release_holds(client):
     person = PersonFactory(name="Amara Example")
     session = released(
-        title="Digital <villages>", number="133", speakers=[person], interpretation=["fr", "ar"],
-        has_captions=True, link="https://itu.example/133", source_note="Organiser unconfirmed",
+        title="Digital <villages>",
+        number="133",
+        speakers=[person],
+        interpretation=["fr", "ar"],
+        has_captions=True,
+        link="https://itu.example/133",
+        source_note="Organiser unconfirmed",
         source="A page",
-    )  # fmt: skip
+    )
     Session.objects.filter(pk=session.pk).update(description="Secret plans")
 
     html = text(client, "forum:session", session.pk)
 
     for part in (
-        escape("Digital <villages>"), "Session 133", "Amara Example", "Français, عربي",
-        "itu.example", "Organiser unconfirmed", "10:00–11:00", "Panellist",
-    ):  # fmt: skip
+        escape("Digital <villages>"),
+        "Session 133",
+        "Amara Example",
+        "Français, عربي",
+        "itu.example",
+        "Organiser unconfirmed",
+        "10:00–11:00",
+        "Panellist",
+    ):
         assert part in html
     assert "Secret plans" not in html
 
 
 def test_a_planned_session_is_there_for_its_proposer_and_staff_only(client):
     session = SessionFactory(owner=UserFactory())
-    people = {"anonymous": None, "stranger": UserFactory(), "owner": session.owner,
-              "secretariat": officer()}  # fmt: skip
+    people = {
+        "anonymous": None,
+        "stranger": UserFactory(),
+        "owner": session.owner,
+        "secretariat": officer(),
+    }
 
     found = {}
     for name, user in people.items():
@@ -96,12 +127,21 @@ def test_a_planned_session_is_there_for_its_proposer_and_staff_only(client):
             client.force_login(user)
         found[name] = client.get(session.get_absolute_url()).status_code
 
-    assert found == {"anonymous": 404, "stranger": 404, "owner": 200, "secretariat": 200}
-    visible = {n: session in Session.objects.visible_to(u) for n, u in people.items() if u}
+    assert found == {
+        "anonymous": 404,
+        "stranger": 404,
+        "owner": 200,
+        "secretariat": 200,
+    }
+    visible = {
+        n: session in Session.objects.visible_to(u) for n, u in people.items() if u
+    }
     assert visible == {"stranger": False, "owner": True, "secretariat": True}
 
 
-@pytest.mark.parametrize(("word", "count"), [("villages", 2), ("masts", 1), ("-masts", 1)])
+@pytest.mark.parametrize(
+    ("word", "count"), [("villages", 2), ("masts", 1), ("-masts", 1)]
+)
 def test_sessions_are_found_by_their_words(word, count):
     SessionFactory(title="Villages and masts")
     SessionFactory(title="Villages")
@@ -124,7 +164,12 @@ def test_a_person_is_public_with_a_part_in_a_release(client):
     html = text(client, "forum:person", person.pk)
 
     assert hidden == 404
-    for part in ("Amara Example", "Writes about masts.", "The masts session", "Panellist"):
+    for part in (
+        "Amara Example",
+        "Writes about masts.",
+        "The masts session",
+        "Panellist",
+    ):
         assert part in html
     assert Person.objects.public().get() == person
     assert session.participations.get().role == Role.PANELLIST
@@ -133,11 +178,15 @@ def test_a_person_is_public_with_a_part_in_a_release(client):
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", ["Amara", "Bilal"]), ("q=university", ["Amara"]), ("country=KE", ["Amara", "Bilal"]),
-        ("edition=2027", ["Amara", "Bilal"]), ("edition=2020", []), ("role=moderator", []),
+        ("", ["Amara", "Bilal"]),
+        ("q=university", ["Amara"]),
+        ("country=KE", ["Amara", "Bilal"]),
+        ("edition=2027", ["Amara", "Bilal"]),
+        ("edition=2020", []),
+        ("role=moderator", []),
         ("role=panellist&q=bil", ["Bilal"]),
     ],
-)  # fmt: skip
+)
 def test_people_are_found(client, query, found):
     released(speakers=[PersonFactory(name="Amara")])
     released(speakers=[PersonFactory(name="Bilal", organisation="Ministry")])
@@ -229,7 +278,12 @@ def test_documents_queries(client, django_assert_num_queries, rows):
         client.get(reverse("forum:documents", args=["2027"]))
 
 
-REPORT = {"language": "en", "summary": "Villages agreed.", "outcomes": "Masts.", "outlook": ""}
+REPORT = {
+    "language": "en",
+    "summary": "Villages agreed.",
+    "outcomes": "Masts.",
+    "outlook": "",
+}
 
 
 def test_the_organiser_writes_the_outcome_and_the_secretariat_publishes_it(client):
@@ -255,22 +309,40 @@ def test_the_organiser_writes_the_outcome_and_the_secretariat_publishes_it(clien
     ("bad", "field", "sentence"),
     [
         ({"summary": ""}, "summary", "This field is required."),
-        ({"summary": "word " * 801}, "summary", "Enter at most 800 words; you have 801."),
-        ({"outcomes": "x" * 12001}, "outcomes",
-         "Ensure this value has at most 12000 characters (it has 12001)."),
-        ({"language": "tlh"}, "language",
-         "Select a valid choice. tlh is not one of the available choices."),
-        ({"outlook": "\ufffd"}, "outlook",
-         "Some characters could not be read (“�”). Type them again."),
+        (
+            {"summary": "word " * 801},
+            "summary",
+            "Enter at most 800 words; you have 801.",
+        ),
+        (
+            {"outcomes": "x" * 12001},
+            "outcomes",
+            "Ensure this value has at most 12000 characters (it has 12001).",
+        ),
+        (
+            {"language": "tlh"},
+            "language",
+            "Select a valid choice. tlh is not one of the available choices.",
+        ),
+        (
+            {"outlook": "\ufffd"},
+            "outlook",
+            "Some characters could not be read (“�”). Type them again.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_bad_report_is_refused_beside_its_field(client, bad, field, sentence):
     session = released(owner=UserFactory())
     client.force_login(session.owner)
 
-    response = client.post(reverse("forum:outcome-edit", args=[session.pk]), REPORT | bad)
+    response = client.post(
+        reverse("forum:outcome-edit", args=[session.pk]), REPORT | bad
+    )
 
-    assert (response.status_code, response.context["form"].errors) == (400, {field: [sentence]})
+    assert (response.status_code, response.context["form"].errors) == (
+        400,
+        {field: [sentence]},
+    )
 
 
 def test_my_agenda_gathers_what_is_mine(client):
@@ -298,6 +370,8 @@ def test_my_agenda_queries(client, django_assert_num_queries, rows):
         client.get(reverse("forum:my-agenda"))
 
 
-@pytest.mark.parametrize("name", ["edition", "agenda", "consultation", "documents", "releases"])
+@pytest.mark.parametrize(
+    "name", ["edition", "agenda", "consultation", "documents", "releases"]
+)
 def test_pages_of_an_edition_that_is_not_there(client, name):
     assert client.get(reverse(f"forum:{name}", args=["1815"])).status_code == 404

@@ -16,9 +16,13 @@ from tests.forum.records import CapacityFactory, EditionFactory, officer, regist
 
 PLACES, APPLICANTS = 10, 50
 GOOD = {
-    "attendance": "on_site", "name": "Amina Otieno", "organisation_name": "Ministry",
-    "country": "KE", "needs": "Captions", "agreed": "on",
-}  # fmt: skip
+    "attendance": "on_site",
+    "name": "Amina Otieno",
+    "organisation_name": "Ministry",
+    "country": "KE",
+    "needs": "Captions",
+    "agreed": "on",
+}
 
 
 def address(edition):
@@ -53,7 +57,9 @@ def test_a_place_that_becomes_free_goes_to_the_first_who_waits(move):
     assert statuses() == [left, "requested", "waitlisted"]
     assert Capacity.objects.get().taken == 1
     assert list(Registration.objects.waiting()) == [second]
-    assert OutgoingMail.objects.filter(to=first.user.email).count() == 2  # waits, moves up
+    assert (
+        OutgoingMail.objects.filter(to=first.user.email).count() == 2
+    )  # waits, moves up
 
 
 @pytest.mark.django_db
@@ -100,9 +106,12 @@ def test_fifty_register_at_once_for_ten_places():
         try:
             start.wait()
             Registration(
-                edition=edition, user=user, attendance=Attendance.ON_SITE, name="A",
+                edition=edition,
+                user=user,
+                attendance=Attendance.ON_SITE,
+                name="A",
                 country=country,
-            ).enter()  # fmt: skip
+            ).enter()
         except Exception as error:
             failures.append(error)
         finally:
@@ -139,7 +148,9 @@ def test_all_holders_withdraw_at_once_and_all_places_are_given_again():
     for thread in threads:
         thread.join()
 
-    moved_up = Registration.objects.holding().order_by("pk").values_list("pk", flat=True)
+    moved_up = (
+        Registration.objects.holding().order_by("pk").values_list("pk", flat=True)
+    )
     assert list(moved_up) == [one.pk for one in waiting[:PLACES]]
     assert Capacity.objects.get().taken == PLACES
 
@@ -193,20 +204,35 @@ def test_withdrawing_lets_one_register_again(client):
     ("bad", "field", "sentence"),
     [
         ({"name": ""}, "name", "This field is required."),
-        ({"name": "x" * 151}, "name",
-         "Ensure this value has at most 150 characters (it has 151)."),
-        ({"country": "XX"}, "country",
-         "Select a valid choice. That choice is not one of the available choices."),
+        (
+            {"name": "x" * 151},
+            "name",
+            "Ensure this value has at most 150 characters (it has 151).",
+        ),
+        (
+            {"country": "XX"},
+            "country",
+            "Select a valid choice. That choice is not one of the available choices.",
+        ),
         ({"country": ""}, "country", "This field is required."),
-        ({"attendance": "remote"}, "attendance",
-         "Select a valid choice. remote is not one of the available choices."),
-        ({"needs": "x" * 1001}, "needs",
-         "Ensure this value has at most 1000 characters (it has 1001)."),
-        ({"needs": "\ufffd"}, "needs",
-         "Some characters could not be read (“�”). Type them again."),
+        (
+            {"attendance": "remote"},
+            "attendance",
+            "Select a valid choice. remote is not one of the available choices.",
+        ),
+        (
+            {"needs": "x" * 1001},
+            "needs",
+            "Ensure this value has at most 1000 characters (it has 1001).",
+        ),
+        (
+            {"needs": "\ufffd"},
+            "needs",
+            "Some characters could not be read (“�”). Type them again.",
+        ),
         ({"agreed": ""}, "agreed", "We cannot register you without your agreement."),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused_beside_its_field(client, bad, field, sentence):
     edition = EditionFactory()
     CapacityFactory(edition=edition)
@@ -214,7 +240,10 @@ def test_bad_input_is_refused_beside_its_field(client, bad, field, sentence):
 
     response = client.post(address(edition), GOOD | bad)
 
-    assert (response.status_code, response.context["form"].errors) == (400, {field: [sentence]})
+    assert (response.status_code, response.context["form"].errors) == (
+        400,
+        {field: [sentence]},
+    )
     assert Registration.objects.count() == 0
 
 

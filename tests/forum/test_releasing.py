@@ -24,7 +24,11 @@ pytestmark = pytest.mark.django_db
 
 
 def ids(found):
-    return {kind: [row["id"] for row in rows] for kind, rows in found.changes.items() if rows}
+    return {
+        kind: [row["id"] for row in rows]
+        for kind, rows in found.changes.items()
+        if rows
+    }
 
 
 def test_scheduled_sessions_become_public_and_drafts_do_not():
@@ -34,10 +38,18 @@ def test_scheduled_sessions_become_public_and_drafts_do_not():
 
     waiting.refresh_from_db()
     draft.refresh_from_db()
-    assert (made.number, made.name, made.note, made.by) == (1, "First agenda", "Welcome.", desk)
+    assert (made.number, made.name, made.note, made.by) == (
+        1,
+        "First agenda",
+        "Welcome.",
+        desk,
+    )
     assert ids(made) == {"added": [waiting.pk]}
     assert list(ReleasedSession.objects.values_list("pk", flat=True)) == [waiting.pk]
-    assert (waiting.status, draft.status) == (SessionStatus.RELEASED, SessionStatus.DRAFT)
+    assert (waiting.status, draft.status) == (
+        SessionStatus.RELEASED,
+        SessionStatus.DRAFT,
+    )
 
 
 def test_what_the_desk_changes_is_public_with_the_next_release_only():
@@ -71,26 +83,42 @@ def test_a_session_that_is_moved_stays_in_the_agenda_and_says_so_with_the_next_r
 
     public = ReleasedSession.objects.get()
     assert ids(made) == {"moved": [session.pk]}
-    assert (before, public.status, public.reason) == ("released", "moved", "The speaker is ill.")
+    assert (before, public.status, public.reason) == (
+        "released",
+        "moved",
+        "The speaker is ill.",
+    )
 
 
 def test_a_cancellation_is_public_at_once_and_nothing_else_is():
-    desk, session, other = officer(), released(title="As it was"), released(title="Other")
+    desk, session, other = (
+        officer(),
+        released(title="As it was"),
+        released(title="Other"),
+    )
     Session.objects.filter(pk__in=[session.pk, other.pk]).update(title="Secret")
     waiting = scheduled()
 
     session.move("cancel", desk, "The speaker is ill.")
 
-    rows = ReleasedSession.objects.order_by("pk").values_list("title", "status", "reason")
+    rows = ReleasedSession.objects.order_by("pk").values_list(
+        "title", "status", "reason"
+    )
     made = AgendaRelease.objects.order_by("number").last()
     assert list(rows) == [
-        ("As it was", "cancelled", "The speaker is ill."), ("Other", "released", ""),
-    ]  # fmt: skip
+        ("As it was", "cancelled", "The speaker is ill."),
+        ("Other", "released", ""),
+    ]
     assert (str(made), made.note, made.by) == (
-        f"{made.number}. Cancelled: As it was", "The speaker is ill.", desk,
-    )  # fmt: skip
+        f"{made.number}. Cancelled: As it was",
+        "The speaker is ill.",
+        desk,
+    )
     assert ids(made) == {"cancelled": [session.pk]}
-    assert (waiting.status, ReleasedSession.objects.get(pk=session.pk).sequence) == ("scheduled", 1)
+    assert (waiting.status, ReleasedSession.objects.get(pk=session.pk).sequence) == (
+        "scheduled",
+        1,
+    )
     log = Change.objects.filter(record_kind="forum.session", record_id=str(session.pk))
     assert list(log.order_by("pk").values_list("version", flat=True)) == [1, 2]
 
@@ -146,7 +174,10 @@ def test_a_released_session_that_lost_its_room_holds_up_the_release():
     with pytest.raises(MoveRefused) as refused:
         release()
 
-    assert str(refused.value.message) == "“Villages” has no room: choose one, or hold it remotely."
+    assert (
+        str(refused.value.message)
+        == "“Villages” has no room: choose one, or hold it remotely."
+    )
     assert AgendaRelease.objects.count() == 1
 
 
@@ -171,8 +202,9 @@ def test_each_released_change_is_in_the_log_of_public_changes():
 
     rows = Change.objects.filter(record_kind="forum.session").order_by("pk")
     assert list(rows.values_list("kind", "record_id", "version")) == [
-        ("create", str(session.pk), 1), ("update", str(session.pk), 2),
-    ]  # fmt: skip
+        ("create", str(session.pk), 1),
+        ("update", str(session.pk), 2),
+    ]
     assert rows.last().content_hash == ReleasedSession.objects.get().content_hash
 
 

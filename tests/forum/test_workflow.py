@@ -38,7 +38,9 @@ def submission_in(status, owner):
     session = released() if status != SubmissionStatus.DRAFT else None
     PhaseFactory()
     other = SubmissionFactory(status=SubmissionStatus.SUBMITTED)
-    return SubmissionFactory(status=status, owner=owner, session=session, merged_into=other)
+    return SubmissionFactory(
+        status=status, owner=owner, session=session, merged_into=other
+    )
 
 
 def registration_in(status, owner):
@@ -50,7 +52,9 @@ def registration_in(status, owner):
         first.move("cancel", first.user, "") if waiting.status != status else None
         return waiting
     found = registered(user=owner)
-    step = {"approved": "approve", "refused": "refuse", "cancelled": "cancel"}.get(status)
+    step = {"approved": "approve", "refused": "refuse", "cancelled": "cancel"}.get(
+        status
+    )
     return found.move(step, officer(), "Because.") if step else found
 
 
@@ -75,11 +79,15 @@ def test_submissions_move_by_role_and_status(move, status):
 
 
 @pytest.mark.parametrize("status", RegistrationStatus.values)
-@pytest.mark.parametrize("move", list(REGISTRATION_WORKFLOW), ids=lambda move: move.name)
+@pytest.mark.parametrize(
+    "move", list(REGISTRATION_WORKFLOW), ids=lambda move: move.name
+)
 def test_registrations_move_by_role_and_status(move, status):
     registration = registration_in(status, UserFactory())
     assert registration.status == status
-    if status == RegistrationStatus.WAITLISTED:  # a place becomes free without moving anybody up
+    if (
+        status == RegistrationStatus.WAITLISTED
+    ):  # a place becomes free without moving anybody up
         capacity = registration.capacity()
         capacity.places += 1
         capacity.save()
@@ -136,13 +144,18 @@ def test_a_disposition_names_where_the_submission_went(move, sentence):
     ],
 )
 def test_the_author_is_told_by_mail(move, said):
-    submission = SubmissionFactory(status=SubmissionStatus.SUBMITTED, session=released())
+    submission = SubmissionFactory(
+        status=SubmissionStatus.SUBMITTED, session=released()
+    )
     OutgoingMail.objects.all().delete()
 
     submission.move(move, officer(), "Two “reasons” & more.")
 
     mail = OutgoingMail.objects.get()
-    assert (mail.to, mail.subject) == (submission.owner.email, f"{submission.number}: {said}")
+    assert (mail.to, mail.subject) == (
+        submission.owner.email,
+        f"{submission.number}: {said}",
+    )
     assert "Two “reasons” & more." in mail.body
 
 

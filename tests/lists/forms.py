@@ -100,7 +100,9 @@ class Page(HTMLParser):
         if tag == "input" and name:
             self._input(name, attrs)
         elif tag == "select" and name:
-            self.select = Field(name, "select", several="multiple" in attrs, attrs=attrs)
+            self.select = Field(
+                name, "select", several="multiple" in attrs, attrs=attrs
+            )
             self.form.fields[name] = self.select
         elif tag == "option" and self.select:
             self.select.options.append(attrs.get("value", ""))
@@ -130,7 +132,9 @@ class Page(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "select" and self.select:
             if not self.select.values and not self.select.several:
-                self.select.values = self.select.options[:1]  # a browser chooses the first
+                self.select.values = self.select.options[
+                    :1
+                ]  # a browser chooses the first
             self.select = None
         elif tag == "button":
             self.button = None

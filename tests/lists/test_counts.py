@@ -7,7 +7,14 @@ from html import unescape
 
 import pytest
 
-from tests.forum.records import DAY, RoomFactory, SessionTypeFactory, TrackFactory, at, release
+from tests.forum.records import (
+    DAY,
+    RoomFactory,
+    SessionTypeFactory,
+    TrackFactory,
+    at,
+    release,
+)
 from tests.forum.records import scheduled as planned
 from tests.lists.forms import main_of
 
@@ -29,14 +36,16 @@ def agenda():
     rooms = [RoomFactory(name=name) for name in ("Room 10", "Room 2", "Room 1")]
     sessions = [
         planned(
-            title=f"Talk {'radio' if n % 3 else 'mesh'} {n}", type=types[n % 2],
-            track=tracks[n // 6], room=rooms[n % 3],
+            title=f"Talk {'radio' if n % 3 else 'mesh'} {n}",
+            type=types[n % 2],
+            track=tracks[n // 6],
+            room=rooms[n % 3],
             action_lines=["C1"] if n % 4 else ["C1", "C7-EGOV"],
             start=at(8 + n // 3, day=DAY + datetime.timedelta(days=n % 3)),
             end=at(9 + n // 3, day=DAY + datetime.timedelta(days=n % 3)),
         )
         for n in range(12)
-    ]  # fmt: skip
+    ]
     release(sessions[0].edition)
     return sessions
 
@@ -46,10 +55,17 @@ def number_shown(client, query):
 
 
 ASKED = [
-    "", "type=PANEL", "q=radio", "day=2027-07-06", "type=PANEL&track=YOUTH",
-    "action_line=C7-EGOV&type=WORKSHOP", "day=2027-07-05&track=GENDER&q=mesh",
-    "type=PANEL&type=WORKSHOP&action_line=C1", "tz=Asia/Kathmandu&type=PANEL", "q=",
-]  # fmt: skip
+    "",
+    "type=PANEL",
+    "q=radio",
+    "day=2027-07-06",
+    "type=PANEL&track=YOUTH",
+    "action_line=C7-EGOV&type=WORKSHOP",
+    "day=2027-07-05&track=GENDER&q=mesh",
+    "type=PANEL&type=WORKSHOP&action_line=C1",
+    "tz=Asia/Kathmandu&type=PANEL",
+    "q=",
+]
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -62,8 +78,13 @@ def test_each_number_of_the_agenda_is_what_its_choice_shows(client, agenda, aske
     assert boxes
     assert chips
     for name, value, checked, number in boxes:
-        others = "&".join(part for part in asked.split("&") if not part.startswith(f"{name}="))
-        assert number_shown(client, f"{others}&{name}={value}") == int(number), (name, value)
+        others = "&".join(
+            part for part in asked.split("&") if not part.startswith(f"{name}=")
+        )
+        assert number_shown(client, f"{others}&{name}={value}") == int(number), (
+            name,
+            value,
+        )
         assert bool(checked) == (f"{name}={value}" in asked)
     for query, number in chips:
         assert number_shown(client, unescape(query)) == int(number), query
@@ -73,8 +94,13 @@ def test_the_numbers_are_a_plain_recount_of_the_programme(client, agenda):
     main = main_of(client.get(f"{AGENDA}?type=PANEL").content.decode())
 
     panels = [session for session in agenda if session.type_id == "PANEL"]
-    shown = {(name, value): int(number) for name, value, _checked, number in BOX.findall(main)}
-    assert shown["track", "YOUTH"] == sum(session.track_id == "YOUTH" for session in panels)
+    shown = {
+        (name, value): int(number)
+        for name, value, _checked, number in BOX.findall(main)
+    }
+    assert shown["track", "YOUTH"] == sum(
+        session.track_id == "YOUTH" for session in panels
+    )
     assert shown["type", "WORKSHOP"] == 6
     days = Counter(session.day for session in panels)
     assert [int(number) for _query, number in DAY_CHIP.findall(main)] == [
@@ -86,7 +112,12 @@ def test_an_agenda_without_a_hit_keeps_days_and_facets(client, agenda):
     main = main_of(client.get(f"{AGENDA}?q=zzqqxx").content.decode())
 
     assert "No session matches these filters." in main
-    assert {name for name, *_rest in BOX.findall(main)} >= {"type", "track", "room", "action_line"}
+    assert {name for name, *_rest in BOX.findall(main)} >= {
+        "type",
+        "track",
+        "room",
+        "action_line",
+    }
     assert [int(number) for _query, number in DAY_CHIP.findall(main)] == [0, 0, 0]
 
 

@@ -53,7 +53,10 @@ LISTS = {
     "/en/projects/members/": ({"country": "AD"}, "No member matches."),
     "/en/forum/people/": ({"q": WORD}, "No one matches."),
     "/en/forum/2027/agenda/": ({"q": WORD}, "No session matches these filters."),
-    "/en/forum/2027/documents/": ({"language": "ru"}, "No document matches these filters."),
+    "/en/forum/2027/documents/": (
+        {"language": "ru"},
+        "No document matches these filters.",
+    ),
     "/en/roadmap/": ({"q": WORD}, "No milestone matches."),
     "/en/roadmap/meetings/": ({"q": WORD}, "No meeting matches."),
     "/en/roadmap/resolutions/": ({"q": WORD}, "No resolution matches."),
@@ -99,10 +102,14 @@ def test_a_list_of_nothing_at_all_offers_no_filter_to_remove(client, address):
     assert "Remove all filters" not in main_of(response.content.decode())
 
 
-def test_words_and_a_filter_that_find_nothing_offer_the_words_alone(client, filled_lists):
+def test_words_and_a_filter_that_find_nothing_offer_the_words_alone(
+    client, filled_lists
+):
     OrganisationFactory(name="Village radio", country=CountryFactory(code="KE"))
 
-    html = client.get("/en/projects/organisations/?q=village&country=AD").content.decode()
+    html = client.get(
+        "/en/projects/organisations/?q=village&country=AD"
+    ).content.decode()
 
     assert "Search without the filters" in html
     assert "?q=village" in Page(main_of(html)).links
@@ -123,8 +130,12 @@ def test_the_queue_of_the_desk_tells_nothing_found_from_nothing_waiting(client):
     assert f'value="{WORD}"' in found_nothing
 
 
-def test_a_search_of_a_calendar_year_without_a_meeting_keeps_the_year(client, filled_lists):
-    html = client.get("/en/roadmap/meetings/", {"year": "1999", "q": ""}).content.decode()
+def test_a_search_of_a_calendar_year_without_a_meeting_keeps_the_year(
+    client, filled_lists
+):
+    html = client.get(
+        "/en/roadmap/meetings/", {"year": "1999", "q": ""}
+    ).content.decode()
 
     assert "No meeting matches." in html
     assert re.search(r'name="year"[^>]*value="1999"|value="1999"[^>]*name="year"', html)
@@ -151,7 +162,9 @@ def kinds_of(base):
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_problem_names_the_field_as_the_page_does(client, language):
-    html = client.get(f"/{language}/projects/organisations/?stakeholder_type=NOPE").content.decode()
+    html = client.get(
+        f"/{language}/projects/organisations/?stakeholder_type=NOPE"
+    ).content.decode()
     main = main_of(html)
 
     with translation.override(language):
@@ -164,7 +177,10 @@ def test_a_filter_that_does_not_exist_is_still_refused(client):
     response = client.get("/en/projects/organisations/?colour=red")
 
     assert response.status_code == 400
-    assert "<bdi>“colour”</bdi>: There is no filter with this name." in response.content.decode()
+    assert (
+        "<bdi>“colour”</bdi>: There is no filter with this name."
+        in response.content.decode()
+    )
 
 
 def test_pages_of_results_are_true_even_when_they_are_empty():
@@ -172,5 +188,7 @@ def test_pages_of_results_are_true_even_when_they_are_empty():
     empty = [KeysetPage([], 0, None, None), CursorPage([], None), ProjectPage([], 1, 1)]
 
     for page in empty:
-        shown = Template("{% if page %}shown{% endif %}").render(Context({"page": page}))
+        shown = Template("{% if page %}shown{% endif %}").render(
+            Context({"page": page})
+        )
         assert shown == "shown", type(page).__name__

@@ -36,7 +36,9 @@ def test_links_of_a_grid_are_named_by_line_goal_and_number(client, projects, add
         link = dict(ATTRIBUTE.findall(attributes))
         label = unescape(link["aria-label"])
         targets[label].add(link["href"])
-        assert shown.strip("()") in label  # who speaks the number that is seen finds the link
+        assert (
+            shown.strip("()") in label
+        )  # who speaks the number that is seen finds the link
         assert re.match(r"C\d\S* (and SDG \d+|in [^:]+): \S+ projects?$", label), label
 
     assert len(targets) >= 6
@@ -46,7 +48,14 @@ def test_links_of_a_grid_are_named_by_line_goal_and_number(client, projects, add
 
 @pytest.mark.parametrize(
     "address",
-    [*GRIDS, "/en/prizes/", "/en/roadmap/", "/en/projects/map/", "/en/roadmap/state/", "/en/"],
+    [
+        *GRIDS,
+        "/en/prizes/",
+        "/en/roadmap/",
+        "/en/projects/map/",
+        "/en/roadmap/state/",
+        "/en/",
+    ],
 )
 def test_each_table_of_a_page_has_a_name_of_its_own(client, projects, address):
     ContestFactory()
@@ -58,7 +67,9 @@ def test_each_table_of_a_page_has_a_name_of_its_own(client, projects, address):
         table = dict(ATTRIBUTE.findall(attributes))
         caption = re.search(r"<caption[^>]*>(.*?)</caption>", content, re.DOTALL)
         heading = table.get("aria-labelledby")
-        names.append(table.get("aria-label") or (caption and caption[1].strip()) or heading)
+        names.append(
+            table.get("aria-label") or (caption and caption[1].strip()) or heading
+        )
         assert heading is None or f'id="{heading}"' in main
 
     assert all(names)
@@ -66,9 +77,12 @@ def test_each_table_of_a_page_has_a_name_of_its_own(client, projects, address):
 
 
 @pytest.mark.parametrize(
-    "address", ["/en/", "/en/projects/", "/en/search/", "/en/roadmap/", "/en/forum/people/"]
+    "address",
+    ["/en/", "/en/projects/", "/en/search/", "/en/roadmap/", "/en/forum/people/"],
 )
-def test_search_forms_have_names_and_no_two_buttons_of_a_form_are_alike(client, address):
+def test_search_forms_have_names_and_no_two_buttons_of_a_form_are_alike(
+    client, address
+):
     page = Page(client.get(address).content.decode())
 
     assert page.forms

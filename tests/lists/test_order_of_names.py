@@ -13,15 +13,49 @@ from forum.models import Person, Room
 from reference import vocabulary
 from reference.models import Country
 from stocktaking.models import Organisation
-from tests.factories import MemberFactory, OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    MemberFactory,
+    OrganisationFactory,
+    ProjectFactory,
+    UserFactory,
+)
 from tests.forum.records import EditionFactory, PersonFactory, RoomFactory
 
 pytestmark = pytest.mark.django_db
-LATIN = ["Ångela", "Bruno", "Çelik", "Émile", "Žofia", "Łukasz Kąkol", "Óscar", "Øyvind", "zoe"]
+LATIN = [
+    "Ångela",
+    "Bruno",
+    "Çelik",
+    "Émile",
+    "Žofia",
+    "Łukasz Kąkol",
+    "Óscar",
+    "Øyvind",
+    "zoe",
+]
 IN_ORDER = [
-    "Ångela", "Bruno", "Çelik", "Émile", "Łukasz Kąkol", "Óscar", "Øyvind", "zoe", "Žofia",
-]  # fmt: skip
-SCRIPTS = ["Anna", "Ёлкин", "Жуков", "Ивана", "Йован", "Карл", "أحمد", "بدر", "王伟", "李娜"]
+    "Ångela",
+    "Bruno",
+    "Çelik",
+    "Émile",
+    "Łukasz Kąkol",
+    "Óscar",
+    "Øyvind",
+    "zoe",
+    "Žofia",
+]
+SCRIPTS = [
+    "Anna",
+    "Ёлкин",
+    "Жуков",
+    "Ивана",
+    "Йован",
+    "Карл",
+    "أحمد",
+    "بدر",
+    "王伟",
+    "李娜",
+]
 # pinyin: Li, Wang; Arabic alef before beh; й after и and before к, ё beside е
 OWN_SCRIPT_FIRST = {
     "en": ["Anna", "Ёлкин", "Жуков", "Ивана", "Йован", "Карл", "أحمد", "بدر"],
@@ -34,7 +68,9 @@ OWN_SCRIPT_FIRST = {
 def listed(html, names):
     """The names in the order in which the page has them."""
     places = {name: html.find(f"<bdi>{escape(name)}</bdi>") for name in names}
-    places |= {name: html.find(f">{escape(name)}</a>") for name, at in places.items() if at < 0}
+    places |= {
+        name: html.find(f">{escape(name)}</a>") for name, at in places.items() if at < 0
+    }
     return sorted((name for name in names if places[name] >= 0), key=places.get)
 
 
@@ -72,20 +108,36 @@ def test_a_spanish_reader_finds_the_letter_after_n_behind_all_of_n(client):
 
 
 def test_organizations_with_accents_stand_among_their_letters(client):
-    names = ["Zebra Trust", "Écoles du Nord", "Eagle Labs", "Ångström", "öko e.V.", "Orbit"]
+    names = [
+        "Zebra Trust",
+        "Écoles du Nord",
+        "Eagle Labs",
+        "Ångström",
+        "öko e.V.",
+        "Orbit",
+    ]
     for name in names:
         OrganisationFactory(name=name)
 
     html = client.get("/en/projects/organisations/").content.decode()
 
     assert listed(html, names) == [
-        "Ångström", "Eagle Labs", "Écoles du Nord", "öko e.V.", "Orbit", "Zebra Trust",
-    ]  # fmt: skip
+        "Ångström",
+        "Eagle Labs",
+        "Écoles du Nord",
+        "öko e.V.",
+        "Orbit",
+        "Zebra Trust",
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "zh-hans"])
 def test_pages_of_people_leave_nobody_out_and_list_nobody_twice(client, language):
-    names = [f"{start}{n}" for start in ("Łu", "Lu", "lu", "Жа", "王", "É") for n in range(12)]
+    names = [
+        f"{start}{n}"
+        for start in ("Łu", "Lu", "lu", "Жа", "王", "É")
+        for n in range(12)
+    ]
     people(names)
     address, seen, pages = f"/{language}/forum/people/", [], 0
 
@@ -93,7 +145,10 @@ def test_pages_of_people_leave_nobody_out_and_list_nobody_twice(client, language
         html = client.get(address).content.decode()
         seen += [name for name in names if f"<bdi>{name}</bdi>" in html]
         following = re.search(r'rel="next" href="([^"]+)"', html)
-        address = following and f"/{language}/forum/people/{following[1].replace('&amp;', '&')}"
+        address = (
+            following
+            and f"/{language}/forum/people/{following[1].replace('&amp;', '&')}"
+        )
         pages += 1
 
     assert pages == 4
@@ -125,11 +180,17 @@ def test_rooms_stand_by_their_number(client):
 @pytest.mark.parametrize(
     ("typed", "name"),
     [
-        ("Kakol", "Łukasz Kąkol"), ("lukasz", "Łukasz Kąkol"), ("KĄKOL", "Łukasz Kąkol"),
-        ("oyvind", "Øyvind Sæther"), ("saether", "Øyvind Sæther"), ("احمد", "أحمد علي"),
-        ("Nguyen Van", "Nguyễn Văn An"), ("елкин", "Ёлкин"), ("d'Avila", "Inês d’Ávila"),
+        ("Kakol", "Łukasz Kąkol"),
+        ("lukasz", "Łukasz Kąkol"),
+        ("KĄKOL", "Łukasz Kąkol"),
+        ("oyvind", "Øyvind Sæther"),
+        ("saether", "Øyvind Sæther"),
+        ("احمد", "أحمد علي"),
+        ("Nguyen Van", "Nguyễn Văn An"),
+        ("елкин", "Ёлкин"),
+        ("d'Avila", "Inês d’Ávila"),
     ],
-)  # fmt: skip
+)
 def test_people_are_found_without_their_accents(client, typed, name):
     people([name, "Somebody Else"])
 
@@ -151,14 +212,23 @@ def test_organizations_are_found_without_their_accents(client, typed, page):
 
 
 ALPHABET = {
-    "en": ["Costa Rica", "Côte d’Ivoire", "Croatia", "Tunisia", "Türkiye", "Turkmenistan"],
+    "en": [
+        "Costa Rica",
+        "Côte d’Ivoire",
+        "Croatia",
+        "Tunisia",
+        "Türkiye",
+        "Turkmenistan",
+    ],
     "fr": ["Émirats arabes unis", "Équateur", "Érythrée", "Espagne", "Finlande"],
 }
 
 
 def options(html, name):
     select = re.search(rf'<select[^>]*name="{name}".*?</select>', html, re.DOTALL)[0]
-    return [text.strip() for text in re.findall(r"<option[^>]*>([^<]+)</option>", select)]
+    return [
+        text.strip() for text in re.findall(r"<option[^>]*>([^<]+)</option>", select)
+    ]
 
 
 def plain_apostrophes(names):
@@ -171,7 +241,11 @@ def test_countries_stand_in_the_alphabet_of_every_language(client, language):
     with translation.override(language):
         expected = list(vocabulary.labels("country").values())
 
-    for page in ("projects/organisations/", "projects/members/", "projects/members/me/"):
+    for page in (
+        "projects/organisations/",
+        "projects/members/",
+        "projects/members/me/",
+    ):
         html = client.get(f"/{language}/{page}").content.decode()
         shown = options(html, "country")
         assert plain_apostrophes(shown[1:]) == plain_apostrophes(expected), page
@@ -193,7 +267,9 @@ def test_staff_choose_countries_in_the_order_of_the_alphabet(client):
     with translation.override("en"):
         names = list(Country.objects.values_list("name", flat=True))
 
-    assert plain_apostrophes(names) == plain_apostrophes(vocabulary.labels("country").values())
+    assert plain_apostrophes(names) == plain_apostrophes(
+        vocabulary.labels("country").values()
+    )
 
 
 def test_names_that_differ_by_accents_alone_have_one_place_each():
@@ -201,6 +277,8 @@ def test_names_that_differ_by_accents_alone_have_one_place_each():
     for name in names:
         PersonFactory(name=name, is_public=True)
 
-    keys = Person.objects.annotate(key=SortKey("name", "en")).values_list("key", flat=True)
+    keys = Person.objects.annotate(key=SortKey("name", "en")).values_list(
+        "key", flat=True
+    )
 
     assert len(set(keys)) == 3

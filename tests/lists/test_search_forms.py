@@ -20,14 +20,18 @@ pytestmark = pytest.mark.django_db
 ELSEWHERE = re.compile(
     r"/(logout|download|export|feed|set-language|jsi18n|history|delete)\b|\.\w+$"
 )
-PROBLEM = re.compile(r"There is a problem|class=\"errornote\"|is not one of the available choices")
+PROBLEM = re.compile(
+    r"There is a problem|class=\"errornote\"|is not one of the available choices"
+)
 # What tells a reader that a list answered: a count, a caption, a sentence.
 ANSWER = re.compile(
     r"<h[23]\b|<caption\b|class=\"[^\"]*\bempty\b|class=\"paginator\"|class=\"card-list\""
     r"|<form\b[^>]*method=\"post\""  # a page that asks to confirm
 )
 # Django's forms for one record, which tests/admin walks; they search nothing.
-ONE_RECORD = re.compile(r"^admin:.*_(add|change|delete|history)$|^admin:(app_list|password_change)")
+ONE_RECORD = re.compile(
+    r"^admin:.*_(add|change|delete|history)$|^admin:(app_list|password_change)"
+)
 OFTEN_ENOUGH = 2  # pages of one kind that are opened
 
 
@@ -37,7 +41,11 @@ def walk(client, *starts, within="/en/"):
     while waiting:
         address = waiting.pop(0)
         path = urlsplit(address).path
-        if path in seen or not path.startswith(within) or ELSEWHERE.search(path.rstrip("/")):
+        if (
+            path in seen
+            or not path.startswith(within)
+            or ELSEWHERE.search(path.rstrip("/"))
+        ):
             continue
         seen.add(path)
         try:
@@ -49,11 +57,16 @@ def walk(client, *starts, within="/en/"):
             continue
         opened[kind] = opened.get(kind, 0) + 1
         response = client.get(address)
-        if response.status_code != 200 or "text/html" not in response.headers["Content-Type"]:
+        if (
+            response.status_code != 200
+            or "text/html" not in response.headers["Content-Type"]
+        ):
             continue
         page = Page(response.content.decode())
         yield path, page
-        waiting += [urljoin(path, link) for link in page.links if not link.startswith("#")]
+        waiting += [
+            urljoin(path, link) for link in page.links if not link.startswith("#")
+        ]
 
 
 def fault(client, address):
@@ -94,11 +107,18 @@ def test_every_search_of_the_public_pages_answers(client, filled_portal):
 
     assert faults == {}
     assert {
-        "/en/projects/", "/en/search/", "/en/projects/organisations/", "/en/forum/people/",
-        "/en/forum/2027/agenda/", "/en/roadmap/", "/en/roadmap/meetings/",
-        "/en/roadmap/resolutions/", "/en/roadmap/state/", "/en/reports/",
+        "/en/projects/",
+        "/en/search/",
+        "/en/projects/organisations/",
+        "/en/forum/people/",
+        "/en/forum/2027/agenda/",
+        "/en/roadmap/",
+        "/en/roadmap/meetings/",
+        "/en/roadmap/resolutions/",
+        "/en/roadmap/state/",
+        "/en/reports/",
         "/en/projects/white-spots/",
-    } <= paths  # fmt: skip
+    } <= paths
     assert any(path.startswith("/en/prizes/") for path in paths)
 
 
@@ -106,7 +126,9 @@ def test_every_search_of_a_member_answers(client, filled_portal):
     client.force_login(voter())
     contest = Contest.objects.filter(entries__status="nominated").first()
 
-    paths, faults = pressed(client, "/en/me/", f"/en/prizes/{contest.slug}/ballot/", "/en/")
+    paths, faults = pressed(
+        client, "/en/me/", f"/en/prizes/{contest.slug}/ballot/", "/en/"
+    )
 
     assert faults == {}
     assert f"/en/prizes/{contest.slug}/ballot/C7-EGOV/" in paths

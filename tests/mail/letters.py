@@ -35,7 +35,10 @@ def change():
 
 def project(status, **values):
     def make(user):
-        return {"project": ProjectFactory(owner=user, status=status, **values), "change": change()}
+        return {
+            "project": ProjectFactory(owner=user, status=status, **values),
+            "change": change(),
+        }
 
     return make
 
@@ -48,7 +51,10 @@ def archived(user):
 
 def claim(status):
     def make(user):
-        return {"project": claim_to(ProjectFactory(), status, user).project, "change": change()}
+        return {
+            "project": claim_to(ProjectFactory(), status, user).project,
+            "change": change(),
+        }
 
     return make
 
@@ -86,7 +92,10 @@ def text(status):
 
 
 def role(user):
-    return {"role": OrganisationRoleFactory(member=MemberFactory(user=user)), "change": change()}
+    return {
+        "role": OrganisationRoleFactory(member=MemberFactory(user=user)),
+        "change": change(),
+    }
 
 
 def followed(user):
@@ -110,7 +119,10 @@ def merged(user):
 
 
 def draft(user):
-    return {"project": ProjectFactory(owner=user, status=Status.DRAFT), "day": timezone.now()}
+    return {
+        "project": ProjectFactory(owner=user, status=Status.DRAFT),
+        "day": timezone.now(),
+    }
 
 
 def dated(user):
@@ -121,8 +133,10 @@ def dated(user):
 def entry(status, now="voting", **values):
     def make(user):
         contest = ContestFactory(now=now, **values)
-        return {"entry": EntryFactory(contest=contest, owner=user, status=status),
-                "change": change()}  # fmt: skip
+        return {
+            "entry": EntryFactory(contest=contest, owner=user, status=status),
+            "change": change(),
+        }
 
     return make
 
@@ -166,7 +180,9 @@ def submission_session(user):
 
 def release(user):
     session = forum.released(owner=user)
-    rows = [{"kind": "Changed", "title": session.title, "session": session, "fields": []}]
+    rows = [
+        {"kind": "Changed", "title": session.title, "session": session, "fields": []}
+    ]
     return {"release": session.edition.releases.latest("number"), "rows": rows}
 
 
@@ -210,9 +226,15 @@ def waiting(user):
     return lambda: waiting_for(user)
 
 
-STAFF = {"portal/waiting", "stocktaking/desk_reminder", "reports/drafted", "reports/ready",
-         "reports/failed", "account/factor_reset_desk",
-         "stocktaking/ownership_waits"}  # fmt: skip
+STAFF = {
+    "portal/waiting",
+    "stocktaking/desk_reminder",
+    "reports/drafted",
+    "reports/ready",
+    "reports/failed",
+    "account/factor_reset_desk",
+    "stocktaking/ownership_waits",
+}
 # Parts of other mails, and the last one to an erased account, which leads nowhere
 # (tests/accounts/test_leaving.py).
 PARTS = {"_footer", "account/_factor_reset_stop", "account/erased", "portal/together"}
@@ -243,7 +265,9 @@ LETTERS = {
     "prizes/submitted": entry(EntryStatus.SUBMITTED, "submission"),
     "prizes/vote_lost": vote_lost,
     "prizes/votes": votes,
-    "prizes/winner": entry(EntryStatus.WINNER, "none", champions_at=PAST, winners_at=PAST),
+    "prizes/winner": entry(
+        EntryStatus.WINNER, "none", champions_at=PAST, winners_at=PAST
+    ),
     "prizes/withdrawn": entry(EntryStatus.WITHDRAWN),
     "reports/drafted": drafts,
     "reports/failed": report,
@@ -257,7 +281,9 @@ LETTERS = {
     "stocktaking/desk_reminder": dated,
     "stocktaking/digest": followed,
     "stocktaking/draft_reminder": draft,
-    "stocktaking/file_infected": lambda user: project(Status.DRAFT)(user) | {"virus": "Eicar"},
+    "stocktaking/file_infected": lambda user: (
+        project(Status.DRAFT)(user) | {"virus": "Eicar"}
+    ),
     "stocktaking/merged": merged,
     "stocktaking/message": lambda user: (
         project(Status.SUBMITTED)(user) | {"message": SimpleNamespace(text=NOTE)}

@@ -21,10 +21,15 @@ READERS = 5000
 
 def kept(addresses, mails=2, digest="daily"):
     rows = [
-        OutgoingMail(to=address, subject=f"News {n}", body=f"Text {n} for {address}\n",
-                     digest=digest)
-        for address in addresses for n in range(mails)
-    ]  # fmt: skip
+        OutgoingMail(
+            to=address,
+            subject=f"News {n}",
+            body=f"Text {n} for {address}\n",
+            digest=digest,
+        )
+        for address in addresses
+        for n in range(mails)
+    ]
     OutgoingMail.objects.bulk_create(rows)
     day = timezone.now() - datetime.timedelta(days=8)
     OutgoingMail.objects.filter(digest=digest).update(created_at=day)
@@ -32,7 +37,8 @@ def kept(addresses, mails=2, digest="daily"):
 
 def readers(count, language="en"):
     users = [
-        User(email=f"{language}{n:05}@readers.example", language=language) for n in range(count)
+        User(email=f"{language}{n:05}@readers.example", language=language)
+        for n in range(count)
     ]
     return [user.email for user in User.objects.bulk_create(users)]
 
@@ -73,7 +79,9 @@ def test_the_batch_asks_the_index():
     assert "mail_kept" in plan
 
 
-def test_a_worker_that_dies_in_the_middle_loses_nothing_and_doubles_nothing(monkeypatch):
+def test_a_worker_that_dies_in_the_middle_loses_nothing_and_doubles_nothing(
+    monkeypatch,
+):
     addresses = readers(50)
     kept(addresses)
     make, letters = gathering.letter, []
@@ -118,7 +126,9 @@ def test_subject_and_frame_are_in_the_readers_language(language, settings):
     letter = OutgoingMail.objects.get(digest="")
     choose = f"{settings.SITE_URL}/{language}/account/notifications/"
     assert choose in letter.body
-    assert letter.unsubscribe.startswith(f"{settings.SITE_URL}/{language}/account/unsubscribe/")
+    assert letter.unsubscribe.startswith(
+        f"{settings.SITE_URL}/{language}/account/unsubscribe/"
+    )
     assert "Text 0" in letter.body
 
 
@@ -133,8 +143,9 @@ def test_who_ends_the_mails_that_come_together_keeps_the_decisions(client, setti
     client.post(letter.unsubscribe.removeprefix(settings.SITE_URL))
 
     assert dict(user.mail_choices.values_list("kind", "delivery")) == {
-        "projects": "daily", "news": "off",
-    }  # fmt: skip
+        "projects": "daily",
+        "news": "off",
+    }
 
 
 def test_readers_of_closed_accounts_get_no_digest():
@@ -149,10 +160,14 @@ def test_codes_have_a_lane_of_their_own():
     """In the outbox they come first, and no slow task shares their queue."""
     kept(readers(20))
     gather()
-    code = mail.queue("new@example.org", "Your code", "BKGF-TLFR", once=True, urgent=True)
+    code = mail.queue(
+        "new@example.org", "Your code", "BKGF-TLFR", once=True, urgent=True
+    )
 
     assert OutgoingMail.objects.waiting().first() == code
     assert app.conf.task_routes[deliver_urgent_mail.name] == {"queue": "urgent"}
     assert "urgent" in QUEUES
-    routed = [name for name, to in app.conf.task_routes.items() if to["queue"] == "urgent"]
+    routed = [
+        name for name, to in app.conf.task_routes.items() if to["queue"] == "urgent"
+    ]
     assert routed == [deliver_urgent_mail.name]

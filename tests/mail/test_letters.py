@@ -77,7 +77,9 @@ def test_every_link_leads_somewhere_in_the_language_of_the_mail(template):
 
 
 @pytest.mark.parametrize("template", [t for t in LETTERS if t not in TO_ADDRESS])
-def test_closed_accounts_get_only_mails_about_the_account_and_erased_ones_none(template):
+def test_closed_accounts_get_only_mails_about_the_account_and_erased_ones_none(
+    template,
+):
     user = person_for(template)
     context = LETTERS[template](user)
     User.objects.filter(pk=user.pk).update(is_active=False)
@@ -102,10 +104,13 @@ def test_the_links_of_a_mail_still_answer_when_the_account_is_closed(template, e
     browser = Client(raise_request_exception=False)
 
     statuses = {
-        path: browser.get(path, follow=True).status_code for path in LINK.findall(sent.body)
+        path: browser.get(path, follow=True).status_code
+        for path in LINK.findall(sent.body)
     }
 
-    assert {path: status for path, status in statuses.items() if status not in (200, 410)} == {}
+    assert {
+        path: status for path, status in statuses.items() if status not in (200, 410)
+    } == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -113,7 +118,9 @@ def test_the_last_lines_say_who_writes_and_how_to_get_fewer(language, settings):
     settings.CONTACT_EMAIL = "wsis@example.int"
     user = UserFactory(language=language)
     news = mail.send("stocktaking/digest", user, LETTERS["stocktaking/digest"](user))
-    decision = mail.send("stocktaking/returned", user, LETTERS["stocktaking/returned"](user))
+    decision = mail.send(
+        "stocktaking/returned", user, LETTERS["stocktaking/returned"](user)
+    )
 
     with translation.override(language):
         unsubscribe = translation.gettext("Unsubscribe:")
@@ -132,12 +139,21 @@ def test_who_ends_the_digest_still_hears_of_decisions(client):
     user = UserFactory()
     news = mail.send("stocktaking/digest", user, LETTERS["stocktaking/digest"](user))
 
-    client.post(news.unsubscribe.removeprefix(settings.SITE_URL), {"List-Unsubscribe": "One-Click"})
+    client.post(
+        news.unsubscribe.removeprefix(settings.SITE_URL),
+        {"List-Unsubscribe": "One-Click"},
+    )
 
-    assert mail.send("stocktaking/digest", user, LETTERS["stocktaking/digest"](user)) is None
+    assert (
+        mail.send("stocktaking/digest", user, LETTERS["stocktaking/digest"](user))
+        is None
+    )
     for template in ("stocktaking/returned", "stocktaking/message", "prizes/refused"):
         assert mail.send(template, user, LETTERS[template](user)) is not None
-    assert mail.send("forum/submission", user, LETTERS["forum/submission"](user)) is not None
+    assert (
+        mail.send("forum/submission", user, LETTERS["forum/submission"](user))
+        is not None
+    )
 
 
 def test_no_old_choice_keeps_a_decision_back():
@@ -145,12 +161,16 @@ def test_no_old_choice_keeps_a_decision_back():
     user = UserFactory()
     user.mail_choices.create(kind="projects", delivery="off")
 
-    assert mail.send("stocktaking/returned", user, LETTERS["stocktaking/returned"](user))
+    assert mail.send(
+        "stocktaking/returned", user, LETTERS["stocktaking/returned"](user)
+    )
 
 
 def test_what_waits_in_the_outbox_is_kept_back_when_the_account_closes(mailoutbox):
     user = UserFactory()
-    waiting = mail.send("stocktaking/returned", user, LETTERS["stocktaking/returned"](user))
+    waiting = mail.send(
+        "stocktaking/returned", user, LETTERS["stocktaking/returned"](user)
+    )
     User.objects.filter(pk=user.pk).update(is_active=False)
 
     assert OutgoingMail.objects.deliver_waiting() == 0

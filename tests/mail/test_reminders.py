@@ -51,11 +51,18 @@ def test_after_a_month_without_a_clock_one_reminder_comes_not_two():
 def test_in_time_both_come_each_once():
     project = returned(8)
     first = (remind_of_returned(), remind_of_returned())
-    earlier = days_ago(22)  # the clock is the database's: what it looks at moves instead
+    earlier = days_ago(
+        22
+    )  # the clock is the database's: what it looks at moves instead
     Project.objects.filter(pk=project.pk).update(returned_at=earlier)
     Reminder.objects.update(about=earlier)
 
-    assert (first, remind_of_returned(), remind_of_returned(), mails()) == ((1, 0), 1, 0, 2)
+    assert (first, remind_of_returned(), remind_of_returned(), mails()) == (
+        (1, 0),
+        1,
+        0,
+        2,
+    )
 
 
 def test_a_draft_in_its_last_week_gets_one_reminder():
@@ -86,7 +93,9 @@ def test_the_links_of_the_yearly_question_are_in_the_owners_language(language):
 
 
 def test_staff_learn_once_a_day_what_waits(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 12, 1, 6, tzinfo=datetime.UTC), tick=False)
+    time_machine.move_to(
+        datetime.datetime(2026, 12, 1, 6, tzinfo=datetime.UTC), tick=False
+    )
     officer = UserFactory(role=Role.SECRETARIAT, language="en")
     UserFactory(role=Role.SECRETARIAT, is_active=False)
     UserFactory()
@@ -96,13 +105,19 @@ def test_staff_learn_once_a_day_what_waits(time_machine):
     claim_to()
 
     told = (tell_staff_what_waits(), tell_staff_what_waits())
-    time_machine.move_to(datetime.datetime(2026, 12, 2, 6, tzinfo=datetime.UTC), tick=False)
+    time_machine.move_to(
+        datetime.datetime(2026, 12, 2, 6, tzinfo=datetime.UTC), tick=False
+    )
     tomorrow = tell_staff_what_waits()
 
     assert (nothing, told, tomorrow) == (0, (1, 0), 1)
     sent = OutgoingMail.objects.filter(to=officer.email).first()
     assert sent.subject == "3 submissions wait for the secretariat"
-    for line in ("Review queue: 1", "Texts in other languages: 1", "Ownership requests: 1"):
+    for line in (
+        "Review queue: 1",
+        "Texts in other languages: 1",
+        "Ownership requests: 1",
+    ):
         assert line in sent.body
     assert "/en/admin/stocktaking/project/desk/" in sent.body
     assert User.objects.filter(email=officer.email).exists()

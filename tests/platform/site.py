@@ -24,7 +24,9 @@ SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 HOST = "portal.example"
 VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::[-?]([^${}]*))?\}")
 PROCESSES = ("web", "worker", "worker-reports", "worker-urgent", "worker-mail", "beat")
-READERS = (f"198.18.{n // 250}.{n % 250}" for n in itertools.count())  # one for each request
+READERS = (
+    f"198.18.{n // 250}.{n % 250}" for n in itertools.count()
+)  # one for each request
 
 
 def interpolated(text, values):
@@ -44,7 +46,9 @@ class Site:
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("DATABASE_URL", raising=False)
             patch.delenv("REDIS_URL", raising=False)
-            self.postgres, self.valkey = embedded.known_stores(self.outside, durable=False)
+            self.postgres, self.valkey = embedded.known_stores(
+                self.outside, durable=False
+            )
         borrow_programs(self.postgres)
         for store in (self.postgres, self.valkey):
             store.start(linked=True)
@@ -68,24 +72,36 @@ class Site:
         handed_on = SERVICES["web"]["environment"]
         container = {"STATIC_ROOT": str(self.static), "PYTHONUNBUFFERED": "1"}
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        composed = {name: interpolated(text, values) for name, text in handed_on.items()}
+        composed = {
+            name: interpolated(text, values) for name, text in handed_on.items()
+        }
         return clean_environment(self.var, PATH=path, **container, **composed)
 
     def run(self, *command, text=""):
         """A command to its end, such as `docker compose run` has it; what it says."""
         done = subprocess.run(
-            command, cwd=ROOT, env=self.environment(), input=text,
-            capture_output=True, text=True, timeout=600, check=False,
-        )  # fmt: skip
+            command,
+            cwd=ROOT,
+            env=self.environment(),
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def up(self):
-        self.run("python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+        self.run(
+            "python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0"
+        )
         self.run(*SERVICES["migrate"]["command"])
         for name in PROCESSES:
             self.start(name)
-        assert processes.wait_until(lambda: self.health().get("status") == "ok", 300), self.said()
+        assert processes.wait_until(lambda: self.health().get("status") == "ok", 300), (
+            self.said()
+        )
 
     def start(self, name):
         command = list(SERVICES[name]["command"])
@@ -94,9 +110,14 @@ class Site:
             command = [places.get(word, word) for word in command]
         with self.log(name).open("ab") as log:
             self.running[name] = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment(), stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                command,
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def down(self):
         for process in self.running.values():
@@ -126,11 +147,19 @@ class Site:
     def ask(self, method, path, body=None, **headers):
         """(status, headers, body) of a request as the proxy sends it on."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        sent = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": next(READERS)}
+        sent = {
+            "Host": HOST,
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-For": next(READERS),
+        }
         try:
             line.request(method, path, body, sent | headers)
             answer = line.getresponse()
-            return answer.status, answer.headers, answer.read().decode("utf-8", "replace")
+            return (
+                answer.status,
+                answer.headers,
+                answer.read().decode("utf-8", "replace"),
+            )
         finally:
             line.close()
 
@@ -160,7 +189,9 @@ def as_json(text):
 def borrow_programs(postgres):
     """Those of the tests' own server, where it is embedded: unpacking them takes seconds."""
     record = embedded.read_record(Path(os.environ["VAR_DIR"]))
-    theirs = Path(record["home"]) / postgres.software.name if record else postgres.software
+    theirs = (
+        Path(record["home"]) / postgres.software.name if record else postgres.software
+    )
     if theirs.is_dir() and not postgres.software.exists():
         postgres.software.symlink_to(theirs)
 
@@ -170,14 +201,31 @@ def restore_tests_database(postgres, url):
     migrations from the start would take a minute."""
     theirs = connection.settings_dict
     source = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**theirs)
-    libraries = {"LD_LIBRARY_PATH": str(Path(postgres.program("postgres")).parents[1] / "lib")}
+    libraries = {
+        "LD_LIBRARY_PATH": str(Path(postgres.program("postgres")).parents[1] / "lib")
+    }
     dump = subprocess.run(
-        [postgres.program("pg_dump"), "-Fc", "-Z0", "--exclude-schema=as_loaded", source],
-        env=libraries, capture_output=True, check=True,
-    )  # fmt: skip
+        [
+            postgres.program("pg_dump"),
+            "-Fc",
+            "-Z0",
+            "--exclude-schema=as_loaded",
+            source,
+        ],
+        env=libraries,
+        capture_output=True,
+        check=True,
+    )
     subprocess.run(
-        [postgres.program("pg_restore"), "--no-owner", "--exit-on-error", f"--dbname={url}"],
-        env=libraries, input=dump.stdout, check=True,
-    )  # fmt: skip
+        [
+            postgres.program("pg_restore"),
+            "--no-owner",
+            "--exit-on-error",
+            f"--dbname={url}",
+        ],
+        env=libraries,
+        input=dump.stdout,
+        check=True,
+    )
     with psycopg.connect(url, autocommit=True) as line:
         line.execute("ANALYZE")

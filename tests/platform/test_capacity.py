@@ -77,9 +77,18 @@ def test_whoever_waited_too_long_is_refused_and_not_worked_off():
 def test_probes_and_style_sheets_need_no_place():
     limiter = Limiter(lambda environ, start: [environ.get(BUSY)], at_work=0, waiting=0)
 
-    paths = ("/healthz", "/readyz", "/static/css/site.css", "/en/", "/en/static/x", "/staticx")
+    paths = (
+        "/healthz",
+        "/readyz",
+        "/static/css/site.css",
+        "/en/",
+        "/en/static/x",
+        "/staticx",
+    )
 
-    assert [limiter(environ(path), None)[0] for path in paths] == [None] * 3 + [True] * 3
+    assert [limiter(environ(path), None)[0] for path in paths] == [None] * 3 + [
+        True
+    ] * 3
 
 
 @pytest.mark.parametrize(

@@ -34,10 +34,14 @@ def test_broken_catalogue_is_named(tmp_path):
 
 def test_all_languages_have_the_same_messages_and_none_is_empty():
     found = {}
-    for source in sorted((settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/django.po")):
+    for source in sorted(
+        (settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/django.po")
+    ):
         with source.open("rb") as lines:
             messages = [message for message in read_po(lines) if message.id]
-        found[source.parts[-3]] = {(message.context, message.id) for message in messages}
+        found[source.parts[-3]] = {
+            (message.context, message.id) for message in messages
+        }
         empty = [
             message.id
             for message in messages

@@ -15,14 +15,23 @@ from wsis_portal.management.commands import load_facts, run
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 SERVICES = yaml.safe_load(COMPOSE)["services"]
-EXAMPLE = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+EXAMPLE = set(
+    re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+)
 OWN_CODE = [ROOT / "manage.py", *(ROOT / "wsis_portal").rglob("*.py")]
 SET_BY_SUPERVISOR = {"WSIS_RUN_ID", "WSIS_PROCESS", "DJANGO_SETTINGS_MODULE", "PATH"}
 # Those that mean Compose itself, and those that the image has its own values for.
 NOT_FOR_CONTAINERS = {
-    "PORTAL_HOST", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "PORTAL_VERSION",
-    "VAR_DIR", "STATIC_ROOT", "HOST", "PORT", "CHROMIUM",
-}  # fmt: skip
+    "PORTAL_HOST",
+    "POSTGRES_PASSWORD",
+    "VALKEY_PASSWORD",
+    "PORTAL_VERSION",
+    "VAR_DIR",
+    "STATIC_ROOT",
+    "HOST",
+    "PORT",
+    "CHROMIUM",
+}
 PORTAL = sorted(name for name, service in SERVICES.items() if "build" in service)
 
 
@@ -41,7 +50,9 @@ def test_every_variable_of_the_code_is_explained():
     read = set()
     for path in OWN_CODE:
         text = path.read_text()
-        read |= set(re.findall(r"\b(?:env|os\.environ)(?:\.\w+)?\(\s*\"([A-Z_]+)\"", text))
+        read |= set(
+            re.findall(r"\b(?:env|os\.environ)(?:\.\w+)?\(\s*\"([A-Z_]+)\"", text)
+        )
 
     assert read - SET_BY_SUPERVISOR - EXAMPLE == set()
 
@@ -57,7 +68,9 @@ def test_every_explained_variable_reaches_the_container(name):
 
 def test_a_variable_without_a_value_counts_as_not_set():
     """As Compose hands on what .env leaves out."""
-    empty = dict.fromkeys(EXAMPLE - {"VAR_DIR", "DATABASE_URL", "REDIS_URL", "HOST", "PORT"}, "")
+    empty = dict.fromkeys(
+        EXAMPLE - {"VAR_DIR", "DATABASE_URL", "REDIS_URL", "HOST", "PORT"}, ""
+    )
     show = (
         "from django.conf import settings as s; print(s.DEMO, s.REQUIRE_STAFF_MFA,"
         " s.FACTOR_RESET_HOURS, s.ALLOWED_HOSTS, s.SECRET_KEY_FALLBACKS)"
@@ -72,7 +85,9 @@ def test_a_variable_without_a_value_counts_as_not_set():
         check=False,
     )
 
-    assert result.stdout.strip() == "False True 72 ['localhost', '127.0.0.1', '[::1]'] []"
+    assert (
+        result.stdout.strip() == "False True 72 ['localhost', '127.0.0.1', '[::1]'] []"
+    )
 
 
 def test_a_new_site_loads_the_facts_that_make_run_loads():
@@ -97,20 +112,26 @@ def test_every_explained_variable_is_used():
 
 
 def test_processes_are_those_of_run():
-    background = {name: in_compose(command) for name, command in run._background().items()}
+    background = {
+        name: in_compose(command) for name, command in run._background().items()
+    }
 
     assert SERVICES["web"]["command"] == in_compose(run._web("0.0.0.0", 8000))  # noqa: S104 (compared, not bound)
     assert {name: SERVICES[name]["command"] for name in background} == background
 
 
 def test_image_runs_the_web_server_by_default():
-    words = re.findall(r'"([^"]+)"', (ROOT / "Dockerfile").read_text().rpartition("CMD")[2])
+    words = re.findall(
+        r'"([^"]+)"', (ROOT / "Dockerfile").read_text().rpartition("CMD")[2]
+    )
 
     assert words == SERVICES["web"]["command"]
 
 
 def test_management_commands_exist():
-    texts = COMPOSE + (ROOT / "Dockerfile").read_text() + (ROOT / "Makefile").read_text()
+    texts = (
+        COMPOSE + (ROOT / "Dockerfile").read_text() + (ROOT / "Makefile").read_text()
+    )
     named = set(re.findall(r"(?:manage\.py|\$\(MANAGE\)) ([a-z_]+)", texts))
 
     assert named - set(get_commands()) == set()
@@ -143,10 +164,14 @@ def test_volumes_are_declared():
 
 
 def test_dependencies_exist_and_only_the_proxy_is_reachable():
-    wanted = {name for service in SERVICES.values() for name in service.get("depends_on", {})}
+    wanted = {
+        name for service in SERVICES.values() for name in service.get("depends_on", {})
+    }
 
     assert wanted - set(SERVICES) == set()
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+    assert [name for name, service in SERVICES.items() if "ports" in service] == [
+        "proxy"
+    ]
 
 
 def test_lock_names_no_registry():

@@ -6,7 +6,14 @@ import pytest
 from django.conf import settings
 
 BUDGET = 60 * 1024  # bytes of a public page on its way (the UN's rules for weak lines)
-PAGES = ("matrix/", "projects/", "projects/map/", "projects/white-spots/", "roadmap/", "")
+PAGES = (
+    "matrix/",
+    "projects/",
+    "projects/map/",
+    "projects/white-spots/",
+    "roadmap/",
+    "",
+)
 
 
 @pytest.mark.django_db
@@ -15,10 +22,16 @@ def test_public_pages_keep_the_budget_without_a_proxy(client, language):
     heavy = {}
     for page in PAGES:
         plain = client.get(f"/{language}/{page}")
-        packed = client.get(f"/{language}/{page}", headers={"Accept-Encoding": "gzip, br"})
+        packed = client.get(
+            f"/{language}/{page}", headers={"Accept-Encoding": "gzip, br"}
+        )
         assert packed["Content-Encoding"] == "gzip"
         assert "Accept-Encoding" in packed["Vary"]
-        assert gzip.decompress(packed.content)[:15] == plain.content[:15] == b"<!DOCTYPE html>"
+        assert (
+            gzip.decompress(packed.content)[:15]
+            == plain.content[:15]
+            == b"<!DOCTYPE html>"
+        )
         if len(packed.content) > BUDGET:
             heavy[page] = len(packed.content)
 
@@ -27,7 +40,9 @@ def test_public_pages_keep_the_budget_without_a_proxy(client, language):
 
 @pytest.mark.django_db
 def test_data_are_compressed_and_archives_are_not(client):
-    answer = client.get("/api/v1/codelists/country/", headers={"Accept-Encoding": "gzip"})
+    answer = client.get(
+        "/api/v1/codelists/country/", headers={"Accept-Encoding": "gzip"}
+    )
     sheet = client.get("/en/projects/export.xlsx", headers={"Accept-Encoding": "gzip"})
 
     assert answer["Content-Encoding"] == "gzip"

@@ -51,7 +51,9 @@ report.save()
 report.move("build", officer)
 """
 
-pytestmark = pytest.mark.django_db  # the tests' own database is what the site is restored from
+pytestmark = (
+    pytest.mark.django_db
+)  # the tests' own database is what the site is restored from
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +80,12 @@ def test_the_site_holds_the_facts_that_the_portal_ships_with(site):
     with (ROOT / "stocktaking/data/projects.csv").open(newline="") as file:
         projects = sum(1 for _row in csv.DictReader(file))
     tables = (
-        "prizes_entry", "roadmap_milestone", "forum_edition", "forum_session", "reports_schedule",
-    )  # fmt: skip
+        "prizes_entry",
+        "roadmap_milestone",
+        "forum_edition",
+        "forum_session",
+        "reports_schedule",
+    )
 
     assert count(site, "stocktaking_project") == projects
     assert [table for table in tables if count(site, table) == 0] == []
@@ -99,13 +105,20 @@ def test_a_sign_in_code_arrives_by_mail(site):
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
     fields = dict.fromkeys(re.findall(r'type="checkbox" name="(\w+)"', page), "on")
     fields |= {"csrfmiddlewaretoken": token, "email": "amina@agency.example"}
-    fields |= {"password1": get_random_secret_key(), "first_name": "Amina", "last_name": "Otieno"}
+    fields |= {
+        "password1": get_random_secret_key(),
+        "first_name": "Amina",
+        "last_name": "Otieno",
+    }
 
     status, _headers, page = site.ask(
-        "POST", "/en/account/signup/", urlencode(fields), Cookie=f"__Host-csrf={cookie}",
+        "POST",
+        "/en/account/signup/",
+        urlencode(fields),
+        Cookie=f"__Host-csrf={cookie}",
         Referer=f"https://{HOST}/en/account/signup/",
         **{"Content-Type": "application/x-www-form-urlencoded"},
-    )  # fmt: skip
+    )
 
     assert status == 302, re.findall(r'class="error[^>]*>([^<]+)', page)
     assert until(lambda: site.mail.to("amina@agency.example"))
@@ -115,7 +128,9 @@ def test_a_sign_in_code_arrives_by_mail(site):
     assert letter["Date"].endswith("+0000")
 
 
-def test_the_first_administrator_is_made_as_documented_and_gets_the_report_asked_for(site):
+def test_the_first_administrator_is_made_as_documented_and_gets_the_report_asked_for(
+    site,
+):
     words = ("python", "manage.py", "createsuperuser", "--noinput", "--email", OFFICER)
     assert " ".join(words[1:3]) in (ROOT / "docs/operations.md").read_text()
 
@@ -148,8 +163,12 @@ def changes_after(site, position):
     """All changes behind a position, as a reader fetches them."""
     found, page = [], {"next": position, "has_more": True}
     while page["has_more"]:
-        page = json.loads(site.get(f"/api/v1/changes/?limit=500&after={page['next']}")[2])
-        found += [(change["record_kind"], change["record_id"]) for change in page["changes"]]
+        page = json.loads(
+            site.get(f"/api/v1/changes/?limit=500&after={page['next']}")[2]
+        )
+        found += [
+            (change["record_kind"], change["record_id"]) for change in page["changes"]
+        ]
     return found
 
 
@@ -164,7 +183,9 @@ def test_a_mail_server_that_hangs_delays_no_other_task(site):
     [(user,)] = site.sql("SELECT id FROM accounts_user WHERE email = %s", OFFICER)
     calls = site.mail.calls
     broker = Celery(broker=site.environment()["REDIS_URL"], set_as_current=False)
-    for mail in site.sql("SELECT id FROM common_outgoingmail WHERE subject = 'slow' LIMIT 6"):
+    for mail in site.sql(
+        "SELECT id FROM common_outgoingmail WHERE subject = 'slow' LIMIT 6"
+    ):
         broker.send_task("common.deliver_mail", mail, queue="mail")
     assert until(lambda: site.mail.calls > calls)
 
@@ -176,7 +197,9 @@ def test_a_mail_server_that_hangs_delays_no_other_task(site):
     broker.send_task("portal.export_data", [export], queue="default")
 
     def state():
-        return site.sql("SELECT state FROM accounts_dataexport WHERE id = %s", export)[0][0]
+        return site.sql("SELECT state FROM accounts_dataexport WHERE id = %s", export)[
+            0
+        ][0]
 
     assert until(lambda: state() == "done")
     waiting = "SELECT count(*) FROM common_outgoingmail WHERE subject = 'slow' AND sent_at IS NULL"
@@ -235,7 +258,9 @@ def test_a_restart_of_postgresql_under_load_is_no_plain_error(site):
     failed = [answer for answer in readers.answers if answer[1] != 200]
     assert [answer[:2] for answer in failed if not refused_properly(answer)] == []
     assert any("cannot reach its database" in answer[3] for answer in failed)
-    assert until(lambda: [site.get(path)[0] for path in READING] == [200] * len(READING))
+    assert until(
+        lambda: [site.get(path)[0] for path in READING] == [200] * len(READING)
+    )
 
 
 def test_a_locked_table_and_too_many_readers_are_refused_and_the_rest_goes_on(site):
@@ -245,13 +270,17 @@ def test_a_locked_table_and_too_many_readers_are_refused_and_the_rest_goes_on(si
         with Readers(site, ("/en/projects/", "/api/v1/projects/"), rate=40) as readers:
             time.sleep(2)
             probe = site.get("/readyz")[0]
-            style = re.search(r"/static/css/site[.\w]*\.css", site.ask("GET", "/static/x")[2])
+            style = re.search(
+                r"/static/css/site[.\w]*\.css", site.ask("GET", "/static/x")[2]
+            )
             time.sleep(2)
         line.rollback()
 
     assert probe == 200
     assert style is None or site.get(style[0])[0] == 200
-    assert [answer[:2] for answer in readers.answers if not refused_properly(answer)] == []
+    assert [
+        answer[:2] for answer in readers.answers if not refused_properly(answer)
+    ] == []
     assert any("very busy" in answer[3] for answer in readers.answers)
     assert any("took too long" in answer[3] for answer in readers.answers)
     assert until(lambda: site.get("/en/projects/")[0] == 200)
@@ -259,7 +288,12 @@ def test_a_locked_table_and_too_many_readers_are_refused_and_the_rest_goes_on(si
 
 def test_reading_goes_on_without_valkey_and_so_does_the_probe_of_readers(site):
     site.valkey.stop()
-    paths = (*READING, "/en/projects/members/figures/", "/en/search/?q=school", "/readyz")
+    paths = (
+        *READING,
+        "/en/projects/members/figures/",
+        "/en/search/?q=school",
+        "/readyz",
+    )
     answers = {path: site.get(path)[0] for path in paths}
     health = site.get("/healthz")[0]
     site.valkey.start(linked=True)
@@ -273,20 +307,29 @@ def test_the_log_tells_what_happened_and_not_who_it_was(site):
     """One line for a request, by its route and with its duration; an outage is a line, no
     traceback for each of its requests; and a key in an address is nowhere."""
     secret = "s3cret-of-a-mail"
-    for path in ("projects/invitations", "account/unsubscribe", "projects/follows/stop", "x/y"):
+    for path in (
+        "projects/invitations",
+        "account/unsubscribe",
+        "projects/follows/stop",
+        "x/y",
+    ):
         site.get(f"/en/{path}/{secret}/")
     lines = site.lines()
     requests = [line for line in lines if line and line["event"] == "request"]
     last = requests[-4:]
 
     assert [line["route"] for line in last] == [
-        "en/projects/invitations/<str:token>/", "en/account/unsubscribe/<str:token>/",
-        "en/projects/follows/stop/<str:token>/", "(none)",
-    ]  # fmt: skip
-    assert {frozenset(line) & {"method", "status", "ms", "bytes", "ip"} for line in last} == {
-        frozenset({"method", "status", "ms", "bytes", "ip"})
+        "en/projects/invitations/<str:token>/",
+        "en/account/unsubscribe/<str:token>/",
+        "en/projects/follows/stop/<str:token>/",
+        "(none)",
+    ]
+    assert {
+        frozenset(line) & {"method", "status", "ms", "bytes", "ip"} for line in last
+    } == {frozenset({"method", "status", "ms", "bytes", "ip"})}
+    assert {line["ip"].rpartition(".")[0].rpartition(".")[0] for line in last} == {
+        "198.18"
     }
-    assert {line["ip"].rpartition(".")[0].rpartition(".")[0] for line in last} == {"198.18"}
     assert not any("ip" in line for line in requests if "prizes/" in line["route"])
     assert not any("user_id" in line for line in lines if line)
     assert secret not in site.log("web").read_text()

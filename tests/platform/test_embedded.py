@@ -85,7 +85,10 @@ def test_killed_stores_start_again_with_what_was_acknowledged(var, start):
 def test_secrets_are_readable_by_their_owner_only(var):
     embedded.known_stores(var)
 
-    modes = [oct((var / name).stat().st_mode & 0o777) for name in ("services.json", "secret_key")]
+    modes = [
+        oct((var / name).stat().st_mode & 0o777)
+        for name in ("services.json", "secret_key")
+    ]
     assert modes == ["0o600", "0o600"]
 
 
@@ -142,5 +145,7 @@ def test_damaged_database_gets_one_sentence(var, start):
     home = Path(embedded.read_record(var)["home"])
     (home / "postgres" / "global" / "pg_control").write_bytes(b"nonsense")
 
-    with pytest.raises(Trouble, match=r"PostgreSQL does not start: .*put back a backup"):
+    with pytest.raises(
+        Trouble, match=r"PostgreSQL does not start: .*put back a backup"
+    ):
         start()

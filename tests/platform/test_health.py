@@ -83,7 +83,9 @@ def test_readyz_waits_for_migrations(client):
 
 def test_readyz_is_down_when_the_tables_are_those_of_a_later_release(client):
     """As for a process that an upgrade has left behind."""
-    MigrationRecorder(connection).record_applied("stocktaking", "9999_of_a_later_release")
+    MigrationRecorder(connection).record_applied(
+        "stocktaking", "9999_of_a_later_release"
+    )
 
     response = client.get("/readyz")
 
@@ -113,7 +115,9 @@ def test_healthz_tells_of_a_disk_that_runs_full(client, workers, monkeypatch):
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_probes_answer_any_host_leave_no_cookie_and_are_not_cached(client, workers, path):
+def test_probes_answer_any_host_leave_no_cookie_and_are_not_cached(
+    client, workers, path
+):
     response = client.get(path, headers={"host": "10.0.0.7"})
 
     assert response.status_code == 200

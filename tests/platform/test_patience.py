@@ -122,7 +122,9 @@ def test_no_mail_server_is_told_by_check_log_and_desk(settings, caplog, demo):
     desk = officer.get("/en/admin/").content.decode()
 
     sentence = "No mail server is set"
-    assert ["wsis.W001" in told, sentence in caplog.text, sentence in desk] == [not demo] * 3
+    assert ["wsis.W001" in told, sentence in caplog.text, sentence in desk] == [
+        not demo
+    ] * 3
 
 
 def test_a_mail_server_that_is_set_is_no_reason_to_warn(settings):

@@ -14,7 +14,9 @@ def test_a_closed_connection_is_noticed_and_made_anew():
     line.ensure_connection()
     usable = line.is_usable()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [line.connection.info.backend_pid])
+        cursor.execute(
+            "SELECT pg_terminate_backend(%s)", [line.connection.info.backend_pid]
+        )
     until = time.monotonic() + UNTIL
     while line.is_usable() and time.monotonic() < until:
         time.sleep(0.01)

@@ -65,12 +65,23 @@ def test_owners_are_reminded_a_month_and_a_week_before_once_each(time_machine):
         time_machine.move_to(NOW + datetime.timedelta(days=day), tick=False)
         keep_no_longer()
         keep_no_longer()
-        seen.append((OutgoingMail.objects.count(), Project.objects.filter(pk=project.pk).exists()))
+        seen.append(
+            (
+                OutgoingMail.objects.count(),
+                Project.objects.filter(pk=project.pk).exists(),
+            )
+        )
 
     assert dict(zip(days, seen, strict=True)) == {
-        334: (0, True), 335: (1, True), 336: (1, True), 357: (1, True), 358: (2, True),
-        359: (2, True), 364: (2, True), 365: (2, False),
-    }  # fmt: skip
+        334: (0, True),
+        335: (1, True),
+        336: (1, True),
+        357: (1, True),
+        358: (2, True),
+        359: (2, True),
+        364: (2, True),
+        365: (2, False),
+    }
 
 
 def test_a_draft_that_was_touched_is_counted_anew():
@@ -98,7 +109,9 @@ def test_files_of_imports_after_thirty_days(before, left):
 def test_copies_of_personal_data_after_seven_days(before, left):
     path = default_storage.save("exports/retention.zip", ContentFile(b"x"))
     finished = NOW - datetime.timedelta(days=7) + before
-    DataExport.objects.create(user=UserFactory(), state="done", file=path, finished_at=finished)
+    DataExport.objects.create(
+        user=UserFactory(), state="done", file=path, finished_at=finished
+    )
 
     keep_no_longer()
 
@@ -129,21 +142,33 @@ def test_the_log_of_sign_ins_after_twelve_months(before, left):
     assert SignIn.objects.count() == left
 
 
-@pytest.mark.parametrize(("before", "body"), [(SECOND, "Text"), (datetime.timedelta(0), "")])
+@pytest.mark.parametrize(
+    ("before", "body"), [(SECOND, "Text"), (datetime.timedelta(0), "")]
+)
 def test_texts_of_sent_mails_after_thirty_days(before, body):
     sent = NOW - datetime.timedelta(days=30) + before
-    OutgoingMail.objects.create(to="a@example.org", subject="S", body="Text", sent_at=sent)
+    OutgoingMail.objects.create(
+        to="a@example.org", subject="S", body="Text", sent_at=sent
+    )
     OutgoingMail.objects.create(to="b@example.org", subject="S", body="Waits")
 
     keep_no_longer()
 
-    assert sorted(OutgoingMail.objects.values_list("body", flat=True)) == sorted([body, "Waits"])
+    assert sorted(OutgoingMail.objects.values_list("body", flat=True)) == sorted(
+        [body, "Waits"]
+    )
 
 
 def test_codes_and_links_go_when_they_are_sent(mailoutbox):
-    mail = OutgoingMail.objects.create(to="a@example.org", subject="S", body="123456", once=True)
+    mail = OutgoingMail.objects.create(
+        to="a@example.org", subject="S", body="123456", once=True
+    )
 
     OutgoingMail.objects.deliver(mail.pk)
 
     mail.refresh_from_db()
-    assert (mailoutbox[0].body, mail.body, mail.sent_at) == ("123456", "", timezone.now())
+    assert (mailoutbox[0].body, mail.body, mail.sent_at) == (
+        "123456",
+        "",
+        timezone.now(),
+    )

@@ -51,7 +51,9 @@ def database(portal):
 def mortal(browser_type):
     """A browser of its own with a mark in its command line, by which it is found and killed."""
     mark = f"--drill-{secrets.token_hex(8)}"
-    browser = browser_type.launch(executable_path=chromium.find(), args=[*chromium.ARGUMENTS, mark])
+    browser = browser_type.launch(
+        executable_path=chromium.find(), args=[*chromium.ARGUMENTS, mark]
+    )
     yield browser, mark
     browser.close()
 
@@ -85,7 +87,9 @@ def test_library_opens_with_a_report_and_a_state_document(portal):
     def library():
         return (portal.get("/en/reports/") or [0, b""])[1].decode()
 
-    finished = processes.wait_until(lambda: "State of the WSIS+20 roadmap on" in library(), 120)
+    finished = processes.wait_until(
+        lambda: "State of the WSIS+20 roadmap on" in library(), 120
+    )
     addresses = re.findall(r'href="([^"]*\.pdf)"', library())
     files = [portal.get(address) for address in addresses]
 
@@ -104,8 +108,12 @@ def test_desk_has_submissions_and_help_has_an_address(portal, database):
 
 
 def test_schedule_has_drafted_nothing_on_the_first_day(portal, database):
-    assert database("SELECT count(*) FROM reports_publication WHERE status = 'draft'") == (0,)
-    assert database("SELECT count(*) FROM reports_schedule WHERE next_on <= now()") == (0,)
+    assert database(
+        "SELECT count(*) FROM reports_publication WHERE status = 'draft'"
+    ) == (0,)
+    assert database("SELECT count(*) FROM reports_schedule WHERE next_on <= now()") == (
+        0,
+    )
 
 
 def test_made_up_rows_can_be_added_after_the_start(portal, database):
@@ -156,7 +164,9 @@ def test_senseless_port_is_refused_with_a_sentence(tmp_path):
     assert result.stderr == "PORT=eighty is no port: give a number from 1 to 65535.\n"
 
 
-@pytest.mark.parametrize("victim", ["web worker", "web server", "celery worker", "beat"])
+@pytest.mark.parametrize(
+    "victim", ["web worker", "web server", "celery worker", "beat"]
+)
 def test_killed_process_comes_back(portal, victim):
     victims = {
         "web worker": lambda: web_workers(portal)[:1],
@@ -168,7 +178,9 @@ def test_killed_process_comes_back(portal, victim):
     kill(victims[victim]())
 
     assert portal.comes_back(BACK_SECONDS)
-    assert processes.wait_until(lambda: (portal.get("/en/") or [None])[0] == 200, BACK_SECONDS)
+    assert processes.wait_until(
+        lambda: (portal.get("/en/") or [None])[0] == 200, BACK_SECONDS
+    )
 
 
 @pytest.mark.parametrize("kind", [Postgres, Valkey])
@@ -178,17 +190,21 @@ def test_killed_store_comes_back_with_all_that_was_acknowledged(portal, database
     kill([portal.store(kind).pid()])
 
     assert portal.comes_back(BACK_SECONDS)
-    assert database("SELECT count(*) FROM common_outgoingmail WHERE subject = %s", kind.title) == (
-        1,
-    )
+    assert database(
+        "SELECT count(*) FROM common_outgoingmail WHERE subject = %s", kind.title
+    ) == (1,)
 
 
-def test_mail_written_while_workers_are_dead_is_sent_once_by_their_successors(portal, database):
+def test_mail_written_while_workers_are_dead_is_sent_once_by_their_successors(
+    portal, database
+):
     kill(portal.pids("celery", "worker"))
     database(MAIL, "waits")
 
     def is_sent():
-        return database(f"{COUNT} AND sent_at IS NOT NULL AND tries = 1", "waits") == (1,)
+        return database(f"{COUNT} AND sent_at IS NOT NULL AND tries = 1", "waits") == (
+            1,
+        )
 
     assert processes.wait_until(is_sent, BACK_SECONDS)
 
@@ -278,5 +294,7 @@ def test_interrupt_stops_everything(portal):
     code = portal.stop()
 
     assert code == 0
-    assert processes.wait_until(lambda: portal.pids() == [], 5)  # the kernel takes a moment
+    assert processes.wait_until(
+        lambda: portal.pids() == [], 5
+    )  # the kernel takes a moment
     assert [store.pid() for store in stores] == [None, None]

@@ -29,7 +29,9 @@ def start(tmp_path, monkeypatch):
 
 def test_a_slow_web_server_is_waited_for_and_the_wait_is_told(start, tmp_path):
     ready, told = tmp_path / "ready", []
-    running, child = start(f"import time; time.sleep(2); open({str(ready)!r}, 'w'); time.sleep(60)")
+    running, child = start(
+        f"import time; time.sleep(2); open({str(ready)!r}, 'w'); time.sleep(60)"
+    )
 
     running.wait_for(ready.exists, [child], lambda: told.append("waiting"))
 
@@ -40,7 +42,9 @@ def test_a_slow_web_server_is_waited_for_and_the_wait_is_told(start, tmp_path):
 def test_a_process_that_cannot_live_is_named_with_its_log(start):
     running, child = start("raise SystemExit(3)")
 
-    with pytest.raises(Trouble, match=r"web ended \d+ times in a row: look into .*web\.log"):
+    with pytest.raises(
+        Trouble, match=r"web ended \d+ times in a row: look into .*web\.log"
+    ):
         running.wait_for(lambda: False, [child], lambda: None)
 
 

@@ -45,9 +45,15 @@ class ContestFactory(factory.django.DjangoModelFactory):
     def now(contest, create, kind):  # noqa: N805  (factory_boy hands over the record)
         make_categories(contest)
         set_phases(contest, kind or "voting")
-        Criterion.objects.create(contest=contest, order=1, text="Impact", weight=3, scale=5)
-        Criterion.objects.create(contest=contest, order=2, text="Reach", weight=1, scale=10)
-        Question.objects.create(contest=contest, order=1, text="Is it new?", refusal="It must be.")
+        Criterion.objects.create(
+            contest=contest, order=1, text="Impact", weight=3, scale=5
+        )
+        Criterion.objects.create(
+            contest=contest, order=2, text="Reach", weight=1, scale=10
+        )
+        Question.objects.create(
+            contest=contest, order=1, text="Is it new?", refusal="It must be."
+        )
 
 
 def set_phases(contest, kind):
@@ -56,9 +62,13 @@ def set_phases(contest, kind):
     for place, name in enumerate(KINDS):
         start = timezone.now() + datetime.timedelta(days=10 * (place - here) - 5)
         Phase.objects.update_or_create(
-            contest=contest, kind=name,
-            defaults={"opens_at": start, "closes_at": start + datetime.timedelta(days=10)},
-        )  # fmt: skip
+            contest=contest,
+            kind=name,
+            defaults={
+                "opens_at": start,
+                "closes_at": start + datetime.timedelta(days=10),
+            },
+        )
 
 
 class EntryFactory(factory.django.DjangoModelFactory):
@@ -72,15 +82,23 @@ class EntryFactory(factory.django.DjangoModelFactory):
 
     contest = factory.SubFactory(ContestFactory)
     category = factory.LazyAttribute(
-        lambda entry: Category.objects.get(contest=entry.contest, action_line=entry.line)
+        lambda entry: Category.objects.get(
+            contest=entry.contest, action_line=entry.line
+        )
     )
     project = factory.SubFactory(ProjectFactory)
-    owner = factory.LazyAttribute(lambda entry: entry.project.owner if entry.project else None)
+    owner = factory.LazyAttribute(
+        lambda entry: entry.project.owner if entry.project else None
+    )
     title = factory.LazyAttribute(lambda entry: entry.project.title)
     organisation = factory.LazyAttribute(lambda entry: entry.project.organisation)
-    organisation_name = factory.LazyAttribute(lambda entry: entry.project.organisation_name)
+    organisation_name = factory.LazyAttribute(
+        lambda entry: entry.project.organisation_name
+    )
     country = factory.LazyAttribute(lambda entry: entry.project.country)
-    stakeholder_type = factory.LazyAttribute(lambda entry: entry.project.stakeholder_type)
+    stakeholder_type = factory.LazyAttribute(
+        lambda entry: entry.project.stakeholder_type
+    )
     description = WORDS
     answers = [{"question": "Is it new?", "answer": True}]
     status = Status.NOMINATED
@@ -93,7 +111,9 @@ def voter(**more):
 
 def strike(vote, one, reason="A robot", told="It came from a program."):
     """A case against a vote, proposed by this officer."""
-    return Strike.objects.create(event=vote.event, reason=reason, told=told, proposed_by=one)
+    return Strike.objects.create(
+        event=vote.event, reason=reason, told=told, proposed_by=one
+    )
 
 
 def count(contest, *officers):

@@ -16,7 +16,9 @@ from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases, voter
 
 pytestmark = pytest.mark.django_db
-MODELS = sorted(model._meta.model_name for model in apps.get_app_config("prizes").get_models())
+MODELS = sorted(
+    model._meta.model_name for model in apps.get_app_config("prizes").get_models()
+)
 
 
 @pytest.fixture
@@ -52,7 +54,9 @@ def test_every_model_is_at_the_desk(client, officer, contest, name):
         assert page.status_code == 200
 
 
-def test_screening_opens_with_the_queue_and_hides_what_is_sealed(client, officer, contest):
+def test_screening_opens_with_the_queue_and_hides_what_is_sealed(
+    client, officer, contest
+):
     set_phases(contest, "nomination")
     waiting = EntryFactory(contest=contest, status=Status.SUBMITTED)
     EntryFactory(contest=contest)
@@ -79,18 +83,29 @@ def test_moves_of_many_with_one_reason(client, officer, contest):
     assert [e.history().get().note for e in entries] == ["No ICT."] * 2
 
 
-def test_extension_is_made_at_the_desk_and_refused_beside_the_field(client, officer, contest):
+def test_extension_is_made_at_the_desk_and_refused_beside_the_field(
+    client, officer, contest
+):
     phase = contest.phases.get(kind="voting")
     address = reverse("admin:prizes_extension_add")
     day = (phase.closes_at + datetime.timedelta(days=2)).date()
-    form = {"phase": phase.pk, "new_end_0": day.isoformat(), "new_end_1": "23:00", "reason": "Rain"}
+    form = {
+        "phase": phase.pk,
+        "new_end_0": day.isoformat(),
+        "new_end_1": "23:00",
+        "reason": "Rain",
+    }
 
     late = client.post(address, form | {"new_end_0": "2020-01-01"})
     client.post(address, form)
 
     extension = Extension.objects.get()
     assert "The new end must be after the current one." in late.content.decode()
-    assert (extension.by, extension.new_end.date(), extension.reason) == (officer, day, "Rain")
+    assert (extension.by, extension.new_end.date(), extension.reason) == (
+        officer,
+        day,
+        "Rain",
+    )
 
 
 def test_votes_are_counted_at_the_desk(client, officer, contest):
@@ -103,11 +118,16 @@ def test_votes_are_counted_at_the_desk(client, officer, contest):
         client.force_login(person)
         shown = act(client, "contest", "count", contest)
         form = {"digest": shown.context["seen"].digest}
-        page = client.post(shown.redirect_chain[-1][0], form, follow=True).content.decode()
+        page = client.post(
+            shown.redirect_chain[-1][0], form, follow=True
+        ).content.decode()
 
     assert "Voting is not over" in early
     assert "1 results are frozen, 1 champions." in page
-    assert (Result.objects.get().by, Contest.objects.get().counted_at is None) == (person, False)
+    assert (Result.objects.get().by, Contest.objects.get().counted_at is None) == (
+        person,
+        False,
+    )
 
 
 def test_strike_by_receipt_and_second_person(client, officer, contest):
@@ -132,10 +152,11 @@ def test_desk_does_not_tell_for_whom_people_vote(client, officer, contest):
     cast(entry, voter())
     vote = Vote.objects.get()
     pages = [
-        reverse("admin:prizes_vote_changelist"), reverse("admin:prizes_ballotevent_changelist"),
+        reverse("admin:prizes_vote_changelist"),
+        reverse("admin:prizes_ballotevent_changelist"),
         reverse("admin:prizes_vote_change", args=[vote.pk]),
         reverse("admin:prizes_ballotevent_change", args=[vote.event_id]),
-    ]  # fmt: skip
+    ]
 
     assert [p for p in pages if "Unmistakable" in client.get(p).content.decode()] == []
 
@@ -144,7 +165,10 @@ def dates(phase, contest, **changes):
     form = {"contest": contest.pk, "kind": phase.kind, "hour_known": "on"}
     for name in ("opens_at", "closes_at"):
         moment = changes.get(name, getattr(phase, name))
-        form |= {f"{name}_0": moment.date().isoformat(), f"{name}_1": moment.strftime("%H:%M:%S")}
+        form |= {
+            f"{name}_0": moment.date().isoformat(),
+            f"{name}_1": moment.strftime("%H:%M:%S"),
+        }
     return form
 
 

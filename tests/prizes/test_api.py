@@ -25,10 +25,18 @@ def ids(client, **query):
 def test_contest_comes_with_rules_phases_and_categories(client, contest):
     row = client.get(f"/api/v1/prizes/contests/{contest.slug}/").json()
 
-    assert (row["title"], row["nominee_cap"], len(row["categories"])) == (contest.title, 20, 18)
+    assert (row["title"], row["nominee_cap"], len(row["categories"])) == (
+        contest.title,
+        20,
+        18,
+    )
     assert [p["kind"] for p in row["phases"]] == [
-        "submission", "nomination", "voting", "selection", "announcement",
-    ]  # fmt: skip
+        "submission",
+        "nomination",
+        "voting",
+        "selection",
+        "announcement",
+    ]
 
 
 def test_entries_are_filtered_as_in_the_gallery(client, contest):
@@ -43,11 +51,16 @@ def test_entries_are_filtered_as_in_the_gallery(client, contest):
     assert ids(client, country="FR") == []
 
 
-@pytest.mark.parametrize("query", ["?status=winner", "?outcome=submitted", "?action_line=C99"])
+@pytest.mark.parametrize(
+    "query", ["?status=winner", "?outcome=submitted", "?action_line=C99"]
+)
 def test_unknown_filters_are_refused(client, contest, query):
     answer = client.get("/api/v1/prizes/entries/" + query)
 
-    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert (answer.status_code, answer["Content-Type"]) == (
+        400,
+        "application/problem+json",
+    )
 
 
 def test_outcome_under_embargo_cannot_be_filtered_for(client, contest):
@@ -55,7 +68,10 @@ def test_outcome_under_embargo_cannot_be_filtered_for(client, contest):
 
     assert ids(client, outcome="winner") == ids(client, outcome="champion") == []
     assert ids(client, outcome="nominated") == [entry.pk]
-    assert client.get(f"/api/v1/prizes/entries/{entry.pk}/").json()["outcome"] == "nominated"
+    assert (
+        client.get(f"/api/v1/prizes/entries/{entry.pk}/").json()["outcome"]
+        == "nominated"
+    )
     contest.champions_at = contest.winners_at = timezone.now()
     contest.save()
     assert ids(client, outcome="winner") == [entry.pk]
@@ -73,13 +89,22 @@ def test_results_come_with_votes_once_they_are_public(client, contest):
     (row,) = client.get("/api/v1/prizes/results/").json()["results"]
 
     assert before == []
-    assert (row["id"], row["outcome"], row["votes"], row["rank"]) == (entry.pk, "champion", 1, 1)
+    assert (row["id"], row["outcome"], row["votes"], row["rank"]) == (
+        entry.pk,
+        "champion",
+        1,
+        1,
+    )
     assert row["names"]["country"] == "Kenya"
 
 
 @pytest.mark.parametrize("rows", [1, 10])
-@pytest.mark.parametrize(("address", "queries"), [("entries", 2), ("results", 3), ("contests", 6)])
-def test_queries_of_the_lists(client, django_assert_num_queries, rows, address, queries):
+@pytest.mark.parametrize(
+    ("address", "queries"), [("entries", 2), ("results", 3), ("contests", 6)]
+)
+def test_queries_of_the_lists(
+    client, django_assert_num_queries, rows, address, queries
+):
     for _n in range(rows):
         contest = ContestFactory()
         contest.champions_at = timezone.now()

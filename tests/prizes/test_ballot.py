@@ -65,15 +65,22 @@ def test_withdrawing_after_the_close_is_refused(contest, nominees):
     cast(nominees[0], user)
     set_phases(contest, "selection")
 
-    for act in (lambda: withdraw(nominees[0].category, user), lambda: cast(nominees[0], user)):
+    for act in (
+        lambda: withdraw(nominees[0].category, user),
+        lambda: cast(nominees[0], user),
+    ):
         with pytest.raises(VoteRefused) as refused:
             act()
         assert refused.value.code == "closed"
 
 
-@pytest.mark.parametrize("sql", [
-    "UPDATE prizes_ballotevent SET entry_id = entry_id", "DELETE FROM prizes_ballotevent",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE prizes_ballotevent SET entry_id = entry_id",
+        "DELETE FROM prizes_ballotevent",
+    ],
+)
 def test_database_refuses_to_change_events(nominees, sql):
     cast(nominees[0], voter())
 

@@ -8,7 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from accounts.roles import Role
 from prizes.models import BallotEvent, Phase, Vote
@@ -22,7 +27,8 @@ from tests.prizes.records import ContestFactory, EntryFactory, strike, voter
 
 # The full size is 1,000 runs of 50 steps: BALLOT_RUNS=1000 BALLOT_STEPS=50 (docs/security.md).
 RUNS, STEPS = (
-    int(os.environ.get(f"BALLOT_{name}", n)) for name, n in (("RUNS", 20), ("STEPS", 30))
+    int(os.environ.get(f"BALLOT_{name}", n))
+    for name, n in (("RUNS", 20), ("STEPS", 30))
 )
 VOTERS, NOMINEES = 3, 4
 PAST = datetime.timedelta(seconds=1)
@@ -70,7 +76,9 @@ class BallotMachine(RuleBasedStateMachine):
         done = self.refused(lambda: cast(entry, self.people[person]), person, entry)
         if done:
             before = self.model.get(self.key(person, entry))
-            expected = "cast" if before is None else "same" if before == entry.pk else "change"
+            expected = (
+                "cast" if before is None else "same" if before == entry.pk else "change"
+            )
             assert done.kind == expected
             self.events += expected != "same"
             self.model[self.key(person, entry)] = entry.pk
@@ -90,7 +98,9 @@ class BallotMachine(RuleBasedStateMachine):
         """A void vote stays written; it counts no more, and stays void while voting is closed."""
         entry = self.entries[nominee]
         voter_ = voter_key(self.contest.pk, self.people[person].pk)
-        vote = Vote.objects.filter(category=entry.category, voter=voter_, struck=False).first()
+        vote = Vote.objects.filter(
+            category=entry.category, voter=voter_, struck=False
+        ).first()
         if vote:
             strike(vote, self.officers[0]).confirm(self.officers[1])
             self.struck.add(self.key(person, entry))
@@ -100,14 +110,18 @@ class BallotMachine(RuleBasedStateMachine):
     def close(self):
         if self.open:
             now = timezone.now() - PAST
-            Phase.objects.filter(contest=self.contest, kind="voting").update(closes_at=now)
+            Phase.objects.filter(contest=self.contest, kind="voting").update(
+                closes_at=now
+            )
             self.open = False
 
     @rule(days=st.integers(1, 3))
     def reopen(self, days):
         """By the only way there is: an extension, which stays in sight."""
         if not self.open:
-            Phase.objects.filter(contest=self.contest, number__gt=3).update(closes_at=None)
+            Phase.objects.filter(contest=self.contest, number__gt=3).update(
+                closes_at=None
+            )
             phase = self.contest.phases.get(kind="voting")
             phase.extend(timezone.now() + datetime.timedelta(days=days), "Storm", None)
             self.open = True
@@ -123,7 +137,9 @@ class BallotMachine(RuleBasedStateMachine):
 
     @invariant()
     def one_vote_stands_for_each_voter_and_category(self):
-        assert Vote.objects.filter(category__contest=self.contest).count() == len(self.model)
+        assert Vote.objects.filter(category__contest=self.contest).count() == len(
+            self.model
+        )
 
     @invariant()
     def chains_hold(self):
@@ -137,7 +153,9 @@ def test_any_order_of_acts_keeps_the_rules():
     run_state_machine_as_test(
         BallotMachine,
         settings=settings(
-            max_examples=RUNS, stateful_step_count=STEPS, deadline=None,
+            max_examples=RUNS,
+            stateful_step_count=STEPS,
+            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
-    )  # fmt: skip
+    )

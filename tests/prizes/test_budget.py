@@ -23,7 +23,9 @@ LINES = ("C1", "C4", "C7-EGOV")
 def world(rows):
     """A contest with so many nominees in each of three categories, and a voter who has voted."""
     contest = ContestFactory(officials_barred=False)
-    entries = [EntryFactory(contest=contest, line=line) for line in LINES for _n in range(rows)]
+    entries = [
+        EntryFactory(contest=contest, line=line) for line in LINES for _n in range(rows)
+    ]
     user = expert(entries[-1].category, chair=True)
     for entry in entries[::rows]:
         cast(entry, user)
@@ -34,13 +36,22 @@ def world(rows):
 
 def addresses(contest, entry):
     named = {
-        "contests": [], "my-entries": [], "contest": [contest.slug], "results": [contest.slug],
-        "ballot": [contest.slug], "my-votes": [contest.slug], "enter": [contest.slug],
-        "panels": [contest.slug], "panel": [contest.slug, "C7-EGOV"],
+        "contests": [],
+        "my-entries": [],
+        "contest": [contest.slug],
+        "results": [contest.slug],
+        "ballot": [contest.slug],
+        "my-votes": [contest.slug],
+        "enter": [contest.slug],
+        "panels": [contest.slug],
+        "panel": [contest.slug, "C7-EGOV"],
         "decision": [contest.slug, "C7-EGOV"],
-        "category": [contest.slug, "C7-EGOV"], "ballot-category": [contest.slug, "C7-EGOV"],
-        "nominee": [contest.slug, entry.pk], "review": [contest.slug, entry.pk], "feed": [],
-    }  # fmt: skip
+        "category": [contest.slug, "C7-EGOV"],
+        "ballot-category": [contest.slug, "C7-EGOV"],
+        "nominee": [contest.slug, entry.pk],
+        "review": [contest.slug, entry.pk],
+        "feed": [],
+    }
     return {name: reverse(f"prizes:{name}", args=rest) for name, rest in named.items()}
 
 
@@ -67,7 +78,9 @@ def test_pages_ask_the_same_few_questions_however_much_there_is(client):
     assert seen[0] == seen[1]
 
 
-@pytest.mark.parametrize("name", ["contests", "contest", "category", "results", "nominee"])
+@pytest.mark.parametrize(
+    "name", ["contests", "contest", "category", "results", "nominee"]
+)
 def test_pages_are_light(client, name):
     call_command("load_contests", verbosity=0)
     contest, entry, _user = world(20)
@@ -83,7 +96,8 @@ def test_review_after_the_close_is_refused(client):
     client.force_login(expert(entry.category))
 
     page = client.post(
-        reverse("prizes:review", args=[contest.slug, entry.pk]), {"abstain": "1", "comment": "Late"}
+        reverse("prizes:review", args=[contest.slug, entry.pk]),
+        {"abstain": "1", "comment": "Late"},
     )
 
     assert (page.status_code, "Late" in page.content.decode()) == (409, True)
@@ -98,7 +112,10 @@ def test_an_agency_may_chair_a_panel(client):
     chair.grant(Role.AGENCY)
     client.force_login(chair)
 
-    client.post(reverse("prizes:entry-move", args=[contest.slug, entry.pk]), {"move": "nominate"})
+    client.post(
+        reverse("prizes:entry-move", args=[contest.slug, entry.pk]),
+        {"move": "nominate"},
+    )
 
     entry.refresh_from_db()
     assert entry.status == Status.NOMINATED

@@ -65,7 +65,9 @@ def test_a_voter_withdraws_while_a_case_is_open(client, nominees, officers, time
     assert not Vote.objects.exists()
 
 
-def test_a_case_does_not_void_the_vote_to_which_the_voter_changed(client, nominees, officers):
+def test_a_case_does_not_void_the_vote_to_which_the_voter_changed(
+    client, nominees, officers
+):
     person = voter()
     cast(nominees[0], person)
     case = strike(Vote.objects.get(), officers[0])
@@ -92,7 +94,9 @@ def test_changing_there_and_back_is_another_vote(client, nominees, officers):
     assert not Vote.objects.get().struck
 
 
-def test_a_second_case_against_one_vote_is_refused_beside_the_field(client, nominees, officers):
+def test_a_second_case_against_one_vote_is_refused_beside_the_field(
+    client, nominees, officers
+):
     receipt = cast(nominees[0], voter()).receipt
     client.force_login(officers[0])
     form = {"receipt": receipt, "reason": "A robot", "told": "It came from a program."}
@@ -104,10 +108,14 @@ def test_a_second_case_against_one_vote_is_refused_beside_the_field(client, nomi
     assert Strike.objects.count() == 1
 
 
-def test_voters_read_the_reason_for_them_and_not_the_one_for_the_file(client, nominees, officers):
+def test_voters_read_the_reason_for_them_and_not_the_one_for_the_file(
+    client, nominees, officers
+):
     person = voter()
     cast(nominees[0], person)
-    case = strike(Vote.objects.get(), officers[0], "INTERNAL: tip of Ms X", "Given by a program.")
+    case = strike(
+        Vote.objects.get(), officers[0], "INTERNAL: tip of Ms X", "Given by a program."
+    )
     act(client, officers[1], "strike", "confirm", case)
     client.force_login(person)
     contest = nominees[0].contest

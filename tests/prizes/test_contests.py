@@ -23,15 +23,29 @@ def contest():
 @pytest.mark.parametrize(
     ("kind", "field", "days", "sentence"),
     [
-        ("voting", "opens_at", -30,
-         "“Public voting” cannot open before “Nomination by expert groups” opens."),
-        ("submission", "closes_at", 30,
-         "“Nomination by expert groups” cannot close before “Submission” closes."),
-        ("selection", "closes_at", -30,
-         "“Selection of winners” cannot close before “Public voting” closes."),
+        (
+            "voting",
+            "opens_at",
+            -30,
+            "“Public voting” cannot open before “Nomination by expert groups” opens.",
+        ),
+        (
+            "submission",
+            "closes_at",
+            30,
+            "“Nomination by expert groups” cannot close before “Submission” closes.",
+        ),
+        (
+            "selection",
+            "closes_at",
+            -30,
+            "“Selection of winners” cannot close before “Public voting” closes.",
+        ),
     ],
-)  # fmt: skip
-def test_phases_out_of_order_are_refused_with_a_sentence(contest, kind, field, days, sentence):
+)
+def test_phases_out_of_order_are_refused_with_a_sentence(
+    contest, kind, field, days, sentence
+):
     phase = contest.phases.get(kind=kind)
     setattr(phase, field, getattr(phase, field) + days * DAY)
 
@@ -59,8 +73,11 @@ def test_extension_moves_the_end_and_stays_in_sight(client, contest):
     phase.refresh_from_db()
     extension = Extension.objects.get()
     assert (phase.closes_at, extension.old_end, extension.reason, extension.by) == (
-        old_end + DAY, old_end, "A storm.", officer,
-    )  # fmt: skip
+        old_end + DAY,
+        old_end,
+        "A storm.",
+        officer,
+    )
     assert "A storm." in client.get(contest.get_absolute_url()).content.decode()
 
 
@@ -77,7 +94,9 @@ def test_extension_moves_the_end_and_stays_in_sight(client, contest):
         ),
     ],
 )
-def test_extension_that_breaks_a_rule_is_refused(contest, days, reason, field, sentence):
+def test_extension_that_breaks_a_rule_is_refused(
+    contest, days, reason, field, sentence
+):
     phase = contest.phases.get(kind="voting")
 
     with pytest.raises(ValidationError) as refused:

@@ -28,7 +28,9 @@ def clerk(client):
 
 
 def moment(zone, hour=23, minute=0, second=0):
-    return datetime.datetime(2040, 4, 14, hour, minute, second, tzinfo=zoneinfo.ZoneInfo(zone))
+    return datetime.datetime(
+        2040, 4, 14, hour, minute, second, tzinfo=zoneinfo.ZoneInfo(zone)
+    )
 
 
 def contest_form(client, contest=None, **more):
@@ -46,7 +48,9 @@ def contest_form(client, contest=None, **more):
             value = field.value()
             if isinstance(value, datetime.datetime):
                 continue
-            data[field.html_name] = ",".join(value) if isinstance(value, list) else value
+            data[field.html_name] = (
+                ",".join(value) if isinstance(value, list) else value
+            )
     data = {k: v for k, v in data.items() if v is not None and v is not False} | more
     return page, client.post(url, data)
 
@@ -54,13 +58,23 @@ def contest_form(client, contest=None, **more):
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_clerk_in_new_york_types_the_deadline_of_a_contest(client, clerk, zone):
     phase = {
-        "phases-TOTAL_FORMS": "1", "phases-0-kind": "voting", "phases-0-hour_known": "on",
-        "phases-0-opens_at_0": "2040-04-01", "phases-0-opens_at_1": "09:00",
-        "phases-0-closes_at_0": TYPED[0], "phases-0-closes_at_1": TYPED[1],
-        "champions_at_0": "2040-05-01", "champions_at_1": "18:30",
-    }  # fmt: skip
+        "phases-TOTAL_FORMS": "1",
+        "phases-0-kind": "voting",
+        "phases-0-hour_known": "on",
+        "phases-0-opens_at_0": "2040-04-01",
+        "phases-0-opens_at_1": "09:00",
+        "phases-0-closes_at_0": TYPED[0],
+        "phases-0-closes_at_1": TYPED[1],
+        "champions_at_0": "2040-05-01",
+        "champions_at_1": "18:30",
+    }
     _page, answer = contest_form(
-        client, slug="2027", year="2027", title="WSIS Prizes 2027", time_zone=zone, **phase
+        client,
+        slug="2027",
+        year="2027",
+        title="WSIS Prizes 2027",
+        time_zone=zone,
+        **phase,
     )
     assert answer.status_code == 302, answer.context["errors"]
     contest = Contest.objects.get(slug="2027")
@@ -81,10 +95,17 @@ def test_a_clerk_in_new_york_types_the_deadline_of_a_contest(client, clerk, zone
 def test_the_form_names_the_zone_beside_every_time(client, clerk):
     contest = ContestFactory(now="none", time_zone="Asia/Kathmandu")
 
-    page = client.get(reverse("admin:prizes_contest_change", args=[contest.pk])).content.decode()
+    page = client.get(
+        reverse("admin:prizes_contest_change", args=[contest.pk])
+    ).content.decode()
 
     named = set(re.findall(r'id="id_([\w-]+)_zone">time of Kathmandu<', page))
-    assert {"champions_at", "winners_at", "phases-0-opens_at", "phases-4-closes_at"} <= named
+    assert {
+        "champions_at",
+        "winners_at",
+        "phases-0-opens_at",
+        "phases-4-closes_at",
+    } <= named
     assert "Geneva time" not in page
 
 
@@ -98,10 +119,16 @@ def test_a_vote_one_second_after_the_typed_hour_is_refused(client, clerk, zone):
     last -= datetime.timedelta(seconds=1)
     client.post(
         reverse("admin:prizes_phase_add"),
-        {"contest": contest.pk, "kind": "voting", "hour_known": "on",
-         "opens_at_0": "2026-04-01", "opens_at_1": "08:00",
-         "closes_at_0": f"{last:%Y-%m-%d}", "closes_at_1": f"{last:%H:%M:%S}"},
-    )  # fmt: skip
+        {
+            "contest": contest.pk,
+            "kind": "voting",
+            "hour_known": "on",
+            "opens_at_0": "2026-04-01",
+            "opens_at_1": "08:00",
+            "closes_at_0": f"{last:%Y-%m-%d}",
+            "closes_at_1": f"{last:%H:%M:%S}",
+        },
+    )
     client.force_login(voter())
     ballot = reverse("prizes:ballot", args=[contest.slug])
 
@@ -142,7 +169,12 @@ def test_an_extension_is_typed_by_the_clock_of_its_contest(client, clerk, zone):
 
     answer = client.post(
         reverse("admin:prizes_extension_add"),
-        {"phase": phase.pk, "new_end_0": TYPED[0], "new_end_1": TYPED[1], "reason": "Storm"},
+        {
+            "phase": phase.pk,
+            "new_end_0": TYPED[0],
+            "new_end_1": TYPED[1],
+            "reason": "Storm",
+        },
     )
 
     assert answer.status_code == 302, answer.context["errors"]
@@ -159,14 +191,22 @@ def test_a_phase_on_its_own_page_goes_by_the_same_clock(client, clerk, zone):
 
     answer = client.post(
         url,
-        {"contest": contest.pk, "kind": "voting", "hour_known": "on",
-         "opens_at_0": "2040-04-01", "opens_at_1": "08:00",
-         "closes_at_0": TYPED[0], "closes_at_1": TYPED[1]},
-    )  # fmt: skip
+        {
+            "contest": contest.pk,
+            "kind": "voting",
+            "hour_known": "on",
+            "opens_at_0": "2040-04-01",
+            "opens_at_1": "08:00",
+            "closes_at_0": TYPED[0],
+            "closes_at_1": TYPED[1],
+        },
+    )
 
     assert answer.status_code == 302, answer.context["errors"]
     phase = Phase.objects.get(contest=contest)
-    page = client.get(reverse("admin:prizes_phase_change", args=[phase.pk])).content.decode()
+    page = client.get(
+        reverse("admin:prizes_phase_change", args=[phase.pk])
+    ).content.decode()
     assert phase.closes_at == moment(zone)
     assert 'value="23:00:00"' in page
     assert zone_label(zone) in page

@@ -87,7 +87,9 @@ def test_progress_is_counted(client, contest):
     judge, chair = expert(entries[0].category), expert(entries[0].category, chair=True)
     Panel.objects.update(reviews_per_entry=2)
     assign(Panel.objects.get())
-    Review.objects.create(entry=entries[0], reviewer=judge, state=Review.State.ABSTAINED)
+    Review.objects.create(
+        entry=entries[0], reviewer=judge, state=Review.State.ABSTAINED
+    )
 
     said = []
     for user in (judge, chair):
@@ -105,10 +107,14 @@ def test_desk_shares_out(client, contest):
 
     page = client.post(
         reverse("admin:prizes_panel_changelist"),
-        {"action": "share_out", "_selected_action": [Panel.objects.get().pk]}, follow=True,
-    )  # fmt: skip
+        {"action": "share_out", "_selected_action": [Panel.objects.get().pk]},
+        follow=True,
+    )
 
-    assert "1 assignments made; entries without enough experts: 1." in page.content.decode()
+    assert (
+        "1 assignments made; entries without enough experts: 1."
+        in page.content.decode()
+    )
 
 
 # --- the winner ---
@@ -142,7 +148,9 @@ def champions(contest):
 
 
 def confirm(entry):
-    Entry.objects.get(pk=entry.pk).move("choose", UserFactory(role=Role.SECRETARIAT), "Best.")
+    Entry.objects.get(pk=entry.pk).move(
+        "choose", UserFactory(role=Role.SECRETARIAT), "Best."
+    )
 
 
 def test_secretariat_confirms_only_what_the_panel_decided(champions):

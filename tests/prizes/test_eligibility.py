@@ -50,11 +50,15 @@ def test_a_contest_that_asks_nothing_takes_entries(client, contest, project):
     assert Entry.objects.get().status == Status.SUBMITTED
 
 
-def test_questions_that_came_after_the_draft_are_asked_on_its_page(client, contest, project):
+def test_questions_that_came_after_the_draft_are_asked_on_its_page(
+    client, contest, project
+):
     contest.questions.all().delete()
     enter(client, contest, project)
     entry = Entry.objects.get()
-    question = Question.objects.create(contest=contest, order=1, text="New?", refusal="Too old.")
+    question = Question.objects.create(
+        contest=contest, order=1, text="New?", refusal="Too old."
+    )
     address = reverse("prizes:entry", args=[contest.slug, entry.pk])
 
     page = client.get(address).content.decode()
@@ -74,7 +78,9 @@ def test_questions_that_came_after_the_draft_are_asked_on_its_page(client, conte
 def test_answering_the_gate_again_answers_for_the_draft(client, contest, project):
     contest.questions.all().delete()
     enter(client, contest, project)
-    question = Question.objects.create(contest=contest, order=1, text="New?", refusal="Too old.")
+    question = Question.objects.create(
+        contest=contest, order=1, text="New?", refusal="Too old."
+    )
 
     enter(client, contest, project, **{f"question_{question.pk}": "yes"})
     page = submit(client, Entry.objects.get()).content.decode()

@@ -35,7 +35,9 @@ INSERT INTO prizes_vote (category_id, voter, entry_id, event_id, struck)
 def tampered(sql):
     """Change the database with its triggers asleep."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing may wait when a table is emptied
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # nothing may wait when a table is emptied
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(sql)
         cursor.execute("SET LOCAL session_replication_role = origin")
@@ -102,7 +104,12 @@ def test_without_a_year_it_says_what_it_has_checked(contest, entries):
 def test_votes_of_voters_whom_no_account_has_are_found(contest, entries):
     with connection.cursor() as cursor:
         for _n in range(3):
-            forged = [contest.pk, entries[0].category_id, entries[0].pk, secrets.token_hex(32)]
+            forged = [
+                contest.pk,
+                entries[0].category_id,
+                entries[0].pk,
+                secrets.token_hex(32),
+            ]
             cursor.execute("SELECT prize_vote(%s, %s, %s, %s)", forged)
 
     code, said = verified()
@@ -115,7 +122,10 @@ def test_votes_of_voters_whom_no_account_has_are_found(contest, entries):
 @pytest.mark.parametrize(
     ("sql", "problem"),
     [
-        ("UPDATE prizes_entry SET status = 'withdrawn'", "without a decision on record"),
+        (
+            "UPDATE prizes_entry SET status = 'withdrawn'",
+            "without a decision on record",
+        ),
         (
             "UPDATE prizes_entry SET category_id = (SELECT id FROM prizes_category k WHERE"
             " k.contest_id = prizes_entry.contest_id AND k.action_line_id = 'C1')",
@@ -173,7 +183,12 @@ def test_the_hour_does_not_depend_on_the_zone_of_the_session(contest, zone):
     entry, person = EntryFactory(contest=contest), voter()
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL TimeZone = '{zone}'")
-        voted = [contest.pk, entry.category_id, entry.pk, voter_key(contest.pk, person.pk)]
+        voted = [
+            contest.pk,
+            entry.category_id,
+            entry.pk,
+            voter_key(contest.pk, person.pk),
+        ]
         cursor.execute("SELECT prize_vote(%s, %s, %s, %s)", voted)
         cursor.execute("SET LOCAL TimeZone = 'UTC'")
 

@@ -15,10 +15,17 @@ from tests.factories import CountryFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 GOOD = {
-    "year": "2015", "category": "C4", "title": "Lighthouse Keepers", "organisation": "Ministry",
-    "country_iso2": "PL", "stakeholder_type": "Government", "outcome": "winner",
-    "source": "A public list", "summary": "Volunteers help.", "notes": "inferred",
-}  # fmt: skip
+    "year": "2015",
+    "category": "C4",
+    "title": "Lighthouse Keepers",
+    "organisation": "Ministry",
+    "country_iso2": "PL",
+    "stakeholder_type": "Government",
+    "outcome": "winner",
+    "source": "A public list",
+    "summary": "Volunteers help.",
+    "notes": "inferred",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -68,11 +75,19 @@ def test_good_row_becomes_a_public_entry():
 
     entry = Entry.objects.get()
     assert str(result) == "1 created, 0 updated, 0 unchanged, 0 failed"
-    assert (entry.contest.year, entry.category.code, entry.status) == (2015, "C4", Status.WINNER)
+    assert (entry.contest.year, entry.category.code, entry.status) == (
+        2015,
+        "C4",
+        Status.WINNER,
+    )
     assert (entry.project, entry.source_note) == (project, "inferred")
     assert list(Entry.objects.public()) == [entry]
     change = Change.objects.get(record_kind="prizes.entry")
-    assert (change.kind, change.record_id, change.version) == ("create", str(entry.pk), 1)
+    assert (change.kind, change.record_id, change.version) == (
+        "create",
+        str(entry.pk),
+        1,
+    )
     assert StatusChange.objects.get(record_kind="prizes.entry").target == "winner"
 
 
@@ -122,7 +137,10 @@ def test_same_file_twice_changes_nothing_and_a_new_outcome_is_an_update():
     assert str(again) == "0 created, 0 updated, 1 unchanged, 0 failed"
     assert str(later) == "0 created, 1 updated, 0 unchanged, 0 failed"
     changes = Change.objects.filter(record_kind="prizes.entry")
-    assert list(changes.values_list("kind", "version")) == [("create", 1), ("update", 2)]
+    assert list(changes.values_list("kind", "version")) == [
+        ("create", 1),
+        ("update", 2),
+    ]
 
 
 def test_only_new_and_dry_run_leave_records_alone():

@@ -27,7 +27,10 @@ def contest():
 @pytest.fixture
 def nominees(contest):
     """Two nominees in each of three categories: line → the first, the second."""
-    return {line: [EntryFactory(contest=contest, line=line) for _n in range(2)] for line in LINES}
+    return {
+        line: [EntryFactory(contest=contest, line=line) for _n in range(2)]
+        for line in LINES
+    }
 
 
 def remove(entry):
@@ -67,9 +70,14 @@ def test_a_category_that_lost_its_last_nominee_is_needed_no_more(contest, nomine
     for entry in nominees["C4"]:
         remove(entry)
 
-    assert tally(contest) == recount(contest) == {
-        nominees["C1"][0].pk: 1, nominees["C7-EGOV"][0].pk: 1,
-    }  # fmt: skip
+    assert (
+        tally(contest)
+        == recount(contest)
+        == {
+            nominees["C1"][0].pk: 1,
+            nominees["C7-EGOV"][0].pk: 1,
+        }
+    )
 
 
 def test_a_void_vote_takes_the_rest_of_the_ballot_not_along(contest, nominees, client):
@@ -77,7 +85,11 @@ def test_a_void_vote_takes_the_rest_of_the_ballot_not_along(contest, nominees, c
     receipt = Vote.objects.get(entry=nominees["C4"][0]).event.receipt
     one, two = (UserFactory(role=Role.SECRETARIAT) for _n in range(2))
     client.force_login(one)
-    form = {"receipt": receipt, "reason": "Script no. 7", "told": "It came from a program."}
+    form = {
+        "receipt": receipt,
+        "reason": "Script no. 7",
+        "told": "It came from a program.",
+    }
     client.post(reverse("admin:prizes_strike_add"), form)
     client.force_login(two)
     case = {"action": "confirm", "_selected_action": [Strike.objects.get().pk]}
@@ -86,9 +98,14 @@ def test_a_void_vote_takes_the_rest_of_the_ballot_not_along(contest, nominees, c
     client.force_login(person)
     votes = page(client, "my-votes", contest)
 
-    assert tally(contest) == recount(contest) == {
-        nominees["C1"][0].pk: 1, nominees["C7-EGOV"][0].pk: 1,
-    }  # fmt: skip
+    assert (
+        tally(contest)
+        == recount(contest)
+        == {
+            nominees["C1"][0].pk: 1,
+            nominees["C7-EGOV"][0].pk: 1,
+        }
+    )
     assert "It came from a program." in votes
     assert "Script no. 7" not in votes
 
@@ -112,7 +129,10 @@ def test_pages_ask_again_and_say_what_happened(client, contest, nominees):
     for text in (votes, sheet, here):
         assert f"Your vote for “{title}” does not count any more." in text
     assert "The entry was removed from the contest." in votes
-    assert f'href="{reverse("prizes:ballot-category", args=[contest.slug, "C4"])}"' in votes
+    assert (
+        f'href="{reverse("prizes:ballot-category", args=[contest.slug, "C4"])}"'
+        in votes
+    )
     assert "Vote for this" in here
     assert "Change my vote to this" not in here
 
@@ -125,7 +145,9 @@ def test_the_next_category_is_the_one_that_is_asked_again(client, contest, nomin
     address = reverse("prizes:ballot-category", args=[contest.slug, "C1"])
     onward = client.post(address, {"entry": nominees["C1"][1].pk})
     again = reverse("prizes:ballot-category", args=[contest.slug, "C4"])
-    done = client.post(again, {"entry": nominees["C4"][1].pk}, follow=True).content.decode()
+    done = client.post(
+        again, {"entry": nominees["C4"][1].pk}, follow=True
+    ).content.decode()
 
     assert onward["Location"].endswith(again)
     assert "3 of 3" in done
@@ -173,7 +195,10 @@ def test_withdrawing_a_lost_vote_is_refused_with_a_sentence(client, contest, nom
 
     client.force_login(person)
     address = reverse("prizes:withdraw-vote", args=[contest.slug, "C4"])
-    assert "was removed from the contest" in client.post(address, follow=True).content.decode()
+    assert (
+        "was removed from the contest"
+        in client.post(address, follow=True).content.decode()
+    )
     assert tally(contest) == recount(contest)
 
 
@@ -185,6 +210,9 @@ def test_the_count_names_the_votes_that_lost_their_nominee(contest, nominees):
     results = {row.entry_id: row.votes for row in count(contest)}
 
     assert results == {
-        nominees["C1"][0].pk: 1, nominees["C1"][1].pk: 0, nominees["C4"][1].pk: 0,
-        nominees["C7-EGOV"][0].pk: 1, nominees["C7-EGOV"][1].pk: 0,
-    }  # fmt: skip
+        nominees["C1"][0].pk: 1,
+        nominees["C1"][1].pk: 0,
+        nominees["C4"][1].pk: 0,
+        nominees["C7-EGOV"][0].pk: 1,
+        nominees["C7-EGOV"][1].pk: 0,
+    }

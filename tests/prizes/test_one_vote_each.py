@@ -10,7 +10,14 @@ from prizes.models.ballot import VoteRefused, cast
 from prizes.models.counting import recount, tally
 from stocktaking.models import CoEditor
 from tests.factories import MemberFactory, OrganisationFactory, UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory, count, expert, set_phases, voter
+from tests.prizes.records import (
+    ContestFactory,
+    EntryFactory,
+    count,
+    expert,
+    set_phases,
+    voter,
+)
 from wsis_portal.my_data import erase
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +51,10 @@ def vote(client, user, entry):
         ("ringleader+12@mail.example", "ringleader@mail.example"),
         ("Ring.Leader+a+b@Gmail.com", "ringleader@gmail.com"),
         ("r.i.n.g@googlemail.com", "ring@gmail.com"),
-        ("first.last@un.example", "first.last@un.example"),  # dots tell people apart elsewhere
+        (
+            "first.last@un.example",
+            "first.last@un.example",
+        ),  # dots tell people apart elsewhere
         ("+@un.example", "+@un.example"),
     ],
 )
@@ -66,7 +76,11 @@ def test_accounts_of_one_mailbox_share_one_vote(client, nominees, one, two):
     second = vote(client, person(two), nominees[1])
 
     assert "your vote is now for" in second
-    assert tally(nominees[0].contest) == recount(nominees[0].contest) == {nominees[1].pk: 1}
+    assert (
+        tally(nominees[0].contest)
+        == recount(nominees[0].contest)
+        == {nominees[1].pk: 1}
+    )
 
 
 def test_people_whose_addresses_differ_by_dots_have_a_vote_each(client, nominees):
@@ -131,7 +145,9 @@ def test_blanking_the_organization_for_a_moment_does_not_help(client, contest):
 
 def test_a_vote_given_before_joining_the_organization_is_not_counted(client, contest):
     house = OrganisationFactory()
-    entry, other = (EntryFactory(contest=contest, organisation=o) for o in (house, None))
+    entry, other = (
+        EntryFactory(contest=contest, organisation=o) for o in (house, None)
+    )
     member, stranger = MemberFactory(), voter()
     vote(client, member.user, entry)
     vote(client, stranger, entry)
@@ -160,7 +176,9 @@ def test_an_alias_of_the_owner_does_not_count_for_the_own_entry(client, contest)
 
 def test_a_coeditor_of_the_project_does_not_vote_for_it(client, contest):
     entry, user = EntryFactory(contest=contest), voter()
-    _made, token = CoEditor.objects.invite(entry.project, user.email, entry.project.owner)
+    _made, token = CoEditor.objects.invite(
+        entry.project, user.email, entry.project.owner
+    )
     CoEditor.objects.accept(token, user)
 
     page = vote(client, user, entry)

@@ -53,7 +53,9 @@ def test_another_domain_of_the_same_house_is_a_conflict(judge, owner, free):
 def test_a_coeditor_of_the_project_does_not_judge_its_entry():
     expert = UserFactory(role=Role.EXPERT, email="judge@house.example")
     entry = EntryFactory(contest=ContestFactory())
-    _made, token = CoEditor.objects.invite(entry.project, expert.email, entry.project.owner)
+    _made, token = CoEditor.objects.invite(
+        entry.project, expert.email, entry.project.owner
+    )
     assert Entry.objects.without_conflict(expert).exists()
 
     CoEditor.objects.accept(token, expert)
@@ -72,17 +74,28 @@ def read_by(client, person, entry):
     return client.get(entry.get_absolute_url()).content.decode()
 
 
-@pytest.mark.parametrize("text", ["Confidential: Ms X", "سري: السيدة س", "保密：某女士"])
+@pytest.mark.parametrize(
+    "text", ["Confidential: Ms X", "سري: السيدة س", "保密：某女士"]
+)
 def test_each_decision_has_a_text_for_the_entrant_and_one_for_the_file(client, text):
     contest = ContestFactory(now="nomination")
     entry = EntryFactory(contest=contest, status="accepted")
     officer = UserFactory(role=Role.SECRETARIAT)
 
-    press(client, officer, entry, move="pass_over", note="Show more results.", file_note=text)
+    press(
+        client,
+        officer,
+        entry,
+        move="pass_over",
+        note="Show more results.",
+        file_note=text,
+    )
     set_phases(contest, "voting")
     announce()
 
-    for_owner, for_officer = (read_by(client, who, entry) for who in (entry.owner, officer))
+    for_owner, for_officer = (
+        read_by(client, who, entry) for who in (entry.owner, officer)
+    )
     letter = OutgoingMail.objects.get(to=entry.owner.email).body
     read = (for_owner, for_officer, letter)
     assert ["Show more results." in shown for shown in read] == [True, True, True]
@@ -95,11 +108,22 @@ def test_the_file_of_a_screening_is_not_shown_or_sent_to_the_entrant(client, mov
     entry = EntryFactory(contest=contest, status="submitted")
     officer = UserFactory(role=Role.SECRETARIAT)
 
-    press(client, officer, entry, move=move, note="No ICT.", file_note="Third try of this firm.")
+    press(
+        client,
+        officer,
+        entry,
+        move=move,
+        note="No ICT.",
+        file_note="Third try of this firm.",
+    )
 
-    for_owner, for_officer = (read_by(client, who, entry) for who in (entry.owner, officer))
+    for_owner, for_officer = (
+        read_by(client, who, entry) for who in (entry.owner, officer)
+    )
     letter = OutgoingMail.objects.get(to=entry.owner.email).body
-    desk = client.get(reverse("admin:prizes_entry_change", args=[entry.pk])).content.decode()
+    desk = client.get(
+        reverse("admin:prizes_entry_change", args=[entry.pk])
+    ).content.decode()
     read = (for_owner, for_officer, letter)
     assert ["No ICT." in shown for shown in read] == [True, True, True]
     assert "Third try" not in for_owner + letter
@@ -122,7 +146,10 @@ def test_many_moves_are_told_in_one_sentence(client):
     entries = EntryFactory.create_batch(12, contest=contest, status="submitted")
     decided = EntryFactory.create_batch(7, contest=contest, status="nominated")
     client.force_login(UserFactory(role=Role.SECRETARIAT))
-    chosen = {"action": "accept", "_selected_action": [e.pk for e in (*entries, *decided)]}
+    chosen = {
+        "action": "accept",
+        "_selected_action": [e.pk for e in (*entries, *decided)],
+    }
 
     every = f"{reverse('admin:prizes_entry_changelist')}?status=all"
     page = client.post(every, chosen, follow=True)
@@ -136,7 +163,9 @@ def test_many_moves_are_told_in_one_sentence(client):
 
 def test_what_a_source_tells_does_not_wait_in_the_queue(client):
     contest = ContestFactory(now="submission")
-    EntryFactory(contest=contest, status="submitted", source="A list", title="Saytu Mbeund")
+    EntryFactory(
+        contest=contest, status="submitted", source="A list", title="Saytu Mbeund"
+    )
     client.force_login(UserFactory(role=Role.SECRETARIAT))
 
     queue = client.get(reverse("admin:prizes_entry_changelist")).content.decode()

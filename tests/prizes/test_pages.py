@@ -10,7 +10,14 @@ from common.models import OutgoingMail
 from prizes.models import Category, Entry, Figure, Vote
 from prizes.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
-from tests.prizes.records import WORDS, ContestFactory, EntryFactory, expert, set_phases, voter
+from tests.prizes.records import (
+    WORDS,
+    ContestFactory,
+    EntryFactory,
+    expert,
+    set_phases,
+    voter,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -38,16 +45,22 @@ def member(client):
 # --- reading ---
 
 
-@pytest.mark.parametrize("phase", ["submission", "nomination", "voting", "selection", "none"])
+@pytest.mark.parametrize(
+    "phase", ["submission", "nomination", "voting", "selection", "none"]
+)
 def test_every_page_of_a_contest_opens_in_every_phase(client, contest, phase):
     entry = EntryFactory(contest=contest)
-    Figure.objects.create(contest=contest, kind="votes", value="2 million", source="A", note="n")
+    Figure.objects.create(
+        contest=contest, kind="votes", value="2 million", source="A", note="n"
+    )
     set_phases(contest, phase)
     pages = [reverse("prizes:contests"), reverse("prizes:feed")]
     pages += [url(name, contest) for name in ("contest", "results", "results-csv")]
     pages += [url("category", contest, "C7-EGOV"), url("category", contest, "C1")]
 
-    assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+    assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(
+        pages, 200
+    )
     public = phase in {"voting", "selection", "none"}
     assert client.get(entry.get_absolute_url()).status_code == (200 if public else 404)
 
@@ -56,7 +69,10 @@ def test_every_page_of_a_contest_opens_in_every_phase(client, contest, phase):
 def test_unknown_filters_are_said_and_nothing_breaks(client, contest, query):
     response = client.get(url("category", contest, "C7-EGOV") + query)
 
-    assert (response.status_code, "There is a problem" in response.content.decode()) == (400, True)
+    assert (
+        response.status_code,
+        "There is a problem" in response.content.decode(),
+    ) == (400, True)
 
 
 def test_gallery_finds_by_word_country_and_stakeholder_type(client, contest):
@@ -65,7 +81,9 @@ def test_gallery_finds_by_word_country_and_stakeholder_type(client, contest):
 
     found = client.get(url("category", contest, "C7-EGOV") + "?q=fishing&country=KE")
 
-    assert [e.title for e in found.context["page"].object_list] == ["Fishing ports online"]
+    assert [e.title for e in found.context["page"].object_list] == [
+        "Fishing ports online"
+    ]
 
 
 def test_order_is_each_voters_own_and_stable(client, contest):
@@ -73,7 +91,9 @@ def test_order_is_each_voters_own_and_stable(client, contest):
     orders = []
     for _n in range(3):
         client.force_login(voter())
-        pages = [client.get(url("ballot-category", contest, "C7-EGOV")) for _m in range(2)]
+        pages = [
+            client.get(url("ballot-category", contest, "C7-EGOV")) for _m in range(2)
+        ]
         orders += [tuple(e.pk for e in page.context["nominees"]) for page in pages]
 
     assert (orders[0], orders[2], orders[4]) == (orders[1], orders[3], orders[5])
@@ -89,16 +109,28 @@ def test_gate_lets_through_and_the_draft_is_submitted(client, contest):
     client.force_login(project.owner)
     category = Category.objects.get(contest=contest, action_line="C1")
     question = contest.questions.get()
-    form = {"project": project.pk, "category": category.pk, f"question_{question.pk}": "yes"}
+    form = {
+        "project": project.pk,
+        "category": category.pk,
+        f"question_{question.pk}": "yes",
+    }
 
     draft = client.post(url("enter", contest), form).url
-    short = client.post(draft, {"category": category.pk, "description": "One.", "submit": "1"})
+    short = client.post(
+        draft, {"category": category.pk, "description": "One.", "submit": "1"}
+    )
     client.post(draft, {"category": category.pk, "description": WORDS, "submit": "1"})
 
     entry = Entry.objects.get()
     assert "Enter 150 to 200 words; you have 1." in short.content.decode()
-    assert (entry.status, entry.category, entry.project) == (Status.SUBMITTED, category, project)
-    assert OutgoingMail.objects.get().subject == f"{contest}: we have received your entry"
+    assert (entry.status, entry.category, entry.project) == (
+        Status.SUBMITTED,
+        category,
+        project,
+    )
+    assert (
+        OutgoingMail.objects.get().subject == f"{contest}: we have received your entry"
+    )
 
 
 def test_a_no_at_the_gate_says_why(client, contest):
@@ -150,7 +182,8 @@ def test_after_the_close_the_draft_is_kept_and_what_was_typed_too(client, contes
     client.force_login(entry.owner)
 
     page = client.post(
-        url("entry", contest, entry.pk), {"category": entry.category_id, "description": "Late text"}
+        url("entry", contest, entry.pk),
+        {"category": entry.category_id, "description": "Late text"},
     )
 
     entry.refresh_from_db()
@@ -181,22 +214,29 @@ def test_voting_leads_from_category_to_category(client, contest, member):
         steps.append(client.post(here, {"entry": entries[line].pk}).url)
         here = steps[-1]
 
-    assert steps == [url("ballot-category", contest, "C11"), url("ballot-category", contest, "C1"),
-                     url("my-votes", contest)]  # fmt: skip
+    assert steps == [
+        url("ballot-category", contest, "C11"),
+        url("ballot-category", contest, "C1"),
+        url("my-votes", contest),
+    ]
     assert "3 of 3" in read(client, "my-votes", contest)
 
 
 def test_queries_of_a_vote(client, contest, member, django_assert_num_queries):
     entries = [EntryFactory(contest=contest, line=line) for line in ("C1", "C4", "C9")]
     for entry in entries[:2]:  # the first vote of a chain makes its head
-        client.post(url("ballot-category", contest, entry.category.code), {"entry": entry.pk})
+        client.post(
+            url("ballot-category", contest, entry.category.code), {"entry": entry.pk}
+        )
 
     with django_assert_num_queries(4):  # session, person, nominee, vote
         client.post(url("ballot-category", contest, "C9"), {"entry": entries[2].pk})
 
 
 def test_own_organisation_is_barred(client, contest, member):
-    entry = EntryFactory(contest=contest, project__organisation=member.member.organisation)
+    entry = EntryFactory(
+        contest=contest, project__organisation=member.member.organisation
+    )
 
     page = client.post(url("ballot-category", contest, "C7-EGOV"), {"entry": entry.pk})
 
@@ -249,11 +289,17 @@ def test_withdrawing_and_the_mail_of_my_votes(client, contest, member):
 
 def test_no_totals_anywhere_before_the_champions_are_public(client, contest):
     entry = EntryFactory(contest=contest)
-    pages = [url("contest", contest), url("category", contest, "C7-EGOV"),
-             entry.get_absolute_url(), url("results", contest), url("results-csv", contest),
-             f"/api/v1/prizes/entries/{entry.pk}/",
-             f"/api/v1/prizes/contests/{contest.slug}/", "/api/v1/prizes/results/",
-             reverse("prizes:feed")]  # fmt: skip
+    pages = [
+        url("contest", contest),
+        url("category", contest, "C7-EGOV"),
+        entry.get_absolute_url(),
+        url("results", contest),
+        url("results-csv", contest),
+        f"/api/v1/prizes/entries/{entry.pk}/",
+        f"/api/v1/prizes/contests/{contest.slug}/",
+        "/api/v1/prizes/results/",
+        reverse("prizes:feed"),
+    ]
     clock = re.compile(rb"Server time: .*?</p>")
 
     def read(page):
@@ -267,7 +313,9 @@ def test_no_totals_anywhere_before_the_champions_are_public(client, contest):
 
     after = [read(page) for page in pages]
 
-    assert [page for page, old, new in zip(pages, before, after, strict=True) if old != new] == []
+    assert [
+        page for page, old, new in zip(pages, before, after, strict=True) if old != new
+    ] == []
 
 
 # --- panels ---
@@ -284,7 +332,9 @@ def test_experts_see_their_panel_without_conflicts(client, contest):
 
     page = client.get(url("panel", contest, "C7-EGOV"))
 
-    assert [line.entry for line in page.context["lines"]] == [entries[1]]  # others: mail domain
+    assert [line.entry for line in page.context["lines"]] == [
+        entries[1]
+    ]  # others: mail domain
     assert client.get(url("review", contest, entries[0].pk)).status_code == 404
     assert client.get(url("review", contest, elsewhere.pk)).status_code == 404
     assert client.get(url("panel", contest, "C1")).status_code == 404
@@ -308,7 +358,11 @@ def test_own_review_first_then_the_others(client, contest):
     after = client.get(address).content.decode()
 
     assert "Enter a score, or abstain." in missing.content.decode()
-    assert ["Very good" in page for page in (before, draft, after)] == [False, False, True]
+    assert ["Very good" in page for page in (before, draft, after)] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_declared_conflict_takes_the_entry_out_of_sight(client, contest):
@@ -345,9 +399,15 @@ def test_table_of_scores_for_the_chair(client, contest):
     impact, reach = contest.criteria.all()
     for points in (5, 1):
         client.force_login(expert(entry.category))
-        client.post(url("review", contest, entry.pk),
-                    {f"score_{impact.pk}": points, f"score_{reach.pk}": 10, "hand_in": "1",
-                     "comment": ""})  # fmt: skip
+        client.post(
+            url("review", contest, entry.pk),
+            {
+                f"score_{impact.pk}": points,
+                f"score_{reach.pk}": 10,
+                "hand_in": "1",
+                "comment": "",
+            },
+        )
     client.force_login(expert(entry.category, chair=True))
 
     (line,) = client.get(url("panel", contest, "C7-EGOV")).context["lines"]
@@ -359,8 +419,11 @@ def test_table_of_scores_for_the_chair(client, contest):
 @pytest.mark.parametrize("rows", [1, 10])
 def test_queries_of_the_lists(client, contest, django_assert_num_queries, rows, member):
     EntryFactory.create_batch(rows, contest=contest)
-    for name, rest, queries in (("category", ["C7-EGOV"], 11), ("ballot", [], 12),
-                                ("ballot-category", ["C7-EGOV"], 14)):  # fmt: skip
+    for name, rest, queries in (
+        ("category", ["C7-EGOV"], 11),
+        ("ballot", [], 12),
+        ("ballot-category", ["C7-EGOV"], 14),
+    ):
         client.get(url(name, contest, *rest))
         with django_assert_num_queries(queries):
             client.get(url(name, contest, *rest))

@@ -25,7 +25,10 @@ def contest():
         rows.all().delete()
     for n, kind in enumerate(KINDS):
         Phase.objects.create(
-            contest=contest, kind=kind, opens_at=day(1 + 5 * n), closes_at=day(5 + 5 * n)
+            contest=contest,
+            kind=kind,
+            opens_at=day(1 + 5 * n),
+            closes_at=day(5 + 5 * n),
         )
     return contest
 
@@ -33,7 +36,9 @@ def contest():
 def rows_of(page):
     """The forms of the phases as the page has them."""
     formsets = (inline.formset for inline in page.context["inline_admin_formsets"])
-    return next(formset for formset in formsets if formset.prefix == "phases").initial_forms
+    return next(
+        formset for formset in formsets if formset.prefix == "phases"
+    ).initial_forms
 
 
 def saved(client, contest, starts):
@@ -53,12 +58,14 @@ def saved(client, contest, starts):
     stored = list(contest.phases.order_by("pk"))
     for n, (kind, start) in enumerate(starts):
         data |= {
-            f"phases-{n}-kind": kind, f"phases-{n}-hour_known": "on",
+            f"phases-{n}-kind": kind,
+            f"phases-{n}-hour_known": "on",
             f"phases-{n}-contest": contest.pk,
-            f"phases-{n}-opens_at_0": f"2040-03-{start:02}", f"phases-{n}-opens_at_1": "17:45",
+            f"phases-{n}-opens_at_0": f"2040-03-{start:02}",
+            f"phases-{n}-opens_at_1": "17:45",
             f"phases-{n}-closes_at_0": f"2040-03-{start + 4:02}",
             f"phases-{n}-closes_at_1": "17:45",
-        }  # fmt: skip
+        }
         if n < len(stored):
             data[f"phases-{n}-id"] = stored[n].pk
             data[f"phases-{n}-opened_with"] = rows_of(page)[n]["opened_with"].value()
@@ -80,10 +87,15 @@ def test_all_phases_are_moved_in_one_save(client, contest, days):
 def test_what_lies_wrong_afterwards_is_said_with_the_names_of_the_rows(client, contest):
     before = begins(contest)
 
-    answer = saved(client, contest, [("submission", 1), ("nomination", 12), ("voting", 11)])
+    answer = saved(
+        client, contest, [("submission", 1), ("nomination", 12), ("voting", 11)]
+    )
 
     page = answer.content.decode()
-    assert "“Public voting” cannot open before “Nomination by expert groups” opens." in page
+    assert (
+        "“Public voting” cannot open before “Nomination by expert groups” opens."
+        in page
+    )
     assert begins(contest) == before
 
 
@@ -92,7 +104,10 @@ def test_two_new_phases_are_judged_by_each_other_too(client, contest):
 
     answer = saved(client, contest, [("submission", 9), ("voting", 3)])
 
-    assert "“Public voting” cannot open before “Submission” opens." in answer.content.decode()
+    assert (
+        "“Public voting” cannot open before “Submission” opens."
+        in answer.content.decode()
+    )
     assert begins(contest) == []
 
 
@@ -104,5 +119,8 @@ def test_the_dates_of_a_phase_that_has_begun_stand_in_this_form_too(client, cont
     saved(client, contest, [("submission", 2), ("nomination", 9), ("voting", 15)])
 
     phase.refresh_from_db()
-    assert (phase.opens_at, phase.closes_at) == (now - datetime.timedelta(days=1), day(5))
+    assert (phase.opens_at, phase.closes_at) == (
+        now - datetime.timedelta(days=1),
+        day(5),
+    )
     assert contest.phases.get(kind="voting").opens_at == day(15)

@@ -53,8 +53,11 @@ def test_fifty_members_vote_at_once(contest, nominees):
     at_once(closing(lambda n: cast(nominees[n % 3], people[n])), CROWD)
 
     assert Vote.objects.count() == CROWD
-    assert tally(contest) == recount(contest) == {nominees[0].pk: 17, nominees[1].pk: 17,
-                                                  nominees[2].pk: 16}  # fmt: skip
+    assert (
+        tally(contest)
+        == recount(contest)
+        == {nominees[0].pk: 17, nominees[1].pk: 17, nominees[2].pk: 16}
+    )
     assert verify(contest).broken is None
 
 
@@ -101,10 +104,13 @@ def test_one_entry_of_an_organisation_when_colleagues_submit_at_once(contest):
     set_phases(contest, "submission")
     first = EntryFactory(contest=contest, status=Status.DRAFT)
     drafts = [first] + [
-        EntryFactory(contest=contest, status=Status.DRAFT,
-                     project__organisation=first.organisation)
+        EntryFactory(
+            contest=contest,
+            status=Status.DRAFT,
+            project__organisation=first.organisation,
+        )
         for _n in range(9)
-    ]  # fmt: skip
+    ]
 
     def submit(number):
         try:
@@ -174,8 +180,10 @@ def test_no_vote_is_doubled_or_lost_in_a_hail_of_requests(contest, nominees):
 
     events = Counter(BallotEvent.objects.values_list("kind", flat=True))
     assert (events["cast"], events["change"], events["withdraw"]) == (
-        found["cast"], found["change"], found["withdrawn"],
-    )  # fmt: skip
+        found["cast"],
+        found["change"],
+        found["withdrawn"],
+    )
     standing = Vote.objects.values_list("voter", flat=True)
     assert len(standing) == len(set(standing)) == found["cast"] - found["withdrawn"]
     assert tally(contest) == recount(contest)
@@ -189,15 +197,23 @@ def test_the_same_hail_without_lock_and_constraint_doubles_votes(contest, nomine
     users = [voter() for _n in range(VOTERS)]
     keys = {user.pk: voter_key(contest.pk, user.pk) for user in users}
     shards = {shard_of(key) for key in keys.values()}
-    ChainHead.objects.bulk_create(ChainHead(contest=contest, shard=shard) for shard in shards)
+    ChainHead.objects.bulk_create(
+        ChainHead(contest=contest, shard=shard) for shard in shards
+    )
 
     def naive(user, step):
-        there = Vote.objects.filter(category=nominees[0].category, voter=keys[user.pk]).exists()
+        there = Vote.objects.filter(
+            category=nominees[0].category, voter=keys[user.pk]
+        ).exists()
         if not there:
             with transaction.atomic():
                 event = write(nominees[0], keys[user.pk], BallotEvent.Kind.CAST)
-                Vote.objects.create(category=nominees[0].category, voter=keys[user.pk],
-                                    entry=nominees[0], event=event)  # fmt: skip
+                Vote.objects.create(
+                    category=nominees[0].category,
+                    voter=keys[user.pk],
+                    entry=nominees[0],
+                    event=event,
+                )
         return "same" if there else "cast"
 
     with connection.cursor() as cursor:

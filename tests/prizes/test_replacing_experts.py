@@ -65,7 +65,9 @@ def close_account(client, judge, entry):
 
 
 @pytest.mark.parametrize("event", [declare, leave, join, close_account])
-def test_an_expert_who_is_barred_or_gone_is_replaced(client, officer, entries, judges, event):
+def test_an_expert_who_is_barred_or_gone_is_replaced(
+    client, officer, entries, judges, event
+):
     share_out(client, officer, entries[0].category)
     entry = entries[0]
     gone = next(judge for judge in judges if judge.pk in holders(entry))
@@ -82,7 +84,9 @@ def test_an_expert_who_is_barred_or_gone_is_replaced(client, officer, entries, j
     assert "taken back" not in again
 
 
-def test_a_submitted_review_of_an_expert_who_left_still_counts(client, officer, entries, judges):
+def test_a_submitted_review_of_an_expert_who_left_still_counts(
+    client, officer, entries, judges
+):
     share_out(client, officer, entries[0].category)
     gone = next(judge for judge in judges if judge.pk in holders(entries[0]))
     Review.objects.create(entry=entries[0], reviewer=gone, state=Review.State.DONE)
@@ -94,7 +98,9 @@ def test_a_submitted_review_of_an_expert_who_left_still_counts(client, officer, 
     assert len(holders(entries[0])) == 3
 
 
-def test_a_review_from_before_the_conflict_is_not_in_the_scores(client, officer, entries, judges):
+def test_a_review_from_before_the_conflict_is_not_in_the_scores(
+    client, officer, entries, judges
+):
     share_out(client, officer, entries[0].category)
     entry = entries[0]
     gone = next(judge for judge in judges if judge.pk in holders(entry))

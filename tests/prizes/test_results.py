@@ -48,10 +48,18 @@ def counted(contest):
     ("votes", "champions", "expected"),
     [
         ({1: 9, 2: 8, 3: 7}, 2, [(1, 1, True), (2, 2, True), (3, 3, False)]),
-        ({1: 9, 2: 8, 3: 8}, 2, [(1, 1, True), (2, 2, True), (3, 2, True)]),  # level with the last
+        (
+            {1: 9, 2: 8, 3: 8},
+            2,
+            [(1, 1, True), (2, 2, True), (3, 2, True)],
+        ),  # level with the last
         ({1: 5, 2: 5, 3: 5}, 2, [(1, 1, True), (2, 1, True), (3, 1, True)]),
         ({1: 9, 2: 9, 3: 8}, 2, [(1, 1, True), (2, 1, True), (3, 3, False)]),
-        ({1: 1, 2: 0, 3: 0}, 5, [(1, 1, True), (2, 2, False), (3, 2, False)]),  # no vote, no title
+        (
+            {1: 1, 2: 0, 3: 0},
+            5,
+            [(1, 1, True), (2, 2, False), (3, 2, False)],
+        ),  # no vote, no title
         ({}, 5, []),
     ],
 )
@@ -70,21 +78,35 @@ def test_count_freezes_results_and_names_champions(contest):
 
     counted(contest)
 
-    rows = Result.objects.order_by("rank", "pk").values_list("entry", "rank", "votes", "champion")
+    rows = Result.objects.order_by("rank", "pk").values_list(
+        "entry", "rank", "votes", "champion"
+    )
     assert list(rows) == [
-        (second.pk, 1, 3, True), (first.pk, 2, 1, False), (third.pk, 3, 0, False),
-    ]  # fmt: skip
+        (second.pk, 1, 3, True),
+        (first.pk, 2, 1, False),
+        (third.pk, 3, 0, False),
+    ]
     for entry in (first, second, third):
         entry.refresh_from_db()
-    assert [e.status for e in (first, second, third)] == ["nominated", "champion", "nominated"]
+    assert [e.status for e in (first, second, third)] == [
+        "nominated",
+        "champion",
+        "nominated",
+    ]
 
 
-@pytest.mark.parametrize("sql", ["UPDATE prizes_result SET votes = 9", "DELETE FROM prizes_result"])
+@pytest.mark.parametrize(
+    "sql", ["UPDATE prizes_result SET votes = 9", "DELETE FROM prizes_result"]
+)
 def test_results_are_frozen_by_the_database(contest, sql):
     vote(EntryFactory(contest=contest), 1)
     counted(contest)
 
-    with connection.cursor() as cursor, pytest.raises(IntegrityError), transaction.atomic():
+    with (
+        connection.cursor() as cursor,
+        pytest.raises(IntegrityError),
+        transaction.atomic(),
+    ):
         cursor.execute(sql)
 
 
@@ -105,7 +127,10 @@ def test_counting_waits_for_the_close_and_happens_once(contest):
 def test_incomplete_ballots_do_not_count_where_all_categories_are_needed(contest):
     contest.all_categories_required = True
     contest.save()
-    here, there = EntryFactory(contest=contest), EntryFactory(contest=contest, line="C1")
+    here, there = (
+        EntryFactory(contest=contest),
+        EntryFactory(contest=contest, line="C1"),
+    )
     whole, half = voter(), voter()
     for entry, user in ((here, whole), (there, whole), (here, half)):
         cast(entry, user)
@@ -150,13 +175,19 @@ def test_champions_then_winners_appear_at_their_times(client, contest):
     for entry in entries:
         vote(entry, 1)
     counted(contest)
-    entries[0].move("choose", UserFactory(role=Role.SECRETARIAT), "The clearest results.")
+    entries[0].move(
+        "choose", UserFactory(role=Role.SECRETARIAT), "The clearest results."
+    )
     address = reverse("prizes:results", args=[contest.slug])
     certificate = reverse("prizes:certificate", args=[entries[0].code])
 
     def seen():
         page = client.get(address).content.decode()
-        return ("tag-champion" in page, "tag-winner" in page, client.get(certificate).status_code)
+        return (
+            "tag-champion" in page,
+            "tag-winner" in page,
+            client.get(certificate).status_code,
+        )
 
     steps = [seen()]
     contest.champions_at = timezone.now() - datetime.timedelta(minutes=1)
@@ -175,9 +206,13 @@ def test_champions_then_winners_appear_at_their_times(client, contest):
 def test_csv_of_results_is_safe_for_spreadsheets(client, contest):
     contest.champions_at = timezone.now()
     contest.save()
-    EntryFactory(contest=contest, status=Status.CHAMPION, project__title="=HYPERLINK(1)")
+    EntryFactory(
+        contest=contest, status=Status.CHAMPION, project__title="=HYPERLINK(1)"
+    )
 
-    text = client.get(reverse("prizes:results-csv", args=[contest.slug])).content.decode()
+    text = client.get(
+        reverse("prizes:results-csv", args=[contest.slug])
+    ).content.decode()
 
     assert "'=HYPERLINK(1)" in text
 
@@ -215,33 +250,53 @@ def test_whole_ballots_verify(voted):
 
     code, text = said(contest)
 
-    assert (code, text) == (0, f"{contest.slug}: 6 events, root hash {verify(contest).root}\n")
+    assert (code, text) == (
+        0,
+        f"{contest.slug}: 6 events, root hash {verify(contest).root}\n",
+    )
 
 
 @pytest.mark.parametrize(
     ("sql", "problem"),
     [
-        ("UPDATE prizes_ballotevent SET entry_id = %(other)s WHERE id = %(event)s",
-         "its content was changed"),
-        ("UPDATE prizes_ballotevent SET at = at + interval '1 second' WHERE id = %(event)s",
-         "its content was changed"),
-        ("WITH gone AS (DELETE FROM prizes_vote WHERE event_id = %(event)s)"
-         " DELETE FROM prizes_ballotevent WHERE id = %(event)s",
-         "the chain does not end where its head says"),
-        ("UPDATE prizes_chainhead SET number = number + 1 WHERE shard = %(shard)s",
-         "the chain does not end where its head says"),
-        ("UPDATE prizes_vote SET entry_id = %(other)s WHERE event_id = %(event)s",
-         "the current vote differs from the recorded events"),
-        ("DELETE FROM prizes_vote WHERE event_id = %(event)s",
-         "the current vote differs from the recorded events"),
-        ("UPDATE prizes_vote SET struck = true WHERE event_id = %(event)s",
-         "the current vote differs from the recorded events"),
+        (
+            "UPDATE prizes_ballotevent SET entry_id = %(other)s WHERE id = %(event)s",
+            "its content was changed",
+        ),
+        (
+            "UPDATE prizes_ballotevent SET at = at + interval '1 second' WHERE id = %(event)s",
+            "its content was changed",
+        ),
+        (
+            "WITH gone AS (DELETE FROM prizes_vote WHERE event_id = %(event)s)"
+            " DELETE FROM prizes_ballotevent WHERE id = %(event)s",
+            "the chain does not end where its head says",
+        ),
+        (
+            "UPDATE prizes_chainhead SET number = number + 1 WHERE shard = %(shard)s",
+            "the chain does not end where its head says",
+        ),
+        (
+            "UPDATE prizes_vote SET entry_id = %(other)s WHERE event_id = %(event)s",
+            "the current vote differs from the recorded events",
+        ),
+        (
+            "DELETE FROM prizes_vote WHERE event_id = %(event)s",
+            "the current vote differs from the recorded events",
+        ),
+        (
+            "UPDATE prizes_vote SET struck = true WHERE event_id = %(event)s",
+            "the current vote differs from the recorded events",
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_change_behind_the_portals_back_is_found(voted, sql, problem):
     contest, (first, second) = voted
     event = Vote.objects.filter(entry=first).first().event
-    if Vote.objects.filter(event__shard=event.shard).count() > 1 and "DELETE FROM prizes_b" in sql:
+    if (
+        Vote.objects.filter(event__shard=event.shard).count() > 1
+        and "DELETE FROM prizes_b" in sql
+    ):
         problem = ""  # in the middle of a chain another sentence comes first
     values = {"other": second.pk, "event": event.pk, "shard": event.shard}
     with connection.cursor() as cursor:
@@ -258,7 +313,9 @@ def test_every_change_behind_the_portals_back_is_found(voted, sql, problem):
 
 def test_nothing_is_counted_from_a_broken_ballot(voted):
     contest, (first, second) = voted
-    tampered("UPDATE prizes_vote SET entry_id = %s WHERE entry_id = %s", second.pk, first.pk)
+    tampered(
+        "UPDATE prizes_vote SET entry_id = %s WHERE entry_id = %s", second.pk, first.pk
+    )
     set_phases(contest, "selection")
 
     with pytest.raises(CommandError, match="Verification of the ballot failed"):
@@ -277,6 +334,8 @@ def test_event_written_by_sql_gets_its_link(voted):
             " reason, hash) SELECT contest_id, category_id, entry_id, voter, 'withdraw', '', 'x'"
             " FROM prizes_ballotevent ORDER BY id DESC LIMIT 1"
         )
-        cursor.execute("DELETE FROM prizes_vote WHERE id = (SELECT max(id) FROM prizes_vote)")
+        cursor.execute(
+            "DELETE FROM prizes_vote WHERE id = (SELECT max(id) FROM prizes_vote)"
+        )
 
     assert verify(contest).broken is None

@@ -37,9 +37,13 @@ def seats(*people):
 def test_a_plain_member_becomes_an_expert_by_being_seated(client, officer, contest):
     member = UserFactory(first_name="Rokhaya", email="rokhaya@un.example")
     category = Category.objects.get(contest=contest, action_line="C7-EGOV")
-    data = {"category": category.pk, "reviews_per_entry": 3, "load_cap": 30} | seats(member)
+    data = {"category": category.pk, "reviews_per_entry": 3, "load_cap": 30} | seats(
+        member
+    )
 
-    page = client.post(reverse("admin:prizes_panel_add"), data, follow=True).content.decode()
+    page = client.post(
+        reverse("admin:prizes_panel_add"), data, follow=True
+    ).content.decode()
 
     assert PanelMember.objects.get().expert == member
     assert Role.EXPERT in type(member).objects.get(pk=member.pk).roles
@@ -48,8 +52,12 @@ def test_a_plain_member_becomes_an_expert_by_being_seated(client, officer, conte
     assert client.get(reverse("prizes:panels", args=[contest.slug])).status_code == 200
 
 
-def test_a_panel_is_offered_the_free_categories_of_contests_at_hand(client, officer, contest):
-    Panel.objects.create(category=Category.objects.get(contest=contest, action_line="C7-EGOV"))
+def test_a_panel_is_offered_the_free_categories_of_contests_at_hand(
+    client, officer, contest
+):
+    Panel.objects.create(
+        category=Category.objects.get(contest=contest, action_line="C7-EGOV")
+    )
     counted = ContestFactory(counted_at="2024-05-01T00:00:00Z")
     address = reverse("admin:prizes_panel_add")
 
@@ -62,7 +70,9 @@ def test_a_panel_is_offered_the_free_categories_of_contests_at_hand(client, offi
     assert set(rows.values_list("contest", flat=True)) == {counted.pk}
 
 
-def test_an_extension_is_offered_phases_by_contest_with_their_end(client, officer, contest):
+def test_an_extension_is_offered_phases_by_contest_with_their_end(
+    client, officer, contest
+):
     over = ContestFactory(counted_at="2024-05-01T00:00:00Z")
 
     page = client.get(reverse("admin:prizes_extension_add")).content.decode()
@@ -76,7 +86,9 @@ def test_an_entry_goes_only_to_experts_of_its_panel(client, officer, contest):
     judge, stranger = expert(entry.category), UserFactory(role=Role.EXPERT)
     address = reverse("admin:prizes_assignment_add")
 
-    refused = client.post(address, {"entry": entry.pk, "expert": stranger.pk}).content.decode()
+    refused = client.post(
+        address, {"entry": entry.pk, "expert": stranger.pk}
+    ).content.decode()
     client.post(address, {"entry": entry.pk, "expert": judge.pk})
 
     assert "has no seat on the panel of" in refused

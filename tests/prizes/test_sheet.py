@@ -21,7 +21,9 @@ def contest():
 @pytest.fixture
 def nominees(contest):
     """Two in each of three categories, by category."""
-    return {line: EntryFactory.create_batch(2, contest=contest, line=line) for line in LINES}
+    return {
+        line: EntryFactory.create_batch(2, contest=contest, line=line) for line in LINES
+    }
 
 
 @pytest.fixture
@@ -33,24 +35,34 @@ def member(client):
 
 def send(client, contest, **votes):
     """`C1=entry` chooses it; names take _ for the - of a code."""
-    form = {f"vote-{line.replace('_', '-')}": getattr(e, "pk", e) for line, e in votes.items()}
+    form = {
+        f"vote-{line.replace('_', '-')}": getattr(e, "pk", e)
+        for line, e in votes.items()
+    }
     return client.post(reverse("prizes:ballot", args=[contest.slug]), form)
 
 
 def standing():
-    return {vote.category.code: vote.entry for vote in Vote.objects.select_related("category")}
+    return {
+        vote.category.code: vote.entry
+        for vote in Vote.objects.select_related("category")
+    }
 
 
 def test_votes_in_many_categories_are_cast_at_once(client, contest, nominees, member):
     wanted = {line: nominees[line][1] for line in LINES}
 
-    page = send(client, contest, **{line.replace("-", "_"): e for line, e in wanted.items()})
+    page = send(
+        client, contest, **{line.replace("-", "_"): e for line, e in wanted.items()}
+    )
 
     assert page.headers["Location"] == reverse("prizes:my-votes", args=[contest.slug])
     assert standing() == wanted
     assert [event.kind for event in BallotEvent.objects.all()] == ["cast"] * 3
     assert verify(contest).broken is None
-    assert "3 votes are counted." in client.get(page.headers["Location"]).content.decode()
+    assert (
+        "3 votes are counted." in client.get(page.headers["Location"]).content.decode()
+    )
 
 
 def test_page_shows_what_stands_and_what_is_open(client, contest, nominees, member):
@@ -78,7 +90,9 @@ def test_sending_again_changes_only_what_was_changed(client, contest, nominees, 
 
 
 def test_page_left_open_takes_back_nothing(client, contest, nominees, member):
-    cast(nominees["C4"][1], member)  # elsewhere, after the page was read with the other nominee
+    cast(
+        nominees["C4"][1], member
+    )  # elsewhere, after the page was read with the other nominee
     old = nominees["C4"][0].pk
 
     client.post(
@@ -96,7 +110,9 @@ def test_refused_votes_are_told_beside_their_category_and_the_others_count(
     mine.owner = member
     mine.save()
 
-    page = send(client, contest, C1=nominees["C1"][0], C4=mine, C7_EGOV=nominees["C1"][1])
+    page = send(
+        client, contest, C1=nominees["C1"][0], C4=mine, C7_EGOV=nominees["C1"][1]
+    )
 
     text = page.content.decode()
     assert page.status_code == 409
@@ -107,11 +123,23 @@ def test_refused_votes_are_told_beside_their_category_and_the_others_count(
     assert 'id="place-C4" open' in text
 
 
-@pytest.mark.parametrize("sent", [
-    {}, {"vote-C1": ""}, {"vote-C1": "0"}, {"vote-C1": "x" * 3000}, {"vote-C1": "9" * 40},
-    {"vote-C1": "١٢"}, {"vote-": "1"}, {"vote-<b>": "1"}, {"vote-C1": "' OR 1=1 --"},
-])  # fmt: skip
-def test_what_is_no_choice_is_refused_with_a_sentence(client, contest, nominees, member, sent):
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"vote-C1": ""},
+        {"vote-C1": "0"},
+        {"vote-C1": "x" * 3000},
+        {"vote-C1": "9" * 40},
+        {"vote-C1": "١٢"},
+        {"vote-": "1"},
+        {"vote-<b>": "1"},
+        {"vote-C1": "' OR 1=1 --"},
+    ],
+)
+def test_what_is_no_choice_is_refused_with_a_sentence(
+    client, contest, nominees, member, sent
+):
     page = client.post(reverse("prizes:ballot", args=[contest.slug]), sent)
 
     assert page.status_code == 400

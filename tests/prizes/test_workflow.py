@@ -20,7 +20,9 @@ from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phase
 pytestmark = pytest.mark.django_db
 # The phase in which the rules of the contest allow the move.
 PHASE = dict.fromkeys(["submit", "take_back"], "submission")
-PHASE |= dict.fromkeys(["accept", "send_back", "refuse", "nominate", "pass_over"], "nomination")
+PHASE |= dict.fromkeys(
+    ["accept", "send_back", "refuse", "nominate", "pass_over"], "nomination"
+)
 PHASE |= {"reconsider": "nomination", "choose": "selection", "crown": "selection"}
 
 
@@ -34,7 +36,10 @@ def contest():
 def test_move_by_role_and_status(contest, move, status):
     set_phases(contest, PHASE.get(move.name, "voting"))
     entry = EntryFactory(contest=contest, status=status)
-    panel = {"expert": expert(entry.category), "chair": expert(entry.category, chair=True)}
+    panel = {
+        "expert": expert(entry.category),
+        "chair": expert(entry.category, chair=True),
+    }
     people = everybody(entry.owner) | panel | {"count": COUNT}
     if status == Status.CHAMPION:  # the panel has decided
         for judge in panel.values():
@@ -43,7 +48,9 @@ def test_move_by_role_and_status(contest, move, status):
     assert outcomes(entry, move, people) == expected(move, status, people)
 
 
-@pytest.mark.parametrize("move", [m for m in PRIZE_WORKFLOW if m.needs_note], ids=lambda m: m.name)
+@pytest.mark.parametrize(
+    "move", [m for m in PRIZE_WORKFLOW if m.needs_note], ids=lambda m: m.name
+)
 def test_move_without_the_reason_it_needs_is_refused(contest, move):
     entry = EntryFactory(contest=contest, status=sorted(move.sources)[0])
 
@@ -120,7 +127,9 @@ def test_one_winner_in_a_category(contest):
 
 
 def test_public_winner_cannot_be_taken_back(contest):
-    contest.champions_at = contest.winners_at = timezone.now() - datetime.timedelta(hours=1)
+    contest.champions_at = contest.winners_at = timezone.now() - datetime.timedelta(
+        hours=1
+    )
     contest.save()
     entry = EntryFactory(contest=contest, status=Status.WINNER)
 
@@ -159,13 +168,16 @@ def test_outcomes_are_told_once_and_only_when_they_are_public(contest):
     contest.save()
     told += [announce(), announce()]
 
-    subjects = {m.subject.partition(": your project is ")[2] for m in OutgoingMail.objects.all()}
+    subjects = {
+        m.subject.partition(": your project is ")[2] for m in OutgoingMail.objects.all()
+    }
     assert told == [0, 2, 0, 0, 1, 0]
     assert subjects == {"nominated", "", "a champion"}
     changes = Change.objects.filter(record_kind="prizes.entry").order_by("pk")
     assert list(changes.values_list("kind", "record_id", "version")) == [
-        ("publish", str(entry.pk), 1), ("update", str(entry.pk), 2),
-    ]  # fmt: skip
+        ("publish", str(entry.pk), 1),
+        ("update", str(entry.pk), 2),
+    ]
 
 
 def test_outcome_under_embargo_is_not_in_sight(contest):

@@ -65,7 +65,11 @@ def test_what_is_known_is_not_sent_again(client):
     again = read(client, "country", if_none_match=first["ETag"])
     other = read(client, "country", "?lang=fr", if_none_match=first["ETag"])
 
-    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert (again.status_code, again.content, again["ETag"]) == (
+        304,
+        b"",
+        first["ETag"],
+    )
     assert other.status_code == 200
     assert other["ETag"] != first["ETag"]
 

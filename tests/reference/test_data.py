@@ -12,7 +12,9 @@ from reference.tables import NAMES, TABLES
 pytestmark = pytest.mark.django_db
 
 # Names that differ from everyday ones, from the lists of UNTERM and M49
-with (Path(__file__).parent / "un_names.csv").open(encoding="utf-8", newline="") as file:
+with (Path(__file__).parent / "un_names.csv").open(
+    encoding="utf-8", newline=""
+) as file:
     UN_NAMES = {row.pop("code"): row for row in csv.DictReader(file)}
 
 
@@ -35,11 +37,15 @@ def test_the_vocabularies_are_complete():
 
 
 def test_eighteen_action_lines_have_a_number_and_c7_has_eight_parts():
-    numbers = ActionLine.objects.filter(number__isnull=False).values_list("number", flat=True)
+    numbers = ActionLine.objects.filter(number__isnull=False).values_list(
+        "number", flat=True
+    )
 
     assert sorted(numbers) == list(range(1, 19))
     assert ActionLine.objects.get(pk="C7").parts.count() == 8
-    assert list(ActionLine.objects.filter(number=None).values_list("pk", flat=True)) == ["C7"]
+    assert list(
+        ActionLine.objects.filter(number=None).values_list("pk", flat=True)
+    ) == ["C7"]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.file)
@@ -97,7 +103,9 @@ def test_only_international_lies_outside_the_six_regions():
 
 def test_a_country_may_be_in_several_commissions():
     codes = {
-        code: sorted(Country.objects.get(pk=code).commissions.values_list("pk", flat=True))
+        code: sorted(
+            Country.objects.get(pk=code).commissions.values_list("pk", flat=True)
+        )
         for code in ("KE", "EG", "US", "VA")
     }
 
@@ -122,7 +130,9 @@ def test_status_of_the_two_observer_states():
 
 
 def test_every_row_says_where_it_comes_from():
-    silent = [table.file for table in TABLES if table.model.objects.filter(source="").exists()]
+    silent = [
+        table.file for table in TABLES if table.model.objects.filter(source="").exists()
+    ]
 
     assert silent == []
 
@@ -130,4 +140,8 @@ def test_every_row_says_where_it_comes_from():
 def test_goals_carry_their_own_colours():
     colours = dict(SDG.objects.values_list("pk", "colour"))
 
-    assert (colours["1"], colours["9"], colours["17"]) == ("#E5243B", "#FD6925", "#19486A")
+    assert (colours["1"], colours["9"], colours["17"]) == (
+        "#E5243B",
+        "#FD6925",
+        "#19486A",
+    )

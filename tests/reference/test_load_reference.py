@@ -44,7 +44,9 @@ def refusal(folder):
 
 
 def test_a_second_load_changes_nothing(folder, django_assert_num_queries):
-    with django_assert_num_queries(14):  # 11 tables, commissions of countries, savepoint twice
+    with django_assert_num_queries(
+        14
+    ):  # 11 tables, commissions of countries, savepoint twice
         said = load(folder)
 
     assert said == [
@@ -64,7 +66,9 @@ def test_a_second_load_changes_nothing(folder, django_assert_num_queries):
 
 def test_an_edit_in_a_file_reaches_the_table(folder):
     def edit(rows):
-        rows[3].update(name_en="Renamed", name_fr="Renommé", commissions="ECE;ESCAP", aliases="A;B")
+        rows[3].update(
+            name_en="Renamed", name_fr="Renommé", commissions="ECE;ESCAP", aliases="A;B"
+        )
 
     change(folder, "countries", edit)
 
@@ -72,7 +76,11 @@ def test_an_edit_in_a_file_reaches_the_table(folder):
 
     country = Country.objects.get(name_en="Renamed")
     assert "countries: 0 created, 1 updated, 195 unchanged" in said
-    assert (country.name, country.name_fr, country.aliases) == ("Renamed", "Renommé", ["A", "B"])
+    assert (country.name, country.name_fr, country.aliases) == (
+        "Renamed",
+        "Renommé",
+        ["A", "B"],
+    )
     assert sorted(country.commissions.values_list("pk", flat=True)) == ["ECE", "ESCAP"]
     assert "countries: 0 created, 0 updated, 196 unchanged" in load(folder)
 
@@ -88,7 +96,9 @@ def test_only_the_commissions_changed(folder):
 
 def test_a_new_row_is_created_with_all_its_names(folder):
     def edit(rows):
-        rows.append(rows[0] | {"code": "6G", "name_en": "6G", "name_ar": "الجيل السادس"})
+        rows.append(
+            rows[0] | {"code": "6G", "name_en": "6G", "name_ar": "الجيل السادس"}
+        )
 
     change(folder, "technologies", edit)
 
@@ -109,7 +119,9 @@ def test_a_row_that_the_file_lost_stays_and_is_named(folder):
     said = load(folder)
 
     assert Technology.objects.filter(pk="5G").exists()
-    assert "technologies: in the table but not in the file, left as they are: 5G" in said
+    assert (
+        "technologies: in the table but not in the file, left as they are: 5G" in said
+    )
 
 
 def test_checking_writes_nothing(folder):
@@ -124,17 +136,37 @@ def test_checking_writes_nothing(folder):
 @pytest.mark.parametrize(
     ("file", "row", "cells", "sentence"),
     [
-        ("sdgs", 2, {"name_ar": ""}, "4: name_ar is empty: every name is needed in six languages"),
+        (
+            "sdgs",
+            2,
+            {"name_ar": ""},
+            "4: name_ar is empty: every name is needed in six languages",
+        ),
         ("sdgs", 2, {"code": "2"}, "4: code 2 stands already in line 3"),
         ("action_lines", 1, {"number": "1"}, "3: number 1 stands already in line 2"),
         ("countries", 0, {"region": "XX"}, "2: region XX is not known"),
         ("countries", 0, {"commissions": "ECE;UN"}, "2: commissions UN is not known"),
         ("countries", 0, {"is_ldc": "yes"}, "2: is_ldc must be 0 or 1"),
-        ("countries", 1, {"aliases": "Kenya"}, "88: “kenya” is also a name of AE (line 3)"),
+        (
+            "countries",
+            1,
+            {"aliases": "Kenya"},
+            "88: “kenya” is also a name of AE (line 3)",
+        ),
         ("matrix", 0, {"sdg": "18"}, "2: sdg 18 is not known"),
         ("matrix", 0, {"action_line": ""}, "2: action_line is empty"),
-        ("regions", 0, {"code": "A" * 13}, "2: code Ensure this value has at most 12 characters"),
-        ("regions", 0, {"order": "first"}, "2: order “first” value must be an integer."),
+        (
+            "regions",
+            0,
+            {"code": "A" * 13},
+            "2: code Ensure this value has at most 12 characters",
+        ),
+        (
+            "regions",
+            0,
+            {"order": "first"},
+            "2: order “first” value must be an integer.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_file_and_line(folder, file, row, cells, sentence):
@@ -142,7 +174,9 @@ def test_what_is_wrong_is_said_with_file_and_line(folder, file, row, cells, sent
 
     said = refusal(folder)
 
-    assert [line for line in said if line.startswith(f"{file}.csv line {sentence}")] != []
+    assert [
+        line for line in said if line.startswith(f"{file}.csv line {sentence}")
+    ] != []
 
 
 def test_nothing_is_loaded_when_one_file_is_broken(folder):

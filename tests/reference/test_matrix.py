@@ -31,7 +31,9 @@ FOREGROUND = {"white": (255, 255, 255), "black": (0, 0, 0)}
 def projects():
     """Main and other lines, a line named twice, several goals, a draft, a goal off the matrix."""
     ProjectFactory(main_action_line__code="C4", sdgs=["4", "17"])
-    ProjectFactory(main_action_line__code="C4", other_action_lines=["C4", "C7-ELEA"], sdgs=["4"])
+    ProjectFactory(
+        main_action_line__code="C4", other_action_lines=["C4", "C7-ELEA"], sdgs=["4"]
+    )
     ProjectFactory(main_action_line__code="C3", sdgs=["4"])
     ProjectFactory(main_action_line__code="C4", sdgs=["4"], status=Status.DRAFT)
 
@@ -73,7 +75,8 @@ def test_each_number_leads_to_the_projects_it_counts(client):
     links = re.findall(r'<td[^>]*><a href="([^"]+)"[^>]*>\(?(\d+)\)?</a>', html)
 
     found = {
-        link: client.get(link.replace("&amp;", "&")).context["search"].total for link, _n in links
+        link: client.get(link.replace("&amp;", "&")).context["search"].total
+        for link, _n in links
     }
     assert found == {link: int(number) for link, number in links}
     assert len(links) == 4
@@ -145,6 +148,7 @@ def contrast(one, other):
 def luminance(colour):
     parts = [part / 255 for part in colour]
     red, green, blue = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
     ]
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -49,7 +49,16 @@ def test_action_lines_are_the_eighteen_in_their_order():
 
     assert codes == [
         *("C1", "C2", "C3", "C4", "C5", "C6"),
-        *("C7-EGOV", "C7-EBUS", "C7-ELEA", "C7-EHEA", "C7-EEMP", "C7-EENV", "C7-EAGR", "C7-ESCI"),
+        *(
+            "C7-EGOV",
+            "C7-EBUS",
+            "C7-ELEA",
+            "C7-EHEA",
+            "C7-EEMP",
+            "C7-EENV",
+            "C7-EAGR",
+            "C7-ESCI",
+        ),
         *("C8", "C9", "C10", "C11"),
     ]
 
@@ -57,12 +66,20 @@ def test_action_lines_are_the_eighteen_in_their_order():
 @pytest.mark.parametrize(
     ("language", "first", "last"),
     [
-        ("en", ["Afghanistan", "Albania", "Algeria"], ["Zambia", "Zimbabwe", "International"]),
+        (
+            "en",
+            ["Afghanistan", "Albania", "Algeria"],
+            ["Zambia", "Zimbabwe", "International"],
+        ),
         ("fr", ["Afghanistan", "Afrique du Sud", "Albanie"], None),
         ("ar", ["الاتحاد الروسي", "إثيوبيا", "أذربيجان"], ["اليمن", "اليونان", "دولي"]),
         ("zh-hans", ["阿尔巴尼亚", "阿尔及利亚", "阿富汗"], None),
         ("ru", ["Австралия", "Австрия", "Азербайджан"], None),
-        ("es", ["Afganistán", "Albania", "Alemania"], ["Zambia", "Zimbabwe", "Internacional"]),
+        (
+            "es",
+            ["Afganistán", "Albania", "Alemania"],
+            ["Zambia", "Zimbabwe", "Internacional"],
+        ),
     ],
 )
 def test_countries_stand_in_the_alphabet_of_the_language(language, first, last):
@@ -98,7 +115,9 @@ def test_what_is_too_old_is_read_again(monkeypatch, django_assert_num_queries):
         vocabulary.labels("sdg")
 
 
-def test_an_edit_in_the_admin_is_seen_at_once(client, django_capture_on_commit_callbacks):
+def test_an_edit_in_the_admin_is_seen_at_once(
+    client, django_capture_on_commit_callbacks
+):
     client.force_login(UserFactory(role=Role.ADMINISTRATOR))
     goal = SDG.objects.get(pk="1")
     form = {
@@ -110,7 +129,13 @@ def test_an_edit_in_the_admin_is_seen_at_once(client, django_capture_on_commit_c
     with django_capture_on_commit_callbacks(execute=True):
         client.post(
             reverse("admin:reference_sdg_change", args=["1"]),
-            form | {"name_en": "End poverty", "colour": goal.colour, "order": "1", "source": ""},
+            form
+            | {
+                "name_en": "End poverty",
+                "colour": goal.colour,
+                "order": "1",
+                "source": "",
+            },
         )
 
     assert vocabulary.label("sdg", "1") == "End poverty"
@@ -124,7 +149,9 @@ def test_the_admin_neither_deletes_nor_changes_codes(client):
     assert page.context["adminform"].readonly_fields == ("code",)
     assert page.context["has_delete_permission"] is False
     assert (
-        client.get(reverse("admin:reference_country_add")).context["adminform"].readonly_fields
+        client.get(reverse("admin:reference_country_add"))
+        .context["adminform"]
+        .readonly_fields
         == ()
     )
 

@@ -41,28 +41,51 @@ def frozen(version=1, status=Status.PUBLISHED, **fields):
     with translation.override(publication.language):
         figures, entries = collect_figures(Scope()), list(collect_entries(Scope()))
         snapshot = Snapshot.objects.create(
-            publication=publication, version=version, taken_at=timezone.now(), figures=figures,
-            texts=compose(Scope(), figures), content_hash=hash_of(figures, entries),
-            charts=[{"name": "region", "table": "region", "title": "Africa leads", "alt": "Africa",
-                     "svg": '<svg role="img" viewBox="0 0 1 1"><title>Africa leads</title></svg>'}],
-        )  # fmt: skip
+            publication=publication,
+            version=version,
+            taken_at=timezone.now(),
+            figures=figures,
+            texts=compose(Scope(), figures),
+            content_hash=hash_of(figures, entries),
+            charts=[
+                {
+                    "name": "region",
+                    "table": "region",
+                    "title": "Africa leads",
+                    "alt": "Africa",
+                    "svg": '<svg role="img" viewBox="0 0 1 1"><title>Africa leads</title></svg>',
+                }
+            ],
+        )
     Entry.objects.bulk_create(
         Entry(snapshot=snapshot, position=n, chapter=e["main_action_line"], content=e)
         for n, e in enumerate(entries, start=1)
     )
-    path = default_storage.save(f"reports/{publication.pk}/v{version}/t.pdf", ContentFile(content))
+    path = default_storage.save(
+        f"reports/{publication.pk}/v{version}/t.pdf", ContentFile(content)
+    )
     Artefact.objects.create(
-        publication=publication, version=version, format="pdf", file=path, size=len(content),
+        publication=publication,
+        version=version,
+        format="pdf",
+        file=path,
+        size=len(content),
         sha256="0" * 64,
-    )  # fmt: skip
+    )
     Build.objects.filter(pk=build.pk).update(state="done", percent=100)
     publication = publication.move("finish", WORKER)
-    return approved_and_published(publication) if status == Status.PUBLISHED else publication
+    return (
+        approved_and_published(publication)
+        if status == Status.PUBLISHED
+        else publication
+    )
 
 
 def approved_and_published(publication):
     """Public, after a second person has approved it."""
-    return publication.move("approve", secretariat()).move("publish", publication.requested_by)
+    return publication.move("approve", secretariat()).move(
+        "publish", publication.requested_by
+    )
 
 
 def built(publication):
@@ -102,26 +125,46 @@ def close(text):
 
 def stories(contest=None, **fields):
     """Success stories of a contest with a public winner, whose build waits for a worker."""
-    return requested(series="success_stories", contest=contest or awarded_contest(), **fields)
+    return requested(
+        series="success_stories", contest=contest or awarded_contest(), **fields
+    )
 
 
 def awarded_contest():
     """An edition known from sources: a winner, a champion, a nominee, and figures of sources."""
-    contest = ContestFactory(year=2019, slug="2019", title="WSIS Prizes 2019", now="none")
-    from_source(contest, "winner", title="Village radio", description="Radio for villages.")
+    contest = ContestFactory(
+        year=2019, slug="2019", title="WSIS Prizes 2019", now="none"
+    )
+    from_source(
+        contest, "winner", title="Village radio", description="Radio for villages."
+    )
     from_source(contest, "champion", title="", description="", country=None)
     from_source(contest, "nominated", title="School mesh", line="C1", description="")
     Figure.objects.create(
         contest=contest, kind="submitted", value="945", source="A", source_date="2019"
     )
-    Figure.objects.create(contest=contest, kind="submitted", value="over 1,000", source="B")
+    Figure.objects.create(
+        contest=contest, kind="submitted", value="over 1,000", source="B"
+    )
     return contest
 
 
 def from_source(contest, status, line="C7-EGOV", **fields):
     ActionLineFactory(code=line)
     return EntryFactory(
-        contest=contest, status=status, line=line, project=None, owner=None, source="A list",
-        **{"title": "Radio", "organisation": None, "organisation_name": "Org",
-           "country": CountryFactory(), "stakeholder_type": None, "description": ""} | fields,
-    )  # fmt: skip
+        contest=contest,
+        status=status,
+        line=line,
+        project=None,
+        owner=None,
+        source="A list",
+        **{
+            "title": "Radio",
+            "organisation": None,
+            "organisation_name": "Org",
+            "country": CountryFactory(),
+            "stakeholder_type": None,
+            "description": "",
+        }
+        | fields,
+    )

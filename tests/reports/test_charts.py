@@ -37,7 +37,9 @@ def test_a_chart_names_itself_and_keeps_its_words_as_text():
 
 
 def test_goals_have_their_colours():
-    svg = render(bars(ROWS, 0, rtl=False, colours={"1": "#e5243b", "2": "#dda63a"}), "t", "a")
+    svg = render(
+        bars(ROWS, 0, rtl=False, colours={"1": "#e5243b", "2": "#dda63a"}), "t", "a"
+    )
 
     assert re.findall(r'fill="(#\w+)"', svg) == ["#e5243b", "#dda63a", "#0a6ab4"]
 
@@ -52,10 +54,14 @@ def test_bars_grow_from_the_right_in_arabic():
 
 
 @pytest.mark.parametrize(
-    ("rtl", "order"), [(False, ["2023", "2024", "2025"]), (True, ["2025", "2024", "2023"])]
+    ("rtl", "order"),
+    [(False, ["2023", "2024", "2025"]), (True, ["2025", "2024", "2023"])],
 )
 def test_years_run_in_the_direction_of_reading(rtl, order):
-    rows = [{"code": str(y), "label": str(y), "values": [y - 2020]} for y in (2023, 2024, 2025)]
+    rows = [
+        {"code": str(y), "label": str(y), "values": [y - 2020]}
+        for y in (2023, 2024, 2025)
+    ]
 
     words = taken_apart(render(columns_over_years(rows, rtl), "t", "a"))["words"]
 

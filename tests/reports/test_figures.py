@@ -28,11 +28,18 @@ def register():
     """Four published entries that differ in all that is counted, and a draft that is not."""
     ProjectFactory(year=2023, sdgs=["4", "9"], other_action_lines=["C1", "C7-EGOV"])
     ProjectFactory(
-        year=2025, country=CountryFactory(code="INTL"), sdgs=["9"],
-        main_action_line=ActionLineFactory(code="C1"), other_action_lines=["C2"],
-    )  # fmt: skip
-    ProjectFactory(year=2025, country=None, stakeholder_type=None, coverage=None, sdgs=[])
-    ProjectFactory(year=2025, main_action_line=None, stakeholder_type=StakeholderTypeFactory())
+        year=2025,
+        country=CountryFactory(code="INTL"),
+        sdgs=["9"],
+        main_action_line=ActionLineFactory(code="C1"),
+        other_action_lines=["C2"],
+    )
+    ProjectFactory(
+        year=2025, country=None, stakeholder_type=None, coverage=None, sdgs=[]
+    )
+    ProjectFactory(
+        year=2025, main_action_line=None, stakeholder_type=StakeholderTypeFactory()
+    )
     ProjectFactory(status=Status.DRAFT)
 
 
@@ -100,8 +107,10 @@ def test_international_is_no_country():
 
 @pytest.mark.usefixtures("register")
 def test_years_without_entries_keep_their_place():
-    years = [(row["code"], *row["values"]) for row in
-             table_named(collect_figures(Scope()), "year")["rows"]]  # fmt: skip
+    years = [
+        (row["code"], *row["values"])
+        for row in table_named(collect_figures(Scope()), "year")["rows"]
+    ]
 
     assert years == [("2023", 1), ("2024", 0), ("2025", 3)]
 
@@ -141,7 +150,9 @@ def test_figures_and_entries_agree():
 
 
 @pytest.mark.usefixtures("register")
-@pytest.mark.parametrize("name", ["stakeholder_type", "region", "action_line", "sdg", "country"])
+@pytest.mark.parametrize(
+    "name", ["stakeholder_type", "region", "action_line", "sdg", "country"]
+)
 def test_one_project_too_many_is_refused(name):
     figures, entries = collect_figures(Scope()), list(collect_entries(Scope()))
     wrong = copy.deepcopy(figures)

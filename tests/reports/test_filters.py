@@ -17,9 +17,13 @@ def shelf():
     RegionFactory(code="AFR")
     return {
         "global": frozen(from_year=2019, to_year=2020),
-        "regional": frozen(series="regional", region_id="AFR", from_year=2023, to_year=2024),
+        "regional": frozen(
+            series="regional", region_id="AFR", from_year=2023, to_year=2024
+        ),
         "success_stories": frozen(series="success_stories", contest=awarded_contest()),
-        "roadmap_state": frozen(series="roadmap_state", as_of=datetime.date(2025, 7, 11)),
+        "roadmap_state": frozen(
+            series="roadmap_state", as_of=datetime.date(2025, 7, 11)
+        ),
     }
 
 
@@ -72,7 +76,9 @@ def test_the_next_page_keeps_the_filters(client, monkeypatch):
     address = f"{reverse('reports:publications')}?series=global"
 
     first = client.get(address).context["page"]
-    second = client.get(f"{reverse('reports:publications')}{first.next}").context["page"]
+    second = client.get(f"{reverse('reports:publications')}{first.next}").context[
+        "page"
+    ]
 
     assert "series=global" in first.next
     assert [first.object_list, second.object_list] == [[made[1]], [made[0]]]

@@ -37,7 +37,9 @@ def taken(publication):
 
 
 def expire(build):
-    Build.objects.filter(pk=build.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    Build.objects.filter(pk=build.pk).update(
+        lease_until=timezone.now() - timedelta(seconds=1)
+    )
 
 
 def file_of(publication, name):
@@ -59,8 +61,18 @@ def built():
 def test_a_build_ends_ready_with_one_file_per_format(built):
     build = built.build()
 
-    assert (built.status, build.state, build.percent, build.attempts) == ("ready", "done", 100, 1)
-    assert [a.format for a in built.artefacts.order_by("pk")] == ["pdf", "xlsx", "csv", "json"]
+    assert (built.status, build.state, build.percent, build.attempts) == (
+        "ready",
+        "done",
+        100,
+        1,
+    )
+    assert [a.format for a in built.artefacts.order_by("pk")] == [
+        "pdf",
+        "xlsx",
+        "csv",
+        "json",
+    ]
     assert built.snapshots.get().figures["total"] == 4
 
 
@@ -114,7 +126,10 @@ def test_the_spreadsheet_holds_the_figures_of_the_snapshot(built):
         ]
     titles = [row[1].value for row in book["Projects"].iter_rows(min_row=2)]
     assert sorted(titles) == sorted(TITLES.values())
-    assert {c.data_type for row in book["Projects"].iter_rows() for c in row} <= {"s", "n"}
+    assert {c.data_type for row in book["Projects"].iter_rows() for c in row} <= {
+        "s",
+        "n",
+    }
 
 
 def test_a_formula_in_the_csv_is_text(built):
@@ -241,9 +256,11 @@ def test_the_sweep_takes_up_a_lost_build():
 def test_a_build_that_kills_its_workers_is_given_up_and_can_be_tried_again():
     publication = requested()
     Build.objects.update(
-        state="running", token=uuid.uuid4(), attempts=MAX_ATTEMPTS,
+        state="running",
+        token=uuid.uuid4(),
+        attempts=MAX_ATTEMPTS,
         lease_until=timezone.now() - timedelta(seconds=1),
-    )  # fmt: skip
+    )
 
     sweep()
 
@@ -265,8 +282,9 @@ def test_figures_that_disagree_fail_the_build(monkeypatch):
 
     publication.refresh_from_db()
     assert (publication.status, publication.build().error) == (
-        Status.FAILED, "The figures do not agree.",
-    )  # fmt: skip
+        Status.FAILED,
+        "The figures do not agree.",
+    )
     assert list(publication.snapshots.all()) == []
 
 

@@ -57,7 +57,11 @@ def test_the_secretariat_reads_it_before(desk):
     ProjectFactory()
     publication = frozen(status=Status.READY)
 
-    assert [desk.get(url).status_code for url in pages_of(publication)] == [200, 200, 200]
+    assert [desk.get(url).status_code for url in pages_of(publication)] == [
+        200,
+        200,
+        200,
+    ]
 
 
 @pytest.mark.parametrize("name", ["new", "build", "move"])
@@ -69,7 +73,9 @@ def test_making_reports_is_for_the_secretariat(client, name):
     answer = client.post(url, {"move": "cancel"}) if name == "move" else client.get(url)
 
     assert answer.status_code == 403
-    assert "This page is only for: Secretariat, Administrator." in answer.content.decode()
+    assert (
+        "This page is only for: Secretariat, Administrator." in answer.content.decode()
+    )
 
 
 def test_the_page_shows_the_figures_of_the_snapshot(client):
@@ -139,7 +145,9 @@ def test_files_that_are_not_there(client, version, file_format):
 
 @pytest.mark.parametrize("pk", [0, 10**30])
 def test_reports_that_are_not_there(client, pk):
-    assert client.get(reverse("reports:publication", kwargs={"pk": pk})).status_code == 404
+    assert (
+        client.get(reverse("reports:publication", kwargs={"pk": pk})).status_code == 404
+    )
 
 
 @pytest.mark.parametrize("cursor", ["x", "-1", "9" * 40, "٣"])
@@ -177,7 +185,15 @@ def test_a_request_starts_a_build_and_leads_to_its_progress(desk):
         ({"series": "global", "language": "en", "to_year": "soon"}, "to_year"),
         ({"series": "regional", "language": "en"}, "__all__"),
         ({"series": "global", "region": "AFR", "language": "en"}, "__all__"),
-        ({"series": "global", "language": "en", "from_year": "2020", "to_year": "2019"}, "__all__"),
+        (
+            {
+                "series": "global",
+                "language": "en",
+                "from_year": "2020",
+                "to_year": "2019",
+            },
+            "__all__",
+        ),
     ],
 )
 def test_a_bad_request_gets_a_sentence_and_keeps_what_was_typed(desk, data, field):
@@ -203,7 +219,9 @@ def test_progress_refreshes_without_scripts_and_polls_with_them(desk):
     Build.objects.update(step="pdf", percent=40)
 
     page = desk.get(address("build", publication)).content.decode()
-    part = desk.get(address("build", publication), headers={"HX-Request": "true"}).content.decode()
+    part = desk.get(
+        address("build", publication), headers={"HX-Request": "true"}
+    ).content.decode()
 
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
     assert part.lstrip().startswith('<div id="progress"')
@@ -278,10 +296,15 @@ def test_pages_of_the_list_follow_each_other(client, monkeypatch):
     made = [frozen() for _ in range(3)]
 
     first = client.get(reverse("reports:publications"))
-    second = client.get(f"{reverse('reports:publications')}{first.context['page'].next}")
+    second = client.get(
+        f"{reverse('reports:publications')}{first.context['page'].next}"
+    )
 
     assert first.context["page"].object_list == [made[2], made[1]]
-    assert (second.context["page"].object_list, second.context["page"].next) == ([made[0]], None)
+    assert (second.context["page"].object_list, second.context["page"].next) == (
+        [made[0]],
+        None,
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 10])
@@ -304,7 +327,12 @@ def test_the_api_names_the_files_of_published_reports_only(client):
     path = address("download", publication, version=1, file_format="pdf")
     assert (row["id"], row["published_version"]) == (publication.pk, 1)
     assert row["files"] == [
-        {"format": "pdf", "size": 20, "sha256": "0" * 64, "url": f"http://testserver{path}"}
+        {
+            "format": "pdf",
+            "size": 20,
+            "sha256": "0" * 64,
+            "url": f"http://testserver{path}",
+        }
     ]
 
 

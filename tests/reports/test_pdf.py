@@ -102,7 +102,9 @@ def words_of(value):
     if isinstance(value, str):
         return set(ARABIC.findall(MARKS.sub("", value)))
     if isinstance(value, dict):
-        return set().union(*(words_of(v) for k, v in value.items() if k not in UNPRINTED))
+        return set().union(
+            *(words_of(v) for k, v in value.items() if k not in UNPRINTED)
+        )
     if isinstance(value, list):
         return set().union(*map(words_of, value))
     return set()
@@ -120,11 +122,16 @@ def of_series(name):
     if name == "roadmap_state":
         milestone = MilestoneFactory(title="Consultation")
         text = "التزمت الوكالة بإنجاز الدراسة، ورؤيتها زيارة 12 بلدا."
-        published(milestone, focal_point("ITU", approves=True), text=text, language="ar")
+        published(
+            milestone, focal_point("ITU", approves=True), text=text, language="ar"
+        )
         return {"as_of": timezone.now().date()}
     region = RegionFactory(code="ARB", name="Arab States", name_ar="الدول العربية")
     ProjectFactory(
-        title=TITLE, language="ar", summary="مشروع (رائد) في 3 مدن.", country__region=region
+        title=TITLE,
+        language="ar",
+        summary="مشروع (رائد) في 3 مدن.",
+        country__region=region,
     )
     return {"region": region} if name == "regional" else {}
 
@@ -170,7 +177,9 @@ def place_of(pdf, text):
 
 def test_numbers_that_sources_wrote_keep_their_order_in_arabic():
     for written in ("71 240", "8,000+"):
-        Figure.objects.create(subject="projects", as_of="2024", written=written, source="Source")
+        Figure.objects.create(
+            subject="projects", as_of="2024", written=written, source="Source"
+        )
     for figure in Figure.objects.all():
         figure.keep()
 
@@ -184,7 +193,9 @@ def test_numbers_that_sources_wrote_keep_their_order_in_arabic():
 
 def test_each_part_of_a_mixed_line_stands_for_itself():
     milestone = MilestoneFactory(title="Consultation")
-    published(milestone, focal_point("UNESCO", approves=True), text="6000 people were heard.")
+    published(
+        milestone, focal_point("UNESCO", approves=True), text="6000 people were heard."
+    )
 
     document, _pdf = printed("ar", series="roadmap_state", as_of=timezone.now().date())
 
@@ -241,6 +252,8 @@ def test_links_of_the_records_lead_out_of_the_pdf():
 
 
 def test_a_period_of_several_years_is_in_the_title():
-    publication = Publication(series="global", from_year=2005, to_year=2006, language="en")
+    publication = Publication(
+        series="global", from_year=2005, to_year=2006, language="en"
+    )
 
     assert publication.default_title() == "Global stocktaking report 2005–2006"

@@ -63,7 +63,9 @@ def test_page_pdf_sheet_csv_and_json_agree(client, region):
     figures = json.loads(file_of(report, "json"))["figures"]
     rows = list(csv.DictReader(io.StringIO(file_of(report, "csv").decode("utf-8-sig"))))
     assert figures == snapshot.figures
-    assert (figures["total"], len(rows), len(sheet_of(report, "projects"))) == (total,) * 3
+    assert (figures["total"], len(rows), len(sheet_of(report, "projects"))) == (
+        total,
+    ) * 3
     assert {row["region"] for row in rows} == {Region.objects.get(pk=region).name}
     printed = pdf_text(report)
     for table in figures["tables"]:
@@ -97,7 +99,9 @@ def test_an_empty_region_in_other_scripts(language):
 
 def test_international_is_no_region_and_has_no_countries():
     place = CountryFactory(
-        code="INTL", name="International", region=RegionFactory(code="INTL", name="International")
+        code="INTL",
+        name="International",
+        region=RegionFactory(code="INTL", name="International"),
     )
     ProjectFactory.create_batch(2, country=place)
     scope = Scope(region="INTL")
@@ -120,4 +124,6 @@ def test_a_region_is_named_and_not_praised_for_its_own_entries():
     assert requested(series="regional", region_id="AFR", to_year=2026).title == (
         "Regional stocktaking report 2026: Africa"
     )
-    assert "accounts for the largest share of projects by region" not in " ".join(texts["summary"])
+    assert "accounts for the largest share of projects by region" not in " ".join(
+        texts["summary"]
+    )

@@ -26,8 +26,17 @@ from tests.reports.records import (
     sheet_of,
 )
 
-PARTS = ["purpose", "resolutions", "forum", "stocktaking", "joint", "international",
-         "action_lines", "follow_up", "meetings"]  # fmt: skip
+PARTS = [
+    "purpose",
+    "resolutions",
+    "forum",
+    "stocktaking",
+    "joint",
+    "international",
+    "action_lines",
+    "follow_up",
+    "meetings",
+]
 
 
 def today():
@@ -88,7 +97,11 @@ def test_the_editions_of_the_review_have_theme_and_days():
 def test_a_past_day_knows_nothing_of_what_came_after():
     _figures, entries = collected(datetime.date(2024, 6, 1))
 
-    assert [e["code"] for e in of(entries, "forum", "edition")] == ["2022", "2023", "2024"]
+    assert [e["code"] for e in of(entries, "forum", "edition")] == [
+        "2022",
+        "2023",
+        "2024",
+    ]
     assert "A/RES/80/173" not in str(of(entries, "resolutions", "resolution"))
     milestones = [e for e in entries if e["milestone"]]
     assert {e["progress"] for e in milestones} == {"done", "planned"}
@@ -147,16 +160,21 @@ def test_the_form_takes_a_day_and_keeps_what_was_typed(client):
     client.force_login(secretariat())
 
     bad = client.post(
-        "/en/reports/new/", {"series": "roadmap_state", "language": "en", "as_of": "31 June"}
+        "/en/reports/new/",
+        {"series": "roadmap_state", "language": "en", "as_of": "31 June"},
     )
     good = client.post(
-        "/en/reports/new/", {"series": "roadmap_state", "language": "en", "as_of": "2025-07-11"}
+        "/en/reports/new/",
+        {"series": "roadmap_state", "language": "en", "as_of": "2025-07-11"},
     )
 
     assert (bad.status_code, list(bad.context["form"].errors)) == (400, ["as_of"])
     assert 'value="31 June"' in bad.content.decode()
     assert good.status_code == 302
-    assert Publication.objects.get().title == "State of the WSIS+20 roadmap on 11 July 2025"
+    assert (
+        Publication.objects.get().title
+        == "State of the WSIS+20 roadmap on 11 July 2025"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -170,16 +188,25 @@ def test_page_pdf_sheet_csv_and_json_agree(client, django_assert_max_num_queries
     report = approved_and_published(report)
 
     figures = report.snapshots.get().figures
-    with django_assert_max_num_queries(5):  # publication, snapshot, entries, files, versions
+    with django_assert_max_num_queries(
+        5
+    ):  # publication, snapshot, entries, files, versions
         page = client.get(report.get_absolute_url()).content.decode()
     data = json.loads(file_of(report, "json"))
     rows = list(csv.DictReader(io.StringIO(file_of(report, "csv").decode("utf-8-sig"))))
     printed = pdf_text(report)
     assert data["figures"] == figures
-    assert len(rows) == len(data["entries"]) == len(sheet_of(report, "items")) == figures["total"]
+    assert (
+        len(rows)
+        == len(data["entries"])
+        == len(sheet_of(report, "items"))
+        == figures["total"]
+    )
     for table in figures["tables"]:
         part = page.split(f'id="table-{table["name"]}"')[1].split("</section>")[0]
-        values = [[v if v != "" else None for v in row["values"]] for row in table["rows"]]
+        values = [
+            [v if v != "" else None for v in row["values"]] for row in table["rows"]
+        ]
         assert [list(row[2:]) for row in sheet_of(report, table["name"])] == values
         if table["kind"] != "stated":
             for row in table["rows"]:

@@ -25,7 +25,9 @@ MAY = datetime.date(2026, 5, 4)
 def regions():
     """The six regions of ITU, and International."""
     codes = ("AFR", "AMS", "ARB", "ASP", "CIS", "EUR", "INTL")
-    Region.objects.bulk_create((Region(code=c, name=c) for c in codes), ignore_conflicts=True)
+    Region.objects.bulk_create(
+        (Region(code=c, name=c) for c in codes), ignore_conflicts=True
+    )
     return codes
 
 
@@ -36,7 +38,15 @@ def yearly(**fields):
 
 def drafts():
     return [
-        (p.series, p.region_id, p.from_year, p.to_year, p.status, p.requested_by, p.version)
+        (
+            p.series,
+            p.region_id,
+            p.from_year,
+            p.to_year,
+            p.status,
+            p.requested_by,
+            p.version,
+        )
         for p in Publication.objects.order_by("pk")
     ]
 
@@ -104,7 +114,9 @@ def test_a_row_that_rests_drafts_nothing():
 
 
 @time_machine.travel("2026-05-04 12:00")
-def test_the_secretariat_gets_one_mail_with_all_drafts(regions, django_capture_on_commit_callbacks):
+def test_the_secretariat_gets_one_mail_with_all_drafts(
+    regions, django_capture_on_commit_callbacks
+):
     person = UserFactory(role=Role.SECRETARIAT)
     UserFactory()
     yearly(series="regional", every_region=True)
@@ -194,7 +206,9 @@ def test_a_new_site_drafts_nothing_unasked_on_its_first_day():
     call_command("load_schedules")
 
     assert (schedule(), drafts()) == (0, [])
-    assert list(Schedule.objects.order_by("series").values_list("next_on", flat=True)) == [
+    assert list(
+        Schedule.objects.order_by("series").values_list("next_on", flat=True)
+    ) == [
         datetime.date(2027, 5, 4),
         datetime.date(2028, 5, 4),
     ]

@@ -100,8 +100,10 @@ def test_an_unconfirmed_figure_keeps_the_word():
 def test_what_is_under_embargo_does_not_exist(champions, winners, seen):
     """Days from now on which champions and winners become public."""
     contest = ContestFactory(now="selection")
-    days = {name: timezone.now() + datetime.timedelta(days=n) for name, n in
-            (("champions_at", champions), ("winners_at", winners))}  # fmt: skip
+    days = {
+        name: timezone.now() + datetime.timedelta(days=n)
+        for name, n in (("champions_at", champions), ("winners_at", winners))
+    }
     type(contest).objects.filter(pk=contest.pk).update(**days)
     EntryFactory(contest=contest, status="winner")
 
@@ -143,20 +145,30 @@ def test_page_chapters_pdf_sheet_csv_and_json_agree(client):
     data = json.loads(file_of(report, "json"))
     rows = list(csv.DictReader(io.StringIO(file_of(report, "csv").decode("utf-8-sig"))))
     printed = pdf_text(report)
-    assert [a.format for a in report.artefacts.order_by("pk")] == ["pdf", "xlsx", "csv", "json"]
+    assert [a.format for a in report.artefacts.order_by("pk")] == [
+        "pdf",
+        "xlsx",
+        "csv",
+        "json",
+    ]
     assert data["figures"] == figures
     assert len(rows) == len(data["entries"]) == len(sheet_of(report, "entries")) == 3
     for table in figures["tables"]:
         part = page.split(f'id="table-{table["name"]}"')[1].split("</section>")[0]
         assert [list(row[2:]) for row in sheet_of(report, table["name"])] == [
-            [value if value != "" else None for value in row["values"]] for row in table["rows"]
+            [value if value != "" else None for value in row["values"]]
+            for row in table["rows"]
         ]
         for row in table["rows"]:
             cells = "".join(str(value) for value in row["values"])
             assert close(row["label"] + cells) in printed
             assert all(f">{value}</td>" in part for value in row["values"])
-    for text in ("Village radio", "Radio for villages.", "(project title not given in the source)",
-                 "The source gives no description."):  # fmt: skip
+    for text in (
+        "Village radio",
+        "Radio for villages.",
+        "(project title not given in the source)",
+        "The source gives no description.",
+    ):
         assert text in chapter
         assert close(text) in printed
     assert "School mesh" not in chapter
@@ -201,10 +213,14 @@ def test_chapters_that_are_not_there(client):
 def test_the_form_asks_for_the_year_beside_the_field(client):
     client.force_login(secretariat())
 
-    answer = client.post("/en/reports/new/", {"series": "success_stories", "language": "en"})
+    answer = client.post(
+        "/en/reports/new/", {"series": "success_stories", "language": "en"}
+    )
 
     assert answer.status_code == 400
-    assert answer.context["form"].errors == {"contest": ["Choose the year of the prizes."]}
+    assert answer.context["form"].errors == {
+        "contest": ["Choose the year of the prizes."]
+    }
     assert Publication.objects.count() == 0
 
 
@@ -217,4 +233,7 @@ def test_a_demonstration_has_no_success_stories(client):
     data = {"series": "success_stories", "language": "en", "contest": contest.pk}
     answer = client.post("/en/reports/new/", data)
 
-    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["contest"])
+    assert (answer.status_code, list(answer.context["form"].errors)) == (
+        400,
+        ["contest"],
+    )

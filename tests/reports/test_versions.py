@@ -28,9 +28,16 @@ def amended(publication, note):
         content_hash="1" * 64,
     )
     Artefact.objects.create(
-        publication=publication, version=2, format="pdf", file=file.file, size=1, sha256="1" * 64
+        publication=publication,
+        version=2,
+        format="pdf",
+        file=file.file,
+        size=1,
+        sha256="1" * 64,
     )
-    Build.objects.filter(publication=publication, version=2).update(state="done", percent=100)
+    Build.objects.filter(publication=publication, version=2).update(
+        state="done", percent=100
+    )
     return approved_and_published(publication.move("finish", WORKER))
 
 
@@ -71,7 +78,9 @@ def test_an_amended_version_stays_public_with_the_note_of_the_amendment(client):
 def test_a_version_that_was_never_published_is_not_public(client):
     publication = frozen()
     publication.move("amend", secretariat(), "Again.")
-    Snapshot.objects.filter(publication=publication).update(version=2, published_at=None)
+    Snapshot.objects.filter(publication=publication).update(
+        version=2, published_at=None
+    )
     Artefact.objects.filter(publication=publication).update(version=2)
 
     assert client.get(f"/en/reports/{publication.pk}/v2/").status_code == 404
@@ -84,7 +93,9 @@ def test_the_pages_hold_every_entry_and_every_source_of_the_pdf(client):
     publication = frozen()
 
     page = client.get(publication.get_absolute_url()).content.decode()
-    chapter = client.get(f"/en/reports/{publication.pk}/lines/not-stated/").content.decode()
+    chapter = client.get(
+        f"/en/reports/{publication.pk}/lines/not-stated/"
+    ).content.decode()
     index = client.get(f"/en/reports/{publication.pk}/index/").content.decode()
     sources = client.get(f"/en/reports/{publication.pk}/sources/").content.decode()
 
@@ -105,7 +116,14 @@ def test_annexes_are_not_public_before_the_report_is(client):
     assert client.get(f"/en/reports/{publication.pk}/sources/").status_code == 404
 
 
-HEADLINES = ("total", "countries", "organisations", "with_text", "first_year", "last_year")
+HEADLINES = (
+    "total",
+    "countries",
+    "organisations",
+    "with_text",
+    "first_year",
+    "last_year",
+)
 
 
 @pytest.mark.parametrize("name", HEADLINES)

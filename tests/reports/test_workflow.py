@@ -82,7 +82,9 @@ def test_cancelling_leaves_nothing_of_the_version():
 def test_the_public_keeps_the_old_version_while_a_new_one_is_made():
     publication = frozen()
 
-    amended = publication.move("amend", secretariat(), "Two entries were counted twice.")
+    amended = publication.move(
+        "amend", secretariat(), "Two entries were counted twice."
+    )
 
     assert (amended.version, amended.published_version) == (2, 1)
     assert list(Publication.objects.online()) == [publication]

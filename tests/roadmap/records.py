@@ -62,7 +62,9 @@ class MilestoneFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     roadmap = factory.SubFactory(RoadmapFactory)
-    title = factory.Sequence(lambda n: f"Regional consultation number {n} feeds the review")
+    title = factory.Sequence(
+        lambda n: f"Regional consultation number {n} feeds the review"
+    )
     kind = Milestone.Kind.CONSULTATION
     body = factory.SubFactory(BodyFactory)
     lead = factory.SubFactory(AgencyFactory)
@@ -107,7 +109,9 @@ class MeetingFactory(factory.django.DjangoModelFactory):
 def focal_point(code, *, approves=False):
     """A person who writes for an agency."""
     user = UserFactory(role=Role.AGENCY)
-    AgencyMembership.objects.create(user=user, agency=AgencyFactory(code=code), approves=approves)
+    AgencyMembership.objects.create(
+        user=user, agency=AgencyFactory(code=code), approves=approves
+    )
     return user
 
 
@@ -118,7 +122,10 @@ def proof():
 def state(milestone, user, completion="limited", seen=0, evidence=None, **values):
     """A draft of the first agency of this person."""
     agency = user.agencies.get().agency
-    said = {"completion": completion, "text": f"{agency.pk} says {completion}."} | values
+    said = {
+        "completion": completion,
+        "text": f"{agency.pk} says {completion}.",
+    } | values
     pieces = [proof()] if evidence is None else evidence
     return write_position(milestone, agency, user, seen, said, pieces)
 

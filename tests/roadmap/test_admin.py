@@ -20,11 +20,15 @@ def officer(client):
     return user
 
 
-def test_ticked_milestones_are_withdrawn_and_published_again_with_their_reason(client, officer):
+def test_ticked_milestones_are_withdrawn_and_published_again_with_their_reason(
+    client, officer
+):
     milestones = MilestoneFactory.create_batch(2)
     ids = [milestone.pk for milestone in milestones]
     for move, reason in (("withdraw", "Entered twice."), ("restore", "It was not.")):
-        page = client.post(reverse(LIST), {"action": f"move_{move}", "_selected_action": ids})
+        page = client.post(
+            reverse(LIST), {"action": f"move_{move}", "_selected_action": ids}
+        )
         confirm = client.get(page.url)
         data = {"ids": confirm.context["ids"], "move": move, "note": reason}
         assert client.post(reverse(MOVES), data).url == reverse(LIST)
@@ -32,8 +36,9 @@ def test_ticked_milestones_are_withdrawn_and_published_again_with_their_reason(c
     for milestone in milestones:
         found = milestone.history().order_by("pk").values_list("move", "note", "by")
         assert list(found) == [
-            ("withdraw", "Entered twice.", officer.pk), ("restore", "It was not.", officer.pk),
-        ]  # fmt: skip
+            ("withdraw", "Entered twice.", officer.pk),
+            ("restore", "It was not.", officer.pk),
+        ]
 
 
 @pytest.mark.parametrize("note", ["", "   ", "x" * 2001])
@@ -45,17 +50,21 @@ def test_without_a_reason_nothing_is_withdrawn(client, officer, note):
     )
 
     milestone.refresh_from_db()
-    assert (response.status_code, milestone.status) == (409 if len(note) < 4 else 400, "published")
+    assert (response.status_code, milestone.status) == (
+        409 if len(note) < 4 else 400,
+        "published",
+    )
     assert note.strip() in response.content.decode()
 
 
 @pytest.mark.parametrize(
     ("status", "moves"),
     [
-        (Status.DRAFT, ["publish"]), (Status.PUBLISHED, ["withdraw"]),
+        (Status.DRAFT, ["publish"]),
+        (Status.PUBLISHED, ["withdraw"]),
         (Status.WITHDRAWN, ["restore"]),
     ],
-)  # fmt: skip
+)
 def test_a_record_leads_to_the_moves_that_are_open(client, officer, status, moves):
     milestone = MilestoneFactory()
     Milestone.objects.update(status=status)
@@ -71,14 +80,24 @@ def test_a_record_leads_to_the_moves_that_are_open(client, officer, status, move
 def test_the_desk_links_a_milestone_to_several_action_lines(client, officer):
     milestone = MilestoneFactory(status=Status.DRAFT)
     data = {
-        "roadmap": RoadmapFactory().pk, "title": milestone.title, "kind": "event",
-        "progress": "done", "source": "A page", "start": "2025", "body": milestone.body_id,
+        "roadmap": RoadmapFactory().pk,
+        "title": milestone.title,
+        "kind": "event",
+        "progress": "done",
+        "source": "A page",
+        "start": "2025",
+        "body": milestone.body_id,
         "action_lines": ["C2", "C7-EGOV"],
-    }  # fmt: skip
+    }
     for inline in ("partnerships", "dependencies", "documents"):
         data |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
 
-    response = client.post(reverse("admin:roadmap_milestone_change", args=[milestone.pk]), data)
+    response = client.post(
+        reverse("admin:roadmap_milestone_change", args=[milestone.pk]), data
+    )
 
     assert response.status_code == 302
-    assert sorted(milestone.action_lines.values_list("pk", flat=True)) == ["C2", "C7-EGOV"]
+    assert sorted(milestone.action_lines.values_list("pk", flat=True)) == [
+        "C2",
+        "C7-EGOV",
+    ]

@@ -20,9 +20,16 @@ SAID = {"agency": "ITU", "completion": "limited", "text": "Some."}
 
 
 def write(user, milestone, body=None, *, seen="0", key="one"):
-    headers = {"Idempotency-Key": key} | ({"If-Match": f'"{seen}"'} if seen is not None else {})
-    return send(signed_in(user), "POST", f"{API}/milestones/{milestone.pk}/positions/",
-                SAID | (body or {}), **headers)  # fmt: skip
+    headers = {"Idempotency-Key": key} | (
+        {"If-Match": f'"{seen}"'} if seen is not None else {}
+    )
+    return send(
+        signed_in(user),
+        "POST",
+        f"{API}/milestones/{milestone.pk}/positions/",
+        SAID | (body or {}),
+        **headers,
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 10])
@@ -35,7 +42,10 @@ def test_milestone_queries(client, rows, django_assert_num_queries):
     with django_assert_num_queries(9):
         found = client.get(f"{API}/milestones/").json()
 
-    assert (found["count"], {m["completion"] for m in found["results"]}) == (rows, {"limited"})
+    assert (found["count"], {m["completion"] for m in found["results"]}) == (
+        rows,
+        {"limited"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,7 +75,9 @@ def test_lists_and_their_filters(client, path, count):
     assert (response.status_code, response.json()["count"]) == (200, count)
 
 
-@pytest.mark.parametrize("query", ["track=MOON", "colour=red", "year=x", "lang=xx", "cursor=x"])
+@pytest.mark.parametrize(
+    "query", ["track=MOON", "colour=red", "year=x", "lang=xx", "cursor=x"]
+)
 def test_what_is_not_understood_is_refused(client, query):
     assert client.get(f"{API}/milestones/?{query}").status_code == 400
 
@@ -94,7 +106,10 @@ def test_a_stale_version_is_told():
 
     stale, missing = write(itu, milestone), write(itu, milestone, seen=None, key="two")
 
-    assert (stale.status_code, stale.json()["errors"][0]["code"]) == (412, "changed_meanwhile")
+    assert (stale.status_code, stale.json()["errors"][0]["code"]) == (
+        412,
+        "changed_meanwhile",
+    )
     assert missing.json()["errors"][0]["field"] == "If-Match"
     assert PositionVersion.objects.count() == 1
 
@@ -114,9 +129,15 @@ def test_approver_publishes_and_the_public_reads_it(client):
 
     moved = send(signed_in(approver), "POST", f"{address}moves/", {"move": "publish"})
     stranger = send(
-        signed_in(focal_point("UNESCO", approves=True)), "POST", f"{address}moves/",
+        signed_in(focal_point("UNESCO", approves=True)),
+        "POST",
+        f"{address}moves/",
         {"move": "withdraw", "note": "No."},
-    )  # fmt: skip
+    )
 
-    assert (before, moved.json()["status"], stranger.status_code) == (404, "published", 404)
+    assert (before, moved.json()["status"], stranger.status_code) == (
+        404,
+        "published",
+        404,
+    )
     assert client.get(address).json()["freshness"] == "green"

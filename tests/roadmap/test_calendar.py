@@ -25,14 +25,21 @@ def kept(**values):
 
 
 def test_days_and_identity_are_read_back(client):
-    milestone = MilestoneFactory(title="High-level\nweek; „WSIS“", start="2025-07-07",
-                                 end="2025-07-11", source="ITU, page 3")  # fmt: skip
+    milestone = MilestoneFactory(
+        title="High-level\nweek; „WSIS“",
+        start="2025-07-07",
+        end="2025-07-11",
+        source="ITU, page 3",
+    )
     meeting = kept(title="Sounding board", start="2025-06-09", place="Geneva")
 
     first, second = sorted(events(client), key=lambda event: event["summary"])
 
     assert first["summary"] == "High-level week; „WSIS“"
-    assert (first.start, first.end) == (datetime.date(2025, 7, 7), datetime.date(2025, 7, 12))
+    assert (first.start, first.end) == (
+        datetime.date(2025, 7, 7),
+        datetime.date(2025, 7, 12),
+    )
     assert first["uid"].startswith(f"roadmap-milestone-{milestone.pk}@")
     assert first["url"].endswith(milestone.get_absolute_url())
     assert first["description"] == f"{milestone.body.short}\nITU, page 3"
@@ -57,7 +64,12 @@ def test_a_changed_date_moves_the_same_event(client):
 
 
 @pytest.mark.parametrize(
-    "dates", [{"start": "2025"}, {"start": "2025-07"}, {"start": "2025-07-07", "end": "2025-08"}]
+    "dates",
+    [
+        {"start": "2025"},
+        {"start": "2025-07"},
+        {"start": "2025-07-07", "end": "2025-08"},
+    ],
 )
 def test_what_has_no_day_is_left_out(client, dates):
     MilestoneFactory(**dates)

@@ -48,7 +48,9 @@ def test_digits_of_any_keyboard_are_read():
     assert parse("٢٠٢٥-٠٧").iso == "2025-07"
 
 
-@pytest.mark.parametrize("text", ["", "25", "2025-13", "2025-02-30", "1812", "9999", "2025/07"])
+@pytest.mark.parametrize(
+    "text", ["", "25", "2025-13", "2025-02-30", "1812", "9999", "2025/07"]
+)
 def test_no_date(text):
     with pytest.raises(ValidationError):
         parse(text)

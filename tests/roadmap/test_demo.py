@@ -41,7 +41,10 @@ def test_the_demo_login_states_a_position_and_publishes_it(client, settings):
 
 @pytest.mark.parametrize(
     ("demo", "sentence"),
-    [(False, "only when DEMO=1 is set"), (True, "Run demo_users and load_roadmap first")],
+    [
+        (False, "only when DEMO=1 is set"),
+        (True, "Run demo_users and load_roadmap first"),
+    ],
 )
 def test_without_demo_or_login_nothing_is_made(settings, demo, sentence):
     settings.DEMO = demo

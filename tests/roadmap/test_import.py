@@ -22,10 +22,17 @@ from tests.roadmap.records import AgencyFactory, BodyFactory, RoadmapFactory
 
 pytestmark = pytest.mark.django_db
 GOOD = {
-    "track": "ITU", "title": "High-Level Event", "kind": "event", "body": "UNGIS",
-    "lead_agency": "ITU; UNESCO", "start_date": "2025-07-07", "end_date": "2025-07-11",
-    "status": "done", "link": "", "source": "seed document; date unconfirmed",
-}  # fmt: skip
+    "track": "ITU",
+    "title": "High-Level Event",
+    "kind": "event",
+    "body": "UNGIS",
+    "lead_agency": "ITU; UNESCO",
+    "start_date": "2025-07-07",
+    "end_date": "2025-07-11",
+    "status": "done",
+    "link": "",
+    "source": "seed document; date unconfirmed",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -50,9 +57,15 @@ def test_a_row_becomes_a_public_milestone():
 
     found = Milestone.objects.get()
     assert (found.start, found.end, found.lead_id, found.status, found.progress) == (
-        "2025-07-07", "2025-07-11", "ITU", "published", "done",
-    )  # fmt: skip
-    assert [(p.agency_id, p.role) for p in found.partnerships.all()] == [("UNESCO", "co_owner")]
+        "2025-07-07",
+        "2025-07-11",
+        "ITU",
+        "published",
+        "done",
+    )
+    assert [(p.agency_id, p.role) for p in found.partnerships.all()] == [
+        ("UNESCO", "co_owner")
+    ]
     assert found.source.endswith("unconfirmed")
     assert (found.baseline_start, found.version) == ("2025-07-07", 1)
 
@@ -63,7 +76,11 @@ BAD = [
     ({"track": "Moon"}, "track", "“Moon” is not known."),
     ({"start_date": ""}, "start_date", "Fill in this cell."),
     ({"start_date": "7 July"}, "start_date", "Enter a date such as"),
-    ({"start_date": "2025-02-30", "end_date": ""}, "start_date", "This day does not exist"),
+    (
+        {"start_date": "2025-02-30", "end_date": ""},
+        "start_date",
+        "This day does not exist",
+    ),
     ({"end_date": "2024"}, "end_date", "The end is before the start."),
     ({"kind": "party"}, "kind", "“party” is not known."),
     ({"status": "soon"}, "status", "“soon” is not known."),
@@ -87,8 +104,9 @@ def test_a_repeated_row_is_refused():
     result = bring(GOOD, GOOD | {"title": "high-level  event"})
 
     assert (result.created, [e.message for e in result.errors]) == (
-        1, ["Row 2 already contains this milestone."],
-    )  # fmt: skip
+        1,
+        ["Row 2 already contains this milestone."],
+    )
 
 
 def test_a_second_time_changes_nothing():
@@ -134,8 +152,14 @@ def test_the_data_of_the_portal_are_loaded_once_and_come_back_unchanged():
     shipped = Path(settings.BASE_DIR) / "roadmap/data/roadmap_items.csv"
     wanted = list(csv.DictReader(shipped.read_text(encoding="utf-8").splitlines()))
     assert Milestone.objects.count() == len(wanted) == 61
-    assert all((Resolution.objects.count(), Meeting.objects.count(), Figure.objects.count(),
-                Document.objects.count()))  # fmt: skip
+    assert all(
+        (
+            Resolution.objects.count(),
+            Meeting.objects.count(),
+            Figure.objects.count(),
+            Document.objects.count(),
+        )
+    )
 
     text = "".join(export_rows(Milestone.objects.all()))
     again = import_roadmap(io.BytesIO(text.encode()))
@@ -148,5 +172,7 @@ def test_next_dates_are_the_three_of_the_first_page():
     found = Milestone.objects.next_dates(datetime.date(2026, 11, 24))
 
     assert [(m.start, bool(m.source)) for m in found] == [
-        ("2025-12-17", True), ("2026", True), ("2027", True),
-    ]  # fmt: skip
+        ("2025-12-17", True),
+        ("2026", True),
+        ("2027", True),
+    ]

@@ -34,24 +34,38 @@ def test_first_publication_freezes_the_dates():
     officer = UserFactory(role=Role.SECRETARIAT)
     milestone.move("publish", officer)
 
-    Milestone.objects.get().revise({"start": "2025-09"}, {}, officer, "The room was not free.")
+    Milestone.objects.get().revise(
+        {"start": "2025-09"}, {}, officer, "The room was not free."
+    )
 
     found = Milestone.objects.get()
     assert (found.baseline_start, found.start, found.has_moved, found.slip) == (
-        "2025-07", "2025-09", True, 61,
-    )  # fmt: skip
+        "2025-07",
+        "2025-09",
+        True,
+        61,
+    )
     change = DateChange.objects.get()
-    assert (change.old_start, change.new_start, change.by) == ("2025-07", "2025-09", officer)
+    assert (change.old_start, change.new_start, change.by) == (
+        "2025-07",
+        "2025-09",
+        officer,
+    )
 
 
 @pytest.mark.django_db
 def test_a_public_date_changes_only_with_a_reason():
     milestone = MilestoneFactory()
 
-    with pytest.raises(ValidationError, match="Enter the reason for the change of date"):
+    with pytest.raises(
+        ValidationError, match="Enter the reason for the change of date"
+    ):
         milestone.revise({"start": "2026"}, {}, None, "  ")
 
-    assert (Milestone.objects.get().start, DateChange.objects.count()) == ("2025-07-07", 0)
+    assert (Milestone.objects.get().start, DateChange.objects.count()) == (
+        "2025-07-07",
+        0,
+    )
 
 
 @pytest.mark.django_db
@@ -72,7 +86,10 @@ def test_a_circle_is_refused_with_a_sentence(steps):
         Dependency.objects.create(milestone=one, needs=other)
 
     closing = Dependency(milestone=chain[-1], needs=chain[0])
-    with pytest.raises(ValidationError, match="This would be circular"), transaction.atomic():
+    with (
+        pytest.raises(ValidationError, match="This would be circular"),
+        transaction.atomic(),
+    ):
         closing.save()
     with pytest.raises(ValidationError, match="This would be circular"):
         closing.full_clean()
@@ -103,7 +120,9 @@ def test_two_halves_of_a_circle_at_once_and_one_is_refused():
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=wait_for, args=p) for p in ((one, other), (other, one))]
+    threads = [
+        threading.Thread(target=wait_for, args=p) for p in ((one, other), (other, one))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

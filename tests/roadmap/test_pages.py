@@ -21,7 +21,15 @@ from tests.roadmap.records import (
 )
 
 pytestmark = pytest.mark.django_db
-WORDS = ("consultation", "digital", "financing", "regional", "measurement", "youth", "rural")
+WORDS = (
+    "consultation",
+    "digital",
+    "financing",
+    "regional",
+    "measurement",
+    "youth",
+    "rural",
+)
 
 
 def get(client, name, query="", *args):
@@ -29,14 +37,21 @@ def get(client, name, query="", *args):
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_three_roadmaps_of_two_hundred_are_light(client, language, django_assert_max_num_queries):
+def test_three_roadmaps_of_two_hundred_are_light(
+    client, language, django_assert_max_num_queries
+):
     agencies = [AgencyFactory(code=code) for code in ("ITU", "CSTD", "UNESCO")]
     for number, agency in enumerate(agencies):
         roadmap = RoadmapFactory(code=agency.code)
         for n in range(200):
             words = " ".join(WORDS[(n * 3 + k * number + k) % 7] for k in range(6))
-            MilestoneFactory(roadmap=roadmap, title=f"{n} {words}", lead=agency,
-                             start=f"20{20 + n % 10}-{n % 12 + 1:02}", kept=None)  # fmt: skip
+            MilestoneFactory(
+                roadmap=roadmap,
+                title=f"{n} {words}",
+                lead=agency,
+                start=f"20{20 + n % 10}-{n % 12 + 1:02}",
+                kept=None,
+            )
     with translation.override(language), django_assert_max_num_queries(15):
         response = get(client, "timeline")
 
@@ -60,7 +75,8 @@ def test_time_line_queries(client, rows, django_assert_num_queries):
 
 @pytest.mark.parametrize("rows", [1, 10])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("updates", 4), ("resolutions", 4), ("meetings", 3), ("bodies", 2)]
+    ("name", "queries"),
+    [("updates", 4), ("resolutions", 4), ("meetings", 3), ("bodies", 2)],
 )
 def test_lists_ask_the_same_however_much_there_is(
     client, name, queries, rows, django_assert_max_num_queries
@@ -102,7 +118,8 @@ def test_filters_of_the_time_line(client, query, titles):
 
 
 @pytest.mark.parametrize(
-    "query", ["?track=MOON", "?year=12", "?year=x", "?colour=red", "?kind=party", "?agency=X"]
+    "query",
+    ["?track=MOON", "?year=12", "?year=x", "?colour=red", "?kind=party", "?agency=X"],
 )
 def test_unknown_filters_are_told(client, query):
     response = get(client, "timeline", query)
@@ -137,7 +154,9 @@ def test_a_bad_position_is_refused_beside_its_field(client, values, sentence):
     milestone = MilestoneFactory()
     client.force_login(focal_point("ITU"))
 
-    response = client.post(reverse("roadmap:position", args=[milestone.pk, "ITU"]), GOOD | values)
+    response = client.post(
+        reverse("roadmap:position", args=[milestone.pk, "ITU"]), GOOD | values
+    )
 
     assert response.status_code == 400
     assert sentence in response.content.decode()
@@ -162,7 +181,10 @@ def test_a_colleague_was_quicker_and_the_text_stays(client):
 def test_drafts_are_for_their_agency_only(client):
     milestone, itu = MilestoneFactory(), focal_point("ITU")
     client.force_login(itu)
-    client.post(reverse("roadmap:position", args=[milestone.pk, "ITU"]), GOOD | {"text": "Secret."})
+    client.post(
+        reverse("roadmap:position", args=[milestone.pk, "ITU"]),
+        GOOD | {"text": "Secret."},
+    )
 
     def sees(user):
         client.logout()
@@ -170,7 +192,12 @@ def test_drafts_are_for_their_agency_only(client):
             client.force_login(user)
         return "Secret." in client.get(milestone.get_absolute_url()).content.decode()
 
-    others = [None, focal_point("UNESCO"), UserFactory(), UserFactory(role=Role.SECRETARIAT)]
+    others = [
+        None,
+        focal_point("UNESCO"),
+        UserFactory(),
+        UserFactory(role=Role.SECRETARIAT),
+    ]
     assert [sees(user) for user in others] == [False] * 4
     assert sees(itu)
 
@@ -189,7 +216,10 @@ def test_evidence_must_be_a_pdf_and_is_a_download(client):
     client.logout()
 
     assert "This is not a PDF file" in refused.content.decode()
-    assert (answer.status_code, answer["Content-Disposition"][:10]) == (200, "attachment")
+    assert (answer.status_code, answer["Content-Disposition"][:10]) == (
+        200,
+        "attachment",
+    )
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")
     assert client.get(piece.address).status_code == 404
 
@@ -198,7 +228,9 @@ def test_a_note_without_words_is_refused(client):
     milestone = MilestoneFactory()
     client.force_login(UserFactory(role=Role.SECRETARIAT))
 
-    response = client.post(reverse("roadmap:reconcile", args=[milestone.pk]), {"text": ""})
+    response = client.post(
+        reverse("roadmap:reconcile", args=[milestone.pk]), {"text": ""}
+    )
 
     assert (response.status_code, ReconciliationNote.objects.count()) == (400, 0)
 
@@ -214,14 +246,23 @@ def test_feed_has_what_was_published(client):
 
 
 def test_what_was_done_stands_among_the_milestones_reached_of_its_lines(client):
-    done, ahead = MilestoneFactory(title="Done", progress="done"), MilestoneFactory(title="Ahead")
+    done, ahead = (
+        MilestoneFactory(title="Done", progress="done"),
+        MilestoneFactory(title="Ahead"),
+    )
     for milestone in (done, ahead, MilestoneFactory(progress="done", status="draft")):
         milestone.action_lines.set(["C2", "C7-EGOV"])
 
     for code in ("C2", "C7-EGOV"):
         page = client.get(reverse("roadmap:action-line", args=[code]))
-        reached = {str(label): rows for label, _reviews, rows in page.context["sections"]}
-        assert reached == {"Milestones reached": [done], "Challenges": [], "Emerging trends": []}
+        reached = {
+            str(label): rows for label, _reviews, rows in page.context["sections"]
+        }
+        assert reached == {
+            "Milestones reached": [done],
+            "Challenges": [],
+            "Emerging trends": [],
+        }
         assert list(page.context["milestones"]) == [ahead]
         assert page.content.decode().count("No reports yet.") == 2
     lines = client.get(reverse("roadmap:action-lines")).content.decode()
@@ -239,7 +280,9 @@ def test_a_milestone_shows_its_meetings_and_paragraphs_and_they_show_it(client):
     hidden = MilestoneFactory(title="Not public", status=Status.DRAFT)
     MeetingFactory(title="Facilitators meet", milestone=milestone)
     resolution = ResolutionFactory(symbol="A/RES/80/173")
-    paragraph = resolution.paragraphs.create(number="113", summary="Write road maps.", source="S")
+    paragraph = resolution.paragraphs.create(
+        number="113", summary="Write road maps.", source="S"
+    )
     for record in (milestone, hidden):
         record.paragraphs.add(paragraph)
 

@@ -12,7 +12,13 @@ from common.workflow import MoveRefused, NoteMissing, NotYourMove
 from roadmap.models import PositionVersion, write_position
 from roadmap.models.position import Overtaken
 from roadmap.standing import SCALE, Standing, standing
-from roadmap.workflow import APPROVER, AUTOMATIC, FOCAL_POINT, POSITION_WORKFLOW, PositionStatus
+from roadmap.workflow import (
+    APPROVER,
+    AUTOMATIC,
+    FOCAL_POINT,
+    POSITION_WORKFLOW,
+    PositionStatus,
+)
 from tests.factories import UserFactory
 from tests.moves import expected, outcomes
 from tests.roadmap.records import (
@@ -29,7 +35,12 @@ def position_in(status):
     """A position that has come to this status by moves of the table."""
     approver = focal_point("ITU", approves=True)
     position = state(MilestoneFactory(), approver)
-    steps = {"draft": [], "cleared": ["clear"], "published": ["publish"], "withdrawn": ["discard"]}
+    steps = {
+        "draft": [],
+        "cleared": ["clear"],
+        "published": ["publish"],
+        "withdrawn": ["discard"],
+    }
     for name in steps.get(status, []):
         position = position.move(name, approver, "Because.")
     if status == PositionStatus.SUPERSEDED:
@@ -41,15 +52,19 @@ def position_in(status):
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", PositionStatus.values)
 @pytest.mark.parametrize(
-    "move", [m for m in POSITION_WORKFLOW if m.name not in AUTOMATIC], ids=lambda m: m.name
+    "move",
+    [m for m in POSITION_WORKFLOW if m.name not in AUTOMATIC],
+    ids=lambda m: m.name,
 )
 def test_move_by_role_and_status(move, status):
     position = position_in(status)
     people = {
-        "focal point": focal_point("ITU"), "approver": focal_point("ITU", approves=True),
+        "focal point": focal_point("ITU"),
+        "approver": focal_point("ITU", approves=True),
         "other agency": focal_point("UNESCO", approves=True),
-        "stranger": UserFactory(), "secretariat": UserFactory(role=Role.SECRETARIAT),
-    }  # fmt: skip
+        "stranger": UserFactory(),
+        "secretariat": UserFactory(role=Role.SECRETARIAT),
+    }
 
     assert outcomes(position, move, people) == expected(move, status, people, ROLES)
 
@@ -84,7 +99,9 @@ def test_the_last_approved_wins_and_all_are_kept():
     first.refresh_from_db()
     assert (first.status, first.text) == ("superseded", "ITU says limited.")
     assert list(PositionVersion.objects.published()) == [second]
-    moves = StatusChange.objects.filter(record_kind="roadmap.positionversion").order_by("pk")
+    moves = StatusChange.objects.filter(record_kind="roadmap.positionversion").order_by(
+        "pk"
+    )
     assert [m.move for m in moves] == ["publish", "supersede", "publish"]
     assert Change.objects.filter(record_kind="roadmap.positionversion").count() == 2
 
@@ -106,7 +123,9 @@ def test_nobody_writes_for_another_agency():
     itu = focal_point("ITU").agencies.get().agency
 
     with pytest.raises(NotYourMove):
-        write_position(milestone, itu, unesco, 0, {"completion": "limited", "text": "x"}, [])
+        write_position(
+            milestone, itu, unesco, 0, {"completion": "limited", "text": "x"}, []
+        )
 
     assert PositionVersion.objects.count() == 0
 
@@ -119,7 +138,12 @@ def test_complete_without_evidence_is_refused_by_rule_and_by_the_database():
         state(milestone, itu, "complete", evidence=[])
     with pytest.raises(IntegrityError), transaction.atomic():
         PositionVersion.objects.create(
-            milestone=milestone, agency_id="ITU", version=1, completion="complete", text="x", by=itu
+            milestone=milestone,
+            agency_id="ITU",
+            version=1,
+            completion="complete",
+            text="x",
+            by=itu,
         )
 
     assert PositionVersion.objects.count() == 0
@@ -166,22 +190,34 @@ def test_three_agencies_at_once_and_none_is_lost():
     milestone = MilestoneFactory()
     people = [focal_point(code, approves=True) for code in ("ITU", "UNESCO", "UNCTAD")]
 
-    outcomes = at_once([lambda user=user: published(milestone, user) for user in people])
+    outcomes = at_once(
+        [lambda user=user: published(milestone, user) for user in people]
+    )
 
     assert outcomes == ["written"] * 3
-    assert sorted(PositionVersion.objects.published().values_list("agency", flat=True)) == [
-        "ITU", "UNCTAD", "UNESCO",
-    ]  # fmt: skip
+    assert sorted(
+        PositionVersion.objects.published().values_list("agency", flat=True)
+    ) == [
+        "ITU",
+        "UNCTAD",
+        "UNESCO",
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seen", [0, 1])
 def test_same_agency_twice_at_once_and_one_is_told(seen):
-    milestone, first, second = MilestoneFactory(), focal_point("ITU"), focal_point("ITU")
+    milestone, first, second = (
+        MilestoneFactory(),
+        focal_point("ITU"),
+        focal_point("ITU"),
+    )
     if seen:
         state(milestone, first)
 
-    outcomes = at_once([lambda user=u: state(milestone, user, seen=seen) for u in (first, second)])
+    outcomes = at_once(
+        [lambda user=u: state(milestone, user, seen=seen) for u in (first, second)]
+    )
 
     assert outcomes == ["changed_meanwhile", "written"]
     assert PositionVersion.objects.count() == seen + 1
@@ -192,7 +228,10 @@ def test_same_agency_twice_at_once_and_one_is_told(seen):
     ("typed", "sentence"),
     [
         (
-            {"completion": "no_evidence", "links": "https://example.org/minutes Minutes"},
+            {
+                "completion": "no_evidence",
+                "links": "https://example.org/minutes Minutes",
+            },
             "Choose another word than “No evidence”, or remove the evidence.",
         ),
         (
@@ -205,13 +244,16 @@ def test_same_agency_twice_at_once_and_one_is_told(seen):
         ),
     ],
 )
-def test_a_position_that_contradicts_itself_is_refused_with_a_sentence(client, typed, sentence):
+def test_a_position_that_contradicts_itself_is_refused_with_a_sentence(
+    client, typed, sentence
+):
     milestone = MilestoneFactory()
     client.force_login(focal_point("ITU"))
 
     answer = client.post(
         f"/en/roadmap/{milestone.pk}/positions/ITU/",
-        {"version": 0, "text": "Done.", "language": "en", "expected": "", "links": ""} | typed,
+        {"version": 0, "text": "Done.", "language": "en", "expected": "", "links": ""}
+        | typed,
     )
 
     assert answer.status_code == 400

@@ -44,7 +44,9 @@ def test_a_past_day_is_answered_as_it_was_answered_then():
     days, answers = [], []
     itu, unesco = (focal_point(code, approves=True) for code in ("ITU", "UNESCO"))
     with on("2025-01-10"):
-        milestone = MilestoneFactory(title="Before", start="2025-07", progress="planned")
+        milestone = MilestoneFactory(
+            title="Before", start="2025-07", progress="planned"
+        )
         published(milestone, itu, "not_started")
         days.append(datetime.date(2025, 1, 10))
         answers.append(frozen(days[-1]))
@@ -62,8 +64,14 @@ def test_a_past_day_is_answered_as_it_was_answered_then():
     assert [frozen(day) for day in days] == answers
     assert [positions(a) for a in answers] == [
         {(str(milestone.pk), "ITU"): "not_started"},
-        {(str(milestone.pk), "ITU"): "not_started", (str(milestone.pk), "UNESCO"): "limited"},
-        {(str(milestone.pk), "ITU"): "complete", (str(milestone.pk), "UNESCO"): "limited"},
+        {
+            (str(milestone.pk), "ITU"): "not_started",
+            (str(milestone.pk), "UNESCO"): "limited",
+        },
+        {
+            (str(milestone.pk), "ITU"): "complete",
+            (str(milestone.pk), "UNESCO"): "limited",
+        },
     ]
 
 
@@ -76,7 +84,10 @@ def test_what_was_entered_later_is_told_apart_and_claims_what_its_dates_show():
     found = entries_at(datetime.date(2025, 1, 1))
     document = frozen(datetime.date(2025, 1, 1))
 
-    assert [e["recorded_later"] for e in found["milestone"] + found["resolution"]] == [True, True]
+    assert [e["recorded_later"] for e in found["milestone"] + found["resolution"]] == [
+        True,
+        True,
+    ]
     shown = [i for s in document["sections"] for i in s["items"] if i.get("kind")]
     assert {item["progress"] for item in shown} == {"done"}
 
@@ -100,7 +111,9 @@ def test_reconciliation_notes_stand_from_the_day_on_which_they_were_written(clie
         published(milestone, itu, "not_started")
         published(milestone, unesco, "complete")
     with on("2025-03-01"):
-        ReconciliationNote.objects.create(milestone=milestone, text="Both count it.", by=itu)
+        ReconciliationNote.objects.create(
+            milestone=milestone, text="Both count it.", by=itu
+        )
 
     def notes(day):
         items = [item for part in frozen(day)["sections"] for item in part["items"]]
@@ -124,12 +137,17 @@ def section(document, key):
 def test_a_past_day_has_what_was_planned_and_what_existed_then(client):
     """All of it was entered long after that day."""
     event = MilestoneFactory(
-        title="High-Level Event", start="2025-07-07", announced="2024-11", progress="done",
+        title="High-Level Event",
+        start="2025-07-07",
+        announced="2024-11",
+        progress="done",
         body=BodyFactory(code="WSIS-FORUM"),
-    )  # fmt: skip
+    )
     MilestoneFactory(title="Held before", start="2024-04-15", progress="done")
     MilestoneFactory(title="Not heard of", start="2026-07-06")
-    Document.objects.create(title="Report under preparation", source="S", milestone=event)
+    Document.objects.create(
+        title="Report under preparation", source="S", milestone=event
+    )
     document = Document.objects.get()
     Issue.objects.create(document=document, label="Announced", date="2025-01")
     Issue.objects.create(document=document, label="Final", date="2025-07")
@@ -137,9 +155,13 @@ def test_a_past_day_has_what_was_planned_and_what_existed_then(client):
     body = BodyFactory(code="GROUP", description="Coordinates.", since="2006")
     for role, start, end in (("chair", "2019", "2020"), ("co-chair", "2023", "2025")):
         Office.objects.create(
-            body=body, agency=AgencyFactory(), role=role, from_date=start, until_date=end,
+            body=body,
+            agency=AgencyFactory(),
+            role=role,
+            from_date=start,
+            until_date=end,
             source="S",
-        )  # fmt: skip
+        )
     body.keep()
 
     page = client.get("/en/roadmap/state/?at=2025-02-10").content.decode()
@@ -171,12 +193,16 @@ def test_each_milestone_stands_in_the_section_where_it_belongs():
         ("REGIONAL", "ESCAP", "Regional consultation"),
     ):
         MilestoneFactory(
-            title=title, roadmap=RoadmapFactory(code=roadmap), body=BodyFactory(code=body)
+            title=title,
+            roadmap=RoadmapFactory(code=roadmap),
+            body=BodyFactory(code=body),
         )
 
     state = state_document(timezone.now().date(), "en")
 
-    found = {s["key"]: [item["title"] for item in s["items"]] for s in state["sections"]}
+    found = {
+        s["key"]: [item["title"] for item in s["items"]] for s in state["sections"]
+    }
     assert {key: titles for key, titles in found.items() if titles} == {
         "stocktaking": ["Ceremony"],
         "joint": ["Report to Council"],

@@ -14,13 +14,38 @@ from django.utils.html import strip_tags
 from forum.templatetags.forum import short_day
 from reports.builders import roadmap_state
 from roadmap import dates
-from roadmap.models import Body, Document, Figure, Issue, Meeting, Milestone, Office, Resolution
+from roadmap.models import (
+    Body,
+    Document,
+    Figure,
+    Issue,
+    Meeting,
+    Milestone,
+    Office,
+    Resolution,
+)
 from tests.roadmap.records import AgencyFactory, BodyFactory, MilestoneFactory
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh-hans")
-MIXED = ["2025-12-31", "2025", "2026-01", "2025-12-03", "2025-12", "2026-01-31", "2025-11"]
-ORDER = ["2025-11", "2025-12-03", "2025-12-31", "2025-12", "2025", "2026-01-31", "2026-01"]
+MIXED = [
+    "2025-12-31",
+    "2025",
+    "2026-01",
+    "2025-12-03",
+    "2025-12",
+    "2026-01-31",
+    "2025-11",
+]
+ORDER = [
+    "2025-11",
+    "2025-12-03",
+    "2025-12-31",
+    "2025-12",
+    "2025",
+    "2026-01-31",
+    "2026-01",
+]
 
 
 def test_the_order_of_written_dates():
@@ -30,11 +55,18 @@ def test_the_order_of_written_dates():
 def records_with(text):
     """A record of each register that has a written date."""
     body = Body.objects.first() or BodyFactory()
-    paper = Document.objects.first() or Document.objects.create(title="Outcome", source="S")
+    paper = Document.objects.first() or Document.objects.create(
+        title="Outcome", source="S"
+    )
     MilestoneFactory(title=f"On {text}", start=text, body=body)
     Meeting.objects.create(title=f"On {text}", start=text, body=body, source="S")
     Resolution.objects.create(
-        code=f"r-{text}", symbol=f"On {text}", title="T", adopted=text, body=body, source="S"
+        code=f"r-{text}",
+        symbol=f"On {text}",
+        title="T",
+        adopted=text,
+        body=body,
+        source="S",
     )
     Figure.objects.create(subject="projects", as_of=text, written="7,000+", source="S")
     Issue.objects.create(document=paper, label=f"On {text}", date=text)
@@ -52,9 +84,15 @@ def registers():
 @pytest.mark.usefixtures("registers")
 @pytest.mark.parametrize(
     ("model", "field", "newest_first"),
-    [(Milestone, "start", False), (Meeting, "start", True), (Resolution, "adopted", True),
-     (Figure, "as_of", True), (Issue, "date", True), (Office, "from_date", True)],
-)  # fmt: skip
+    [
+        (Milestone, "start", False),
+        (Meeting, "start", True),
+        (Resolution, "adopted", True),
+        (Figure, "as_of", True),
+        (Issue, "date", True),
+        (Office, "from_date", True),
+    ],
+)
 def test_every_register_sorts_a_month_after_its_days(model, field, newest_first):
     expected = ORDER[::-1] if newest_first else ORDER
 
@@ -67,7 +105,9 @@ def titles_in(text):
 
 @pytest.mark.usefixtures("registers")
 def test_pages_and_api_show_that_order(client):
-    line = client.get(reverse("roadmap:timeline")).content.decode().partition("<table")[2]
+    line = (
+        client.get(reverse("roadmap:timeline")).content.decode().partition("<table")[2]
+    )
     meetings = client.get(reverse("roadmap:meetings")).content.decode()
     resolutions = client.get(reverse("roadmap:resolutions")).content.decode()
     answer = client.get("/api/v1/milestones/")
@@ -96,9 +136,15 @@ RAW_NUMBER = re.compile(r"(?<![\d.,/:_A-Za-z-])\d{5,}(?![\d/:_A-Za-z-])")
 FOREIGN = re.compile(r'<(\w+)[^>]*\blang="en"[^>]*>.*?</\1>', re.DOTALL)
 UNSEEN = re.compile(r"<(script|style|head)\b.*?</\1>", re.DOTALL)
 PAGES = [
-    "roadmap:timeline", "roadmap:meetings", "roadmap:bodies", "roadmap:figures",
-    "roadmap:resolutions", "roadmap:state", "forum:editions", "prizes:contests",
-]  # fmt: skip
+    "roadmap:timeline",
+    "roadmap:meetings",
+    "roadmap:bodies",
+    "roadmap:figures",
+    "roadmap:resolutions",
+    "roadmap:state",
+    "forum:editions",
+    "prizes:contests",
+]
 
 
 def seen(html):
@@ -116,7 +162,9 @@ def test_no_page_prints_a_raw_month_an_equal_span_or_a_raw_number(client, langua
     with translation.override(language):
         addresses = [reverse(name) for name in PAGES]
         addresses += [body.get_absolute_url() for body in Body.objects.all()]
-        addresses += [reverse("forum:edition", args=[year]) for year in ("2024", "2025")]
+        addresses += [
+            reverse("forum:edition", args=[year]) for year in ("2024", "2025")
+        ]
 
     for address in addresses:
         text = seen(client.get(address).content.decode())
@@ -126,7 +174,9 @@ def test_no_page_prints_a_raw_month_an_equal_span_or_a_raw_number(client, langua
 
 @pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_report_of_the_roadmap_prints_dates_in_words_and_numbers_in_groups(language):
+def test_the_report_of_the_roadmap_prints_dates_in_words_and_numbers_in_groups(
+    language,
+):
     with translation.override(language):
         today = timezone.now().date()
         figures, entries = roadmap_state.collect(roadmap_state.Scope(today))
@@ -148,7 +198,9 @@ def test_the_newest_draft_of_a_paper_comes_first_and_figures_too():
     stated = next(t for t in figures["tables"] if t["name"] == "stated")["rows"]
     shown = [(row["code"], row["values"][2]) for row in stated]
     written = dict(Figure.objects.values_list("pk", "as_of"))
-    by_words = {str(dates.parse(text)): dates.sort_key(text) for text in written.values()}
+    by_words = {
+        str(dates.parse(text)): dates.sort_key(text) for text in written.values()
+    }
 
     for (code, when), (next_code, next_when) in itertools.pairwise(shown):
         assert code != next_code or by_words[when] >= by_words[next_when]
@@ -163,7 +215,12 @@ def test_the_newest_draft_of_a_paper_comes_first_and_figures_too():
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("en", "Thu, 7 January"), ("ru", "чт, 7 января"), ("zh-hans", "1月7日"), ("fr", "7 janvier")],
+    [
+        ("en", "Thu, 7 January"),
+        ("ru", "чт, 7 января"),
+        ("zh-hans", "1月7日"),
+        ("fr", "7 janvier"),
+    ],
 )
 def test_a_day_of_the_agenda_is_written_as_the_language_does(language, text):
     with translation.override(language):

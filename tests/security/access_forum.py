@@ -16,7 +16,10 @@ from tests.security.access_rules import (
 )
 
 MISSING = (rule(404), NO_SUCH_METHOD)
-ACT_OF_ALL = (signed_in(405), signed_in(302))  # a button; what it does leads back to a page
+ACT_OF_ALL = (
+    signed_in(405),
+    signed_in(302),
+)  # a button; what it does leads back to a page
 OWNER_AND_STAFF = signed_in(404, owner=200, secretariat=200, administrator=200)
 
 # name → (GET, POST with an empty form), each a role → status
@@ -37,7 +40,9 @@ TABLE: dict[str, Any] = {
     "forum:consultation": READ_ONLY,
     "forum:outcome": READ_ONLY,
     "forum:outcome-edit": (
-        signed_in(404, owner=302, secretariat=200, administrator=200),  # published: staff only
+        signed_in(
+            404, owner=302, secretariat=200, administrator=200
+        ),  # published: staff only
         signed_in(404, owner=302, secretariat=200, administrator=200),
     ),
     "forum:my-agenda": (OWN, signed_in(405)),
@@ -47,7 +52,10 @@ TABLE: dict[str, Any] = {
     "forum:submissions": (OWN, signed_in(405)),
     "forum:submission": (OWNER_AND_STAFF, signed_in(405)),
     "forum:submission-new": (OWN, signed_in(400)),
-    "forum:submission-edit": (signed_in(404, owner=302), signed_in(404, owner=302)),  # handed in
+    "forum:submission-edit": (
+        signed_in(404, owner=302),
+        signed_in(404, owner=302),
+    ),  # handed in
     "forum:submission-move": (signed_in(405), signed_in(404)),  # no such move
     "forum:submission-session": (
         signed_in(405),
@@ -79,7 +87,11 @@ def session(project: Any) -> dict[str, Any]:
 
 
 def outcome(project: Any) -> dict[str, Any]:
-    return {"pk": records.OutcomeFactory(session=records.released(owner=project.owner)).session_id}
+    return {
+        "pk": records.OutcomeFactory(
+            session=records.released(owner=project.owner)
+        ).session_id
+    }
 
 
 def person(project: Any) -> dict[str, Any]:
@@ -94,7 +106,9 @@ def release(project: Any) -> dict[str, Any]:
 
 
 def submission(project: Any) -> dict[str, Any]:
-    found = records.SubmissionFactory(owner=project.owner, status=SubmissionStatus.SUBMITTED)
+    found = records.SubmissionFactory(
+        owner=project.owner, status=SubmissionStatus.SUBMITTED
+    )
     return {"pk": found.pk}
 
 
@@ -116,20 +130,34 @@ def document(project: Any) -> dict[str, Any]:
 PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(
         [
-            "forum:edition", "forum:agenda", "forum:edition-calendar", "forum:documents",
-            "forum:releases", "forum:consultation", "forum:submission-new", "forum:register",
-            "api:forum-edition-detail", "api:forum-edition-consultation",
+            "forum:edition",
+            "forum:agenda",
+            "forum:edition-calendar",
+            "forum:documents",
+            "forum:releases",
+            "forum:consultation",
+            "forum:submission-new",
+            "forum:register",
+            "api:forum-edition-detail",
+            "api:forum-edition-consultation",
             "api:forum-edition-releases",
         ],
         edition,
     ),
     **dict.fromkeys(
-        ["forum:session", "forum:session-calendar", "forum:star", "api:forum-session-detail"],
+        [
+            "forum:session",
+            "forum:session-calendar",
+            "forum:star",
+            "api:forum-session-detail",
+        ],
         session,
     ),
     **dict.fromkeys(
         [
-            "forum:submission", "forum:submission-edit", "forum:submission-move",
+            "forum:submission",
+            "forum:submission-edit",
+            "forum:submission-move",
             "forum:submission-session",
         ],
         submission,
@@ -140,4 +168,4 @@ PARAMETERS: dict[str, Any] = {
     "forum:registration-move": registration,
     "forum:my-calendar": calendar,
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
-}  # fmt: skip
+}

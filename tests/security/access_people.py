@@ -29,7 +29,10 @@ TABLE: dict[str, Any] = {
     "stocktaking:my-profile": (OWN, OWN),
     "stocktaking:my-roles": (OWN, NO_SUCH_METHOD),
     "stocktaking:role-ask": (OWN, OWN),
-    "stocktaking:role-move": (signed_in(405), signed_in(404)),  # of somebody else's role
+    "stocktaking:role-move": (
+        signed_in(405),
+        signed_in(404),
+    ),  # of somebody else's role
     "api:organisation-list": API_READ_ONLY,
     "api:organisation-detail": API_READ_ONLY,
 }
@@ -51,7 +54,10 @@ TABLE |= {
     "my-data-keep": (NO_SUCH_METHOD, signed_in(302)),
     "consent": (OWN, signed_in(302)),
     "session-end": (NO_SUCH_METHOD, signed_in(404)),  # of somebody else's session
-    "factor-lost": (ELSEWHERE, ELSEWHERE),  # only between the password and the second step
+    "factor-lost": (
+        ELSEWHERE,
+        ELSEWHERE,
+    ),  # only between the password and the second step
     "factor-reset-stop": (rule(404), rule(404)),  # a forged link
 }
 PARAMETERS |= {
@@ -77,8 +83,9 @@ PARAMETERS |= dict.fromkeys(
     lambda project: {"pk": ImportJobFactory().pk},
 )
 PARAMETERS["stocktaking:import-errors"] = lambda project: {
-    "pk": ImportJobFactory().pk, "kind": "csv",
-}  # fmt: skip
+    "pk": ImportJobFactory().pk,
+    "kind": "csv",
+}
 
 TABLE |= {
     "api-keys": (OWN, NO_SUCH_METHOD),

@@ -14,7 +14,7 @@ from tests.security.access_rules import (
     READ_ONLY,
     rule,
     signed_in,
-)  # fmt: skip
+)
 
 POST_ONLY = signed_in(405)
 
@@ -78,19 +78,42 @@ def of_entry(project: Any) -> dict[str, Any]:
 # name → function (project) → the parameters of its address; a project's id where it is absent
 PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(
-        ["prizes:contest", "prizes:enter", "prizes:results", "prizes:results-csv", "prizes:ballot",
-         "prizes:my-votes", "prizes:mail-votes", "prizes:panels"], of_contest,
+        [
+            "prizes:contest",
+            "prizes:enter",
+            "prizes:results",
+            "prizes:results-csv",
+            "prizes:ballot",
+            "prizes:my-votes",
+            "prizes:mail-votes",
+            "prizes:panels",
+        ],
+        of_contest,
     ),
     **dict.fromkeys(
-        ["prizes:category", "prizes:ballot-category", "prizes:withdraw-vote", "prizes:panel",
-         "prizes:decision"], of_line,
+        [
+            "prizes:category",
+            "prizes:ballot-category",
+            "prizes:withdraw-vote",
+            "prizes:panel",
+            "prizes:decision",
+        ],
+        of_line,
     ),
     **dict.fromkeys(
-        ["prizes:nominee", "prizes:entry", "prizes:entry-move", "prizes:review",
-         "prizes:conflict"], of_entry,
+        [
+            "prizes:nominee",
+            "prizes:entry",
+            "prizes:entry-move",
+            "prizes:review",
+            "prizes:conflict",
+        ],
+        of_entry,
     ),
     "prizes:certificate": lambda project: {"code": entry_of(project).code},
-    "api:prize-contest-detail": lambda project: {"slug": entry_of(project).contest.slug},
+    "api:prize-contest-detail": lambda project: {
+        "slug": entry_of(project).contest.slug
+    },
     "api:prize-entry-detail": lambda project: {"pk": entry_of(project).pk},
     "api:prize-result-detail": lambda project: {"pk": entry_of(project).pk},
-}  # fmt: skip
+}

@@ -22,8 +22,19 @@ TABLE: dict[str, Any] = {
         [
             f"roadmap:{name}"
             for name in (
-                "timeline", "export", "calendar", "updates", "resolutions", "resolution",
-                "meetings", "bodies", "body", "figures", "state", "milestone", "action-lines",
+                "timeline",
+                "export",
+                "calendar",
+                "updates",
+                "resolutions",
+                "resolution",
+                "meetings",
+                "bodies",
+                "body",
+                "figures",
+                "state",
+                "milestone",
+                "action-lines",
                 "action-line",
             )
         ],
@@ -49,20 +60,32 @@ TABLE: dict[str, Any] = {
     **dict.fromkeys(
         [
             f"api:{name}-list"
-            for name in ("position", "meeting", "figure", "document", "action-line-review")
+            for name in (
+                "position",
+                "meeting",
+                "figure",
+                "document",
+                "action-line-review",
+            )
         ],
         API_READ_ONLY,
     ),
     **dict.fromkeys(
         [
             f"api:{name}-detail"
-            for name in ("position", "meeting", "figure", "document", "action-line-review")
+            for name in (
+                "position",
+                "meeting",
+                "figure",
+                "document",
+                "action-line-review",
+            )
         ],
         MISSING,
     ),
     "api:milestone-positions": (rule(200), rule(400, anonymous=401)),
     "api:position-moves": (rule(405), rule(400, anonymous=401)),
-}  # fmt: skip
+}
 
 
 def milestone(project):

@@ -29,7 +29,10 @@ TABLE: dict[str, Any] = {
     "stocktaking:follows": (OWN, signed_in(405)),
     "stocktaking:follow-add": (signed_in(405), ELSEWHERE),
     "stocktaking:follow-change": (signed_in(405), signed_in(404, owner=302)),
-    "stocktaking:follow-stop": (ALL, ALL),  # the signature of the link is the permission
+    "stocktaking:follow-stop": (
+        ALL,
+        ALL,
+    ),  # the signature of the link is the permission
 }
 
 

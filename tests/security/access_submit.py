@@ -21,7 +21,10 @@ TABLE = {
     "stocktaking:revision-preview": (signed_in(404, owner=200), signed_in(405)),
     "stocktaking:coeditors": (signed_in(404, owner=200), signed_in(404, owner=400)),
     "stocktaking:coeditor-revoke": (signed_in(405), signed_in(404, owner=302)),
-    "stocktaking:coeditor-accept": (signed_in(404), signed_in(404)),  # no such invitation
+    "stocktaking:coeditor-accept": (
+        signed_in(404),
+        signed_in(404),
+    ),  # no such invitation
     "stocktaking:texts": (signed_in(404, owner=200), signed_in(405)),
     "stocktaking:text-edit": (signed_in(404, owner=200), signed_in(404, owner=409)),
     "stocktaking:text": (
@@ -30,10 +33,16 @@ TABLE = {
     ),
     "stocktaking:text-move": (signed_in(405), signed_in(404)),
     "stocktaking:claim-new": (signed_in(200, owner=302), signed_in(400, owner=302)),
-    "stocktaking:claim": (signed_in(404, secretariat=200, administrator=200), signed_in(405)),
+    "stocktaking:claim": (
+        signed_in(404, secretariat=200, administrator=200),
+        signed_in(405),
+    ),
     "stocktaking:claim-move": (signed_in(405), signed_in(404)),
     "stocktaking:project-file": READ_ONLY,
-    "stocktaking:kept-image": (signed_in(404), signed_in(405)),  # its name is the permission
+    "stocktaking:kept-image": (
+        signed_in(404),
+        signed_in(405),
+    ),  # its name is the permission
     "stocktaking:confirm": (ALL, ALL),
     # the signature of the link is the permission; an answer has to be chosen
     "stocktaking:ownership-answer": (ALL, rule(400)),
@@ -54,7 +63,9 @@ def claimed(project):
 
 
 def invited(project):
-    made, _token = CoEditor.objects.invite(project, "colleague@example.org", project.owner)
+    made, _token = CoEditor.objects.invite(
+        project, "colleague@example.org", project.owner
+    )
     return {"pk": made.pk}
 
 

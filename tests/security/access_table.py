@@ -29,7 +29,7 @@ from tests.security.access_rules import (
     STAFF_PROVE_AGAIN,
     rule,
     signed_in,
-)  # fmt: skip
+)
 
 __all__ = ["ADMIN", "ALL", "DRAFT", "PARAMETERS", "ROLES", "TABLE"]
 
@@ -74,12 +74,17 @@ PORTAL = dict.fromkeys(
 )
 
 # Of a published project.
-OWNER_LEFT = signed_in(404, owner=302)  # published work is changed by moves, not by the form
+OWNER_LEFT = signed_in(
+    404, owner=302
+)  # published work is changed by moves, not by the form
 STOCKTAKING = {
     "stocktaking:projects": READ_ONLY,
     "stocktaking:project": READ_ONLY,
     "stocktaking:project-image": (rule(404), NO_SUCH_METHOD),  # this one has none
-    "stocktaking:project-new": (ALL, ELSEWHERE),  # explained to all; a draft is begun by members
+    "stocktaking:project-new": (
+        ALL,
+        ELSEWHERE,
+    ),  # explained to all; a draft is begun by members
     "stocktaking:project-edit": (OWNER_LEFT, signed_in(405)),
     "stocktaking:project-check": (OWNER_LEFT, OWNER_LEFT),
     "stocktaking:project-done": (signed_in(404, owner=200), signed_in(405)),
@@ -152,7 +157,9 @@ DRAFT = {
 
 # The admin by kind of page (last word of its name) instead of one row per model.
 STAFF_PAGE = signed_in(403, secretariat=(200, 403), administrator=(200, 403))
-STAFF_RECORD = signed_in(403, secretariat=(302, 403, 404), administrator=(302, 403, 404))
+STAFF_RECORD = signed_in(
+    403, secretariat=(302, 403, 404), administrator=(302, 403, 404)
+)
 ADMIN = {
     "index": STAFF_AREA,
     "password_change": STAFF_AREA,

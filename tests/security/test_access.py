@@ -49,7 +49,9 @@ def sections(names):
     found = defaultdict(list)
     for name in sorted(names):
         app, _colon, rest = name.rpartition(":")
-        found[f"{app}:{rest.partition('_')[0]}" if app == "admin" else app or "portal"].append(name)
+        found[
+            f"{app}:{rest.partition('_')[0]}" if app == "admin" else app or "portal"
+        ].append(name)
     return found
 
 
@@ -68,12 +70,16 @@ class World:
     """One person per role, each signed in with a browser of their own, and a project."""
 
     def __init__(self, **project):
-        self.people = {role: UserFactory(role=Role(role)) for role in ROLES if role in Role.values}
+        self.people = {
+            role: UserFactory(role=Role(role)) for role in ROLES if role in Role.values
+        }
         self.people["owner"] = UserFactory()
         self.project = ProjectFactory(owner=self.people["owner"], **project)
         self.browsers = {role: Client() for role in ROLES}
         for role, person in self.people.items():
-            factor = SecondFactor.CONFIRMED if role in STAFF_ROLES else SecondFactor.NONE
+            factor = (
+                SecondFactor.CONFIRMED if role in STAFF_ROLES else SecondFactor.NONE
+            )
             bring_to(self.browsers[role], person, factor)
 
     def bring_states(self):
@@ -87,7 +93,9 @@ class World:
         _key, text = ApiKey.objects.make(officer, "all", list(Scope.values), 1)
         self.browsers[KEY] = Client(headers={"Authorization": f"Bearer {text}"})
         coeditor = UserFactory()
-        _made, token = CoEditor.objects.invite(self.project, coeditor.email, self.project.owner)
+        _made, token = CoEditor.objects.invite(
+            self.project, coeditor.email, self.project.owner
+        )
         CoEditor.objects.accept(token, coeditor)
         self.browser(COEDITS).force_login(coeditor)
         self.experts = {
@@ -107,7 +115,9 @@ class World:
         panel = Panel.objects.get(category=entry_of(self.project).category)
         for expert in self.experts.values():
             PanelMember.objects.create(panel=panel, expert=expert)
-        Conflict.objects.create(entry=entry_of(self.project), expert=self.experts[CONFLICTED])
+        Conflict.objects.create(
+            entry=entry_of(self.project), expert=self.experts[CONFLICTED]
+        )
 
     def wrong_states(self, rows, place, states):
         """Address and state → what is answered and what would be right, where they differ."""
@@ -190,7 +200,9 @@ def test_no_page_of_the_admin_opens_without_the_second_factor(state):
         if answer.status_code != 302 or "/account/2fa/" not in answer["Location"]:
             opened[name] = answer.status_code
 
-    assert {n: status for n, status in opened.items() if n[6:] not in OPEN_TO_STRANGERS} == {}
+    assert {
+        n: status for n, status in opened.items() if n[6:] not in OPEN_TO_STRANGERS
+    } == {}
 
 
 @pytest.mark.parametrize("section", DRAFT_BY_APP)
@@ -204,14 +216,20 @@ def test_reading_a_draft(section):
 def test_pages_know_no_other_method(method):
     """Nothing but a refusal: 405, or one that comes before it (sign in, not found)."""
     world = World()
-    left_out = SAYS_LINK_IS_BAD | PUT_IS_POST | {n for n in TABLE if n.startswith("api:")}
+    left_out = (
+        SAYS_LINK_IS_BAD | PUT_IS_POST | {n for n in TABLE if n.startswith("api:")}
+    )
 
     accepted = {
         name: world.answer("administrator", method, world.address(name))
         for name in sorted(TABLE.keys() - left_out)
     }
 
-    assert {n: status for n, status in accepted.items() if status not in {302, 403, 404, 405}} == {}
+    assert {
+        n: status
+        for n, status in accepted.items()
+        if status not in {302, 403, 404, 405}
+    } == {}
 
 
 @pytest.mark.parametrize("section", ADMIN_BY_APP)

@@ -51,10 +51,17 @@ def test_the_refusal_of_the_api_is_a_problem(client):
 
 @pytest.mark.parametrize(
     "body",
-    [b"login=%00&password=x", b"login=%FF&password=x", b"login=\xff\xfe", b"a=1&" * 1_001],
+    [
+        b"login=%00&password=x",
+        b"login=%FF&password=x",
+        b"login=\xff\xfe",
+        b"a=1&" * 1_001,
+    ],
 )
 def test_forms(client, body):
-    response = client.post(LOGIN, body, content_type="application/x-www-form-urlencoded")
+    response = client.post(
+        LOGIN, body, content_type="application/x-www-form-urlencoded"
+    )
 
     assert response.status_code == 400
 
@@ -83,7 +90,9 @@ def test_a_huge_upload_is_refused_before_it_is_read(client):
 
 def test_a_form_field_of_six_megabytes(client):
     response = client.post(
-        LOGIN, "login=" + "x" * 6 * 1024**2, content_type="application/x-www-form-urlencoded"
+        LOGIN,
+        "login=" + "x" * 6 * 1024**2,
+        content_type="application/x-www-form-urlencoded",
     )
 
     assert response.status_code == 400
@@ -115,7 +124,8 @@ def test_a_profile_with_odd_but_valid_text_is_kept_as_typed(client):
     name = "A\N{COMBINING ACUTE ACCENT}\N{RIGHT-TO-LEFT OVERRIDE}<script>';--{{ 7 }}"
 
     client.post(
-        reverse("account-profile"), {"first_name": name, "language": "en", "time_zone": "UTC"}
+        reverse("account-profile"),
+        {"first_name": name, "language": "en", "time_zone": "UTC"},
     )
 
     user.refresh_from_db()

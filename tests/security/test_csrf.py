@@ -14,7 +14,9 @@ URLS = all_urls()
 EVIL = "https://evil.example"
 # mail programs send these forms (RFC 8058), or a mail leads to them: their addresses are signed
 SIGNED = {"unsubscribe", "stocktaking:follow-stop", "factor-reset-stop"}
-PAGES = sorted(name for name in TABLE if not name.startswith("api:") and name not in SIGNED)
+PAGES = sorted(
+    name for name in TABLE if not name.startswith("api:") and name not in SIGNED
+)
 
 
 def address(name, project):
@@ -30,15 +32,23 @@ def strict(user):
 
 def test_a_form_without_token_or_from_another_site_is_refused(settings):
     client, project = strict(UserFactory(role=Role.ADMINISTRATOR)), ProjectFactory()
-    token = client.get(reverse("account-profile")).cookies[settings.CSRF_COOKIE_NAME].value
+    token = (
+        client.get(reverse("account-profile")).cookies[settings.CSRF_COOKIE_NAME].value
+    )
     foreign = {"data": {"csrfmiddlewaretoken": token}, "headers": {"origin": EVIL}}
 
     answers = {
-        (name, "foreign" if form else "bare"): client.post(address(name, project), **form)
+        (name, "foreign" if form else "bare"): client.post(
+            address(name, project), **form
+        )
         for name in PAGES
         for form in ({}, foreign)
     }
-    passed = {tried: one for tried, one in answers.items() if one.status_code not in {403, 405}}
+    passed = {
+        tried: one
+        for tried, one in answers.items()
+        if one.status_code not in {403, 405}
+    }
 
     assert passed == {}
     assert 403 in {one.status_code for one in answers.values()}

@@ -21,9 +21,13 @@ def unknown():
 
 def seen(response, email):
     """What the asker sees, without the tokens and the address typed in."""
-    body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    body = re.sub(
+        r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode()
+    )
     own = {"Content-Length", "Expires", "X-Request-ID"}  # of this answer alone
-    headers = {name: value for name, value in response.headers.items() if name not in own}
+    headers = {
+        name: value for name, value in response.headers.items() if name not in own
+    }
     return response.status_code, headers, body.replace(email, "E")
 
 
@@ -43,7 +47,11 @@ def ask(name, email, form):
         ("account_signup", lambda email: {"email": email, "password1": PASSWORD}, 1),
         ("account_signup_by_passkey", lambda email: {"email": email}, 1),
         ("account_reset_password", lambda email: {"email": email}, 1),
-        ("account_login", lambda email: {"login": email, "password": "wrong-Horse-77"}, 0),
+        (
+            "account_login",
+            lambda email: {"login": email, "password": "wrong-Horse-77"},
+            0,
+        ),
     ],
 )
 def test_known_and_unknown_addresses_get_the_same_answer(name, form, mails):

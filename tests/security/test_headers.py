@@ -17,7 +17,14 @@ from tests.security.urls import all_urls
 
 pytestmark = pytest.mark.django_db
 STORED = Path(__file__).with_name("headers.txt")
-CHANGING = {"Content-Length", "Expires", "Last-Modified", "ETag", "Set-Cookie", "X-Request-ID"}
+CHANGING = {
+    "Content-Length",
+    "Expires",
+    "Last-Modified",
+    "ETag",
+    "Set-Cookie",
+    "X-Request-ID",
+}
 URLS = all_urls()
 
 
@@ -83,5 +90,9 @@ def test_cookies_of_a_secure_site_cannot_be_set_by_another(settings, client):
     client.get("/en/account/login/", secure=True)
 
     cookie = client.cookies[settings.CSRF_COOKIE_NAME]
-    assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (
+        True,
+        True,
+        "Lax",
+    )
     assert (cookie["path"], cookie["domain"]) == ("/", "")

@@ -30,10 +30,14 @@ def test_secrets_stay_out_of_the_logs(canary, caplog, capfd):
     user = UserFactory(password=canary)
     browser = Client(REMOTE_ADDR="10.252.0.1")
 
-    browser.post(reverse("account_login"), {"login": user.email, "password": canary + "-wrong"})
+    browser.post(
+        reverse("account_login"), {"login": user.email, "password": canary + "-wrong"}
+    )
     browser.post(reverse("account_login"), {"login": user.email, "password": canary})
     browser.post(reverse("account_reset_password"), {"email": user.email})
-    reset = re.search(r"/key/(\S+)/", OutgoingMail.objects.filter(to=user.email).latest("pk").body)
+    reset = re.search(
+        r"/key/(\S+)/", OutgoingMail.objects.filter(to=user.email).latest("pk").body
+    )
 
     logged = caplog.text + "".join(capfd.readouterr())
     assert browser.session["_auth_user_id"] == str(user.pk)
@@ -48,7 +52,9 @@ def test_a_fault_does_not_log_what_was_sent(canary, caplog, capfd, monkeypatch):
         "accounts.adapters.AccountAdapter.authenticate", lambda *args, **kwargs: 1 / 0
     )
 
-    response = browser.post(reverse("account_login"), {"login": "a@b.example", "password": canary})
+    response = browser.post(
+        reverse("account_login"), {"login": "a@b.example", "password": canary}
+    )
 
     assert response.status_code == 500
     assert canary not in caplog.text + "".join(capfd.readouterr())
@@ -81,12 +87,19 @@ def test_no_route_with_a_key_shows_it(lines, canary):
     routes = [
         route
         for _name, route, _known in walk(get_resolver().url_patterns)
-        if re.search(r"<(str|slug):", route) and "admin/" not in route and "^" not in route
+        if re.search(r"<(str|slug):", route)
+        and "admin/" not in route
+        and "^" not in route
     ]
-    routes += ["en/account/password/reset/key/1-<key>/", "en/account/confirm-email/<key>/"]
+    routes += [
+        "en/account/password/reset/key/1-<key>/",
+        "en/account/confirm-email/<key>/",
+    ]
     browser = Client(raise_request_exception=False)
     for route in routes:
-        browser.get("/" + re.sub(r"<int:\w+>", "1", re.sub(r"<(?!int)[^>]+>", canary, route)))
+        browser.get(
+            "/" + re.sub(r"<int:\w+>", "1", re.sub(r"<(?!int)[^>]+>", canary, route))
+        )
 
     written = lines()
     assert len(routes) >= 8
@@ -115,7 +128,9 @@ def test_a_vote_cannot_be_found_by_its_time(lines):
     for path in ("/en/prizes/", "/ar/prizes/2025/ballot/C4/", "/en/projects/"):
         Client(REMOTE_ADDR="192.0.2.9").get(path)
 
-    found = [("ip" in line, line["route"]) for line in lines() if line["event"] == "request"]
+    found = [
+        ("ip" in line, line["route"]) for line in lines() if line["event"] == "request"
+    ]
     assert [has for has, route in found if "prizes/" in route] == [False, False]
     assert [has for has, route in found if "prizes/" not in route] == [True]
 
@@ -133,7 +148,9 @@ def test_a_fault_writes_one_traceback_without_its_path(lines, canary, monkeypatc
     assert canary not in json.dumps(written)
 
 
-@pytest.mark.parametrize("path", ["/en/forum/calendar/{}.ics", "/api/v1/projects/?q={}"])
+@pytest.mark.parametrize(
+    "path", ["/en/forum/calendar/{}.ics", "/api/v1/projects/?q={}"]
+)
 def test_a_database_that_is_away_is_a_line_and_an_answer_with_a_time(
     lines, canary, monkeypatch, path
 ):
@@ -146,6 +163,8 @@ def test_a_database_that_is_away_is_a_line_and_an_answer_with_a_time(
     written = lines()
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert "cannot reach its database" in response.content.decode()
-    assert [line["part"] for line in written if line["event"] == "out of order"] == ["database"]
+    assert [line["part"] for line in written if line["event"] == "out of order"] == [
+        "database"
+    ]
     assert "Traceback" not in json.dumps(written)
     assert canary not in json.dumps(written)

@@ -42,9 +42,14 @@ def together(user):
 
 @pytest.mark.parametrize(
     ("make", "signed_in", "status"),
-    [(confirmation, False, 200), (invitation, True, 302), (follow, False, 200),
-     (kind, False, 200), (together, False, 200)],
-)  # fmt: skip
+    [
+        (confirmation, False, 200),
+        (invitation, True, 302),
+        (follow, False, 200),
+        (kind, False, 200),
+        (together, False, 200),
+    ],
+)
 def test_a_browser_can_press_the_button_of_a_mail_link(make, signed_in, status):
     user, browser = UserFactory(), Browser()
     if signed_in:

@@ -71,11 +71,26 @@ def registration_of(user):
 
 
 OWN = {
-    "project": (PROJECT_WORKFLOW, lambda user: ProjectFactory(owner=user, status="submitted")),
-    "co-edited project": (PROJECT_WORKFLOW, lambda user: coedited(ProjectFactory(), user)),
-    "revision": (REVISION_WORKFLOW, lambda u: revision_of(ProjectFactory(owner=u), "submitted")),
-    "text": (TEXT_WORKFLOW, lambda user: text_of(ProjectFactory(owner=user), "submitted")),
-    "claim of one's own": (CLAIM_WORKFLOW, lambda user: claim_to(ProjectFactory(), by=user)),
+    "project": (
+        PROJECT_WORKFLOW,
+        lambda user: ProjectFactory(owner=user, status="submitted"),
+    ),
+    "co-edited project": (
+        PROJECT_WORKFLOW,
+        lambda user: coedited(ProjectFactory(), user),
+    ),
+    "revision": (
+        REVISION_WORKFLOW,
+        lambda u: revision_of(ProjectFactory(owner=u), "submitted"),
+    ),
+    "text": (
+        TEXT_WORKFLOW,
+        lambda user: text_of(ProjectFactory(owner=user), "submitted"),
+    ),
+    "claim of one's own": (
+        CLAIM_WORKFLOW,
+        lambda user: claim_to(ProjectFactory(), by=user),
+    ),
     "claim to one's own": (CLAIM_WORKFLOW, claim_to_own),
     "role": (
         ROLE_WORKFLOW,
@@ -88,7 +103,9 @@ OWN = {
     "session": (SESSION_WORKFLOW, lambda user: forum_records.scheduled(owner=user)),
     "submission": (
         SUBMISSION_WORKFLOW,
-        lambda u: forum_records.SubmissionFactory(owner=u, status=SubmissionStatus.SUBMITTED),
+        lambda u: forum_records.SubmissionFactory(
+            owner=u, status=SubmissionStatus.SUBMITTED
+        ),
     ),
     "registration": (REGISTRATION_WORKFLOW, registration_of),
 }
@@ -125,9 +142,13 @@ def test_the_desk_the_admin_and_the_api_say_so(client):
         {"move": "publish", "ids": str(mine.pk), "note": "x"},
     )
     by_api = client.post(
-        f"/api/v1/projects/{mine.pk}/moves/", {"move": "publish"}, content_type="application/json"
+        f"/api/v1/projects/{mine.pk}/moves/",
+        {"move": "publish"},
+        content_type="application/json",
     )
-    in_admin = client.post(reverse("admin:stocktaking_project_change", args=[mine.pk]), {})
+    in_admin = client.post(
+        reverse("admin:stocktaking_project_change", args=[mine.pk]), {}
+    )
 
     mine.refresh_from_db()
     assert mine.status == Status.SUBMITTED
@@ -145,7 +166,9 @@ def test_what_is_public_is_not_changed_by_its_owner_from_the_staff(client):
 
     answers = [
         client.patch(
-            f"/api/v1/projects/{project.pk}/", {"title": "New"}, content_type="application/json"
+            f"/api/v1/projects/{project.pk}/",
+            {"title": "New"},
+            content_type="application/json",
         ).status_code
         for project in (mine, others)
     ]

@@ -26,21 +26,37 @@ from tests.roadmap.records import MilestoneFactory
 from tests.security.urls import walk
 
 HOSTILE = [
-    '=HYPERLINK("http://evil.example","x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1",
-    " =1+1", "\n=1+1", "\u200b=1+1", "＝1+1", "'=1+1", "  @x",
-]  # fmt: skip
+    '=HYPERLINK("http://evil.example","x")',
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    " =1+1",
+    "\n=1+1",
+    "\u200b=1+1",
+    "＝1+1",
+    "'=1+1",
+    "  @x",
+]
 RUNS = re.compile(r"^[\s\u200b-\u200f\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]")
 # Names of the addresses that a test below asks; a new one has to come with its own.
 ASKED = {
-    "stocktaking:export", "stocktaking:white-spots-csv", "stocktaking:import-errors",
-    "roadmap:export", "prizes:results-csv", "reports:download",
-}  # fmt: skip
+    "stocktaking:export",
+    "stocktaking:white-spots-csv",
+    "stocktaking:import-errors",
+    "roadmap:export",
+    "prizes:results-csv",
+    "reports:download",
+}
 
 
 def sheets():
     """Names of all addresses that may answer with CSV or XLSX, by what stands in their route."""
     for name, route, parameters in walk(get_resolver().url_patterns):
-        if re.search(r"csv|xlsx|export\.|errors\.", route) or {"file_format"} & set(parameters):
+        if re.search(r"csv|xlsx|export\.|errors\.", route) or {"file_format"} & set(
+            parameters
+        ):
             yield name
 
 
@@ -50,12 +66,18 @@ def cells_of(content, kind):
         cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
         assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
         return []
-    return [cell for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) for cell in row]
+    return [
+        cell
+        for row in csv.reader(io.StringIO(content.decode("utf-8-sig")))
+        for cell in row
+    ]
 
 
 def body(response):
     assert response.status_code == 200
-    return b"".join(response.streaming_content) if response.streaming else response.content
+    return (
+        b"".join(response.streaming_content) if response.streaming else response.content
+    )
 
 
 def running(content, kind):
@@ -90,7 +112,9 @@ def test_projects(client, kind):
 
 @pytest.mark.django_db
 def test_gaps(client):
-    assert running(body(client.get(reverse("stocktaking:white-spots-csv"))), "csv") == []
+    assert (
+        running(body(client.get(reverse("stocktaking:white-spots-csv"))), "csv") == []
+    )
 
 
 @pytest.mark.django_db
@@ -109,9 +133,11 @@ def test_results_of_the_prizes(client):
     contest = ContestFactory(champions_at=timezone.now())
     for text in HOSTILE:
         EntryFactory(
-            contest=contest, status=Status.CHAMPION, project__title=text,
+            contest=contest,
+            status=Status.CHAMPION,
+            project__title=text,
             project__organisation_name=text,
-        )  # fmt: skip
+        )
     response = client.get(reverse("prizes:results-csv", args=[contest.slug]))
 
     assert running(body(response), "csv") == []
@@ -135,15 +161,22 @@ def test_reports():
 def test_refused_rows_of_an_import(client, django_capture_on_commit_callbacks, kind):
     client.force_login(UserFactory(role=Role.SECRETARIAT))
     target = io.StringIO()
-    rows = [["title", "organisation", "country"], *([text, text, text] for text in HOSTILE)]
+    rows = [
+        ["title", "organisation", "country"],
+        *([text, text, text] for text in HOSTILE),
+    ]
     csv.writer(target).writerows(rows)
     upload = SimpleUploadedFile("x.csv", target.getvalue().encode())
     client.post(reverse("stocktaking:imports"), {"file": upload})
     made = ImportJob.objects.latest("pk")
     act = reverse("stocktaking:import-act", args=[made.pk])
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(act, {f"column-{n}": p for n, p in made.mapping.items()} | {"act": "check"})
-    content = body(client.get(reverse("stocktaking:import-errors", args=[made.pk, kind])))
+        client.post(
+            act, {f"column-{n}": p for n, p in made.mapping.items()} | {"act": "check"}
+        )
+    content = body(
+        client.get(reverse("stocktaking:import-errors", args=[made.pk, kind]))
+    )
 
     assert running(content, kind) == []
 
@@ -155,8 +188,12 @@ def test_every_address_of_a_sheet_is_asked_above():
 @pytest.mark.django_db
 def test_the_workbook_of_an_arabic_reader_begins_at_the_right(client):
     ProjectFactory()
-    book = openpyxl.load_workbook(io.BytesIO(body(client.get("/ar/projects/export.xlsx"))))
-    french = openpyxl.load_workbook(io.BytesIO(body(client.get("/fr/projects/export.xlsx"))))
+    book = openpyxl.load_workbook(
+        io.BytesIO(body(client.get("/ar/projects/export.xlsx")))
+    )
+    french = openpyxl.load_workbook(
+        io.BytesIO(body(client.get("/fr/projects/export.xlsx")))
+    )
 
     sheet = book.active
     assert sheet.sheet_view.rightToLeft

@@ -15,7 +15,9 @@ FORBIDDEN = {
         r"<script\b(?![^>]*\b(?:src=|type=\"application/(?:ld\+)?json\"))", re.I
     ),
     "script address": re.compile(r"javascript:", re.I),
-    "foreign file": re.compile(r"\b(?:src|srcset|action)\s*=\s*[\"'](?:https?:)?//", re.I),
+    "foreign file": re.compile(
+        r"\b(?:src|srcset|action)\s*=\s*[\"'](?:https?:)?//", re.I
+    ),
     "foreign style sheet": re.compile(r"<link\b[^>]*href=[\"'](?:https?:)?//", re.I),
     "nonce": re.compile(r"\bnonce\s*=", re.I),
 }
@@ -41,7 +43,10 @@ def test_templates_hold_no(kind):
         ("inline script", "<script>"),
         ("script address", '<a href="javascript:go()">'),
         ("foreign file", '<img src="//cdn.example/x.png">'),
-        ("foreign style sheet", '<link rel="stylesheet" href="https://cdn.example/x.css">'),
+        (
+            "foreign style sheet",
+            '<link rel="stylesheet" href="https://cdn.example/x.css">',
+        ),
         ("nonce", '<script nonce="x" src="y">'),
     ],
 )

@@ -26,7 +26,9 @@ def scope():
 def valkey_down(monkeypatch):
     """A port where nobody listens."""
     nobody = redis.Redis(host="127.0.0.1", port=9, socket_connect_timeout=1)
-    monkeypatch.setattr(throttle, "_counter", lambda: nobody.register_script(throttle.COUNT))
+    monkeypatch.setattr(
+        throttle, "_counter", lambda: nobody.register_script(throttle.COUNT)
+    )
 
 
 @pytest.mark.parametrize("_attempt", range(3))
@@ -35,10 +37,14 @@ def test_exactly_the_limit_is_accepted(scope, _attempt):
 
     def call(_caller):
         start.wait()
-        return [throttle.allow(scope, "key", LIMIT, 60).allowed for _call in range(LIMIT)]
+        return [
+            throttle.allow(scope, "key", LIMIT, 60).allowed for _call in range(LIMIT)
+        ]
 
     with ThreadPoolExecutor(CALLERS) as pool:
-        answers = [answer for answers in pool.map(call, range(CALLERS)) for answer in answers]
+        answers = [
+            answer for answers in pool.map(call, range(CALLERS)) for answer in answers
+        ]
 
     assert len(answers) == CALLERS * LIMIT
     assert sum(answers) == LIMIT
@@ -69,7 +75,11 @@ def test_with_valkey_down_reading_stays_open_and_guessing_is_closed(scope):
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "address"),
     [
-        (0, "1.2.3.4", "10.0.0.1"),  # nobody in front: the header is the reader's own invention
+        (
+            0,
+            "1.2.3.4",
+            "10.0.0.1",
+        ),  # nobody in front: the header is the reader's own invention
         (1, "1.2.3.4", "1.2.3.4"),
         (1, "6.6.6.6, 1.2.3.4", "1.2.3.4"),
         (2, "6.6.6.6, 1.2.3.4, 5.6.7.8", "1.2.3.4"),
@@ -94,9 +104,13 @@ def test_a_throttled_page_answers_429_with_retry_after(rf, scope):
 
 
 def test_a_page_may_count_only_what_is_sent(rf, scope):
-    page = throttle.throttled(scope, 1, 60, methods="POST")(lambda request: HttpResponse("fine"))
+    page = throttle.throttled(scope, 1, 60, methods="POST")(
+        lambda request: HttpResponse("fine")
+    )
 
-    statuses = [page(rf.generic(method, "/en/")).status_code for method in ["GET", "POST"] * 2]
+    statuses = [
+        page(rf.generic(method, "/en/")).status_code for method in ["GET", "POST"] * 2
+    ]
 
     assert statuses == [200, 200, 200, 429]
 
@@ -106,9 +120,13 @@ def test_five_wrong_passwords_close_the_account_for_a_while(client):
     user = UserFactory()
     page = reverse("account_login")
     for _try in range(5):
-        client.post(page, {"login": user.email, "password": "wrong"}, REMOTE_ADDR="10.250.0.1")
+        client.post(
+            page, {"login": user.email, "password": "wrong"}, REMOTE_ADDR="10.250.0.1"
+        )
 
-    client.post(page, {"login": user.email, "password": PASSWORD}, REMOTE_ADDR="10.250.0.2")
+    client.post(
+        page, {"login": user.email, "password": PASSWORD}, REMOTE_ADDR="10.250.0.2"
+    )
 
     assert "_auth_user_id" not in client.session
 
@@ -119,7 +137,9 @@ def test_many_accounts_tried_from_one_address_are_answered_429(client):
 
     statuses = [
         client.post(
-            page, {"login": f"p{n}@example.org", "password": "x"}, REMOTE_ADDR="10.250.0.3"
+            page,
+            {"login": f"p{n}@example.org", "password": "x"},
+            REMOTE_ADDR="10.250.0.3",
         ).status_code
         for n in range(61)
     ]

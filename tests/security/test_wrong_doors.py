@@ -35,7 +35,11 @@ def test_the_admin_tells_a_member_whom_it_is_for_and_the_way_back(client, langua
     ("name", "args", "sentence"),
     [
         ("reports:new", [], "This page is only for: Secretariat, Administrator."),
-        ("stocktaking:imports", [], "This page is only for: Agency, Secretariat, Administrator."),
+        (
+            "stocktaking:imports",
+            [],
+            "This page is only for: Agency, Secretariat, Administrator.",
+        ),
     ],
 )
 def test_pages_of_a_role_say_whose_they_are(client, name, args, sentence):
@@ -56,7 +60,10 @@ def test_not_found_leads_home_in_the_language_and_offers_to_sign_in(client, lang
     answer = client.get(address)
 
     assert answer.status_code == 404
-    assert f'href="/{language}/account/login/?next={address.replace("/", "%2F")}"' in text(answer)
+    assert (
+        f'href="/{language}/account/login/?next={address.replace("/", "%2F")}"'
+        in text(answer)
+    )
     assert f'href="/{language}/"' in text(answer)
     assert 'href="/"' not in text(answer)
 
@@ -84,10 +91,14 @@ def test_staff_without_their_second_step_are_told(client, settings):
     assert sentence in text(my_pages)
 
 
-def test_staff_with_a_factor_that_was_not_asked_for_confirm_it_and_come_back(client, settings):
+def test_staff_with_a_factor_that_was_not_asked_for_confirm_it_and_come_back(
+    client, settings
+):
     settings.REQUIRE_STAFF_MFA = True
     bring_to(client, UserFactory(role=Role.SECRETARIAT), SecondFactor.ENROLLED)
 
     answer = client.get(reverse("admin:index"))
 
-    assert answer["Location"] == f"{reverse('mfa_reauthenticate')}?next=%2Fen%2Fadmin%2F"
+    assert (
+        answer["Location"] == f"{reverse('mfa_reauthenticate')}?next=%2Fen%2Fadmin%2F"
+    )

@@ -15,14 +15,18 @@ def walk(patterns, namespace="", route="", converters=()):
         if isinstance(pattern, URLPattern):
             yield (f"{namespace}{pattern.name}" if pattern.name else here), here, known
         else:
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            inner = (
+                f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            )
             yield from walk(pattern.url_patterns, inner, here, known.items())
 
 
 @cache
 def all_urls():
     """Name (or route, where there is none) → names of its parameters."""
-    return {name: set(known) for name, _route, known in walk(get_resolver().url_patterns)}
+    return {
+        name: set(known) for name, _route, known in walk(get_resolver().url_patterns)
+    }
 
 
 def is_admin(name):

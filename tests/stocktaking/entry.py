@@ -48,7 +48,10 @@ def post_step(client, record, slug, seen=None, headers=None, **changes):
     """Press the button of a step; `changes` are made to a complete entry, None leaves out."""
     step = next(step for step in STEPS if step.slug == slug)
     data = {name: COMPLETE[name] for name in step.fields if name in COMPLETE}
-    data |= {"versions": versions(record, slug) if seen is None else seen, "next": "1"} | changes
+    data |= {
+        "versions": versions(record, slug) if seen is None else seen,
+        "next": "1",
+    } | changes
     sent = {name: value for name, value in data.items() if value is not None}
     return client.post(draft_of(record).step_url(step), sent, headers=headers)
 

@@ -31,7 +31,9 @@ def told_all():
     exif = Image.Exif()
     exif[0x010F] = MARK.decode()
     exif.get_ifd(0x8825)[1] = "N"
-    return picture("JPEG", exif=exif, comment=MARK, xmp=b"<x:xmpmeta>" + MARK + b"</x:xmpmeta>")
+    return picture(
+        "JPEG", exif=exif, comment=MARK, xmp=b"<x:xmpmeta>" + MARK + b"</x:xmpmeta>"
+    )
 
 
 def told_in_chunks():
@@ -46,7 +48,10 @@ def bomb(width, height, colours=2):
     header = struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 100)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        struct.pack(">I", len(data))
+        + kind
+        + data
+        + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks
     )
 
@@ -57,14 +62,20 @@ def pdf(*objects, head=b"%PDF-1.7\n", tail=b"trailer <</Root 1 0 R>>\n%%EOF\n"):
         b"1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n",
         b"2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj\n",
         b"3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 99 99]>> endobj\n",
-        *(b"%d 0 obj %s endobj\n" % (n, body) for n, body in enumerate(objects, start=4)),
+        *(
+            b"%d 0 obj %s endobj\n" % (n, body)
+            for n, body in enumerate(objects, start=4)
+        ),
     ]
     return head + b"".join(parts) + tail
 
 
 def packed(content, words=b"/Filter /FlateDecode", squeezed=None):
     squeezed = zlib.compress(content, 9) if squeezed is None else squeezed
-    head = b"<</Type /ObjStm /N 1 /First 4 %s /Length %d>>\nstream\n" % (words, len(squeezed))
+    head = b"<</Type /ObjStm /N 1 /First 4 %s /Length %d>>\nstream\n" % (
+        words,
+        len(squeezed),
+    )
     return pdf(head + squeezed + b"\nendstream")
 
 
@@ -96,7 +107,9 @@ def zip_bomb():
 
 
 def office(**parts):
-    return archive(**{"[Content_Types].xml": b"<Types/>", "word__document.xml": XXE}, **parts)
+    return archive(
+        **{"[Content_Types].xml": b"<Types/>", "word__document.xml": XXE}, **parts
+    )
 
 
 ACTION = b"<</Type /Action /S %s>>"
@@ -119,9 +132,13 @@ REFUSED = {
     "cut picture": ("photo.jpg", picture("JPEG", size=(300, 300))[:400]),
     "cut document": ("report.pdf", GOOD[:-40]),
     "empty": ("photo.png", b""),
-    "picture one byte too large": ("photo.png", lambda: picture().ljust(IMAGE_BYTES + 1, b"\0")),
+    "picture one byte too large": (
+        "photo.png",
+        lambda: picture().ljust(IMAGE_BYTES + 1, b"\0"),
+    ),
     "document one byte too large": (
-        "report.pdf", lambda: GOOD[:9] + b"%" * (PDF_BYTES + 1 - len(GOOD)) + GOOD[9:],
+        "report.pdf",
+        lambda: GOOD[:9] + b"%" * (PDF_BYTES + 1 - len(GOOD)) + GOOD[9:],
     ),
     "docx with macro": ("report.docx", office(word__vbaProject_bin=b"Sub AutoOpen()")),
     "docx with outer entity": ("report.docx", office()),
@@ -129,21 +146,33 @@ REFUSED = {
     "eicar": ("eicar.com", EICAR),
     "program": ("setup.exe", b"MZ\x90\0" + b"\0" * 200),
     "script file": ("run.sh", b"#!/bin/sh\nrm -rf /\n"),
-    "pdf with javascript": ("report.pdf", pdf(b"<</S /JavaScript /JS (app.alert\\(1\\))>>")),
-    "pdf with javascript, escaped": ("report.pdf", pdf(b"<</S /J#61va#53cript /JS (x)>>")),
-    "pdf with javascript, packed": ("report.pdf", packed(b"9 0 <</S /JavaScript /JS (x)>>")),
+    "pdf with javascript": (
+        "report.pdf",
+        pdf(b"<</S /JavaScript /JS (app.alert\\(1\\))>>"),
+    ),
+    "pdf with javascript, escaped": (
+        "report.pdf",
+        pdf(b"<</S /J#61va#53cript /JS (x)>>"),
+    ),
+    "pdf with javascript, packed": (
+        "report.pdf",
+        packed(b"9 0 <</S /JavaScript /JS (x)>>"),
+    ),
     "pdf packed twice": (
-        "report.pdf", packed(b"", b"/Filter [/ASCIIHexDecode /FlateDecode]", b"00>"),
+        "report.pdf",
+        packed(b"", b"/Filter [/ASCIIHexDecode /FlateDecode]", b"00>"),
     ),
     "pdf packed with a predictor": (
-        "report.pdf", packed(b"x", b"/Filter /FlateDecode /DecodeParms <</Predictor 12>>"),
+        "report.pdf",
+        packed(b"x", b"/Filter /FlateDecode /DecodeParms <</Predictor 12>>"),
     ),
     "pdf packed under another name": (
         "report.pdf",
         packed(b"9 0 <</S /JavaScript>>").replace(b"/ObjStm", b"/Obj#53tm"),
     ),
     "pdf packed under no name": (
-        "report.pdf", packed(b"9 0 <</S /JavaScript>>").replace(b"/Type /ObjStm ", b""),
+        "report.pdf",
+        packed(b"9 0 <</S /JavaScript>>").replace(b"/Type /ObjStm ", b""),
     ),
     "pdf bomb": ("report.pdf", lambda: packed(b"\0" * 70_000_000)),
     "pdf that starts a program": ("report.pdf", pdf(ACTION % b"/Launch")),
@@ -151,9 +180,10 @@ REFUSED = {
     "pdf that sends forms": ("report.pdf", pdf(ACTION % b"/SubmitForm")),
     "pdf with an xml form": ("report.pdf", pdf(b"<</XFA [(template) 5 0 R]>>")),
     "pdf that nobody can read": (
-        "report.pdf", pdf(tail=b"trailer <</Root 1 0 R /Encrypt 9 0 R>>\n%%EOF"),
+        "report.pdf",
+        pdf(tail=b"trailer <</Root 1 0 R /Encrypt 9 0 R>>\n%%EOF"),
     ),
-}  # fmt: skip
+}
 
 # What is kept, once it is harmless: as pixels, or as a download under a name of ours.
 HARMLESS = {

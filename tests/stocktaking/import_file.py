@@ -41,13 +41,17 @@ def filled(sentence):
         for model in (SDG, StakeholderType, ActivityType)
     }
     lines = ActionLine.objects.filter(number__isnull=False)
-    return sentence.format(ActionLine="; ".join(lines.values_list("name_en", flat=True)), **lists)
+    return sentence.format(
+        ActionLine="; ".join(lines.values_list("name_en", flat=True)), **lists
+    )
 
 
 def a_file(*rows, columns=None, encoding="utf-8"):
     """A CSV file with the given rows, each GOOD but for what it names."""
     rows = [GOOD | row for row in rows]
-    names = columns or list(dict.fromkeys([*COLUMNS, *(name for row in rows for name in row)]))
+    names = columns or list(
+        dict.fromkeys([*COLUMNS, *(name for row in rows for name in row)])
+    )
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, names, extrasaction="ignore")
     table.writeheader()

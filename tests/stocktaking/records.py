@@ -29,15 +29,20 @@ def claim_to(project=None, status="open", by=None):
     if status == "granted":
         Project.objects.filter(pk=project.pk).update(owner=by)
         project.refresh_from_db()
-    return Claim.objects.create(project=project, by=by, reason="I lead it.", status=status)
+    return Claim.objects.create(
+        project=project, by=by, reason="I lead it.", status=status
+    )
 
 
 def decided(record, status):
     """The officer's decision that has just brought what was submitted to this status."""
     StatusChange.objects.create(
-        record_kind=record._meta.label_lower, record_id=record.pk, move="decide",
-        source=Status.SUBMITTED, target=status,
-    )  # fmt: skip
+        record_kind=record._meta.label_lower,
+        record_id=record.pk,
+        move="decide",
+        source=Status.SUBMITTED,
+        target=status,
+    )
 
 
 def prepared(project, move):
@@ -74,13 +79,22 @@ def attached(record, title="Final report", content=None, scan="clean", alt=""):
 def text_of(project=None, status="draft", language="fr", **texts):
     """A text in another language, in the state that the test names; “shown” is a machine's."""
     project = project or ProjectFactory(status=Status.PUBLISHED)
-    said = {"title": "Villages numériques", "summary": "Des centres pour les villages."} | texts
+    said = {
+        "title": "Villages numériques",
+        "summary": "Des centres pour les villages.",
+    } | texts
     machine = {"kind": "machine", "engine": "Made-up 1"} if status == "shown" else {}
     return EntryText.objects.create(
-        project=project, language=language, status=status, by=project.owner,
-        based_on=project.version, original=texts_hash(project),
-        approved_at=timezone.now() if status == "approved" else None, **said, **machine,
-    )  # fmt: skip
+        project=project,
+        language=language,
+        status=status,
+        by=project.owner,
+        based_on=project.version,
+        original=texts_hash(project),
+        approved_at=timezone.now() if status == "approved" else None,
+        **said,
+        **machine,
+    )
 
 
 def merged(project, move):
@@ -90,6 +104,9 @@ def merged(project, move):
     if move == "unmerge":
         Merge.objects.create(loser=project, survivor=project.successor)
         StatusChange.objects.create(
-            record_kind="stocktaking.project", record_id=project.pk, move="merge",
-            source=Status.PUBLISHED, target=Status.ARCHIVED,
-        )  # fmt: skip
+            record_kind="stocktaking.project",
+            record_id=project.pk,
+            move="merge",
+            source=Status.PUBLISHED,
+            target=Status.ARCHIVED,
+        )

@@ -20,7 +20,9 @@ class Conversation(socketserver.BaseRequestHandler):
                 return
         self.server.seen.append(content)
         found = EICAR in content
-        self.request.sendall(b"stream: Eicar-Signature FOUND\0" if found else b"stream: OK\0")
+        self.request.sendall(
+            b"stream: Eicar-Signature FOUND\0" if found else b"stream: OK\0"
+        )
 
     def read(self, size):
         found = b""
@@ -38,7 +40,9 @@ class Clamd(socketserver.ThreadingTCPServer):
     def __init__(self, limit=LIMIT):
         super().__init__(("127.0.0.1", 0), Conversation)
         self.limit, self.seen = limit, []
-        self.thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
+        self.thread = threading.Thread(
+            target=self.serve_forever, args=(0.02,), daemon=True
+        )
         self.thread.start()
 
     @property

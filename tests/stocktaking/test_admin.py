@@ -8,7 +8,12 @@ from common.models import Change
 from stocktaking.admin.moves import open_to
 from stocktaking.models import Organisation, Project
 from stocktaking.workflow import PROJECT_WORKFLOW, Status
-from tests.factories import MemberFactory, OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    MemberFactory,
+    OrganisationFactory,
+    ProjectFactory,
+    UserFactory,
+)
 
 LIST = "admin:stocktaking_project_changelist"
 CHANGE = "admin:stocktaking_project_change"
@@ -35,9 +40,13 @@ def shown(response):
 def posted(project, **changes):
     """The change form as the browser posts it back."""
     names = [f.name for f in Project._meta.fields if f.editable and f.name != "image"]
-    data = {name: getattr(project, Project._meta.get_field(name).attname) for name in names}
-    data |= {f.name: list(getattr(project, f.name).values_list("pk", flat=True))
-             for f in Project._meta.many_to_many}  # fmt: skip
+    data = {
+        name: getattr(project, Project._meta.get_field(name).attname) for name in names
+    }
+    data |= {
+        f.name: list(getattr(project, f.name).values_list("pk", flat=True))
+        for f in Project._meta.many_to_many
+    }
     return {k: v for k, v in (data | changes).items() if v is not None}
 
 
@@ -73,9 +82,17 @@ def test_every_status_is_one_click_away(client, officer, status):
     ],
 )
 def test_desk_finds_by_text_number_and_filter(client, officer, query):
-    project = ProjectFactory(title="Fishing ports online", organisation_name="Fisheries Board")
-    ProjectFactory(title="Other", year=2020, country_id="FR", country=None,
-                   main_action_line=None, stakeholder_type=None)  # fmt: skip
+    project = ProjectFactory(
+        title="Fishing ports online", organisation_name="Fisheries Board"
+    )
+    ProjectFactory(
+        title="Other",
+        year=2020,
+        country_id="FR",
+        country=None,
+        main_action_line=None,
+        stakeholder_type=None,
+    )
     if query.get("q") == "number":
         query = {"q": project.number.lower()}
 
@@ -88,7 +105,9 @@ def test_desk_queries(client, officer, django_assert_num_queries, rows):
     ProjectFactory.create_batch(rows, status=Status.SUBMITTED)
     client.get(reverse(LIST))
 
-    with django_assert_num_queries(8):  # session, user, groups; count, rows; three filters
+    with django_assert_num_queries(
+        8
+    ):  # session, user, groups; count, rows; three filters
         response = client.get(reverse(LIST))
 
     assert len(shown(response)) == rows
@@ -123,7 +142,9 @@ def test_record_shows_history_and_versions(client, officer):
 def test_one_move_from_the_record(client, officer):
     project = ProjectFactory(status=Status.SUBMITTED)
 
-    response = client.post(reverse(MOVES), {"ids": project.pk, "move": "publish", "note": ""})
+    response = client.post(
+        reverse(MOVES), {"ids": project.pk, "move": "publish", "note": ""}
+    )
 
     project.refresh_from_db()
     assert (response.url, project.status) == (reverse(LIST), Status.PUBLISHED)
@@ -134,13 +155,18 @@ def test_many_moves_with_one_reason(client, officer):
     projects = ProjectFactory.create_batch(3, status=Status.SUBMITTED)
     ids = [project.pk for project in projects]
 
-    page = client.post(reverse(LIST), {"action": "move_send_back", "_selected_action": ids})
+    page = client.post(
+        reverse(LIST), {"action": "move_send_back", "_selected_action": ids}
+    )
     confirm = client.get(page.url)
     client.post(
-        reverse(MOVES), {"ids": confirm.context["ids"], "move": "send_back", "note": "Why."}
+        reverse(MOVES),
+        {"ids": confirm.context["ids"], "move": "send_back", "note": "Why."},
     )
 
-    assert list(Project.objects.values_list("status", flat=True)) == [Status.RETURNED] * 3
+    assert (
+        list(Project.objects.values_list("status", flat=True)) == [Status.RETURNED] * 3
+    )
     assert [p.history().get().note for p in projects] == ["Why."] * 3
 
 
@@ -150,7 +176,8 @@ def test_refused_moves_come_back_with_sentence_and_reason(client, officer):
     gone = ProjectFactory(status=Status.DRAFT)
 
     response = client.post(
-        reverse(MOVES), {"ids": f"{good.pk},{gone.pk}", "move": "refuse", "note": "No ICT."}
+        reverse(MOVES),
+        {"ids": f"{good.pk},{gone.pk}", "move": "refuse", "note": "No ICT."},
     )
 
     good.refresh_from_db()
@@ -161,7 +188,9 @@ def test_refused_moves_come_back_with_sentence_and_reason(client, officer):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("data", [{}, {"move": "submit", "ids": "1"}, {"move": "explode"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"move": "submit", "ids": "1"}, {"move": "explode"}]
+)
 def test_moves_that_staff_do_not_have_are_not_there(client, officer, data):
     assert client.post(reverse(MOVES), data).status_code == 404
 
@@ -191,13 +220,17 @@ def test_changing_a_published_entry_writes_a_version(client, officer):
     project = ProjectFactory(sdgs=["9"])
 
     response = client.post(
-        reverse(CHANGE, args=[project.pk]), posted(project, title="Better title", sdgs=["9", "4"])
+        reverse(CHANGE, args=[project.pk]),
+        posted(project, title="Better title", sdgs=["9", "4"]),
     )
 
     version = project.versions.first()
     assert response.status_code == 302
     assert (version.version, version.by) == (2, officer)
-    assert (version.content["title"], version.content["sdgs"]) == ("Better title", ["4", "9"])
+    assert (version.content["title"], version.content["sdgs"]) == (
+        "Better title",
+        ["4", "9"],
+    )
     changes = Change.objects.filter(record_id=str(project.pk))
     assert list(changes.values_list("kind", flat=True)) == ["publish", "update"]
 
@@ -215,7 +248,9 @@ def test_saving_without_a_change_writes_nothing(client, officer):
 def test_changing_a_submitted_entry_is_no_public_change(client, officer):
     project = ProjectFactory(status=Status.SUBMITTED)
 
-    client.post(reverse(CHANGE, args=[project.pk]), posted(project, title="Better title"))
+    client.post(
+        reverse(CHANGE, args=[project.pk]), posted(project, title="Better title")
+    )
 
     project.refresh_from_db()
     assert (project.title, project.versions.count()) == ("Better title", 0)
@@ -225,7 +260,10 @@ def test_changing_a_submitted_entry_is_no_public_change(client, officer):
 def test_status_cannot_be_posted(client, officer):
     project = ProjectFactory(status=Status.SUBMITTED)
 
-    client.post(reverse(CHANGE, args=[project.pk]), posted(project, status="published", title="x"))
+    client.post(
+        reverse(CHANGE, args=[project.pk]),
+        posted(project, status="published", title="x"),
+    )
 
     project.refresh_from_db()
     assert (project.status, project.title) == (Status.SUBMITTED, "x")
@@ -236,7 +274,10 @@ def test_nothing_that_was_public_can_be_deleted(client, officer):
     public, draft = ProjectFactory(), ProjectFactory(status=Status.DRAFT)
     delete = "admin:stocktaking_project_delete"
 
-    answers = [client.post(reverse(delete, args=[p.pk]), {"post": "yes"}) for p in (public, draft)]
+    answers = [
+        client.post(reverse(delete, args=[p.pk]), {"post": "yes"})
+        for p in (public, draft)
+    ]
 
     assert [answer.status_code for answer in answers] == [403, 302]
     assert list(Project.objects.all()) == [public]
@@ -275,7 +316,9 @@ def test_merging_moves_everything_and_leaves_a_signpost(client, officer):
 
     for record in (survivor, other, public, draft, member):
         record.refresh_from_db()
-    assert [public.organisation, draft.organisation, member.organisation] == [survivor] * 3
+    assert [public.organisation, draft.organisation, member.organisation] == [
+        survivor
+    ] * 3
     assert (survivor.aliases, other.successor) == (["S.E.U.", "Saudi EU"], survivor)
     merge = Change.objects.get(kind=Change.Kind.MERGE)
     assert (merge.record_id, merge.into) == (str(other.pk), str(survivor.pk))
@@ -328,7 +371,9 @@ def test_other_lists_open(client, officer, model, query):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", ["common_statuschange", "common_change", "common_outgoingmail"])
+@pytest.mark.parametrize(
+    "model", ["common_statuschange", "common_change", "common_outgoingmail"]
+)
 def test_logs_are_read_only(client, model):
     client.force_login(UserFactory(role=Role.ADMINISTRATOR))
 

@@ -31,7 +31,9 @@ def decide(client, project, move, **data):
     return client.post(item(project), {"move": move} | data, follow=True)
 
 
-def test_the_decision_about_the_last_entry_of_a_claim_can_be_undone_on_the_queue(client, officer):
+def test_the_decision_about_the_last_entry_of_a_claim_can_be_undone_on_the_queue(
+    client, officer
+):
     project = ProjectFactory(status=Status.SUBMITTED)
     response = decide(client, project, "publish")
     page = response.content.decode()
@@ -46,7 +48,9 @@ def test_the_decision_about_the_last_entry_of_a_claim_can_be_undone_on_the_queue
 
 
 def test_an_entry_that_was_sent_again_shows_at_once_what_changed(client, officer):
-    project = ProjectFactory(status=Status.SUBMITTED, summary="The former words of the entry.")
+    project = ProjectFactory(
+        status=Status.SUBMITTED, summary="The former words of the entry."
+    )
     screen(project)
     project.move("send_back", officer, "Say more.")
     project.refresh_from_db()
@@ -88,9 +92,12 @@ def test_an_organization_written_otherwise_hides_no_duplicate(client, officer):
     kenya = CountryFactory()
     public = ProjectFactory(title="Digital well registers of the county", country=kenya)
     project = ProjectFactory(
-        status=Status.SUBMITTED, title="Digital well registers of county", country=kenya,
-        organisation=None, organisation_name="Somebody quite different",
-    )  # fmt: skip
+        status=Status.SUBMITTED,
+        title="Digital well registers of county",
+        country=kenya,
+        organisation=None,
+        organisation_name="Somebody quite different",
+    )
 
     client.post(reverse("admin:stocktaking_project_claim"), {"open": project.pk})
     page = client.get(item(project)).content.decode()
@@ -104,19 +111,29 @@ def test_the_same_text_under_another_title_is_found(client, officer):
     kenya = CountryFactory()
     public = ProjectFactory(title="Maji", summary=text, country=kenya)
     project = ProjectFactory(
-        status=Status.SUBMITTED, title="Wells by radio", summary=text, country=kenya,
-        organisation=None, organisation_name="Water Office",
-    )  # fmt: skip
+        status=Status.SUBMITTED,
+        title="Wells by radio",
+        summary=text,
+        country=kenya,
+        organisation=None,
+        organisation_name="Water Office",
+    )
 
     assert f"Looks like {public.number}" in client.get(item(project)).content.decode()
 
 
 def test_two_short_names_in_two_countries_are_no_duplicates():
-    ProjectFactory(title="E-school", summary="Lessons by radio.", country=CountryFactory())
+    ProjectFactory(
+        title="E-school", summary="Lessons by radio.", country=CountryFactory()
+    )
     project = ProjectFactory(
-        status=Status.SUBMITTED, title="E-school portal of the ministry", summary="Online lessons.",
-        country=CountryFactory(code="UG"), organisation=None, organisation_name="Another",
-    )  # fmt: skip
+        status=Status.SUBMITTED,
+        title="E-school portal of the ministry",
+        summary="Online lessons.",
+        country=CountryFactory(code="UG"),
+        organisation=None,
+        organisation_name="Another",
+    )
 
     found = examine(project, Project.objects.all())
 
@@ -145,7 +162,12 @@ def test_texts_that_wait_are_counted_on_the_desk(client, officer):
             "",
             "The activity is said to be planned, but begins or ends in 2019.",
         ),
-        ("ongoing", "2012", "2015", "The activity is said to be running, but ended in 2015."),
+        (
+            "ongoing",
+            "2012",
+            "2015",
+            "The activity is said to be running, but ended in 2015.",
+        ),
     ],
 )
 def test_years_that_contradict_the_status_are_said(
@@ -160,9 +182,13 @@ def test_years_that_contradict_the_status_are_said(
 
 def test_a_plan_of_next_year_is_fine():
     year = str(timezone.now().year + 1)
-    project = ProjectFactory(timescale="planned", start_date=year, status=Status.SUBMITTED)
+    project = ProjectFactory(
+        timescale="planned", start_date=year, status=Status.SUBMITTED
+    )
 
-    assert "years_planned" not in [f.check for f in examine(project, Project.objects.none())]
+    assert "years_planned" not in [
+        f.check for f in examine(project, Project.objects.none())
+    ]
 
 
 @pytest.mark.parametrize("written", ["٢٠٢٢", "۲۰۲۲-۰۵", "２０２２-05-12", "२०२२"])
@@ -174,7 +200,12 @@ def test_a_date_is_taken_in_the_digits_of_any_keyboard(client, written):
 
     response = client.post(
         address,
-        {"timescale": "ongoing", "start_date": written, "versions": versions, "list": "1"},
+        {
+            "timescale": "ongoing",
+            "start_date": written,
+            "versions": versions,
+            "list": "1",
+        },
     )
 
     draft.refresh_from_db()

@@ -25,12 +25,18 @@ pytestmark = pytest.mark.django_db
 def add(client, record, content=GOOD, button="attach", **words):
     words = {"file_title": "Final report", "file_alt": ""} | words
     file = SimpleUploadedFile("x.bin", content)
-    return post_step(client, record, "evidence", next=None, file=file, **{button: "1"} | words)
+    return post_step(
+        client, record, "evidence", next=None, file=file, **{button: "1"} | words
+    )
 
 
 def listed(record):
     fresh = type(record).objects.get(pk=record.pk)
-    items = fresh.content["attachments"] if isinstance(fresh, Revision) else fresh.attachments
+    items = (
+        fresh.content["attachments"]
+        if isinstance(fresh, Revision)
+        else fresh.attachments
+    )
     return [item["title"] for item in items]
 
 
@@ -51,11 +57,15 @@ def test_document_and_image_are_added_without_scripts(client, draft):
     assert (first.url, second.url) == (where, where)
     draft.refresh_from_db()
     assert [(i["kind"], i["title"], i["alt"]) for i in draft.attachments] == [
-        ("document", "Final report", ""), ("image", "", "A mast on a hill"),
-    ]  # fmt: skip
+        ("document", "Final report", ""),
+        ("image", "", "A mast on a hill"),
+    ]
     assert [a.by for a in Attachment.objects.all()] == [draft.owner] * 2
     page = client.get(where).content.decode()
-    assert (page.count("PDF document <"), page.count('alt="A mast on a hill"')) == (1, 1)
+    assert (page.count("PDF document <"), page.count('alt="A mast on a hill"')) == (
+        1,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,13 +85,22 @@ def test_each_kind_needs_its_words(client, draft, content, field, sentence):
 
 
 def test_words_and_order_change_and_a_file_goes(client, draft):
-    one, two, three = (attached(draft, title=title) for title in ("One", "Two", "Three"))
+    one, two, three = (
+        attached(draft, title=title) for title in ("One", "Two", "Three")
+    )
     client.force_login(draft.owner)
 
-    post_step(client, draft, "evidence", **{
-        f"title_{one.pk}": "First", f"initial-title_{one.pk}": "One",
-        f"place_{three.pk}": "1", f"initial-place_{three.pk}": "3",
-    })  # fmt: skip
+    post_step(
+        client,
+        draft,
+        "evidence",
+        **{
+            f"title_{one.pk}": "First",
+            f"initial-title_{one.pk}": "One",
+            f"place_{three.pk}": "1",
+            f"initial-place_{three.pk}": "3",
+        },
+    )
     moved = listed(draft)
     post_step(client, draft, "evidence", **{f"remove_{two.pk}": "on"})
 
@@ -93,9 +112,15 @@ def test_somebody_elses_words_stay(client, draft):
     one = attached(draft, title="Written meanwhile")
     client.force_login(draft.owner)
 
-    post_step(client, draft, "evidence", **{
-        f"title_{one.pk}": "Before", f"initial-title_{one.pk}": "Before",
-    })  # fmt: skip
+    post_step(
+        client,
+        draft,
+        "evidence",
+        **{
+            f"title_{one.pk}": "Before",
+            f"initial-title_{one.pk}": "Before",
+        },
+    )
 
     assert listed(draft) == ["Written meanwhile"]
 
@@ -104,9 +129,15 @@ def test_a_title_may_not_be_emptied(client, draft):
     one = attached(draft, title="One")
     client.force_login(draft.owner)
 
-    response = post_step(client, draft, "evidence", **{
-        f"title_{one.pk}": "", f"initial-title_{one.pk}": "One",
-    })  # fmt: skip
+    response = post_step(
+        client,
+        draft,
+        "evidence",
+        **{
+            f"title_{one.pk}": "",
+            f"initial-title_{one.pk}": "One",
+        },
+    )
 
     assert response.context["files"].errors == {
         f"title_{one.pk}": ["Enter a title for the document."]
@@ -118,9 +149,18 @@ def test_saving_by_itself_keeps_words_only(client, draft):
     one = attached(draft, title="One")
     client.force_login(draft.owner)
 
-    post_step(client, draft, "evidence", None, {"HX-Request": "true"}, **{
-        f"title_{one.pk}": "Typed", f"initial-title_{one.pk}": "One", f"remove_{one.pk}": "on",
-    })  # fmt: skip
+    post_step(
+        client,
+        draft,
+        "evidence",
+        None,
+        {"HX-Request": "true"},
+        **{
+            f"title_{one.pk}": "Typed",
+            f"initial-title_{one.pk}": "One",
+            f"remove_{one.pk}": "on",
+        },
+    )
 
     assert listed(draft) == ["Typed"]
 
@@ -155,7 +195,9 @@ def test_preview_and_check_show_the_files(client, draft):
     client.force_login(draft.owner)
 
     for name in ("project-preview", "project-check"):
-        page = client.get(reverse(f"stocktaking:{name}", args=[draft.pk])).content.decode()
+        page = client.get(
+            reverse(f"stocktaking:{name}", args=[draft.pk])
+        ).content.decode()
         assert page.count("Evaluation of 2025") == 1
 
 
@@ -215,16 +257,25 @@ def test_api_lists_the_files_that_may_be_read(client, published):
 
     body = client.get(reverse("api:project-detail", args=[published.pk])).json()
 
-    assert body["attachments"] == [{
-        "id": one.pk, "kind": "document", "title": "Evaluation", "alt": "", "size": len(GOOD),
-        "url": f"http://testserver{one.get_absolute_url()}", "sha256": one.sha256,
-    }]  # fmt: skip
+    assert body["attachments"] == [
+        {
+            "id": one.pk,
+            "kind": "document",
+            "title": "Evaluation",
+            "alt": "",
+            "size": len(GOOD),
+            "url": f"http://testserver{one.get_absolute_url()}",
+            "sha256": one.sha256,
+        }
+    ]
 
 
 # --- versions ---------------------------------------------------------------------------------
 
 
-def test_new_version_leaves_the_public_files_alone_until_approved(client, published, staff):
+def test_new_version_leaves_the_public_files_alone_until_approved(
+    client, published, staff
+):
     old = attached(published, title="Old report")
     revision = revision_of(published, title=published.title)
     client.force_login(published.owner)
@@ -235,16 +286,21 @@ def test_new_version_leaves_the_public_files_alone_until_approved(client, publis
     client.logout()
     hidden = client.get(new.get_absolute_url()).status_code
     revision.refresh_from_db()
-    changed = [(row.label, row.old_text, row.new_text) for row in revision.differences()]
+    changed = [
+        (row.label, row.old_text, row.new_text) for row in revision.differences()
+    ]
     revision.move("submit", published.owner)
     revision.move("publish", staff)
 
     assert (before, hidden) == ([["Old report"], 200], 404)
     size = f"{len(GOOD)}\xa0bytes"
-    assert changed == [(
-        "Images and documents", f"1. Old report (PDF document, {size})",
-        f"1. New report (PDF document, {size})",
-    )]  # fmt: skip
+    assert changed == [
+        (
+            "Images and documents",
+            f"1. Old report (PDF document, {size})",
+            f"1. New report (PDF document, {size})",
+        )
+    ]
     assert listed(published) == ["New report"]
     answers = [client.get(a.get_absolute_url()).status_code for a in (old, new)]
     assert answers == [200, 200]  # what an earlier version shows is still there
@@ -254,11 +310,16 @@ def test_new_version_leaves_the_public_files_alone_until_approved(client, publis
 
 
 def test_versions_tell_the_order_of_files():
-    one, two = ({"id": n, "kind": "image", "title": str(n), "alt": "", "size": 9} for n in (1, 2))
+    one, two = (
+        {"id": n, "kind": "image", "title": str(n), "alt": "", "size": 9}
+        for n in (1, 2)
+    )
 
     found = differences({"attachments": [one, two]}, {"attachments": [two, one]})
 
-    assert [row.new_text for row in found] == ["1. 2 (Image, 9\xa0bytes)\n2. 1 (Image, 9\xa0bytes)"]
+    assert [row.new_text for row in found] == [
+        "1. 2 (Image, 9\xa0bytes)\n2. 1 (Image, 9\xa0bytes)"
+    ]
 
 
 def test_entry_without_files_keeps_its_hash(published):
@@ -285,7 +346,10 @@ def test_files_go_with_their_draft(draft, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         delete(Project.objects.filter(pk=draft.pk))
 
-    assert (Attachment.objects.count(), default_storage.exists(path_of(one))) == (0, False)
+    assert (Attachment.objects.count(), default_storage.exists(path_of(one))) == (
+        0,
+        False,
+    )
 
 
 def test_strays_go_after_thirty_days(draft, published, time_machine):
@@ -295,7 +359,9 @@ def test_strays_go_after_thirty_days(draft, published, time_machine):
     stray = Attachment.keep(draft, "document", GOOD, True, draft.owner)
     after = datetime.timedelta(days=30)
 
-    time_machine.move_to(timezone.now() + after - datetime.timedelta(minutes=1), tick=False)
+    time_machine.move_to(
+        timezone.now() + after - datetime.timedelta(minutes=1), tick=False
+    )
     early = drop_files()
     time_machine.shift(datetime.timedelta(minutes=2))
     late = drop_files()

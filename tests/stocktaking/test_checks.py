@@ -40,7 +40,10 @@ def test_a_good_entry_has_no_findings():
         ({"summary": "word " * 201}, ("incomplete", "error")),
         ({"summary": "Little."}, ("short", "info")),
         ({"language": "ru"}, ("language", "warning")),
-        ({"title": "قرى رقمية", "summary": "مراكز في القرى البعيدة " * 6}, ("language", "warning")),
+        (
+            {"title": "قرى رقمية", "summary": "مراكز في القرى البعيدة " * 6},
+            ("language", "warning"),
+        ),
         ({"results": "Ask amina.otieno@ministry.example"}, ("personal", "error")),
         ({"partners": "Call +254 20 123 4567 today"}, ("personal", "error")),
         ({"start_year": 1995}, ("years_old", "info")),
@@ -48,16 +51,20 @@ def test_a_good_entry_has_no_findings():
         ({"timescale": "completed", "end_year": 2040}, ("years_over", "warning")),
         ({"website": "https://example.org/"}, ("website_unchecked", "none")),
     ],
-)  # fmt: skip
+)
 def test_what_a_check_notices(fields, found):
     assert names(entry(**fields)) == [found]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["In 2019–2023, 12 500 people, 3.5 million",
-     "ISBN 978-92-61-12345-6", "10.1000/182", "CO2 @ home"],
-)  # fmt: skip
+    [
+        "In 2019–2023, 12 500 people, 3.5 million",
+        "ISBN 978-92-61-12345-6",
+        "10.1000/182",
+        "CO2 @ home",
+    ],
+)
 def test_numbers_are_no_telephone_numbers(text):
     assert names(entry(results=text)) == []
 
@@ -65,7 +72,9 @@ def test_numbers_are_no_telephone_numbers(text):
 def test_new_and_blocked_organisations_are_told():
     new = entry(organisation=OrganisationFactory(confirmed_at=None))
     blocked = entry()
-    OrganisationTrust.objects.create(organisation=blocked.organisation, status="blocked")
+    OrganisationTrust.objects.create(
+        organisation=blocked.organisation, status="blocked"
+    )
 
     assert names(new) == [("organisation_new", "warning")]
     assert names(blocked) == [("organisation_blocked", "error")]
@@ -74,11 +83,17 @@ def test_new_and_blocked_organisations_are_told():
 def test_twins_of_the_same_organisation_are_much_alike():
     project = entry(title="Digital villages of Kenya")
     twin = entry(
-        title="Digital villages in Kenya", organisation=project.organisation, summary="Another."
+        title="Digital villages in Kenya",
+        organisation=project.organisation,
+        summary="Another.",
     )
     uganda = CountryFactory(code="UG")
     entry(title="Digital villages of Africa", summary="Other words.", country=uganda)
-    entry(title="Telemedicine", organisation=project.organisation, summary="Doctors by radio.")
+    entry(
+        title="Telemedicine",
+        organisation=project.organisation,
+        summary="Doctors by radio.",
+    )
 
     findings = examine(project, Project.objects.all())
 
@@ -102,14 +117,20 @@ def test_check_page_tells_what_was_noticed(client):
 
     page = client.get(reverse("stocktaking:project-check", args=[draft.pk]))
 
-    assert "contains an e-mail address or telephone number: me@example.org" in page.content.decode()
+    assert (
+        "contains an e-mail address or telephone number: me@example.org"
+        in page.content.decode()
+    )
 
 
 def test_screening_is_kept_and_made_anew_after_a_change():
     project = entry(website="https://example.org/")
     assert (screen_waiting(), screen_waiting()) == (1, 0)
     kept = Screening.objects.get()
-    assert (kept.worst, [f["check"] for f in kept.findings]) == (0, ["website_unchecked"])
+    assert (kept.worst, [f["check"] for f in kept.findings]) == (
+        0,
+        ["website_unchecked"],
+    )
 
     WebsiteCheck.objects.create(url=project.website, alive=False, problem="Gone.")
     project.results = "New"
@@ -134,11 +155,25 @@ def test_a_new_submission_keeps_what_the_one_before_said():
 @pytest.mark.parametrize(
     "address",
     [
-        "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.1",
-        "100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "fe80::1%eth0", "fc00::1", "::",
-        "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "240.0.0.1",
+        "127.0.0.1",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "0.0.0.1",
+        "100.64.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "fe80::1%eth0",
+        "fc00::1",
+        "::",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:a00:1::",
+        "240.0.0.1",
     ],
-)  # fmt: skip
+)
 def test_private_addresses_are_not_public(address):
     assert not is_public(address)
 
@@ -151,13 +186,27 @@ def test_public_addresses_are(address):
 @pytest.mark.parametrize(
     "url",
     [
-        "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "https://10.0.0.1/",
-        "http://2130706433/", "http://0x7f.1/", "http://127.1/", "ftp://example.org/",
-        "file:///etc/passwd", "gopher://x/", "http://example.org:22/", "http://", "http://\x00/",
-        "http://169.254.169.254/latest/meta-data/", "https://user@127.0.0.1/", "http://[::1",
-        "http://" + "a" * 300, "http://a..b/", "http://127.0.0.1:99999/",
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://[::1]/",
+        "https://10.0.0.1/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://127.1/",
+        "ftp://example.org/",
+        "file:///etc/passwd",
+        "gopher://x/",
+        "http://example.org:22/",
+        "http://",
+        "http://\x00/",
+        "http://169.254.169.254/latest/meta-data/",
+        "https://user@127.0.0.1/",
+        "http://[::1",
+        "http://" + "a" * 300,
+        "http://a..b/",
+        "http://127.0.0.1:99999/",
     ],
-)  # fmt: skip
+)
 def test_the_inside_is_never_asked(url, live_listener):
     assert problem_of(url) != ""
     assert live_listener.asked == []

@@ -50,7 +50,9 @@ def test_move_by_role_and_status(move, status):
 def test_granted_claim_makes_its_maker_the_owner():
     claim = claim_to()
 
-    claim.move("grant", UserFactory(role=Role.SECRETARIAT), "Confirmed by the ministry.")
+    claim.move(
+        "grant", UserFactory(role=Role.SECRETARIAT), "Confirmed by the ministry."
+    )
 
     assert Project.objects.get(pk=claim.project_id).owner == claim.by
     told = {claim.by.email, claim.project.owner.email}
@@ -83,7 +85,9 @@ def test_bad_reason_is_refused_beside_its_field(client, reason):
     project = ProjectFactory()
     client.force_login(UserFactory())
 
-    response = client.post(reverse("stocktaking:claim-new", args=[project.pk]), {"reason": reason})
+    response = client.post(
+        reverse("stocktaking:claim-new", args=[project.pk]), {"reason": reason}
+    )
 
     assert response.status_code == 400
     assert list(response.context["form"].errors) == ["reason"]
@@ -91,15 +95,23 @@ def test_bad_reason_is_refused_beside_its_field(client, reason):
 
 def test_eleventh_claim_of_a_day_has_to_wait(client):
     client.force_login(UserFactory())
-    where = [reverse("stocktaking:claim-new", args=[ProjectFactory().pk]) for _n in range(11)]
+    where = [
+        reverse("stocktaking:claim-new", args=[ProjectFactory().pk]) for _n in range(11)
+    ]
 
-    answers = [client.post(address, {"reason": "Mine."}).status_code for address in where]
+    answers = [
+        client.post(address, {"reason": "Mine."}).status_code for address in where
+    ]
 
     assert answers == [302] * 10 + [429]
 
 
 def alike(**changes):
-    same = {"title": "Telecentres of the coast", "organisation": None, "organisation_name": ""}
+    same = {
+        "title": "Telecentres of the coast",
+        "organisation": None,
+        "organisation_name": "",
+    }
     return ProjectFactory(**{"status": Status.DRAFT, **same, **changes})
 
 
@@ -107,15 +119,22 @@ def test_titles_alike_websites_and_texts_of_the_same_organisation_are_found():
     ministry = OrganisationFactory(name="Ministry of Fisheries")
     text = "Forty telecentres bring broadband to fishing villages on the coast."
     title = ProjectFactory(title="Telecentres on the coast", summary="x")
-    site = ProjectFactory(title="Another", website="https://coast.example/", summary="y")
-    body = ProjectFactory(title="Whatever", organisation=ministry, summary=text + " Now fifty.")
+    site = ProjectFactory(
+        title="Another", website="https://coast.example/", summary="y"
+    )
+    body = ProjectFactory(
+        title="Whatever", organisation=ministry, summary=text + " Now fifty."
+    )
     ProjectFactory(title="Telecentres of the coast", status=Status.DRAFT)
     ProjectFactory(title="Robots in space", summary="z")
 
     found = already_entered(
-        alike(website="https://coast.example/", organisation_name="ministry of fisheries",
-              summary=text)
-    )  # fmt: skip
+        alike(
+            website="https://coast.example/",
+            organisation_name="ministry of fisheries",
+            summary=text,
+        )
+    )
 
     assert {row.project.pk: str(row.why) for row in found} == {
         title.pk: "similar title",
@@ -124,7 +143,9 @@ def test_titles_alike_websites_and_texts_of_the_same_organisation_are_found():
     }
 
 
-@pytest.mark.parametrize("title", ["", "abc", "%%%%%%%", "'; DROP TABLE x;--", "x" * 250, "مشروع"])
+@pytest.mark.parametrize(
+    "title", ["", "abc", "%%%%%%%", "'; DROP TABLE x;--", "x" * 250, "مشروع"]
+)
 def test_any_title_is_only_a_text(title):
     assert already_entered(alike(title=title)) == []
 
@@ -134,7 +155,9 @@ def test_check_page_shows_them_with_the_way_to_claim(client):
     draft = alike()
     client.force_login(draft.owner)
 
-    page = client.get(reverse("stocktaking:project-check", args=[draft.pk])).content.decode()
+    page = client.get(
+        reverse("stocktaking:project-check", args=[draft.pk])
+    ).content.decode()
 
     assert reverse("stocktaking:claim-new", args=[other.pk]) in page
 
@@ -144,7 +167,9 @@ def test_found_within_300_ms_among_all_entries():
     with connection.cursor() as cursor:
         cursor.execute(MANY, [ROWS])
         cursor.execute("ANALYZE stocktaking_project")
-    draft = alike(title="Project of digital villages 77", website="https://example.org/5")
+    draft = alike(
+        title="Project of digital villages 77", website="https://example.org/5"
+    )
     already_entered(draft)
 
     took = []

@@ -110,7 +110,9 @@ def test_token_is_not_in_the_table(draft):
     assert token not in {str(getattr(made, f.attname)) for f in CoEditor._meta.fields}
 
 
-@pytest.mark.parametrize("email", ["", "nobody", "a@b", "x" * 400 + "@example.org", "a@b.c\n<x>"])
+@pytest.mark.parametrize(
+    "email", ["", "nobody", "a@b", "x" * 400 + "@example.org", "a@b.c\n<x>"]
+)
 def test_bad_address_is_refused_beside_its_field(client, draft, email):
     client.force_login(draft.owner)
 

@@ -38,7 +38,9 @@ def test_a_year_forgets_what_is_more_exact_only_when_it_differs(day, length, yea
     project.start_year = year
 
     assert project.start_year == year
-    assert project.start_date == (day.isoformat()[:length] if day.year == year else str(year))
+    assert project.start_date == (
+        day.isoformat()[:length] if day.year == year else str(year)
+    )
     project.start_year = None
     assert (project.start_date, project.start_year) == ("", None)
 
@@ -46,10 +48,18 @@ def test_a_year_forgets_what_is_more_exact_only_when_it_differs(day, length, yea
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("start", "end"),
-    [("2010", "2009"), ("2010-05", "2010-04"), ("2010-05", "2010-04-30"), ("2010-05-02", "2010-04"),
-     ("2010-05-02", "2010-05-01"), ("20100", ""), ("soon", ""), ("2010-5", ""),
-     ("2010-05-01T", "")],
-)  # fmt: skip
+    [
+        ("2010", "2009"),
+        ("2010-05", "2010-04"),
+        ("2010-05", "2010-04-30"),
+        ("2010-05-02", "2010-04"),
+        ("2010-05-02", "2010-05-01"),
+        ("20100", ""),
+        ("soon", ""),
+        ("2010-5", ""),
+        ("2010-05-01T", ""),
+    ],
+)
 def test_the_table_refuses(start, end):
     project = ProjectFactory()
 
@@ -80,11 +90,19 @@ def test_words_of_a_period(client, start, end, english, interval):
 
 @pytest.mark.parametrize(
     ("code", "month"),
-    [("fr", "mai 2004"), ("es", "mayo de 2004"), ("ru", "Май 2004 г."), ("zh-hans", "2004年5月")],
+    [
+        ("fr", "mai 2004"),
+        ("es", "mayo de 2004"),
+        ("ru", "Май 2004 г."),
+        ("zh-hans", "2004年5月"),
+    ],
 )
 def test_months_in_the_language_of_the_page(code, month):
     with translation.override(code):
-        assert Project(start_date="2004-05", end_date="2004-05").period.lower() == month.lower()
+        assert (
+            Project(start_date="2004-05", end_date="2004-05").period.lower()
+            == month.lower()
+        )
 
 
 @pytest.mark.django_db
@@ -100,11 +118,17 @@ def test_months_in_the_language_of_the_page(code, month):
     ],
 )
 def test_import_takes_dates_and_intervals(cells, kept):
-    assert str(import_projects(a_file(cells))) == "1 created, 0 updated, 0 unchanged, 0 failed"
+    assert (
+        str(import_projects(a_file(cells)))
+        == "1 created, 0 updated, 0 unchanged, 0 failed"
+    )
 
     project = Project.objects.get()
     assert (project.start_date, project.end_date) == kept
-    assert str(import_projects(a_file(cells))) == "0 created, 0 updated, 1 unchanged, 0 failed"
+    assert (
+        str(import_projects(a_file(cells)))
+        == "0 created, 0 updated, 1 unchanged, 0 failed"
+    )
 
 
 @pytest.mark.django_db
@@ -130,7 +154,9 @@ def test_import_names_the_bad_end(cells, column):
 def test_files_api_and_json_ld_hold_date_and_year(client):
     project = ProjectFactory(start_date="2004-05", end_date="2009")
 
-    exported = b"".join(client.get("/en/projects/export.csv").streaming_content).decode("utf-8-sig")
+    exported = b"".join(client.get("/en/projects/export.csv").streaming_content).decode(
+        "utf-8-sig"
+    )
     row = next(csv.DictReader(io.StringIO(exported)))
     record = client.get(f"/api/v1/projects/{project.pk}/").json()
     linked = json.loads(client.get(f"/en/projects/{project.pk}.jsonld").content)
@@ -142,7 +168,10 @@ def test_files_api_and_json_ld_hold_date_and_year(client):
 
 
 def test_versions_from_before_months_compare_with_newer_ones():
-    old, new = {"start_year": 2010, "end_year": None}, {"start_date": "2010-05", "end_date": ""}
+    old, new = (
+        {"start_year": 2010, "end_year": None},
+        {"start_date": "2010-05", "end_date": ""},
+    )
 
     assert differences(old, {"start_date": "2010", "end_date": ""}) == []
     found = differences(old, new)

@@ -111,30 +111,49 @@ def test_entry_asks_the_same_questions_however_long_the_claim_is(
 @pytest.mark.parametrize(
     "query",
     [
-        {"lane": "amber"}, {"region": "AFR"}, {"action_line": "C7-EGOV"},
-        {"stakeholder_type": "GOV"}, {"waiting": "7"}, {"who": "unclaimed"}, {"q": "fishing"},
+        {"lane": "amber"},
+        {"region": "AFR"},
+        {"action_line": "C7-EGOV"},
+        {"stakeholder_type": "GOV"},
+        {"waiting": "7"},
+        {"who": "unclaimed"},
+        {"q": "fishing"},
         {"status": "submitted"},
     ],
-)  # fmt: skip
+)
 def test_queue_is_filtered_by_its_address(client, officer, query):
     project = waiting(title="Fishing ports")
-    other = waiting(title="Other", country=None, main_action_line=None, stakeholder_type=None,
-                    submitted_at=timezone.now())  # fmt: skip
+    other = waiting(
+        title="Other",
+        country=None,
+        main_action_line=None,
+        stakeholder_type=None,
+        submitted_at=timezone.now(),
+    )
     DeskClaim.objects.take(UserFactory(), Project.objects.filter(pk=other.pk))
     OrganisationTrust.objects.of(other.organisation).move("allow", officer, "Known.")
     OrganisationTrust.objects.of(other.organisation).move("block", officer, "Spam.")
 
     shown = client.get(DESK, query).context["page"].object_list
 
-    assert set(shown) == ({project, other} if query == {"status": "submitted"} else {project})
+    assert set(shown) == (
+        {project, other} if query == {"status": "submitted"} else {project}
+    )
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "query",
-    ["lane=purple", "region=%00",
-     "waiting=-1", "who=%27", "nonsense=1", "cursor=x", "q=" + "x" * 300],
-)  # fmt: skip
+    [
+        "lane=purple",
+        "region=%00",
+        "waiting=-1",
+        "who=%27",
+        "nonsense=1",
+        "cursor=x",
+        "q=" + "x" * 300,
+    ],
+)
 def test_hostile_filters_get_a_sentence_and_never_an_error(client, officer, query):
     waiting()
 
@@ -167,7 +186,8 @@ def test_a_stale_claim_is_anybodys(client, officer):
 def test_an_entry_of_a_colleague_is_neither_opened_nor_decided(client, officer):
     project = waiting()
     DeskClaim.objects.take(
-        UserFactory(first_name="Li", last_name="Wei"), Project.objects.at_desk(Status.SUBMITTED)
+        UserFactory(first_name="Li", last_name="Wei"),
+        Project.objects.at_desk(Status.SUBMITTED),
     )
 
     client.post(CLAIM, {"open": project.pk})
@@ -202,11 +222,16 @@ def test_officers_who_start_at_once_get_different_entries():
 @pytest.mark.parametrize(
     ("move", "status"),
     [
-        ("publish", "published"), ("send_back", "returned"), ("refuse", "refused"),
-        ("hold", "on_hold"), ("duplicate", "refused"),
+        ("publish", "published"),
+        ("send_back", "returned"),
+        ("refuse", "refused"),
+        ("hold", "on_hold"),
+        ("duplicate", "refused"),
     ],
-)  # fmt: skip
-def test_a_decision_is_logged_and_opens_the_next_entry(client, officer, mine, move, status):
+)
+def test_a_decision_is_logged_and_opens_the_next_entry(
+    client, officer, mine, move, status
+):
     first, second, _third = mine
 
     answer = client.post(item(first), decision(move))
@@ -219,10 +244,14 @@ def test_a_decision_is_logged_and_opens_the_next_entry(client, officer, mine, mo
 
 
 @pytest.mark.django_db
-def test_the_last_entry_leads_to_the_front_again_and_then_to_the_queue(client, officer, mine):
+def test_the_last_entry_leads_to_the_front_again_and_then_to_the_queue(
+    client, officer, mine
+):
     first, second, third = mine
 
-    places = [client.post(item(p), {"move": "publish"}).url for p in (third, first, second)]
+    places = [
+        client.post(item(p), {"move": "publish"}).url for p in (third, first, second)
+    ]
 
     assert places == [item(first), item(second), DESK]
 
@@ -231,7 +260,12 @@ def test_the_last_entry_leads_to_the_front_again_and_then_to_the_queue(client, o
 def test_reasons_are_written_in_the_language_of_the_owner(client, officer):
     project = waiting(owner=UserFactory(language="fr"))
     reason()
-    data = {"move": "send_back", "reasons": ["unclear"], "fields_meant": ["summary"], "line": "§4"}
+    data = {
+        "move": "send_back",
+        "reasons": ["unclear"],
+        "fields_meant": ["summary"],
+        "line": "§4",
+    }
 
     client.post(CLAIM, {"open": project.pk})
     client.post(item(project), data)
@@ -245,12 +279,16 @@ def test_reasons_are_written_in_the_language_of_the_owner(client, officer):
 @pytest.mark.parametrize(
     "data",
     [
-        {"move": "send_back"}, {"move": "archive", "line": "x"}, {"move": ""},
-        {"move": "send_back", "reasons": ["none"]}, {"move": "refuse", "line": "x" * 501},
-        {"move": "send_back", "fields_meant": ["status"], "line": "x"}, {"move": "undo"},
+        {"move": "send_back"},
+        {"move": "archive", "line": "x"},
+        {"move": ""},
+        {"move": "send_back", "reasons": ["none"]},
+        {"move": "refuse", "line": "x" * 501},
+        {"move": "send_back", "fields_meant": ["status"], "line": "x"},
+        {"move": "undo"},
         {"move": "hold", "line": "�"},
     ],
-)  # fmt: skip
+)
 def test_bad_decisions_get_a_sentence_and_change_nothing(client, officer, mine, data):
     answer = client.post(item(mine[0]), data)
 
@@ -269,7 +307,9 @@ def test_a_second_decision_about_the_same_entry_is_refused(client, officer, mine
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("move", ["publish", "send_back", "refuse", "hold", "duplicate"])
+@pytest.mark.parametrize(
+    "move", ["publish", "send_back", "refuse", "hold", "duplicate"]
+)
 def test_undo_takes_the_decision_and_its_letter_back(client, officer, mine, move):
     first = mine[0]
     client.post(item(first), decision(move))
@@ -284,7 +324,9 @@ def test_undo_takes_the_decision_and_its_letter_back(client, officer, mine, move
     assert OutgoingMail.objects.get().withdrawn_at is not None
     OutgoingMail.objects.update(not_before=None)
     assert OutgoingMail.objects.deliver_waiting() == 0
-    kinds = list(Change.objects.filter(record_id=str(first.pk)).values_list("kind", flat=True))
+    kinds = list(
+        Change.objects.filter(record_id=str(first.pk)).values_list("kind", flat=True)
+    )
     assert kinds == (["publish", "delete"] if move == "publish" else [])
 
 
@@ -320,7 +362,9 @@ def test_views_are_saved_per_person_and_forgotten(client, officer):
     client.post(VIEWS, {"name": "", "query": ""})
     other = SavedView.objects.create(by=UserFactory(), name="Hers")
 
-    assert [(v.name, v.query) for v in client.get(DESK).context["views"]] == [("Red", "lane=red")]
+    assert [(v.name, v.query) for v in client.get(DESK).context["views"]] == [
+        ("Red", "lane=red")
+    ]
     client.post(VIEWS, {"forget": SavedView.objects.get(name="Red").pk})
     client.post(VIEWS, {"forget": other.pk})
     assert list(SavedView.objects.all()) == [other]
@@ -343,15 +387,21 @@ def test_trust_needs_a_second_person():
 @pytest.mark.parametrize(
     ("level", "worst", "lane"),
     [
-        (None, 0, "amber"), ("allowed", 0, "green"), ("allowed", 2, "amber"),
-        ("trusted", 2, "green"), ("trusted", 3, "red"), ("blocked", 0, "red"),
+        (None, 0, "amber"),
+        ("allowed", 0, "green"),
+        ("allowed", 2, "amber"),
+        ("trusted", 2, "green"),
+        ("trusted", 3, "red"),
+        ("blocked", 0, "red"),
         ("proposed", 0, "amber"),
     ],
-)  # fmt: skip
+)
 def test_lane_follows_from_findings_and_trust(level, worst, lane):
     project = waiting()
     if level:
-        OrganisationTrust.objects.create(organisation=project.organisation, status=level)
+        OrganisationTrust.objects.create(
+            organisation=project.organisation, status=level
+        )
     Screening.objects.create(project=project, worst=worst)
 
     assert Project.objects.with_lane().get(pk=project.pk).lane == lane
@@ -363,7 +413,9 @@ def test_trust_is_changed_from_the_entry(client, officer, mine):
     url = reverse("admin:stocktaking_project_trust", args=[organisation.pk])
 
     client.post(url, {"move": "allow", "note": "", "project": mine[0].pk})
-    answer = client.post(url, {"move": "allow", "note": "Known.", "project": mine[0].pk})
+    answer = client.post(
+        url, {"move": "allow", "note": "Known.", "project": mine[0].pk}
+    )
 
     assert answer.url == item(mine[0])
     assert OrganisationTrust.objects.get(organisation=organisation).status == "allowed"

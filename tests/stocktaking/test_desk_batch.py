@@ -30,7 +30,11 @@ def previewed(client, move="publish", query=""):
     """The form of the preview as a browser sends it back, everything ticked."""
     page = client.get(PREVIEW, {"move": move, "query": query})
     token = re.search(r'name="token" value="(.*?)"', page.content.decode())[1]
-    return {"token": token, "move": move, "ids": [row.pk for row in page.context["rows"]]}
+    return {
+        "token": token,
+        "move": move,
+        "ids": [row.pk for row in page.context["rows"]],
+    }
 
 
 def statuses():
@@ -51,8 +55,13 @@ def test_what_appears_after_the_preview_is_never_touched(client, officer):
 
     assert statuses() == [Status.PUBLISHED] * 3 + [Status.SUBMITTED]
     assert Batch.objects.get().progress() == {
-        "total": 3, "done": 3, "percent": 100, "made": 3, "refused": 0, "undone": 0,
-    }  # fmt: skip
+        "total": 3,
+        "done": 3,
+        "percent": 100,
+        "made": 3,
+        "refused": 0,
+        "undone": 0,
+    }
 
 
 def test_what_is_not_ticked_is_left_alone(client, officer):
@@ -69,7 +78,9 @@ def test_what_is_not_ticked_is_left_alone(client, officer):
 def test_filters_choose_what_is_previewed(client, officer):
     waiting(title="Fishing")
     waiting(title="Farming")
-    DeskClaim.objects.take(UserFactory(), Project.objects.filter(pk=waiting(title="Fishing 2").pk))
+    DeskClaim.objects.take(
+        UserFactory(), Project.objects.filter(pk=waiting(title="Fishing 2").pk)
+    )
 
     assert len(previewed(client, query="q=fishing")["ids"]) == 1
 
@@ -91,17 +102,25 @@ def test_entries_that_changed_hands_since_are_refused_with_a_sentence(client, of
     taken, anew, decided, fine = waiting(4)
     form = previewed(client)
     DeskClaim.objects.take(UserFactory(), Project.objects.filter(pk=taken.pk))
-    Project.objects.filter(pk=anew.pk).update(submitted_at=timezone.now() + timedelta(seconds=1))
+    Project.objects.filter(pk=anew.pk).update(
+        submitted_at=timezone.now() + timedelta(seconds=1)
+    )
     decided.move("refuse", officer, "No.")
 
     client.post(PREVIEW, form)
     work_on_batches()
 
     assert statuses() == ["submitted", "submitted", "refused", "published"]
-    sentences = Batch.objects.get().items.exclude(sentence="").values_list("project", "sentence")
+    sentences = (
+        Batch.objects.get()
+        .items.exclude(sentence="")
+        .values_list("project", "sentence")
+    )
     assert {pk: bool(text) for pk, text in sentences} == {
-        taken.pk: True, anew.pk: True, decided.pk: True,
-    }  # fmt: skip
+        taken.pk: True,
+        anew.pk: True,
+        decided.pk: True,
+    }
     assert fine.history().get().by == officer
 
 
@@ -148,9 +167,14 @@ def test_working_twice_makes_each_move_once(client, officer):
 
 @pytest.mark.parametrize(
     ("change", "status"),
-    [({"token": "x"}, 404), ({"ids": []}, 400), ({"ids": ["x", "-1", "9" * 30]}, 400),
-     ({"line": "x" * 501}, 400), ({"reasons": ["none"]}, 400)],
-)  # fmt: skip
+    [
+        ({"token": "x"}, 404),
+        ({"ids": []}, 400),
+        ({"ids": ["x", "-1", "9" * 30]}, 400),
+        ({"line": "x" * 501}, 400),
+        ({"reasons": ["none"]}, 400),
+    ],
+)
 def test_hostile_forms_change_nothing(client, officer, change, status):
     waiting()
     form = previewed(client)
@@ -168,7 +192,9 @@ def test_batch_that_needs_a_reason_asks_for_it(client, officer):
 
 
 @pytest.mark.parametrize("rows", [1, 10])
-def test_preview_asks_the_same_questions(client, officer, rows, django_assert_num_queries):
+def test_preview_asks_the_same_questions(
+    client, officer, rows, django_assert_num_queries
+):
     waiting(rows)
     ProjectFactory()
     client.get(PREVIEW, {"move": "publish"})

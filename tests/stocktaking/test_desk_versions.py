@@ -9,7 +9,14 @@ from django.utils import timezone
 from accounts.roles import Role
 from common.models import Change, OutgoingMail
 from common.workflow import MoveRefused
-from stocktaking.models import Batch, DeskClaim, Project, Revision, Screening, WebsiteCheck
+from stocktaking.models import (
+    Batch,
+    DeskClaim,
+    Project,
+    Revision,
+    Screening,
+    WebsiteCheck,
+)
 from stocktaking.tasks import screen_waiting, visit_websites, work_on_batches
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
@@ -81,9 +88,13 @@ def test_item_shows_what_the_new_version_changes(client, mine):
 
 @pytest.mark.parametrize(
     ("move", "status"),
-    [("publish", "approved"), ("send_back", "returned"), ("refuse", "refused"),
-     ("hold", "on_hold")],
-)  # fmt: skip
+    [
+        ("publish", "approved"),
+        ("send_back", "returned"),
+        ("refuse", "refused"),
+        ("hold", "on_hold"),
+    ],
+)
 def test_decision_and_its_undo(client, officer, mine, move, status):
     before = Project.objects.get(pk=mine.project_id).public_content()
     data = {"move": move, "line": "Because."}
@@ -95,7 +106,9 @@ def test_decision_and_its_undo(client, officer, mine, move, status):
     assert (answer.url, mine.status) == (DESK, status)
     assert (change.move, change.by, change.note) == (move, officer, "Because.")
     assert not DeskClaim.objects.exists()
-    assert OutgoingMail.objects.get().not_before > timezone.now() + timedelta(seconds=150)
+    assert OutgoingMail.objects.get().not_before > timezone.now() + timedelta(
+        seconds=150
+    )
     assert Project.objects.get(pk=mine.project_id).title == (
         "Second phase" if move == "publish" else before["title"]
     )
@@ -106,7 +119,9 @@ def test_decision_and_its_undo(client, officer, mine, move, status):
     assert (answer.url, mine.status) == (item(mine.project), "submitted")
     assert Project.objects.get(pk=mine.project_id).public_content() == before
     assert OutgoingMail.objects.get().withdrawn_at is not None
-    kinds = Change.objects.filter(record_id=str(mine.project_id)).values_list("kind", flat=True)
+    kinds = Change.objects.filter(record_id=str(mine.project_id)).values_list(
+        "kind", flat=True
+    )
     assert list(kinds)[1:] == (["update", "update"] if move == "publish" else [])
     assert [d.field for d in mine.differences()] == ["title"]
 
@@ -149,7 +164,9 @@ def test_reason_is_written_in_the_language_of_the_owner(client, mine):
 def test_version_is_claimed_and_a_colleague_kept_out(client, officer):
     revision = version_of()
     client.post(CLAIM, {"start": "1", "query": "kind=version"})
-    assert [row.pk for row in Project.objects.claimed_by(officer)] == [revision.project_id]
+    assert [row.pk for row in Project.objects.claimed_by(officer)] == [
+        revision.project_id
+    ]
 
     client.force_login(UserFactory(role=Role.SECRETARIAT))
     answer = client.post(item(revision.project), {"move": "publish"})
@@ -168,9 +185,15 @@ def test_batch_by_query_takes_entries_and_versions_and_is_undone(client, officer
     entry.refresh_from_db()
     revision.refresh_from_db()
     late.refresh_from_db()
-    assert (entry.status, revision.status, late.status) == ("published", "approved", "submitted")
+    assert (entry.status, revision.status, late.status) == (
+        "published",
+        "approved",
+        "submitted",
+    )
 
-    client.post(reverse("admin:stocktaking_project_batch", args=[Batch.objects.get().pk]))
+    client.post(
+        reverse("admin:stocktaking_project_batch", args=[Batch.objects.get().pk])
+    )
     work_on_batches()
 
     entry.refresh_from_db()
@@ -188,11 +211,16 @@ def test_version_submitted_anew_after_the_preview_is_refused(client, officer):
     work_on_batches()
 
     revision.refresh_from_db()
-    assert (revision.status, Batch.objects.get().progress()["refused"]) == ("submitted", 1)
+    assert (revision.status, Batch.objects.get().progress()["refused"]) == (
+        "submitted",
+        1,
+    )
 
 
 def test_checks_look_at_the_proposed_text():
-    revision = version_of(summary="Write to me@example.org", website="https://new.example/")
+    revision = version_of(
+        summary="Write to me@example.org", website="https://new.example/"
+    )
 
     assert (screen_waiting(), screen_waiting()) == (1, 0)
     kept = Screening.objects.get()
@@ -219,4 +247,7 @@ def test_website_of_a_new_version_is_visited_and_its_checks_made_anew():
 
     assert (visit_websites(), visit_websites()) == (1, 0)
 
-    assert (WebsiteCheck.objects.get().url, screen_waiting()) == ("http://127.0.0.1/", 1)
+    assert (WebsiteCheck.objects.get().url, screen_waiting()) == (
+        "http://127.0.0.1/",
+        1,
+    )

@@ -8,14 +8,21 @@ from stocktaking.models.diff import Difference, Part, differences
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CONTENTS = st.dictionaries(
-    st.sampled_from(["title", "summary", "sdgs", "start_date", "country_id", "unheard_of"]),
+    st.sampled_from(
+        ["title", "summary", "sdgs", "start_date", "country_id", "unheard_of"]
+    ),
     st.one_of(st.none(), st.text(), st.integers(), st.lists(st.text(max_size=3))),
 )
 
 
 def test_fields_come_in_the_order_of_the_form_with_their_labels():
     old = {"sdgs": ["1"], "title": "Old", "start_date": "2010", "results": ""}
-    new = {"results": "Many.", "start_date": "2011-05", "title": "New", "sdgs": ["1", "9"]}
+    new = {
+        "results": "Many.",
+        "start_date": "2011-05",
+        "title": "New",
+        "sdgs": ["1", "9"],
+    }
 
     assert differences(old, new) == [
         Difference("title", "Title", "Old", "New"),
@@ -53,11 +60,16 @@ def test_codes_are_read_as_names():
 
 
 def test_text_is_compared_word_by_word():
-    (row,) = differences({"summary": "Forty old centres."}, {"summary": "Forty new centres."})
+    (row,) = differences(
+        {"summary": "Forty old centres."}, {"summary": "Forty new centres."}
+    )
 
     assert row.parts == [
-        Part("same", "Forty "), Part("out", "old"), Part("in", "new"), Part("same", " centres."),
-    ]  # fmt: skip
+        Part("same", "Forty "),
+        Part("out", "old"),
+        Part("in", "new"),
+        Part("same", " centres."),
+    ]
 
 
 def test_very_long_text_is_shown_whole():
@@ -70,7 +82,9 @@ def test_very_long_text_is_shown_whole():
 @given(CONTENTS, CONTENTS)
 def test_nothing_differs_from_itself_and_both_ways_name_the_same_fields(old, new):
     assert differences(old, old) == []
-    assert [d.field for d in differences(old, new)] == [d.field for d in differences(new, old)]
+    assert [d.field for d in differences(old, new)] == [
+        d.field for d in differences(new, old)
+    ]
 
 
 @unhurried

@@ -47,12 +47,20 @@ def test_officer_approves_for_a_time_and_takes_it_back(client, officer):
 
     project.refresh_from_db()
     change = project.history().get()
-    assert (project.status, project.public_from, project.reviewed_at) == ("approved", at, change.at)
+    assert (project.status, project.public_from, project.reviewed_at) == (
+        "approved",
+        at,
+        change.at,
+    )
     assert not Change.objects.filter(record_id=str(project.pk)).exists()
     assert "is approved" in OutgoingMail.objects.get().subject
     client.post(UNDO, {"change": change.pk})
     project.refresh_from_db()
-    assert (project.status, project.public_from, project.reviewed_at) == ("submitted", None, None)
+    assert (project.status, project.public_from, project.reviewed_at) == (
+        "submitted",
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize("when", ["", "x", "2020-01-01T09:00", "2999-01-01T09:00"])
@@ -69,7 +77,9 @@ def test_move_by_name_alone_is_refused(officer):
         waiting().move("approve", officer)
 
 
-@pytest.mark.parametrize(("who", "status"), [(None, 404), ("stranger", 404), ("owner", 200)])
+@pytest.mark.parametrize(
+    ("who", "status"), [(None, 404), ("stranger", 404), ("owner", 200)]
+)
 def test_only_its_people_see_it_before(client, who, status):
     project = approved()
     if who:
@@ -77,14 +87,20 @@ def test_only_its_people_see_it_before(client, who, status):
 
     page = client.get(project.get_absolute_url())
 
-    assert (page.status_code, client.get(f"/api/v1/projects/{project.pk}/").status_code) == (
-        status, status,
-    )  # fmt: skip
+    assert (
+        page.status_code,
+        client.get(f"/api/v1/projects/{project.pk}/").status_code,
+    ) == (
+        status,
+        status,
+    )
     assert project.pk not in current_index().slot_of
     if who == "owner":
         for address in (project.get_absolute_url(), reverse("stocktaking:my-projects")):
             page = client.get(address).content.decode()
-            assert "The secretariat has approved the project. It becomes public on" in page
+            assert (
+                "The secretariat has approved the project. It becomes public on" in page
+            )
 
 
 def test_it_is_public_from_its_date():
@@ -95,9 +111,14 @@ def test_it_is_public_from_its_date():
     due.refresh_from_db()
     later.refresh_from_db()
     assert (due.status, later.status) == ("published", "approved")
-    assert [change.kind for change in Change.objects.filter(record_id=str(due.pk))] == ["publish"]
+    assert [change.kind for change in Change.objects.filter(record_id=str(due.pk))] == [
+        "publish"
+    ]
     assert set(current_index().slot_of) == {due.pk}
-    assert (due.history().get().by, OutgoingMail.objects.get().to) == (None, due.owner.email)
+    assert (due.history().get().by, OutgoingMail.objects.get().to) == (
+        None,
+        due.owner.email,
+    )
 
 
 def test_date_that_has_not_come_and_other_people_release_nothing(officer):

@@ -29,7 +29,9 @@ def as_rows(kind, content):
         return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     if kind == "json":
         return json.loads(content)
-    head, *rows = openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
+    head, *rows = openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(
+        values_only=True
+    )
     assert list(head) == exporting.headings()
     return [dict(zip(exporting.COLUMNS, row, strict=True)) for row in rows]
 
@@ -45,7 +47,9 @@ def test_a_file_holds_the_result_in_its_order_with_codes_and_names(client, kind)
 
     if kind != "xlsx":
         assert tuple(rows[0]) == exporting.COLUMNS
-    several = (["4", "9"], ["Quality Education"]) if kind == "json" else ("4;9", "Quality")
+    several = (
+        (["4", "9"], ["Quality Education"]) if kind == "json" else ("4;9", "Quality")
+    )
     assert [row["title"] for row in rows] == ["Alpha", "Beta"]
     assert (rows[0]["country_code"], rows[0]["country"]) == ("KE", "Kenya")
     assert rows[1]["sdgs_codes"] == several[0]
@@ -99,7 +103,9 @@ def test_download_page_queries(client, django_assert_num_queries, rows):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
-def test_a_file_begins_before_its_search_is_made(client, django_assert_num_queries, kind):
+def test_a_file_begins_before_its_search_is_made(
+    client, django_assert_num_queries, kind
+):
     ProjectFactory()
 
     with django_assert_num_queries(0):
@@ -123,7 +129,10 @@ def test_sizes_are_near_the_truth(client):
     said = exporting.sizes(exporting.ProjectSearch(client.get("/en/").wsgi_request.GET))
     real = {kind: len(file(client, kind)) for kind in said}
 
-    assert {k: 0.5 < said[k] / real[k] < 2 for k in ("csv", "json")} == {"csv": True, "json": True}
+    assert {k: 0.5 < said[k] / real[k] < 2 for k in ("csv", "json")} == {
+        "csv": True,
+        "json": True,
+    }
 
 
 @pytest.mark.parametrize("address", ["export.csv", "download/", "feed.atom"])
@@ -142,7 +151,9 @@ def test_other_formats_do_not_exist(client):
 def test_exports_are_limited(client, settings):
     settings.LIMITS = settings.LIMITS | {"export": (1, 60)}
 
-    answers = [client.get("/en/projects/export.csv", REMOTE_ADDR="192.0.2.7") for _time in "12"]
+    answers = [
+        client.get("/en/projects/export.csv", REMOTE_ADDR="192.0.2.7") for _time in "12"
+    ]
 
     assert [answer.status_code for answer in answers] == [200, 429]
 
@@ -153,8 +164,13 @@ def test_a_feed_names_the_newest_of_a_search(client):
     ProjectFactory(title="Other", sdgs=["5"])
 
     response = client.get("/en/projects/feed.atom?sdg=9&utm_source=x")
-    said = re.findall('<entry><title>(.*?)</title><link href="(.*?)"', response.content.decode())
+    said = re.findall(
+        '<entry><title>(.*?)</title><link href="(.*?)"', response.content.decode()
+    )
 
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert [title for title, _link in said] == ["New", "Old &amp; &lt;b&gt;"]
-    assert [link.rsplit("/", 2)[1] for _title, link in said] == [str(new.pk), str(old.pk)]
+    assert [link.rsplit("/", 2)[1] for _title, link in said] == [
+        str(new.pk),
+        str(old.pk),
+    ]

@@ -24,7 +24,10 @@ VALUES = {
     "stakeholder_type": ["GOV", "PRIV"],
     "year": ["2024", "2025"],
 }
-some = {name: st.lists(st.sampled_from(codes), unique=True) for name, codes in VALUES.items()}
+some = {
+    name: st.lists(st.sampled_from(codes), unique=True)
+    for name, codes in VALUES.items()
+}
 project_row = st.fixed_dictionaries(
     {
         "main": st.sampled_from([*VALUES["action_line"], None]),
@@ -57,7 +60,11 @@ def write(row: dict) -> Project:
 
 def log(record_id: object) -> None:
     Change.objects.create(
-        kind="update", record_kind=RECORD_KIND, record_id=record_id, version=1, content_hash=""
+        kind="update",
+        record_kind=RECORD_KIND,
+        record_id=record_id,
+        version=1,
+        content_hash="",
     )
 
 
@@ -96,9 +103,14 @@ def test_bitmaps_count_as_one_pass_of_sql_does(rows, more, asked):
         for gone in made[::2]:
             take_away(gone)
         second = ProjectSearch(query)
-        recounted, expected_later = (second.total, second.counts), one_pass.counts(asked)
+        recounted, expected_later = (
+            (second.total, second.counts),
+            one_pass.counts(asked),
+        )
         order = second.pks(1000)
-        by_sql = Project.objects.filter(pk__in=order).newest().values_list("pk", flat=True)
+        by_sql = (
+            Project.objects.filter(pk__in=order).newest().values_list("pk", flat=True)
+        )
         expected_order = list(by_sql)
         transaction.set_rollback(True)
 
@@ -137,7 +149,9 @@ def test_changed_values_move_the_project(db):
 def test_an_older_date_of_publication_takes_its_place(db):
     new, newer = ProjectFactory.create_batch(2)
     assert published_ids() == [newer.pk, new.pk]
-    old = ProjectFactory(published_at=datetime.datetime(2010, 1, 1, tzinfo=datetime.UTC))
+    old = ProjectFactory(
+        published_at=datetime.datetime(2010, 1, 1, tzinfo=datetime.UTC)
+    )
 
     assert published_ids() == [newer.pk, new.pk, old.pk]
 
@@ -145,7 +159,8 @@ def test_an_older_date_of_publication_takes_its_place(db):
 def test_one_log_row_stands_for_a_batch(db):
     published_ids()
     made = Project.objects.bulk_create(
-        Project(title=f"Imported {n}", status=Status.PUBLISHED, year=2020) for n in range(3)
+        Project(title=f"Imported {n}", status=Status.PUBLISHED, year=2020)
+        for n in range(3)
     )
     unseen = published_ids()
 
@@ -163,7 +178,13 @@ def test_many_changes_read_everything_anew(db):
     )
 
     Change.objects.bulk_create(
-        Change(kind="publish", record_kind=RECORD_KIND, record_id=p.pk, version=1, content_hash="")
+        Change(
+            kind="publish",
+            record_kind=RECORD_KIND,
+            record_id=p.pk,
+            version=1,
+            content_hash="",
+        )
         for p in made
     )
 

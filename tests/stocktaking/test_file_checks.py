@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 DESK = "admin:stocktaking_project_item"
 
 
-@pytest.mark.parametrize(("content", "scan"), [(GOOD, "clean"), (pdf(EICAR), "infected")])
+@pytest.mark.parametrize(
+    ("content", "scan"), [(GOOD, "clean"), (pdf(EICAR), "infected")]
+)
 def test_held_file_is_judged_when_the_scanner_is_back(
     client, settings, published, content, scan, django_capture_on_commit_callbacks
 ):
@@ -87,13 +89,18 @@ def test_held_file_is_told_to_its_owner_and_at_the_desk(client, staff):
 def test_held_file_is_not_on_the_public_page(client, published):
     attached(published, title="Evaluation", scan="held")
 
-    assert client.get(published.get_absolute_url()).content.decode().count("Evaluation") == 0
+    assert (
+        client.get(published.get_absolute_url()).content.decode().count("Evaluation")
+        == 0
+    )
 
 
 def test_admin_lists_the_files(client, staff, published):
     attached(published, scan="held")
     client.force_login(staff)
 
-    response = client.get(reverse("admin:stocktaking_attachment_changelist"), {"scan": "held"})
+    response = client.get(
+        reverse("admin:stocktaking_attachment_changelist"), {"scan": "held"}
+    )
 
     assert len(response.context["cl"].result_list) == 1

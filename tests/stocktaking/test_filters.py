@@ -66,12 +66,21 @@ def test_a_chip_leads_to_the_search_without_it(db):
     [
         ("sdg=99", {"sdg": ["“99” is not a value of “SDG” and was ignored."]}),
         ("year=1e9", {"year": ["“1e9” is not a value of “Year” and was ignored."]}),
-        ("country=%00", {"country": ["“�” is not a value of “Country” and was ignored."]}),
+        (
+            "country=%00",
+            {"country": ["“�” is not a value of “Country” and was ignored."]},
+        ),
         ("regoin=AFR", {"regoin": ["There is no filter with this name."]}),
-        ("sort=best", {"sort": ["This order is not available; the default order is used."]}),
+        (
+            "sort=best",
+            {"sort": ["This order is not available; the default order is used."]},
+        ),
         ("page=0", {"page": ["Page numbers start at 1; this is the first page."]}),
         ("page=-1", {"page": ["Page numbers start at 1; this is the first page."]}),
-        ("page=" + "9" * 400, {"page": ["Page numbers start at 1; this is the first page."]}),
+        (
+            "page=" + "9" * 400,
+            {"page": ["Page numbers start at 1; this is the first page."]},
+        ),
         ("utm_source=mail&sdg=", {}),
     ],
 )
@@ -91,9 +100,19 @@ def test_a_page_beyond_the_end_is_the_last(db):
 
     page = found.page("999999999", size=2)
 
-    assert (page.number, page.pages, len(page.object_list), page.has_next, page.has_previous) == (
-        2, 2, 1, False, True,
-    )  # fmt: skip
+    assert (
+        page.number,
+        page.pages,
+        len(page.object_list),
+        page.has_next,
+        page.has_previous,
+    ) == (
+        2,
+        2,
+        1,
+        False,
+        True,
+    )
     assert found.errors == {"page": ["There are only 2 pages; this is the last."]}
 
 
@@ -133,8 +152,17 @@ def test_titles_sort_without_accents_and_case(db):
     for title in ("Zebra", "école", "Eagle", "abacus"):
         ProjectFactory(title=title, sdgs=["4"] if title != "Eagle" else ["5"])
 
-    assert [p.title for p in search("sort=title").page()] == ["abacus", "Eagle", "école", "Zebra"]
-    assert [p.title for p in search("sort=title&sdg=4").page()] == ["abacus", "école", "Zebra"]
+    assert [p.title for p in search("sort=title").page()] == [
+        "abacus",
+        "Eagle",
+        "école",
+        "Zebra",
+    ]
+    assert [p.title for p in search("sort=title&sdg=4").page()] == [
+        "abacus",
+        "école",
+        "Zebra",
+    ]
 
 
 @pytest.mark.parametrize("query", ["", "sdg=9", "sort=title", "q=digital"])
@@ -164,7 +192,9 @@ def test_a_cursor_by_date_is_not_moved_by_what_is_new(db):
     assert [p.pk for p in first.object_list + second.object_list] == expected
 
 
-@pytest.mark.parametrize("cursor", ["x", "%", "é", "A" * 1000, "bgAGL4B", "cAAA" * 6, "a" * 23])
+@pytest.mark.parametrize(
+    "cursor", ["x", "%", "é", "A" * 1000, "bgAGL4B", "cAAA" * 6, "a" * 23]
+)
 def test_a_cursor_of_others_is_refused(db, cursor):
     ProjectFactory()
 
@@ -172,7 +202,9 @@ def test_a_cursor_of_others_is_refused(db, cursor):
         search().cursor_page(cursor, 2)
 
 
-@pytest.mark.parametrize("rows", [5, 15])  # for fewer than five a text is looked for again
+@pytest.mark.parametrize(
+    "rows", [5, 15]
+)  # for fewer than five a text is looked for again
 @pytest.mark.parametrize(
     ("query", "queries"),
     [
@@ -181,7 +213,9 @@ def test_a_cursor_of_others_is_refused(db, cursor):
         ("sort=title", 3),  # and the order of titles
     ],
 )
-def test_queries_do_not_grow_with_rows(db, django_assert_num_queries, rows, query, queries):
+def test_queries_do_not_grow_with_rows(
+    db, django_assert_num_queries, rows, query, queries
+):
     ProjectFactory.create_batch(rows)
     search().facets  # noqa: B018  (vocabularies and bitmaps are in the process)
 

@@ -48,9 +48,13 @@ def test_a_saved_search_mails_each_new_match_once(client, member):
     assert Follow.objects.get().query == "country=KE"
     [body] = bodies()
     assert "Projects: Kenya" in body
-    assert [title in body for title in ("New in Kenya", "Known before", "Elsewhere")] == [
-        True, False, False,
-    ]  # fmt: skip
+    assert [
+        title in body for title in ("New in Kenya", "Known before", "Elsewhere")
+    ] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_what_is_published_again_is_no_news(client, member):
@@ -76,7 +80,9 @@ def test_one_mail_holds_all_that_is_due(client, member):
     send_digests()
 
     [body] = bodies()
-    assert [words in body for words in ("Data House", "By the house", "* updated")] == [True] * 3
+    assert [words in body for words in ("Data House", "By the house", "* updated")] == [
+        True
+    ] * 3
 
 
 def test_a_mail_is_in_the_readers_language(client, member):
@@ -156,7 +162,13 @@ def test_the_same_is_followed_once_and_not_without_end(client, member):
 
 
 @pytest.mark.parametrize(
-    "data", [{"project": "99999"}, {"project": "x"}, {"organisation": "٣"}, {"project": "9" * 30}]
+    "data",
+    [
+        {"project": "99999"},
+        {"project": "x"},
+        {"organisation": "٣"},
+        {"project": "9" * 30},
+    ],
 )
 def test_what_does_not_exist_cannot_be_followed(client, member, data):
     assert client.post(ADD, data).status_code == 404
@@ -165,13 +177,17 @@ def test_what_does_not_exist_cannot_be_followed(client, member, data):
 def test_strangers_rows_do_not_exist(client, member):
     row = Follow.objects.create(user=UserFactory(), query="sdg=9")
 
-    assert client.post(f"/en/projects/follows/{row.pk}/", {"end": "1"}).status_code == 404
+    assert (
+        client.post(f"/en/projects/follows/{row.pk}/", {"end": "1"}).status_code == 404
+    )
     assert Follow.objects.count() == 1
 
 
 def test_a_row_holds_one_thing():
     with pytest.raises(IntegrityError):
-        Follow.objects.create(user=UserFactory(), query="sdg=9", organisation=OrganisationFactory())
+        Follow.objects.create(
+            user=UserFactory(), query="sdg=9", organisation=OrganisationFactory()
+        )
 
 
 @pytest.mark.parametrize("rows", [1, 10])

@@ -9,40 +9,80 @@ from stocktaking.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.entry import COMPLETE, post, upload
 
-NO_PDF = "PDF files are not accepted here. Save the picture as one of: JPEG, PNG, WebP, GIF."
+NO_PDF = (
+    "PDF files are not accepted here. Save the picture as one of: JPEG, PNG, WebP, GIF."
+)
 NO_IMAGE = "This is not an image of one of these kinds: JPEG, PNG, WebP, GIF."
 TOO_LARGE = "The file is larger than 5 MB. Choose a smaller one."
 LONG = "wort " * 1200
 BAD = [
     ("title", "x" * 251, "Ensure this value has at most 250 characters (it has 251)."),
-    ("title", "broken \ufffd", "Some characters could not be read (“�”). Type them again."),
-    ("language", "tlh", "Select a valid choice. tlh is not one of the available choices."),
+    (
+        "title",
+        "broken \ufffd",
+        "Some characters could not be read (“�”). Type them again.",
+    ),
+    (
+        "language",
+        "tlh",
+        "Select a valid choice. tlh is not one of the available choices.",
+    ),
     ("summary", "word " * 201, "Enter at most 200 words; you have 201."),
-    ("summary", "x" * 4001, "Ensure this value has at most 4000 characters (it has 4001)."),
+    (
+        "summary",
+        "x" * 4001,
+        "Ensure this value has at most 4000 characters (it has 4001).",
+    ),
     ("partners", LONG, "Enter at most 1000 words; you have 1200."),
     ("results", LONG, "Enter at most 1000 words; you have 1200."),
     ("replicability", LONG, "Enter at most 1000 words; you have 1200."),
     ("sustainability", LONG, "Enter at most 1000 words; you have 1200."),
     ("website", "not an address", "Enter a valid URL."),
     ("website", "javascript:alert(1)", "Enter a valid URL."),
-    ("organisation_name", "x" * 251, "Ensure this value has at most 250 characters (it has 251)."),
-    ("contact_name", "x" * 151, "Ensure this value has at most 150 characters (it has 151)."),
+    (
+        "organisation_name",
+        "x" * 251,
+        "Ensure this value has at most 250 characters (it has 251).",
+    ),
+    (
+        "contact_name",
+        "x" * 151,
+        "Ensure this value has at most 150 characters (it has 151).",
+    ),
     ("contact_email", "nobody", "Enter a valid email address."),
-    ("start_date", "soon", "Enter a date such as 2025, 2025-07 or 2025-07-11, not “soon”."),
+    (
+        "start_date",
+        "soon",
+        "Enter a date such as 2025, 2025-07 or 2025-07-11, not “soon”.",
+    ),
     ("start_date", "1066", f"Enter a year from 1990 to {latest_year()}."),
     ("start_date", "2023-02-30", "This day does not exist: “2023-02-30”."),
     ("end_date", "9" * 30, None),
     ("end_date", "2001", "The end is before the start."),
-    ("timescale", "eternal", "Select a valid choice. eternal is not one of the available choices."),
+    (
+        "timescale",
+        "eternal",
+        "Select a valid choice. eternal is not one of the available choices.",
+    ),
 ]
 UNKNOWN = "Select a valid choice. That choice is not one of the available choices."
 BAD += [
     (name, value, UNKNOWN)
-    for name in ("activity_type", "stakeholder_type", "country", "coverage", "main_action_line")
+    for name in (
+        "activity_type",
+        "stakeholder_type",
+        "country",
+        "coverage",
+        "main_action_line",
+    )
     for value in ("nowhere", "x" * 5000)
 ]
 BAD += [
-    (name, ["nowhere"], "Select a valid choice. nowhere is not one of the available choices.")
+    (
+        name,
+        ["nowhere"],
+        "Select a valid choice. nowhere is not one of the available choices.",
+    )
     for name in ("other_action_lines", "sdgs", "target_groups", "technologies")
 ]
 
@@ -50,7 +90,11 @@ BAD += [
 @pytest.fixture
 def draft():
     return ProjectFactory(
-        status=Status.DRAFT, title="Before", summary="Before.", start_year=2010, end_year=2011
+        status=Status.DRAFT,
+        title="Before",
+        summary="Before.",
+        start_year=2010,
+        end_year=2011,
     )
 
 
@@ -73,7 +117,13 @@ def test_bad_field_keeps_all_others(writer, draft, name, value, sentence):
     assert sentence in (None, *form.errors[name])
     assert form.data.getlist(name) == ([value] if isinstance(value, str) else value)
     draft.refresh_from_db()
-    if name not in {"end_date", "other_action_lines", "sdgs", "target_groups", "technologies"}:
+    if name not in {
+        "end_date",
+        "other_action_lines",
+        "sdgs",
+        "target_groups",
+        "technologies",
+    }:
         assert getattr(draft, name) == stored
     others = {"title", "summary", "partners", "contact_name", "contact_email"} - {name}
     assert {n: getattr(draft, n) for n in others} == {n: COMPLETE[n] for n in others}
@@ -123,13 +173,17 @@ def test_every_field_may_be_missing_in_a_draft(writer, draft):
         ("large.png", b"\x89PNG" + b"\0" * 6 * 1024**2, TOO_LARGE),
         ("x\u202egnp.exe", b"MZ\0\0", NO_IMAGE),
     ],
-)  # fmt: skip
+)
 def test_refused_image_costs_no_text(writer, draft, name, content, sentence):
     response = post(writer, draft, image=upload(name, content), image_alt="A mast")
 
     assert response.context["form"].errors == {"image": [sentence]}
     draft.refresh_from_db()
-    assert (draft.title, draft.image_alt, draft.image) == (COMPLETE["title"], "A mast", "")
+    assert (draft.title, draft.image_alt, draft.image) == (
+        COMPLETE["title"],
+        "A mast",
+        "",
+    )
 
 
 @pytest.mark.django_db
@@ -176,6 +230,8 @@ def test_contradicting_years_do_not_break_the_draft(writer, draft):
 def test_strangers_draft_is_not_there(client, draft, method):
     client.force_login(UserFactory())
 
-    response = getattr(client, method)(reverse("stocktaking:project-step", args=[draft.pk, "what"]))
+    response = getattr(client, method)(
+        reverse("stocktaking:project-step", args=[draft.pk, "what"])
+    )
 
     assert response.status_code == 404

@@ -18,7 +18,15 @@ from stocktaking.views.files import NOTHING_RUNS
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory
 from tests.stocktaking.entry import draft_of, versions
-from tests.stocktaking.hostile import HARMLESS, MARK, REFUSED, SCRIPT, packed, pdf, picture
+from tests.stocktaking.hostile import (
+    HARMLESS,
+    MARK,
+    REFUSED,
+    SCRIPT,
+    packed,
+    pdf,
+    picture,
+)
 from tests.stocktaking.scanner import EICAR, Clamd, nobody_listens
 
 BOUNDARY = "two--windows"
@@ -47,17 +55,26 @@ def clamd(settings):
 def send(client, draft, name, content, **words):
     """Press “Add the file” as a browser would, the file's name byte for byte as it is given."""
     fields = {
-        "versions": versions(draft, "evidence"), "image_alt": "", "attach": "1",
-        "file_title": "Report", "file_alt": "A picture",
-    } | words  # fmt: skip
+        "versions": versions(draft, "evidence"),
+        "image_alt": "",
+        "attach": "1",
+        "file_title": "Report",
+        "file_alt": "A picture",
+    } | words
     parts = [f'name="{key}"\r\n\r\n{value}'.encode() for key, value in fields.items()]
     parts.append(
-        f'name="file"; filename="{name}"\r\nContent-Type: text/html\r\n\r\n'.encode() + content
+        f'name="file"; filename="{name}"\r\nContent-Type: text/html\r\n\r\n'.encode()
+        + content
     )
     start = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
-    body = b"".join(start + part + b"\r\n" for part in parts) + f"--{BOUNDARY}--\r\n".encode()
+    body = (
+        b"".join(start + part + b"\r\n" for part in parts)
+        + f"--{BOUNDARY}--\r\n".encode()
+    )
     where = draft_of(draft).step_url(step_named("evidence"))
-    return client.post(where, body, content_type=f"multipart/form-data; boundary={BOUNDARY}")
+    return client.post(
+        where, body, content_type=f"multipart/form-data; boundary={BOUNDARY}"
+    )
 
 
 def made(case):
@@ -66,11 +83,15 @@ def made(case):
 
 
 def stored():
-    return [
-        name
-        for folder in default_storage.listdir("attachments")[0]
-        for name in default_storage.listdir(f"attachments/{folder}")[1]
-    ] if default_storage.exists("attachments") else []  # fmt: skip
+    return (
+        [
+            name
+            for folder in default_storage.listdir("attachments")[0]
+            for name in default_storage.listdir(f"attachments/{folder}")[1]
+        ]
+        if default_storage.exists("attachments")
+        else []
+    )
 
 
 def test_there_are_more_than_thirty():
@@ -85,7 +106,10 @@ def test_hostile_file_is_refused_with_a_sentence(owner, draft, case):
     response = send(owner, draft, *made(REFUSED[case]))
 
     sentences = response.context["files"].errors["file"]
-    assert (response.status_code, [s[-1] for s in sentences]) == (200, ["."] * len(sentences))
+    assert (response.status_code, [s[-1] for s in sentences]) == (
+        200,
+        ["."] * len(sentences),
+    )
     assert (Attachment.objects.count(), stored()) == (0, before)
     draft.refresh_from_db()
     assert draft.attachments == []
@@ -113,13 +137,17 @@ def test_hostile_file_is_made_harmless(owner, draft, case):
         name = f"WSIS-{draft.pk:06d}-{kept.pk}.pdf"
         assert served["Content-Disposition"] == f'attachment; filename="{name}"'
     assert kept.file.name.rpartition(".")[2] == ("webp" if kept.is_image else "pdf")
-    assert len(kept.file.name) == len("attachments/00/") + 30 + len(".webp") - (not kept.is_image)
+    assert len(kept.file.name) == len("attachments/00/") + 30 + len(".webp") - (
+        not kept.is_image
+    )
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        pdf(b"<</Type /Annot /Subtype /Link /A <</S /URI /URI (https://example.org)>>>>"),
+        pdf(
+            b"<</Type /Annot /Subtype /Link /A <</S /URI /URI (https://example.org)>>>>"
+        ),
         packed(b"9 0 <</Type /Font>>"),
         packed(b"9 0 <</Type /Font>>", b"", b"9 0 <</Type /Font>>"),
         pdf(b"<</OpenAction [3 0 R /Fit] /Names (about JavaScript and Launch)>>"),
@@ -159,21 +187,29 @@ def test_infected_file_is_refused(owner, draft, clamd, name, content):
 def test_clean_file_is_kept(owner, draft, clamd):
     send(owner, draft, "report.pdf", pdf())
 
-    assert [(a.scan, a.is_served) for a in Attachment.objects.all()] == [("clean", True)]
+    assert [(a.scan, a.is_served) for a in Attachment.objects.all()] == [
+        ("clean", True)
+    ]
 
 
 @pytest.mark.django_db
 def test_without_a_scanner_files_are_accepted(owner, draft):
     send(owner, draft, "report.pdf", pdf())
 
-    assert [(a.scan, a.is_served) for a in Attachment.objects.all()] == [("unscanned", True)]
+    assert [(a.scan, a.is_served) for a in Attachment.objects.all()] == [
+        ("unscanned", True)
+    ]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["nobody", "unix:///nowhere/clamd.ctl", "too small"])
+@pytest.mark.parametrize(
+    "address", ["nobody", "unix:///nowhere/clamd.ctl", "too small"]
+)
 def test_without_an_answer_the_file_is_held(owner, draft, settings, address):
     server = Clamd(limit=10)  # answers that the file is too large for it
-    settings.CLAMD_URL = {"nobody": nobody_listens(), "too small": server.url}.get(address, address)
+    settings.CLAMD_URL = {"nobody": nobody_listens(), "too small": server.url}.get(
+        address, address
+    )
 
     response = send(owner, draft, "report.pdf", pdf())
     server.stop()
@@ -192,9 +228,15 @@ def side_of(pixels):
 
 
 WORST = {
-    "transparent png": lambda: picture(size=(side_of(MAX_MEMORY / 12),) * 2, mode="RGBA"),
-    "grey png with transparency": lambda: picture(size=(side_of(MAX_MEMORY / 12),) * 2, mode="LA"),
-    "webp": lambda: picture("WEBP", size=(side_of(MAX_MEMORY / 24),) * 2, mode="RGBA", quality=1),
+    "transparent png": lambda: picture(
+        size=(side_of(MAX_MEMORY / 12),) * 2, mode="RGBA"
+    ),
+    "grey png with transparency": lambda: picture(
+        size=(side_of(MAX_MEMORY / 12),) * 2, mode="LA"
+    ),
+    "webp": lambda: picture(
+        "WEBP", size=(side_of(MAX_MEMORY / 24),) * 2, mode="RGBA", quality=1
+    ),
     "jpeg": lambda: picture("JPEG", size=(side_of(MAX_PIXELS),) * 2),
     "jpeg in passes": lambda: picture(
         "JPEG", size=(side_of(MAX_MEMORY / 7),) * 2, progressive=True, subsampling=0
@@ -203,7 +245,9 @@ WORST = {
 }
 
 
-@pytest.mark.skipif(not (PROC / "clear_refs").exists(), reason="only Linux tells a process' peak")
+@pytest.mark.skipif(
+    not (PROC / "clear_refs").exists(), reason="only Linux tells a process' peak"
+)
 @pytest.mark.parametrize("case", WORST)
 def test_no_check_needs_more_than_200_megabytes(case):
     file = ContentFile(WORST[case](), name="worst")
@@ -218,5 +262,7 @@ def test_no_check_needs_more_than_200_megabytes(case):
 
 def peak():
     """The most memory this process has held since the peak began anew, in megabytes."""
-    line = next(x for x in (PROC / "status").read_text().splitlines() if x.startswith("VmHWM"))
+    line = next(
+        x for x in (PROC / "status").read_text().splitlines() if x.startswith("VmHWM")
+    )
     return int(line.split()[1]) // 1024

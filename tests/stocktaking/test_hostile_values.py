@@ -27,9 +27,10 @@ HOSTILE = {
     "lines": "\r\n\t\u2028\u0085" * 20,
 }
 unhurried = settings(
-    deadline=None, max_examples=60,
+    deadline=None,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+)
 
 
 @pytest.mark.django_db
@@ -63,9 +64,14 @@ def test_autosave_survives(client, kind):
     client.force_login(draft.owner)
 
     answer = post_step(
-        client, draft, "what", versions(draft, "what"), {"HX-Request": "true"},
-        title=HOSTILE[kind], summary=HOSTILE[kind],
-    )  # fmt: skip
+        client,
+        draft,
+        "what",
+        versions(draft, "what"),
+        {"HX-Request": "true"},
+        title=HOSTILE[kind],
+        summary=HOSTILE[kind],
+    )
 
     assert answer.status_code == (400 if kind == "nul" else 200)
     assert "<script>alert(1)</script>" not in answer.content.decode()
@@ -75,7 +81,9 @@ WRITTEN = st.one_of(
     st.integers().map(str),
     st.text(max_size=12),
     st.builds(
-        lambda day, length: day.isoformat()[:length], st.dates(), st.sampled_from([4, 7, 10])
+        lambda day, length: day.isoformat()[:length],
+        st.dates(),
+        st.sampled_from([4, 7, 10]),
     ),
 )
 
@@ -87,8 +95,9 @@ def test_dates_are_kept_only_in_order_and_in_range(start, end):
     step = next(step for step in STEPS if step.slug == "when")
     form = ProjectForm(
         {"timescale": "ongoing", "start_date": start, "end_date": end},
-        instance=Project(), step=step,
-    )  # fmt: skip
+        instance=Project(),
+        step=step,
+    )
 
     project = form.valid_project()
 
@@ -101,7 +110,11 @@ def test_dates_are_kept_only_in_order_and_in_range(start, end):
 
 
 @unhurried
-@given(st.lists(st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F), min_size=1)))
+@given(
+    st.lists(
+        st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F), min_size=1)
+    )
+)
 def test_as_many_words_as_were_joined(words):
     assert count_words(" ".join(words)) == len(words)
 

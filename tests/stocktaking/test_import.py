@@ -29,18 +29,38 @@ def test_a_row_becomes_a_public_record():
     project = Project.objects.get()
     assert str(result) == "1 created, 0 updated, 0 unchanged, 0 failed"
     assert project.public_content() == {
-        "title": "Digital villages", "language": "en", "summary": "Centres in villages.",
-        "activity_type_id": None, "website": "https://villages.example", "image_alt": "",
-        "organisation_id": Organisation.objects.get().pk, "organisation_name": "Ministry of ICT",
+        "title": "Digital villages",
+        "language": "en",
+        "summary": "Centres in villages.",
+        "activity_type_id": None,
+        "website": "https://villages.example",
+        "image_alt": "",
+        "organisation_id": Organisation.objects.get().pk,
+        "organisation_name": "Ministry of ICT",
         "organisation_country_id": None,
-        "stakeholder_type_id": "GOV", "partners": "", "country_id": "KE", "coverage_id": None,
-        "timescale": "", "start_date": "2014", "end_date": "", "main_action_line_id": "C4",
-        "results": "", "replicability": "", "sustainability": "", "status": "published",
-        "year": 2015, "external_id": None, "prize_editions": "2016:nominated;2015:winner",
-        "source": "WSIS Prizes 2015 list", "source_note": "years unconfirmed", "image": "",
-        "other_action_lines": ["C7-EGOV"], "sdgs": ["4", "9"], "target_groups": [],
+        "stakeholder_type_id": "GOV",
+        "partners": "",
+        "country_id": "KE",
+        "coverage_id": None,
+        "timescale": "",
+        "start_date": "2014",
+        "end_date": "",
+        "main_action_line_id": "C4",
+        "results": "",
+        "replicability": "",
+        "sustainability": "",
+        "status": "published",
+        "year": 2015,
+        "external_id": None,
+        "prize_editions": "2016:nominated;2015:winner",
+        "source": "WSIS Prizes 2015 list",
+        "source_note": "years unconfirmed",
+        "image": "",
+        "other_action_lines": ["C7-EGOV"],
+        "sdgs": ["4", "9"],
+        "target_groups": [],
         "technologies": [],
-    }  # fmt: skip
+    }
     assert project.owner is None
     assert project.published_at is not None
 
@@ -50,10 +70,14 @@ def test_a_new_record_leaves_its_traces_once():
 
     project = Project.objects.get()
     version = ProjectVersion.objects.get()
-    assert (project.version, version.version, version.content) == (1, 1, project.public_content())
-    assert list(Change.objects.values_list("kind", "record_id", "version", "content_hash")) == [
-        ("create", str(project.pk), 1, version.content_hash)
-    ]
+    assert (project.version, version.version, version.content) == (
+        1,
+        1,
+        project.public_content(),
+    )
+    assert list(
+        Change.objects.values_list("kind", "record_id", "version", "content_hash")
+    ) == [("create", str(project.pk), 1, version.content_hash)]
     assert list(StatusChange.objects.values_list("move", "source", "target", "by")) == [
         ("import", "draft", "published", None)
     ]
@@ -62,12 +86,18 @@ def test_a_new_record_leaves_its_traces_once():
 def test_an_unconfirmed_organisation_is_made_once():
     factories.OrganisationFactory(name="Known by alias", aliases=["KBA"])
 
-    import_projects(a_file(
-        {"title": "A"}, {"title": "B", "organisation": "ministry  of ICT"},
-        {"title": "C", "organisation": "kba"},
-    ))  # fmt: skip
+    import_projects(
+        a_file(
+            {"title": "A"},
+            {"title": "B", "organisation": "ministry  of ICT"},
+            {"title": "C", "organisation": "kba"},
+        )
+    )
 
-    names = [(one.name, one.confirmed_at is None) for one in Organisation.objects.order_by("pk")]
+    names = [
+        (one.name, one.confirmed_at is None)
+        for one in Organisation.objects.order_by("pk")
+    ]
     assert names == [("Known by alias", False), ("Ministry of ICT", True)]
     assert Project.objects.get(title="C").organisation.name == "Known by alias"
 
@@ -79,7 +109,10 @@ def test_a_merged_organisation_is_followed():
     import_projects(a_file({}))
 
     project = Project.objects.get()
-    assert (project.organisation, project.organisation_name) == (successor, "Ministry of ICT")
+    assert (project.organisation, project.organisation_name) == (
+        successor,
+        "Ministry of ICT",
+    )
 
 
 def test_the_second_run_writes_nothing():
@@ -95,10 +128,14 @@ def test_the_second_run_writes_nothing():
 @pytest.mark.parametrize(
     "row",
     [
-        {"summary": "Centres in all villages."}, {"sdgs": "9"}, {"country_iso2": ""},
-        {"action_lines": "C7-EGOV"}, {"start_year": ""}, {"prize_editions": ""},
+        {"summary": "Centres in all villages."},
+        {"sdgs": "9"},
+        {"country_iso2": ""},
+        {"action_lines": "C7-EGOV"},
+        {"start_year": ""},
+        {"prize_editions": ""},
     ],
-)  # fmt: skip
+)
 def test_a_changed_row_is_one_new_version(row):
     import_projects(a_file({}))
 
@@ -106,9 +143,15 @@ def test_a_changed_row_is_one_new_version(row):
 
     project = Project.objects.get()
     assert str(result) == "0 created, 1 updated, 0 unchanged, 0 failed"
-    assert list(Change.objects.values_list("kind", "version")) == [("create", 1), ("update", 2)]
+    assert list(Change.objects.values_list("kind", "version")) == [
+        ("create", 1),
+        ("update", 2),
+    ]
     assert project.versions.first().content == project.public_content()
-    assert str(import_projects(a_file(row))) == "0 created, 0 updated, 1 unchanged, 0 failed"
+    assert (
+        str(import_projects(a_file(row)))
+        == "0 created, 0 updated, 1 unchanged, 0 failed"
+    )
 
 
 def test_titles_are_compared_without_case_and_spaces():
@@ -160,23 +203,36 @@ def test_two_identifiers_are_two_projects_of_one_name():
 def test_only_new_leaves_standing_records_alone():
     import_projects(a_file({}))
 
-    result = import_projects(a_file({"summary": "Changed."}, {"title": "New"}), only_new=True)
+    result = import_projects(
+        a_file({"summary": "Changed."}, {"title": "New"}), only_new=True
+    )
 
     assert str(result) == "1 created, 0 updated, 1 unchanged, 0 failed"
-    assert Project.objects.get(title="Digital villages").summary == "Centres in villages."
+    assert (
+        Project.objects.get(title="Digital villages").summary == "Centres in villages."
+    )
 
 
 def test_a_members_own_entry_is_not_overwritten():
-    mine = factories.ProjectFactory(title="Digital villages", organisation_name="Ministry of ICT")
+    mine = factories.ProjectFactory(
+        title="Digital villages", organisation_name="Ministry of ICT"
+    )
 
     result = import_projects(a_file({}))
 
     mine.refresh_from_db()
-    assert mine.summary == "Community centres bring broadband and training to remote villages."
+    assert (
+        mine.summary
+        == "Community centres bring broadband and training to remote villages."
+    )
     assert [(e.row, e.column, e.message) for e in result.errors] == [
-        (2, "title", "A member submitted this project; only its owner or the secretariat can "
-                     "change it, on its page.")
-    ]  # fmt: skip
+        (
+            2,
+            "title",
+            "A member submitted this project; only its owner or the secretariat can "
+            "change it, on its page.",
+        )
+    ]
 
 
 def test_an_archived_record_is_changed_without_becoming_public():
@@ -187,7 +243,10 @@ def test_an_archived_record_is_changed_without_becoming_public():
 
     import_projects(a_file({"summary": "Changed."}))
 
-    assert (Project.objects.get().status, Change.objects.count()) == (Status.ARCHIVED, before)
+    assert (Project.objects.get().status, Change.objects.count()) == (
+        Status.ARCHIVED,
+        before,
+    )
 
 
 def test_a_row_without_source_waits_as_a_draft():
@@ -196,21 +255,32 @@ def test_a_row_without_source_waits_as_a_draft():
     import_projects(a_file({"source": ""}), by=staff)
 
     project = Project.objects.get()
-    assert (project.status, project.owner, project.published_at) == (Status.DRAFT, staff, None)
+    assert (project.status, project.owner, project.published_at) == (
+        Status.DRAFT,
+        staff,
+        None,
+    )
     assert (Change.objects.count(), StatusChange.objects.count()) == (0, 0)
 
 
 def test_international_is_said_by_the_note_or_by_name():
-    import_projects(a_file(
-        {"title": "A", "country_iso2": "", "notes": "x; listed as international"},
-        {"title": "B", "country_iso2": "International"},
-        {"title": "C", "country_iso2": ""},
-        {"title": "D", "country_iso2": "KENYA"},
-    ))  # fmt: skip
+    import_projects(
+        a_file(
+            {"title": "A", "country_iso2": "", "notes": "x; listed as international"},
+            {"title": "B", "country_iso2": "International"},
+            {"title": "C", "country_iso2": ""},
+            {"title": "D", "country_iso2": "KENYA"},
+        )
+    )
 
-    assert list(Project.objects.order_by("title").values_list("country_id", flat=True)) == [
-        "INTL", "INTL", None, "KE",
-    ]  # fmt: skip
+    assert list(
+        Project.objects.order_by("title").values_list("country_id", flat=True)
+    ) == [
+        "INTL",
+        "INTL",
+        None,
+        "KE",
+    ]
 
 
 def test_a_name_of_two_countries_is_refused():
@@ -223,8 +293,13 @@ def test_a_name_of_two_countries_is_refused():
 
 def test_a_dry_run_counts_the_same_and_writes_nothing():
     import_projects(a_file({"title": "Same"}, {"title": "Changes"}))
-    rows = [{"title": "Same"}, {"title": "Changes", "sdgs": "17"}, {"title": "New"},
-            {"title": "New"}, {"title": "Bad", "sdgs": "99"}]  # fmt: skip
+    rows = [
+        {"title": "Same"},
+        {"title": "Changes", "sdgs": "17"},
+        {"title": "New"},
+        {"title": "New"},
+        {"title": "Bad", "sdgs": "99"},
+    ]
     before = everything()
 
     tried = import_projects(a_file(*rows), dry_run=True)
@@ -239,7 +314,11 @@ def test_ten_thousand_bad_rows_are_all_named():
 
     result = import_projects(file)
 
-    assert (result.failed, len(result.errors), result.errors_left_out) == (10_000, 20_000, 10_000)
+    assert (result.failed, len(result.errors), result.errors_left_out) == (
+        10_000,
+        20_000,
+        10_000,
+    )
     assert Project.objects.count() == 0
 
 
@@ -250,7 +329,9 @@ def test_a_second_import_is_kept_out():
         with pytest.raises(ValidationError) as refused:
             import_projects(a_file({}))
 
-    assert refused.value.messages == ["Another import is running. Try again when it has finished."]
+    assert refused.value.messages == [
+        "Another import is running. Try again when it has finished."
+    ]
 
 
 @pytest.fixture
@@ -284,7 +365,9 @@ def test_the_command_names_each_refused_cell_and_fails(run):
 
 
 def test_the_command_refuses_a_file_that_is_not_there():
-    with pytest.raises(CommandError, match=r"^nowhere\.csv: No such file or directory$"):
+    with pytest.raises(
+        CommandError, match=r"^nowhere\.csv: No such file or directory$"
+    ):
         call_command("import_projects", "nowhere.csv")
 
 

@@ -21,8 +21,24 @@ from stocktaking.tasks import sweep_imports
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-HEADER = ["Project name", "Institution", "Country", "Description", "SDG", "Source", "Funny column"]
-ROW = ["Telecentres", "Ministry of ICT", "KE", "Centres in villages.", "9", "Annual report", "="]
+HEADER = [
+    "Project name",
+    "Institution",
+    "Country",
+    "Description",
+    "SDG",
+    "Source",
+    "Funny column",
+]
+ROW = [
+    "Telecentres",
+    "Ministry of ICT",
+    "KE",
+    "Centres in villages.",
+    "9",
+    "Annual report",
+    "=",
+]
 NEW = reverse("stocktaking:imports")
 
 
@@ -47,9 +63,13 @@ def upload(client, content, name="projects.xlsx"):
 
 def act(client, job, name, callbacks, **columns):
     """Press a button and let the worker work; returns the job afterwards."""
-    mapping = {f"column-{column}": place for column, place in (columns or job.mapping).items()}
+    mapping = {
+        f"column-{column}": place for column, place in (columns or job.mapping).items()
+    }
     with callbacks(execute=True):
-        client.post(reverse("stocktaking:import-act", args=[job.pk]), {"act": name} | mapping)
+        client.post(
+            reverse("stocktaking:import-act", args=[job.pk]), {"act": name} | mapping
+        )
     return ImportJob.objects.get(pk=job.pk)
 
 
@@ -66,8 +86,13 @@ def callbacks(django_capture_on_commit_callbacks):
 
 def test_columns_are_guessed_by_their_names():
     assert guess(HEADER) == {
-        "title": 0, "organisation": 1, "country_iso2": 2, "summary": 3, "sdgs": 4, "source": 5,
-    }  # fmt: skip
+        "title": 0,
+        "organisation": 1,
+        "country_iso2": 2,
+        "summary": 3,
+        "sdgs": 4,
+        "source": 5,
+    }
 
 
 @pytest.mark.parametrize(
@@ -92,8 +117,10 @@ def test_checked_then_imported_then_undone(staff, callbacks, content, name):
     assert (checked.state, checked.created, before) == ("done", 1, 0)
     assert (done.state, done.percent, done.created, done.failed) == ("done", 100, 1, 0)
     assert (project.title, project.country_id, project.source) == (
-        "Telecentres", "KE", "Annual report",
-    )  # fmt: skip
+        "Telecentres",
+        "KE",
+        "Annual report",
+    )
     assert (undone.mode, undone.state, undone.failed) == ("undo", "done", 0)
     assert project.status == "archived"
     assert name in StatusChange.objects.get(move="archive").note
@@ -115,7 +142,10 @@ def test_undo_puts_back_what_was_changed_and_names_what_changed_since(staff, cal
     undone = act(staff, second, "undo", callbacks)
 
     texts = dict(Project.objects.order_by("title").values_list("title", "summary"))
-    goals = [sorted(p.sdgs.values_list("pk", flat=True)) for p in Project.objects.order_by("title")]
+    goals = [
+        sorted(p.sdgs.values_list("pk", flat=True))
+        for p in Project.objects.order_by("title")
+    ]
     assert changed.updated == 3
     assert texts == {"P0": "Old.", "P1": "Newest.", "P2": "Old."}
     assert goals == [["9"], ["4", "9"], ["9"]]
@@ -133,7 +163,10 @@ def test_refused_cells_are_named_and_can_be_fetched(staff, callbacks):
     rows = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"))))
     assert (checked.created, checked.failed) == (1, 1)
     assert [error[:2] for error in checked.errors] == [[3, "country_iso2"], [3, "sdgs"]]
-    assert [row[:3] for row in rows] == [HEADER[:3], ["'=cmd()", "Ministry", "Atlantis"]]
+    assert [row[:3] for row in rows] == [
+        HEADER[:3],
+        ["'=cmd()", "Ministry", "Atlantis"],
+    ]
     assert "Country: “Atlantis” is not known." in rows[1][7]
     assert Project.objects.count() == 1
 
@@ -151,7 +184,9 @@ def test_a_run_after_a_break_and_a_second_bell_change_nothing(staff, callbacks):
     assert (job.created, job.unchanged, Project.objects.count()) == (1, 0, 1)
 
 
-def test_an_agency_makes_drafts_of_its_own_and_changes_nobody_elses(client, staff, callbacks):
+def test_an_agency_makes_drafts_of_its_own_and_changes_nobody_elses(
+    client, staff, callbacks
+):
     public, _response = upload(staff, xlsx(HEADER, ROW))
     act(staff, public, "check", callbacks)
     act(staff, public, "import", callbacks)
@@ -174,7 +209,8 @@ def test_import_needs_a_check_and_undo_an_import(staff, callbacks):
     address = reverse("stocktaking:import-act", args=[job.pk])
 
     codes = [
-        staff.post(address, {"act": name}).status_code for name in ("import", "undo", "x", "check")
+        staff.post(address, {"act": name}).status_code
+        for name in ("import", "undo", "x", "check")
     ]
 
     assert codes == [409, 409, 409, 400]
@@ -216,7 +252,17 @@ def many_parts():
         (many_parts(), "x.xlsx"),
         (b"x" * (10 * 1024**2 + 1), "x.csv"),
     ],
-    ids=["empty", "utf16", "pdf", "broken", "bomb", "small bomb", "entity", "parts", "large"],
+    ids=[
+        "empty",
+        "utf16",
+        "pdf",
+        "broken",
+        "bomb",
+        "small bomb",
+        "entity",
+        "parts",
+        "large",
+    ],
 )
 def test_hostile_files_get_a_sentence(staff, content, name):
     job, response = upload(staff, content, name)
@@ -228,7 +274,10 @@ def test_hostile_files_get_a_sentence(staff, content, name):
 def test_formulas_are_not_evaluated():
     header, rows = preview(xlsx(["title"], ["=1+1"], [2020.0]), "x.xlsx", 5)
 
-    assert (header, rows) == (["title"], [["2020"]])  # nothing was stored beside the formula
+    assert (header, rows) == (
+        ["title"],
+        [["2020"]],
+    )  # nothing was stored beside the formula
 
 
 def test_an_open_quotation_mark_is_named():

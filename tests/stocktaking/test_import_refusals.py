@@ -26,24 +26,42 @@ SENTENCES = [
     ("country_iso2", "Atlantis", not_known("Atlantis")),
     ("action_lines", "C4;C7", not_known("C7", ActionLine)),
     ("sdgs", "18", not_known("18", SDG)),
-    ("start_year", "20015", "Enter a date such as 2025, 2025-07 or 2025-07-11, not “20015”."),
+    (
+        "start_year",
+        "20015",
+        "Enter a date such as 2025, 2025-07 or 2025-07-11, not “20015”.",
+    ),
     ("start_year", "1812", YEAR),
     ("end_year", "2010", "The end is before the start."),
     ("website", "villages.example", "Enter a valid URL."),
     ("website", "javascript:alert(1)", "Enter a valid URL."),
     ("summary", "word " * 201, "Enter at most 200 words; you have 201."),
-    ("summary", "x" * 4001, "Ensure this value has at most 4000 characters (it has 4001)."),
-    ("prize_editions", "2015",
-     "Enter editions and outcomes such as 2015:nominated or 2016:winner, from 2012 on, "
-     "separated by semicolons, not “2015”."),
-    ("prize_editions", "1999:winner",
-     "Enter editions and outcomes such as 2015:nominated or 2016:winner, from 2012 on, "
-     "separated by semicolons, not “1999:winner”."),
-    ("external_id", "x" * 61, "Ensure this value has at most 60 characters (it has 61)."),
+    (
+        "summary",
+        "x" * 4001,
+        "Ensure this value has at most 4000 characters (it has 4001).",
+    ),
+    (
+        "prize_editions",
+        "2015",
+        "Enter editions and outcomes such as 2015:nominated or 2016:winner, from 2012 on, "
+        "separated by semicolons, not “2015”.",
+    ),
+    (
+        "prize_editions",
+        "1999:winner",
+        "Enter editions and outcomes such as 2015:nominated or 2016:winner, from 2012 on, "
+        "separated by semicolons, not “1999:winner”.",
+    ),
+    (
+        "external_id",
+        "x" * 61,
+        "Ensure this value has at most 60 characters (it has 61).",
+    ),
     ("language", "de", "Value 'de' is not a valid choice."),
     ("activity_type", "Party", not_known("Party", ActivityType)),
     ("contact_email", "nobody", "Enter a valid email address."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("column", "text", "sentence"), SENTENCES)
@@ -68,7 +86,11 @@ def test_only_a_source_may_leave_open_who_stands_behind_a_project(source, create
 def test_each_bad_cell_of_a_row_has_its_own_error():
     result = import_projects(a_file({"title": "", "sdgs": "18", "website": "x"}))
 
-    assert [(e.row, e.column) for e in result.errors] == [(2, "title"), (2, "sdgs"), (2, "website")]
+    assert [(e.row, e.column) for e in result.errors] == [
+        (2, "title"),
+        (2, "sdgs"),
+        (2, "website"),
+    ]
     assert result.failed == 1
 
 
@@ -80,11 +102,15 @@ def test_a_repeated_row_is_refused():
     ]
 
 
-@pytest.mark.parametrize(("first", "second"), [("X-1", ""), ("", "X-1"), ("X-1", "X-1")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("X-1", ""), ("", "X-1"), ("X-1", "X-1")]
+)
 def test_namesakes_need_an_identifier_each(first, second):
     result = import_projects(a_file({"external_id": first}, {"external_id": second}))
 
-    assert [error.message for error in result.errors] == ["Row 2 already contains this project."]
+    assert [error.message for error in result.errors] == [
+        "Row 2 already contains this project."
+    ]
 
 
 def test_rows_of_another_width_are_refused():
@@ -99,16 +125,22 @@ def test_rows_of_another_width_are_refused():
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_name():
-    result = import_projects(a_file({"title": "Ventanilla Única"}, encoding="utf-8-sig"))
+    result = import_projects(
+        a_file({"title": "Ventanilla Única"}, encoding="utf-8-sig")
+    )
 
     assert (result.created, Project.objects.get().title) == (1, "Ventanilla Única")
 
 
-UTF8 = ("The encoding of the file was not recognized: byte %d, in line %d, belongs to no "
-        "character. Save the file as “CSV UTF-8” and send it again.")  # fmt: skip
+UTF8 = (
+    "The encoding of the file was not recognized: byte %d, in line %d, belongs to no "
+    "character. Save the file as “CSV UTF-8” and send it again."
+)
 HEADER = "A row of the file must name the columns: " + ", ".join(COLUMNS) + "."
-QUOTE = ("The file cannot be read after row 2: a quotation mark is missing, or a cell is longer "
-         "than 131072 characters.")  # fmt: skip
+QUOTE = (
+    "The file cannot be read after row 2: a quotation mark is missing, or a cell is longer "
+    "than 131072 characters."
+)
 
 
 @pytest.mark.parametrize(
@@ -121,18 +153,38 @@ QUOTE = ("The file cannot be read after row 2: a quotation mark is missing, or a
         ("name".encode("utf-16"), [HEADER]),
         (b"\xff\xfet\0i", [UTF8 % (3, 1)]),
         (b"x" * (MAX_BYTES + 1), ["The file is too large: at most 10 MB."]),
-        (",".join([*COLUMNS[1:], "colour", "sdgs"]).encode(),
-         ["The column “title” is missing.", "The column “colour” is not known.",
-          "The column “sdgs” is there twice."]),
+        (
+            ",".join([*COLUMNS[1:], "colour", "sdgs"]).encode(),
+            [
+                "The column “title” is missing.",
+                "The column “colour” is not known.",
+                "The column “sdgs” is there twice.",
+            ],
+        ),
         (",".join(COLUMNS).encode() + b"\n" + b"a,b" + b"," * 11 + b'\n"open', [QUOTE]),
-        (",".join(COLUMNS).encode() + b"\n" + b"," * 12 + b"\n" + b"x" * 140_000, [QUOTE]),
-        (",".join(COLUMNS).encode() + b"\n" + (b"x,y" + b"," * 11 + b"\n") * 50_001,
-         ["The file has too many rows: at most 50,000."]),
+        (
+            ",".join(COLUMNS).encode() + b"\n" + b"," * 12 + b"\n" + b"x" * 140_000,
+            [QUOTE],
+        ),
+        (
+            ",".join(COLUMNS).encode() + b"\n" + (b"x,y" + b"," * 11 + b"\n") * 50_001,
+            ["The file has too many rows: at most 50,000."],
+        ),
     ],
-    ids=["empty", "semicolons", "png", "latin-1", "utf-16", "half",
-         "11 MB", "columns", "quote",
-         "long cell", "50,001 rows"],
-)  # fmt: skip
+    ids=[
+        "empty",
+        "semicolons",
+        "png",
+        "latin-1",
+        "utf-16",
+        "half",
+        "11 MB",
+        "columns",
+        "quote",
+        "long cell",
+        "50,001 rows",
+    ],
+)
 def test_an_unreadable_file_is_refused_with_a_sentence(file, sentences):
     with pytest.raises(ValidationError) as refused:
         import_projects(io.BytesIO(file))

@@ -14,9 +14,27 @@ from stocktaking.models.content import PUBLIC_FIELDS
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-HEADER = ["title", "organisation", "country", "summary", "sdgs", "action_lines", "source", "id"]
+HEADER = [
+    "title",
+    "organisation",
+    "country",
+    "summary",
+    "sdgs",
+    "action_lines",
+    "source",
+    "id",
+]
 ROWS = [
-    ["Telecentres", "Ministry of ICT", "KE", "Centres in villages.", "9", "C2;C4", "Report", ""],
+    [
+        "Telecentres",
+        "Ministry of ICT",
+        "KE",
+        "Centres in villages.",
+        "9",
+        "C2;C4",
+        "Report",
+        "",
+    ],
     ["Wells", "Water Board", "UG", "Digital registers.", "6;9", "C4", "Report", "W-1"],
 ]
 
@@ -37,7 +55,9 @@ def bring(client, django_capture_on_commit_callbacks):
     def press(job, act):
         data = {f"column-{name}": place for name, place in job.mapping.items()}
         with django_capture_on_commit_callbacks(execute=True):
-            client.post(reverse("stocktaking:import-act", args=[job.pk]), data | {"act": act})
+            client.post(
+                reverse("stocktaking:import-act", args=[job.pk]), data | {"act": act}
+            )
         job.refresh_from_db()
         return job
 
@@ -71,9 +91,14 @@ def pages(client):
     client.logout()
     shown = [client.get("/en/projects/?sort=title").content.decode()]
     answers = [
-        client.get(f"/en/projects/{pk}/") for pk in Project.objects.values_list("pk", flat=True)
+        client.get(f"/en/projects/{pk}/")
+        for pk in Project.objects.values_list("pk", flat=True)
     ]
-    return "Telecentres" in shown[0], "Wells" in shown[0], [a.status_code for a in answers]
+    return (
+        "Telecentres" in shown[0],
+        "Wells" in shown[0],
+        [a.status_code for a in answers],
+    )
 
 
 def test_import_undo_import_is_one_import(client, bring):
@@ -84,7 +109,12 @@ def test_import_undo_import_is_one_import(client, bring):
     second = bring(*ROWS)
 
     assert "Telecentres" not in gone
-    assert (second.created, second.updated, second.unchanged, second.failed) == (2, 0, 0, 0)
+    assert (second.created, second.updated, second.unchanged, second.failed) == (
+        2,
+        0,
+        0,
+        0,
+    )
     assert public() == once
     assert pages(client) == (True, True, [200, 200])
 
@@ -161,4 +191,6 @@ def test_no_name_of_an_organization_stays_that_only_drafts_had(client, bring):
 
     assert before == 1
     assert not Project.objects.exists()
-    assert not Organisation.objects.filter(name__in=["Water Board", "Ministry of ICT"]).exists()
+    assert not Organisation.objects.filter(
+        name__in=["Water Board", "Ministry of ICT"]
+    ).exists()

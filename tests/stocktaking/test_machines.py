@@ -53,7 +53,10 @@ def test_the_map_of_the_site_names_each_project_in_six_languages(client, monkeyp
     projects = ProjectFactory.create_batch(5)
 
     whole = client.get("/sitemap.xml").content.decode()
-    parts = [b"".join(client.get(f"/sitemap-{n}.xml").streaming_content).decode() for n in range(4)]
+    parts = [
+        b"".join(client.get(f"/sitemap-{n}.xml").streaming_content).decode()
+        for n in range(4)
+    ]
 
     assert whole.count("<sitemap>") == 4
     assert parts[0].count("/by/country/KE/</loc>") == 6
@@ -75,14 +78,21 @@ def test_robots_are_shown_the_map(client):
 
 @pytest.mark.parametrize(
     ("address", "contact"),
-    [("secretariat@agency.example", "mailto:secretariat@agency.example"), ("", "/help/")],
+    [
+        ("secretariat@agency.example", "mailto:secretariat@agency.example"),
+        ("", "/help/"),
+    ],
 )
-def test_whoever_finds_a_weakness_is_told_whom_to_tell(client, settings, address, contact):
+def test_whoever_finds_a_weakness_is_told_whom_to_tell(
+    client, settings, address, contact
+):
     settings.CONTACT_EMAIL, settings.SITE_URL = address, "https://portal.example"
 
     fields = dict(
         line.split(": ", 1)
-        for line in client.get("/.well-known/security.txt").content.decode().splitlines()
+        for line in client.get("/.well-known/security.txt")
+        .content.decode()
+        .splitlines()
     )
 
     assert fields["Contact"].endswith(contact)

@@ -44,7 +44,9 @@ def test_only_those_who_agreed_are_listed_and_search_engines_are_kept_out(reader
 
     assert listed(page) == [agreed.pk]
     assert (known.status_code, unknown.status_code) == (200, 404)
-    assert {page["X-Robots-Tag"], known["X-Robots-Tag"]} == {"noindex, nofollow, noarchive"}
+    assert {page["X-Robots-Tag"], known["X-Robots-Tag"]} == {
+        "noindex, nofollow, noarchive"
+    }
     assert agreed.user.email not in page.content.decode() + known.content.decode()
 
 
@@ -75,17 +77,23 @@ def test_profile_is_saved_and_ties_to_the_authority_list(client):
     user = UserFactory()
     client.force_login(user)
     answers = {
-        "country": "KE", "organisation_name": "  New   Ministry ", "languages": ["en", "ar"],
-        "bio": "I build networks.", "listed": "on", "interests": ["C2"],
-    }  # fmt: skip
+        "country": "KE",
+        "organisation_name": "  New   Ministry ",
+        "languages": ["en", "ar"],
+        "bio": "I build networks.",
+        "listed": "on",
+        "interests": ["C2"],
+    }
 
     saved = client.post(reverse("stocktaking:my-profile"), answers)
     member = Member.objects.get(user=user)
 
     assert saved.status_code == 302
     assert (member.organisation.name, member.languages, member.listed) == (
-        "New Ministry", ["en", "ar"], True,
-    )  # fmt: skip
+        "New Ministry",
+        ["en", "ar"],
+        True,
+    )
     assert Organisation.objects.get(name="New Ministry").confirmed_at is None
 
 
@@ -110,10 +118,15 @@ def test_figures_by_region_type_and_line(client):
     shown = client.get(reverse("stocktaking:member-figures")).context
 
     assert (shown["total"], shown["estimated"]) == (3, False)
-    counts = {kind: [(row.code, row.count) for row in rows] for kind, rows in shown["by"].items()}
+    counts = {
+        kind: [(row.code, row.count) for row in rows]
+        for kind, rows in shown["by"].items()
+    }
     assert counts == {
-        "region": [("AFR", 2)], "stakeholder_type": [("GOV", 2)], "action_line": [("C2", 2)],
-    }  # fmt: skip
+        "region": [("AFR", 2)],
+        "stakeholder_type": [("GOV", 2)],
+        "action_line": [("C2", 2)],
+    }
 
 
 def test_very_many_are_estimated_and_the_admin_counts_no_further_than_it_shows(
@@ -127,11 +140,15 @@ def test_very_many_are_estimated_and_the_admin_counts_no_further_than_it_shows(
 
     with django_assert_max_num_queries(15):
         page = client.get(reverse("admin:stocktaking_member_changelist"))
-    found = client.get(reverse("admin:stocktaking_member_changelist"), {"q": "member7@seed"})
+    found = client.get(
+        reverse("admin:stocktaking_member_changelist"), {"q": "member7@seed"}
+    )
 
     assert Member.objects.estimated() == (60, True)
     assert "About 60 members" in page.content.decode()
-    assert [one.user.email for one in found.context["cl"].result_list] == ["member7@seed.example"]
+    assert [one.user.email for one in found.context["cl"].result_list] == [
+        "member7@seed.example"
+    ]
 
 
 def figures(client):
@@ -158,7 +175,9 @@ def test_interests_of_closed_accounts_are_not_counted(client):
     for active in (True, False):
         MemberFactory(user__is_active=active).interests.add(line)
 
-    assert [(row.code, row.count) for row in figures(client)["by"]["action_line"]] == [("C3", 1)]
+    assert [(row.code, row.count) for row in figures(client)["by"]["action_line"]] == [
+        ("C3", 1)
+    ]
 
 
 def test_looking_at_the_profile_writes_nothing(client):
@@ -180,7 +199,9 @@ def test_whoever_opens_an_account_is_a_member_at_once():
         *User.objects.bulk_create([User(email="sheet@example.org")]),
     ]
 
-    assert set(Member.objects.values_list("user", flat=True)) == {user.pk for user in made}
+    assert set(Member.objects.values_list("user", flat=True)) == {
+        user.pk for user in made
+    }
 
 
 def test_the_admin_offers_to_sort_members_by_what_an_index_holds_only(client):
@@ -190,6 +211,8 @@ def test_the_admin_offers_to_sort_members_by_what_an_index_holds_only(client):
 
     page = client.get(reverse("admin:stocktaking_member_changelist"))
 
-    heads = {head["text"]: head["sortable"] for head in result_headers(page.context["cl"])}
+    heads = {
+        head["text"]: head["sortable"] for head in result_headers(page.context["cl"])
+    }
     offered = {str(text) for text, sortable in heads.items() if sortable}
     assert offered == {"account", "list me in the directory of members", "created at"}

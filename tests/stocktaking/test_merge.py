@@ -34,8 +34,12 @@ def officer(client):
 def pair():
     """A public record and one like it that is public, too."""
     SDGFactory(code="4")
-    left = ProjectFactory(title="Villages", summary="Old text.", prize_editions="2015:nominated")
-    right = ProjectFactory(title="Digital villages", summary="", prize_editions="2016:winner")
+    left = ProjectFactory(
+        title="Villages", summary="Old text.", prize_editions="2015:nominated"
+    )
+    right = ProjectFactory(
+        title="Digital villages", summary="", prize_editions="2016:winner"
+    )
     right.sdgs.set(["4"])
     right.record_change("update")
     return left, right
@@ -68,20 +72,33 @@ def test_chosen_fields_are_taken_over_and_the_other_leads_there(client, officer,
     before = [len(kinds(one)) for one in pair]
 
     answer = merged(
-        client, left, right, keep_title="right", keep_sdgs="both", keep_prize_editions="both",
+        client,
+        left,
+        right,
+        keep_title="right",
+        keep_sdgs="both",
+        keep_prize_editions="both",
         keep_owner_id="right",
-    )  # fmt: skip
+    )
 
     left, lost = Project.objects.get(pk=left.pk), Project.objects.get(pk=right.pk)
     assert answer.url == item(left)
-    assert (left.title, left.summary, left.owner) == ("Digital villages", "Old text.", right.owner)
+    assert (left.title, left.summary, left.owner) == (
+        "Digital villages",
+        "Old text.",
+        right.owner,
+    )
     assert left.prize_editions == "2015:nominated;2016:winner"
     assert sorted(goal.pk for goal in left.sdgs.all()) == ["4", "9"]
     assert (lost.status, lost.successor) == (Status.ARCHIVED, left)
     assert kinds(left)[before[0] :] == [("update", "")]
     assert kinds(lost)[before[1] :] == [("merge", str(left.pk))]
     change = lost.history().first()
-    assert (change.move, change.by, left.number in change.note) == ("merge", officer, True)
+    assert (change.move, change.by, left.number in change.note) == (
+        "merge",
+        officer,
+        True,
+    )
 
 
 def test_page_and_api_lead_to_the_successor(client, officer, pair):
@@ -95,11 +112,15 @@ def test_page_and_api_lead_to_the_successor(client, officer, pair):
 
     assert (page.status_code, page.url) == (302, successor)
     for name in ("project-card", "project-jsonld"):
-        there, here = (reverse(f"stocktaking:{name}", args=[p.pk]) for p in (left, right))
+        there, here = (
+            reverse(f"stocktaking:{name}", args=[p.pk]) for p in (left, right)
+        )
         assert client.get(here).headers["Location"] == there
     assert api.status_code == 301
     assert api.headers["Location"].endswith(f"/api/v1/projects/{left.pk}/?lang=fr")
-    Project.objects.filter(pk=right.pk).update(archived_at=timezone.now() - timedelta(hours=1))
+    Project.objects.filter(pk=right.pk).update(
+        archived_at=timezone.now() - timedelta(hours=1)
+    )
     assert client.get(right.get_absolute_url()).status_code == 301
 
 
@@ -112,8 +133,9 @@ def test_followers_go_along_once(client, officer, pair):
     merged(client, left, right)
 
     assert set(Follow.objects.filter(project=left).values_list("user", flat=True)) == {
-        both.pk, one.pk,
-    }  # fmt: skip
+        both.pk,
+        one.pk,
+    }
 
 
 def test_both_owners_are_told_later(client, officer, pair):
@@ -128,7 +150,9 @@ def test_undo_gives_everything_back(client, officer, pair):
     left, right = pair
     follow = Follow.objects.create(user=UserFactory(), project=right)
     before = [one.public_content() for one in pair]
-    merged(client, left, right, keep_title="right", keep_sdgs="both", keep_owner_id="right")
+    merged(
+        client, left, right, keep_title="right", keep_sdgs="both", keep_owner_id="right"
+    )
     change = right.history().first()
 
     client.post(UNDO, {"change": change.pk})
@@ -153,7 +177,11 @@ def test_submitted_record_is_merged_into_the_public_one_and_comes_back(client, o
     answer = merged(client, first, public)
 
     first.refresh_from_db()
-    assert (answer.url, first.status, first.successor) == (item(following), "archived", public)
+    assert (answer.url, first.status, first.successor) == (
+        item(following),
+        "archived",
+        public,
+    )
     assert kinds(first) == []
     client.post(UNDO, {"change": first.history().first().pk})
     first.refresh_from_db()
@@ -209,7 +237,10 @@ def test_stale_page_and_an_entry_of_a_colleague_are_refused(client, officer, pai
 
 
 def test_fields_that_do_not_go_together_are_refused(client, officer):
-    left, right = ProjectFactory(start_year=2020), ProjectFactory(start_year=2010, end_year=2012)
+    left, right = (
+        ProjectFactory(start_year=2020),
+        ProjectFactory(start_year=2010, end_year=2012),
+    )
 
     answer = merged(client, left, right, keep_start_year="left", keep_end_year="right")
 

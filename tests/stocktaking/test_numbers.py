@@ -34,7 +34,9 @@ def test_number_stays_when_an_import_changes_the_year(client):
     number = project.number
 
     import_projects(a_file(row | {"start_year": "2009"}))
-    import_projects(a_file(row | {"start_year": "2009", "prize_editions": "2012:winner"}))
+    import_projects(
+        a_file(row | {"start_year": "2009", "prize_editions": "2012:winner"})
+    )
 
     project.refresh_from_db()
     assert (project.year, project.number) == (2012, number)
@@ -45,14 +47,18 @@ def test_number_stays_when_an_import_changes_the_year(client):
     assert "WSIS-2012" not in page
     assert (number in found, "Villages" in found) == (True, True)
     assert client.get(f"/api/v1/projects/{project.pk}/").json()["number"] == number
-    sheet = b"".join(client.get("/en/projects/export.csv").streaming_content).decode("utf-8-sig")
+    sheet = b"".join(client.get("/en/projects/export.csv").streaming_content).decode(
+        "utf-8-sig"
+    )
     assert [line["number"] for line in csv.DictReader(io.StringIO(sheet))] == [number]
 
 
 def test_number_shown_before_with_another_year_still_finds(client):
     project = ProjectFactory(title="Villages", year=2014)
 
-    found = client.get("/en/projects/", {"q": f"wsis-2009-{project.pk:06d}"}).content.decode()
+    found = client.get(
+        "/en/projects/", {"q": f"wsis-2009-{project.pk:06d}"}
+    ).content.decode()
 
     assert "Villages" in found
     assert project.get_absolute_url() in found
@@ -64,7 +70,9 @@ def test_database_refuses_another_number():
     with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
         Project.objects.filter(pk=project.pk).update(number="WSIS-2001-000001")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE stocktaking_project SET year = 1999 WHERE id = %s", [project.pk])
+        cursor.execute(
+            "UPDATE stocktaking_project SET year = 1999 WHERE id = %s", [project.pk]
+        )
 
     assert Project.objects.get(pk=project.pk).number == project.number
 
@@ -74,6 +82,8 @@ def test_staff_find_it_by_number(client):
     project = ProjectFactory(year=2014, status=Status.SUBMITTED, title="Sought")
     Project.objects.filter(pk=project.pk).update(year=2020)
 
-    page = client.get(reverse("admin:stocktaking_project_changelist"), {"q": project.number})
+    page = client.get(
+        reverse("admin:stocktaking_project_changelist"), {"q": project.number}
+    )
 
     assert "Sought" in page.content.decode()

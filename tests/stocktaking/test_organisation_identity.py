@@ -35,7 +35,9 @@ DATA = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def riyadh():
     """The ministry of Saudi Arabia, trusted and followed."""
-    ministry = OrganisationFactory(name=NAME, country=CountryFactory(code="SA"), aliases=["MoE"])
+    ministry = OrganisationFactory(
+        name=NAME, country=CountryFactory(code="SA"), aliases=["MoE"]
+    )
     OrganisationTrust.objects.create(organisation=ministry, status="trusted")
     Follow.objects.create(user=UserFactory(), organisation=ministry)
     return ministry
@@ -56,9 +58,13 @@ def test_submission_from_another_country_is_not_riyadhs(riyadh, name, country):
 
     assert project.organisation != riyadh
     assert project.organisation.confirmed_at is None
-    assert not OrganisationTrust.objects.filter(organisation=project.organisation).exists()
+    assert not OrganisationTrust.objects.filter(
+        organisation=project.organisation
+    ).exists()
     assert Project.objects.at_desk().with_lane().get(pk=project.pk).lane == "amber"
-    assert "organisation_new" in {finding["check"] for finding in screen(project).findings}
+    assert "organisation_new" in {
+        finding["check"] for finding in screen(project).findings
+    }
 
 
 def test_submission_from_the_same_country_is_riyadhs(riyadh):
@@ -72,36 +78,54 @@ def test_international_organization_is_one_wherever_its_projects_are():
     union = OrganisationFactory(name="Postal Union", country=None, international=True)
     kind = StakeholderTypeFactory(code="IGO", name="International Organization")
 
-    kenya = submitted(organisation_name="postal union", country=CountryFactory(code="KE"))
+    kenya = submitted(
+        organisation_name="postal union", country=CountryFactory(code="KE")
+    )
     peru = submitted(
-        organisation_name="Postal Union", country=CountryFactory(code="PE"), stakeholder_type=kind
+        organisation_name="Postal Union",
+        country=CountryFactory(code="PE"),
+        stakeholder_type=kind,
     )
     other = submitted(
-        organisation_name="River Commission", country=CountryFactory(code="PE"),
+        organisation_name="River Commission",
+        country=CountryFactory(code="PE"),
         stakeholder_type=kind,
-    )  # fmt: skip
+    )
 
     assert (kenya.organisation, peru.organisation) == (union, union)
-    assert (other.organisation.country, other.organisation.international) == (None, True)
+    assert (other.organisation.country, other.organisation.international) == (
+        None,
+        True,
+    )
 
 
 def test_one_of_two_is_picked_in_the_form_without_javascript(client, riyadh):
     """The select beside the name says which is meant; so does the text the list would fill in."""
-    muscat = OrganisationFactory(name=NAME, country=CountryFactory(code="OM", name="Oman"))
+    muscat = OrganisationFactory(
+        name=NAME, country=CountryFactory(code="OM", name="Oman")
+    )
     for answers in (
         {"organisation_name": NAME, "organisation_country": "OM"},
         {"organisation_name": f"{NAME} (Oman)"},
         {"organisation_name": f"{NAME} (عُمان)"},
     ):
         draft = ProjectFactory(
-            status=Status.DRAFT, organisation=None, organisation_name="",
+            status=Status.DRAFT,
+            organisation=None,
+            organisation_name="",
             country=CountryFactory(code="SA"),
-        )  # fmt: skip
+        )
         client.force_login(draft.owner)
         where = reverse("stocktaking:project-step", args=[draft.pk, "who"])
-        others = {"stakeholder_type": "GOV", "contact_name": "A", "contact_email": "a@x.example"}
+        others = {
+            "stakeholder_type": "GOV",
+            "contact_name": "A",
+            "contact_email": "a@x.example",
+        }
         versions = client.get(where).context["versions"]
-        page = client.post(where, answers | others | {"next": "1", "versions": versions})
+        page = client.post(
+            where, answers | others | {"next": "1", "versions": versions}
+        )
         assert page.status_code == 302
         shown = client.get(where).content.decode()
         draft.refresh_from_db()
@@ -150,7 +174,9 @@ def test_import_keeps_them_apart(riyadh):
 
     import_projects(file)
 
-    found = {p.title: p.organisation for p in Project.objects.exclude(organisation=None)}
+    found = {
+        p.title: p.organisation for p in Project.objects.exclude(organisation=None)
+    }
     assert found["A"] == riyadh
     assert found["B"] == found["C"] != riyadh
     assert found["B"].country_id == "BD"
@@ -161,13 +187,19 @@ def test_twins_are_those_of_the_same_organization(riyadh):
         title="Noor schools", organisation=riyadh, country=CountryFactory(code="SA")
     )
     there = ProjectFactory(
-        title="Noor schools", organisation=None, organisation_name=NAME,
-        country=CountryFactory(code="BD"), status=Status.DRAFT,
-    )  # fmt: skip
+        title="Noor schools",
+        organisation=None,
+        organisation_name=NAME,
+        country=CountryFactory(code="BD"),
+        status=Status.DRAFT,
+    )
     here = ProjectFactory(
-        title="Noor schools", organisation=None, organisation_name=NAME,
-        country=CountryFactory(code="SA"), status=Status.DRAFT,
-    )  # fmt: skip
+        title="Noor schools",
+        organisation=None,
+        organisation_name=NAME,
+        country=CountryFactory(code="SA"),
+        status=Status.DRAFT,
+    )
 
     assert likely_twins(there, Project.objects.published()) == []
     assert likely_twins(here, Project.objects.published()) == [public]
@@ -175,18 +207,32 @@ def test_twins_are_those_of_the_same_organization(riyadh):
 
 def test_admin_adds_the_second_and_refuses_the_third(client, riyadh):
     CountryFactory(code="OM", name="Oman")
-    client.force_login(UserFactory(role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True))
+    client.force_login(
+        UserFactory(role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True)
+    )
     where = reverse("admin:stocktaking_organisation_add")
     data = {
-        "name": NAME, "country": "OM", "aliases": "", "website": "", "ror": "", "wikidata": "Q42",
-        "domains-TOTAL_FORMS": 0, "domains-INITIAL_FORMS": 0,
-    }  # fmt: skip
+        "name": NAME,
+        "country": "OM",
+        "aliases": "",
+        "website": "",
+        "ror": "",
+        "wikidata": "Q42",
+        "domains-TOTAL_FORMS": 0,
+        "domains-INITIAL_FORMS": 0,
+    }
 
-    answers = [client.post(where, data | change) for change in (
-        {}, {"name": NAME.upper(), "wikidata": ""}, {"country": "SA", "wikidata": ""},
-        {"name": "Another", "ror": "03yrm5c27"}, {"name": "Third", "international": "on"},
-        {"name": "Fourth", "wikidata": "https://www.wikidata.org/wiki/q42"},
-    )]  # fmt: skip
+    answers = [
+        client.post(where, data | change)
+        for change in (
+            {},
+            {"name": NAME.upper(), "wikidata": ""},
+            {"country": "SA", "wikidata": ""},
+            {"name": "Another", "ror": "03yrm5c27"},
+            {"name": "Third", "international": "on"},
+            {"name": "Fourth", "wikidata": "https://www.wikidata.org/wiki/q42"},
+        )
+    ]
 
     assert [answer.status_code for answer in answers] == [302, 200, 200, 200, 200, 200]
     assert "already listed in this country" in answers[1].content.decode()
@@ -233,11 +279,13 @@ def test_name_with_country_is_parted(text, parts):
 def test_no_shipped_organization_holds_projects_of_two_countries(client):
     call_command(
         "import_projects", DATA / "stocktaking/data/projects.csv", stdout=io.StringIO()
-    )  # fmt: skip
+    )
     call_command("confirm_organisations", stdout=io.StringIO())
     call_command("load_contests", stdout=io.StringIO())
     call_command(
-        "import_prize_entries", DATA / "prizes/data/prize_entries.csv", stdout=io.StringIO()
+        "import_prize_entries",
+        DATA / "prizes/data/prize_entries.csv",
+        stdout=io.StringIO(),
     )
 
     rows = Organisation.objects.annotate(
@@ -246,7 +294,9 @@ def test_no_shipped_organization_holds_projects_of_two_countries(client):
     )
     two = rows.filter(models.Q(of_projects__gt=1) | models.Q(of_entries__gt=1))
     assert [row.name for row in two if not row.international] == []
-    abroad = Project.objects.exclude(organisation=None).exclude(organisation__international=True)
+    abroad = Project.objects.exclude(organisation=None).exclude(
+        organisation__international=True
+    )
     assert not abroad.exclude(country=models.F("organisation__country")).exists()
     assert Organisation.objects.filter(name__iexact=NAME).count() == 5
     assert not Organisation.objects.filter(name__startswith="(").exists()
@@ -262,12 +312,21 @@ def test_no_shipped_organization_holds_projects_of_two_countries(client):
 
 def test_type_ahead_of_the_admin_tells_namesakes_apart(client, riyadh):
     OrganisationFactory(name=NAME, country=CountryFactory(code="OM", name="Oman"))
-    client.force_login(UserFactory(role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True))
+    client.force_login(
+        UserFactory(role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True)
+    )
 
     found = client.get(
         reverse("admin:autocomplete"),
-        {"term": "education", "app_label": "stocktaking", "model_name": "member",
-         "field_name": "organisation"},
-    ).json()  # fmt: skip
+        {
+            "term": "education",
+            "app_label": "stocktaking",
+            "model_name": "member",
+            "field_name": "organisation",
+        },
+    ).json()
 
-    assert {row["text"] for row in found["results"]} == {f"{NAME} (Oman)", f"{NAME} (Saudi Arabia)"}
+    assert {row["text"] for row in found["results"]} == {
+        f"{NAME} (Oman)",
+        f"{NAME} (Saudi Arabia)",
+    }

@@ -53,26 +53,35 @@ def test_a_merged_organisation_leads_to_its_successor_for_good(client):
 
     response = client.get(f"{LIST}{other.pk}/")
 
-    assert (response.status_code, response["Location"]) == (301, kept.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (
+        301,
+        kept.get_absolute_url(),
+    )
     assert names(client.get(LIST)) == ["International Telecommunication Union"]
 
 
 @pytest.mark.parametrize(
-    "text", ["telecom", "ITU", "itu", "uit", "telecomunication", "  INTERNATIONAL   TELECOM "]
+    "text",
+    ["telecom", "ITU", "itu", "uit", "telecomunication", "  INTERNATIONAL   TELECOM "],
 )
 def test_names_aliases_and_near_spellings_find_it(client, text):
-    OrganisationFactory(name="International Telecommunication Union", aliases=["ITU", "UIT"])
+    OrganisationFactory(
+        name="International Telecommunication Union", aliases=["ITU", "UIT"]
+    )
     OrganisationFactory(name="World Bank")
 
-    assert names(client.get(LIST, {"q": text})) == ["International Telecommunication Union"]
+    assert names(client.get(LIST, {"q": text})) == [
+        "International Telecommunication Union"
+    ]
 
 
 def test_filters_and_what_is_unknown(client):
     CountryFactory(code="CH", name="Switzerland")
     OrganisationFactory(
-        name="Here", country=CountryFactory(code="CH"),
+        name="Here",
+        country=CountryFactory(code="CH"),
         stakeholder_type=StakeholderTypeFactory(code="GOV"),
-    )  # fmt: skip
+    )
     OrganisationFactory(name="There")
 
     by_country = client.get(LIST, {"country": "CH", "stakeholder_type": "", "q": ""})
@@ -95,8 +104,14 @@ def test_the_page_shows_published_entries_and_their_figures(client):
 
     text = response.content.decode()
     assert response.context["page"].count == 2
-    assert [(bar.code, bar.count) for bar in response.context["lines"]] == [("C7-EGOV", 2)]
-    assert ("itu.example" in text, "ITU" in text, "Secret draft" in text) == (True, True, False)
+    assert [(bar.code, bar.count) for bar in response.context["lines"]] == [
+        ("C7-EGOV", 2)
+    ]
+    assert ("itu.example" in text, "ITU" in text, "Secret draft" in text) == (
+        True,
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize("count", [1, 10])
@@ -120,7 +135,9 @@ def test_pages_follow_each_other(client):
         seen += [row.pk for row in page.object_list]
         address = page.next and LIST + page.next
 
-    assert seen == list(Organisation.objects.order_by("name", "pk").values_list("pk", flat=True))
+    assert seen == list(
+        Organisation.objects.order_by("name", "pk").values_list("pk", flat=True)
+    )
 
 
 def test_the_api_gives_the_same_rows(client):
@@ -138,7 +155,10 @@ def test_the_api_gives_the_same_rows(client):
     assert (found["count"], row["id"], row["entries"]) == (1, kept.pk, 1)
     assert (row["aliases"], row["merged_ids"]) == (["I.T.U.", "UIT"], [other.pk])
     assert one["country"] == {"code": "KE", "name": "Kenya"}
-    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "country")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (
+        400,
+        "country",
+    )
 
 
 # --- roles ----------------------------------------------------------------------------------
@@ -146,11 +166,14 @@ def test_the_api_gives_the_same_rows(client):
 
 def ask(client, organisation, **answers):
     return client.post(
-        reverse("stocktaking:role-ask", args=[organisation.pk]), {"title": "Director"} | answers
+        reverse("stocktaking:role-ask", args=[organisation.pk]),
+        {"title": "Director"} | answers,
     )
 
 
-def test_a_role_waits_for_the_secretariat(client, mailoutbox, django_capture_on_commit_callbacks):
+def test_a_role_waits_for_the_secretariat(
+    client, mailoutbox, django_capture_on_commit_callbacks
+):
     organisation, user = OrganisationFactory(), UserFactory()
     client.force_login(user)
 
@@ -170,7 +193,10 @@ def test_a_role_waits_for_the_secretariat(client, mailoutbox, django_capture_on_
 def test_a_trusted_domain_verifies_at_once_but_only_a_verified_address(client):
     organisation = OrganisationFactory()
     OrganisationDomain.objects.create(organisation=organisation, domain="itu.example")
-    trusted, other = UserFactory(email="a@ITU.example"), UserFactory(email="b@itu.example")
+    trusted, other = (
+        UserFactory(email="a@ITU.example"),
+        UserFactory(email="b@itu.example"),
+    )
     other.emailaddress_set.update(verified=False)
 
     for user in (trusted, other):
@@ -227,10 +253,16 @@ def test_a_refusal_at_the_desk_needs_a_reason(client):
     desk = reverse("admin:stocktaking_organisationrole_changelist")
 
     for note in ("", "We do not know you."):
-        client.post(desk, {"action": "refuse", "_selected_action": [role.pk], "note": note})
+        client.post(
+            desk, {"action": "refuse", "_selected_action": [role.pk], "note": note}
+        )
 
-    moves = list(StatusChange.objects.filter(record_kind="stocktaking.organisationrole"))
-    assert [(change.move, change.note) for change in moves] == [("refuse", "We do not know you.")]
+    moves = list(
+        StatusChange.objects.filter(record_kind="stocktaking.organisationrole")
+    )
+    assert [(change.move, change.note) for change in moves] == [
+        ("refuse", "We do not know you.")
+    ]
 
 
 def test_names_from_public_sources_are_confirmed_without_asking():

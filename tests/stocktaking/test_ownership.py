@@ -13,7 +13,12 @@ from stocktaking.entry_workflows import ClaimStatus
 from stocktaking.models import Claim, CoEditor, Message, Project, Revision
 from stocktaking.tasks import remind_staff
 from stocktaking.workflow import Status
-from tests.factories import MemberFactory, OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    MemberFactory,
+    OrganisationFactory,
+    ProjectFactory,
+    UserFactory,
+)
 from tests.stocktaking.records import attached, claim_to, revision_of, text_of
 from wsis_portal.my_data import erase
 
@@ -27,18 +32,27 @@ def officer():
 
 @pytest.fixture
 def project():
-    owner = UserFactory(first_name="Elena", last_name="Zweifel", email="elena@example.org")
+    owner = UserFactory(
+        first_name="Elena", last_name="Zweifel", email="elena@example.org"
+    )
     MemberFactory(user=owner, organisation=OrganisationFactory(name="Solar Union"))
     return ProjectFactory(
-        owner=owner, title="Solar clinics", contact_name="Kontakt Zweifel",
+        owner=owner,
+        title="Solar clinics",
+        contact_name="Kontakt Zweifel",
         contact_email="kontakt@example.org",
-    )  # fmt: skip
+    )
 
 
 def ask(client, project, by=None):
-    by = by or UserFactory(first_name="Frank", last_name="Neu", email="frank@example.org")
+    by = by or UserFactory(
+        first_name="Frank", last_name="Neu", email="frank@example.org"
+    )
     client.force_login(by)
-    client.post(reverse("stocktaking:claim-new", args=[project.pk]), {"reason": "I lead it now."})
+    client.post(
+        reverse("stocktaking:claim-new", args=[project.pk]),
+        {"reason": "I lead it now."},
+    )
     return Claim.objects.latest("pk")
 
 
@@ -49,7 +63,10 @@ def mails_to(address):
 def test_owner_and_staff_get_a_mail_and_see_it_waiting(client, officer, project):
     ask(client, project)
 
-    (to_owner,), (to_staff,) = mails_to("elena@example.org"), mails_to("officer@example.org")
+    (to_owner,), (to_staff,) = (
+        mails_to("elena@example.org"),
+        mails_to("officer@example.org"),
+    )
     client.force_login(project.owner)
     own_page = client.get(reverse("stocktaking:my-projects")).content.decode()
     client.force_login(officer)
@@ -63,7 +80,9 @@ def test_owner_and_staff_get_a_mail_and_see_it_waiting(client, officer, project)
     assert "Solar clinics" in own_page
     assert "Ownership requests" in desk
     assert "Solar clinics" in desk
-    assert "claim" not in (to_owner.body + to_staff.body).lower().replace("/claims/", "")
+    assert "claim" not in (to_owner.body + to_staff.body).lower().replace(
+        "/claims/", ""
+    )
 
 
 def test_the_contact_address_gets_it_where_one_is_set(client, settings, project):
@@ -100,7 +119,9 @@ def test_link_is_over_once_decided_forged_or_of_another_owner(client, officer, p
     claim = ask(client, project)
     link = claim.answer_url()
     client.logout()
-    forged = client.get(reverse("stocktaking:ownership-answer", args=["x:y:z"])).status_code
+    forged = client.get(
+        reverse("stocktaking:ownership-answer", args=["x:y:z"])
+    ).status_code
     claim.move("refuse", officer, "Not you.")
 
     assert (forged, client.get(link).status_code) == (410, 410)
@@ -113,23 +134,36 @@ def test_decision_page_says_who_owns_now(client, officer, project):
 
     page = client.get(claim.get_absolute_url()).content.decode()
 
-    for said in ("Elena Zweifel", "elena@example.org", "Solar Union (Kenya)", "None yet",
-                 "Has never signed in"):  # fmt: skip
+    for said in (
+        "Elena Zweifel",
+        "elena@example.org",
+        "Solar Union (Kenya)",
+        "None yet",
+        "Has never signed in",
+    ):
         assert said in page
     client.force_login(claim.by)
-    assert "elena@example.org" not in client.get(claim.get_absolute_url()).content.decode()
+    assert (
+        "elena@example.org" not in client.get(claim.get_absolute_url()).content.decode()
+    )
 
 
 def test_granted_request_opens_nothing_of_the_former_owner(client, officer, project):
     elena = project.owner
     revision = revision_of(project, title="Secret draft")
     text = text_of(project)
-    Message.objects.create(project=project, by=elena, from_staff=False, text="Between us")
+    Message.objects.create(
+        project=project, by=elena, from_staff=False, text="Between us"
+    )
     hidden = attached(revision, title="Not public")
     friend = CoEditor.objects.create(
-        project=project, email="f@example.org", user=UserFactory(), by=elena, token="t",
+        project=project,
+        email="f@example.org",
+        user=UserFactory(),
+        by=elena,
+        token="t",
         expires_at="2030-01-01T00:00Z",
-    )  # fmt: skip
+    )
     claim = ask(client, project)
 
     claim.move("grant", officer, "Confirmed by the ministry.")
@@ -151,7 +185,10 @@ def test_granted_request_opens_nothing_of_the_former_owner(client, officer, proj
     assert [page.status_code for page in pages] == [404] * 4
     assert "Between us" not in letters.content.decode()
     assert "Zweifel" not in who.content.decode()
-    assert (record["contact_name"], record["contact_email"]) == ("Frank Neu", "frank@example.org")
+    assert (record["contact_name"], record["contact_email"]) == (
+        "Frank Neu",
+        "frank@example.org",
+    )
     assert begun.pk != revision.pk
     assert project.owner == frank
     friend.refresh_from_db()
@@ -163,15 +200,20 @@ def test_granted_request_opens_nothing_of_the_former_owner(client, officer, proj
 def test_decision_is_undone_and_all_is_as_it_was(client, officer, project):
     elena = project.owner
     revision = revision_of(project, title="Secret draft")
-    Message.objects.create(project=project, by=elena, from_staff=False, text="Between us")
+    Message.objects.create(
+        project=project, by=elena, from_staff=False, text="Between us"
+    )
     claim = ask(client, project)
     claim.move("grant", officer, "Confirmed.")
-    Message.objects.create(project=project, by=claim.by, from_staff=False, text="From Frank")
+    Message.objects.create(
+        project=project, by=claim.by, from_staff=False, text="From Frank"
+    )
     client.force_login(officer)
 
     page = client.get(claim.get_absolute_url()).content.decode()
     client.post(
-        reverse("stocktaking:claim-move", args=[claim.pk]), {"move": "undo", "note": "A mistake."}
+        reverse("stocktaking:claim-move", args=[claim.pk]),
+        {"move": "undo", "note": "A mistake."},
     )
 
     project.refresh_from_db()
@@ -180,11 +222,15 @@ def test_decision_is_undone_and_all_is_as_it_was(client, officer, project):
     assert "Undo the decision" in page
     assert (claim.status, project.owner) == (ClaimStatus.OPEN, elena)
     assert (project.contact_name, project.contact_email) == (
-        "Kontakt Zweifel", "kontakt@example.org",
-    )  # fmt: skip
+        "Kontakt Zweifel",
+        "kontakt@example.org",
+    )
     client.force_login(elena)
     letters = client.get(reverse("stocktaking:project-messages", args=[project.pk]))
-    assert client.get(reverse("stocktaking:revision-edit", args=[revision.pk])).status_code == 200
+    assert (
+        client.get(reverse("stocktaking:revision-edit", args=[revision.pk])).status_code
+        == 200
+    )
     assert "Between us" in letters.content.decode()
     assert "From Frank" not in letters.content.decode()
     assert "yours again" in mails_to("elena@example.org")[-1].subject

@@ -18,7 +18,12 @@ pytestmark = pytest.mark.django_db
 
 
 def chunk(kind, data):
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return (
+        struct.pack(">I", len(data))
+        + kind
+        + data
+        + struct.pack(">I", zlib.crc32(kind + data))
+    )
 
 
 def grey16():
@@ -76,7 +81,11 @@ def versions_of(client, address):
 
 def send(client, project, content, alt="A picture", **more):
     address = reverse("stocktaking:project-step", args=[project.pk, "evidence"])
-    data = {"image_alt": alt, "next": "1", "versions": versions_of(client, address)} | more
+    data = {
+        "image_alt": alt,
+        "next": "1",
+        "versions": versions_of(client, address),
+    } | more
     if content:
         data["image"] = SimpleUploadedFile("photo.png", content)
     response = client.post(address, data, follow=True)
@@ -122,7 +131,18 @@ def near(pixel, expected):
         (saved(plain((900, 5000)), "PNG"), (400, 2222), (9, 9), (0, 128, 128, 255)),
         (saved(plain((1, 1)), "PNG"), (1, 1), (0, 0), (0, 128, 128, 255)),
     ],
-    ids=["16 bit", "16 bit dark", "CMYK", "GIF", "WebP", "APNG", "palette", "EXIF", "tall", "dot"],
+    ids=[
+        "16 bit",
+        "16 bit dark",
+        "CMYK",
+        "GIF",
+        "WebP",
+        "APNG",
+        "palette",
+        "EXIF",
+        "tall",
+        "dot",
+    ],
 )
 def test_a_picture_is_served_as_it_was(client, draft, content, size, place, pixel):
     send(client, draft, content)
@@ -140,10 +160,15 @@ def test_what_was_transparent_stays_so(client, draft):
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
-def test_who_sends_a_moving_picture_reads_that_its_first_frame_is_kept(client, draft, kind):
+def test_who_sends_a_moving_picture_reads_that_its_first_frame_is_kept(
+    client, draft, kind
+):
     response = send(client, draft, moving(kind))
 
-    assert "The picture moved. Its first frame is kept and shown." in response.content.decode()
+    assert (
+        "The picture moved. Its first frame is kept and shown."
+        in response.content.decode()
+    )
 
 
 def test_nothing_is_said_of_frames_where_there_is_one(client, draft):
@@ -168,7 +193,9 @@ def test_what_cannot_be_shown_is_refused_by_its_name(client, draft, content, wor
     assert not draft.image
 
 
-@pytest.mark.parametrize("size", [(300, 200), (900, 5000), (3000, 400), (4000, 3000), (7, 50)])
+@pytest.mark.parametrize(
+    "size", [(300, 200), (900, 5000), (3000, 400), (4000, 3000), (7, 50)]
+)
 def test_the_page_keeps_the_proportions_and_enlarges_nothing(client, draft, size):
     send(client, draft, saved(plain(size), "PNG"))
     page = client.get(reverse("stocktaking:project-preview", args=[draft.pk]))

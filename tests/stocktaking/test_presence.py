@@ -38,9 +38,13 @@ def signed_in(user):
 def coeditor(project, **names):
     user = UserFactory(**names)
     CoEditor.objects.create(
-        project=project, email=user.email, user=user, token=user.email, by=project.owner,
+        project=project,
+        email=user.email,
+        user=user,
+        token=user.email,
+        by=project.owner,
         expires_at=START,
-    )  # fmt: skip
+    )
     return signed_in(user)
 
 
@@ -49,7 +53,9 @@ def step(record, slug="what"):
 
 
 @pytest.mark.parametrize("make", [lambda draft: draft, lambda draft: revision_of()])
-def test_second_person_is_told_at_load_and_the_first_by_the_beat(time_machine, draft, make):
+def test_second_person_is_told_at_load_and_the_first_by_the_beat(
+    time_machine, draft, make
+):
     time_machine.move_to(START, tick=False)
     record = make(draft)
     project = getattr(record, "project", record)
@@ -62,7 +68,10 @@ def test_second_person_is_told_at_load_and_the_first_by_the_beat(time_machine, d
     beat = amina.get(step(record), {"there": alone.context["there"]}, headers=BEAT)
 
     assert alone.context["others"] == []
-    assert "Amina Otieno has been on this step since 11:42 (Geneva time)." in told.content.decode()
+    assert (
+        "Amina Otieno has been on this step since 11:42 (Geneva time)."
+        in told.content.decode()
+    )
     assert str(project.owner) in beat.content.decode()
     known = beat.context["there"]
     assert amina.get(step(record), {"there": known}, headers=BEAT).status_code == 204

@@ -11,10 +11,17 @@ PAGES = ["country/KE", "region/AFR", "action_line/C7-EGOV", "sdg/9"]
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("rows", [1, 10])
-def test_profiles_show_what_the_list_finds(client, django_assert_max_num_queries, page, rows):
+def test_profiles_show_what_the_list_finds(
+    client, django_assert_max_num_queries, page, rows
+):
     ProjectFactory.create_batch(rows, title="Here")
-    ProjectFactory(title="There", country__code="FR", country__region__code="EUR",
-                   main_action_line__code="C1", sdgs=["1"])  # fmt: skip
+    ProjectFactory(
+        title="There",
+        country__code="FR",
+        country__region__code="EUR",
+        main_action_line__code="C1",
+        sdgs=["1"],
+    )
 
     with django_assert_max_num_queries(12):
         said = client.get(f"/en/projects/by/{page}/").content.decode()
@@ -32,7 +39,8 @@ def test_a_place_without_projects_says_so(client):
 
 
 @pytest.mark.parametrize(
-    "page", ["country/XX", "year/2025", "moon/KE", "country/%00", "sdg/9'", "action_line/C7"]
+    "page",
+    ["country/XX", "year/2025", "moon/KE", "country/%00", "sdg/9'", "action_line/C7"],
 )
 def test_what_is_not_known_has_no_page(client, page):
     assert client.get(f"/en/projects/by/{page}/").status_code in {400, 404}
@@ -41,7 +49,9 @@ def test_what_is_not_known_has_no_page(client, page):
 def test_the_most_alike_come_first():
     house = OrganisationFactory()
     one = ProjectFactory(title="School network", organisation=house)
-    far = ProjectFactory(title="Fish", country__code="FR", main_action_line__code="C1", sdgs=["9"])
+    far = ProjectFactory(
+        title="Fish", country__code="FR", main_action_line__code="C1", sdgs=["9"]
+    )
     near = ProjectFactory(title="School networks", organisation=house)
     middle = ProjectFactory(title="Boats")
     ProjectFactory(country__code="FR", main_action_line__code="C1", sdgs=["1"])
@@ -75,7 +85,10 @@ def test_a_project_says_how_to_cite_it(client):
 
     said = client.get(project.get_absolute_url()).content.decode()
 
-    assert f"Data House (2025). School network. WSIS Stocktaking, {project.number}, v1." in said
+    assert (
+        f"Data House (2025). School network. WSIS Stocktaking, {project.number}, v1."
+        in said
+    )
 
 
 def test_a_chart_does_not_repeat_what_was_chosen(client):
@@ -86,5 +99,8 @@ def test_a_chart_does_not_repeat_what_was_chosen(client):
 
     assert context["countries"] == 0
     assert [chart["name"] for chart in context["charts"]] == [
-        "action_line", "sdg", "stakeholder_type", "year",
-    ]  # fmt: skip
+        "action_line",
+        "sdg",
+        "stakeholder_type",
+        "year",
+    ]

@@ -82,7 +82,9 @@ def test_reason_is_that_of_the_last_move_here():
 
 @pytest.mark.django_db
 def test_tombstones_are_only_of_what_was_public():
-    ProjectFactory(status=Status.REFUSED).move("archive", UserFactory(role=Role.SECRETARIAT), "x")
+    ProjectFactory(status=Status.REFUSED).move(
+        "archive", UserFactory(role=Role.SECRETARIAT), "x"
+    )
     public = ProjectFactory()
     public.move("archive", UserFactory(role=Role.SECRETARIAT), "x")
 

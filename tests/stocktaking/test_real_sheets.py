@@ -19,8 +19,14 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 NEW = reverse("stocktaking:imports")
 FRENCH = ["Titre du projet", "Organisme", "Pays", "Lignes d’action", "ODD", "Source"]
-FRENCH_ROW = ["Écoles numériques", "Ministère de l’Éducation", "Côte d’Ivoire", "C1, C3", "4, 9",
-              "Rapport annuel"]  # fmt: skip
+FRENCH_ROW = [
+    "Écoles numériques",
+    "Ministère de l’Éducation",
+    "Côte d’Ivoire",
+    "C1, C3",
+    "4, 9",
+    "Rapport annuel",
+]
 
 
 @pytest.fixture
@@ -36,7 +42,10 @@ def run(staff, django_capture_on_commit_callbacks):
     def press(job, act, **more):
         data = {f"column-{name}": place for name, place in job.mapping.items()}
         with django_capture_on_commit_callbacks(execute=True):
-            staff.post(reverse("stocktaking:import-act", args=[job.pk]), data | {"act": act} | more)
+            staff.post(
+                reverse("stocktaking:import-act", args=[job.pk]),
+                data | {"act": act} | more,
+            )
         job.refresh_from_db()
         return staff.get(job.get_absolute_url()).content.decode()
 
@@ -74,7 +83,9 @@ def as_xlsx(*rows, merged=()):
         ("utf-16-be", "UTF-16"),
     ],
 )
-def test_a_french_sheet_comes_in_from_any_encoding_with_a_word(staff, run, encoding, name):
+def test_a_french_sheet_comes_in_from_any_encoding_with_a_word(
+    staff, run, encoding, name
+):
     job = upload(staff, as_csv(FRENCH, FRENCH_ROW, encoding=encoding), "projets.csv")
     page = staff.get(job.get_absolute_url()).content.decode()
     run(job, "check")
@@ -130,13 +141,19 @@ def test_a_french_sheet_comes_in_from_any_encoding_with_a_word(staff, run, encod
         ),
     ],
 )
-def test_other_scripts_come_in_with_their_language(staff, run, encoding, rows, country, language):
+def test_other_scripts_come_in_with_their_language(
+    staff, run, encoding, rows, country, language
+):
     job = upload(staff, as_csv(*rows, encoding=encoding), "sheet.csv")
     run(job, "check")
     run(job, "import")
 
     project = Project.objects.get()
-    assert (project.title, project.country_id, project.language) == (rows[1][0], country, language)
+    assert (project.title, project.country_id, project.language) == (
+        rows[1][0],
+        country,
+        language,
+    )
 
 
 def test_title_rows_and_blank_rows_above_the_heading_are_passed_over(staff, run):
@@ -152,7 +169,10 @@ def test_the_heading_can_be_chosen_by_hand(staff, run):
     job = upload(staff, as_csv(*rows), "x.csv")
     page = staff.get(job.get_absolute_url()).content.decode()
 
-    staff.post(reverse("stocktaking:import-act", args=[job.pk]), {"act": "heading", "heading": "2"})
+    staff.post(
+        reverse("stocktaking:import-act", args=[job.pk]),
+        {"act": "heading", "heading": "2"},
+    )
 
     job.refresh_from_db()
     assert "2: Intitulé long | Structure" in page
@@ -160,7 +180,10 @@ def test_the_heading_can_be_chosen_by_hand(staff, run):
 
 
 def test_merged_cells_say_what_the_first_one_says(staff, run):
-    rows = [[*FRENCH_ROW[:5], "Rapport"], ["Deuxième projet", None, None, "C4", "9", None]]
+    rows = [
+        [*FRENCH_ROW[:5], "Rapport"],
+        ["Deuxième projet", None, None, "C4", "9", None],
+    ]
     content = as_xlsx(FRENCH, *rows, merged=["B2:B3", "C2:C3", "F2:F3"])
     job = upload(staff, content, "x.xlsx")
     run(job, "check")
@@ -173,7 +196,9 @@ def test_merged_cells_say_what_the_first_one_says(staff, run):
 
 def dated(*dates):
     head = ["Title", "Organization", "Start date", "Source"]
-    return as_csv(head, *([f"P{n}", "Org", date, "Report"] for n, date in enumerate(dates)))
+    return as_csv(
+        head, *([f"P{n}", "Org", date, "Report"] for n, date in enumerate(dates))
+    )
 
 
 def test_a_local_date_is_shown_as_it_was_read_and_the_order_can_be_chosen(staff, run):
@@ -194,8 +219,9 @@ def test_dates_that_can_be_read_in_one_way_decide_for_the_others(staff, run):
     run(job, "import")
 
     assert sorted(Project.objects.values_list("start_date", flat=True)) == [
-        "2020-04-05", "2020-04-25",
-    ]  # fmt: skip
+        "2020-04-05",
+        "2020-04-25",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +252,9 @@ def test_dates_as_people_write_them(staff, run, written, iso):
     assert Project.objects.get().start_date == iso
 
 
-@pytest.mark.parametrize("text", ["30/02/2020", "soon", "13/13/2020", "99", "", "2020-13"])
+@pytest.mark.parametrize(
+    "text", ["30/02/2020", "soon", "13/13/2020", "99", "", "2020-13"]
+)
 def test_what_is_no_date_is_not_read_as_one(text):
     assert read(text) is None
 
@@ -239,7 +267,9 @@ def test_one_bad_date_gets_one_sentence(staff, run):
     assert "30/02/2020" in job.errors[0][2]
 
 
-def test_the_sheet_of_errors_holds_the_rows_and_can_be_mended_and_sent_again(staff, run):
+def test_the_sheet_of_errors_holds_the_rows_and_can_be_mended_and_sent_again(
+    staff, run
+):
     bad = ["Zweites Projekt", "Ministère", "Atlantide", "C1", "99", "Rapport"]
     job = upload(staff, as_xlsx(["Inventaire"], FRENCH, FRENCH_ROW, bad), "x.xlsx")
     page = run(job, "check")
@@ -272,7 +302,9 @@ def test_there_is_one_page_for_imports_and_the_admin_leads_to_it(staff):
     assert staff.get("/en/admin/stocktaking/project/import/").status_code in (302, 404)
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"\x00", bytes(range(128, 256)), b"\x89PNG\0\0"])
+@pytest.mark.parametrize(
+    "data", [b"\xff\xfe\x00", b"\x00", bytes(range(128, 256)), b"\x89PNG\0\0"]
+)
 def test_what_is_no_text_is_refused(staff, data):
     page = staff.post(NEW, {"file": SimpleUploadedFile("x.csv", data)})
 
@@ -300,7 +332,9 @@ def test_a_text_has_a_language(text, language):
     assert language_of(text) == language
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp1251", "cp1256", "mac_roman", "gb18030"])
+@pytest.mark.parametrize(
+    "encoding", ["cp1252", "cp1251", "cp1256", "mac_roman", "gb18030"]
+)
 def test_plain_ascii_is_never_converted(encoding):
     assert decode("title;organisation\nA;B".encode(encoding)).encoding == "utf-8"
 
@@ -313,7 +347,9 @@ def test_plain_ascii_is_never_converted(encoding):
         ("Women &amp; ICT", "&amp;"),
     ],
 )
-def test_text_that_a_wrong_encoding_damaged_is_named_with_its_row(staff, run, title, piece):
+def test_text_that_a_wrong_encoding_damaged_is_named_with_its_row(
+    staff, run, title, piece
+):
     """A file that was read wrongly once and saved as UTF-8 then."""
     head = ["Title", "Organization", "Source"]
     whole = ["Écoles & écoles", "Ministère de l’Éducation", "Report"]

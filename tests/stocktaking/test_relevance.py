@@ -27,9 +27,9 @@ PROJECTS = settings.BASE_DIR / "stocktaking" / "data" / "projects.csv"
 def register(db):
     """The real projects; one organisation has the alias that the secretariat would give it."""
     call_command("import_projects", PROJECTS, verbosity=0, stdout=io.StringIO())
-    Organisation.objects.filter(name="Association for Progressive Communications").update(
-        aliases=["APC"]
-    )
+    Organisation.objects.filter(
+        name="Association for Progressive Communications"
+    ).update(aliases=["APC"])
 
 
 def shown(text: str) -> list[str]:
@@ -71,7 +71,9 @@ def test_names_widen_and_words_narrow(register):
 
 
 def test_us_is_a_word_and_capitals_are_a_country(register):
-    assert ProjectSearch(QueryDict("q=US")).total > ProjectSearch(QueryDict("q=us")).total
+    assert (
+        ProjectSearch(QueryDict("q=US")).total > ProjectSearch(QueryDict("q=us")).total
+    )
 
 
 def test_the_unfiltered_list_asks_nothing_more(register, django_assert_num_queries):
@@ -79,10 +81,16 @@ def test_the_unfiltered_list_asks_nothing_more(register, django_assert_num_queri
 
     with django_assert_num_queries(2):  # what is new, the rows
         search = ProjectSearch(QueryDict())
-        assert (search.total, len(search.page().object_list), search.suggestion) == (372, 20, None)
+        assert (search.total, len(search.page().object_list), search.suggestion) == (
+            372,
+            20,
+            None,
+        )
 
 
-def test_a_text_that_was_asked_before_asks_only_for_rows(register, django_assert_num_queries):
+def test_a_text_that_was_asked_before_asks_only_for_rows(
+    register, django_assert_num_queries
+):
     ProjectSearch(QueryDict("q=kenya+e-learning")).page()
 
     with django_assert_num_queries(2):

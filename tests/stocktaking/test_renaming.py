@@ -18,7 +18,9 @@ OLD, NEW = "PATTIRO", "Pattiro Centre of Bogor"
 
 @pytest.fixture
 def organisation(client):
-    client.force_login(UserFactory(role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True))
+    client.force_login(
+        UserFactory(role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True)
+    )
     return OrganisationFactory(name=OLD, aliases=["Pattiro Foundation"])
 
 
@@ -28,11 +30,18 @@ def renamed(client, organisation, name=NEW):
     answer = client.post(
         where,
         {
-            "name": name, "country": organisation.country_id, "aliases": aliases, "website": "",
-            "confirmed_at_0": "2026-01-01", "confirmed_at_1": "10:00:00",
-            "ror": "", "wikidata": "", "domains-TOTAL_FORMS": 0, "domains-INITIAL_FORMS": 0,
+            "name": name,
+            "country": organisation.country_id,
+            "aliases": aliases,
+            "website": "",
+            "confirmed_at_0": "2026-01-01",
+            "confirmed_at_1": "10:00:00",
+            "ror": "",
+            "wikidata": "",
+            "domains-TOTAL_FORMS": 0,
+            "domains-INITIAL_FORMS": 0,
         },
-    )  # fmt: skip
+    )
     assert answer.status_code == 302, answer.context["errors"]
 
 
@@ -57,11 +66,18 @@ def test_new_name_reaches_projects_search_api_and_log_and_the_old_one_still_find
     assert NEW in client.get(project.get_absolute_url()).content.decode()
     for words in (NEW, OLD, "Bogor"):
         assert "Open budgets" in search(client, words), words
-    assert client.get(f"/api/v1/projects/{project.pk}/").json()["organisation_name"] == NEW
-    assert client.get(f"/api/v1/organisations/{organisation.pk}/").json()["aliases"] == [
-        OLD, "Pattiro Foundation",
-    ]  # fmt: skip
-    news = Change.objects.filter(record_id=str(project.pk), record_kind="stocktaking.project")
+    assert (
+        client.get(f"/api/v1/projects/{project.pk}/").json()["organisation_name"] == NEW
+    )
+    assert client.get(f"/api/v1/organisations/{organisation.pk}/").json()[
+        "aliases"
+    ] == [
+        OLD,
+        "Pattiro Foundation",
+    ]
+    news = Change.objects.filter(
+        record_id=str(project.pk), record_kind="stocktaking.project"
+    )
     assert news.count() == seen + 1
     assert NEW in client.get("/en/projects/feed.atom").content.decode()
     arabic.refresh_from_db()
@@ -76,10 +92,17 @@ def test_prize_entries_follow(client, organisation):
     renamed(client, organisation)
 
     assert Entry.objects.get(pk=entry.pk).organisation_name == NEW
-    assert Change.objects.filter(record_kind="prizes.entry", record_id=str(entry.pk)).count() == 1
+    assert (
+        Change.objects.filter(
+            record_kind="prizes.entry", record_id=str(entry.pk)
+        ).count()
+        == 1
+    )
 
 
-def test_file_of_before_neither_makes_a_second_one_nor_takes_the_name_back(client, organisation):
+def test_file_of_before_neither_makes_a_second_one_nor_takes_the_name_back(
+    client, organisation
+):
     file = {"title": "Open budgets", "organisation": OLD, "external_id": ""}
     import_projects(a_file(file))
     renamed(client, organisation)
@@ -96,4 +119,7 @@ def test_back_to_the_old_name_leaves_each_name_once(client, organisation):
     renamed(client, organisation, OLD)
 
     organisation.refresh_from_db()
-    assert (organisation.name, organisation.aliases) == (OLD, [NEW, "Pattiro Foundation"])
+    assert (organisation.name, organisation.aliases) == (
+        OLD,
+        [NEW, "Pattiro Foundation"],
+    )

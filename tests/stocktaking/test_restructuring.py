@@ -42,12 +42,24 @@ from tests.stocktaking.people import OrganisationRoleFactory
 
 pytestmark = pytest.mark.django_db
 # What is only ever added to: it tells of the merge and of its undo.
-LOGS = {"common.change", "common.statuschange", "stocktaking.projectversion",
-        "common.outgoingmail", "stocktaking.restructuring", "stocktaking.merge",
-        "admin.logentry", "stocktaking.word",
-        "common.servedstate", "prizes.formermembership",
-        "sessions.session", "usersessions.usersession"}  # fmt: skip
-COUNTED = {"version", "updated_at"}  # of public records, whose next version says what happened
+LOGS = {
+    "common.change",
+    "common.statuschange",
+    "stocktaking.projectversion",
+    "common.outgoingmail",
+    "stocktaking.restructuring",
+    "stocktaking.merge",
+    "admin.logentry",
+    "stocktaking.word",
+    "common.servedstate",
+    "prizes.formermembership",
+    "sessions.session",
+    "usersessions.usersession",
+}
+COUNTED = {
+    "version",
+    "updated_at",
+}  # of public records, whose next version says what happened
 
 
 def foreign_keys(model):
@@ -87,7 +99,9 @@ def everything_at(organisation):
     OrganisationFactory(successor=organisation)
     EntryFactory(project=project, organisation=organisation)
     Organiser.objects.create(
-        session=SessionFactory(), name=f"Held by {organisation.pk}", organisation=organisation
+        session=SessionFactory(),
+        name=f"Held by {organisation.pk}",
+        organisation=organisation,
     )
 
 
@@ -98,7 +112,9 @@ def at_both(kept, other):
     OrganisationRoleFactory(member=member, organisation=other, status="verified")
     for organisation in (kept, other):
         Follow.objects.create(user=follower, organisation=organisation)
-        OrganisationDomain.objects.create(organisation=organisation, domain="both.example")
+        OrganisationDomain.objects.create(
+            organisation=organisation, domain="both.example"
+        )
     OrganisationTrust.objects.create(organisation=kept, status="allowed")
     return member
 
@@ -113,12 +129,16 @@ def officer(client):
 @pytest.fixture
 def pair():
     kept = OrganisationFactory(name="Telecentre Union", aliases=["TU"])
-    other = OrganisationFactory(name="Union of Telecentres", aliases=["UT"], ror="03yrm5c26")
+    other = OrganisationFactory(
+        name="Union of Telecentres", aliases=["UT"], ror="03yrm5c26"
+    )
     return kept, other
 
 
 def test_the_portal_knows_every_foreign_key_to_an_organization():
-    known = {(ref.model._meta.label_lower, ref.name) for ref in references_to(Organisation)}
+    known = {
+        (ref.model._meta.label_lower, ref.name) for ref in references_to(Organisation)
+    }
 
     assert known == set(foreign_keys(Organisation))
     assert known >= STAYS
@@ -137,7 +157,9 @@ def test_merge_carries_every_foreign_key_and_undo_gives_the_same_rows(officer, p
 
     done = Restructuring.objects.merge(kept, other, officer)
 
-    assert filled == set(foreign_keys(Organisation)) - STAYS, "give the new table a row above"
+    assert filled == set(foreign_keys(Organisation)) - STAYS, (
+        "give the new table a row above"
+    )
     left = [
         (label, name)
         for label, name in foreign_keys(Organisation)
@@ -149,7 +171,10 @@ def test_merge_carries_every_foreign_key_and_undo_gives_the_same_rows(officer, p
     both = OrganisationRole.objects.filter(organisation=kept, status="verified")
     assert both.count() == 2
     kept.refresh_from_db()
-    assert (kept.ror, kept.aliases) == ("03yrm5c26", ["TU", "UT", "Union of Telecentres"])
+    assert (kept.ror, kept.aliases) == (
+        "03yrm5c26",
+        ["TU", "UT", "Union of Telecentres"],
+    )
 
     done.undo(officer)
 
@@ -169,7 +194,10 @@ def test_blocked_stays_blocked(officer, pair):
 def test_two_prize_entries_of_one_category_both_stand(officer, pair):
     first = EntryFactory(organisation=pair[0], status="submitted")
     second = EntryFactory(
-        organisation=pair[1], category=first.category, contest=first.contest, status="submitted"
+        organisation=pair[1],
+        category=first.category,
+        contest=first.contest,
+        status="submitted",
     )
     before = rows_of_database()
 
@@ -256,9 +284,13 @@ def mixed():
     """A ministry that wrongly holds what is another country's."""
     CountryFactory(code="OM", name="Oman")
     ministry = OrganisationFactory(
-        name="Ministry of Education", country=CountryFactory(code="SA"), aliases=["MoE Oman"]
+        name="Ministry of Education",
+        country=CountryFactory(code="SA"),
+        aliases=["MoE Oman"],
     )
-    here = ProjectFactory(title="Noor", organisation=ministry, country=CountryFactory(code="SA"))
+    here = ProjectFactory(
+        title="Noor", organisation=ministry, country=CountryFactory(code="SA")
+    )
     there = ProjectFactory(
         title="Oman portal", organisation=ministry, country=CountryFactory(code="OM")
     )
@@ -272,7 +304,9 @@ def split_page(client, ministry, **more):
     return client.post(where, {"name": "Ministry of Education", "country": "OM"} | more)
 
 
-def test_officer_splits_off_what_is_another_countrys_and_undoes_it(client, officer, mixed):
+def test_officer_splits_off_what_is_another_countrys_and_undoes_it(
+    client, officer, mixed
+):
     ministry, here, there, member = mixed
     before = rows_of_database()
 
@@ -291,7 +325,10 @@ def test_officer_splits_off_what_is_another_countrys_and_undoes_it(client, offic
     split_page(client, ministry, **chosen, confirm="1")
     oman = Organisation.objects.get(country="OM")
     there.refresh_from_db()
-    assert (there.organisation, Project.objects.get(pk=here.pk).organisation) == (oman, ministry)
+    assert (there.organisation, Project.objects.get(pk=here.pk).organisation) == (
+        oman,
+        ministry,
+    )
     assert oman.aliases == ["MoE Oman"]
     assert Member.objects.get(pk=member.pk).organisation == oman
     assert OrganisationTrust.objects.get().organisation == ministry
@@ -309,9 +346,14 @@ def test_split_goes_to_a_listed_organization(client, officer, mixed):
     )
     before = rows_of_database()
 
-    split_page(client, ministry, target=oman.pk, ticked="1", confirm="1", **{
-        "stocktaking.project.organisation": [there.pk]
-    })  # fmt: skip
+    split_page(
+        client,
+        ministry,
+        target=oman.pk,
+        ticked="1",
+        confirm="1",
+        **{"stocktaking.project.organisation": [there.pk]},
+    )
 
     there.refresh_from_db()
     assert there.organisation == oman
@@ -319,11 +361,15 @@ def test_split_goes_to_a_listed_organization(client, officer, mixed):
     assert rows_of_database() == before
 
 
-def test_nothing_ticked_and_a_name_that_is_listed_get_a_sentence(client, officer, mixed):
+def test_nothing_ticked_and_a_name_that_is_listed_get_a_sentence(
+    client, officer, mixed
+):
     OrganisationFactory(name="Ministry of Education", country=CountryFactory(code="OM"))
 
     taken = split_page(client, mixed[0])
-    nothing = split_page(client, mixed[0], country="", name="Union", ticked="1", confirm="1")
+    nothing = split_page(
+        client, mixed[0], country="", name="Union", ticked="1", confirm="1"
+    )
 
     assert (taken.status_code, nothing.status_code) == (400, 409)
     assert "already listed in this country" in taken.content.decode()
@@ -367,21 +413,28 @@ def test_merge_of_records_carries_what_points_to_the_activity_and_comes_back(off
     assert rows_of_database() == before
 
 
-def test_merge_of_records_says_what_goes_over_and_can_be_undone_days_later(client, officer):
+def test_merge_of_records_says_what_goes_over_and_can_be_undone_days_later(
+    client, officer
+):
     survivor, loser = ProjectFactory(), ProjectFactory()
     Follow.objects.create(user=UserFactory(), project=loser)
     where = reverse("admin:stocktaking_project_merge", args=[survivor.pk])
 
     page = client.get(where, {"with": loser.number})
     client.post(where, {"with": loser.pk, "seen": page.context["seen"]})
-    apps.get_model("common", "StatusChange").objects.update(at=models.F("at") - timedelta(days=9))
+    apps.get_model("common", "StatusChange").objects.update(
+        at=models.F("at") - timedelta(days=9)
+    )
     record = client.get(reverse("admin:stocktaking_project_change", args=[loser.pk]))
     Project.objects.get(pk=loser.pk).move("unmerge", officer)
 
     assert "Saved searches and follows: 1" in page.content.decode()
     assert "Undo the merge" in record.content.decode()
     assert Project.objects.get(pk=loser.pk).status == Status.PUBLISHED
-    told = apps.get_model("common", "OutgoingMail").objects.filter(subject__contains="two projects")
+    told = apps.get_model("common", "OutgoingMail").objects.filter(
+        subject__contains="two projects"
+    )
     assert set(told.values_list("to", flat=True)) == {
-        survivor.owner.email, loser.owner.email,
-    }  # fmt: skip
+        survivor.owner.email,
+        loser.owner.email,
+    }

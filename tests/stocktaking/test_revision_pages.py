@@ -19,7 +19,10 @@ def test_owner_begins_a_new_version_once(client):
     project = ProjectFactory()
     client.force_login(project.owner)
 
-    first, second = client.post(url("revise", project.pk)), client.post(url("revise", project.pk))
+    first, second = (
+        client.post(url("revise", project.pk)),
+        client.post(url("revise", project.pk)),
+    )
 
     revision = Revision.objects.get()
     steps = url("revision-edit", revision.pk)
@@ -28,14 +31,18 @@ def test_owner_begins_a_new_version_once(client):
 
 @pytest.mark.django_db
 def test_staff_read_what_changes_and_decide_at_the_desk_alone(client):
-    revision = revision_of(ProjectFactory(title="First <b>phase</b>"), "submitted", title="Second")
+    revision = revision_of(
+        ProjectFactory(title="First <b>phase</b>"), "submitted", title="Second"
+    )
     client.force_login(UserFactory(role=Role.SECRETARIAT))
 
     page = client.get(revision.get_absolute_url()).content.decode()
     tried = client.post(url("revision-move", revision.pk), {"move": "publish"})
 
     assert "<ins>Second</ins>" in page
-    assert "First &lt;b&gt;phase&lt;/b&gt;" in page.replace("<del>", "").replace("</del>", "")
+    assert "First &lt;b&gt;phase&lt;/b&gt;" in page.replace("<del>", "").replace(
+        "</del>", ""
+    )
     assert reverse("admin:stocktaking_project_item", args=[revision.project_id]) in page
     revision.refresh_from_db()
     assert (tried.status_code, revision.status) == (404, "submitted")
@@ -46,7 +53,11 @@ def test_staff_read_what_changes_and_decide_at_the_desk_alone(client):
     ("changes", "move", "sentence"),
     [
         ({"title": ""}, "submit", "title: Fill in this field before you submit."),
-        ({"title": "x" * 251}, "submit", "title: Ensure this value has at most 250 characters"),
+        (
+            {"title": "x" * 251},
+            "submit",
+            "title: Ensure this value has at most 250 characters",
+        ),
     ],
 )
 def test_refused_move_says_why(client, changes, move, sentence):
@@ -64,7 +75,10 @@ def test_unknown_move_is_not_there(client):
     revision = revision_of()
     client.force_login(revision.project.owner)
 
-    assert client.post(url("revision-move", revision.pk), {"move": "fly"}).status_code == 404
+    assert (
+        client.post(url("revision-move", revision.pk), {"move": "fly"}).status_code
+        == 404
+    )
 
 
 @pytest.fixture
@@ -80,7 +94,11 @@ def three_versions():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("query", "old", "new"),
-    [("", "Two", "Three"), ("?from=1&to=3", "One", "Three"), ("?from=3&to=1", "Three", "One")],
+    [
+        ("", "Two", "Three"),
+        ("?from=1&to=3", "One", "Three"),
+        ("?from=3&to=1", "Three", "One"),
+    ],
 )
 def test_any_two_versions_are_compared(client, three_versions, query, old, new):
     response = client.get(url("versions", three_versions.pk) + query)
@@ -92,7 +110,10 @@ def test_any_two_versions_are_compared(client, three_versions, query, old, new):
 @pytest.mark.django_db
 @pytest.mark.parametrize("query", ["?from=9", "?to=x", "?from=%00"])
 def test_version_that_is_not_there(client, three_versions, query):
-    assert client.get(url("versions", three_versions.pk) + query).status_code in {400, 404}
+    assert client.get(url("versions", three_versions.pk) + query).status_code in {
+        400,
+        404,
+    }
 
 
 @pytest.mark.django_db

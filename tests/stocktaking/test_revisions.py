@@ -60,8 +60,10 @@ def test_public_text_stays_until_approval_and_becomes_the_next_version(staff):
     assert version.content["sdgs"] == ["4", "9"]
     change = Change.objects.order_by("pk").last()
     assert (change.kind, change.version, change.content_hash) == (
-        "update", 2, version.content_hash,
-    )  # fmt: skip
+        "update",
+        2,
+        version.content_hash,
+    )
     mail = OutgoingMail.objects.get()
     assert mail.to == project.owner.email
     assert project.number in mail.subject
@@ -91,8 +93,9 @@ def test_field_changed_by_both_is_named():
         ("title", "Before", "By staff")
     ]
     assert [(d.field, d.old) for d in revision.differences()] == [
-        ("title", "By staff"), ("start_date", "2024"),
-    ]  # fmt: skip
+        ("title", "By staff"),
+        ("start_date", "2024"),
+    ]
 
 
 @pytest.mark.django_db
@@ -111,12 +114,16 @@ def test_contact_is_changed_but_never_in_a_public_version(staff):
 @pytest.mark.django_db
 def test_new_name_of_the_organisation_goes_to_the_authority_list(staff):
     project = ProjectFactory()
-    revision = revision_of(project, "submitted", organisation_name="Ministry of Digital Affairs")
+    revision = revision_of(
+        project, "submitted", organisation_name="Ministry of Digital Affairs"
+    )
 
     revision.move("publish", staff)
 
     project.refresh_from_db()
-    assert project.organisation == Organisation.objects.get(name="Ministry of Digital Affairs")
+    assert project.organisation == Organisation.objects.get(
+        name="Ministry of Digital Affairs"
+    )
 
 
 @pytest.mark.django_db

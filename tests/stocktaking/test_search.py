@@ -77,7 +77,10 @@ def test_phrases_want_their_order(db):
     ProjectFactory(title="Health of rural youth", summary="")
 
     assert titles('"rural health"') == ["Rural health network"]
-    assert sorted(titles("rural health")) == ["Health of rural youth", "Rural health network"]
+    assert sorted(titles("rural health")) == [
+        "Health of rural youth",
+        "Rural health network",
+    ]
 
 
 def test_a_minus_leaves_words_out_in_any_form(db):
@@ -101,10 +104,16 @@ def test_titles_come_before_texts_and_the_newest_first(db):
     both = ProjectFactory(title="Villages again", summary="About broadband")
 
     assert search("broadband").pks(9) == [in_title.pk, both.pk, in_text.pk]
-    assert search("broadband", sort="newest").pks(9) == [both.pk, in_title.pk, in_text.pk]
+    assert search("broadband", sort="newest").pks(9) == [
+        both.pk,
+        in_title.pk,
+        in_text.pk,
+    ]
 
 
-@pytest.mark.parametrize("field", ["summary", "organisation_name", "partners", "results"])
+@pytest.mark.parametrize(
+    "field", ["summary", "organisation_name", "partners", "results"]
+)
 def test_all_public_texts_are_searched(db, field):
     ProjectFactory(**{field: "Quixotic words"})
 
@@ -168,9 +177,31 @@ def test_words_are_counted_when_projects_changed(db):
 
 @pytest.mark.parametrize(
     "text",
-    ["'", '"', '"""', "-", "--", "- -", "!", "&|", "a:*b", "\\", "%", "\x00", "\ud7ff\uffff",
-     "()<->", "-" * 300, "教" * 250, "ـ", "ً", "le la", "OR", "or or", "<script>"],
-)  # fmt: skip
+    [
+        "'",
+        '"',
+        '"""',
+        "-",
+        "--",
+        "- -",
+        "!",
+        "&|",
+        "a:*b",
+        "\\",
+        "%",
+        "\x00",
+        "\ud7ff\uffff",
+        "()<->",
+        "-" * 300,
+        "教" * 250,
+        "ـ",
+        "ً",
+        "le la",
+        "OR",
+        "or or",
+        "<script>",
+    ],
+)
 def test_no_text_breaks_the_search(db, text):
     ProjectFactory()
 

@@ -44,7 +44,9 @@ def main_of(client, address: str, **asked: object) -> str:
 
 
 def projects_on(main: str) -> list[int]:
-    return list(dict.fromkeys(map(int, re.findall(r'href="/\w[\w-]*/projects/(\d+)/"', main))))
+    return list(
+        dict.fromkeys(map(int, re.findall(r'href="/\w[\w-]*/projects/(\d+)/"', main)))
+    )
 
 
 def words_of(main: str) -> str:
@@ -83,7 +85,9 @@ def test_the_right_project_is_among_the_first_five_of_the_page(register, client)
     ],
 )
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_page_without_a_hit_keeps_everything_but_the_hits(client, db, asked, language):
+def test_a_page_without_a_hit_keeps_everything_but_the_hits(
+    client, db, asked, language
+):
     ProjectFactory(title="Training farmers", country_id="KE")
 
     main = main_of(client, f"/{language}/projects/", **asked)
@@ -145,7 +149,9 @@ def test_what_has_most_of_the_words_is_shown_and_marked(client, db, text, senten
 
 
 def test_page_api_file_and_feed_of_a_relaxed_search_agree(client, db):
-    right = ProjectFactory(title="A locust under the umbrella", summary="", language="en")
+    right = ProjectFactory(
+        title="A locust under the umbrella", summary="", language="en"
+    )
     ProjectFactory(title="Nothing of the kind", summary="")
     asked = {"q": "locust umbrella nowhereland"}
 
@@ -216,7 +222,9 @@ def test_nobody_is_mailed_what_has_only_some_of_the_words(db):
 )
 def test_a_word_is_found_however_it_is_written(client, db, title, text):
     language = "ar" if re.search("[\u0600-\u06ff]", title) else "en"
-    right = ProjectFactory(title=title, summary="", organisation_name="", language=language)
+    right = ProjectFactory(
+        title=title, summary="", organisation_name="", language=language
+    )
     ProjectFactory(title="Nothing of the kind", summary="", organisation_name="")
 
     assert projects_on(main_of(client, "/en/projects/", q=text)) == [right.pk]
@@ -224,7 +232,9 @@ def test_a_word_is_found_however_it_is_written(client, db, title, text):
 
 @pytest.mark.parametrize("text", ["نور", "Нур", "noor", "Nur", "nour"])
 def test_a_name_is_found_in_another_script(client, db, text):
-    right = ProjectFactory(title="Noor educational system", summary="", organisation_name="")
+    right = ProjectFactory(
+        title="Noor educational system", summary="", organisation_name=""
+    )
     ProjectFactory(title="Umbrella", summary="", organisation_name="")
 
     assert projects_on(main_of(client, "/en/projects/", q=text)) == [right.pk]
@@ -232,7 +242,9 @@ def test_a_name_is_found_in_another_script(client, db, text):
 
 @pytest.mark.parametrize("text", ["NLWA", "nlwa", "NLW"])
 def test_an_organization_is_found_by_its_initials(client, db, text):
-    right = ProjectFactory(title="Umbrella", organisation_name="National Library of West Avalon")
+    right = ProjectFactory(
+        title="Umbrella", organisation_name="National Library of West Avalon"
+    )
     ProjectFactory(title="Something else", organisation_name="Umbrellas Ltd")
 
     assert projects_on(main_of(client, "/en/projects/", q=text)) == [right.pk]
@@ -271,7 +283,10 @@ def test_the_portals_search_offers_something_when_nothing_matches(client, db):
     assert "Nothing in the portal matches “ zanzibrela ”" in words_of(main)
     assert "Similar spellings" in main
     assert projects_on(main) == [near.pk]
-    assert main_of(client, "/en/search/", q="%").count("Nothing in the portal matches") == 1
+    assert (
+        main_of(client, "/en/search/", q="%").count("Nothing in the portal matches")
+        == 1
+    )
 
 
 def test_the_portals_search_marks_what_has_some_of_the_words(client, db):
@@ -312,7 +327,9 @@ def test_a_number_of_least_developed_countries_is_what_its_link_finds(client, db
     for country in ("KE", "SN", "FR", "BD"):
         ProjectFactory(country_id=country, main_action_line_id="C3")
 
-    table = region_table(main_of(client, "/en/projects/white-spots/", region="AFR", ldc="1"))
+    table = region_table(
+        main_of(client, "/en/projects/white-spots/", region="AFR", ldc="1")
+    )
     links = re.findall(r'href="/en/projects/\?([^"]+)"[^>]*>(\d+)</a>', table)
 
     assert [int(number) for _query, number in links] == [1, 1]

@@ -16,7 +16,9 @@ BY_ITSELF = {"HX-Request": "true"}
 
 @pytest.fixture
 def draft():
-    return ProjectFactory(status=Status.DRAFT, title="Before", summary="Before.", start_year=2010)
+    return ProjectFactory(
+        status=Status.DRAFT, title="Before", summary="Before.", start_year=2010
+    )
 
 
 @pytest.fixture
@@ -33,9 +35,17 @@ def states(client, record):
 @pytest.mark.django_db
 def test_states_of_the_steps(client):
     draft = ProjectFactory(
-        status=Status.DRAFT, title="", summary="", activity_type=None, organisation_name="",
-        organisation=None, country=None, coverage=None, main_action_line=None, sdgs=[],
-    )  # fmt: skip
+        status=Status.DRAFT,
+        title="",
+        summary="",
+        activity_type=None,
+        organisation_name="",
+        organisation=None,
+        country=None,
+        coverage=None,
+        main_action_line=None,
+        sdgs=[],
+    )
     client.force_login(draft.owner)
 
     before = states(client, draft)
@@ -43,9 +53,14 @@ def test_states_of_the_steps(client):
     after = states(client, draft)
 
     assert before == {
-        "what": "todo", "who": "begun", "where": "todo", "when": "done", "lines": "todo",
-        "results": "optional", "evidence": "optional",
-    }  # fmt: skip
+        "what": "todo",
+        "who": "begun",
+        "where": "todo",
+        "when": "done",
+        "lines": "todo",
+        "results": "optional",
+        "evidence": "optional",
+    }
     assert after == dict.fromkeys(before, "done") | {"evidence": "optional"}
 
 
@@ -105,8 +120,9 @@ def test_step_changes_nothing_of_other_steps(writer, draft):
     after = Project.objects.get(pk=draft.pk)
     assert (after.title, after.start_year) == (COMPLETE["title"], 2010)
     assert (after.contact_name, after.main_action_line) == (
-        before.contact_name, before.main_action_line,
-    )  # fmt: skip
+        before.contact_name,
+        before.main_action_line,
+    )
     assert list(after.sdgs.all()) == list(before.sdgs.all())
 
 
@@ -126,7 +142,9 @@ def test_autosave_says_when_and_gives_new_marks(writer, draft):
 
 @pytest.mark.django_db
 def test_autosave_keeps_the_valid_and_names_the_rest(writer, draft):
-    response = post_step(writer, draft, "what", None, BY_ITSELF, title="Typed", website="htp:/x")
+    response = post_step(
+        writer, draft, "what", None, BY_ITSELF, title="Typed", website="htp:/x"
+    )
 
     assert [f.name for f in response.context["refused"]] == ["website"]
     assert "Enter a valid URL." in response.content.decode()
@@ -169,10 +187,18 @@ def test_page_that_was_not_told_keeps_leaving_the_others_text_alone(writer, draf
     """The window still shows the old title: whatever it saves later, that is not the writer's."""
     seen = versions(draft, "what")
     post_step(writer, draft, "what", seen, title="By the first", summary="Before.")
-    first = post_step(writer, draft, "what", seen, BY_ITSELF, title="Before", summary="One")
+    first = post_step(
+        writer, draft, "what", seen, BY_ITSELF, title="Before", summary="One"
+    )
 
     post_step(
-        writer, draft, "what", first.context["versions"], BY_ITSELF, title="Before", summary="Two"
+        writer,
+        draft,
+        "what",
+        first.context["versions"],
+        BY_ITSELF,
+        title="Before",
+        summary="Two",
     )
 
     project = Project.objects.get(pk=draft.pk)
@@ -200,8 +226,9 @@ def test_conflict_shows_names_of_choices(writer, draft):
 
     (conflict,) = response.context["conflicts"]
     assert (conflict.stored, conflict.posted) == (
-        "1 – No Poverty, 2 – Zero Hunger", "3 – Good Health and Well-being",
-    )  # fmt: skip
+        "1 – No Poverty, 2 – Zero Hunger",
+        "3 – Good Health and Well-being",
+    )
     assert sorted(g.pk for g in draft.sdgs.all()) == ["1", "2"]
 
 
@@ -215,7 +242,9 @@ def test_double_click_is_no_conflict(writer, draft):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seen", ["", "title:", ":::,,,", "title:" + "x" * 5000, "a:b," * 500])
+@pytest.mark.parametrize(
+    "seen", ["", "title:", ":::,,,", "title:" + "x" * 5000, "a:b," * 500]
+)
 def test_marks_that_are_none_overwrite_nothing(writer, draft, seen):
     response = post_step(writer, draft, "what", seen, title="Unaware")
 
@@ -251,8 +280,9 @@ def test_new_version_is_written_in_the_same_steps(client):
     revision.refresh_from_db()
     assert answer.url == revision.get_absolute_url()
     assert (revision.content["title"], revision.content["sdgs"]) == (
-        COMPLETE["title"], ["9", "14"],
-    )  # fmt: skip
+        COMPLETE["title"],
+        ["9", "14"],
+    )
     assert Project.objects.get(pk=project.pk).public_content() == before
     revision.move("submit", project.owner)
 
@@ -277,7 +307,9 @@ def test_preview_of_a_new_version_shows_the_new_text(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("slug", ["what", "who", "where", "when", "lines", "results", "evidence"])
+@pytest.mark.parametrize(
+    "slug", ["what", "who", "where", "when", "lines", "results", "evidence"]
+)
 def test_queries_of_a_step(writer, draft, django_assert_max_num_queries, slug):
     address = reverse("stocktaking:project-step", args=[draft.pk, slug])
     writer.get(address)

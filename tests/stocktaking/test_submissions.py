@@ -46,9 +46,14 @@ def test_start_makes_a_draft_with_what_the_profile_knows(client):
 
     draft = Project.objects.get()
     assert (draft.status, draft.owner, draft.contact_email) == (
-        Status.DRAFT, member.user, member.user.email,
-    )  # fmt: skip
-    assert (draft.organisation_name, draft.country) == (member.organisation.name, member.country)
+        Status.DRAFT,
+        member.user,
+        member.user.email,
+    )
+    assert (draft.organisation_name, draft.country) == (
+        member.organisation.name,
+        member.country,
+    )
 
 
 @pytest.mark.django_db
@@ -79,7 +84,9 @@ def test_twenty_new_projects_a_day(client):
 
 @pytest.fixture
 def draft(client):
-    project = ProjectFactory(status=Status.DRAFT, title="", summary="", sdgs=[], organisation=None)
+    project = ProjectFactory(
+        status=Status.DRAFT, title="", summary="", sdgs=[], organisation=None
+    )
     client.force_login(project.owner)
     return project
 
@@ -93,8 +100,9 @@ def test_from_form_to_confirmation(client, draft):
 
     draft.refresh_from_db()
     assert (checked.url, submitted.url) == (
-        url("project-check", draft.pk), url("project-done", draft.pk),
-    )  # fmt: skip
+        url("project-check", draft.pk),
+        url("project-done", draft.pk),
+    )
     assert answers.content.decode().count(">Change<") == 26
     assert draft.status == Status.SUBMITTED
     assert draft.organisation.name == COMPLETE["organisation_name"]
@@ -116,14 +124,21 @@ def test_second_submission_gets_the_same_confirmation(client, draft):
 
 
 @pytest.mark.django_db
-def test_incomplete_entry_is_not_submitted_and_leads_to_its_first_problem(client, draft):
+def test_incomplete_entry_is_not_submitted_and_leads_to_its_first_problem(
+    client, draft
+):
     shown, sent = (
-        client.get(url("project-check", draft.pk)), client.post(url("project-check", draft.pk)),
-    )  # fmt: skip
+        client.get(url("project-check", draft.pk)),
+        client.post(url("project-check", draft.pk)),
+    )
 
     assert (shown.status_code, sent.status_code) == (200, 409)
     for page in (shown, sent):
-        assert [p["name"] for p in page.context["problems"]] == ["title", "summary", "sdgs"]
+        assert [p["name"] for p in page.context["problems"]] == [
+            "title",
+            "summary",
+            "sdgs",
+        ]
         assert "Submit project" not in page.content.decode()
     first = shown.context["problems"][0]["url"]
     assert first == f"{url('project-step', draft.pk, 'what')}?complete#id_title"
@@ -171,7 +186,9 @@ def test_my_projects_queries(client, django_assert_num_queries, rows):
     client.force_login(owner)
     client.get(url("my-projects"))  # the session is marked as seen, once a minute
 
-    with django_assert_num_queries(5):  # session, user, number, requests, rows with reasons
+    with django_assert_num_queries(
+        5
+    ):  # session, user, number, requests, rows with reasons
         response = client.get(url("my-projects"))
 
     assert len(response.context["page"].object_list) == rows

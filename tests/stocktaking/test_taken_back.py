@@ -42,7 +42,9 @@ def test_gone_is_asked_for_again(client, officer, address):
 def test_the_way_to_a_merged_record_is_asked_for_again(client, officer, address):
     survivor, loser = ProjectFactory(), ProjectFactory()
     Merge.objects.merge(survivor, loser, {}, officer)
-    Project.objects.filter(pk=loser.pk).update(archived_at=timezone.now() - 2 * UNDO_ALLOWED)
+    Project.objects.filter(pk=loser.pk).update(
+        archived_at=timezone.now() - 2 * UNDO_ALLOWED
+    )
 
     moved = client.get(address.format(loser.pk))
 
@@ -102,7 +104,10 @@ def test_a_text_in_another_language_moves_every_time(client, officer):
 
 
 def test_a_merge_moves_the_time_of_what_stays(client, officer):
-    survivor, loser = ProjectFactory(), ProjectFactory(summary="Better words for the same thing.")
+    survivor, loser = (
+        ProjectFactory(),
+        ProjectFactory(summary="Better words for the same thing."),
+    )
     long_ago(survivor)
     Merge.objects.merge(survivor, loser, {"summary": loser.summary}, officer)
 
@@ -133,7 +138,8 @@ def test_the_list_names_its_feed(client):
     page = client.get("/en/projects/?sdg=9").content.decode()
 
     assert re.search(
-        r'<link rel="alternate" type="application/atom\+xml"[^>]*feed\.atom\?sdg=9', page
+        r'<link rel="alternate" type="application/atom\+xml"[^>]*feed\.atom\?sdg=9',
+        page,
     )
 
 

@@ -91,7 +91,9 @@ def test_approval_is_the_entrys_next_version():
     statuses = EntryText.objects.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == ["replaced", "approved"]
     assert [row.field for row in differences(before.content, kept.content)] == ["texts"]
-    assert differences(before.content, kept.content)[0].new_text.startswith("Français – Approved")
+    assert differences(before.content, kept.content)[0].new_text.startswith(
+        "Français – Approved"
+    )
     logged = Change.objects.filter(record_id=str(project.pk)).order_by("pk").last()
     assert (logged.kind, logged.version) == ("update", kept.version)
     assert logged.content_hash == kept.content_hash
@@ -99,7 +101,10 @@ def test_approval_is_the_entrys_next_version():
 
 @pytest.mark.parametrize(
     ("change", "older"),
-    [({"title": "Digital villages, renamed"}, True), ({"website": "https://x.example/"}, False)],
+    [
+        ({"title": "Digital villages, renamed"}, True),
+        ({"website": "https://x.example/"}, False),
+    ],
 )
 def test_a_text_is_older_only_when_the_words_changed(client, change, older):
     project = ProjectFactory()
@@ -136,14 +141,18 @@ def test_no_such_text_is_404(client, asked):
 @pytest.mark.parametrize("status", TextStatus.values)
 def test_search_and_lists_know_approved_texts_only(client, status):
     project = ProjectFactory(title="Digital villages", summary="Centres.")
-    text_of(project, status, title="Éducation numérique", summary="Bibliothèques rurales.")
+    text_of(
+        project, status, title="Éducation numérique", summary="Bibliothèques rurales."
+    )
     approved = status == "approved"
 
     found = [titles(words) for words in ("éducations", "bibliotheque", "villages")]
     with translation.override("fr"):
         listed = titles("villages")
 
-    assert found == [["Digital villages"] if approved else []] * 2 + [["Digital villages"]]
+    assert found == [["Digital villages"] if approved else []] * 2 + [
+        ["Digital villages"]
+    ]
     assert listed == ["Éducation numérique" if approved else "Digital villages"]
     card = client.get("/fr/projects/").content.decode()
     assert ('<span class="tag tag-language">' in card) != approved
@@ -167,14 +176,20 @@ def test_coeditors_write_and_the_owner_submits(client):
     project = ProjectFactory()
     friend = UserFactory()
     CoEditor.objects.create(
-        project=project, email=friend.email, user=friend, by=project.owner, token="x" * 64,
+        project=project,
+        email=friend.email,
+        user=friend,
+        by=project.owner,
+        token="x" * 64,
         expires_at=project.created_at,
-    )  # fmt: skip
+    )
     client.force_login(friend)
 
     saved = save(client, project, title="Villages", summary="Des centres.")
     text = EntryText.objects.get()
-    answer = client.post(reverse("stocktaking:text-move", args=[text.pk]), {"move": "submit"})
+    answer = client.post(
+        reverse("stocktaking:text-move", args=[text.pk]), {"move": "submit"}
+    )
 
     assert (saved.status_code, answer.status_code, text.by) == (302, 403, friend)
 
@@ -188,7 +203,9 @@ def test_what_changed_meanwhile_is_not_overwritten(client):
     text.title = "By the co-editor"
     text.save()
 
-    answer = client.post(edit_url(project), {"seen": seen, "title": "Mine", "summary": "S."})
+    answer = client.post(
+        edit_url(project), {"seen": seen, "title": "Mine", "summary": "S."}
+    )
 
     assert answer.status_code == 409
     assert 'value="Mine"' in answer.content.decode()
@@ -217,17 +234,28 @@ def test_every_field_survives_hostile_values(client, kind):
 
     for name in TEXT_FIELDS:
         answer = save(client, project, **{name: value})
-        assert answer.status_code in ({400} if kind in ("nul", "megabyte") else {302, 400})
+        assert answer.status_code in (
+            {400} if kind in ("nul", "megabyte") else {302, 400}
+        )
         kept = EntryText.objects.filter(project=project).first()
         assert getattr(kept, name, "") in ("", value.strip())
         if kept:
-            assert "<script>alert(1)" not in client.get(kept.get_absolute_url()).content.decode()
+            assert (
+                "<script>alert(1)"
+                not in client.get(kept.get_absolute_url()).content.decode()
+            )
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_the_import_survives_hostile_values(kind):
     project = ProjectFactory(external_id="X-1")
-    good = {"project": "X-1", "language": "fr", "engine": "M 1", "title": "T", "summary": "S"}
+    good = {
+        "project": "X-1",
+        "language": "fr",
+        "engine": "M 1",
+        "title": "T",
+        "summary": "S",
+    }
 
     for name in good:
         quoted = HOSTILE[kind].replace('"', '""')
@@ -238,7 +266,9 @@ def test_the_import_survives_hostile_values(kind):
             continue
         assert result.failed + result.created + result.updated + result.unchanged <= 1
     shown = EntryText.objects.filter(project=project)
-    assert set(shown.values_list("language", "kind", "status")) <= {("fr", "machine", "shown")}
+    assert set(shown.values_list("language", "kind", "status")) <= {
+        ("fr", "machine", "shown")
+    }
 
 
 def test_an_import_brings_marked_texts_and_repeats_nothing():
@@ -253,20 +283,25 @@ def test_an_import_brings_marked_texts_and_repeats_nothing():
 
     tried = import_texts(io.BytesIO(sheet), dry_run=True)
     assert (str(tried), EntryText.objects.count()) == (
-        "1 created, 0 updated, 0 unchanged, 3 failed", 0,
-    )  # fmt: skip
+        "1 created, 0 updated, 0 unchanged, 3 failed",
+        0,
+    )
     first, second = import_texts(io.BytesIO(sheet)), import_texts(io.BytesIO(sheet))
 
     text = EntryText.objects.get()
     assert str(first) == "1 created, 0 updated, 0 unchanged, 3 failed"
     assert str(second) == "0 created, 0 updated, 1 unchanged, 3 failed"
     assert [(e.row, e.column) for e in first.errors] == [
-        (3, "project"), (4, "language"), (5, "project"),
-    ]  # fmt: skip
+        (3, "project"),
+        (4, "language"),
+        (5, "project"),
+    ]
     assert (text.kind, text.status, text.engine) == ("machine", "shown", "Made-up 1")
 
 
-@pytest.mark.parametrize(("kind", "status"), [("machine", "approved"), ("human", "shown")])
+@pytest.mark.parametrize(
+    ("kind", "status"), [("machine", "approved"), ("human", "shown")]
+)
 def test_the_database_keeps_machines_apart(kind, status):
     text = text_of(status="draft")
 
@@ -278,9 +313,16 @@ def test_staff_add_machine_texts(client):
     project = ProjectFactory()
     client.force_login(UserFactory(role=Role.SECRETARIAT))
     add = reverse("admin:stocktaking_entrytext_add")
-    row = {"project": project.pk, "language": "es", "engine": "Made-up 1", "title": "Aldeas"}
+    row = {
+        "project": project.pk,
+        "language": "es",
+        "engine": "Made-up 1",
+        "title": "Aldeas",
+    }
 
-    answers = [client.post(add, row | {"summary": s}).status_code for s in ("Uno.", "Dos.")]
+    answers = [
+        client.post(add, row | {"summary": s}).status_code for s in ("Uno.", "Dos.")
+    ]
     refused = client.post(add, row | {"language": "en"})
 
     text = EntryText.objects.get()
@@ -298,7 +340,9 @@ def test_api_and_json_ld_tell_all_texts(client):
     record = client.get(f"/api/v1/projects/{project.pk}/").json()
     linked = json.loads(client.get(f"/en/projects/{project.pk}.jsonld").content)
 
-    told = [(t["language"], t["kind"], t["older_than_original"]) for t in record["texts"]]
+    told = [
+        (t["language"], t["kind"], t["older_than_original"]) for t in record["texts"]
+    ]
     assert told == [("ar", "machine", False), ("fr", "human", False)]
     assert {t["inLanguage"] for t in linked["workTranslation"]} == {"ar", "fr"}
     assert linked["subjectOf"]["inLanguage"] == "en"

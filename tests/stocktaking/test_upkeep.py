@@ -32,10 +32,16 @@ def project():
 @pytest.mark.parametrize(
     ("rhythm", "day", "freshness"),
     [
-        (None, 364, "up-to-date"), (None, 366, "due"), (None, 424, "due"), (None, 426, "overdue"),
-        (6, 181, "up-to-date"), (6, 184, "due"), (24, 729, "up-to-date"), (24, 800, "overdue"),
+        (None, 364, "up-to-date"),
+        (None, 366, "due"),
+        (None, 424, "due"),
+        (None, 426, "overdue"),
+        (6, 181, "up-to-date"),
+        (6, 184, "due"),
+        (24, 729, "up-to-date"),
+        (24, 800, "overdue"),
     ],
-)  # fmt: skip
+)
 def test_freshness_follows_the_promise(project, rhythm, day, freshness):
     if rhythm:
         Upkeep.objects.create(project=project, rhythm=rhythm)
@@ -109,7 +115,9 @@ def test_link_confirms_by_a_button_without_signing_in(client, project):
 def test_link_ends_with_time_owner_and_publication(project):
     token = link(project).split("/")[-2]
     assert of_link(token) == project
-    with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=61)):
+    with time_machine.travel(
+        datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=61)
+    ):
         assert of_link(token) is None
     assert of_link(token + "x") is None
     assert of_link("x") is None
@@ -130,7 +138,9 @@ def test_owner_confirms_on_the_page_and_says_how_often(client, project):
 def test_rhythm_that_is_none_is_left_as_it_is(client, project, rhythm):
     client.force_login(project.owner)
 
-    client.post(reverse("stocktaking:confirm-own", args=[project.pk]), {"rhythm": rhythm})
+    client.post(
+        reverse("stocktaking:confirm-own", args=[project.pk]), {"rhythm": rhythm}
+    )
 
     assert Upkeep.objects.get().rhythm == 12
 

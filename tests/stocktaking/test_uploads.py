@@ -16,7 +16,9 @@ SCRIPT = b"<script>alert(1)</script>"
 
 def picture(kind="PNG", size=(64, 48), mode="RGB", **options):
     target = io.BytesIO()
-    Image.new(mode, size, "teal" if mode == "RGB" else None).save(target, kind, **options)
+    Image.new(mode, size, "teal" if mode == "RGB" else None).save(
+        target, kind, **options
+    )
     return target.getvalue()
 
 
@@ -25,7 +27,10 @@ def bomb(width, height):
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 100)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        struct.pack(">I", len(data))
+        + kind
+        + data
+        + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks
     )
 
@@ -78,7 +83,10 @@ def test_polyglot_loses_its_other_half(kind):
     [
         (b"", "empty"),
         (b"%PDF-1.7\n1 0 obj", "not_an_image"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "not_an_image"),
+        (
+            b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+            "not_an_image",
+        ),
         (b"PK\x03\x04" + b"0" * 100, "not_an_image"),
         (b"GIF89a=1;alert(1)", "not_an_image"),
         (b"BM" + b"\0" * 200, "not_an_image"),

@@ -58,8 +58,11 @@ def test_contact_is_never_on_the_page(client, status):
 )
 def test_page_offers_moves_and_history_to_its_people(client, who, insider, moves):
     project = ProjectFactory()
-    people = {"owner": project.owner, "stranger": UserFactory(),
-              "secretariat": UserFactory(role=Role.SECRETARIAT)}  # fmt: skip
+    people = {
+        "owner": project.owner,
+        "stranger": UserFactory(),
+        "secretariat": UserFactory(role=Role.SECRETARIAT),
+    }
     if who in people:
         client.force_login(people[who])
 
@@ -78,14 +81,21 @@ def test_history_names_people_and_statuses(client):
 
     page = client.get(url("project", project.pk)).content.decode()
 
-    for text in (">Submitted<", ">Returned for changes<", "Noor Haddad", "Name the partners."):
+    for text in (
+        ">Submitted<",
+        ">Returned for changes<",
+        "Noor Haddad",
+        "Name the partners.",
+    ):
         assert text in page
 
 
 @pytest.mark.django_db
 def test_archived_project_leaves_a_tombstone(client):
     project = ProjectFactory(title="Secret title")
-    project.move("archive", UserFactory(role=Role.SECRETARIAT), "The organization asked for it.")
+    project.move(
+        "archive", UserFactory(role=Role.SECRETARIAT), "The organization asked for it."
+    )
 
     response = client.get(url("project", project.pk))
 
@@ -146,7 +156,9 @@ def test_impossible_ids_are_not_there(client, pk):
 
 @pytest.fixture
 def draft(client):
-    project = ProjectFactory(status=Status.DRAFT, title="", summary="", sdgs=[], organisation=None)
+    project = ProjectFactory(
+        status=Status.DRAFT, title="", summary="", sdgs=[], organisation=None
+    )
     client.force_login(project.owner)
     return project
 
@@ -170,17 +182,33 @@ def test_owner_takes_back(client):
     ("who", "data", "status", "sentence"),
     [
         ("owner", {"move": "publish"}, 403, "You do not have permission to do this."),
-        ("secretariat", {"move": "refuse"}, 400,
-         "Enter a reason: it is sent to the person concerned."),
-        ("secretariat", {"move": "archive", "note": "x"}, 409,
-         "This is no longer possible: the status is now “Submitted”."),
-        ("secretariat", {"move": "refuse", "note": "x" * 2001}, 400,
-         "Ensure this value has at most 2000 characters (it has 2001)."),
+        (
+            "secretariat",
+            {"move": "refuse"},
+            400,
+            "Enter a reason: it is sent to the person concerned.",
+        ),
+        (
+            "secretariat",
+            {"move": "archive", "note": "x"},
+            409,
+            "This is no longer possible: the status is now “Submitted”.",
+        ),
+        (
+            "secretariat",
+            {"move": "refuse", "note": "x" * 2001},
+            400,
+            "Ensure this value has at most 2000 characters (it has 2001).",
+        ),
     ],
-)  # fmt: skip
-def test_refused_move_says_why_and_keeps_the_reason(client, who, data, status, sentence):
+)
+def test_refused_move_says_why_and_keeps_the_reason(
+    client, who, data, status, sentence
+):
     project = ProjectFactory(status=Status.SUBMITTED)
-    client.force_login(project.owner if who == "owner" else UserFactory(role=Role.SECRETARIAT))
+    client.force_login(
+        project.owner if who == "owner" else UserFactory(role=Role.SECRETARIAT)
+    )
 
     response = client.post(url("project-move", project.pk), data)
 
@@ -204,7 +232,10 @@ def test_stranger_cannot_move_what_he_cannot_see(client):
     project = ProjectFactory(status=Status.SUBMITTED)
     client.force_login(UserFactory())
 
-    assert client.post(url("project-move", project.pk), {"move": "publish"}).status_code == 404
+    assert (
+        client.post(url("project-move", project.pk), {"move": "publish"}).status_code
+        == 404
+    )
 
 
 # --- images and fragments ------------------------------------------------------------------------
@@ -221,7 +252,11 @@ def test_image_is_seen_by_those_who_see_the_entry(client, draft, size):
     client.logout()
     others = client.get(draft.image_url + size)
 
-    assert (mine.status_code, mine["Content-Type"], content[8:12]) == (200, "image/webp", b"WEBP")
+    assert (mine.status_code, mine["Content-Type"], content[8:12]) == (
+        200,
+        "image/webp",
+        b"WEBP",
+    )
     assert mine["Cache-Control"] == "private, max-age=31536000, immutable, no-store"
     assert mine["X-Content-Type-Options"] == "nosniff"
     assert others.status_code == 404
@@ -256,10 +291,14 @@ def test_type_ahead_offers_confirmed_names(client):
     client.force_login(UserFactory())
 
     found = {
-        text: re.findall('value="(.+?)"', client.get(
-            url("organisation-names"), {"organisation_name": text}).content.decode())
+        text: re.findall(
+            'value="(.+?)"',
+            client.get(
+                url("organisation-names"), {"organisation_name": text}
+            ).content.decode(),
+        )
         for text in ("ministry", "moj", "m", "")
-    }  # fmt: skip
+    }
 
     named = ["Ministry of Justice (Kenya)"]
     assert found == {"ministry": named, "moj": named, "m": [], "": []}
@@ -273,5 +312,7 @@ def test_suggested_goals_come_from_the_matrix(client):
     response = client.get(url("suggested-sdgs"), {"main_action_line": "C2"})
     nothing = client.get(url("suggested-sdgs"), {"main_action_line": "nowhere"})
 
-    assert list(response.context["cells"]) == list(MatrixCell.objects.filter(action_line="C2"))
+    assert list(response.context["cells"]) == list(
+        MatrixCell.objects.filter(action_line="C2")
+    )
     assert (nothing.status_code, list(nothing.context["cells"])) == (200, [])

@@ -24,13 +24,19 @@ pytestmark = pytest.mark.django_db
 def returned(days, **fields):
     project = ProjectFactory(status=Status.SUBMITTED, **fields)
     project.move("send_back", UserFactory(role=Role.SECRETARIAT), "Name the partners.")
-    Project.objects.filter(pk=project.pk).update(returned_at=timezone.now() - timedelta(days=days))
+    Project.objects.filter(pk=project.pk).update(
+        returned_at=timezone.now() - timedelta(days=days)
+    )
     OutgoingMail.objects.all().delete()
     return project
 
 
-@pytest.mark.parametrize(("days", "mails"), [(6, 0), (7, 1), (20, 1), (21, 1), (400, 1)])
-def test_the_first_look_at_a_returned_project_sends_one_reminder_however_late_it_is(days, mails):
+@pytest.mark.parametrize(
+    ("days", "mails"), [(6, 0), (7, 1), (20, 1), (21, 1), (400, 1)]
+)
+def test_the_first_look_at_a_returned_project_sends_one_reminder_however_late_it_is(
+    days, mails
+):
     returned(days)
 
     assert (remind_of_returned(), remind_of_returned()) == (mails, 0)
@@ -41,7 +47,13 @@ def test_the_owner_of_a_returned_project_is_reminded_after_one_and_three_weeks()
     returned(7)
 
     sent = []
-    for days in (0, 13, 1, 1, 400):  # which pass before the next look; the database has its clock
+    for days in (
+        0,
+        13,
+        1,
+        1,
+        400,
+    ):  # which pass before the next look; the database has its clock
         passed = timedelta(days=days)
         Project.objects.update(returned_at=F("returned_at") - passed)
         Reminder.objects.update(about=F("about") - passed)
@@ -56,7 +68,9 @@ def test_reminder_says_what_was_asked_and_a_new_return_is_reminded_anew():
     remind_of_returned()
     assert "Name the partners." in OutgoingMail.objects.get().body
 
-    Project.objects.filter(pk=project.pk).update(returned_at=timezone.now() - timedelta(days=7.5))
+    Project.objects.filter(pk=project.pk).update(
+        returned_at=timezone.now() - timedelta(days=7.5)
+    )
 
     assert remind_of_returned() == 1
 
@@ -74,7 +88,9 @@ def decided(count, days):
     officer = UserFactory(role=Role.SECRETARIAT)
     for _ in range(count):
         since = timezone.now() - timedelta(days=days)
-        ProjectFactory(status=Status.SUBMITTED, submitted_at=since).move("publish", officer)
+        ProjectFactory(status=Status.SUBMITTED, submitted_at=since).move(
+            "publish", officer
+        )
 
 
 @pytest.mark.parametrize(("decisions", "known"), [(4, False), (5, True)])
@@ -86,12 +102,16 @@ def test_expected_date_follows_the_median_or_is_honestly_unknown(decisions, know
 
     assert (expected is not None) == known
     if known:
-        assert abs(expected - waiting.submitted_at - timedelta(days=4)) < timedelta(minutes=1)
+        assert abs(expected - waiting.submitted_at - timedelta(days=4)) < timedelta(
+            minutes=1
+        )
 
 
 def test_expected_date_is_never_in_the_past():
     decided(5, days=1)
-    late = ProjectFactory(status=Status.SUBMITTED, submitted_at=timezone.now() - timedelta(days=9))
+    late = ProjectFactory(
+        status=Status.SUBMITTED, submitted_at=timezone.now() - timedelta(days=9)
+    )
 
     assert expected_answer(late) > timezone.now()
 
@@ -148,24 +168,33 @@ def test_bad_messages_get_a_sentence_and_are_not_kept(client, text):
     project = ProjectFactory(status=Status.SUBMITTED)
     client.force_login(project.owner)
 
-    answer = client.post(reverse("stocktaking:project-messages", args=[project.pk]), {"text": text})
+    answer = client.post(
+        reverse("stocktaking:project-messages", args=[project.pk]), {"text": text}
+    )
 
     assert (answer.status_code, Message.objects.count()) == (400, 0)
 
 
 def test_conversation_is_never_public(client):
     project = ProjectFactory()
-    Message.objects.create(project=project, by=project.owner, from_staff=False, text="Secret word")
+    Message.objects.create(
+        project=project, by=project.owner, from_staff=False, text="Secret word"
+    )
 
     assert "Secret word" not in client.get(project.get_absolute_url()).content.decode()
-    assert "Secret word" not in client.get(f"/api/v1/projects/{project.pk}/").content.decode()
+    assert (
+        "Secret word"
+        not in client.get(f"/api/v1/projects/{project.pk}/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 10])
 def test_conversation_asks_the_same_questions(client, rows, django_assert_num_queries):
     project = ProjectFactory()
     for _ in range(rows):
-        Message.objects.create(project=project, by=UserFactory(), from_staff=True, text="Word")
+        Message.objects.create(
+            project=project, by=UserFactory(), from_staff=True, text="Word"
+        )
     client.force_login(project.owner)
 
     with django_assert_num_queries(8):
@@ -212,10 +241,17 @@ def test_a_date_to_be_reminded_at_is_set_once_and_struck_by_its_officer_alone(cl
 def test_the_date_sends_one_mail_to_the_officer():
     officer = UserFactory(role=Role.SECRETARIAT)
     row = Reminder.objects.create(
-        project=ProjectFactory(), kind="staff", to=officer, note="Ask ITU.", about=timezone.now()
+        project=ProjectFactory(),
+        kind="staff",
+        to=officer,
+        note="Ask ITU.",
+        about=timezone.now(),
     )
     Reminder.objects.create(
-        project=row.project, kind="staff", to=officer, about=timezone.now() + timedelta(hours=1)
+        project=row.project,
+        kind="staff",
+        to=officer,
+        about=timezone.now() + timedelta(hours=1),
     )
 
     assert (remind_staff(), remind_staff()) == (1, 0)

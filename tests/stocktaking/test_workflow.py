@@ -54,8 +54,12 @@ def test_move_is_stamped_and_logged():
 
     change = project.history().get()
     assert (change.move, change.source, change.target, change.by, change.note) == (
-        "send_back", "submitted", "returned", officer, "Add the results.",
-    )  # fmt: skip
+        "send_back",
+        "submitted",
+        "returned",
+        officer,
+        "Add the results.",
+    )
     assert abs((moved.returned_at - change.at).total_seconds()) < 5
 
 
@@ -69,7 +73,9 @@ def test_submission_lacks_a_field(name):
     with pytest.raises(ValidationError) as refused:
         project.move("submit", project.owner)
 
-    assert refused.value.message_dict == {name: ["Fill in this field before you submit."]}
+    assert refused.value.message_dict == {
+        name: ["Fill in this field before you submit."]
+    }
 
 
 @pytest.mark.django_db
@@ -84,8 +90,12 @@ def test_submission_lacks_a_goal():
 
 @pytest.mark.django_db
 def test_submitting_finds_the_organisation_by_alias():
-    known = OrganisationFactory(name="International Telecommunication Union", aliases=["ITU"])
-    project = ProjectFactory(status=Status.DRAFT, organisation=None, organisation_name="itu")
+    known = OrganisationFactory(
+        name="International Telecommunication Union", aliases=["ITU"]
+    )
+    project = ProjectFactory(
+        status=Status.DRAFT, organisation=None, organisation_name="itu"
+    )
 
     project.move("submit", project.owner)
 
@@ -165,7 +175,10 @@ def test_owner_is_told(status, move, subject):
     project.move(move, UserFactory(role=Role.SECRETARIAT), "Two “reasons” & more.")
 
     mail = OutgoingMail.objects.get()
-    assert (mail.to, mail.subject) == (project.owner.email, f"{project.number}: {subject}")
+    assert (mail.to, mail.subject) == (
+        project.owner.email,
+        f"{project.number}: {subject}",
+    )
     assert "“Fish & <chips>”" in mail.body
     assert "Two “reasons” & more." in mail.body
 

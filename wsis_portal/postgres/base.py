@@ -17,4 +17,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().is_usable()
         line = select.poll()
         line.register(self.connection.fileno(), select.POLLIN)
-        return not line.poll(0)  # nothing was asked, so whatever can be read is a farewell
+        return not line.poll(
+            0
+        )  # nothing was asked, so whatever can be read is a farewell

@@ -30,7 +30,9 @@ def chosen_options(field: BoundField) -> SafeString:
     """The options of a select for a filter that takes several values, the chosen one marked."""
     chosen = set(field.form.data.getlist(field.html_name))  # type: ignore[attr-defined]  # a QueryDict
     choices = field.field.choices  # type: ignore[attr-defined]  # a choice field
-    return format_html_join("\n", "{}", ((option(v, n, str(v) in chosen),) for v, n in choices))
+    return format_html_join(
+        "\n", "{}", ((option(v, n, str(v) in chosen),) for v, n in choices)
+    )
 
 
 def option(value: Any, name: Any, chosen: bool) -> SafeString:

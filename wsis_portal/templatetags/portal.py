@@ -50,7 +50,9 @@ def language_links(context: Context) -> list[LanguageLink]:
         head, slash, tail = request.get_full_path().removeprefix("/").partition("/")
         if head in LANGUAGE_CODES and slash:
             rest = f"/{tail}"
-    return [LanguageLink(code, name, f"/{code}{rest}") for code, name in settings.LANGUAGES]
+    return [
+        LanguageLink(code, name, f"/{code}{rest}") for code, name in settings.LANGUAGES
+    ]
 
 
 @register.filter
@@ -161,9 +163,13 @@ def results(projects: Iterable[Project]) -> SafeString:
         facts = [
             escape(project.organisation_name),
             escape(countries.get(project.country_id or "", "")),
-            f'<span class="tag">{line} {escape(lines.get(line, ""))}</span>' if line else "",
+            f'<span class="tag">{line} {escape(lines.get(line, ""))}</span>'
+            if line
+            else "",
             str(project.year),
-            f'<span class="tag tag-language">{tongues[project.language]}</span>' if foreign else "",
+            f'<span class="tag tag-language">{tongues[project.language]}</span>'
+            if foreign
+            else "",
         ]
         summary = f'<p class="match"{spoken}>{escape(teaser(project.summary))}</p>'
         cards.append(

@@ -24,8 +24,12 @@ YEARS = 12  # columns that a phone can still show
 
 @require_safe
 def action_lines(request: HttpRequest) -> HttpResponse:
-    done = Q(milestones__status="published", milestones__progress=Milestone.Progress.DONE)
-    lines = ActionLine.objects.annotate(reached=Count("milestones", filter=done, distinct=True))
+    done = Q(
+        milestones__status="published", milestones__progress=Milestone.Progress.DONE
+    )
+    lines = ActionLine.objects.annotate(
+        reached=Count("milestones", filter=done, distinct=True)
+    )
     return render(request, "roadmap/action_lines.html", {"lines": lines})
 
 
@@ -35,7 +39,9 @@ def action_line(request: HttpRequest, code: str) -> HttpResponse:
 
     Its prizes and its sessions of the Forum come from their apps.
     """
-    line: ActionLine = get_object_or_404(ActionLine.objects.select_related("parent"), pk=code)
+    line: ActionLine = get_object_or_404(
+        ActionLine.objects.select_related("parent"), pk=code
+    )
     milestones = Milestone.objects.published().filter(action_lines=line).for_list()
     reviews = ActionLineReview.objects.filter(action_line=line).select_related("agency")
     reached = milestones.filter(progress=Milestone.Progress.DONE)
@@ -91,4 +97,6 @@ def _honoured(line: ActionLine) -> list[tuple[Entry, Any]]:
 
 def _sessions(line: ActionLine) -> Any:
     found = Session.objects.visible_to(AnonymousUser()).of_action_line(line.pk)
-    return found.select_related("edition").order_by("-edition__first_year", "day", "pk")[:SHOWN]
+    return found.select_related("edition").order_by(
+        "-edition__first_year", "day", "pk"
+    )[:SHOWN]

@@ -33,16 +33,24 @@ def matrix(request: HttpRequest) -> HttpResponse:
     goals = list(SDG.objects.all())
     counts = current_index().crossed("action_line", "sdg")
     lines = [
-        _line(line, goals, counts) for line in ActionLine.objects.prefetch_related("cells").all()
+        _line(line, goals, counts)
+        for line in ActionLine.objects.prefetch_related("cells").all()
     ]
-    sources = {cell.reason.source for line in lines for cell in line.reasons if cell.reason}
+    sources = {
+        cell.reason.source for line in lines for cell in line.reasons if cell.reason
+    }
     context = {"goals": goals, "lines": lines, "sources": sorted(sources)}
     return render(request, "reference/matrix.html", context)
 
 
-def _line(line: ActionLine, goals: list[SDG], counts: dict[tuple[str, str], int]) -> Line:
+def _line(
+    line: ActionLine, goals: list[SDG], counts: dict[tuple[str, str], int]
+) -> Line:
     reasons = {cell.sdg_id: cell for cell in line.cells.all()}
     return Line(
         line,
-        [Cell(goal, reasons.get(goal.pk), counts.get((line.pk, goal.pk), 0)) for goal in goals],
+        [
+            Cell(goal, reasons.get(goal.pk), counts.get((line.pk, goal.pk), 0))
+            for goal in goals
+        ],
     )

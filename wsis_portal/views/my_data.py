@@ -11,7 +11,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import SignedInRequest
 from accounts.models import Consent, DataExport, Erasure, TextVersion
@@ -57,9 +61,11 @@ def export_file(request: SignedInRequest, pk: int) -> FileResponse:
     if not found.can_be_fetched or not default_storage.exists(found.file):
         raise Http404
     return FileResponse(
-        default_storage.open(found.file), as_attachment=True, filename="my-wsis-data.zip",
+        default_storage.open(found.file),
+        as_attachment=True,
+        filename="my-wsis-data.zip",
         content_type="application/zip",
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,10 +107,16 @@ def consent(request: SignedInRequest) -> HttpResponse:
         )
         return redirect(after(request))
     return render(
-        request, "account/consent.html", {"texts": texts, "next": request.GET.get("next", "")}
+        request,
+        "account/consent.html",
+        {"texts": texts, "next": request.GET.get("next", "")},
     )
 
 
 def after(request: HttpRequest) -> str:
     asked = request.POST.get("next", "")
-    return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}) else "my-data"
+    return (
+        asked
+        if url_has_allowed_host_and_scheme(asked, {request.get_host()})
+        else "my-data"
+    )

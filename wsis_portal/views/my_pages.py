@@ -21,7 +21,9 @@ def my_pages(request: SignedInRequest) -> HttpResponse:
     found = [app.section(request.user) for app in APPS]
     context = {
         "desk": [line for section in found for line in section.desk],
-        "waiting": [line for section in found for line in section.waiting if line.count],
+        "waiting": [
+            line for section in found for line in section.waiting if line.count
+        ],
         "sections": [section for section in found if section.lines],
     }
     return render(request, "account/my_pages.html", context)

@@ -86,20 +86,28 @@ def offer(text: str) -> Offer:
     search = project_search(text)
     near = search.page(1, FIRST).object_list or search.near
     sentence = search.match_sentence or gettext("Similar spellings")
-    return Offer(search.suggestion, sentence, [project_hit(project) for project in near])
+    return Offer(
+        search.suggestion, sentence, [project_hit(project) for project in near]
+    )
 
 
 def organisations(text: str, user: Any) -> Found:
     """Organisations of published entries whose name or alias has all the words."""
-    found = Organisation.objects.filter(successor=None, projects__status=Status.PUBLISHED)
+    found = Organisation.objects.filter(
+        successor=None, projects__status=Status.PUBLISHED
+    )
     known = found
     found = holding(found, text.replace('"', " "), "known_as")
     if not found.exists():
         found = known.like(text)
-    found = found.annotate(entries=Count("projects")).order_by("-entries", InReadersOrder("name"))
+    found = found.annotate(entries=Count("projects")).order_by(
+        "-entries", InReadersOrder("name")
+    )
 
     def hit(organisation: Any) -> Hit:
-        if organisation.confirmed_at:  # the words alone would find namesakes in other countries
+        if (
+            organisation.confirmed_at
+        ):  # the words alone would find namesakes in other countries
             url = organisation.get_absolute_url()
         else:
             phrase = f'"{organisation.name}"'
@@ -110,7 +118,9 @@ def organisations(text: str, user: Any) -> Found:
 
 
 def rows(found: QuerySet, hit: Callable[[Any], Hit]) -> Found:
-    return Found(found.count(), lambda start, stop: [hit(row) for row in found[start:stop]])
+    return Found(
+        found.count(), lambda start, stop: [hit(row) for row in found[start:stop]]
+    )
 
 
 def entries(text: str, user: Any) -> Found:
@@ -119,11 +129,16 @@ def entries(text: str, user: Any) -> Found:
     return rows(
         found.select_related("contest"),
         lambda entry: Hit(
-            str(entry), entry.get_absolute_url(), entry.language,
-            (str(entry.contest), entry.organisation_name,
-             vocabulary.label("country", entry.country_id or "")),
+            str(entry),
+            entry.get_absolute_url(),
+            entry.language,
+            (
+                str(entry.contest),
+                entry.organisation_name,
+                vocabulary.label("country", entry.country_id or ""),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def sessions(text: str, user: Any) -> Found:
@@ -131,10 +146,12 @@ def sessions(text: str, user: Any) -> Found:
     return rows(
         found.select_related("edition", "type"),
         lambda session: Hit(
-            session.title, session.get_absolute_url(), session.language,
+            session.title,
+            session.get_absolute_url(),
+            session.language,
             (str(session.edition), str(session.type or "")),
         ),
-    )  # fmt: skip
+    )
 
 
 def milestones(text: str, user: Any) -> Found:
@@ -155,7 +172,9 @@ def resolutions(text: str, user: Any) -> Found:
 
 KINDS = (
     Kind("project", pgettext_lazy("kind of record", "Projects"), projects),
-    Kind("organisation", pgettext_lazy("kind of record", "Organizations"), organisations),
+    Kind(
+        "organisation", pgettext_lazy("kind of record", "Organizations"), organisations
+    ),
     Kind("entry", pgettext_lazy("kind of record", "Prize entries"), entries),
     Kind("session", pgettext_lazy("kind of record", "Forum sessions"), sessions),
     Kind("milestone", pgettext_lazy("kind of record", "Milestones"), milestones),
@@ -183,8 +202,14 @@ def search(request: HttpRequest) -> HttpResponse:
             gettext("“%(kind)s” is not a kind of record; all kinds are shown.")
             % {"kind": shown(code)}
         )
-    found = {kind: kind.find(query.wanted, request.user) for kind in KINDS} if query.wanted else {}
-    page = hit_page(found[chosen], request.GET.get("page")) if found and chosen else None
+    found = (
+        {kind: kind.find(query.wanted, request.user) for kind in KINDS}
+        if query.wanted
+        else {}
+    )
+    page = (
+        hit_page(found[chosen], request.GET.get("page")) if found and chosen else None
+    )
     total = sum(one.total for one in found.values())
     context = {
         "offer": offer(text) if found and not total else None,
@@ -201,7 +226,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def hit_page(found: Found, number: str | None) -> Any:
     """The numbers of the hits on a page; the first or last page for a number that is none."""
-    return Paginator(range(min(found.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE).get_page(number)
+    return Paginator(
+        range(min(found.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE
+    ).get_page(number)
 
 
 def section(kind: Kind, found: Found, chosen: Kind | None, page: Any) -> Section:

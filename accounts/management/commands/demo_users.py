@@ -42,7 +42,9 @@ def demo_user(role: Role) -> User:
     user = User.objects.filter(email=email).first()
     if user is None:
         first, last = PEOPLE[role]
-        user = User.objects.create_user(email, PASSWORD, first_name=first, last_name=last)
+        user = User.objects.create_user(
+            email, PASSWORD, first_name=first, last_name=last
+        )
     if role not in user.groups.values_list("name", flat=True):
         user.grant(role)
     EmailAddress.objects.update_or_create(

@@ -41,4 +41,8 @@ def seal_row(pk: int) -> bool:
 
 
 def _again(value: Any) -> Any:
-    return [seal_again(one) for one in value] if isinstance(value, list) else seal_again(value)
+    return (
+        [seal_again(one) for one in value]
+        if isinstance(value, list)
+        else seal_again(value)
+    )

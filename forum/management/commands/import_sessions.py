@@ -24,4 +24,6 @@ class Command(ImportCommand):
         super().handle(**options)
 
     def run(self, file: BinaryIO, *, dry_run: bool, only_new: bool) -> ImportResult:
-        return import_sessions(file, dry_run=dry_run, only_new=only_new, draft=self.draft)
+        return import_sessions(
+            file, dry_run=dry_run, only_new=only_new, draft=self.draft
+        )

@@ -41,23 +41,31 @@ class Command(BaseCommand):
 
 def rows(name: str) -> list[dict[str, str]]:
     names = {"sessiontypes": "session_types"}
-    with (DATA / f"{names.get(name, name)}.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / f"{names.get(name, name)}.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         return list(csv.DictReader(file))
 
 
-def upsert(model: type[models.Model], key: dict[str, Any], texts: dict[str, str]) -> None:
+def upsert(
+    model: type[models.Model], key: dict[str, Any], texts: dict[str, str]
+) -> None:
     """Write a row when the file says something else than the table. Raises CommandError."""
     record = model._default_manager.filter(**key).first() or model(**key)
     try:
         values = {name: clean(model, name, text) for name, text in texts.items()}
-        changed = [name for name, value in values.items() if getattr(record, name) != value]
+        changed = [
+            name for name, value in values.items() if getattr(record, name) != value
+        ]
         for name in changed:
             setattr(record, name, values[name])
         if changed or not record.pk:
             record.full_clean()
             record.save()
     except ValidationError as error:
-        raise CommandError(f"{model.__name__} {key}: {' '.join(error.messages)}") from error
+        raise CommandError(
+            f"{model.__name__} {key}: {' '.join(error.messages)}"
+        ) from error
 
 
 def clean(model: type[models.Model], name: str, text: str) -> Any:

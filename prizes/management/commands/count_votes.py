@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("contest", help="year or address of the contest")
-        parser.add_argument("--officer", help="e-mail address of a person of the secretariat")
+        parser.add_argument(
+            "--officer", help="e-mail address of a person of the secretariat"
+        )
 
     def handle(self, *, contest: str, officer: str | None, **options: Any) -> None:
         found = Contest.objects.filter(slug=contest).first()
@@ -46,13 +48,19 @@ class Command(BaseCommand):
         if proposal:
             self.stdout.write(f"Proposed by {proposal.proposed_by.email}.")
         if person is None:
-            self.stdout.write("Nothing was frozen: two officers have to agree (--officer).")
+            self.stdout.write(
+                "Nothing was frozen: two officers have to agree (--officer)."
+            )
             return
         results = count_votes(contest, person, seen.digest)
         if results:
-            self.stdout.write(f"{seen.results} results are frozen, {seen.champions} champions.")
+            self.stdout.write(
+                f"{seen.results} results are frozen, {seen.champions} champions."
+            )
         else:
-            self.stdout.write(f"Proposed by {person.email}; a second officer has to confirm.")
+            self.stdout.write(
+                f"Proposed by {person.email}; a second officer has to confirm."
+            )
 
     def show(self, seen: Preview) -> None:
         for category, rows in seen.places.items():

@@ -30,22 +30,35 @@ DAYS = {
 }
 NOTE = "Demonstration: this project stands in for a nominee; it is no nominee of a real edition."
 QUESTIONS = (
-    (_("Does the project use information and communication technologies?"),
-     _("The prizes are for projects of the information society.")),
-    (_("Has the project begun, so that results can be shown?"),
-     _("Planned projects cannot enter; please come back when the project has begun.")),
-    (_("Does the project enter only one category?"),
-     _("A project takes part in one category of a contest.")),
-    (_("Has the project never won a WSIS Prize?"),
-     _("Earlier winners cannot enter again.")),
-)  # fmt: skip
+    (
+        _("Does the project use information and communication technologies?"),
+        _("The prizes are for projects of the information society."),
+    ),
+    (
+        _("Has the project begun, so that results can be shown?"),
+        _(
+            "Planned projects cannot enter; please come back when the project has begun."
+        ),
+    ),
+    (
+        _("Does the project enter only one category?"),
+        _("A project takes part in one category of a contest."),
+    ),
+    (
+        _("Has the project never won a WSIS Prize?"),
+        _("Earlier winners cannot enter again."),
+    ),
+)
 CRITERIA = (
-    (_("Link with the action line and the Sustainable Development Goals"),
-     _("How closely does it serve the action line?"), 3),
+    (
+        _("Link with the action line and the Sustainable Development Goals"),
+        _("How closely does it serve the action line?"),
+        3,
+    ),
     (_("Impact"), _("What has changed, with numbers and in the words of people?"), 4),
     (_("Partnerships"), _("Who are the partners?"), 2),
     (_("Potential to grow"), _("Can others do the same elsewhere?"), 2),
-)  # fmt: skip
+)
 
 
 class Command(BaseCommand):
@@ -54,17 +67,23 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("A contest with invented dates is only created when DEMO=1 is set.")
+            raise CommandError(
+                "A contest with invented dates is only created when DEMO=1 is set."
+            )
         contest, new = Contest.objects.get_or_create(
             slug=SLUG,
             defaults={
-                "year": timezone.now().year, "title": "WSIS Prizes – demonstration",
-                "is_demonstration": True, "rules_note": "Made to try the portal.",
+                "year": timezone.now().year,
+                "title": "WSIS Prizes – demonstration",
+                "is_demonstration": True,
+                "rules_note": "Made to try the portal.",
             },
-        )  # fmt: skip
+        )
         if new:
             fill(contest)
-        self.stdout.write(f"{contest.get_absolute_url()} {'is new' if new else 'was there'}.")
+        self.stdout.write(
+            f"{contest.get_absolute_url()} {'is new' if new else 'was there'}."
+        )
 
 
 def fill(contest: Contest) -> None:
@@ -74,11 +93,15 @@ def fill(contest: Contest) -> None:
     )
     for kind, (first, last) in DAYS.items():
         Phase.objects.create(
-            contest=contest, kind=kind, opens_at=today + datetime.timedelta(days=first),
+            contest=contest,
+            kind=kind,
+            opens_at=today + datetime.timedelta(days=first),
             closes_at=today + datetime.timedelta(days=last, hours=23),
-        )  # fmt: skip
+        )
     for order, (text, refusal) in enumerate(QUESTIONS, start=1):
-        Question.objects.create(contest=contest, order=order, text=text, refusal=refusal)
+        Question.objects.create(
+            contest=contest, order=order, text=text, refusal=refusal
+        )
     for order, (text, guidance, weight) in enumerate(CRITERIA, start=1):
         Criterion.objects.create(
             contest=contest, order=order, text=text, guidance=guidance, weight=weight
@@ -89,21 +112,34 @@ def fill(contest: Contest) -> None:
 
 
 def nominate(contest: Contest, category: Any) -> None:
-    projects = Project.objects.published().filter(main_action_line=category.action_line_id)
+    projects = Project.objects.published().filter(
+        main_action_line=category.action_line_id
+    )
     Entry.objects.bulk_create(
         Entry(
-            contest=contest, category=category, project=project, owner=project.owner,
-            title=project.title, language=project.language, organisation=project.organisation,
-            organisation_name=project.organisation_name, country=project.country,
-            stakeholder_type=project.stakeholder_type, description=project.summary,
-            exclusive=False, status=Status.NOMINATED, source_note=NOTE,
+            contest=contest,
+            category=category,
+            project=project,
+            owner=project.owner,
+            title=project.title,
+            language=project.language,
+            organisation=project.organisation,
+            organisation_name=project.organisation_name,
+            country=project.country,
+            stakeholder_type=project.stakeholder_type,
+            description=project.summary,
+            exclusive=False,
+            status=Status.NOMINATED,
+            source_note=NOTE,
         )
         for project in projects.exclude(summary="").order_by("pk")[:NOMINEES]
-    )  # fmt: skip
+    )
 
 
 def seat(category: Any) -> None:
     expert = User.objects.filter(email="expert@demo.example").first()
     if expert:
         panel, _new = Panel.objects.get_or_create(category=category)
-        PanelMember.objects.get_or_create(panel=panel, expert=expert, defaults={"is_chair": True})
+        PanelMember.objects.get_or_create(
+            panel=panel, expert=expert, defaults={"is_chair": True}
+        )

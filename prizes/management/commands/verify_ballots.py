@@ -26,21 +26,29 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no contest {contest}.")
         broken = [one.slug for one in contests if not self.check_one(one)]
         if not contest:
-            self.stdout.write(f"{len(contests)} contests checked, {len(broken)} broken.")
+            self.stdout.write(
+                f"{len(contests)} contests checked, {len(broken)} broken."
+            )
         if broken:
             raise SystemExit(1)
 
     def check_one(self, contest: Contest) -> bool:
         checked = verify(contest)
         if checked.broken:
-            self.stdout.write(f"{contest.slug}: broken at {checked.broken.place}: "
-                              f"{checked.broken.problem}")  # fmt: skip
+            self.stdout.write(
+                f"{contest.slug}: broken at {checked.broken.place}: "
+                f"{checked.broken.problem}"
+            )
             return False
         if tally(contest) != recount(contest):
-            self.stdout.write(f"{contest.slug}: the tally is not the recount of the events")
+            self.stdout.write(
+                f"{contest.slug}: the tally is not the recount of the events"
+            )
             return False
         if checked.events:
-            self.stdout.write(f"{contest.slug}: {checked.events} events, root hash {checked.root}")
+            self.stdout.write(
+                f"{contest.slug}: {checked.events} events, root hash {checked.root}"
+            )
         else:
             self.stdout.write(f"{contest.slug}: no vote was ever given here")
         return True

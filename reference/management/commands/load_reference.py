@@ -20,7 +20,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--check", action="store_true", help="only look for mistakes in the files"
         )
-        parser.add_argument("--folder", type=Path, default=DATA, help="where the CSV files lie")
+        parser.add_argument(
+            "--folder", type=Path, default=DATA, help="where the CSV files lie"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         files = read_files(options["folder"])
@@ -28,7 +30,9 @@ class Command(BaseCommand):
             raise CommandError("Nothing was loaded.\n" + _listed(files.errors))
         if options["check"]:
             for table in TABLES:
-                self.stdout.write(f"{table.file}: {len(files.rows[table.file])} rows are in order")
+                self.stdout.write(
+                    f"{table.file}: {len(files.rows[table.file])} rows are in order"
+                )
             return
         with transaction.atomic(), translation.override("en"):
             for table in TABLES:
@@ -38,7 +42,9 @@ class Command(BaseCommand):
 
 def _listed(errors: list[str]) -> str:
     more = len(errors) - SHOWN_ERRORS
-    return "\n".join(errors[:SHOWN_ERRORS]) + (f"\n… and {more} more" if more > 0 else "")
+    return "\n".join(errors[:SHOWN_ERRORS]) + (
+        f"\n… and {more} more" if more > 0 else ""
+    )
 
 
 def load(table: Table, rows: list[Row]) -> str:
@@ -52,7 +58,9 @@ def load(table: Table, rows: list[Row]) -> str:
         values = {attname: row.values[name] for name, attname in plain.items()}
         if record is None:
             created.append(_new(table.model, values))
-        elif any(getattr(record, attname) != value for attname, value in values.items()):
+        elif any(
+            getattr(record, attname) != value for attname, value in values.items()
+        ):
             updated.append(_changed(record, values))
         elif any(_codes(record, name) != sorted(row.values[name]) for name in lists):
             updated.append(record)
@@ -85,7 +93,9 @@ def _codes(record: Any, name: str) -> list[str]:
 
 
 def _new(model: type[models.Model], values: dict[str, Any]) -> Any:
-    return model(**values, **({"name": values["name_en"]} if "name_en" in values else {}))
+    return model(
+        **values, **({"name": values["name_en"]} if "name_en" in values else {})
+    )
 
 
 def _changed(record: Any, values: dict[str, Any]) -> Any:
@@ -96,7 +106,9 @@ def _changed(record: Any, values: dict[str, Any]) -> Any:
     return record
 
 
-def _set_lists(table: Table, rows: list[Row], records: list[Any], lists: set[str]) -> None:
+def _set_lists(
+    table: Table, rows: list[Row], records: list[Any], lists: set[str]
+) -> None:
     by_key = {row.key: row for row in rows}
     for record in records:
         for name in lists:

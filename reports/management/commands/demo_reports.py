@@ -13,7 +13,10 @@ from reports.models import Publication
 from reports.models.publication import today
 from reports.workflow import Status
 
-ASKS, APPROVES = f"{Role.SECRETARIAT}@demo.example", f"{Role.ADMINISTRATOR}@demo.example"
+ASKS, APPROVES = (
+    f"{Role.SECRETARIAT}@demo.example",
+    f"{Role.ADMINISTRATOR}@demo.example",
+)
 OWN_STATUSES = frozenset({Status.DRAFT, Status.BUILDING, Status.READY, Status.APPROVED})
 SECONDS_BETWEEN_LOOKS = 1
 
@@ -46,11 +49,15 @@ def first_publications() -> list[Publication]:
     publications = []
     for series, scope in SCOPES.items():
         publication = (
-            Publication.objects.filter(series=series, language="en").order_by("pk").first()
+            Publication.objects.filter(series=series, language="en")
+            .order_by("pk")
+            .first()
         )
         if publication is None:
             values = {name: value() for name, value in scope.items()}
-            publication = Publication.objects.create(series=series, language="en", **values)
+            publication = Publication.objects.create(
+                series=series, language="en", **values
+            )
         publications.append(publication)
     return publications
 

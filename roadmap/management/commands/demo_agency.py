@@ -13,12 +13,16 @@ EMAIL, AGENCY = "agency@demo.example", "ITU"
 
 
 class Command(BaseCommand):
-    help = "Lets agency@demo.example state positions, as an approver (only with DEMO=1)."
+    help = (
+        "Lets agency@demo.example state positions, as an approver (only with DEMO=1)."
+    )
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("The demo login joins an agency only when DEMO=1 is set.")
+            raise CommandError(
+                "The demo login joins an agency only when DEMO=1 is set."
+            )
         user = User.objects.filter(email=EMAIL).first()
         agency = Agency.objects.filter(pk=AGENCY).first()
         if user is None or agency is None:

@@ -36,7 +36,9 @@ def listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
-def add(model: type[models.Model], key: dict[str, Any], values: dict[str, Any]) -> Any | None:
+def add(
+    model: type[models.Model], key: dict[str, Any], values: dict[str, Any]
+) -> Any | None:
     """The new record, checked by its own rules; None when one of this key is there."""
     if model._default_manager.filter(**key).exists():
         return None
@@ -83,14 +85,19 @@ class Command(BaseCommand):
         offices = rows("offices")
         count = 0
         for order, row in enumerate(rows("bodies")):
-            values = take(row, "short", "name", "description", "website", "since", "source")
+            values = take(
+                row, "short", "name", "description", "website", "since", "source"
+            )
             body = add(Body, {"code": row["code"]}, values | {"order": order})
             if body:
                 for office in (o for o in offices if o["body"] == body.pk):
                     Office.objects.create(
-                        body=body, agency_id=office["agency"], from_date=office["from"],
-                        until_date=office["until"], **take(office, "role", "of", "source"),
-                    )  # fmt: skip
+                        body=body,
+                        agency_id=office["agency"],
+                        from_date=office["from"],
+                        until_date=office["until"],
+                        **take(office, "role", "of", "source"),
+                    )
                 body.keep()
                 count += 1
         return count
@@ -98,23 +105,29 @@ class Command(BaseCommand):
     def resolutions(self) -> int:
         new = []
         for row in rows("resolutions"):
-            values = take(row, "symbol", "title", "adopted", "summary", "link", "source")
-            found = add(Resolution, {"code": row["code"]}, values | {"body_id": row["body"]})
+            values = take(
+                row, "symbol", "title", "adopted", "summary", "link", "source"
+            )
+            found = add(
+                Resolution, {"code": row["code"]}, values | {"body_id": row["body"]}
+            )
             new += [found] if found else []
         codes = {resolution.pk for resolution in new}
         for order, row in enumerate(rows("paragraphs")):
             if row["resolution"] in codes:
                 paragraph = Paragraph.objects.create(
-                    resolution_id=row["resolution"], order=order,
+                    resolution_id=row["resolution"],
+                    order=order,
                     **take(row, "number", "summary", "source"),
-                )  # fmt: skip
+                )
                 paragraph.asked.set(Agency.objects.filter(pk__in=listed(row["asked"])))
         for row in rows("relations"):
             if row["resolution"] in codes:
                 Relation.objects.create(
-                    resolution_id=row["resolution"], target_id=row["target"],
+                    resolution_id=row["resolution"],
+                    target_id=row["target"],
                     **take(row, "kind", "source"),
-                )  # fmt: skip
+                )
         for resolution in new:
             resolution.keep()
         return len(new)
@@ -141,14 +154,23 @@ class Command(BaseCommand):
         for row in rows("documents"):
             begins = row["milestone"]
             milestone = (
-                Milestone.objects.filter(title__startswith=begins).first() if begins else None
+                Milestone.objects.filter(title__startswith=begins).first()
+                if begins
+                else None
             )
-            values = {"issuer_id": row["issuer"], "note": row["note"], "source": row["source"]}
-            found = add(Document, {"title": row["title"]}, values | {"milestone": milestone})
+            values = {
+                "issuer_id": row["issuer"],
+                "note": row["note"],
+                "source": row["source"],
+            }
+            found = add(
+                Document, {"title": row["title"]}, values | {"milestone": milestone}
+            )
             new |= {row["title"]: found} if found else {}
             if row["title"] in new:
                 Issue.objects.create(
-                    document=new[row["title"]], **take(row, "label", "date", "link", "source")
+                    document=new[row["title"]],
+                    **take(row, "label", "date", "link", "source"),
                 )
         for document in new.values():
             document.keep()

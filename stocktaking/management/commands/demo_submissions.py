@@ -32,7 +32,9 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("Made-up projects are only submitted when DEMO=1 is set.")
+            raise CommandError(
+                "Made-up projects are only submitted when DEMO=1 is set."
+            )
         owner = User.objects.filter(email=OWNER).first()
         if owner is None:
             raise CommandError("Run demo_users first.")

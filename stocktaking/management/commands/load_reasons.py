@@ -21,7 +21,8 @@ class Command(BaseCommand):
         with FILE.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 reason, _new = Reason.objects.get_or_create(
-                    code=row["code"], defaults={"move": row["move"], "order": int(row["order"])}
+                    code=row["code"],
+                    defaults={"move": row["move"], "order": int(row["order"])},
                 )
                 words = {"label": row["label"], "text": row["text"]}
                 created += ReasonText.objects.get_or_create(

@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = set(messages())
-        for path in sorted((settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/django.po")):
+        for path in sorted(
+            (settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/django.po")
+        ):
             added, removed = update(path, wanted)
             self.stdout.write(f"{path.parts[-3]}: {added} added, {removed} removed")
 

@@ -31,7 +31,9 @@ def compile_catalogue(source: Path) -> bool:
             catalogue = read_po(lines, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError) as error:
         raise CommandError(f"{source}: {error}") from None
-    partial = target.with_suffix(f".{os.getpid()}")  # two processes may do this side by side
+    partial = target.with_suffix(
+        f".{os.getpid()}"
+    )  # two processes may do this side by side
     with partial.open("wb") as out:
         write_mo(out, catalogue)
     partial.replace(target)

@@ -42,7 +42,9 @@ def workflows() -> list[Workflow]:
         own = Path(config.path).is_relative_to(settings.BASE_DIR)
         if own and config.module and module_has_submodule(config.module, "workflow"):
             module = importlib.import_module(f"{config.name}.workflow")
-            found += [value for value in vars(module).values() if isinstance(value, Workflow)]
+            found += [
+                value for value in vars(module).values() if isinstance(value, Workflow)
+            ]
     return found
 
 
@@ -69,13 +71,15 @@ def section(workflow: Workflow) -> str:
 
 
 def arrows(move: Move) -> list[str]:
-    return [f"    {source} --> {move.target}: {move.name}" for source in sorted(move.sources)]
+    return [
+        f"    {source} --> {move.target}: {move.name}"
+        for source in sorted(move.sources)
+    ]
 
 
 def row(move: Move, labels: dict[str, Any]) -> str:
     sources = ", ".join(str(labels[source]) for source in sorted(move.sources))
     reason = "yes" if move.needs_note else "no"
     who = ", ".join(sorted(move.by))
-    return (
-        f"| {move.label} (`{move.name}`) | {sources} | {labels[move.target]} | {who} | {reason} |"
-    )
+    name = f"{move.label} (`{move.name}`)"
+    return f"| {name} | {sources} | {labels[move.target]} | {who} | {reason} |"

@@ -32,7 +32,9 @@ class Command(migrate.Command):
         with connection.cursor() as cursor:
             cursor.execute("SHOW lock_timeout")
             usual = cursor.fetchone()[0]
-            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_SECONDS}s"])
+            cursor.execute(
+                "SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_SECONDS}s"]
+            )
         try:
             for _try in range(TRIES):
                 try:

@@ -94,15 +94,24 @@ class Command(BaseCommand):
     def start_workers(self, processes: Supervisor) -> None:
         """They come a few seconds after the pages: what waits for them lies in the database."""
         with self.step("workers and beat"):
-            children = [processes.start(name, command) for name, command in _background().items()]
+            children = [
+                processes.start(name, command)
+                for name, command in _background().items()
+            ]
             processes.wait_for(
-                health.worker_is_well, children, self.waiting_for("their first sign of life")
+                health.worker_is_well,
+                children,
+                self.waiting_for("their first sign of life"),
             )
 
     def build_reports(self, processes: Supervisor) -> None:
         """By a process of its own, so that the others are tended; the pages are there already."""
         with self.step("a report and a state document for the library"):
-            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo_reports"]
+            command = [
+                sys.executable,
+                str(settings.BASE_DIR / "manage.py"),
+                "demo_reports",
+            ]
             if processes.run_once("demo-reports", command):
                 self.say(f"not made, look into {settings.VAR_DIR / 'log'}; ", ending="")
 
@@ -111,12 +120,16 @@ class Command(BaseCommand):
         began = time.monotonic()
 
         def say() -> None:
-            self.say(f"waiting for {what}, {time.monotonic() - began:.0f} s … ", ending="")
+            self.say(
+                f"waiting for {what}, {time.monotonic() - began:.0f} s … ", ending=""
+            )
 
         return say
 
     def welcome(self, host: str, port: int) -> None:
-        self.say(f"\nThe portal is at {_address(host, port)}/  (logs: {settings.VAR_DIR / 'log'})")
+        self.say(
+            f"\nThe portal is at {_address(host, port)}/  (logs: {settings.VAR_DIR / 'log'})"
+        )
         if settings.DEMO:
             self.say(f"Sign in with password {PASSWORD} as")
             for role in Role.values:
@@ -127,16 +140,34 @@ class Command(BaseCommand):
 def _web(host: str, port: int) -> list[str]:
     """The web server's command line; docker-compose.yml has the same."""
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "2", "--blocking-threads", str(capacity.THREADS),
-        "--workers-kill-timeout", "5", "--respawn-failed-workers", "--respawn-interval", "0.5",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        str(capacity.THREADS),
+        "--workers-kill-timeout",
+        "5",
+        "--respawn-failed-workers",
+        "--respawn-interval",
+        "0.5",
         "wsis_portal.wsgi:application",
-    ]  # fmt: skip
+    ]
 
 
 def _background() -> dict[str, list[str]]:
     """The other processes; docker-compose.yml has the same."""
-    threads = ("--pool", "threads")  # they wait for a mail server, and need no memory of their own
+    threads = (
+        "--pool",
+        "threads",
+    )  # they wait for a mail server, and need no memory of their own
     return {
         "worker": _worker("default", "2"),
         "worker-reports": _worker("reports", "2"),
@@ -148,9 +179,19 @@ def _background() -> dict[str, list[str]]:
 
 def _worker(queue: str, at_once: str, *more: str) -> list[str]:
     return [
-        *CELERY, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle",
-        "-Q", queue, "-n", f"{queue}@%h", *more, "-c", at_once,
-    ]  # fmt: skip
+        *CELERY,
+        "worker",
+        "--loglevel=INFO",
+        "--without-gossip",
+        "--without-mingle",
+        "-Q",
+        queue,
+        "-n",
+        f"{queue}@%h",
+        *more,
+        "-c",
+        at_once,
+    ]
 
 
 def _address(host: str, port: int) -> str:
@@ -171,7 +212,11 @@ def _who_answers(host: str, port: int) -> str | None:
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()
-        return str(json.load(answer).get("run")) if answer.status == http.HTTPStatus.OK else None
+        return (
+            str(json.load(answer).get("run"))
+            if answer.status == http.HTTPStatus.OK
+            else None
+        )
     except (OSError, ValueError, http.client.HTTPException):
         return None
     finally:

@@ -35,14 +35,22 @@ INDEXES = ("project_text_heading", "project_text_whole")
 
 
 class Command(BaseCommand):
-    help = "Fills the register with made-up projects for measurements and demonstrations."
+    help = (
+        "Fills the register with made-up projects for measurements and demonstrations."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--scale", type=int, help=f"projects in all; {PROJECTS}, or none with --members alone"
+            "--scale",
+            type=int,
+            help=f"projects in all; {PROJECTS}, or none with --members alone",
         )
-        parser.add_argument("--members", type=int, help=f"members in all; {MEMBERS} if not given")
-        parser.add_argument("--yes", action="store_true", help="also outside DEMO and DEBUG")
+        parser.add_argument(
+            "--members", type=int, help=f"members in all; {MEMBERS} if not given"
+        )
+        parser.add_argument(
+            "--yes", action="store_true", help="also outside DEMO and DEBUG"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEMO or settings.DEBUG or options["yes"]):
@@ -68,7 +76,9 @@ class Command(BaseCommand):
 def seed_members(wanted: int) -> list[int]:
     """Members with accounts that nobody can sign in to; returns the ids of some of their users."""
     known = set(
-        User.objects.filter(email__endswith="@seed.example").values_list("email", flat=True)
+        User.objects.filter(email__endswith="@seed.example").values_list(
+            "email", flat=True
+        )
     )
     missing = [n for n in range(wanted) if f"member{n}@seed.example" not in known]
     for start in range(0, len(missing), BATCH):
@@ -86,23 +96,45 @@ def copy_members(numbers: list[int]) -> None:
     ids = next_ids("accounts_user", len(numbers))
     pairs = list(zip(ids, numbers, strict=True))
     people = (
-        usual | {"id": pk, "email": f"member{n}@seed.example", "last_name": f"Otieno {n}"}
+        usual
+        | {"id": pk, "email": f"member{n}@seed.example", "last_name": f"Otieno {n}"}
         for pk, n in pairs
     )
-    copy("accounts_user", user_names, ([row[name] for name in user_names] for row in people))
+    copy(
+        "accounts_user",
+        user_names,
+        ([row[name] for name in user_names] for row in people),
+    )
     copy(
         "stocktaking_member",
-        ["id", "user_id", "country_id", "stakeholder_type_id", "languages", "bio", "listed",
-         "wants_news", "created_at"],
+        [
+            "id",
+            "user_id",
+            "country_id",
+            "stakeholder_type_id",
+            "languages",
+            "bio",
+            "listed",
+            "wants_news",
+            "created_at",
+        ],
         (
-            [member, pk, codes.countries[n * 7 % len(codes.countries)],
-             codes.stakeholder_types[n % len(codes.stakeholder_types)], [], "", n % 3 == 0, False,
-             now - timedelta(minutes=n)]
+            [
+                member,
+                pk,
+                codes.countries[n * 7 % len(codes.countries)],
+                codes.stakeholder_types[n % len(codes.stakeholder_types)],
+                [],
+                "",
+                n % 3 == 0,
+                False,
+                now - timedelta(minutes=n),
+            ]
             for member, (pk, n) in zip(
                 next_ids("stocktaking_member", len(numbers)), pairs, strict=True
             )
         ),
-    )  # fmt: skip
+    )
 
 
 def next_ids(table: str, count: int) -> list[int]:
@@ -143,7 +175,9 @@ def read_codes() -> Codes:
     def codes(rows: Any) -> list[str]:
         found = list(rows.order_by("pk").values_list("pk", flat=True))
         if not found:
-            raise CommandError("The vocabularies are empty: run “manage.py load_reference” first.")
+            raise CommandError(
+                "The vocabularies are empty: run “manage.py load_reference” first."
+            )
         return found
 
     return Codes(
@@ -166,12 +200,19 @@ def copy_projects(projects: list[SeededProject]) -> None:
             usual[field.attname] = field.get_prep_value(value)
     names = list(usual)
     ids = next_ids("stocktaking_project", len(projects))
-    rows = [usual | made.columns | {"id": pk} for pk, made in zip(ids, projects, strict=True)]
+    rows = [
+        usual | made.columns | {"id": pk}
+        for pk, made in zip(ids, projects, strict=True)
+    ]
     copy("stocktaking_project", names, ([row[name] for name in names] for row in rows))
     copy(
         "stocktaking_project_other_action_lines",
         ["project_id", "actionline_id"],
-        ([pk, code] for pk, p in zip(ids, projects, strict=True) for code in p.other_action_lines),
+        (
+            [pk, code]
+            for pk, p in zip(ids, projects, strict=True)
+            for code in p.other_action_lines
+        ),
     )
     copy(
         "stocktaking_project_sdgs",
@@ -200,7 +241,8 @@ class rebuilt_indexes:  # noqa: N801  (reads as a verb after `with`)
         if self.many:
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT indexdef FROM pg_indexes WHERE indexname = ANY(%s)", [list(INDEXES)]
+                    "SELECT indexdef FROM pg_indexes WHERE indexname = ANY(%s)",
+                    [list(INDEXES)],
                 )
                 self.statements = [statement for (statement,) in cursor.fetchall()]
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -23,7 +23,9 @@ class Command(BaseCommand):
             stopped.append("the portal")
         if embedded.read_record(settings.VAR_DIR):
             left = [
-                store for store in embedded.known_stores(settings.VAR_DIR) if store.is_running()
+                store
+                for store in embedded.known_stores(settings.VAR_DIR)
+                if store.is_running()
             ]
             embedded.stop(left)
             stopped += [store.title for store in left]
