@@ -14,20 +14,19 @@ from rest_framework import exceptions, pagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.digits import whole_number
+
 PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
 
 
 def page_size(text: str) -> int:
     """A number from 1 to 100. Raises ValidationError of the API."""
-    if (
-        not text.isascii()
-        or not text.isdigit()
-        or not 1 <= int(text[:9]) <= MAX_PAGE_SIZE
-    ):
+    size = whole_number(text, MAX_PAGE_SIZE)
+    if not size:
         raise exceptions.ValidationError(
             {"page_size": gettext_lazy("Enter a number from 1 to 100.")}
         )
-    return int(text)
+    return size
 
 
 class Keyset(pagination.CursorPagination):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from common.digits import whole_number
 from common.two_tabs import TwoTabsMixin
 from common.workflow import NOTE_MAX_LENGTH
 from forum.models import (
@@ -172,13 +173,12 @@ class DispositionForm(forms.Form):
         text = self.cleaned_data["merged_into"].strip()
         if not text:
             return None
-        digits = text.rpartition("-")[2]
-        known = digits.isascii() and digits.isdigit() and len(digits) <= 18  # noqa: PLR2004  (a bigint)
+        number = whole_number(text.rpartition("-")[2])
         others = Submission.objects.handed_in().filter(edition=self.submission.edition)
-        found = others.filter(pk=int(digits)).first() if known else None
-        if found is None or found.pk == self.submission.pk:
+        other = others.filter(pk=number or 0).exclude(pk=self.submission.pk).first()
+        if other is None:
             raise ValidationError(_("There is no other submission with this number."))
-        return found
+        return other
 
 
 class ReleaseForm(forms.Form):

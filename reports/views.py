@@ -18,6 +18,7 @@ from django.views.decorators.http import (
 
 from accounts.http import SignedInRequest, role_required
 from accounts.roles import Role
+from common.digits import BIGGEST_ID, BIGGEST_INTEGER, whole_number
 from common.paging import keyset_page
 from common.throttle import throttled
 from common.workflow import MoveRefused
@@ -33,8 +34,6 @@ from reports.workflow import Status
 
 PAGE_SIZE = 20
 ENTRIES_ON_PAGE = 50
-MAX_ID = 2**63 - 1  # of the database's bigint; larger numbers name nothing
-MAX_VERSION = 2**31 - 1  # of an integer
 NOT_STATED = "not-stated"  # in addresses, the chapter of entries that name no chapter
 CONTENT_TYPES = {
     "pdf": "application/pdf",
@@ -42,13 +41,6 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
 }
-
-
-def whole_number(text: str) -> int | None:
-    """A number from a query string; None when it is none, or larger than any id."""
-    if text.isascii() and text.isdigit() and int(text[:20]) <= MAX_ID:
-        return int(text)
-    return None
 
 
 @require_safe
@@ -93,7 +85,7 @@ def earlier_version(request: HttpRequest, pk: int, version: int) -> HttpResponse
     """A version as it was read, for whoever has cited it; what replaced it stands above."""
     found = readable(request, pk)
     visible = found.snapshots.visible_to(request.user)
-    snapshot = get_object_or_404(visible, version=min(version, MAX_VERSION))
+    snapshot = get_object_or_404(visible, version=min(version, BIGGEST_INTEGER))
     context = {"publication": found, **report_context(request, found, snapshot)}
     context |= {"versions": versions_of(request, found), "is_earlier": True}
     return render(request, "reports/publication.html", context)
@@ -104,7 +96,7 @@ def readable(request: HttpRequest, pk: int) -> Publication:
     rows = Publication.objects.visible_to(request.user).select_related(
         "region", "contest"
     )
-    return get_object_or_404(rows, pk=min(pk, MAX_ID))
+    return get_object_or_404(rows, pk=min(pk, BIGGEST_ID))
 
 
 def snapshot_of(request: HttpRequest, found: Publication) -> Snapshot | None:
@@ -113,7 +105,7 @@ def snapshot_of(request: HttpRequest, found: Publication) -> Snapshot | None:
     `?version=` asks for an earlier one. Raises Http404 for one that this person may not read.
     """
     if asked := request.GET.get("version"):
-        version = min(whole_number(asked) or 0, MAX_VERSION)
+        version = min(whole_number(asked) or 0, BIGGEST_INTEGER)
         return get_object_or_404(
             found.snapshots.visible_to(request.user), version=version
         )
@@ -258,7 +250,7 @@ def entries_page(
     after = whole_number(request.GET.get("after", "0"))
     if after is None:
         raise Http404
-    wanted = rows.filter(position__gt=min(after, MAX_VERSION)).order_by("position")
+    wanted = rows.filter(position__gt=min(after, BIGGEST_INTEGER)).order_by("position")
     entries = list(wanted[: ENTRIES_ON_PAGE + 1])
     publication = snapshot.publication
     return {
@@ -334,8 +326,8 @@ def download(
     """A file of a version this person may read, always as an attachment; it never changes."""
     artefact = get_object_or_404(
         Artefact.objects.visible_to(request.user).select_related("publication"),
-        publication=min(pk, MAX_ID),
-        version=min(version, MAX_VERSION),
+        publication=min(pk, BIGGEST_ID),
+        version=min(version, BIGGEST_INTEGER),
         format=file_format,
     )
     etag = f'"{artefact.sha256}"'

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api import KEY_MAX_LENGTH, PreconditionFailed, answer_once, spend
+from common.digits import BIGGEST_INTEGER, whole_number
 from common.viewsets import Records
 from roadmap import filters
 from roadmap import serializers as rows
@@ -156,10 +157,10 @@ def seen_version(request: Request) -> int:
                 )
             }
         )
-    number = header.removeprefix("W/").strip('"')
-    if not number.isascii() or not number.isdigit() or len(number) > 9:  # noqa: PLR2004  (digits)
+    number = whole_number(header.removeprefix("W/").strip('"'), BIGGEST_INTEGER)
+    if number is None:
         raise PreconditionFailed
-    return int(number)
+    return number
 
 
 class PositionViewSet(Records):

@@ -11,6 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
+from common.digits import whole_number
 from common.sheets import CONTROL, Row, RowError, Vocabulary, fold, shown
 from reference.models import SDG, ActionLine
 from roadmap import dates
@@ -46,7 +47,6 @@ CHOICES = {"kind": ("kind", Milestone.Kind), "status": ("progress", Milestone.Pr
 REQUIRED = ("track", "title", "kind", "body", "start_date", "status", "source")
 COLUMN_OF = {field: column for column, field in TEXTS.items()}
 COLUMN_OF |= {"start": "start_date", "end": "end_date", NON_FIELD_ERRORS: "title"}
-ID_DIGITS = 18  # more would not fit into a bigint
 
 
 @dataclass(frozen=True)
@@ -193,11 +193,12 @@ class RowReader:
 
     @staticmethod
     def _id(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or len(text) > ID_DIGITS:
+        number = whole_number(text)
+        if number is None:
             raise ValidationError(
                 _("Enter a number, not “%(value)s”.") % {"value": shown(text)}
             )
-        return int(text)
+        return number
 
     @staticmethod
     def _refused_by_model(fields: dict[str, Any]) -> dict[str, str]:

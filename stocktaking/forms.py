@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from common.digits import whole_number
 from common.kept_uploads import kept
 from common.uploads import FORMATS, MAX_BYTES, CleanImage, clean_image
 from common.workflow import NOTE_MAX_LENGTH
@@ -81,7 +82,6 @@ STEPS = (
 FIELDSETS = tuple((step.legend, step.hint, step.fields) for step in STEPS)
 FIELDS = tuple(name for _legend, _hint, names in FIELDSETS for name in names)
 REQUIRED = frozenset((*Project.REQUIRED_TO_SUBMIT, "sdgs", "language"))
-ID_DIGITS = 18  # more would not fit into a bigint
 UNREADABLE = "\ufffd"  # what the decoder puts in place of bytes that are no text
 
 
@@ -159,10 +159,8 @@ class ImageForm(forms.ModelForm):
 
 def chosen_ids(text: str, limit: int) -> list[int]:
     """“4,5,6” as ids, at most `limit`; what is no id is left out."""
-    parts = text.split(",")[:limit]
-    return [
-        int(p) for p in parts if p.isascii() and p.isdigit() and len(p) <= ID_DIGITS
-    ]
+    ids = [whole_number(part) for part in text.split(",")[:limit]]
+    return [pk for pk in ids if pk is not None]
 
 
 class MoveForm(forms.Form):

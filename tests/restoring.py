@@ -2,13 +2,18 @@
 
 Emptying all tables and loading the vocabularies anew takes most of a second, and every test of a
 browser needs it. Here the rows as loaded lie in a schema of their own and one function of the
-database compares; triggers and foreign keys are asleep meanwhile, which needs a superuser.
+database compares; triggers and foreign keys are asleep meanwhile, which needs a superuser. What
+all tests of one file read is loaded once and kept likewise, in a second schema.
 """
+
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.db import connection, transaction
 
 from reference import vocabulary
 
+ALL_TESTS, ONE_FILE = "as_loaded", "as_loaded_for_one_file"
 KEEP = """
 DROP SCHEMA IF EXISTS as_loaded CASCADE;
 CREATE SCHEMA as_loaded;
@@ -49,18 +54,32 @@ END $$;
 """
 
 
-def keep() -> None:
+schemas = [ALL_TESTS]  # the last one is that which counts
+
+
+def keep(schema: str = ALL_TESTS) -> None:
     """The rows that are in the tables now are those that `restore` brings back."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(KEEP)
+        cursor.execute(KEEP.replace(ALL_TESTS, schema))
 
 
 def restore(_test: object = None) -> None:
     """In place of the flush at the end of Django's transactional tests. Sequences go on."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT as_loaded.restore()")
+        cursor.execute(f"SELECT {schemas[-1]}.restore()")
         if changed := [table for (table,) in cursor.fetchall()]:
-            cursor.execute(
-                f"VACUUM {', '.join(changed)}"
-            )  # nobody has to read past what is gone
+            # nobody has to read past what is gone
+            cursor.execute(f"VACUUM {', '.join(changed)}")
     vocabulary.forget()  # the test may have changed one
+
+
+def for_one_file(blocker: Any, load: Callable[[], object]) -> Iterator[None]:
+    """Rows that the tests of one file read: loaded once, taken away after the last of them."""
+    with blocker.unblock():
+        load()
+        keep(ONE_FILE)
+    schemas.append(ONE_FILE)
+    yield
+    schemas.pop()
+    with blocker.unblock():
+        restore()

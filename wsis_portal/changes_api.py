@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from common.digits import whole_number
 from common.models import Change
 from common.viewsets import ApiViewSet
 from reference.api import CODELISTS
@@ -141,20 +142,14 @@ class ChangeViewSet(ApiViewSet):
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Changes after a position, the oldest first. They appear once no older one can come."""
-        after, limit = (
-            request.GET.get("after") or "0-0",
-            request.GET.get("limit", str(FEED_SIZE)),
-        )
+        after = request.GET.get("after") or "0-0"
+        limit = whole_number(request.GET.get("limit", str(FEED_SIZE)), MAX_FEED_SIZE)
         place = POSITION.fullmatch(after)
         if not place:
             raise exceptions.ValidationError(
                 {"after": _("This is not a position of the change log.")}
             )
-        if (
-            not limit.isascii()
-            or not limit.isdigit()
-            or not 1 <= int(limit[:9]) <= MAX_FEED_SIZE
-        ):
+        if not limit:
             raise exceptions.ValidationError(
                 {"limit": _("Enter a number from 1 to 500.")}
             )
@@ -162,8 +157,8 @@ class ChangeViewSet(ApiViewSet):
         position = (int(place[1]), int(place[2]))
         if not Change.objects.has(position):
             raise PositionGone
-        found = list(log.after(position)[: int(limit) + 1])
-        shown = found[: int(limit)]
+        found = list(log.after(position)[: limit + 1])
+        shown = found[:limit]
         return Response(
             {
                 "changes": ChangeRow(

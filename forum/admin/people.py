@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.digits import whole_number
 from forum.admin.deleting import MistakesAdmin
 from forum.admin.moves import KeptAdmin, MovesAdmin, ReadOnlyAdmin
 from forum.models import (
@@ -29,7 +30,6 @@ from forum.models.people import name_key
 from forum.workflow import REGISTRATION_WORKFLOW
 from stocktaking.forms import chosen_ids
 
-ID_DIGITS = 18  # more would not fit into a bigint
 MOST_NAMESAKES = 5  # shown as a hint
 
 
@@ -197,15 +197,9 @@ class PersonAdmin(MistakesAdmin, KeptAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        merges = (
-            PersonMerge.objects.filter(
-                survivor=int(object_id), undone_at=None
-            ).select_related("merged")
-            if object_id.isascii()
-            and object_id.isdigit()
-            and len(object_id) <= ID_DIGITS
-            else ()
-        )
+        survivor = whole_number(object_id)
+        merges = PersonMerge.objects.filter(survivor=survivor, undone_at=None)
+        merges = merges.select_related("merged")
         context = {"merges": merges} | (extra_context or {})
         return super().change_view(request, object_id, form_url, context)
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from common.digits import whole_number
 from common.two_tabs import TwoTabsMixin
 from common.workflow import MoveRefused
 from common.zones import clock_in_words
@@ -41,7 +42,6 @@ from forum.models.room import offered_tracks, offered_types
 from forum.releasing import release_agenda
 from forum.workflow import PLACED, SESSION_WORKFLOW, SubmissionStatus
 
-ID_DIGITS = 18  # more would not fit into a bigint
 FAR_FROM_EDITION = datetime.timedelta(days=7)
 LONG = datetime.timedelta(hours=12)
 
@@ -183,8 +183,9 @@ def edition_of(form: forms.ModelForm) -> Edition | None:
     text = str(
         form.data.get(form.add_prefix("edition")) or form.initial.get("edition") or ""
     )
-    if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS:
-        return Edition.objects.filter(pk=int(text)).first()
+    chosen = whole_number(text)
+    if chosen is not None:
+        return Edition.objects.filter(pk=chosen).first()
     if form.instance.edition_id:
         return cast("Edition", form.instance.edition)
     return Edition.objects.current_or_next()
@@ -234,10 +235,10 @@ class RoomOfEdition(admin.RelatedOnlyFieldListFilter):
     def field_choices(
         self, field: Any, request: HttpRequest, model_admin: Any
     ) -> list[Any]:
-        edition = request.GET.get("edition__id__exact", "")
+        edition = whole_number(request.GET.get("edition__id__exact", ""))
         rooms = Room.objects.select_related("edition")
-        if edition.isascii() and edition.isdigit() and len(edition) <= ID_DIGITS:
-            return [(room.pk, str(room)) for room in rooms.filter(edition=int(edition))]
+        if edition is not None:
+            return [(room.pk, str(room)) for room in rooms.filter(edition=edition)]
         used = rooms.filter(sessions__isnull=False).distinct()
         return [(room.pk, f"{room} ({room.edition.slug})") for room in used]
 

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from common.digits import whole_number
 from common.zone_admin import ZonedAdmin
-
-ID_DIGITS = 18  # more would not fit into a bigint
 
 
 class ReadOnlyAdmin(ZonedAdmin):
@@ -28,9 +27,9 @@ class ReadOnlyAdmin(ZonedAdmin):
 def of_contest(request: HttpRequest, rows: Any, path: str) -> Any:
     """The choices of the contest that the address names (`?contest=…`), else of those that are
     not counted; `path` leads from a row to its contest."""
-    contest = request.GET.get("contest", "")
-    if contest.isascii() and contest.isdigit() and len(contest) <= ID_DIGITS:
-        return rows.filter(**{path: int(contest)})
+    contest = whole_number(request.GET.get("contest", ""))
+    if contest is not None:
+        return rows.filter(**{path: contest})
     return rows.filter(**{f"{path}__counted_at": None})
 
 

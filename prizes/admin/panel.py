@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from common.admin.deletion import DeletesMistakes
 from common.admin.people import label_of
+from common.digits import whole_number
 from prizes.admin.base import KeptAdmin, ReadOnlyAdmin, of_contest
 from prizes.models import (
     Assignment,
@@ -54,10 +55,8 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
     ) -> Any:
         if db_field.name == "category":
             match = request.resolver_match
-            own = match.kwargs.get("object_id") if match else None
-            free = (
-                Q(panel=None) | Q(panel=own) if own and own.isdigit() else Q(panel=None)
-            )
+            own = whole_number(match.kwargs.get("object_id", "")) if match else None
+            free = Q(panel=None) | Q(panel=own)
             rows = Category.objects.filter(free).select_related(
                 "contest", "action_line"
             )

@@ -17,6 +17,7 @@ from django.views.decorators.http import (
 
 from accounts.http import SignedInRequest
 from common import mail
+from common.digits import whole_number
 from common.throttle import throttled
 from prizes.filters import NomineeFilters
 from prizes.models import Category, Contest, Entry, Phase
@@ -117,12 +118,10 @@ def category(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
 
 def _vote(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     """The busiest request of the portal in the last hour of a vote: as few queries as it can do."""
-    wanted = request.POST.get("entry", "")
-    chosen = (
-        Entry.objects.for_vote(int(wanted), edition, line, request.user)
-        if is_id(wanted)
-        else None
-    )
+    wanted = whole_number(request.POST.get("entry", ""))
+    chosen = None
+    if wanted is not None:
+        chosen = Entry.objects.for_vote(wanted, edition, line, request.user)
     if chosen is None:
         return _refused(request, edition, line, _("Choose one of the nominees."), 400)
     try:
@@ -140,10 +139,6 @@ def _refused(
 ) -> HttpResponse:
     contest = the_contest(edition)
     return _page(request, contest, the_category(contest, line), sentence, status)
-
-
-def is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 18  # noqa: PLR2004  (of a bigint)
 
 
 def _said(done: Cast, line: str, entry: Entry) -> str:

@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
+from common.digits import whole_number
 from common.throttle import throttled
 from prizes.models import Category, Contest, Entry, Phase
 from prizes.models.ballot import Vote, VoteRefused, cast_all
-from prizes.views.ballot import VOTES_A_MINUTE, Ballot, Lost, is_id
+from prizes.views.ballot import VOTES_A_MINUTE, Ballot, Lost
 from prizes.views.public import seed_of, the_contest
 
 CHOICE, BEFORE = (
@@ -52,8 +53,9 @@ def ballot(request: SignedInRequest, edition: str) -> HttpResponse:
 
 def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
     wanted = changed(request.POST)
-    ids = [int(pk) for pk in wanted.values() if is_id(pk)]
-    known = {str(entry.pk): entry for entry in _sheet(contest).filter(pk__in=ids)}
+    ids = [whole_number(pk) for pk in wanted.values()]
+    nominees = _sheet(contest).filter(pk__in=[pk for pk in ids if pk is not None])
+    known = {str(entry.pk): entry for entry in nominees}
     chosen = {
         code: known[pk]
         for code, pk in wanted.items()

@@ -12,12 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest, Switch, stops_mails
 from accounts.models import User
+from common.digits import whole_number
 from stocktaking.digests import name_of
 from stocktaking.filters import ProjectSearch
 from stocktaking.models import Follow, Organisation, Project, Rhythm
 from stocktaking.models.follow import MAX_FOLLOWS, MAX_QUERY, latest_position
-
-ID = 19  # digits
 
 
 @login_required
@@ -66,8 +65,8 @@ def _thing(request: HttpRequest) -> dict[str, Any]:
         request.POST.get("organisation", ""),
     )
     if project or organisation:
-        pk = project or organisation
-        if not (pk.isascii() and pk.isdecimal() and len(pk) < ID):
+        pk = whole_number(project or organisation)
+        if pk is None:
             raise Http404
         if project:
             found: Any = get_object_or_404(Project.objects.published(), pk=pk)

@@ -23,6 +23,7 @@ from django.views.decorators.http import (
 
 from accounts.http import SignedInRequest, role_required
 from accounts.roles import Role
+from common.digits import whole_number
 from common.sheets import HEADING_ROWS, MAX_BYTES, MAX_ROWS
 from common.tables import csv_response
 from common.throttle import throttled
@@ -35,7 +36,7 @@ from stocktaking.tasks import run_import
 
 importers = role_required(Role.AGENCY, Role.SECRETARIAT, Role.ADMINISTRATOR)
 PREVIEW_ROWS, ERRORS_SHOWN, JOBS_SHOWN = 5, 50, 50
-DIGITS = 3  # of the place of a column
+LAST_COLUMN = 999
 REQUIRED = ("title", "organisation")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCEPTED = f".csv,.xlsx,text/csv,{XLSX}"
@@ -197,16 +198,13 @@ def import_act(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def choose_heading(job: ImportJob, number: str) -> None:
     """Take another row for the one that names the columns, and guess the columns anew."""
-    if not (
-        number.isascii()
-        and number.isdigit()
-        and 0 < int(number[:DIGITS]) <= HEADING_ROWS
-    ):
+    heading = whole_number(number, HEADING_ROWS)
+    if not heading:
         return
     with default_storage.open(job.file) as file:
         data = file.read()
     try:
-        sheet = sheet_of(data, job.name, 0, int(number[:DIGITS]))
+        sheet = sheet_of(data, job.name, 0, heading)
     except ValidationError:  # an empty row names nothing
         return
     job.heading, job.mapping = sheet.heading, guess(sheet.header)
@@ -229,12 +227,12 @@ def allowed(job: ImportJob, act: str) -> bool:
 
 def chosen(data: Any) -> dict[str, int]:
     """Our column → place in the file, of the selects that were set."""
-    places = {name: data.get(f"column-{name}", "") for name in KNOWN}
-    return {
-        n: int(p)
-        for n, p in places.items()
-        if p.isascii() and p.isdigit() and len(p) <= DIGITS
-    }
+    places = {}
+    for name in KNOWN:
+        place = whole_number(data.get(f"column-{name}", ""), LAST_COLUMN)
+        if place is not None:
+            places[name] = place
+    return places
 
 
 @require_safe

@@ -31,7 +31,4 @@ def people(owner):
 @pytest.fixture(scope="module")
 def all_demo_data(django_db_setup, django_db_blocker):
     """What the portal ships with and its demonstration, committed, for all tests of a file."""
-    with django_db_blocker.unblock():
-        demonstration.load()
-        yield
-        restoring.restore()
+    yield from restoring.for_one_file(django_db_blocker, demonstration.load)

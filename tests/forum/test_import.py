@@ -22,6 +22,7 @@ from forum.models import (
     Track,
 )
 from forum.workflow import SessionStatus
+from tests import restoring
 from tests.factories import OrganisationFactory
 from tests.forum.records import EditionFactory, SessionFactory
 
@@ -44,9 +45,13 @@ GOOD = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _editions():
+def load_editions():
     call_command("load_editions", stdout=io.StringIO())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _editions(django_db_setup, django_db_blocker):
+    yield from restoring.for_one_file(django_db_blocker, load_editions)
 
 
 def a_file(*rows, columns=(*COLUMNS, *EXTRA_COLUMNS)):

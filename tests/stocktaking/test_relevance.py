@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from stocktaking.filters import ProjectSearch
 from stocktaking.models import Organisation
+from tests import restoring
 
 SHARE = 0.95
 SHOWN = 5
@@ -23,13 +24,22 @@ QUERIES = list(csv.DictReader(SHEET.read_text(encoding="utf-8").splitlines()))
 PROJECTS = settings.BASE_DIR / "stocktaking" / "data" / "projects.csv"
 
 
-@pytest.fixture
-def register(db):
+def load_projects():
     """The real projects; one organisation has the alias that the secretariat would give it."""
     call_command("import_projects", PROJECTS, verbosity=0, stdout=io.StringIO())
     Organisation.objects.filter(
         name="Association for Progressive Communications"
     ).update(aliases=["APC"])
+
+
+@pytest.fixture(scope="module")
+def projects_loaded(django_db_setup, django_db_blocker):
+    yield from restoring.for_one_file(django_db_blocker, load_projects)
+
+
+@pytest.fixture
+def register(projects_loaded, db):
+    """The projects are there."""
 
 
 def shown(text: str) -> list[str]:
