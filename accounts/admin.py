@@ -131,7 +131,6 @@ class TextVersionAdmin(TranslationAdmin):
         )
 
 
-@admin.register(Consent, DataExport, MailChoice, SignIn)
 class PrivacyAdmin(admin.ModelAdmin):
     """Rows that only the portal writes."""
 
@@ -154,6 +153,26 @@ class PrivacyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Consent)
+class ConsentAdmin(PrivacyAdmin):
+    """Kept as proof."""
+
+
+@admin.register(DataExport)
+class DataExportAdmin(PrivacyAdmin):
+    """Made by their people; the files are for nobody else."""
+
+
+@admin.register(MailChoice)
+class MailChoiceAdmin(PrivacyAdmin):
+    """Chosen by people themselves."""
+
+
+@admin.register(SignIn)
+class SignInAdmin(PrivacyAdmin):
+    """Written at each sign-in."""
 
 
 @admin.register(Erasure)

@@ -110,14 +110,8 @@ class SessionQuerySet(AgendaQuerySet):
     def organized_by(self, user: Any) -> Q:
         """Sessions that a person proposed, or that were made of their request and others."""
         links: Any = self.model._meta.get_field("submissions")
-        requests = links.related_model.objects.filter(
-            owner=user,
-            kind="workshop",
-            status__in=[SubmissionStatus.USED, SubmissionStatus.MERGED],
-        )
-        return Q(owner=user) | Q(
-            pk__in=requests.filter(session__isnull=False).values("session")
-        )
+        requests = links.related_model.objects.part_of_a_session().filter(owner=user)
+        return Q(owner=user) | Q(pk__in=requests.values("session"))
 
     def of_action_line(self, *codes: str) -> Self:
         return self.filter(
@@ -305,6 +299,17 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.exclude(
             status__in=[SubmissionStatus.DRAFT, SubmissionStatus.RETURNED]
         )
+
+    def part_of_a_session(self) -> Self:
+        """Workshop requests that a session was made of, alone or merged with others."""
+        return self.filter(
+            kind="workshop",
+            session__isnull=False,
+            status__in=[SubmissionStatus.USED, SubmissionStatus.MERGED],
+        )
+
+    def except_used(self) -> Self:
+        return self.exclude(status=SubmissionStatus.USED)
 
     def with_reason(self) -> Self:
         """`reason`: what was written with the move that brought the submission where it is."""

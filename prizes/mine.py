@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.mine import Line, Section, counted
+from common.templatetags.names import official_text
 from prizes.models import Assignment, Category, Contest, Entry, Phase, Vote
 from prizes.models.voter import voter_of
 from prizes.querysets import REVIEWERS
@@ -61,7 +62,7 @@ def _reviews(user: Any) -> tuple[Line, ...]:
     rows: Any = contests.order_by("-year", "pk")
     return tuple(
         Line(
-            _("Entries to review: %(contest)s") % {"contest": contest},
+            _("Entries to review: %(contest)s") % {"contest": official_text(contest)},
             reverse("prizes:panels", args=[contest.slug]),
             contest.missing,
         )
@@ -72,7 +73,7 @@ def _reviews(user: Any) -> tuple[Line, ...]:
 def _ballot(contest: Contest, n: dict[str, int]) -> Line:
     given = {"given": n[f"given_{contest.pk}"], "total": n[f"of_{contest.pk}"]}
     return Line(
-        _("Ballot: %(contest)s") % {"contest": contest},
+        _("Ballot: %(contest)s") % {"contest": official_text(contest)},
         reverse("prizes:ballot", args=[contest.slug]),
         _("%(given)d of %(total)d") % given,
     )

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
         Assignment,
         BallotEvent,
         Contest,
-        Entry,
         Panel,
         Phase,
         Result,
@@ -246,10 +245,10 @@ class EntryQuerySet(SearchQuerySet):
     def on_ballot(self) -> Self:
         return self.filter(status__in=ON_BALLOT, source="")
 
-    def for_vote(self, pk: int, edition: str, line: str, user: Any) -> "Entry | None":
+    def for_vote(self, pk: int, edition: str, line: str, user: Any) -> Any:
         """This nominee of the category, with `bar`: why this voter cannot vote for it, or ""."""
         asked = {"pk": pk, "edition": edition, "line": line, "user": user.pk}
-        return cast("Entry | None", next(iter(self.raw(FOR_VOTE, asked)), None))
+        return next(iter(self.raw(FOR_VOTE, asked)), None)
 
     def sheet(self, contest: Any) -> Self:
         """The nominees of a contest as its ballot lists them."""

@@ -287,8 +287,8 @@ def build(request: SignedInRequest, pk: int) -> HttpResponse:
         for n, step in enumerate(Build.Step)
     ]
     context = {"publication": found, "build": job, "steps": steps}
-    template = "_progress.html" if polled else "build.html"
-    return render(request, f"reports/{template}", context)
+    template = "reports/_progress.html" if polled else "reports/build.html"
+    return render(request, template, context)
 
 
 @role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)

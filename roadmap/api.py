@@ -80,7 +80,7 @@ class MilestoneViewSet(Records):
         visible = Milestone.objects.visible_to(self.request.user).published()
         return (
             visible.for_list()
-            .with_completions()
+            .annotate(completions=PositionVersion.objects.completions())
             .prefetch_related(
                 "partnerships__agency",
                 "action_lines",

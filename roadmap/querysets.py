@@ -3,7 +3,6 @@
 import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
 from django.db.models import Max, OuterRef, Prefetch, Q
@@ -54,15 +53,6 @@ class MilestoneQuerySet(SearchQuerySet):
         """Those whose period touches the year."""
         first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
         return self.filter(starts_on__lte=last, ends_on__gte=first)
-
-    def with_completions(self) -> Self:
-        """`completions`: what the published positions say, one word per agency."""
-        said = (
-            apps.get_model("roadmap.PositionVersion")
-            .objects.filter(milestone=OuterRef("pk"), status=PositionStatus.PUBLISHED)
-            .order_by("agency")
-        )
-        return self.annotate(completions=ArraySubquery(said.values("completion")))
 
     def for_timeline(self) -> Self:
         """Rows of the time line and its table: no more than they show, each name loaded once."""
@@ -127,6 +117,11 @@ class PositionQuerySet(models.QuerySet):
         if not getattr(user, "is_authenticated", False):
             return self.filter(public)
         return self.filter(public | Q(agency__in=user.agencies.values("agency")))
+
+    def completions(self) -> ArraySubquery:
+        """For an annotation of milestones: what is published on each, one word per agency."""
+        said = self.published().filter(milestone=OuterRef("pk")).order_by("agency")
+        return ArraySubquery(said.values("completion"))
 
     def editable_by(self, user: Any) -> Self:
         """The lanes of one's own agencies; to others they do not exist."""

@@ -24,6 +24,7 @@ APPS = [
     "forum",
     "roadmap",
     "reports",
+    "privacy",
     "wsis_portal",
 ]
 SOURCES = sorted(

@@ -197,6 +197,7 @@ app.conf.update(
     beat_scheduler="celery.beat:Scheduler",
 )
 app.autodiscover_tasks()
+app.autodiscover_tasks(["privacy"])  # a package of no Django app
 
 log = logging.getLogger(__name__)
 

@@ -6,21 +6,21 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-import accounts.staff_work
-import forum.staff_work
-import prizes.staff_work
-import reports.staff_work
-import roadmap.staff_work
-import stocktaking.staff_work
+from accounts import staff_work as accounts_work
 from common.staff_work import Counted, Deadline, Job, Running, Waiting, Work, counted
+from forum import staff_work as forum_work
+from prizes import staff_work as prizes_work
+from reports import staff_work as reports_work
+from roadmap import staff_work as roadmap_work
+from stocktaking import staff_work as stocktaking_work
 
 APPS = (
-    stocktaking.staff_work,
-    forum.staff_work,
-    prizes.staff_work,
-    roadmap.staff_work,
-    reports.staff_work,
-    accounts.staff_work,
+    stocktaking_work,
+    forum_work,
+    prizes_work,
+    roadmap_work,
+    reports_work,
+    accounts_work,
 )
 GENEVA = zoneinfo.ZoneInfo("Europe/Zurich")
 

@@ -13,6 +13,7 @@ APPS = (
     "accounts",
     "common",
     "forum",
+    "privacy",
     "prizes",
     "reference",
     "reports",

@@ -95,7 +95,16 @@ class DeletesMistakes(admin.ModelAdmin):
         object_id: str,
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """An old page may still offer what is not possible any more."""
+        """An old page may still offer what is not possible any more.
+
+        The record is read under its lock, so the judgement holds until it is deleted.
+        """
+        with transaction.atomic():
+            return self.delete_or_refuse(request, object_id, extra_context)
+
+    def delete_or_refuse(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None
+    ) -> HttpResponse:
         record = self.get_object(request, unquote(object_id))
         if record and (why := self.kept_because(record)):
             sentence = _("%(record)s cannot be deleted. %(reason)s")

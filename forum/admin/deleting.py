@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects
-from django.db import models, router
+from django.db import models, router, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst
@@ -56,6 +56,13 @@ class MistakesAdmin(admin.ModelAdmin):
         request: HttpRequest,
         object_id: str,
         extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The record is read under its lock, so the judgement holds until it is deleted."""
+        with transaction.atomic():
+            return self.delete_or_refuse(request, object_id, extra_context)
+
+    def delete_or_refuse(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None
     ) -> HttpResponse:
         record = self.get_object(request, object_id)
         if record and (reason := self.reason_to_keep(record)):

@@ -34,13 +34,12 @@ from forum.models import (
     Room,
     Session,
     SessionType,
-    Submission,
     Track,
 )
 from forum.models.people import PRESENT
 from forum.models.room import offered_tracks, offered_types
 from forum.releasing import release_agenda
-from forum.workflow import PLACED, SESSION_WORKFLOW, SubmissionStatus
+from forum.workflow import PLACED, SESSION_WORKFLOW
 
 FAR_FROM_EDITION = datetime.timedelta(days=7)
 LONG = datetime.timedelta(hours=12)
@@ -343,23 +342,13 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
 
     def dependent(self, record: Session) -> list[models.Model]:
         """A request that was used in the session has to be reviewed again first."""
-        return [
-            one
-            for one in super().dependent(record)
-            if not isinstance(one, Submission) or one.status == SubmissionStatus.USED
-        ]
+        loose = set(record.submissions.except_used())
+        return [one for one in super().dependent(record) if one not in loose]
 
     @transaction.atomic
     def delete_model(self, request: HttpRequest, obj: Session) -> None:
         obj.submissions.update(session=None)
         super().delete_model(request, obj)
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.release_view)
-        return [
-            path("release/", view, name="forum_session_release"),
-            *super().get_urls(),
-        ]
 
     @admin.display(description=_("time"), ordering="start")
     def local_time(self, session: Session) -> str:
@@ -387,38 +376,6 @@ class SessionAdmin(MistakesAdmin, MovesAdmin):
         obj.version += 1 if change else 0
         obj.updated_by = cast(Any, request.user)
         super().save_model(request, obj, form, change)
-
-    def release_view(self, request: HttpRequest) -> HttpResponse:
-        """Name the next release of an edition's agenda; what hinders it is said in a sentence."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        form = ReleaseForm(request.POST or None)
-        refused, status = "", 200
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                made = release_agenda(
-                    data["edition"], request.user, data["name"], data["note"]
-                )
-            except MoveRefused as error:
-                refused, status = str(error.message), error.http_status
-            else:
-                messages.success(
-                    request,
-                    _("Release %(number)d is public.") % {"number": made.number},
-                )
-                return redirect(made)
-        elif form.errors:
-            status = 400
-        context = self.admin_site.each_context(request) | {
-            "title": _("Release the agenda"),
-            "opts": self.model._meta,
-            "form": form,
-            "refused": refused,
-        }
-        return render(
-            request, "admin/forum/session/release.html", context, status=status
-        )
 
 
 @admin.register(Room)
@@ -479,3 +436,42 @@ class AgendaReleaseAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[AgendaRelease]:
         return super().get_queryset(request).defer("content")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.release_view)
+        return [
+            path("release/", view, name="forum_session_release"),
+            *super().get_urls(),
+        ]
+
+    def release_view(self, request: HttpRequest) -> HttpResponse:
+        """Name the next release of an edition's agenda; what hinders it is said in a sentence."""
+        if not request.user.has_perm("forum.change_session"):
+            raise PermissionDenied
+        form = ReleaseForm(request.POST or None)
+        refused, status = "", 200
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                made = release_agenda(
+                    data["edition"], request.user, data["name"], data["note"]
+                )
+            except MoveRefused as error:
+                refused, status = str(error.message), error.http_status
+            else:
+                messages.success(
+                    request,
+                    _("Release %(number)d is public.") % {"number": made.number},
+                )
+                return redirect(made)
+        elif form.errors:
+            status = 400
+        context = self.admin_site.each_context(request) | {
+            "title": _("Release the agenda"),
+            "opts": self.model._meta,
+            "form": form,
+            "refused": refused,
+        }
+        return render(
+            request, "admin/forum/session/release.html", context, status=status
+        )

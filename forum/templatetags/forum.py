@@ -24,7 +24,6 @@ STATUSES = dict(
 )
 
 
-@register.filter
 def hours(session: Any, zone: zoneinfo.ZoneInfo) -> str:
     """“09:34-10:30” by the clock of a zone; the day is added when it is another one there."""
     if not session.start:
@@ -78,7 +77,6 @@ def short_day(day: datetime.date) -> str:
     }
 
 
-@register.filter
 def day_text(session: Any) -> str:
     """The day as exactly as it is known: “Monday, 7 July 2025”, “April 2019”, “2021”."""
     if not session.day or session.precision == Precision.UNKNOWN:
@@ -109,3 +107,7 @@ def status_name(code: str) -> str:
 def language_names(codes: list[str], known: Any) -> str:
     names = dict(known)
     return ", ".join(str(names.get(code, code)) for code in codes)
+
+
+register.filter("hours", hours)
+register.filter("day_text", day_text)

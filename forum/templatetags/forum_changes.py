@@ -27,7 +27,6 @@ def marked(session: Any) -> list[changes.Difference]:
     return changes.marked(session)
 
 
-@register.filter
 def in_plain_text(difference: changes.Difference) -> str:
     """“Popov, ITU Tower → Room L, CICG” for a mail or a feed; the arrow points where one reads."""
     if not difference.old:
@@ -35,3 +34,6 @@ def in_plain_text(difference: changes.Difference) -> str:
     if get_language_bidi():
         return f"{ISOLATE}{difference.old}{END} ← {ISOLATE}{difference.new}{END}"
     return f"{difference.old} → {difference.new}"
+
+
+register.filter("in_plain_text", in_plain_text)

@@ -31,7 +31,6 @@ from forum.models import (
     Edition,
     OutcomeReport,
     Person,
-    Phase,
     ReleasedSession,
     Session,
 )
@@ -83,21 +82,15 @@ def editions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Edition, slug=slug)
-    programme = ReleasedSession.objects.of_edition(found)
     context = {
         "edition": found,
-        "sessions": programme.count(),
-        "documents": Document.objects.visible_to(request.user)
-        .filter(edition=found)
-        .for_list(),
-        "phases": Phase.objects.with_state().filter(edition=found),
+        "sessions": found.programme.count(),
+        "documents": found.documents.visible_to(request.user).for_list(),
+        "phases": found.phases.with_state(),
         "registration": Edition.objects.open_for_registration()
         .filter(pk=found.pk)
         .exists(),
-        "release": AgendaRelease.objects.newest_first()
-        .filter(edition=found)
-        .defer("content", "changes")
-        .first(),
+        "release": found.releases.newest_first().defer("content", "changes").first(),
     }
     return render(request, "forum/edition.html", context)
 

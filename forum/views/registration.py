@@ -152,7 +152,7 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(PAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
 @throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
 def outcome_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """The organiser writes what came of the session; the secretariat publishes it."""

@@ -25,7 +25,6 @@ from prizes.models import (
     Question,
     Result,
 )
-from prizes.models.ballot import ChainHead
 from prizes.models.contest import misplaced
 
 
@@ -42,7 +41,8 @@ class PhaseForm(RowForm):
 
     @staticmethod
     def has_votes(phase: Phase) -> bool:
-        return ChainHead.objects.filter(contest=phase.contest_id).exists()
+        chains = Contest.objects.filter(pk=phase.contest_id, chains__isnull=False)
+        return chains.exists()
 
 
 class PhaseFormSet(TogetherFormSet):

@@ -6,7 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from prizes.models.contest import Contest
-from prizes.models.entry import Entry
 
 
 class Question(models.Model):
@@ -84,7 +83,8 @@ class Criterion(models.Model):
     @staticmethod
     def are_in_use(contest: int) -> bool:
         """Whether a review of this contest was submitted by its criteria."""
-        return Entry.objects.filter(contest=contest, reviews__state="done").exists()
+        reviewed = Contest.objects.filter(pk=contest, entries__reviews__state="done")
+        return reviewed.exists()
 
 
 class Figure(models.Model):

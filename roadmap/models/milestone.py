@@ -437,7 +437,7 @@ class DateChange(models.Model):
     """A public date that changed: from, to, why, who, when. Never updated, never deleted."""
 
     milestone = models.ForeignKey(
-        Milestone,
+        "roadmap.Milestone",
         models.PROTECT,
         related_name="date_changes",
         verbose_name=_("milestone"),

@@ -47,8 +47,11 @@ OK, BAD_REQUEST = 200, 400
 @require_safe
 def timeline(request: HttpRequest) -> HttpResponse:
     """All roadmaps side by side, as a drawing and as the table behind it."""
-    rows = Milestone.objects.visible_to(request.user).published().for_timeline()
-    found = filters.MilestoneFilter(request.GET, rows.with_completions())
+    public = Milestone.objects.visible_to(request.user).published()
+    rows = public.for_timeline().annotate(
+        completions=PositionVersion.objects.completions()
+    )
+    found = filters.MilestoneFilter(request.GET, rows)
     understood = found.is_valid()
     milestones = list(found.qs[: MOST + 1]) if understood else []
     for milestone in milestones:
@@ -187,7 +190,9 @@ def updates(request: HttpRequest) -> HttpResponse:
 @require_safe
 def resolutions(request: HttpRequest) -> HttpResponse:
     rows = Resolution.objects.visible_to(request.user).for_list()
-    return _list(request, "resolutions", filters.ResolutionFilter(request.GET, rows))
+    return _list(
+        request, "roadmap/resolutions.html", filters.ResolutionFilter(request.GET, rows)
+    )
 
 
 @require_safe
@@ -207,16 +212,18 @@ def resolution(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def meetings(request: HttpRequest) -> HttpResponse:
     rows = Meeting.objects.for_list()
-    return _list(request, "meetings", filters.MeetingFilter(request.GET, rows))
+    return _list(
+        request, "roadmap/meetings.html", filters.MeetingFilter(request.GET, rows)
+    )
 
 
-def _list(request: HttpRequest, name: str, found: Any) -> HttpResponse:
+def _list(request: HttpRequest, template: str, found: Any) -> HttpResponse:
     """A page of a register with its filters; what is refused is said above the first page."""
     understood = found.is_valid()
     rows = found.qs if understood else found.queryset.none()
     context = {"filter": found, "page": keyset_page(request, rows)}
     status = OK if understood else BAD_REQUEST
-    return render(request, f"roadmap/{name}.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 @require_safe
@@ -229,9 +236,9 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Body.objects.for_list(), pk=code)
     context = {
         "body": found,
-        "milestones": Milestone.objects.published().filter(body=found).for_list()[:200],
-        "resolutions": Resolution.objects.filter(body=found).for_list()[:200],
-        "meetings": Meeting.objects.filter(body=found).for_list()[:200],
+        "milestones": found.milestones.published().for_list()[:200],
+        "resolutions": found.resolutions.for_list()[:200],
+        "meetings": found.meetings.for_list()[:200],
     }
     return render(request, "roadmap/body.html", context)
 

@@ -3,7 +3,9 @@
 "use strict";
 const words = document.currentScript.dataset.own;
 const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const language = `${document.documentElement.lang}-u-nu-latn-hc-h23`;
+// Days are written as the pages write them: “29 September”, not “September 29”.
+const page = document.documentElement.lang;
+const language = `${page === "en" ? "en-GB" : page}-u-nu-latn-hc-h23`;
 const asDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "long" });
 const asTime = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
 

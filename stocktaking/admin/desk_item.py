@@ -91,7 +91,7 @@ def _page(
         "trust": getattr(project.organisation, "trust", None),
         "trust_form": ReasonNoteForm(),
         "trust_moves": _trust_moves(project, user),
-        "history": subject.history()[:10],
+        "history": _history(subject),
         "can_merge": project.status in PROJECT_WORKFLOW["merge"].sources,
         "messages_count": project.messages.count(),
         "files": files_of(proposed),
@@ -190,6 +190,19 @@ def forms_of(
         )
         for name, key in PANELS.items()
         if name in moves
+    ]
+
+
+def _history(subject: Any) -> list[dict[str, Any]]:
+    """The last moves of a submission, with the names of the statuses."""
+    names = dict(subject._meta.get_field("status").choices)
+    return [
+        {
+            "change": change,
+            "source": names.get(change.source, change.source),
+            "target": names.get(change.target, change.target),
+        }
+        for change in subject.history()[:10]
     ]
 
 

@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 from common.workflow import Move, MoveRefused, Workflow
 from common.zones import in_words
 from stocktaking.forms import MoveForm, chosen_ids
-from stocktaking.workflow import PROJECT_WORKFLOW
 
 MAX_AT_ONCE = 200
 
@@ -65,7 +64,7 @@ def log_of(record: Any) -> SafeString | str:
     )
 
 
-def open_to(request: HttpRequest, workflow: Workflow = PROJECT_WORKFLOW) -> list[Move]:
+def open_to(request: HttpRequest, workflow: Workflow) -> list[Move]:
     """Moves of the table that this person's roles allow, whatever the entry."""
     roles: frozenset[str] = getattr(request.user, "roles", frozenset())
     return [move for move in workflow if move.offered and move.by & roles]
@@ -97,7 +96,7 @@ def bulk_action(move: Move) -> Callable[..., HttpResponse | None]:
 def confirm(
     desk: admin.ModelAdmin,
     request: HttpRequest,
-    workflow: Workflow = PROJECT_WORKFLOW,
+    workflow: Workflow,
     form_class: type[MoveForm] = MoveForm,
 ) -> HttpResponse:
     """What will happen to which entries, the reason, and the button; refusals come back here."""

@@ -22,7 +22,7 @@ from stocktaking.admin.filters import StatusFilter, YearFilter
 from stocktaking.forms import FIELDSETS, ImageForm, MoveForm
 from stocktaking.models import Project
 from stocktaking.querysets import NUMBER
-from stocktaking.workflow import Status
+from stocktaking.workflow import PROJECT_WORKFLOW, Status
 
 RECORD = (
     "number",
@@ -135,7 +135,7 @@ class ProjectAdmin(NotOwnAdmin):
         return partial(page, self)
 
     def moves_view(self, request: HttpRequest) -> HttpResponse:
-        return moves.confirm(self, request)
+        return moves.confirm(self, request, PROJECT_WORKFLOW)
 
     # --- the list ---
 
@@ -162,7 +162,7 @@ class ProjectAdmin(NotOwnAdmin):
                 f"move_{move.name}",
                 move.label,
             )
-            for move in moves.open_to(request)
+            for move in moves.open_to(request, PROJECT_WORKFLOW)
         }
         return super().get_actions(request) | offered
 

@@ -336,7 +336,7 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     except MoveRefused as error:
         messages.error(request, str(error.message))
     else:
-        messages.success(request, _("Everything is as it was before the import."))
+        messages.success(request, _("The merge or split is undone."))
     return redirect(CHANGE, done.kept_id) if done.kept_id else redirect("admin:index")
 
 

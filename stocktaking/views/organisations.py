@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from common.caches import revocable
 from common.paging import keyset_page
 from reference import vocabulary
-from stocktaking.models import Organisation, OrganisationRole, Project
+from stocktaking.models import Organisation, OrganisationRole
 from stocktaking.people_filters import OrganisationFilters
 
 YEARS = 12  # of the chart
@@ -43,7 +43,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         visible.select_related("country__region", "stakeholder_type"), pk=pk
     )
-    entries = Project.objects.published().filter(organisation=found)
+    entries = found.projects.published()
     context = {
         "organisation": found,
         "page": keyset_page(

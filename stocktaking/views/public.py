@@ -40,10 +40,10 @@ def project_list(request: HttpRequest) -> HttpResponse:
     understood = search.is_valid  # a page beyond the end is answered with the last one
     page = search.page(request.GET.get("page"))
     partial = request.headers.get("HX-Request") == "true"
-    template = "_project_rows.html" if partial else "project_list.html"
+    whole, rows = "stocktaking/project_list.html", "stocktaking/_project_rows.html"
     return render(
         request,
-        f"stocktaking/{template}",
+        rows if partial else whole,
         {"search": search, "page": page},
         status=200 if understood else 400,
     )

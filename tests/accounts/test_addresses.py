@@ -190,6 +190,7 @@ def test_no_code_compares_addresses_ignoring_case():
         "forum",
         "roadmap",
         "reports",
+        "privacy",
         "wsis_portal",
     )
     offenders = {

@@ -81,6 +81,17 @@ def test_what_was_made_by_mistake_can_be_deleted(client, make):
     assert not type(record).objects.filter(pk=record.pk).exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_session_made_by_mistake_is_deleted_outside_a_transaction_too(client):
+    """The desk's session is read under a lock, which needs a transaction of the view's own."""
+    session = SessionFactory()
+
+    response = delete(client, session)
+
+    assert "was deleted successfully" in said(response)
+    assert not Session.objects.filter(pk=session.pk).exists()
+
+
 def test_what_was_public_or_is_in_use_stays_and_the_page_says_why(client):
     person, room = PersonFactory(name="Amara"), RoomFactory(name="Popov", building="")
     session = released(title="Villages", room=room, speakers=[person])

@@ -17,7 +17,7 @@ from reports.models import Artefact, Build, LeaseLostError
 from reports.querysets import MAX_ATTEMPTS
 from reports.tasks import sweep
 from reports.workflow import Status
-from reports.writers import totals
+from reports.writers import WRITERS, totals
 from tests.factories import ProjectFactory
 from tests.reports.records import requested
 from tests.reports.threads import at_once
@@ -294,7 +294,7 @@ def test_an_unforeseen_error_gives_the_lease_back_at_once(monkeypatch):
     def broken(*_args):
         raise ZeroDivisionError
 
-    monkeypatch.setitem(job.WRITERS, "pdf", broken)
+    monkeypatch.setitem(WRITERS, "pdf", broken)
     with pytest.raises(ZeroDivisionError):
         job.work_at(publication.build().pk)
 

@@ -289,7 +289,7 @@ def test_bulk_actions_come_from_the_table(rf, officer):
     request = rf.get("/")
     request.user = officer
 
-    assert [m.name for m in open_to(request)] == [
+    assert [m.name for m in open_to(request, PROJECT_WORKFLOW)] == [
         m.name for m in PROJECT_WORKFLOW if m.offered and "secretariat" in m.by
     ]
 

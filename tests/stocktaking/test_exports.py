@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from stocktaking import exporting
+from stocktaking.filters import ProjectSearch
 from stocktaking.workflow import Status
 from tests.factories import ProjectFactory
 
@@ -114,8 +115,8 @@ def test_a_file_begins_before_its_search_is_made(
 
 
 def test_many_chunks_are_one_file(client, monkeypatch):
-    monkeypatch.setattr(exporting, "CHUNK", 2)
-    monkeypatch.setattr(exporting, "FIRST_CHUNK", 1)
+    monkeypatch.setattr("stocktaking.exporting.CHUNK", 2)
+    monkeypatch.setattr("stocktaking.exporting.FIRST_CHUNK", 1)
     ProjectFactory.create_batch(5)
 
     found = [len(as_rows(kind, file(client, kind))) for kind in ("csv", "xlsx", "json")]
@@ -126,7 +127,7 @@ def test_many_chunks_are_one_file(client, monkeypatch):
 def test_sizes_are_near_the_truth(client):
     ProjectFactory.create_batch(20, summary="Broadband for all. " * 40)
 
-    said = exporting.sizes(exporting.ProjectSearch(client.get("/en/").wsgi_request.GET))
+    said = exporting.sizes(ProjectSearch(client.get("/en/").wsgi_request.GET))
     real = {kind: len(file(client, kind)) for kind in said}
 
     assert {k: 0.5 < said[k] / real[k] < 2 for k in ("csv", "json")} == {

@@ -5,14 +5,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-import accounts.mine
-import forum.mine
-import prizes.mine
-import roadmap.mine
-import stocktaking.mine
+from accounts import mine as my_accounts
 from accounts.http import SignedInRequest
+from forum import mine as my_forum
+from prizes import mine as my_prizes
+from roadmap import mine as my_roadmap
+from stocktaking import mine as my_stocktaking
 
-APPS = (stocktaking.mine, prizes.mine, forum.mine, roadmap.mine, accounts.mine)
+APPS = (my_stocktaking, my_prizes, my_forum, my_roadmap, my_accounts)
 
 
 @require_safe

@@ -190,7 +190,7 @@ def make_sessions(edition: Edition) -> None:
     ]
     people = [
         Person.objects.create(
-            name=name, organisation="Example Organisation", source=SOURCE
+            name=name, organisation="Example Organization", source=SOURCE
         )
         for name in PEOPLE
     ]
@@ -227,7 +227,7 @@ def make_sessions(edition: Edition) -> None:
         )
         session.action_lines.set(lines)
         session.sdgs.set(goals)
-        Organiser.objects.create(session=session, name="Example Organisation")
+        Organiser.objects.create(session=session, name="Example Organization")
         for place, (who, role) in enumerate(
             ((moderator, Role.MODERATOR), (guest, Role.PANELLIST))
         ):
