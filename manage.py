@@ -7,8 +7,8 @@ import sys
 import environ
 from django.core.management import execute_from_command_line
 
-from wsis_portal import embedded, supervisor
-from wsis_portal.trouble import Trouble, explain
+from wsis_portal.run import embedded, supervisor
+from wsis_portal.run.trouble import Trouble, explain
 
 
 def main() -> None:

@@ -1,59 +1,13 @@
 """What “My pages” is made of: each app gives its own lines, the portal puts them on one page."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.db import models
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiKey, FactorReset
-
-
-class Line(NamedTuple):
-    """One link. `count` is a number or a text such as “7 of 18”; `note` says more, "" nothing."""
-
-    text: Any
-    url: str
-    count: Any = ""
-    note: Any = ""
-
-    @property
-    def shown(self) -> str:
-        return (
-            number_format(self.count)
-            if isinstance(self.count, int)
-            else str(self.count)
-        )
-
-
-class Section(NamedTuple):
-    """What an app knows of a person; `desk`: what waits in it for the secretariat; `waiting`:
-    what waits for this person, of panels and agencies."""
-
-    title: Any
-    lines: list[Line]
-    desk: tuple[Line, ...] = ()
-    waiting: tuple[Line, ...] = ()
-
-
-class CountOf(models.Subquery):
-    """How many rows a query finds, as a column of another query."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
-    output_field = models.IntegerField()
-
-
-def counted(user: Any, **rows: models.QuerySet[Any]) -> dict[str, int]:
-    """The number of rows of each queryset by its name, in one query."""
-    people = get_user_model()._default_manager.filter(pk=user.pk).order_by()
-    columns = {
-        f"n_{name}": CountOf(found.order_by().values("pk"))
-        for name, found in rows.items()
-    }
-    (found,) = people.annotate(**columns).values_list(*columns)
-    return dict(zip(rows, found, strict=True))
+from accounts.api_key.models import ApiKey
+from accounts.second_factor.models import FactorReset
+from common.overview.my_pages import Line, Section, counted
 
 
 def section(user: Any) -> Section:

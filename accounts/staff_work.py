@@ -3,9 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Erasure
-from common.models import OutgoingMail
-from common.staff_work import Job, Waiting, Work
+from accounts.personal_data.models import Erasure
+from common.mail.models import OutgoingMail
+from common.overview.staff_desk import Job, Waiting, Work
 
 USERS = "accounts.change_user"
 MAILS = "common.view_outgoingmail"

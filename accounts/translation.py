@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from accounts.models import TextVersion
+from accounts.consent.models import TextVersion
 
 
 @register(TextVersion)

@@ -1,6 +1,12 @@
 from django.urls import include, path
 
-from accounts import key_views, second_factor_views, session_views, sign_up_views, views
+from accounts.api_key import views as key_views
+from accounts.notification import views as notification_views
+from accounts.profile import views as profile_views
+from accounts.second_factor import views as second_factor_views
+from accounts.session import views as session_views
+from accounts.sign_in import views as sign_in_views
+from accounts.sign_in import views as sign_up_views
 
 urlpatterns = [
     path("signup/", sign_up_views.sign_up, name="account_signup"),
@@ -9,12 +15,14 @@ urlpatterns = [
         sign_up_views.sign_up_by_passkey,
         name="account_signup_by_passkey",
     ),
-    path("profile/", views.profile, name="account-profile"),
-    path("notifications/", views.notifications, name="notifications"),
+    path("profile/", profile_views.profile, name="account-profile"),
+    path("notifications/", notification_views.notifications, name="notifications"),
     path("keys/", key_views.keys, name="api-keys"),
     path("keys/new/", key_views.key_new, name="api-key-new"),
     path("keys/<int:pk>/revoke/", key_views.key_revoke, name="api-key-revoke"),
-    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path(
+        "unsubscribe/<str:token>/", notification_views.unsubscribe, name="unsubscribe"
+    ),
     path(
         "2fa/totp/activate/",
         second_factor_views.ConfirmingTOTPView.as_view(),
@@ -29,7 +37,7 @@ urlpatterns = [
     path("sessions/<int:pk>/end/", session_views.end_session, name="session-end"),
     path(
         "confirm-email/",
-        second_factor_views.mailed_code,
+        sign_in_views.mailed_code,
         name="account_email_verification_sent",
     ),
     path(

@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks import pages
 from benchmarks.preparing import database, machine, prepare
-from wsis_portal import embedded
+from wsis_portal.run import embedded
 
 SIZES = {13240: "bench13k", 132400: "bench132k"}
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from reference import vocabulary
-from stocktaking.models import Project, Word
-from wsis_portal.seeding import REAL, SEED
+from reference.names import vocabulary
+from stocktaking.project.models import Project
+from stocktaking.search.models import Word
+from wsis_portal.loading.seeding import REAL, SEED
 
 RARE, USUAL = (
     60,

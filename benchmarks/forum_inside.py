@@ -13,15 +13,17 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402  (Django must be set up before its apps)
-from django.db import connection, transaction  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from benchmarks.reading import read  # noqa: E402
-from forum import models  # noqa: E402
-from forum.releasing import release_agenda  # noqa: E402
-from forum.workflow import DESK  # noqa: E402
+from benchmarks.reading import read
+from forum.agenda.releasing import release_agenda
+from forum.base.workflow import DESK
+from forum.edition import models as edition_models
+from forum.room import models as room_models
+from forum.session import models as session_models
 
 SESSIONS, ROOMS, DAYS = 250, 15, 5
 WORDS = (
@@ -37,10 +39,10 @@ def words(seed: int, count: int) -> str:
     return " ".join(random.Random(seed).choices(WORDS.split(), k=count)).capitalize()  # noqa: S311
 
 
-def programme() -> models.Edition:
+def programme() -> edition_models.Edition:
     """An edition as full as a Forum's: fifteen rooms, five days, ten slots a day."""
     first = datetime.date(2027, 7, 5)
-    edition = models.Edition.objects.create(
+    edition = edition_models.Edition.objects.create(
         slug="bench",
         title="Bench",
         first_year=2027,
@@ -49,7 +51,7 @@ def programme() -> models.Edition:
         end_date=first + datetime.timedelta(days=DAYS - 1),
     )
     rooms = [
-        models.Room.objects.create(name=f"Bench {number}", building="Bench")
+        room_models.Room.objects.create(name=f"Bench {number}", building="Bench")
         for number in range(ROOMS)
     ]
     for number in range(SESSIONS):
@@ -60,7 +62,7 @@ def programme() -> models.Edition:
             datetime.time(9 + 2 * hour),
             edition.zone,
         )
-        session = models.Session.objects.create(
+        session = session_models.Session.objects.create(
             edition=edition,
             title=words(number, 7),
             room=rooms[room],
@@ -71,7 +73,7 @@ def programme() -> models.Edition:
         )
         session.action_lines.set(["C1", "C5"])
         session.sdgs.set(["9", "17"])
-        models.Organiser.objects.create(session=session, name=words(number, 4))
+        session_models.Organiser.objects.create(session=session, name=words(number, 4))
         session.move("schedule", DESK)
     release_agenda(edition, None, "Bench")
     return edition

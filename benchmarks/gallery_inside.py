@@ -11,12 +11,12 @@ import django
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402  (Django must be set up before its apps)
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from benchmarks.prizes import make_contest  # noqa: E402
-from benchmarks.reading import read  # noqa: E402
+from benchmarks.prizes import make_contest
+from benchmarks.reading import read
 
 
 def measure(rounds: int) -> list[dict[str, Any]]:

@@ -15,12 +15,18 @@ import django
 
 django.setup()
 
-from django.db import transaction  # noqa: E402  (Django must be set up before its apps)
+from django.db import transaction
 
-from reference.models import ActionLine, Country, StakeholderType  # noqa: E402
-from stocktaking.import_rows import COLUMNS  # noqa: E402
-from stocktaking.importing import import_projects  # noqa: E402
-from wsis_portal.seeding import organisation_name, text, weighted  # noqa: E402
+from reference.action_line.models import ActionLine
+from reference.country.models import Country
+from reference.term.models import StakeholderType
+from stocktaking.imports.importer import import_projects
+from stocktaking.imports.rows import COLUMNS
+from wsis_portal.loading.seeding import (
+    organisation_name,
+    text,
+    weighted,
+)
 
 
 def sheet(rows: int) -> bytes:

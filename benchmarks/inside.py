@@ -12,18 +12,21 @@ import django
 
 django.setup()
 
-from django.core.cache import cache  # noqa: E402  (Django must be set up before its apps)
-from django.db import connection  # noqa: E402
-from django.http import QueryDict  # noqa: E402
-from rest_framework.test import APIRequestFactory  # noqa: E402
+from django.core.cache import cache
+from django.db import connection
+from django.http import QueryDict
+from rest_framework.test import APIRequestFactory
 
-from benchmarks import one_pass  # noqa: E402
-from benchmarks.cases import Question, questions  # noqa: E402
-from benchmarks.textbook import TextbookList  # noqa: E402
-from common.search import parse  # noqa: E402
-from stocktaking.api import ProjectViewSet  # noqa: E402
-from stocktaking.facets import FacetIndex, current_index  # noqa: E402
-from stocktaking.filters import ProjectSearch  # noqa: E402
+from benchmarks import one_pass
+from benchmarks.cases import Question, questions
+from benchmarks.textbook import TextbookList
+from common.search.query import parse
+from stocktaking.page.api import ProjectViewSet
+from stocktaking.search.filters import ProjectSearch
+from stocktaking.search.index import (
+    FacetIndex,
+    current_index,
+)
 
 FLAT = """
 CREATE TABLE IF NOT EXISTS bench_flat AS

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from stocktaking.facets import FACETS
+from stocktaking.search.index import FACETS
 
 LISTS = ("action_line", "sdg")
 SCALARS = tuple(name for name in FACETS if name not in LISTS)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from wsis_portal.embedded import free_port
+from wsis_portal.run.embedded import free_port
 
 SINGLE, TOGETHER, READERS = 40, 800, 16
 MIXED = 200  # different searches, one after the other

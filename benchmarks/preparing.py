@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from wsis_portal import embedded
+from wsis_portal.run import embedded
 
 
 @contextmanager

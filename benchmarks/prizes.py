@@ -81,8 +81,8 @@ def seed(url: str, members: int) -> None:
 
 
 def first_member() -> None:
-    from accounts.models import User  # noqa: PLC0415  (Django had to be set up first)
-    from stocktaking.models import Member  # noqa: PLC0415
+    from accounts.user.models import User
+    from stocktaking.member.models import Member
 
     address = "voter1@bench.example"
     known = User.objects.filter(email=address).first() or User.objects.create_user(
@@ -93,11 +93,11 @@ def first_member() -> None:
 
 def signed_in(count: int) -> list[str]:
     """Session keys of so many members."""
-    from django.contrib.sessions.models import Session  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
 
-    from accounts.models import User  # noqa: PLC0415
-    from accounts.sessions import SessionStore  # noqa: PLC0415
+    from accounts.session.store import SessionStore
+    from accounts.user.models import User
 
     seen, later = int(time.time()), timezone.now() + datetime.timedelta(days=1)
     sessions = [
@@ -108,7 +108,7 @@ def signed_in(count: int) -> list[str]:
                 {
                     "_auth_user_id": str(user.pk),
                     "_auth_user_hash": user.get_session_auth_hash(),
-                    "_auth_user_backend": "accounts.backends.RoleBackend",
+                    "_auth_user_backend": "accounts.sign_in.backends.RoleBackend",
                     "started_at": seen,
                     "seen_at": seen,
                 }
@@ -142,11 +142,15 @@ def stage(votes: int, whole: bool) -> tuple[Any, list[list[Form]]]:
 
 def make_contest() -> tuple[Any, dict[str, list[int]]]:
     """A contest of its own for each run, with 20 nominees in every category."""
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from prizes.loading import make_categories  # noqa: PLC0415
-    from prizes.models import Contest, Entry, Phase  # noqa: PLC0415
-    from stocktaking.models import Project  # noqa: PLC0415
+    from prizes.contest.loading import make_categories
+    from prizes.contest.models import (
+        Contest,
+        Phase,
+    )
+    from prizes.entry.models import Entry
+    from stocktaking.project.models import Project
 
     contest = Contest.objects.create(
         slug=f"{SLUG}-{secrets.token_hex(3)}",
@@ -240,7 +244,7 @@ def checked(slug: str, environment: dict[str, str]) -> str:
 @contextmanager
 def staged(members: int) -> Iterator[dict[str, str]]:
     """The database of the benchmark with its members, and Django set up for it here."""
-    import django  # noqa: PLC0415  (the environment has to be set first)
+    import django
 
     with bench("benchprizes") as environment:
         os.environ.update(environment)

@@ -11,13 +11,15 @@ import django
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402  (Django must be set up before its apps)
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from benchmarks.forum_inside import words  # noqa: E402
-from benchmarks.reading import read  # noqa: E402
-from roadmap.models import Body, Milestone, Roadmap  # noqa: E402
+from benchmarks.forum_inside import words
+from benchmarks.reading import read
+from roadmap.body.models import Body
+from roadmap.milestone.models import Milestone
+from roadmap.roadmap.models import Roadmap
 
 LANES, EACH = 3, 200
 PAGES = ("/en/roadmap/", "/ar/roadmap/", "/en/roadmap/?year=2025")

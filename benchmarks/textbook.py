@@ -7,8 +7,10 @@ from rest_framework import generics, pagination, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reference.models import SDG, ActionLine, Country, Region, StakeholderType
-from stocktaking.models import Project
+from reference.action_line.models import SDG, ActionLine
+from reference.country.models import Country, Region
+from reference.term.models import StakeholderType
+from stocktaking.project.models import Project
 
 PATHS = {
     "action_line": "other_action_lines",

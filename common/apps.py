@@ -13,7 +13,7 @@ class CommonConfig(AppConfig):
         """Every form of the admin, ours or a package's, names the clock of a date and time."""
         # These need the registry of apps, which is complete only here.
         options = import_module("django.contrib.admin.options")
-        field = import_module("common.zone_fields").ZonedSplitDateTimeField
+        field = import_module("common.dates.fields").ZonedSplitDateTimeField
         options.FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField] = {
             "form_class": field,
             "widget": field.widget,

@@ -1,6 +1,6 @@
 """The Forum in the feed of changes: what the API shows of each kind of record."""
 
-from common.feed import NAMES, InFeed, Part, related, rows
+from common.records.feed import NAMES, InFeed, Part, related, rows
 
 EDITIONS = InFeed(
     name="feed_edition",

@@ -5,9 +5,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.mine import Line, Section, counted
-from forum.models import Registration, Star, Submission
-from forum.workflow import RegistrationStatus, SubmissionStatus
+from common.overview.my_pages import Line, Section, counted
+from forum.agenda.models import Star
+from forum.consultation.models import Submission
+from forum.consultation.workflow import SubmissionStatus
+from forum.registration.models import Registration
+from forum.registration.workflow import RegistrationStatus
 
 
 def section(user: Any) -> Section:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common.staff_work import (
+from common.overview.staff_desk import (
     ROWS_AT_MOST,
     Deadline,
     Job,
@@ -15,8 +15,13 @@ from common.staff_work import (
     coming_days,
     coming_moments,
 )
-from forum.models import Edition, OutcomeReport, Phase, Registration, Submission
-from forum.workflow import RegistrationStatus, SubmissionStatus
+from forum.consultation.models import Submission
+from forum.consultation.phases import Phase
+from forum.consultation.workflow import SubmissionStatus
+from forum.edition.models import Edition
+from forum.outcome.models import OutcomeReport
+from forum.registration.models import Registration
+from forum.registration.workflow import RegistrationStatus
 
 EDITIONS = "forum.change_edition"
 SESSIONS = "forum.change_session"

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, translator
 
-from forum.models import SessionType, Track
+from forum.room.models import SessionType, Track
 
 
 class TermOptions(TranslationOptions):

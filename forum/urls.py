@@ -1,32 +1,40 @@
 from django.urls import path
 
-from forum.views import consultation, personal, public, registration
+from forum.agenda import feeds
+from forum.agenda import views as agenda_views
+from forum.consultation import views as consultation
+from forum.consultation import views as consultation_views
+from forum.edition import views as edition_views
+from forum.outcome import views as outcome_views
+from forum.page import views as page_views
+from forum.people import views as people_views
+from forum.registration import views as registration_views
 
 app_name = "forum"
 
 urlpatterns = [
-    path("", public.editions, name="editions"),
-    path("feed/", public.feed, name="feed"),
-    path("mine/", personal.my_agenda, name="my-agenda"),
-    path("mine/calendar/", personal.calendar_key, name="calendar-key"),
-    path("calendar/<str:token>.ics", personal.my_calendar, name="my-calendar"),
-    path("people/", public.people, name="people"),
-    path("people/<int:pk>/", public.person, name="person"),
-    path("documents/<int:pk>/", public.document, name="document"),
-    path("sessions/<int:pk>/", public.session, name="session"),
+    path("", edition_views.editions, name="editions"),
+    path("feed/", feeds.feed, name="feed"),
+    path("mine/", page_views.my_agenda, name="my-agenda"),
+    path("mine/calendar/", agenda_views.calendar_key, name="calendar-key"),
+    path("calendar/<str:token>.ics", agenda_views.my_calendar, name="my-calendar"),
+    path("people/", people_views.people, name="people"),
+    path("people/<int:pk>/", page_views.person, name="person"),
+    path("documents/<int:pk>/", outcome_views.document, name="document"),
+    path("sessions/<int:pk>/", page_views.session, name="session"),
     path(
         "sessions/<int:pk>/session.ics",
-        public.session_calendar,
+        agenda_views.session_calendar,
         name="session-calendar",
     ),
-    path("sessions/<int:pk>/star/", personal.star, name="star"),
-    path("sessions/<int:pk>/outcome/", registration.outcome, name="outcome"),
+    path("sessions/<int:pk>/star/", agenda_views.star, name="star"),
+    path("sessions/<int:pk>/outcome/", outcome_views.outcome, name="outcome"),
     path(
         "sessions/<int:pk>/outcome/edit/",
-        registration.outcome_edit,
+        outcome_views.outcome_edit,
         name="outcome-edit",
     ),
-    path("submissions/", personal.submissions, name="submissions"),
+    path("submissions/", consultation_views.submissions, name="submissions"),
     path("submissions/<int:pk>/", consultation.submission, name="submission"),
     path(
         "submissions/<int:pk>/edit/",
@@ -45,20 +53,22 @@ urlpatterns = [
     ),
     path(
         "registrations/<int:pk>/move/",
-        registration.registration_move,
+        registration_views.registration_move,
         name="registration-move",
     ),
-    path("<slug:slug>/", public.edition, name="edition"),
-    path("<slug:slug>/agenda/", public.agenda, name="agenda"),
-    path("<slug:slug>/agenda.ics", public.edition_calendar, name="edition-calendar"),
+    path("<slug:slug>/", edition_views.edition, name="edition"),
+    path("<slug:slug>/agenda/", agenda_views.agenda, name="agenda"),
+    path(
+        "<slug:slug>/agenda.ics", agenda_views.edition_calendar, name="edition-calendar"
+    ),
     path("<slug:slug>/consultation/", consultation.consultation, name="consultation"),
     path(
         "<slug:slug>/consultation/new/",
         consultation.submission_new,
         name="submission-new",
     ),
-    path("<slug:slug>/register/", registration.register, name="register"),
-    path("<slug:slug>/documents/", public.documents, name="documents"),
-    path("<slug:slug>/releases/", public.releases, name="releases"),
-    path("<slug:slug>/releases/<int:number>/", public.release, name="release"),
+    path("<slug:slug>/register/", registration_views.register, name="register"),
+    path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
+    path("<slug:slug>/releases/", agenda_views.releases, name="releases"),
+    path("<slug:slug>/releases/<int:number>/", agenda_views.release, name="release"),
 ]

@@ -1,6 +1,6 @@
 """Contests, public entries and results in the feed of changes: what the API shows of each."""
 
-from common.feed import InFeed, Part, related, related_through, rows, term
+from common.records.feed import InFeed, Part, related, related_through, rows, term
 
 BEGUN = """EXISTS (SELECT FROM prizes_phase AS phase WHERE phase.contest_id = record.contest_id
     AND phase.kind = 'voting' AND phase.opens_at <= now())"""

@@ -6,11 +6,14 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.mine import Line, Section, counted
+from common.overview.my_pages import Line, Section, counted
 from common.templatetags.names import official_text
-from prizes.models import Assignment, Category, Contest, Entry, Phase, Vote
-from prizes.models.voter import voter_of
-from prizes.querysets import REVIEWERS
+from prizes.ballot.models import Vote
+from prizes.ballot.voter import voter_of
+from prizes.contest.models import Category, Contest, Phase
+from prizes.entry.models import Entry
+from prizes.entry.querysets import REVIEWERS
+from prizes.panel.decision import Assignment
 
 
 def section(user: Any) -> Section:

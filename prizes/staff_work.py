@@ -7,8 +7,18 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common.staff_work import ROWS_AT_MOST, Deadline, Job, Waiting, Work, coming_moments
-from prizes.models import Assignment, Contest, Entry, Phase, Strike
+from common.overview.staff_desk import (
+    ROWS_AT_MOST,
+    Deadline,
+    Job,
+    Waiting,
+    Work,
+    coming_moments,
+)
+from prizes.ballot.voiding import Strike
+from prizes.contest.models import Contest, Phase
+from prizes.entry.models import Entry
+from prizes.panel.decision import Assignment
 
 CONTESTS = "prizes.change_contest"
 ENTRIES = "prizes.change_entry"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from common.feed import NAMES, InFeed
+from common.records.feed import NAMES, InFeed
 
 
 def code_list(kind: str, *columns: str, parts: Any = ()) -> InFeed:

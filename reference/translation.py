@@ -2,14 +2,11 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from reference.models import (
-    SDG,
-    ActionLine,
+from reference.action_line.models import SDG, ActionLine
+from reference.country.models import Commission, Country, Region
+from reference.term.models import (
     ActivityType,
-    Commission,
-    Country,
     CoverageLevel,
-    Region,
     StakeholderType,
     TargetGroup,
     Technology,

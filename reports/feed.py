@@ -1,6 +1,6 @@
 """Published reports in the feed of changes: what the API shows of each."""
 
-from common.feed import InFeed, related, rows
+from common.records.feed import InFeed, related, rows
 
 PUBLICATIONS = InFeed(
     name="feed_publication",

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common.staff_work import (
+from common.overview.staff_desk import (
     ROWS_AT_MOST,
     Deadline,
     Job,
@@ -12,8 +12,10 @@ from common.staff_work import (
     Work,
     coming_days,
 )
-from reports.models import Build, Publication, Schedule
-from reports.workflow import Status
+from reports.build.models import Build
+from reports.publication.models import Publication
+from reports.publication.workflow import Status
+from reports.schedule.models import Schedule
 
 PUBLICATIONS = "reports.change_publication"
 SCHEDULES = "reports.change_schedule"

@@ -1,6 +1,6 @@
 """The roadmap in the feed of changes: what the API shows of each kind of record."""
 
-from common.feed import InFeed, Part, related, related_through, rows
+from common.records.feed import InFeed, Part, related, related_through, rows
 
 ROADMAPS = InFeed(
     name="feed_roadmap",

@@ -5,9 +5,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.mine import Line, Section, counted
-from roadmap.models import PositionVersion
-from roadmap.workflow import PositionStatus
+from common.overview.my_pages import Line, Section, counted
+from roadmap.position.models import PositionVersion
+from roadmap.position.workflow import PositionStatus
 
 
 def section(user: Any) -> Section:

@@ -6,9 +6,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common.staff_work import ROWS_AT_MOST, Deadline, Job, Waiting, Work, coming_days
-from roadmap.models import Meeting, Milestone, PositionVersion
-from roadmap.workflow import PositionStatus, Status
+from common.overview.staff_desk import (
+    ROWS_AT_MOST,
+    Deadline,
+    Job,
+    Waiting,
+    Work,
+    coming_days,
+)
+from roadmap.meeting.models import Meeting
+from roadmap.milestone.models import Milestone
+from roadmap.milestone.workflow import Status
+from roadmap.position.models import PositionVersion
+from roadmap.position.workflow import PositionStatus
 
 MILESTONES = "roadmap.change_milestone"
 MEETINGS = "roadmap.change_meeting"

@@ -1,6 +1,6 @@
 """Projects and organizations in the feed of changes: what the API shows of each."""
 
-from common.feed import NAMES, InFeed, Part, rows, term, terms
+from common.records.feed import NAMES, InFeed, Part, rows, term, terms
 
 # Files of the project that its present text lists.
 LISTED = "record.attachments @> jsonb_build_array(jsonb_build_object('id', part.id))"

@@ -6,20 +6,17 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from accounts.mine import Line, Section, counted
-from accounts.roles import Role
-from stocktaking.desk_querysets import WAITING
-from stocktaking.entry_workflows import ClaimStatus
-from stocktaking.models import (
-    Claim,
-    CoEditor,
-    EntryText,
-    Follow,
-    OrganisationRole,
-    Project,
-)
-from stocktaking.querysets import EDITABLE
-from stocktaking.workflow import RoleStatus, Status
+from accounts.role.roles import Role
+from common.overview.my_pages import Line, Section, counted
+from stocktaking.coeditor.models import CoEditor
+from stocktaking.follow.models import Follow
+from stocktaking.organization.roles import OrganisationRole
+from stocktaking.organization.workflow import RoleStatus
+from stocktaking.ownership.models import Claim
+from stocktaking.ownership.workflow import ClaimStatus
+from stocktaking.project.models import Project
+from stocktaking.status.workflow import EDITABLE, WAITING, Status
+from stocktaking.text.models import EntryText
 
 ROWS = 5  # entries and claims that are named
 

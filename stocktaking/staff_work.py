@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common.staff_work import (
+from common.overview.staff_desk import (
     ROWS_AT_MOST,
     Deadline,
     Job,
@@ -12,19 +12,17 @@ from common.staff_work import (
     Work,
     coming_moments,
 )
-from stocktaking.entry_workflows import RevisionStatus
-from stocktaking.models import (
-    Attachment,
-    Claim,
-    EntryText,
-    ImportJob,
-    Message,
-    Organisation,
-    OrganisationRole,
-    Project,
-)
-from stocktaking.models.attachment import Scan
-from stocktaking.workflow import RoleStatus, Status
+from stocktaking.file.models import Attachment, Scan
+from stocktaking.imports.models import ImportJob
+from stocktaking.message.models import Message
+from stocktaking.organization.models import Organisation
+from stocktaking.organization.roles import OrganisationRole
+from stocktaking.organization.workflow import RoleStatus
+from stocktaking.ownership.models import Claim
+from stocktaking.project.models import Project
+from stocktaking.revision.workflow import RevisionStatus
+from stocktaking.status.workflow import Status
+from stocktaking.text.models import EntryText
 
 PROJECTS = "stocktaking.change_project"
 ORGANISATIONS = "stocktaking.change_organisation"

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from stocktaking.models import Collection
+from stocktaking.exploring.models import Collection
 
 
 @register(Collection)

@@ -1,48 +1,51 @@
 from django.urls import path
 
-from stocktaking.views import (
-    claims,
-    coeditors,
-    conversation,
-    explore,
-    files,
-    follows,
-    fragments,
-    imports,
-    machines,
-    members,
-    organisations,
-    profiles,
-    public,
-    results,
-    revisions,
-    steps,
-    submissions,
-    texts,
-    upkeep,
-)
+from stocktaking.coeditor import views as coeditors
+from stocktaking.exploring import profiles
+from stocktaking.exploring import views as explore
+from stocktaking.export import feeds
+from stocktaking.export import views as export_views
+from stocktaking.follow import views as follows
+from stocktaking.imports import views as imports
+from stocktaking.member import views as members
+from stocktaking.message import views as conversation
+from stocktaking.organization import views as organisations
+from stocktaking.organization import views as organization_views
+from stocktaking.ownership import views as claims
+from stocktaking.page import files, metadata
+from stocktaking.page import views as page_views
+from stocktaking.revision import views as revisions
+from stocktaking.search import views as search_views
+from stocktaking.submission import step_views
+from stocktaking.submission import views as submissions
+from stocktaking.text import views as texts
+from stocktaking.upkeep import views as upkeep
 
 app_name = "stocktaking"
 
 urlpatterns = [
-    path("", public.project_list, name="projects"),
+    path("", search_views.project_list, name="projects"),
     path("new/", submissions.project_new, name="project-new"),
     path("mine/", submissions.my_projects, name="my-projects"),
     path(
-        "organisation-names/", fragments.organisation_names, name="organisation-names"
+        "organisation-names/",
+        organization_views.organisation_names,
+        name="organisation-names",
     ),
-    path("suggested-sdgs/", fragments.suggested_sdgs, name="suggested-sdgs"),
-    path("<int:pk>/", public.project, name="project"),
-    path("<int:pk>/image/<str:name>", public.project_image, name="project-image"),
+    path("suggested-sdgs/", step_views.suggested_sdgs, name="suggested-sdgs"),
+    path("<int:pk>/", page_views.project, name="project"),
+    path("<int:pk>/image/<str:name>", files.project_image, name="project-image"),
     path("<int:pk>/files/<int:number>/", files.project_file, name="project-file"),
     path("kept/<str:token>/", files.kept_image, name="kept-image"),
-    path("<int:pk>/move/", public.project_move, name="project-move"),
-    path("<int:pk>/edit/", steps.task_list, {"kind": "project"}, name="project-edit"),
+    path("<int:pk>/move/", page_views.project_move, name="project-move"),
+    path(
+        "<int:pk>/edit/", step_views.task_list, {"kind": "project"}, name="project-edit"
+    ),
     path("<int:pk>/check/", submissions.project_check, name="project-check"),
     path("<int:pk>/submitted/", submissions.project_done, name="project-done"),
-    path("download/", results.download, name="download"),
-    path("export.<str:kind>", results.export, name="export"),
-    path("feed.atom", results.feed, name="feed"),
+    path("download/", export_views.download, name="download"),
+    path("export.<str:kind>", export_views.export, name="export"),
+    path("feed.atom", feeds.feed, name="feed"),
     path("follows/", follows.follows, name="follows"),
     path("follows/add/", follows.follow_add, name="follow-add"),
     path("follows/<int:pk>/", follows.follow_change, name="follow-change"),
@@ -54,36 +57,39 @@ urlpatterns = [
     path("heat/", explore.heat, name="heat"),
     path("white-spots/", explore.white_spots, name="white-spots"),
     path("white-spots.csv", explore.white_spots_csv, name="white-spots-csv"),
-    path("<int:pk>.jsonld", machines.json_ld, name="project-jsonld"),
-    path("<int:pk>/card/", machines.card, name="project-card"),
+    path("<int:pk>.jsonld", metadata.json_ld, name="project-jsonld"),
+    path("<int:pk>/card/", metadata.card, name="project-card"),
     path("<int:pk>/revise/", revisions.revise, name="revise"),
     path("<int:pk>/versions/", revisions.versions, name="versions"),
     path("revisions/<int:pk>/", revisions.revision, name="revision"),
     path("revisions/<int:pk>/move/", revisions.revision_move, name="revision-move"),
     path(
         "<int:pk>/edit/<slug:slug>/",
-        steps.step,
+        step_views.step,
         {"kind": "project"},
         name="project-step",
     ),
     path(
-        "<int:pk>/preview/", steps.preview, {"kind": "project"}, name="project-preview"
+        "<int:pk>/preview/",
+        step_views.preview,
+        {"kind": "project"},
+        name="project-preview",
     ),
     path(
         "revisions/<int:pk>/edit/",
-        steps.task_list,
+        step_views.task_list,
         {"kind": "revision"},
         name="revision-edit",
     ),
     path(
         "revisions/<int:pk>/edit/<slug:slug>/",
-        steps.step,
+        step_views.step,
         {"kind": "revision"},
         name="revision-step",
     ),
     path(
         "revisions/<int:pk>/preview/",
-        steps.preview,
+        step_views.preview,
         {"kind": "revision"},
         name="revision-preview",
     ),

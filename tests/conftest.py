@@ -13,8 +13,8 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
 
-from common.models import Change
-from reference import vocabulary
+from common.records.models import Change
+from reference.names import vocabulary
 from tests import chromium, restoring
 from tests.portal import Portal
 

@@ -6,21 +6,21 @@ import factory
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from accounts.models import User
-from common.models import Change
-from reference.models import (
-    SDG,
-    ActionLine,
+from accounts.user.models import User
+from common.records.models import Change
+from reference.action_line.models import SDG, ActionLine
+from reference.country.models import Country, Region
+from reference.term.models import (
     ActivityType,
-    Country,
     CoverageLevel,
-    Region,
     StakeholderType,
     TargetGroup,
     Technology,
 )
-from stocktaking.models import Member, Organisation, Project
-from stocktaking.workflow import Status
+from stocktaking.member.models import Member
+from stocktaking.organization.models import Organisation
+from stocktaking.project.models import Project
+from stocktaking.status.workflow import Status
 
 PASSWORD = "correct-horse-battery-9"
 

@@ -4,9 +4,9 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from accounts.roles import OWNER, Role
-from common.models import StatusChange
-from common.workflow import MoveRefused, NotYourMove
+from accounts.role.roles import OWNER, Role
+from common.moves.models import StatusChange
+from common.moves.workflow import MoveRefused, NotYourMove
 from tests.factories import UserFactory
 
 

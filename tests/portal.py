@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from wsis_portal import embedded, processes
+from wsis_portal.run import embedded, processes
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_START_SECONDS = 900  # `make run` itself waits as long as its processes live

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from reference import vocabulary
+from reference.names import vocabulary
 
 ALL_TESTS, ONE_FILE = "as_loaded", "as_loaded_for_one_file"
 KEEP = """

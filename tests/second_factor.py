@@ -4,7 +4,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.test import RequestFactory
 
-from accounts.second_factor import METHOD, SecondFactor
+from accounts.second_factor.session import METHOD, SecondFactor
 
 
 def bring_to(client, user, factor):

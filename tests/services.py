@@ -5,7 +5,7 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from wsis_portal import embedded
+from wsis_portal.run import embedded
 
 OURS = "WSIS_TEST_STORES"  # set when the addresses in the environment are those that we started
 

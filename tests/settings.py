@@ -6,7 +6,7 @@ from tests import services
 
 services.start()
 
-from wsis_portal import logs  # noqa: E402
+from wsis_portal.logs import json_lines  # noqa: E402
 from wsis_portal.settings import *  # noqa: E402, F403  (the one place where settings are inherited)
 
 DEBUG = False
@@ -24,6 +24,6 @@ REQUIRE_STAFF_MFA = False
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = (
     True  # nothing need be collected first
 )
-LOGGING = logs.configuration(
+LOGGING = json_lines.configuration(
     "WARNING"
 )  # a line per request would take as long as some tests

@@ -11,11 +11,11 @@ from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 from django.urls import reverse
 
-from common.words import WordLimit
-from reference.models import ActionLine
-from stocktaking.filters import FacetValue
+from common.text.words import WordLimit
+from reference.action_line.models import ActionLine
+from stocktaking.search.filters import FacetValue
 from tests.factories import ProjectFactory
-from wsis_portal import charts
+from wsis_portal.pages import charts
 from wsis_portal.templatetags import portal
 
 ROOT = Path(__file__).resolve().parent.parent

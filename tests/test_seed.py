@@ -4,10 +4,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.http import QueryDict
 
-from common.words import count_words
-from stocktaking.filters import ProjectSearch
-from stocktaking.models import Member, Project
-from stocktaking.workflow import Status
+from common.text.words import count_words
+from stocktaking.member.models import Member
+from stocktaking.project.models import Project
+from stocktaking.search.filters import ProjectSearch
+from stocktaking.status.workflow import Status
 
 
 def seed(**options: object) -> str:

@@ -7,7 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
 
-from wsis_portal.messages import messages
+from wsis_portal.catalogues.messages import messages
 
 LOCALE = settings.BASE_DIR / "locale"
 FOLDERS = {"ar": "ar", "zh": "zh_Hans", "fr": "fr", "ru": "ru", "es": "es"}

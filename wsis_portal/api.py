@@ -6,14 +6,28 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from forum.api import DocumentViewSet, EditionViewSet, PersonViewSet, SessionViewSet
-from prizes.api import ContestViewSet, PrizeEntryViewSet, PrizeResultViewSet
-from reference.api import CodelistViewSet
-from reports.api import PublicationViewSet
-from roadmap import api as roadmap
-from stocktaking.api import ProjectViewSet
-from stocktaking.people_api import OrganisationViewSet
-from wsis_portal.changes_api import ChangeViewSet
+from forum.agenda.api import SessionViewSet
+from forum.outcome.api import DocumentViewSet
+from forum.page.api import EditionViewSet
+from forum.people.api import PersonViewSet
+from prizes.contest.api import ContestViewSet
+from prizes.entry.api import PrizeEntryViewSet
+from prizes.result.api import PrizeResultViewSet
+from reference.code_list.api import CodelistViewSet
+from reports.publication.api import PublicationViewSet
+from roadmap.agency import api as agency_api
+from roadmap.body import api as body_api
+from roadmap.document import api as document_api
+from roadmap.figure import api as figure_api
+from roadmap.line import api as line_api
+from roadmap.meeting import api as meeting_api
+from roadmap.position import api as position_api
+from roadmap.resolution import api as resolution_api
+from roadmap.roadmap import api as roadmap_api
+from roadmap.timeline import api as timeline_api
+from stocktaking.organization.api import OrganisationViewSet
+from stocktaking.page.api import ProjectViewSet
+from wsis_portal.changes.api import ChangeViewSet
 
 PROBLEM = {
     "type": "object",
@@ -83,17 +97,17 @@ router.register("forum/sessions", SessionViewSet, basename="forum-session")
 router.register("forum/people", PersonViewSet, basename="forum-person")
 router.register("forum/documents", DocumentViewSet, basename="forum-document")
 router.register("codelists", CodelistViewSet, basename="codelist")
-router.register("roadmaps", roadmap.RoadmapViewSet, basename="roadmap")
-router.register("agencies", roadmap.AgencyViewSet, basename="agency")
-router.register("milestones", roadmap.MilestoneViewSet, basename="milestone")
-router.register("positions", roadmap.PositionViewSet, basename="position")
-router.register("meetings", roadmap.MeetingViewSet, basename="meeting")
-router.register("resolutions", roadmap.ResolutionViewSet, basename="resolution")
-router.register("bodies", roadmap.BodyViewSet, basename="body")
-router.register("figures", roadmap.FigureViewSet, basename="figure")
-router.register("documents", roadmap.DocumentViewSet, basename="document")
+router.register("roadmaps", roadmap_api.RoadmapViewSet, basename="roadmap")
+router.register("agencies", agency_api.AgencyViewSet, basename="agency")
+router.register("milestones", timeline_api.MilestoneViewSet, basename="milestone")
+router.register("positions", position_api.PositionViewSet, basename="position")
+router.register("meetings", meeting_api.MeetingViewSet, basename="meeting")
+router.register("resolutions", resolution_api.ResolutionViewSet, basename="resolution")
+router.register("bodies", body_api.BodyViewSet, basename="body")
+router.register("figures", figure_api.FigureViewSet, basename="figure")
+router.register("documents", document_api.DocumentViewSet, basename="document")
 router.register(
-    "action-line-reviews", roadmap.ReviewViewSet, basename="action-line-review"
+    "action-line-reviews", line_api.ReviewViewSet, basename="action-line-review"
 )
 
 try_out = SpectacularSwaggerSplitView.as_view(

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from wsis_portal.checks import mail_server
+from wsis_portal.health.checks import mail_server
 
 log = logging.getLogger(__name__)
 

@@ -36,6 +36,18 @@ class PortalTask(DjangoTask):
         transaction.on_commit(partial(self.delay, *args, **kwargs), robust=True)
 
 
+def nouns_with_tasks() -> list[str]:
+    """Packages whose `tasks.py` stands beside the models that it works at."""
+    modules = [
+        *settings.BASE_DIR.glob("*/tasks.py"),
+        *settings.BASE_DIR.glob("*/*/tasks.py"),
+    ]
+    folders = [
+        module.parent.relative_to(settings.BASE_DIR) for module in sorted(modules)
+    ]
+    return [".".join(folder.parts) for folder in folders]
+
+
 app = Celery("wsis_portal", task_cls=PortalTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
@@ -196,8 +208,7 @@ app.conf.update(
     # keeps no file that a kill could damage: no entry needs to remember its last run
     beat_scheduler="celery.beat:Scheduler",
 )
-app.autodiscover_tasks()
-app.autodiscover_tasks(["privacy"])  # a package of no Django app
+app.autodiscover_tasks(nouns_with_tasks)
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ import os
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from wsis_portal import embedded, logs, processes
+from wsis_portal.logs import json_lines
+from wsis_portal.run import embedded, processes
 
 BASE_DIR = embedded.BASE_DIR
 environ.Env.read_env(BASE_DIR / ".env")
@@ -39,7 +40,7 @@ INSTALLED_APPS = [
     "reference",
     "common",
     "modeltranslation",
-    "wsis_portal.admin_app.PortalAdminConfig",
+    "wsis_portal.desk.config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.forms",
@@ -47,7 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
-    "wsis_portal.static_files.PortalStaticFiles",
+    "wsis_portal.run.static_files.PortalStaticFiles",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -66,26 +67,26 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wsis_portal.health.health",
-    "wsis_portal.middleware.CompressText",
-    "wsis_portal.middleware.log_request",
-    "wsis_portal.capacity.answer_when_busy",
-    "wsis_portal.middleware.answers_of_api",
-    "wsis_portal.middleware.private_pages",
-    "wsis_portal.middleware.RefuseBadBytes",
+    "wsis_portal.health.probes.health",
+    "wsis_portal.requests.middleware.CompressText",
+    "wsis_portal.requests.middleware.log_request",
+    "wsis_portal.requests.capacity.answer_when_busy",
+    "wsis_portal.requests.middleware.answers_of_api",
+    "wsis_portal.requests.middleware.private_pages",
+    "wsis_portal.requests.middleware.RefuseBadBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "accounts.middleware.PeopleMiddleware",
+    "accounts.session.middleware.PeopleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "accounts.middleware.session_limits",
-    "accounts.middleware.time_zone",
-    "accounts.middleware.StaffDoor",
-    "accounts.middleware.sign_in_first",
+    "accounts.session.middleware.session_limits",
+    "accounts.session.middleware.time_zone",
+    "accounts.session.middleware.StaffDoor",
+    "accounts.session.middleware.sign_in_first",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -144,8 +145,8 @@ STATIC_ROOT = env("STATIC_ROOT", default="") or VAR_DIR / "static"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "common.storage.WholeFiles"},
-    "staticfiles": {"BACKEND": "wsis_portal.static_files.PortalStaticStorage"},
+    "default": {"BACKEND": "common.files.storage.WholeFiles"},
+    "staticfiles": {"BACKEND": "wsis_portal.run.static_files.PortalStaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
@@ -171,7 +172,7 @@ TIME_ZONE = "UTC"
 
 # --- accounts -----------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.sign_in.backends.RoleBackend"]
 # What a role may do in the admin, as patterns over Django's permissions. Mail is not among the
 # secretariat's: it holds other people's sign-in codes and reset links.
 ROLE_PERMISSIONS = {
@@ -199,7 +200,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {
-        "NAME": "accounts.passwords.MaximumLengthValidator",
+        "NAME": "accounts.sign_in.passwords.MaximumLengthValidator",
         "OPTIONS": {"max_length": 128},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -209,15 +210,15 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my-pages"
 LOGOUT_REDIRECT_URL = "account_login"
 
-ACCOUNT_ADAPTER = "stocktaking.account_adapter.MembersAdapter"
+ACCOUNT_ADAPTER = "stocktaking.member.adapter.MembersAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignUpForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.sign_in.profile.SignUpForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
-# Digits: every keyboard has them, and accounts.codes reads those of every script.
+# Digits: every keyboard has them, and accounts.second_factor.codes reads those of every script.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {
     "numeric": True,
     "length": 8,
@@ -225,12 +226,12 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {
 }
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_FORMS = {
-    "confirm_email_verification_code": "accounts.sign_in_forms.MailedCodeForm",
-    "login": "accounts.sign_in_forms.SignInForm",
-    "signup": "accounts.sign_in_forms.SignUpForm",
-    "change_password": "accounts.sign_in_forms.NewPasswordForm",
-    "set_password": "accounts.sign_in_forms.FirstPasswordForm",
-    "reset_password_from_key": "accounts.sign_in_forms.ResetPasswordForm",
+    "confirm_email_verification_code": "accounts.sign_in.forms.MailedCodeForm",
+    "login": "accounts.sign_in.forms.SignInForm",
+    "signup": "accounts.sign_in.forms.SignUpForm",
+    "change_password": "accounts.sign_in.forms.NewPasswordForm",
+    "set_password": "accounts.sign_in.forms.FirstPasswordForm",
+    "reset_password_from_key": "accounts.sign_in.forms.ResetPasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "WSIS: "
@@ -243,22 +244,22 @@ ACCOUNT_LOGIN_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/5m/ip,5/5m/key,20/h/key",
-    "signup": None,  # accounts.sign_up_views counts, by LIMITS
+    "signup": None,  # accounts.sign_in.views counts, by LIMITS
     "reset_password": "20/m/ip,3/h/key,5/d/key",
     "confirm_email": "1/10s/key,4/h/key",
     "manage_email": "3/d/user",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
-MFA_ADAPTER = "accounts.adapters.MfaAdapter"
+MFA_ADAPTER = "accounts.sign_in.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_TOTP_ISSUER = "WSIS"
 MFA_FORMS = {
-    "authenticate": "accounts.sign_in_forms.SecondStepForm",
-    "reauthenticate": "accounts.sign_in_forms.SecondStepAgainForm",
-    "activate_totp": "accounts.sign_in_forms.AuthenticatorForm",
+    "authenticate": "accounts.second_factor.forms.SecondStepForm",
+    "reauthenticate": "accounts.second_factor.forms.SecondStepAgainForm",
+    "activate_totp": "accounts.second_factor.forms.AuthenticatorForm",
 }
 # Between the approval of two officers and the removal of a lost second factor.
 FACTOR_RESET_HOURS = env.int("FACTOR_RESET_HOURS", default=72)
@@ -269,10 +270,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
 REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=not DEMO)
 
 # --- sessions, cookies, headers -------------------------------------------------------------
-SESSION_ENGINE = "accounts.sessions"
+SESSION_ENGINE = "accounts.session.store"
 SESSION_COOKIE_AGE = (
     30 * 24 * 3600
-)  # seconds; accounts.middleware.session_limits is stricter
+)  # seconds; accounts.session.middleware.session_limits is stricter
 SESSION_LIMITS = {  # seconds without a request, seconds in all
     "member": (14 * 24 * 3600, 30 * 24 * 3600),
     "staff": (3 * 3600, 12 * 3600),
@@ -282,7 +283,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
-CSRF_FAILURE_VIEW = "wsis_portal.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "wsis_portal.errors.views.csrf_failure"
 
 TRUSTED_PROXIES = env.int(
     "TRUSTED_PROXIES", default=0
@@ -332,7 +333,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 
 # --- limits ---------------------------------------------------------------------------------
-# scope: (how many, in how many seconds); common.throttle counts, docs/security.md explains.
+# scope: (how many, in how many seconds); common.limits.throttle counts, docs/security.md explains.
 LIMITS = {
     "search": (10, 1),  # per IP
     "sign-up": (100, 3600),  # per IP: a class or a hall shares one address
@@ -372,7 +373,7 @@ else:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
     EMAIL_BACKEND = (
-        "common.mail_server.EmailBackend"  # with a limit for the whole conversation
+        "common.mail.server.EmailBackend"  # with a limit for the whole conversation
     )
 EMAIL_TIMEOUT = 10  # seconds for each step of it
 OWNERS_ASKED_AT_ONCE = env.int(
@@ -381,7 +382,7 @@ OWNERS_ASKED_AT_ONCE = env.int(
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="WSIS <noreply@localhost>")
 
 # --- logs -----------------------------------------------------------------------------------
-LOGGING = logs.configuration(env("LOG_LEVEL", default="INFO"))
+LOGGING = json_lines.configuration(env("LOG_LEVEL", default="INFO"))
 
 # --- background work ----------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -389,18 +390,19 @@ CELERY_BROKER_URL = REDIS_URL
 # --- API ----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["common.api.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["common.api.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.api_keys.KeyAuthentication",  # first: who is nobody is asked for a key (401)
+        # first: who is nobody is asked for a key (401)
+        "accounts.api_key.authentication.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
-        "accounts.api_keys.WithinScope",
+        "accounts.api_key.authentication.WithinScope",
         "rest_framework.permissions.IsAuthenticatedOrReadOnly",
     ],
-    "DEFAULT_THROTTLE_CLASSES": ["common.api.Throttle"],
-    "DEFAULT_SCHEMA_CLASS": "common.viewsets.Schema",
-    "EXCEPTION_HANDLER": "common.api.problem_handler",
+    "DEFAULT_THROTTLE_CLASSES": ["common.api.limits.Throttle"],
+    "DEFAULT_SCHEMA_CLASS": "common.api.views.Schema",
+    "EXCEPTION_HANDLER": "common.api.errors.problem_handler",
     "URL_FORMAT_OVERRIDE": None,
 }
 # Pages of other sites may read what everybody may read: without cookies, by GET alone.
@@ -425,14 +427,14 @@ SPECTACULAR_SETTINGS = {
     },
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_NAME_OVERRIDES": {
-        "StatusEnum": "stocktaking.workflow.Status",
-        "ChangeKindEnum": "common.models.Change.Kind",
+        "StatusEnum": "stocktaking.status.workflow.Status",
+        "ChangeKindEnum": "common.records.models.Change.Kind",
         "AttachmentKindEnum": "stocktaking.models.Attachment.Kind",
         "TimescaleEnum": "stocktaking.models.Project.Timescale",
         "LanguageEnum": LANGUAGES,
         "CodelistLanguageEnum": [code for code, _name in LANGUAGES],
-        "CodelistKindEnum": "reference.api.CODELISTS",
-        "PositionStatusEnum": "roadmap.workflow.PositionStatus",
+        "CodelistKindEnum": "reference.code_list.api.CODELISTS",
+        "PositionStatusEnum": "roadmap.position.workflow.PositionStatus",
         "CompletionEnum": "roadmap.models.PositionVersion.Completion",
         "MilestoneKindEnum": "roadmap.models.Milestone.Kind",
         "MilestoneProgressEnum": "roadmap.models.Milestone.Progress",

@@ -2,15 +2,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from privacy import views as my_data
 from roadmap.urls import urlpatterns as roadmap_urls
-from stocktaking.views import machines
-from wsis_portal.views import my_data
-from wsis_portal.views.action_lines import action_line, action_lines
-from wsis_portal.views.home import home
-from wsis_portal.views.matrix import matrix
-from wsis_portal.views.my_pages import my_pages
-from wsis_portal.views.pages import page
-from wsis_portal.views.search import search
+from stocktaking.page import sitemaps
+from wsis_portal.pages.action_lines import action_line, action_lines
+from wsis_portal.pages.home import home
+from wsis_portal.pages.matrix import matrix
+from wsis_portal.pages.my_pages import my_pages
+from wsis_portal.pages.search import search
+from wsis_portal.pages.text import page
 
 # The page of an action line shows what several apps know; its address is the roadmap's.
 roadmap_pages = [
@@ -21,10 +21,10 @@ roadmap_pages = [
 
 urlpatterns = [
     path("api/", include("wsis_portal.api")),
-    path("robots.txt", machines.robots, name="robots"),
-    path(".well-known/security.txt", machines.security, name="security"),
-    path("sitemap.xml", machines.sitemap, name="sitemap"),
-    path("sitemap-<int:part>.xml", machines.sitemap_part, name="sitemap-part"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path(".well-known/security.txt", sitemaps.security, name="security"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<int:part>.xml", sitemaps.sitemap_part, name="sitemap-part"),
     *i18n_patterns(
         path("", home, name="home"),
         *(
@@ -52,8 +52,8 @@ urlpatterns = [
     ),
 ]
 
-handler400 = "wsis_portal.errors.bad_request"
-handler403 = "wsis_portal.errors.forbidden"
-handler404 = "wsis_portal.errors.not_found"
-handler429 = "wsis_portal.errors.too_many_requests"
-handler500 = "wsis_portal.errors.server_error"
+handler400 = "wsis_portal.errors.views.bad_request"
+handler403 = "wsis_portal.errors.views.forbidden"
+handler404 = "wsis_portal.errors.views.not_found"
+handler429 = "wsis_portal.errors.views.too_many_requests"
+handler500 = "wsis_portal.errors.views.server_error"

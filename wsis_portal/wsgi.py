@@ -3,7 +3,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from wsis_portal.capacity import Limiter
+from wsis_portal.requests.capacity import Limiter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis_portal.settings")
 os.environ.setdefault(

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connections, models
 from django.http import HttpRequest
 
-from common.two_tabs import MARKS, Conflict, TwoTabsMixin
+from common.forms.two_tabs import MARKS, Conflict, TwoTabsMixin
 
 CONFLICT = 409
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from common.official_names import official_name
+from common.text.official_names import official_name
 
 register = template.Library()
 

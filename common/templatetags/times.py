@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common import zones
+from common.dates import zones
 
 register = template.Library()
 

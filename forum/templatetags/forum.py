@@ -11,30 +11,24 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common.dates.zones import NamedZone, in_words, zone_label
 from common.templatetags.times import time_element
-from common.zones import NamedZone, in_words, zone_label
-from forum.models.people import Role
-from forum.models.session import Precision
-from forum.workflow import RegistrationStatus, SessionStatus, SubmissionStatus
+from forum.consultation.workflow import SubmissionStatus
+from forum.people.models import Role
+from forum.registration.workflow import RegistrationStatus
+from forum.session.fields import Precision
+from forum.session.times import day_text, hours
+from forum.session.workflow import SessionStatus
 
 register = template.Library()
+
+
 ROLES = dict(Role.choices)
+
+
 STATUSES = dict(
     RegistrationStatus.choices + SubmissionStatus.choices + SessionStatus.choices
 )
-
-
-def hours(session: Any, zone: zoneinfo.ZoneInfo) -> str:
-    """“09:34-10:30” by the clock of a zone; the day is added when it is another one there."""
-    if not session.start:
-        return ""
-    start = session.start.astimezone(zone)
-    text = f"{start:%H:%M}"
-    if session.end:
-        text += f"–{session.end.astimezone(zone):%H:%M}"
-    if session.day and start.date() != session.day:
-        text += f" ({formats.date_format(start, 'SHORT_DATE_FORMAT')})"
-    return text
 
 
 @register.filter
@@ -77,21 +71,6 @@ def short_day(day: datetime.date) -> str:
     }
 
 
-def day_text(session: Any) -> str:
-    """The day as exactly as it is known: “Monday, 7 July 2025”, “April 2019”, “2021”."""
-    if not session.day or session.precision == Precision.UNKNOWN:
-        return str(_("Date not known"))
-    if session.precision == Precision.YEAR:
-        return f"{session.day:%Y}"
-    if session.precision == Precision.MONTH:
-        return formats.date_format(session.day, "YEAR_MONTH_FORMAT")
-    weekday = formats.date_format(session.day, "l")
-    return _("%(weekday)s, %(day)s") % {
-        "weekday": weekday,
-        "day": formats.date_format(session.day, "DATE_FORMAT"),
-    }
-
-
 @register.filter
 def role_name(code: str) -> str:
     return str(ROLES.get(code, code))
@@ -110,4 +89,6 @@ def language_names(codes: list[str], known: Any) -> str:
 
 
 register.filter("hours", hours)
+
+
 register.filter("day_text", day_text)

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language_bidi
 
-from forum import changes
-from forum.models import Edition
+from forum.agenda import changes
+from forum.agenda.changes import in_plain_text
+from forum.edition.models import Edition
 
 register = template.Library()
-ISOLATE, END = "\u2068", "\u2069"
 
 
 @register.filter
@@ -25,15 +24,6 @@ def slot(row: dict[str, Any], edition: Edition) -> str:
 @register.filter
 def marked(session: Any) -> list[changes.Difference]:
     return changes.marked(session)
-
-
-def in_plain_text(difference: changes.Difference) -> str:
-    """“Popov, ITU Tower → Room L, CICG” for a mail or a feed; the arrow points where one reads."""
-    if not difference.old:
-        return ""
-    if get_language_bidi():
-        return f"{ISOLATE}{difference.old}{END} ← {ISOLATE}{difference.new}{END}"
-    return f"{difference.old} → {difference.new}"
 
 
 register.filter("in_plain_text", in_plain_text)

@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from common.dates.zones import in_words
 from common.templatetags.times import time_element
-from common.zones import in_words
-from prizes.models import Contest, Phase
-from prizes.workflow import Status
+from prizes.contest.models import Contest, Phase
+from prizes.entry.workflow import Status
 
 register = template.Library()
 

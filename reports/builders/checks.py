@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports.builders.figures import INTERNATIONAL, Figures, Table
+from reports.builders.figures import Figures, Table
+from reports.builders.scope import INTERNATIONAL
 
 SUMMED = frozenset(
     {"partition", "main_and_all", "each"}

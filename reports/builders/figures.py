@@ -8,46 +8,21 @@ texts that nobody adds up. Rows with an empty code hold the projects that do not
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils.translation import gettext as _
 
-from reference.models import (
-    SDG,
-    ActionLine,
-    Country,
-    CoverageLevel,
-    Region,
-    StakeholderType,
-)
-from stocktaking.models import Project
-from stocktaking.querysets import ProjectQuerySet
-
-INTERNATIONAL = "INTL"  # a country value of this process that is no country
+from reference.action_line.models import SDG, ActionLine
+from reference.country.models import Country, Region
+from reference.term.models import CoverageLevel, StakeholderType
+from reports.builders.scope import INTERNATIONAL, Scope
+from stocktaking.project.models import Project
 
 Table = dict[str, Any]
+
+
 Figures = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which entries a report speaks about: a region and years of entry, each open when None."""
-
-    region: str | None = None
-    from_year: int | None = None
-    to_year: int | None = None
-
-    def projects(self) -> ProjectQuerySet:
-        found = Project.objects.published()
-        if self.region:
-            found = found.filter(country__region=self.region)
-        if self.from_year:
-            found = found.filter(year__gte=self.from_year)
-        if self.to_year:
-            found = found.filter(year__lte=self.to_year)
-        return found
 
 
 def counts(projects: QuerySet[Project], field: str) -> dict[str, int]:

@@ -16,13 +16,13 @@ from reports.builders.stocktaking import (
     chapter_of,
     collect,
     compose,
-    document,
     machine,
     page,
     refusals,
     scope_of,
     years_of,
 )
+from reports.document.layout import document
 
 __all__ = [
     "BODY",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports.builders.figures import INTERNATIONAL
+from reports.builders.scope import INTERNATIONAL
 from reports.builders.stocktaking import (
     BODY,
     CHAPTER,
@@ -17,13 +17,13 @@ from reports.builders.stocktaking import (
     chapter_of,
     collect,
     compose,
-    document,
     machine,
     page,
     refusals,
     scope_of,
     years_of,
 )
+from reports.document.layout import document
 
 __all__ = [
     "BODY",

@@ -1,7 +1,7 @@
 """The state of the roadmap at the end of a day, in the order of the paper to the Council.
 
-Facts are rows: `roadmap.state.state_document()` answers from kept versions, the editions of the
-Forum come from the Forum. What is said around them is in `roadmap_texts.py`.
+Facts are rows: `roadmap.state.document.state_document()` answers from kept versions, the editions
+of the Forum come from the Forum. What is said around them is in `roadmap_texts.py`.
 """
 
 import datetime
@@ -15,19 +15,22 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from common.models import Change
-from forum.models import Edition
-from reference import vocabulary
+from common.records.models import Change
+from forum.edition.models import Edition
+from reference.names import vocabulary
 from reports.builders import roadmap_texts as texts
-from reports.builders import sections
-from reports.builders.document import Document, written
 from reports.builders.figures import Figures, Table
-from reports.builders.passages import WEB, named, passage, passages, remark
-from reports.builders.sections import day, joined
-from roadmap import dates
-from roadmap.models import ActionLineReview, Agency, Milestone, RecordVersion
-from roadmap.models.agency import office_text
-from roadmap.state import state_document
+from reports.document import sections
+from reports.document.layout import Document, written
+from reports.document.passages import WEB, named, passage, passages, remark
+from reports.document.sections import day, joined
+from roadmap.agency.models import Agency
+from roadmap.body.models import office_text
+from roadmap.line.models import ActionLineReview
+from roadmap.milestone.models import Milestone
+from roadmap.record import dates
+from roadmap.record.models import RecordVersion
+from roadmap.state.document import state_document
 
 FIELDS: tuple[str, ...] = ("as_of",)
 COLUMNS: tuple[str, ...] = (
@@ -49,7 +52,7 @@ COLUMNS: tuple[str, ...] = (
 LIST = "items"
 CHARTS: tuple[tuple[str, str, int], ...] = ()
 BODY = "sections.typ"
-PAGE = "reports/_sections.html"
+PAGE = "reports/document/_sections.html"
 CHAPTER = ""
 CHAPTERS = ""
 INLINE = True

@@ -7,12 +7,13 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from reports.builders.figures import Figures, table_named
-from reports.builders.sections import day
-from reports.builders.texts import disclaimer, number
+from reports.builders.texts import disclaimer
+from reports.document.layout import number
+from reports.document.sections import day
 
 Texts = dict[str, Any]
 
-# The keys of roadmap.state, in the order of the paper to the Council.
+# The keys of roadmap.state.document, in the order of the paper to the Council.
 PARTS = (
     "purpose",
     "resolutions",
@@ -148,7 +149,7 @@ def day_of(figures: Figures) -> str:
 
 
 def plan(figures: Figures) -> list[dict[str, Any]]:
-    """The sections in their order; reports/builders/sections.py reads it."""
+    """The sections in their order; reports/document/sections.py reads it."""
     heads, words = headings_of_parts(), words_of_parts(figures)
     tables = {"purpose": ["progress", "part"], "stocktaking": ["stated"]}
     return [

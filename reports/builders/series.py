@@ -3,9 +3,9 @@
 from typing import Any, Protocol
 
 from reports.builders import global_report, regional, roadmap_state, success_stories
-from reports.builders.document import Document
 from reports.builders.figures import Figures
 from reports.builders.texts import Texts
+from reports.document.layout import Document
 
 
 class Builder(Protocol):

@@ -9,9 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from reports.builders import texts
-from reports.builders.document import Document, document, tables
-from reports.builders.entries import Content, collect_entries
-from reports.builders.figures import Figures, Scope, collect_figures, table_named
+from reports.builders.figures import Figures, collect_figures, table_named
+from reports.builders.projects import Content, collect_entries
+from reports.builders.scope import Scope
+from reports.document.layout import Document, document, tables
 
 COLUMNS: tuple[str, ...] = (
     "number",
@@ -44,8 +45,8 @@ CHARTS: tuple[tuple[str, str, int], ...] = (
     ("year", "year", 0),
 )
 BODY = "stocktaking.typ"
-PAGE = "reports/_report.html"
-CHAPTER = "reports/_project.html"
+PAGE = "reports/builders/_report.html"
+CHAPTER = "reports/builders/_project.html"
 CHAPTERS = "action_line"
 INLINE = False
 

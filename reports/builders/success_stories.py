@@ -12,16 +12,21 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from prizes.models import Contest, Entry, Figure, Result
-from prizes.workflow import ON_BALLOT, Status
-from reference import vocabulary
-from reference.models import ActionLine, Country, Region, StakeholderType
-from reports.builders import sections
+from prizes.contest.models import Contest
+from prizes.contest.rules import Figure
+from prizes.entry.models import Entry
+from prizes.entry.workflow import ON_BALLOT, Status
+from prizes.result.models import Result
+from reference.action_line.models import ActionLine
+from reference.country.models import Country, Region
+from reference.names import vocabulary
+from reference.term.models import StakeholderType
 from reports.builders import success_texts as texts
-from reports.builders.document import Document, written
 from reports.builders.figures import Figures, Table
-from reports.builders.passages import passage, passages, remark
-from reports.builders.sections import joined
+from reports.document import sections
+from reports.document.layout import Document, written
+from reports.document.passages import passage, passages, remark
+from reports.document.sections import joined
 
 FIELDS: tuple[str, ...] = ("contest",)
 COLUMNS: tuple[str, ...] = (
@@ -49,8 +54,8 @@ CHARTS: tuple[tuple[str, str, int], ...] = (
     ("stakeholder_type", "stakeholder_type", 0),
 )
 BODY = "sections.typ"
-PAGE = "reports/_sections.html"
-CHAPTER = "reports/_story.html"
+PAGE = "reports/document/_sections.html"
+CHAPTER = "reports/builders/_story.html"
 CHAPTERS = "category"
 INLINE = False
 

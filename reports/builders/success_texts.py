@@ -7,7 +7,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from reports.builders.figures import Figures, table_named
-from reports.builders.texts import disclaimer, number, top_row
+from reports.builders.texts import disclaimer, top_row
+from reports.document.layout import number
 
 Texts = dict[str, Any]
 
@@ -102,7 +103,7 @@ def methodology(figures: Figures) -> list[str]:
 
 
 def plan(figures: Figures) -> list[dict[str, Any]]:
-    """The sections in their order; reports/builders/sections.py reads it."""
+    """The sections in their order; reports/document/sections.py reads it."""
     tables = ["stated", "category", "region", "stakeholder_type", "country"]
     return [
         section("introduction", _("Introduction"), introduction(figures)),

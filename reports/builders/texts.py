@@ -5,18 +5,14 @@ Every number in a sentence comes from the figures; nothing is said that they do 
 
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.builders.figures import INTERNATIONAL, Figures, Scope, Table, table_named
+from reports.builders.figures import Figures, Table, table_named
+from reports.builders.scope import INTERNATIONAL, Scope
+from reports.document.layout import number
 
 Texts = dict[str, Any]
-
-
-def number(value: int) -> str:
-    """A whole number as the active language writes it."""
-    return number_format(value, force_grouping=True)
 
 
 def top_row(table: Table) -> dict[str, Any] | None:

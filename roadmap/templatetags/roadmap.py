@@ -9,8 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from roadmap.drawing import Lane, Mark
-from roadmap.models import Milestone, PositionVersion
+from roadmap.milestone.models import Milestone
+from roadmap.position.models import PositionVersion
+from roadmap.timeline.drawing import Lane, Mark
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ import re
 import pytest
 from django.test import Client
 
-from common.models import OutgoingMail
+from common.mail.models import OutgoingMail
 
 ADDRESSES = (f"10.{a}.{b}.{c}" for a, b, c in itertools.product(range(256), repeat=3))
 

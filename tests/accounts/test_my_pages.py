@@ -13,13 +13,15 @@ import forum.mine
 import prizes.mine
 import roadmap.mine
 import stocktaking.mine
-from accounts.roles import Role
-from forum.models import Star
-from prizes.models.ballot import cast
-from prizes.workflow import Status as EntryStatus
-from roadmap.models import AgencyMembership
-from stocktaking.models import Claim, CoEditor, Follow
-from stocktaking.workflow import Status
+from accounts.role.roles import Role
+from forum.agenda.models import Star
+from prizes.ballot.models import cast
+from prizes.entry.workflow import Status as EntryStatus
+from roadmap.agency.models import AgencyMembership
+from stocktaking.coeditor.models import CoEditor
+from stocktaking.follow.models import Follow
+from stocktaking.ownership.models import Claim
+from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.forum.records import (
     CapacityFactory,

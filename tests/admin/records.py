@@ -7,53 +7,39 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.utils import timezone
 
-from accounts.models import FactorReset, TextVersion
-from accounts.roles import Role
-from common.models import OutgoingMail
-from forum.models import Registration
-from forum.workflow import SubmissionStatus
-from prizes.models import (
-    Assignment,
-    Conflict,
-    Extension,
-    Figure,
-    Review,
-    Score,
-    Strike,
-    Vote,
-)
-from prizes.models.ballot import cast
-from prizes.workflow import Status as PrizeStatus
-from reports.models import Schedule
-from roadmap.models import (
-    ActionLineReview,
-    Document,
-    Issue,
-    Office,
-    Paragraph,
-    Relation,
-)
-from roadmap.models import Figure as RoadmapFigure
-from roadmap.workflow import Status as MilestoneStatus
-from stocktaking.models import (
-    CoEditor,
-    Collection,
-    DeskClaim,
-    Follow,
-    ImportJob,
-    Merge,
-    Message,
-    OrganisationDomain,
-    OrganisationRole,
-    OrganisationTrust,
-    Project,
-    Reason,
-    ReasonText,
-    Restructuring,
-    SavedView,
-    Upkeep,
-)
-from stocktaking.workflow import Status
+from accounts.consent.models import TextVersion
+from accounts.role.roles import Role
+from accounts.second_factor.models import FactorReset
+from common.mail.models import OutgoingMail
+from forum.consultation.workflow import SubmissionStatus
+from forum.registration.models import Registration
+from prizes.ballot.models import Vote, cast
+from prizes.ballot.voiding import Strike
+from prizes.contest.models import Extension
+from prizes.contest.rules import Figure
+from prizes.entry.workflow import Status as PrizeStatus
+from prizes.panel.decision import Assignment
+from prizes.panel.models import Conflict, Review, Score
+from reports.schedule.models import Schedule
+from roadmap.body.models import Office
+from roadmap.document.models import Document, Issue
+from roadmap.figure.models import Figure as RoadmapFigure
+from roadmap.line.models import ActionLineReview
+from roadmap.milestone.workflow import Status as MilestoneStatus
+from roadmap.resolution.models import Paragraph, Relation
+from stocktaking.coeditor.models import CoEditor
+from stocktaking.exploring.models import Collection
+from stocktaking.follow.models import Follow
+from stocktaking.imports.models import ImportJob
+from stocktaking.merge.models import Merge
+from stocktaking.message.models import Message
+from stocktaking.organization.restructuring import Restructuring
+from stocktaking.organization.roles import OrganisationDomain, OrganisationRole
+from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.project.models import Project
+from stocktaking.review.models import DeskClaim, Reason, ReasonText, SavedView
+from stocktaking.status.workflow import Status
+from stocktaking.upkeep.models import Upkeep
 from tests.factories import (
     ActionLineFactory,
     MemberFactory,

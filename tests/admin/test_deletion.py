@@ -6,15 +6,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.roles import Role
-from common.models import Change
-from prizes.models import Category, Contest, Panel
-from prizes.workflow import Status as PrizeStatus
-from reports.models import Publication
-from reports.workflow import Status as ReportStatus
-from roadmap.models import Meeting, Milestone, RecordVersion
-from roadmap.workflow import Status as MilestoneStatus
-from stocktaking.models import Organisation, Reason, ReasonText
+from accounts.role.roles import Role
+from common.records.models import Change
+from prizes.contest.models import Category, Contest
+from prizes.entry.workflow import Status as PrizeStatus
+from prizes.panel.models import Panel
+from reports.publication.models import Publication
+from reports.publication.workflow import Status as ReportStatus
+from roadmap.meeting.models import Meeting
+from roadmap.milestone.models import Milestone
+from roadmap.milestone.workflow import Status as MilestoneStatus
+from roadmap.record.models import RecordVersion
+from stocktaking.organization.models import Organisation
+from stocktaking.review.models import Reason, ReasonText
 from tests.factories import (
     MemberFactory,
     OrganisationFactory,

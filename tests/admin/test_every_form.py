@@ -15,10 +15,10 @@ from django.forms import CharField, Textarea, TextInput
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.models import User
-from accounts.roles import Role
-from forum.models import Person
-from stocktaking.models import Organisation
+from accounts.role.roles import Role
+from accounts.user.models import User
+from forum.people.models import Person
+from stocktaking.organization.models import Organisation
 from tests.admin.pages import Form
 from tests.admin.records import WITHOUT_RECORD, one_of_each, place, tables
 from tests.factories import UserFactory

@@ -10,14 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.roles import Role
-from common.models import OutgoingMail
-from forum.workflow import SubmissionStatus
-from prizes.models import Assignment
-from prizes.workflow import Status as PrizeStatus
-from roadmap.models import Milestone
-from stocktaking.models import ImportJob, Message, OrganisationRole
-from stocktaking.workflow import Status
+from accounts.role.roles import Role
+from common.mail.models import OutgoingMail
+from forum.consultation.workflow import SubmissionStatus
+from prizes.entry.workflow import Status as PrizeStatus
+from prizes.panel.decision import Assignment
+from roadmap.milestone.models import Milestone
+from stocktaking.imports.models import ImportJob
+from stocktaking.message.models import Message
+from stocktaking.organization.roles import OrganisationRole
+from stocktaking.status.workflow import Status
 from tests.factories import (
     MemberFactory,
     OrganisationFactory,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.roles import Role
+from accounts.role.roles import Role
 from tests import factories, restoring
 from tests.api import demonstration
 

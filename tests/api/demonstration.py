@@ -8,12 +8,15 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client, override_settings
 
-from reference.models import ActionLine
-from roadmap.models import ActionLineReview, Agency, Milestone
+from reference.action_line.models import ActionLine
+from roadmap.agency.models import Agency
+from roadmap.line.models import ActionLineReview
+from roadmap.milestone.models import Milestone
 from tests.forum.records import DocumentFactory
 from tests.reports.records import frozen
 from tests.roadmap.records import focal_point, published
-from wsis_portal.management.commands.run import DEMONSTRATION, FACTS
+from wsis_portal.loading.facts import FACTS
+from wsis_portal.management.commands.run import DEMONSTRATION
 
 ROOT = "/api/v1/"
 

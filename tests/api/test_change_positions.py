@@ -5,9 +5,9 @@ from contextlib import closing
 import pytest
 from django.db import connection
 
-from common.models import Change, ClusterOffset
-from stocktaking.facets import News, Position
-from stocktaking.models.follow import latest_position
+from common.records.models import Change, ClusterOffset
+from stocktaking.follow.models import latest_position
+from stocktaking.search.index import News, Position
 from tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from stocktaking.models import CoEditor, Project
-from stocktaking.workflow import PROJECT_WORKFLOW, Status
+from stocktaking.coeditor.models import CoEditor
+from stocktaking.project.models import Project
+from stocktaking.project.workflow import PROJECT_WORKFLOW
+from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.entry import post_step
 

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from accounts.models import ApiKey
+from accounts.api_key.models import ApiKey
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,22 +9,24 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.roles import Role
-from common import feed
-from common.models import Change, ServedState
-from forum.models import Person
-from forum.models import Phase as ConsultationPhase
-from forum.models.people import PersonMerge
-from prizes.models import Contest, Entry
-from reference.models import Country
-from roadmap.models import Agency, Roadmap
-from stocktaking.models import Organisation, Project
+from accounts.role.roles import Role
+from common.records import feed
+from common.records.models import Change, ServedState
+from forum.consultation.phases import Phase as ConsultationPhase
+from forum.people.models import Person, PersonMerge
+from prizes.contest.models import Contest
+from prizes.entry.models import Entry
+from reference.country.models import Country
+from roadmap.agency.models import Agency
+from roadmap.roadmap.models import Roadmap
+from stocktaking.organization.models import Organisation
+from stocktaking.project.models import Project
 from tests import factories
 from tests.api.asking import send, signed_in
 from tests.forum.records import EditionFactory
 from tests.prizes.records import EntryFactory
 from wsis_portal.api import router
-from wsis_portal.changes_api import ADDRESSES
+from wsis_portal.changes.api import ADDRESSES
 
 RENAMED = "UPDATE reference_country SET name_ru = 'Непал!' WHERE code = 'NP'"
 pytestmark = pytest.mark.django_db(transaction=True)

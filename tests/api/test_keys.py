@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import ApiKey, User
-from accounts.models.api_key import MOST_KEYS
-from accounts.roles import Role
-from common.models import OutgoingMail
-from stocktaking.models import Project
-from stocktaking.workflow import Status
+from accounts.api_key.models import MOST_KEYS, ApiKey
+from accounts.role.roles import Role
+from accounts.user.models import User
+from common.mail.models import OutgoingMail
+from stocktaking.project.models import Project
+from stocktaking.status.workflow import Status
 from tests import factories
 from tests.api.asking import COMPLETE, LIST, refused, send
 from tests.factories import PASSWORD

@@ -6,8 +6,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stocktaking.models import Project
-from stocktaking.workflow import Status
+from stocktaking.project.models import Project
+from stocktaking.status.workflow import Status
 from tests import factories
 from tests.api.asking import LIST, refused, signed_in
 

@@ -7,9 +7,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from common.models import Change, KeptAnswer
-from stocktaking.models import Project
-from stocktaking.workflow import PROJECT_WORKFLOW, Status
+from common.api.models import KeptAnswer
+from common.records.models import Change
+from stocktaking.project.models import Project
+from stocktaking.project.workflow import PROJECT_WORKFLOW
+from stocktaking.status.workflow import Status
 from tests import factories
 from tests.api.asking import COMPLETE, LIST, refused, send, signed_in
 from tests.moves import undone

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.roles import Role
+from accounts.role.roles import Role
 from tests.admin.records import one_of_each, place, tables
 from tests.browser.test_pages import RULES, sign_in
 from tests.factories import UserFactory

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
-from accounts.roles import Role
+from accounts.role.roles import Role
 from tests.factories import ProjectFactory, UserFactory
 from tests.security.urls import all_urls, values
 

@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.roles import Role
-from common.models import StatusChange
-from stocktaking.models import DeskClaim, Project, Reason, ReasonText
-from stocktaking.workflow import Status
+from accounts.role.roles import Role
+from common.moves.models import StatusChange
+from stocktaking.project.models import Project
+from stocktaking.review.models import DeskClaim, Reason, ReasonText
+from stocktaking.status.workflow import Status
 from tests.browser.test_pages import ASKED, LOOKS, look_at, sign_in, violations
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.records import attached, revision_of

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
-from forum.models import Registration
-from forum.models.people import Role
-from forum.workflow import SubmissionStatus
+from forum.consultation.workflow import SubmissionStatus
+from forum.people.models import Role
+from forum.registration.models import Registration
 from tests.browser.test_pages import sign_in, walk
 from tests.factories import UserFactory
 from tests.forum.records import (

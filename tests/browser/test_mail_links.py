@@ -3,10 +3,11 @@ and under `Referrer-Policy: no-referrer` it says `null`, which is refused."""
 
 import pytest
 
-from common import mail
-from common.models import OutgoingMail
-from stocktaking.models import CoEditor, Follow, Upkeep
-from stocktaking.models.upkeep import link
+from common.mail import outbox
+from common.mail.models import OutgoingMail
+from stocktaking.coeditor.models import CoEditor
+from stocktaking.follow.models import Follow
+from stocktaking.upkeep.models import Upkeep, link
 from tests.factories import PASSWORD, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +48,7 @@ def test_a_follow_and_a_kind_of_mail_are_ended(page, live_server, settings):
     settings.SITE_URL = live_server.url
     user = UserFactory()
     follow = Follow.objects.create(user=user)
-    stop = live_server.url + mail.unsubscribe_path(user, "news")
+    stop = live_server.url + outbox.unsubscribe_path(user, "news")
 
     for address in (live_server.url + follow.stop_url, stop):
         page.goto(address)

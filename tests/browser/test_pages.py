@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import translation
 from hypothesis import strategies as st
 
-from common.words import count_words
-from stocktaking.forms import STEPS
-from stocktaking.workflow import Status
+from common.text.words import count_words
+from stocktaking.project.forms import STEPS
+from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.records import attached, revision_of, text_of
 

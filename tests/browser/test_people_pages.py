@@ -6,11 +6,13 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import ApiKey, DataExport, Erasure, TextVersion
-from accounts.roles import Role
-from common.mail import unsubscribe_path
-from roadmap.models import AgencyMembership
-from stocktaking.models import ImportJob
+from accounts.api_key.models import ApiKey
+from accounts.consent.models import TextVersion
+from accounts.personal_data.models import DataExport, Erasure
+from accounts.role.roles import Role
+from common.mail.outbox import unsubscribe_path
+from roadmap.agency.models import AgencyMembership
+from stocktaking.imports.models import ImportJob
 from tests.browser.test_pages import sign_in, walk
 from tests.factories import (
     PASSWORD,

@@ -6,12 +6,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.roles import Role
-from prizes.loading import load_contests
-from prizes.models import Contest, Panel, PanelMember, Vote
-from prizes.models.ballot import cast
-from prizes.models.decision import choose
-from prizes.workflow import Status
+from accounts.role.roles import Role
+from prizes.ballot.models import Vote, cast
+from prizes.contest.loading import load_contests
+from prizes.contest.models import Contest
+from prizes.entry.workflow import Status
+from prizes.panel.decision import choose
+from prizes.panel.models import Panel, PanelMember
 from tests.browser.test_pages import sign_in, walk
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases, voter

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
-from roadmap.models import Milestone
+from roadmap.milestone.models import Milestone
 from tests.browser.test_pages import sign_in, walk
 from tests.roadmap.records import focal_point, published, state
 

@@ -8,7 +8,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
-from stocktaking.models import Collection, Follow, Project
+from stocktaking.exploring.models import Collection
+from stocktaking.follow.models import Follow
+from stocktaking.project.models import Project
 from tests.browser.test_pages import sign_in, walk
 from tests.factories import UserFactory
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from accounts.roles import Role
-from common.models import OutgoingMail
-from stocktaking.forms import STEPS
-from stocktaking.models import Project
-from stocktaking.workflow import Status
+from accounts.role.roles import Role
+from common.mail.models import OutgoingMail
+from stocktaking.project.forms import STEPS
+from stocktaking.project.models import Project
+from stocktaking.status.workflow import Status
 from tests.factories import PASSWORD, OrganisationFactory, ProjectFactory, UserFactory
 from tests.stocktaking.entry import COMPLETE
 

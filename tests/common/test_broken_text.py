@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from common.broken_text import broken_parts
+from common.text.broken import broken_parts
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,11 +9,13 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from accounts.roles import Role
-from common.models import Change, StatusChange
-from stocktaking.importing import import_projects
-from stocktaking.models import Project, ProjectVersion
-from stocktaking.workflow import Status
+from accounts.role.roles import Role
+from common.moves.models import StatusChange
+from common.records.models import Change
+from stocktaking.imports.importer import import_projects
+from stocktaking.project.models import Project
+from stocktaking.project.versions import ProjectVersion
+from stocktaking.status.workflow import Status
 from tests import factories
 from tests.stocktaking.import_file import a_file
 

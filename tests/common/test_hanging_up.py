@@ -8,9 +8,9 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage, get_connection
 
-from common import mail_server
-from stocktaking import websites
-from stocktaking.websites import problem_of
+from common.mail import server
+from stocktaking.screening import websites
+from stocktaking.screening.websites import problem_of
 from tests.platform.mail_server import MailServer
 
 DRIP = 0.05  # seconds between two bytes
@@ -41,7 +41,7 @@ def dripping(start, drop):
 
 def smtp(port):
     return get_connection(
-        "common.mail_server.EmailBackend", host="127.0.0.1", port=port
+        "common.mail.server.EmailBackend", host="127.0.0.1", port=port
     )
 
 
@@ -50,7 +50,7 @@ def smtp(port):
 )
 def test_a_mail_server_that_drips_is_left(start, drop, monkeypatch):
     """In its first word or in any later one."""
-    monkeypatch.setattr(mail_server, "SECONDS", 0.4)
+    monkeypatch.setattr(server, "SECONDS", 0.4)
     message = EmailMessage("subject", "text", to=["a@agency.example"])
 
     with dripping(start, drop) as port, pytest.raises(OSError, match=r"."):

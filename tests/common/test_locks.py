@@ -2,7 +2,7 @@
 
 import re
 
-from common.locks import Lock
+from common.locks.advisory import Lock
 from tests.test_house import ROOT, SOURCES
 
 
@@ -17,7 +17,7 @@ def test_every_advisory_lock_is_in_the_register():
     others = [
         str(path.relative_to(ROOT))
         for path in SOURCES
-        if path != ROOT / "common" / "locks.py"
+        if path != ROOT / "common" / "locks" / "advisory.py"
         and number.search(path.read_text("utf-8"))
     ]
 
@@ -33,7 +33,9 @@ def test_whoever_takes_an_advisory_lock_names_it():
 
     assert users
     assert [
-        str(p) for p in users if "common.locks" not in p.read_text(encoding="utf-8")
+        str(p)
+        for p in users
+        if "common.locks.advisory" not in p.read_text(encoding="utf-8")
     ] == []
 
 

@@ -10,8 +10,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
 
-from common.mail import queue
-from common.models import MAIL_TRIES, OutgoingMail, StatusChange
+from common.mail.models import MAIL_TRIES, OutgoingMail
+from common.mail.outbox import queue
+from common.moves.models import StatusChange
 
 
 class DownBackend(EmailBackend):

@@ -5,7 +5,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 from django.test.utils import isolate_apps
 
-from common.search import SearchQuerySet, Words
+from common.search.fields import Words
+from common.search.queryset import SearchQuerySet
 
 with isolate_apps("common"):  # a model of this file only, no part of the portal
 

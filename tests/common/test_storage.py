@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from common.storage import WholeFiles
+from common.files.storage import WholeFiles
 from tests.factories import ProjectFactory
 from tests.stocktaking.entry import post_step, upload
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from common.words import WordLimit, count_words
+from common.text.words import WordLimit, count_words
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import User
-from accounts.roles import Role
-from common import zones
-from common.zones import NamedZone, in_words
+from accounts.role.roles import Role
+from accounts.user.models import User
+from common.dates import zones
+from common.dates.zones import NamedZone, in_words
 from tests.factories import UserFactory
 
 UTC = datetime.UTC

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
-from accounts.roles import Role
+from accounts.role.roles import Role
 from tests.factories import (
     PASSWORD,
     CountryFactory,

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.roles import Role
-from prizes.models import Category, Contest, Entry
-from prizes.models.announcing import announce
-from prizes.models.counting import verify
+from accounts.role.roles import Role
+from prizes.ballot.verifying import verify
+from prizes.contest.models import Category, Contest
+from prizes.entry.announcing import announce
+from prizes.entry.models import Entry
 from tests.factories import ProjectFactory, UserFactory
 from tests.prizes.records import (
     WORDS,

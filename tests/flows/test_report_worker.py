@@ -13,8 +13,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from reports.models import Build
-from stocktaking.models import Project
+from reports.build.models import Build
+from stocktaking.project.models import Project
 from tests.factories import ProjectFactory
 from tests.reports.records import requested
 

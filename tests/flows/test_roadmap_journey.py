@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.roles import Role
-from roadmap.models import PositionVersion
+from accounts.role.roles import Role
+from roadmap.position.models import PositionVersion
 from tests.factories import UserFactory
 from tests.roadmap.records import MilestoneFactory, focal_point
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from django.db import transaction
 
-from wsis_portal.facts import FACTS, load
+from wsis_portal.loading.facts import FACTS, load
 
 pytestmark = pytest.mark.django_db
 

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from accounts.roles import Role
-from common.models import OutgoingMail
-from stocktaking.forms import STEPS
-from stocktaking.models import Project
+from accounts.role.roles import Role
+from common.mail.models import OutgoingMail
+from stocktaking.project.forms import STEPS
+from stocktaking.project.models import Project
 from tests.factories import PASSWORD, UserFactory
 from tests.stocktaking.entry import COMPLETE, upload
 

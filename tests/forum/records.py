@@ -6,28 +6,20 @@ import zoneinfo
 import factory
 from django.utils import timezone
 
-from accounts.roles import Role as AccountRole
-from forum.models import (
-    Capacity,
-    Document,
-    Edition,
-    Organiser,
-    OutcomeReport,
-    Participation,
-    Person,
-    Phase,
-    Registration,
-    Room,
-    Session,
-    SessionType,
-    Submission,
-    Track,
-)
-from forum.models.people import Role
-from forum.models.registration import Attendance
-from forum.models.session import Mode
-from forum.releasing import release_agenda
-from forum.workflow import DESK, SessionStatus, SubmissionStatus
+from accounts.role.roles import Role as AccountRole
+from forum.agenda.releasing import release_agenda
+from forum.base.workflow import DESK
+from forum.consultation.models import Submission
+from forum.consultation.phases import Phase
+from forum.consultation.workflow import SubmissionStatus
+from forum.edition.models import Edition
+from forum.outcome.models import Document, OutcomeReport
+from forum.people.models import Participation, Person, Role
+from forum.registration.models import Attendance, Capacity, Registration
+from forum.room.models import Room, SessionType, Track
+from forum.session.fields import Mode
+from forum.session.models import Organiser, Session
+from forum.session.workflow import SessionStatus
 from tests.factories import (
     ActionLineFactory,
     CountryFactory,

@@ -7,13 +7,13 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from accounts.roles import Role
-from accounts.second_factor import SecondFactor
-from common.filters import Filters
-from common.paging import KeysetPage
-from stocktaking.filters import CursorPage
-from stocktaking.filters import Page as ProjectPage
-from stocktaking.models import Organisation
+from accounts.role.roles import Role
+from accounts.second_factor.session import SecondFactor
+from common.lists.filters import Filters
+from common.lists.paging import KeysetPage
+from stocktaking.organization.models import Organisation
+from stocktaking.search.filters import CursorPage
+from stocktaking.search.filters import Page as ProjectPage
 from tests.factories import (
     CountryFactory,
     MemberFactory,

@@ -7,12 +7,13 @@ from django.db import connection
 from django.utils import translation
 from django.utils.html import escape
 
-from accounts.roles import Role
-from common.collation import SortKey
-from forum.models import Person, Room
-from reference import vocabulary
-from reference.models import Country
-from stocktaking.models import Organisation
+from accounts.role.roles import Role
+from common.text.collation import SortKey
+from forum.people.models import Person
+from forum.room.models import Room
+from reference.country.models import Country
+from reference.names import vocabulary
+from stocktaking.organization.models import Organisation
 from tests.factories import (
     MemberFactory,
     OrganisationFactory,

@@ -7,9 +7,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.urls import Resolver404, resolve
 
-from accounts.roles import Role
-from accounts.second_factor import SecondFactor
-from prizes.models import Contest
+from accounts.role.roles import Role
+from accounts.second_factor.session import SecondFactor
+from prizes.contest.models import Contest
 from tests.admin.records import one_of_each
 from tests.factories import UserFactory
 from tests.lists.forms import Page, main_of

@@ -6,24 +6,27 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from accounts.models import ApiKey, Erasure, FactorReset
-from accounts.roles import Role
-from common.models import StatusChange
-from prizes.models import Vote
-from prizes.views.ballot import Ballot
-from prizes.workflow import Status as EntryStatus
-from reports.workflow import Status as ReportStatus
-from stocktaking.digests import News
-from stocktaking.models import CoEditor, Follow
-from stocktaking.models.upkeep import link
-from stocktaking.workflow import Status
+from accounts.api_key.models import ApiKey
+from accounts.personal_data.models import Erasure
+from accounts.role.roles import Role
+from accounts.second_factor.models import FactorReset
+from common.moves.models import StatusChange
+from prizes.ballot.models import Vote
+from prizes.ballot.views import Ballot
+from prizes.entry.workflow import Status as EntryStatus
+from reports.publication.workflow import Status as ReportStatus
+from stocktaking.coeditor.models import CoEditor
+from stocktaking.follow.digests import News
+from stocktaking.follow.models import Follow
+from stocktaking.status.workflow import Status
+from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import frozen
 from tests.stocktaking.people import OrganisationRoleFactory
 from tests.stocktaking.records import claim_to, revision_of, text_of
-from wsis_portal.tasks import waiting_for
+from wsis_portal.pages.tasks import waiting_for
 
 NOTE = "Please name the partners."
 
@@ -236,7 +239,7 @@ STAFF = {
     "stocktaking/ownership_waits",
 }
 # Parts of other mails, and the last one to an erased account, which leads nowhere
-# (tests/accounts/test_leaving.py).
+# (tests/privacy/test_leaving.py).
 PARTS = {"_footer", "account/_factor_reset_stop", "account/erased", "portal/together"}
 # Not sent to an account: address and language instead.
 TO_ADDRESS = {"stocktaking/coeditor_invited"}

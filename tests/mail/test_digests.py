@@ -7,11 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import MailChoice, User
-from common import gathering, mail
-from common.gathering import gather, gather_batch
-from common.models import OutgoingMail
-from common.tasks import deliver_urgent_mail
+from accounts.notification.models import MailChoice
+from accounts.user.models import User
+from common.mail import digests, outbox
+from common.mail.digests import gather, gather_batch
+from common.mail.models import OutgoingMail
+from common.mail.tasks import deliver_urgent_mail
 from tests.factories import UserFactory
 from wsis_portal.celery import QUEUES, app
 
@@ -84,7 +85,7 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing_and_doubles_nothing(
 ):
     addresses = readers(50)
     kept(addresses)
-    make, letters = gathering.letter, []
+    make, letters = digests.letter, []
 
     def die_at_the_thirtieth(*args):
         letters.append(args[0])
@@ -92,7 +93,7 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing_and_doubles_nothing(
             raise MemoryError
         return make(*args)
 
-    monkeypatch.setattr(gathering, "letter", die_at_the_thirtieth)
+    monkeypatch.setattr(digests, "letter", die_at_the_thirtieth)
     with pytest.raises(MemoryError):
         gather(readers=10)
     before = OutgoingMail.objects.filter(digest="").count()
@@ -160,7 +161,7 @@ def test_codes_have_a_lane_of_their_own():
     """In the outbox they come first, and no slow task shares their queue."""
     kept(readers(20))
     gather()
-    code = mail.queue(
+    code = outbox.queue(
         "new@example.org", "Your code", "BKGF-TLFR", once=True, urgent=True
     )
 

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
-from accounts.models import User
-from accounts.roles import Role
-from common import mail
-from common.models import OutgoingMail
+from accounts.role.roles import Role
+from accounts.user.models import User
+from common.mail import kinds, outbox
+from common.mail.models import OutgoingMail
 from tests.factories import ProjectFactory, UserFactory
 from tests.mail.letters import LETTERS, PARTS, STAFF, TO_ADDRESS
 
@@ -35,8 +35,8 @@ def person_for(template):
 def letter(template, user, context):
     """The mail as its reader gets it."""
     if template in TO_ADDRESS:
-        return mail.send_to_address(template, user.email, user.language, context)
-    return mail.send(template, user, context)
+        return outbox.send_to_address(template, user.email, user.language, context)
+    return outbox.send(template, user, context)
 
 
 def browsers_of(user):
@@ -85,16 +85,16 @@ def test_closed_accounts_get_only_mails_about_the_account_and_erased_ones_none(
     User.objects.filter(pk=user.pk).update(is_active=False)
     user.refresh_from_db()
 
-    closed = mail.send(template, user, context)
+    closed = outbox.send(template, user, context)
     user.email = f"erased-{user.pk}@erased.invalid"
     user.save(update_fields=["email"])
-    erased = mail.send(template, user, context)
+    erased = outbox.send(template, user, context)
 
     assert (closed is not None) == template.startswith("account/")
     assert erased is None
 
 
-@pytest.mark.parametrize("template", [t for t in LETTERS if mail.kind_of(t)])
+@pytest.mark.parametrize("template", [t for t in LETTERS if kinds.kind_of(t)])
 @pytest.mark.parametrize("erased", [False, True])
 def test_the_links_of_a_mail_still_answer_when_the_account_is_closed(template, erased):
     user = person_for(template)
@@ -117,8 +117,8 @@ def test_the_links_of_a_mail_still_answer_when_the_account_is_closed(template, e
 def test_the_last_lines_say_who_writes_and_how_to_get_fewer(language, settings):
     settings.CONTACT_EMAIL = "wsis@example.int"
     user = UserFactory(language=language)
-    news = mail.send("stocktaking/digest", user, LETTERS["stocktaking/digest"](user))
-    decision = mail.send(
+    news = outbox.send("stocktaking/digest", user, LETTERS["stocktaking/digest"](user))
+    decision = outbox.send(
         "stocktaking/returned", user, LETTERS["stocktaking/returned"](user)
     )
 
@@ -137,7 +137,7 @@ def test_the_last_lines_say_who_writes_and_how_to_get_fewer(language, settings):
 
 def test_who_ends_the_digest_still_hears_of_decisions(client):
     user = UserFactory()
-    news = mail.send("stocktaking/digest", user, LETTERS["stocktaking/digest"](user))
+    news = outbox.send("stocktaking/digest", user, LETTERS["stocktaking/digest"](user))
 
     client.post(
         news.unsubscribe.removeprefix(settings.SITE_URL),
@@ -145,13 +145,13 @@ def test_who_ends_the_digest_still_hears_of_decisions(client):
     )
 
     assert (
-        mail.send("stocktaking/digest", user, LETTERS["stocktaking/digest"](user))
+        outbox.send("stocktaking/digest", user, LETTERS["stocktaking/digest"](user))
         is None
     )
     for template in ("stocktaking/returned", "stocktaking/message", "prizes/refused"):
-        assert mail.send(template, user, LETTERS[template](user)) is not None
+        assert outbox.send(template, user, LETTERS[template](user)) is not None
     assert (
-        mail.send("forum/submission", user, LETTERS["forum/submission"](user))
+        outbox.send("forum/submission", user, LETTERS["forum/submission"](user))
         is not None
     )
 
@@ -161,14 +161,14 @@ def test_no_old_choice_keeps_a_decision_back():
     user = UserFactory()
     user.mail_choices.create(kind="projects", delivery="off")
 
-    assert mail.send(
+    assert outbox.send(
         "stocktaking/returned", user, LETTERS["stocktaking/returned"](user)
     )
 
 
 def test_what_waits_in_the_outbox_is_kept_back_when_the_account_closes(mailoutbox):
     user = UserFactory()
-    waiting = mail.send(
+    waiting = outbox.send(
         "stocktaking/returned", user, LETTERS["stocktaking/returned"](user)
     )
     User.objects.filter(pk=user.pk).update(is_active=False)

@@ -8,15 +8,17 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.roles import Role
-from common.models import OutgoingMail
-from stocktaking.models import Project, Reminder
-from stocktaking.tasks import ask_whether_correct, remind_of_returned
+from accounts.role.roles import Role
+from accounts.user.models import User
+from common.mail.models import OutgoingMail
+from privacy.retention import remind_of_drafts
+from stocktaking.project.models import Project
+from stocktaking.reminder.models import Reminder
+from stocktaking.reminder.tasks import remind_of_returned
+from stocktaking.upkeep.tasks import ask_whether_correct
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.records import claim_to, text_of
-from wsis_portal.retention import remind_of_drafts
-from wsis_portal.tasks import tell_staff_what_waits
+from wsis_portal.pages.tasks import tell_staff_what_waits
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r"https?://[^/\s]+/([\w-]+)/projects/confirm/")

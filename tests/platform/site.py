@@ -18,7 +18,7 @@ from django.db import connection
 
 from tests.platform.mail_server import MailServer
 from tests.portal import ROOT, clean_environment
-from wsis_portal import embedded, processes
+from wsis_portal.run import embedded, processes
 
 SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 HOST = "portal.example"

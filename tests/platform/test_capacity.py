@@ -7,8 +7,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 
 from tests.reports.threads import at_once
-from wsis_portal import capacity
-from wsis_portal.capacity import BUSY, Limiter
+from wsis_portal.requests import capacity
+from wsis_portal.requests.capacity import BUSY, Limiter
 
 pytestmark = pytest.mark.django_db
 

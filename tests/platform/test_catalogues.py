@@ -7,7 +7,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management import CommandError
 
-from wsis_portal.logs import without_secrets
+from wsis_portal.logs.json_lines import without_secrets
 from wsis_portal.management.commands.compilemessages import compile_catalogue
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'

@@ -10,7 +10,8 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
-from wsis_portal.management.commands import load_facts, run
+from wsis_portal.loading import facts
+from wsis_portal.management.commands import run
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
@@ -95,7 +96,7 @@ def test_a_new_site_loads_the_facts_that_make_run_loads():
     command = SERVICES["migrate"]["command"][-1]
 
     assert command.endswith("manage.py load_facts")
-    assert run.FACTS is load_facts.FACTS
+    assert facts.FACTS is facts.FACTS
     assert "load_facts" in (ROOT / "docs" / "operations.md").read_text()
 
 

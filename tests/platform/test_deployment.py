@@ -21,7 +21,7 @@ from django.core.management.utils import get_random_secret_key
 
 from tests.platform.site import HOST, Site, restore_tests_database
 from tests.portal import ROOT
-from wsis_portal import processes
+from wsis_portal.run import processes
 
 OFFICER = f"officer@{HOST}"
 SECONDS = 90  # of patience; nothing here measures how quick the machine is
@@ -40,7 +40,7 @@ READING = (
 )
 REPORT = f"""
 from accounts.models import DataExport, User
-from accounts.roles import Role
+from accounts.role.roles import Role
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from reports.models import Publication

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from tests.portal import clean_environment, manage
-from wsis_portal import embedded, processes
-from wsis_portal.trouble import Trouble, need_space
+from wsis_portal.run import embedded, processes
+from wsis_portal.run.trouble import Trouble, need_space
 
 
 @pytest.fixture(scope="module")

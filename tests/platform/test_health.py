@@ -106,7 +106,9 @@ def test_readyz_does_not_ask_for_what_reading_does_not_need(client, settings):
 
 def test_healthz_tells_of_a_disk_that_runs_full(client, workers, monkeypatch):
     usage = shutil.disk_usage("/")._replace(free=100 * 1024**2)
-    monkeypatch.setattr("wsis_portal.health.shutil.disk_usage", lambda path: usage)
+    monkeypatch.setattr(
+        "wsis_portal.health.probes.shutil.disk_usage", lambda path: usage
+    )
 
     response = client.get("/healthz")
 

@@ -9,13 +9,13 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.test import Client
 
-from accounts.roles import Role
-from common.tasks import deliver_mail
+from accounts.role.roles import Role
+from common.mail.tasks import deliver_mail
 from tests.factories import UserFactory
-from wsis_portal import processes
 from wsis_portal.apps import PortalConfig
 from wsis_portal.celery import app
 from wsis_portal.management.commands import migrate
+from wsis_portal.run import processes
 from wsis_portal.settings import PATIENCE
 
 
@@ -100,7 +100,7 @@ def test_a_query_that_was_stopped_is_said_as_such(monkeypatch):
             cursor.execute("SET LOCAL statement_timeout = '20ms'")
             cursor.execute("SELECT pg_sleep(60)")
 
-    monkeypatch.setattr("stocktaking.views.members.count_members", endless)
+    monkeypatch.setattr("stocktaking.member.views.count_members", endless)
     browser = Client(raise_request_exception=False)
 
     response = browser.get("/en/projects/members/figures/")
@@ -128,7 +128,7 @@ def test_no_mail_server_is_told_by_check_log_and_desk(settings, caplog, demo):
 
 
 def test_a_mail_server_that_is_set_is_no_reason_to_warn(settings):
-    settings.EMAIL_BACKEND, settings.DEMO = "common.mail_server.EmailBackend", False
+    settings.EMAIL_BACKEND, settings.DEMO = "common.mail.server.EmailBackend", False
 
     assert "wsis.W001" not in [message.id for message in run_checks()]
 

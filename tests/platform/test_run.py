@@ -17,8 +17,8 @@ import pytest
 from accounts.management.commands.demo_users import PASSWORD
 from tests import chromium
 from tests.portal import ROOT, clean_environment, manage
-from wsis_portal import embedded, processes
-from wsis_portal.stores import Postgres, Valkey
+from wsis_portal.run import embedded, processes
+from wsis_portal.run.stores import Postgres, Valkey
 
 BACK_SECONDS = 60
 MAIL = (

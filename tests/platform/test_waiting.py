@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from wsis_portal import supervisor
-from wsis_portal.supervisor import Supervisor
-from wsis_portal.trouble import Trouble
+from wsis_portal.run import supervisor
+from wsis_portal.run.supervisor import Supervisor
+from wsis_portal.run.trouble import Trouble
 
 
 @pytest.fixture

@@ -7,22 +7,16 @@ import factory
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.roles import Role
-from prizes.loading import make_categories
-from prizes.models import (
-    Category,
-    Contest,
-    Criterion,
-    Entry,
-    Panel,
-    PanelMember,
-    Phase,
-    Question,
-    Strike,
-)
-from prizes.models.counting import preview
-from prizes.models.result import count_votes
-from prizes.workflow import Status
+from accounts.role.roles import Role
+from prizes.ballot.voiding import Strike
+from prizes.contest.loading import make_categories
+from prizes.contest.models import Category, Contest, Phase
+from prizes.contest.rules import Criterion, Question
+from prizes.entry.models import Entry
+from prizes.entry.workflow import Status
+from prizes.panel.models import Panel, PanelMember
+from prizes.result.counting import preview
+from prizes.result.models import count_votes
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 
 NUMBERS = itertools.count()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reference.api import CODELISTS
+from reference.code_list.api import CODELISTS
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from reference.models import SDG, ActionLine, Commission, Country, MatrixCell, Region
-from reference.tables import NAMES, TABLES
+from reference.action_line.models import SDG, ActionLine, MatrixCell
+from reference.country.models import Commission, Country, Region
+from reference.loading.files import NAMES, TABLES
 
 pytestmark = pytest.mark.django_db
 

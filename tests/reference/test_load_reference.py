@@ -7,8 +7,10 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
-from reference.models import SDG, Country, Technology
-from reference.tables import DATA
+from reference.action_line.models import SDG
+from reference.country.models import Country
+from reference.loading.files import DATA
+from reference.term.models import Technology
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 
-from reference import vocabulary
-from stocktaking.facets import current_index
-from stocktaking.workflow import Status
+from reference.names import vocabulary
+from stocktaking.search.index import current_index
+from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.roles import Role
-from reference import vocabulary
-from reference.models import SDG, Country, Region
+from accounts.role.roles import Role
+from reference.action_line.models import SDG
+from reference.country.models import Country, Region
+from reference.names import vocabulary
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,15 +8,18 @@ from django.core.files.storage import default_storage
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
-from accounts.roles import Role
-from prizes.models import Figure
-from reference import vocabulary
-from reports.builders.entries import collect_entries
-from reports.builders.figures import Scope, collect_figures
+from accounts.role.roles import Role
+from prizes.contest.rules import Figure
+from reference.names import vocabulary
+from reports.build.job import hash_of, work_at
+from reports.build.models import WORKER, Build
+from reports.builders.figures import collect_figures
+from reports.builders.projects import collect_entries
+from reports.builders.scope import Scope
 from reports.builders.texts import compose
-from reports.job import hash_of, work_at
-from reports.models import Artefact, Build, Entry, Publication, Snapshot
-from reports.workflow import WORKER, Status
+from reports.output.models import Artefact, Entry, Snapshot
+from reports.publication.models import Publication
+from reports.publication.workflow import Status
 from tests.factories import ActionLineFactory, CountryFactory, UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory
 

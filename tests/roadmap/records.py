@@ -3,19 +3,15 @@
 import factory
 from django.utils import timezone
 
-from accounts.roles import Role
-from roadmap.models import (
-    Agency,
-    AgencyMembership,
-    Body,
-    Evidence,
-    Meeting,
-    Milestone,
-    Resolution,
-    Roadmap,
-    write_position,
-)
-from roadmap.workflow import Status
+from accounts.role.roles import Role
+from roadmap.agency.models import Agency, AgencyMembership
+from roadmap.body.models import Body
+from roadmap.meeting.models import Meeting
+from roadmap.milestone.models import Milestone
+from roadmap.milestone.workflow import Status
+from roadmap.position.models import Evidence, write_position
+from roadmap.resolution.models import Resolution
+from roadmap.roadmap.models import Roadmap
 from tests.factories import UserFactory
 
 SOURCE = "A public page"

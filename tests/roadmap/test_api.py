@@ -2,7 +2,7 @@
 
 import pytest
 
-from roadmap.models import PositionVersion
+from roadmap.position.models import PositionVersion
 from tests.api.asking import refused, send, signed_in
 from tests.roadmap.records import (
     AgencyFactory,

@@ -6,9 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.roles import Role
-from roadmap.models import ReconciliationNote
-from roadmap.workflow import Status
+from accounts.role.roles import Role
+from roadmap.milestone.workflow import Status
+from roadmap.position.models import ReconciliationNote
 from tests.factories import UserFactory
 from tests.roadmap.records import (
     AgencyFactory,

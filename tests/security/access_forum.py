@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from forum.models import CalendarKey, Registration
-from forum.workflow import SubmissionStatus
+from forum.agenda.models import CalendarKey
+from forum.consultation.workflow import SubmissionStatus
+from forum.registration.models import Registration
 from tests.forum import records
 from tests.security.access_rules import (
     ALL,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core import signing
 
-from common.mail import SALT
+from common.mail.outbox import SALT
 from tests.factories import MemberFactory, OrganisationFactory
 from tests.security.access_rules import (
     ALL,

@@ -5,7 +5,8 @@ The contest is one in which people vote; its entry is nominated and belongs to t
 
 from typing import Any
 
-from prizes.models import Entry, Panel
+from prizes.entry.models import Entry
+from prizes.panel.models import Panel
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.security.access_rules import (
     API_READ_ONLY,

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core import signing
 
-from stocktaking.models import Collection, Follow
-from stocktaking.models.follow import SALT
+from stocktaking.exploring.models import Collection
+from stocktaking.follow.models import SALT, Follow
 from tests.security.access_rules import ALL, ELSEWHERE, OWN, READ_ONLY, signed_in
 
 # name → (GET, POST with an empty form), each a role → status

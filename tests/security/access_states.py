@@ -7,7 +7,7 @@ members and open to staff, they are led to the second step.
 
 from typing import Any
 
-from accounts.second_factor import SecondFactor
+from accounts.second_factor.session import SecondFactor
 
 # state → (role of the account, how far its second factor has come)
 STAFF_STATES = {

@@ -1,7 +1,7 @@
 """Who gets which answer around an entry: its versions, revisions, claims, texts and files."""
 
-from stocktaking.models import CoEditor
-from stocktaking.models.upkeep import link
+from stocktaking.coeditor.models import CoEditor
+from stocktaking.upkeep.models import link
 from tests.security.access_rules import ALL, READ_ONLY, rule, signed_in
 from tests.stocktaking.records import attached, claim_to, revision_of, text_of
 

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiKey, User
-from accounts.models.api_key import Scope
-from accounts.roles import STAFF_ROLES, Role
-from accounts.second_factor import SecondFactor
-from prizes.models import Conflict, Panel, PanelMember
-from stocktaking.models import CoEditor
-from stocktaking.workflow import Status
+from accounts.api_key.models import ApiKey, Scope
+from accounts.role.roles import STAFF_ROLES, Role
+from accounts.second_factor.session import SecondFactor
+from accounts.user.models import User
+from prizes.panel.models import Conflict, Panel, PanelMember
+from stocktaking.coeditor.models import CoEditor
+from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.second_factor import bring_to
 from tests.security.access_prizes import entry_of

@@ -5,7 +5,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from tests.factories import UserFactory
-from wsis_portal.errors import server_error
+from wsis_portal.errors.views import server_error
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/en/account/login/"

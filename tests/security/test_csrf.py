@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.roles import Role
+from accounts.role.roles import Role
 from tests.factories import ProjectFactory, UserFactory
 from tests.security.access_table import TABLE
 from tests.security.urls import all_urls

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from common.models import OutgoingMail
+from common.mail.models import OutgoingMail
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,10 @@ from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from common.models import OutgoingMail
+from common.mail.models import OutgoingMail
 from tests.factories import UserFactory
 from tests.security.urls import walk
-from wsis_portal import logs
+from wsis_portal.logs import json_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,8 @@ def test_a_fault_does_not_log_what_was_sent(canary, caplog, capfd, monkeypatch):
     caplog.set_level(logging.DEBUG)
     browser = Client(raise_request_exception=False, REMOTE_ADDR="10.252.0.2")
     monkeypatch.setattr(
-        "accounts.adapters.AccountAdapter.authenticate", lambda *args, **kwargs: 1 / 0
+        "accounts.sign_in.adapters.AccountAdapter.authenticate",
+        lambda *args, **kwargs: 1 / 0,
     )
 
     response = browser.post(
@@ -64,13 +65,13 @@ def test_a_fault_does_not_log_what_was_sent(canary, caplog, capfd, monkeypatch):
 def lines():
     """The lines of the log as they are written on a server, as objects."""
     stream, root = io.StringIO(), logging.getLogger()
-    configured = logs.configuration("INFO")
+    configured = json_lines.configuration("INFO")
     formatter = configured["formatters"]["json"]
     handler = logging.StreamHandler(stream)
     maker = formatter.pop("()")
     handler.setFormatter(maker(**formatter))
     told = logging.getLogger("django.request")
-    outages, level, levels = logs.WithoutOutages(), root.level, (told.level,)
+    outages, level, levels = json_lines.WithoutOutages(), root.level, (told.level,)
     told.addFilter(outages)
     told.setLevel("ERROR")
     root.addHandler(handler)
@@ -136,7 +137,7 @@ def test_a_vote_cannot_be_found_by_its_time(lines):
 
 
 def test_a_fault_writes_one_traceback_without_its_path(lines, canary, monkeypatch):
-    monkeypatch.setattr("stocktaking.views.coeditors.CoEditor", None)
+    monkeypatch.setattr("stocktaking.coeditor.views.CoEditor", None)
     browser = Client(raise_request_exception=False)
     browser.force_login(UserFactory())
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from common import mail
-from stocktaking.models import CoEditor, Follow
-from stocktaking.models.upkeep import link
+from common.mail import outbox
+from stocktaking.coeditor.models import CoEditor
+from stocktaking.follow.models import Follow
+from stocktaking.upkeep.models import link
 from tests.factories import ProjectFactory, UserFactory
 from tests.pressing import SILENT, Browser
 from tests.security.access_table import TABLE
@@ -33,11 +34,11 @@ def follow(user):
 
 
 def kind(user):
-    return mail.unsubscribe_path(user, "news")
+    return outbox.unsubscribe_path(user, "news")
 
 
 def together(user):
-    return mail.unsubscribe_path(user, mail.TOGETHER)
+    return outbox.unsubscribe_path(user, outbox.TOGETHER)
 
 
 @pytest.mark.parametrize(

@@ -3,27 +3,23 @@
 import pytest
 from django.urls import reverse
 
-from accounts.roles import STAFF_ROLES, Role, is_own
-from common.workflow import CONCERNED, MoveRefused
-from forum.workflow import (
-    REGISTRATION_WORKFLOW,
-    SESSION_WORKFLOW,
-    SUBMISSION_WORKFLOW,
-    SubmissionStatus,
-)
-from prizes.models import Entry
-from prizes.workflow import PRIZE_WORKFLOW
-from prizes.workflow import Status as EntryStatus
-from stocktaking.models import CoEditor, OrganisationTrust, Project
-from stocktaking.workflow import (
-    CLAIM_WORKFLOW,
-    PROJECT_WORKFLOW,
-    REVISION_WORKFLOW,
-    ROLE_WORKFLOW,
-    TEXT_WORKFLOW,
-    TRUST_WORKFLOW,
-    Status,
-)
+from accounts.role.roles import STAFF_ROLES, Role, is_own
+from common.moves.workflow import CONCERNED, MoveRefused
+from forum.consultation.workflow import SUBMISSION_WORKFLOW, SubmissionStatus
+from forum.registration.workflow import REGISTRATION_WORKFLOW
+from forum.session.workflow import SESSION_WORKFLOW
+from prizes.entry.models import Entry
+from prizes.entry.workflow import PRIZE_WORKFLOW
+from prizes.entry.workflow import Status as EntryStatus
+from stocktaking.coeditor.models import CoEditor
+from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.organization.workflow import ROLE_WORKFLOW, TRUST_WORKFLOW
+from stocktaking.ownership.workflow import CLAIM_WORKFLOW
+from stocktaking.project.models import Project
+from stocktaking.project.workflow import PROJECT_WORKFLOW
+from stocktaking.revision.workflow import REVISION_WORKFLOW
+from stocktaking.status.workflow import Status
+from stocktaking.text.workflow import TEXT_WORKFLOW
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum_records
 from tests.prizes.records import ContestFactory, EntryFactory

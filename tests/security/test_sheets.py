@@ -12,13 +12,13 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.roles import Role
-from common.tables import inert, original
-from prizes.workflow import Status
-from reports import job
-from roadmap.importing import export_rows
-from roadmap.models import Milestone
-from stocktaking.models import ImportJob
+from accounts.role.roles import Role
+from common.tables.csv_files import inert, original
+from prizes.entry.workflow import Status
+from reports.build import job
+from roadmap.imports.milestones import export_rows
+from roadmap.milestone.models import Milestone
+from stocktaking.imports.models import ImportJob
 from tests.factories import ProjectFactory, UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import requested

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import reverse
 
-from common import throttle
+from common.limits import throttle
 from tests.factories import PASSWORD, UserFactory
 
 LIMIT = 10

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.roles import Role
-from accounts.second_factor import SecondFactor
+from accounts.role.roles import Role
+from accounts.second_factor.session import SecondFactor
 from tests.factories import ProjectFactory, UserFactory
 from tests.second_factor import bring_to
 

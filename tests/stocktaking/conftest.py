@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts.roles import Role
-from stocktaking.workflow import Status
+from accounts.role.roles import Role
+from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 
 

@@ -5,9 +5,9 @@ import io
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from stocktaking.drafts import Draft, step_of
-from stocktaking.forms import STEPS
-from stocktaking.models import Revision
+from stocktaking.project.forms import STEPS
+from stocktaking.revision.models import Revision
+from stocktaking.submission.drafts import Draft, step_of
 
 COMPLETE = {
     "title": "Telecentres of the coast",

@@ -8,8 +8,8 @@ import zlib
 
 from PIL import Image, PngImagePlugin
 
-from common.uploads import MAX_BYTES as IMAGE_BYTES
-from stocktaking.documents import MAX_BYTES as PDF_BYTES
+from common.files.images import MAX_BYTES as IMAGE_BYTES
+from common.files.pdf import MAX_BYTES as PDF_BYTES
 from tests.stocktaking.scanner import EICAR
 
 SCRIPT = b"<script>alert(document.cookie)</script>"

@@ -3,10 +3,14 @@
 import csv
 import io
 
-from common.models import Change, StatusChange
-from reference.models import SDG, ActionLine, ActivityType, StakeholderType
-from stocktaking.import_rows import COLUMNS
-from stocktaking.models import Organisation, Project, ProjectVersion
+from common.moves.models import StatusChange
+from common.records.models import Change
+from reference.action_line.models import SDG, ActionLine
+from reference.term.models import ActivityType, StakeholderType
+from stocktaking.imports.rows import COLUMNS
+from stocktaking.organization.models import Organisation
+from stocktaking.project.models import Project
+from stocktaking.project.versions import ProjectVersion
 
 GOOD = {
     "title": "Digital villages",

@@ -2,7 +2,8 @@
 
 import factory
 
-from stocktaking.models import ImportJob, OrganisationRole
+from stocktaking.imports.models import ImportJob
+from stocktaking.organization.roles import OrganisationRole
 from tests.factories import MemberFactory, OrganisationFactory, UserFactory
 
 

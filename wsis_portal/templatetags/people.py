@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from reference import vocabulary
+from reference.names import vocabulary
 
 register = template.Library()
 LANGUAGES = dict(settings.LANGUAGES)

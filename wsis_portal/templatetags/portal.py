@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from common.words import WordLimit
-from reference import vocabulary
-from stocktaking.models import Project
+from common.text.words import WordLimit
+from reference.names import vocabulary
+from stocktaking.project.models import Project
 
 register = template.Library()
 LANGUAGE_CODES = frozenset(code for code, _name in settings.LANGUAGES)

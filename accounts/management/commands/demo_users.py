@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from accounts.models import User
-from accounts.roles import Role
+from accounts.role.roles import Role
+from accounts.user.models import User
 
 DOMAIN = "demo.example"  # reserved for examples: mail to it can reach nobody
 PASSWORD = "wsis-demo-2026"  # noqa: S105  (public on purpose; the command refuses without DEMO)

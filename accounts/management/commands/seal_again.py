@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from accounts.seals import InvalidToken, seal_again
+from accounts.second_factor.seals import InvalidToken, seal_again
 
 SEALED = ("secret", "seed", "migrated_codes")  # of allauth's authenticators
 

@@ -8,21 +8,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from forum.models import (
-    Capacity,
-    Edition,
-    Organiser,
-    Participation,
-    Person,
-    Phase,
-    Room,
-    Session,
-)
-from forum.models.people import Role
-from forum.models.registration import Attendance
-from forum.models.session import Mode
-from forum.releasing import release_agenda
-from forum.workflow import DESK
+from forum.agenda.releasing import release_agenda
+from forum.base.workflow import DESK
+from forum.consultation.phases import Phase
+from forum.edition.models import Edition
+from forum.people.models import Participation, Person, Role
+from forum.registration.models import Attendance, Capacity
+from forum.room.models import Room
+from forum.session.fields import Mode
+from forum.session.models import Organiser, Session
 
 SLUG = "demo"
 SOURCE = "Demonstration data of this portal: nothing of it is real"

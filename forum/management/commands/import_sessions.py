@@ -4,8 +4,9 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import CommandParser
 
-from common.sheets import ImportCommand, ImportResult
-from forum.importing import import_sessions
+from common.imports.command import ImportCommand
+from common.imports.reader import ImportResult
+from forum.imports.importer import import_sessions
 
 
 class Command(ImportCommand):

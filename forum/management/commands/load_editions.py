@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
-from forum.models import Edition, Phase, SessionType, Track
+from forum.consultation.phases import Phase
+from forum.edition.models import Edition
+from forum.room.models import SessionType, Track
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 # Columns of the file that the model calls by another name.

@@ -5,11 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from accounts.models import User
-from common.workflow import MoveRefused
-from prizes.models import Contest
-from prizes.models.counting import Preview, preview
-from prizes.models.result import count_votes, standing_proposal
+from accounts.user.models import User
+from common.moves.workflow import MoveRefused
+from prizes.contest.models import Contest
+from prizes.result.counting import Preview, preview
+from prizes.result.models import count_votes, standing_proposal
 
 
 class Command(BaseCommand):

@@ -13,11 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from accounts.models import User
-from prizes.loading import make_categories
-from prizes.models import Contest, Criterion, Entry, Panel, PanelMember, Phase, Question
-from prizes.workflow import Status
-from stocktaking.models import Project
+from accounts.user.models import User
+from prizes.contest.loading import make_categories
+from prizes.contest.models import Contest, Phase
+from prizes.contest.rules import Criterion, Question
+from prizes.entry.models import Entry
+from prizes.entry.workflow import Status
+from prizes.panel.models import Panel, PanelMember
+from stocktaking.project.models import Project
 
 SLUG = "demonstration"
 NOMINEES = 6  # per category

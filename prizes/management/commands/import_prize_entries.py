@@ -2,8 +2,9 @@
 
 from typing import BinaryIO
 
-from common.sheets import ImportCommand, ImportResult
-from prizes.importing import import_prize_entries
+from common.imports.command import ImportCommand
+from common.imports.reader import ImportResult
+from prizes.entry.importing import import_prize_entries
 
 
 class Command(ImportCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from prizes.loading import load_contests
+from prizes.contest.loading import load_contests
 
 
 class Command(BaseCommand):

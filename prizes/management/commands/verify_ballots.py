@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from prizes.models import Contest
-from prizes.models.counting import recount, tally
-from prizes.models.verifying import verify
+from prizes.ballot.verifying import verify
+from prizes.contest.models import Contest
+from prizes.result.counting import recount, tally
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models, transaction
 from django.utils import translation
 
-from reference import vocabulary
-from reference.tables import DATA, TABLES, Row, Table, read_files
+from reference.loading.files import DATA, TABLES, Row, Table, read_files
+from reference.names import vocabulary
 
 SHOWN_ERRORS = 50
 

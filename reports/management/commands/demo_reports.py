@@ -6,12 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import User
-from accounts.roles import Role
-from reports.job import work_at
-from reports.models import Publication
-from reports.models.publication import today
-from reports.workflow import Status
+from accounts.role.roles import Role
+from accounts.user.models import User
+from reports.build.job import work_at
+from reports.publication.models import Publication, today
+from reports.publication.workflow import Status
 
 ASKS, APPROVES = (
     f"{Role.SECRETARIAT}@demo.example",

@@ -9,9 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from reports.models import Schedule
-from reports.models.publication import today
-from reports.models.schedule import months_later
+from reports.publication.models import today
+from reports.schedule.models import Schedule, months_later
 
 DATA = Path(settings.BASE_DIR) / "reports" / "data" / "schedules.csv"
 EACH = "*"

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from accounts.models import User
-from roadmap.models import Agency, AgencyMembership
+from accounts.user.models import User
+from roadmap.agency.models import Agency, AgencyMembership
 
 EMAIL, AGENCY = "agency@demo.example", "ITU"
 

@@ -2,8 +2,9 @@
 
 from typing import BinaryIO
 
-from common.sheets import ImportCommand, ImportResult
-from roadmap.importing import import_roadmap
+from common.imports.command import ImportCommand
+from common.imports.reader import ImportResult
+from roadmap.imports.milestones import import_roadmap
 
 
 class Command(ImportCommand):

@@ -8,21 +8,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
-from roadmap.importing import import_roadmap
-from roadmap.models import (
-    Agency,
-    Body,
-    Document,
-    Figure,
-    Issue,
-    Meeting,
-    Milestone,
-    Office,
-    Paragraph,
-    Relation,
-    Resolution,
-    Roadmap,
-)
+from roadmap.agency.models import Agency
+from roadmap.body.models import Body, Office
+from roadmap.document.models import Document, Issue
+from roadmap.figure.models import Figure
+from roadmap.imports.milestones import import_roadmap
+from roadmap.meeting.models import Meeting
+from roadmap.milestone.models import Milestone
+from roadmap.resolution.models import Paragraph, Relation, Resolution
+from roadmap.roadmap.models import Roadmap
 
 DATA = Path(settings.BASE_DIR) / "roadmap" / "data"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from stocktaking.models import Organisation
+from stocktaking.organization.models import Organisation
 
 
 class Command(BaseCommand):

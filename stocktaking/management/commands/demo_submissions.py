@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from accounts.models import User
-from reference.models import SDG
-from stocktaking.models import Project
+from accounts.user.models import User
+from reference.action_line.models import SDG
+from stocktaking.project.models import Project
 
 DATA = settings.BASE_DIR / "stocktaking" / "data" / "demonstration.csv"
 OWNER = "member@demo.example"

@@ -2,9 +2,10 @@
 
 from typing import BinaryIO
 
-from common.sheets import ImportCommand, ImportResult
-from stocktaking.importing import import_projects
-from stocktaking.models import Word
+from common.imports.command import ImportCommand
+from common.imports.reader import ImportResult
+from stocktaking.imports.importer import import_projects
+from stocktaking.search.models import Word
 
 
 class Command(ImportCommand):

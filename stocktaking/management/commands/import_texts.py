@@ -2,8 +2,9 @@
 
 from typing import BinaryIO
 
-from common.sheets import ImportCommand, ImportResult
-from stocktaking.text_importing import import_texts
+from common.imports.command import ImportCommand
+from common.imports.reader import ImportResult
+from stocktaking.text.importing import import_texts
 
 
 class Command(ImportCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from stocktaking.models import Reason, ReasonText
+from stocktaking.review.models import Reason, ReasonText
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "reasons.csv"
 

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from wsis_portal.messages import Key, messages
+from wsis_portal.catalogues.messages import Key, messages
 
 
 class Command(BaseCommand):

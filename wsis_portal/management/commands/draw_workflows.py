@@ -8,16 +8,15 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import translation
-from django.utils.module_loading import module_has_submodule
 
-from common.workflow import Move, Workflow
+from common.moves.workflow import Move, Workflow
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "workflows.md"
 HEAD = """# Workflows
 
-Drawn by `python manage.py draw_workflows` from the tables in `<app>/workflow.py`; a test compares
-them. A move locks its record, checks source, role and reason, stamps, logs and tells, in one
-transaction (`common/workflow.py`).
+Drawn by `python manage.py draw_workflows` from the tables in `<app>/<noun>/workflow.py`; a test
+compares them. A move locks its record, checks source, role and reason, stamps, logs and tells, in
+one transaction (`common/moves/workflow.py`).
 """
 
 
@@ -39,13 +38,17 @@ def workflows() -> list[Workflow]:
     """The tables of our own apps, in the order of the apps' names."""
     found: list[Workflow] = []
     for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
-        own = Path(config.path).is_relative_to(settings.BASE_DIR)
-        if own and config.module and module_has_submodule(config.module, "workflow"):
-            module = importlib.import_module(f"{config.name}.workflow")
-            found += [
-                value for value in vars(module).values() if isinstance(value, Workflow)
-            ]
+        if Path(config.path).is_relative_to(settings.BASE_DIR):
+            for path in sorted(Path(config.path).glob("*/workflow.py")):
+                noun = path.parent.name
+                found += tables_of(f"{config.name}.{noun}.workflow")
     return found
+
+
+def tables_of(name: str) -> list[Workflow]:
+    """The tables that a module defines or takes from another one, each once."""
+    tables = vars(importlib.import_module(name)).values()
+    return [value for value in tables if isinstance(value, Workflow)]
 
 
 def section(workflow: Workflow) -> str:

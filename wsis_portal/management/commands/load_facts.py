@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from wsis_portal.facts import FACTS, load
+from wsis_portal.loading.facts import FACTS, load
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from wsis_portal.my_data import replay
+from privacy.erasure import replay
 
 
 class Command(BaseCommand):

@@ -14,11 +14,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from accounts.management.commands.demo_users import PASSWORD
-from accounts.roles import Role
+from accounts.role.roles import Role
 from reports.management.commands import demo_reports
-from wsis_portal import capacity, embedded, health, static_files, supervisor
-from wsis_portal.facts import FACTS, load, quietly
-from wsis_portal.supervisor import Supervisor
+from wsis_portal.health import probes
+from wsis_portal.loading.facts import FACTS, load, quietly
+from wsis_portal.requests import capacity
+from wsis_portal.run import embedded, static_files, supervisor
+from wsis_portal.run.supervisor import Supervisor
 
 # For whoever tries the portal; only with DEMO=1.
 DEMONSTRATION = (
@@ -99,7 +101,7 @@ class Command(BaseCommand):
                 for name, command in _background().items()
             ]
             processes.wait_for(
-                health.worker_is_well,
+                probes.worker_is_well,
                 children,
                 self.waiting_for("their first sign of life"),
             )

@@ -13,19 +13,16 @@ from django.db import connection, transaction
 from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
-from accounts.models import User
-from common.models import Change
-from reference.models import (
-    SDG,
-    ActionLine,
-    ActivityType,
-    Country,
-    CoverageLevel,
-    StakeholderType,
-)
-from stocktaking.facets import EVERY, RECORD_KIND
-from stocktaking.models import Project, Word
-from wsis_portal.seeding import Codes, SeededProject, project
+from accounts.user.models import User
+from common.records.models import Change
+from reference.action_line.models import SDG, ActionLine
+from reference.country.models import Country
+from reference.term.models import ActivityType, CoverageLevel, StakeholderType
+from stocktaking.project.changes import RECORD_KIND
+from stocktaking.project.models import Project
+from stocktaking.search.index import EVERY
+from stocktaking.search.models import Word
+from wsis_portal.loading.seeding import Codes, SeededProject, project
 
 BATCH = 5000  # projects or members held in memory at a time
 PROJECTS, MEMBERS = 1324, 20  # in all, unless something else is asked for

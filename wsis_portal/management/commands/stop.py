@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from wsis_portal import embedded, processes, supervisor
+from wsis_portal.run import embedded, processes, supervisor
 
 SECONDS = 60
 

@@ -1,0 +1,71 @@
+"""`Authorization: Bearer …` on the API: who comes with a key, and what its scopes open."""
+
+from typing import Any
+
+import structlog
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, exceptions, permissions
+
+from accounts.api_key.models import ApiKey
+from common.api.limits import spend
+from common.limits.throttle import client_ip
+
+BEARER = "bearer"
+
+
+class KeyRefused(exceptions.APIException):
+    """One sentence for a key that is unknown, wrong, ended, or of a closed account."""
+
+    status_code = 401
+    default_code = "key_refused"
+    default_detail = _("This key is not valid or has expired.")
+    auth_header = 'Bearer error="invalid_token"'
+
+
+class KeyAuthentication(authentication.BaseAuthentication):
+    """A key in the header. Wrong ones are counted by address, and none is ever logged."""
+
+    def authenticate_header(self, request: Any) -> str:
+        """What an answer 401 asks for."""
+        return "Bearer"
+
+    def authenticate(self, request: Any) -> tuple[Any, ApiKey] | None:
+        kind, _space, text = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != BEARER:
+            return None
+        key = ApiKey.objects.matching(text.strip())
+        if key is None:
+            spend("api-wrong-key", client_ip(request))
+            raise KeyRefused
+        key.note_use()
+        structlog.contextvars.bind_contextvars(
+            api_key=key.prefix
+        )  # lines of this request's log
+        return key.person() or AnonymousUser(), key
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    target_class = KeyAuthentication
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key made under “Account: API keys”. Scopes: read, read:own, "
+            "write:projects, write:positions.",
+        }
+
+
+class WithinScope(permissions.BasePermission):
+    """A key writes only where the view names the scope of its writes (`write_scope`)."""
+
+    message = _("The scopes of this key do not allow this.")
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        key = request.auth
+        if not isinstance(key, ApiKey) or request.method in permissions.SAFE_METHODS:
+            return True
+        return getattr(view, "write_scope", None) in key.scopes

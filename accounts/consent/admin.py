@@ -1,0 +1,28 @@
+"""Versions of texts, and who agreed to them, in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from modeltranslation.admin import TranslationAdmin
+
+from accounts.consent.models import Consent, TextVersion
+from accounts.user.admin import PrivacyAdmin
+
+
+@admin.register(TextVersion)
+class TextVersionAdmin(TranslationAdmin):
+    """A new version asks everybody at the next sign-in; what somebody agreed to stays as it was."""
+
+    list_display = ["kind", "version", "published_at"]
+    list_filter = ["kind"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (
+            obj is None or not obj.consents.exists()
+        )
+
+
+@admin.register(Consent)
+class ConsentAdmin(PrivacyAdmin):
+    """Kept as proof."""

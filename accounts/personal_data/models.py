@@ -1,0 +1,119 @@
+"""Copies of a person's data, and erasures."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+EXPORT_KEPT = timedelta(days=7)
+
+
+GRACE = timedelta(days=14)  # in which an erasure can be called off
+
+
+def two_weeks_on() -> Any:
+    return timezone.now() + GRACE
+
+
+class DataExport(models.Model):
+    """A person's copy of their data: a job with its progress, then a private file for a week."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting for a worker")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="exports"
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.QUEUED
+    )
+    percent = models.PositiveSmallIntegerField(
+        _("percent"), default=0, validators=[MaxValueValidator(100)]
+    )
+    file = models.CharField(_("file"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("export of personal data")
+        verbose_name_plural = _("exports of personal data")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(state__in=("queued", "running")),
+                name="data_export_one_live",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def until(self) -> Any:
+        return (self.finished_at or self.created_at) + EXPORT_KEPT
+
+    @property
+    def can_be_fetched(self) -> bool:
+        return (
+            self.state == self.State.DONE
+            and bool(self.file)
+            and timezone.now() < self.until
+        )
+
+    def drop_file(self) -> None:
+        if self.file:
+            default_storage.delete(self.file)
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    def waiting(self) -> Self:
+        return self.filter(done_at=None, cancelled_at=None)
+
+    def call_off(self, user: Any) -> None:
+        self.waiting().filter(user=user).update(cancelled_at=Now())
+
+    def due(self) -> Self:
+        return self.waiting().filter(due_at__lte=Now()).order_by("due_at")
+
+
+class Erasure(models.Model):
+    """Somebody asked to be forgotten: two weeks to think again, then it is done."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="erasures"
+    )
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    due_at = models.DateTimeField(_("due at"), default=two_weeks_on)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+
+    objects = ErasureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(done_at=None, cancelled_at=None),
+                name="erasure_one_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.asked_at}"

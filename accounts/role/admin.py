@@ -1,0 +1,20 @@
+"""Staff read their own records in the admin, and leave changing them to another officer."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.role.roles import is_own
+
+
+class NotOwnAdmin(admin.ModelAdmin):
+    """A record with `roles_of`; those of one's own open for reading only."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and not (obj is not None and is_own(obj, request.user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj is not None and is_own(obj, request.user))

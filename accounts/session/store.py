@@ -1,0 +1,56 @@
+"""Sessions in the database, as Django's, read by one plain question: each page of a person who is
+signed in begins with it, and composing it took longer than answering it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from django.contrib.sessions.backends import db
+from django.db import connection
+from django.utils import timezone
+
+from accounts.second_factor.seals import InvalidToken, seal, unseal
+
+SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+
+# What allauth keeps here until it is typed: whoever reads the table cannot use it.
+MAILED_CODE = "account_email_verification_code"
+NEW_SECRET = "mfa.totp.secret"  # noqa: S105  (the name of a key)
+
+
+class SessionStore(db.SessionStore):
+    def load(self) -> dict[str, Any]:
+        """What the session holds; {} when it is unknown or over."""
+        with connection.cursor() as cursor:
+            cursor.execute(SESSION, [self.session_key, timezone.now()])
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return {}
+        found: dict[str, Any] = self.decode(row[0])
+        return found
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        return super().encode(_with_codes(session_dict, seal))
+
+    def decode(self, session_data: Any) -> dict[str, Any]:
+        """A code that no key opens any more is empty, and fits nothing that is typed."""
+        return _with_codes(super().decode(session_data), _opened)
+
+
+def _opened(sealed: str) -> str:
+    with suppress(InvalidToken):
+        return unseal(sealed)
+    return ""
+
+
+def _with_codes(
+    session: dict[str, Any], change: Callable[[str], str]
+) -> dict[str, Any]:
+    """The session with its codes changed; the one that was given stays as it is."""
+    state, secret = session.get(MAILED_CODE), session.get(NEW_SECRET)
+    if isinstance(state, dict) and state.get("code"):
+        session = session | {MAILED_CODE: state | {"code": change(state["code"])}}
+    if secret:
+        session = session | {NEW_SECRET: change(secret)}
+    return session

@@ -1,0 +1,58 @@
+"""Active sessions of a person, each with its device and an end of its own, and past sign-ins."""
+
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.session.requests import SignedInRequest
+from accounts.sign_in.history import device_name
+from accounts.sign_in.models import SignIn
+
+SIGN_INS_SHOWN = 100
+LABELS = dict(SignIn.Method.choices)
+
+
+class Sessions(ListUserSessionsView):
+    """What allauth lists, in words that its person knows the devices by."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        current = self.request.session.session_key
+        context["rows"] = [
+            {
+                "session": session,
+                "device": device_name(session.user_agent),
+                "method": LABELS.get(session.data.get("method"), ""),
+                "is_current": session.session_key == current,
+            }
+            for session in context["sessions"]
+        ]
+        sign_ins = SignIn.objects.filter(user=self.request.user.pk)[:SIGN_INS_SHOWN]
+        context["sign_ins"] = [
+            {"sign_in": sign_in, "device": device_name(sign_in.user_agent)}
+            for sign_in in sign_ins
+        ]
+        context["limit"] = SIGN_INS_SHOWN
+        return context
+
+
+sessions = Sessions.as_view()
+
+
+@require_POST
+@login_required
+def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
+    """End one session of one's own; this one by signing out."""
+    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    if session.session_key == request.session.session_key:
+        return redirect("account_logout")
+    session.end()
+    messages.success(request, _("The session was ended."))
+    return redirect("usersessions_list")

@@ -1,0 +1,11 @@
+"""Sign-ins in the admin."""
+
+from django.contrib import admin
+
+from accounts.sign_in.models import SignIn
+from accounts.user.admin import PrivacyAdmin
+
+
+@admin.register(SignIn)
+class SignInAdmin(PrivacyAdmin):
+    """Written at each sign-in."""

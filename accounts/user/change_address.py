@@ -1,0 +1,24 @@
+"""The address of an account, changed by staff: all that goes by addresses follows."""
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+
+from accounts.user.models import User
+from common.mail import outbox
+
+
+@transaction.atomic
+def change_address(user: User, old: str) -> None:
+    """Let the account go by `user.email` alone, and tell the old and the new address.
+
+    The new one opens the account after a code that is mailed to it at the next sign-in.
+    """
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": False, "primary": True}
+    )
+    context = {"old": old, "new": user.email, "contact": settings.CONTACT_EMAIL}
+    sent = outbox.send("account/address_changed", user, context)
+    if sent is not None:
+        outbox.queue(old, sent.subject, sent.body)

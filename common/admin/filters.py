@@ -1,0 +1,40 @@
+"""Filters of lists in the admin: the queue comes first."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Without a choice the list is the queue, what has this status; all is one click away."""
+
+    title = _("status")
+    parameter_name = "status"
+    queue: models.TextChoices
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return [*type(self.queue).choices, ("all", _("All"))]
+
+    def value(self) -> str:
+        return super().value() or self.queue.value
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> models.QuerySet:
+        return (
+            queryset if self.value() == "all" else queryset.filter(status=self.value())
+        )
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for code, label in self.lookup_choices:
+            yield {
+                "selected": self.value() == code,
+                "query_string": changelist.get_query_string(
+                    {self.parameter_name: code}
+                ),
+                "display": label,
+            }

@@ -1,0 +1,28 @@
+"""How often a person or a program may ask the API."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework import exceptions, throttling
+
+from common.limits.throttle import allow, client_ip
+
+
+def spend(scope: str, key: str) -> None:
+    """Count one act against settings.LIMITS. Raises Throttled (429) when there were too many."""
+    allowed, retry_after = allow(scope, key, *settings.LIMITS[scope])
+    if not allowed:
+        raise exceptions.Throttled(retry_after)
+
+
+class Throttle(throttling.BaseThrottle):
+    """Requests a minute by address, by key, or by account when signed in (settings.LIMITS)."""
+
+    def allow_request(self, request: Any, view: Any) -> bool:
+        if request.auth is not None:
+            spend("api-user", f"key-{request.auth.pk}")
+        elif request.user.is_authenticated:
+            spend("api-user", f"user-{request.user.pk}")
+        else:
+            spend("api-anonymous", client_ip(request))
+        return True

@@ -1,0 +1,53 @@
+"""The JSON that the API reads: finite numbers, each name once, no larger than anything honest."""
+
+import json
+import math
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, parsers
+
+from common.api.errors import BodyTooLarge
+
+MAX_BODY = 1024 * 1024  # bytes of a JSON body; the longest entry has about 200 KB
+
+
+def no_number(name: str) -> None:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError(name)
+
+
+def finite(text: str) -> float:
+    """A number that is one: 1e400 would be read as infinity."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; of a name that comes twice nobody knows which value is meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name comes twice")
+    return found
+
+
+class JSONParser(parsers.JSONParser):
+    """JSON in UTF-8 up to 1 MB; what nests too deep is refused like any other broken text."""
+
+    def parse(
+        self, stream: Any, media_type: Any = None, parser_context: Any = None
+    ) -> Any:
+        body = stream.read(MAX_BODY + 1)
+        if len(body) > MAX_BODY:
+            raise BodyTooLarge
+        try:
+            return json.loads(
+                body.decode(),
+                parse_constant=no_number,
+                parse_float=finite,
+                object_pairs_hook=named_once,
+            )
+        except (ValueError, RecursionError) as error:
+            raise exceptions.ParseError(_("The body is not readable JSON.")) from error

@@ -1,0 +1,38 @@
+"""Uploads that wait for the rest of their form.
+
+A browser forgets the chosen file when a page comes back with an error. What was judged and drawn
+anew stays here for an hour, under a name that only the page knows, so that its writer need not
+choose it again.
+"""
+
+import secrets
+from typing import Any
+
+from common.caching.values import remember, remembered
+
+KEPT_SECONDS = 3600
+TOKEN_BYTES = 24
+
+
+def keep(upload: dict[str, Any]) -> str:
+    """Keep this upload; returns the name under which the next request finds it."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    remember(_key(token), upload, KEPT_SECONDS)
+    return token
+
+
+def kept(token: str | None) -> dict[str, Any] | None:
+    """The upload of this name, None when there is none or its hour is over."""
+    known = (
+        token
+        and len(token) <= TOKEN_BYTES * 2
+        and token.replace("-", "").replace("_", "")
+    )
+    if not (known and known.isascii() and known.isalnum()):
+        return None
+    upload: dict[str, Any] | None = remembered(_key(str(token)))
+    return upload
+
+
+def _key(token: str) -> str:
+    return f"kept-upload:{token}"

@@ -1,0 +1,30 @@
+"""Values that forms send: readable texts, ids of chosen records, terms shown with their code."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from common.text.digits import whole_number
+
+UNREADABLE = "\ufffd"  # what the decoder puts in place of bytes that are no text
+
+
+def refuse_unreadable(value: Any) -> None:
+    """Bytes that are no UTF-8 arrive as U+FFFD: say so, rather than store a damaged text."""
+    if isinstance(value, str) and UNREADABLE in value:
+        raise ValidationError(
+            _("Some characters could not be read (“�”). Type them again."),
+            code="unreadable",
+        )
+
+
+def with_code(term: Any) -> str:
+    """Code and name of a term: people know action lines and goals by their codes."""
+    return f"{term.pk} – {term}"
+
+
+def chosen_ids(text: str, limit: int) -> list[int]:
+    """“4,5,6” as ids, at most `limit`; what is no id is left out."""
+    ids = [whole_number(part) for part in text.split(",")[:limit]]
+    return [pk for pk in ids if pk is not None]

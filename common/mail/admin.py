@@ -1,0 +1,30 @@
+"""The outbox, for staff to read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from common.admin.read_only import ReadOnlyAdmin
+from common.mail.models import OutgoingMail
+
+
+class DeliveryFilter(admin.SimpleListFilter):
+    """The same mails that the desk counts."""
+
+    title = _("delivery")
+    parameter_name = "delivery"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("failed", _("Could not be delivered"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.undelivered() if self.value() == "failed" else queryset
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "to", "subject", "sent_at", "tries", "error")
+    list_filter = (DeliveryFilter, ("sent_at", admin.EmptyFieldListFilter))
+    search_fields = ("to", "subject")

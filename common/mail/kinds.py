@@ -1,0 +1,68 @@
+"""Kinds of mail, which people choose to get at once, together or not at all."""
+
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(NamedTuple):
+    """Mails by what a reader without them loses. Those with `decisions` on one's own records can
+    come together, but nobody can do without them."""
+
+    label: Any  # a sentence that waits for its language
+    templates: tuple[str, ...]  # patterns
+    decisions: bool = False
+    staff_only: bool = False
+
+
+# The first kind that fits is the mail's; mails of no kind are about the account itself.
+KINDS = {
+    "news": Kind(_("News of what I follow"), ("stocktaking/digest",)),
+    "reminders": Kind(
+        _("Reminders of drafts and returned projects, and the yearly check"),
+        (
+            "stocktaking/draft_reminder",
+            "stocktaking/reminder",
+            "stocktaking/still_correct",
+        ),
+    ),
+    "desk": Kind(
+        _("What waits for the secretariat"),
+        ("portal/waiting", "stocktaking/desk_reminder", "reports/drafted"),
+        staff_only=True,
+    ),
+    "roles": Kind(
+        _("Decisions on my roles in organizations"),
+        ("stocktaking/role_*",),
+        decisions=True,
+    ),
+    "projects": Kind(
+        _("Decisions on my projects, and messages about them"),
+        ("stocktaking/*",),
+        decisions=True,
+    ),
+    "reports": Kind(_("Reports that I have asked for"), ("reports/*",)),
+    "prizes": Kind(
+        _("Decisions on my entries to the Prizes"), ("prizes/*",), decisions=True
+    ),
+    "agenda": Kind(_("Changes of the agenda of the Forum"), ("forum/release",)),
+    "forum": Kind(
+        _("Decisions on my submissions and registrations at the Forum"),
+        ("forum/*",),
+        decisions=True,
+    ),
+    "roadmap": Kind(_("Roadmap and consultations"), ("roadmap/*",)),
+}
+
+
+def kind_of(template: str) -> str:
+    """The first kind whose pattern fits; "" for a mail about the account itself."""
+    return next(
+        (
+            n
+            for n, kind in KINDS.items()
+            if any(fnmatchcase(template, t) for t in kind.templates)
+        ),
+        "",
+    )

@@ -1,0 +1,132 @@
+"""Mail: rendered now in the reader's language, kept in an outbox, delivered after the commit."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from common.dates.zones import geneva
+from common.mail.kinds import KINDS, kind_of
+from common.mail.models import OutgoingMail
+from common.mail.tasks import deliver_mail, deliver_urgent_mail
+from common.moves.models import StatusChange
+
+SALT = "common.mail.outbox"
+
+
+TOGETHER = "together"  # in a link: all that comes once a day or week, but decisions
+
+
+NOWHERE = ".invalid"  # the end of addresses that cannot exist, such as those of erased accounts
+
+
+# What a mail says is put together in its reader's language; so is every address in it.
+Context = dict[str, Any] | Callable[[], dict[str, Any]]
+
+
+def unsubscribe_path(user: Any, kind: str) -> str:
+    """The address that switches a kind off without signing in; it says so by its signature."""
+    return reverse("unsubscribe", args=[signing.dumps([user.pk, kind], salt=SALT)])
+
+
+def footer(**lines: str) -> str:
+    """Who sends the mail, and where a reader chooses or ends such mails."""
+    context = {"site": settings.SITE_URL, "contact": settings.CONTACT_EMAIL} | lines
+    return "\n\n-- \n" + render_to_string("mail/_footer.txt", context).strip() + "\n"
+
+
+def send(
+    template: str,
+    to: Any,
+    context: Context,
+    *,
+    cause: StatusChange | None = None,
+    wait: timedelta | None = None,
+    leaves_no_trace: bool = False,
+) -> OutgoingMail | None:
+    """Queue `templates/mail/<template>.txt` for a user; its first line is the subject.
+
+    None when the account is closed or the user has switched this kind off (`user.mail_choices`).
+    With `leaves_no_trace` it comes by itself at once, and nothing of it stays once it is sent.
+    With `wait` the mail leaves that much later, at a sweep of the outbox; until then whoever undoes
+    the move that is its `cause` withdraws it.
+    """
+    name = kind_of(template)
+    if not may_get(to, name):
+        return None
+    delivery = delivery_of(to, name)
+    if delivery == "off":
+        return None
+    together = delivery in OutgoingMail.DIGESTS and not leaves_no_trace
+    digest = delivery if together else ""
+    with translation.override(to.language), timezone.override(geneva()):
+        stop = ""
+        if name and not KINDS[name].decisions:
+            stop = settings.SITE_URL + unsubscribe_path(to, name)
+        values = context() if callable(context) else context
+        text: str = render_to_string(
+            f"mail/{template}.txt", values | {"to": to, "site": settings.SITE_URL}
+        )
+        # of mails that come together, the one that holds them says it once
+        end = "" if digest else footer(stop=stop, choose=name)
+    subject, _newline, body = text.strip().partition("\n")
+    not_before = timezone.now() + wait if wait else None
+    return queue(
+        to.email,
+        subject,
+        body.rstrip() + end,
+        digest=digest,
+        unsubscribe=stop,
+        cause=cause,
+        not_before=not_before,
+        urgent=not name,
+        leaves_no_trace=leaves_no_trace,
+    )
+
+
+def send_to_address(
+    template: str, address: str, language: str, context: dict[str, Any]
+) -> OutgoingMail:
+    """The same for somebody who need not have an account."""
+    with translation.override(language):
+        text: str = render_to_string(
+            f"mail/{template}.txt", context | {"site": settings.SITE_URL}
+        )
+        end = footer()
+    subject, _newline, body = text.strip().partition("\n")
+    return queue(address, subject, body.rstrip() + end)
+
+
+def may_get(user: Any, kind: str) -> bool:
+    """Whether this account is written to: a closed one gets only the last mails about itself, and
+    one that was erased has no address any more."""
+    if user.email.endswith(NOWHERE):
+        return False
+    return user.is_active or not kind
+
+
+def delivery_of(user: Any, kind: str) -> str:
+    """How the user wants this kind of mail; decisions come in any case."""
+    if not kind:
+        return "now"
+    chosen = (
+        user.mail_choices.filter(kind=kind).values_list("delivery", flat=True).first()
+        or "now"
+    )
+    return "now" if chosen == "off" and KINDS[kind].decisions else chosen
+
+
+def queue(to: str, subject: str, body: str, **fields: Any) -> OutgoingMail:
+    """Put a finished text into the outbox, for an address that need not belong to an account."""
+    mail = OutgoingMail.objects.create(
+        to=to, subject=subject[:250], body=body.strip() + "\n", **fields
+    )
+    if not mail.digest and not mail.not_before:
+        task: Any = deliver_urgent_mail if mail.urgent else deliver_mail
+        task.delay_on_commit(mail.pk)
+    return mail

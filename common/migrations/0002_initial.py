@@ -1,0 +1,143 @@
+import common.records.models
+import common.schema.operations
+import django.db.models.deletion
+import django.db.models.functions.datetime
+from django.conf import settings
+from common.schema.operations import run_file
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('common', '0001_functions'),
+        ('accounts', '__first__'),
+    ]
+
+    operations = [
+        common.schema.operations.CreateTables(
+            tables=[
+                migrations.CreateModel(
+                    name='ClusterOffset',
+                    fields=[
+                        ('identity', models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name='cluster, timeline and database')),
+                        ('first', models.BigIntegerField(unique=True, verbose_name='numbers begin above')),
+                        ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='since')),
+                    ],
+                    options={
+                        'verbose_name': 'cluster of the change log',
+                        'verbose_name_plural': 'clusters of the change log',
+                    },
+                ),
+            ],
+        ),
+        run_file("common/records/change_log.sql"),
+        common.schema.operations.CreateTables(
+            tables=[
+                migrations.CreateModel(
+                    name='StatusChange',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('record_kind', models.CharField(max_length=60, verbose_name='kind of record')),
+                        ('record_id', models.BigIntegerField(verbose_name='record')),
+                        ('move', models.CharField(max_length=40, verbose_name='move')),
+                        ('source', models.CharField(max_length=20, verbose_name='from')),
+                        ('target', models.CharField(max_length=20, verbose_name='to')),
+                        ('note', models.TextField(blank=True, verbose_name='reason')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                        ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                    ],
+                    options={
+                        'verbose_name': 'status change',
+                        'verbose_name_plural': 'status changes',
+                        'ordering': ['-at', '-pk'],
+                        'indexes': [models.Index(fields=['record_kind', 'record_id', '-at'], name='status_change_record')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Change',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(choices=[('create', 'created'), ('update', 'updated'), ('publish', 'published'), ('merge', 'merged'), ('delete', 'removed')], max_length=10, verbose_name='change')),
+                        ('record_kind', models.CharField(max_length=60, verbose_name='kind of record')),
+                        ('record_id', models.CharField(max_length=40, verbose_name='record')),
+                        ('version', models.PositiveIntegerField(verbose_name='version')),
+                        ('content_hash', models.CharField(max_length=64, verbose_name='SHA-256 of the content')),
+                        ('into', models.CharField(blank=True, max_length=40, verbose_name='merged into')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                        ('transaction', common.records.models.TransactionId(db_default=models.Func(function='change_number'), editable=False)),
+                    ],
+                    options={
+                        'verbose_name': 'change',
+                        'verbose_name_plural': 'changes',
+                        'ordering': ['transaction', 'pk'],
+                        'indexes': [models.Index(fields=['transaction', 'id'], name='change_reading_order'), models.Index(fields=['record_kind', 'record_id', 'version'], name='change_record')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ServedState',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('record_kind', models.CharField(max_length=60, verbose_name='kind of record')),
+                        ('record_id', models.CharField(max_length=40, verbose_name='record')),
+                        ('digest', models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the content')),
+                        ('changed_at', models.DateTimeField(null=True, verbose_name='changed at')),
+                        ('examined_at', models.DateTimeField(verbose_name='examined at')),
+                    ],
+                    options={
+                        'verbose_name': 'state of a public record',
+                        'verbose_name_plural': 'states of public records',
+                        'constraints': [models.UniqueConstraint(fields=('record_kind', 'record_id'), name='served_state_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='OutgoingMail',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('to', models.EmailField(max_length=254, verbose_name='to')),
+                        ('subject', models.CharField(max_length=250, verbose_name='subject')),
+                        ('body', models.TextField(verbose_name='text')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
+                        ('not_before', models.DateTimeField(blank=True, null=True, verbose_name='not before')),
+                        ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
+                        ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                        ('error', models.CharField(blank=True, max_length=300, verbose_name='last error')),
+                        ('digest', models.CharField(blank=True, max_length=10, verbose_name='kept for a digest')),
+                        ('unsubscribe', models.CharField(blank=True, max_length=300, verbose_name='unsubscribe link')),
+                        ('once', models.BooleanField(default=False, verbose_name='text is deleted once sent')),
+                        ('urgent', models.BooleanField(db_default=False, default=False, verbose_name='about the account itself')),
+                        ('leased_until', models.DateTimeField(blank=True, null=True, verbose_name='being sent until')),
+                        ('leaves_no_trace', models.BooleanField(default=False, verbose_name='row goes when it is sent')),
+                        ('cause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='common.statuschange', verbose_name='caused by')),
+                    ],
+                    options={
+                        'verbose_name': 'outgoing e-mail',
+                        'verbose_name_plural': 'outgoing e-mail',
+                        'ordering': ['-created_at', '-pk'],
+                        'indexes': [models.Index(condition=models.Q(('digest', ''), ('sent_at', None)), fields=['-urgent', 'created_at', 'id'], name='mail_waiting'), models.Index(condition=models.Q(('sent_at', None), models.Q(('digest', ''), _negated=True)), fields=['digest', 'to'], name='mail_kept')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='KeptAnswer',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.CharField(max_length=100)),
+                        ('question', models.CharField(max_length=64)),
+                        ('status', models.PositiveSmallIntegerField()),
+                        ('data', models.JSONField()),
+                        ('at', models.DateTimeField(auto_now_add=True)),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'kept answer',
+                        'verbose_name_plural': 'kept answers',
+                        'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='answer_once')],
+                    },
+                ),
+            ],
+        ),
+        run_file("common/records/feed.sql"),
+    ]

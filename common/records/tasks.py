@@ -1,0 +1,11 @@
+"""What changes by the clock alone is logged; safe to run twice."""
+
+from celery import shared_task
+
+from common.records.feed import examine_due
+
+
+@shared_task(name="common.examine_due")
+def examine_records() -> int:
+    """Log what has changed by the clock alone, such as a session that is over."""
+    return examine_due()

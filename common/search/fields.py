@@ -1,0 +1,41 @@
+"""The generated column that holds the words of a row (docs/search.md)."""
+
+from typing import Any
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+# The migration common.0002 builds vectors by the same table.
+CONFIGURATIONS = {
+    "en": "english",
+    "fr": "french",
+    "ru": "russian",
+    "es": "spanish",
+    "ar": "arabic",
+    "zh-hans": "simple",  # of pairs of characters: PostgreSQL knows no Chinese words
+}
+
+
+class Words(models.Func):
+    """The stored words of a row, for a GeneratedField: up to four fields, the weightiest first.
+
+    `language` is the field that names the row's language, or a code such as "en" for all rows.
+    """
+
+    arg_joiner = " || "
+    template = "%(expressions)s"
+
+    def __init__(self, *fields: str, language: str = "language", **extra: Any) -> None:
+        spoken = (
+            models.Value(language) if language in CONFIGURATIONS else models.F(language)
+        )
+        parts = [
+            models.Func(
+                models.Func(spoken, models.F(name), function="public.search_vector"),
+                models.Value(weight),
+                function="setweight",
+                template='%(function)s(%(expressions)s::"char")',
+            )
+            for name, weight in zip(fields, "ABCD", strict=False)
+        ]
+        super().__init__(*parts, output_field=SearchVectorField(), **extra)

@@ -1,0 +1,46 @@
+"""One spelling of a text for comparison."""
+
+import unicodedata
+
+from common.text.digits import western
+
+
+def fold(text: str) -> str:
+    """One spelling for comparison: compatibility forms, case and spaces put aside."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+LOOSE = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+        "ʹ": "'",
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "ـ": None,
+        "\u200b": None,
+        "\u200c": None,
+        "\u200e": None,
+        "\u200f": None,
+    }
+)
+
+
+ARABIC_FORMS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ي": "ي", "ك": "ك"}
+)
+
+
+def fold_loosely(text: str) -> str:
+    """One spelling of a word of a vocabulary: also accents, apostrophes, dashes and the spelling
+    variants of Arabic put aside. Two people's names are never compared so."""
+    parts = unicodedata.normalize("NFKD", western(fold(text).translate(LOOSE)))
+    plain = "".join(part for part in parts if not unicodedata.combining(part))
+    return " ".join(plain.translate(ARABIC_FORMS).strip(" .").split())

@@ -1,0 +1,23 @@
+"""The Forum's desk, in Django's own admin."""
+
+from forum.agenda.admin import AgendaReleaseAdmin
+from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
+from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
+from forum.page.admin import EditionAdmin
+from forum.people.admin import PersonAdmin
+from forum.registration.admin import RegistrationAdmin
+from forum.room.admin import RoomAdmin
+from forum.session.admin import SessionAdmin
+
+__all__ = [
+    "AgendaReleaseAdmin",
+    "DocumentAdmin",
+    "EditionAdmin",
+    "OutcomeReportAdmin",
+    "PersonAdmin",
+    "PhaseAdmin",
+    "RegistrationAdmin",
+    "RoomAdmin",
+    "SessionAdmin",
+    "SubmissionAdmin",
+]

@@ -1,0 +1,113 @@
+"""Sessions as iCalendar (RFC 5545): the same identity for ever, a sequence that only rises."""
+
+import datetime
+import hashlib
+import zoneinfo
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from common.dates.calendar_zones import Zone, zone_of
+from forum.agenda.models import ReleasedSession
+from forum.session.fields import Precision
+from forum.session.workflow import SessionStatus
+
+STATES = {
+    SessionStatus.CANCELLED: "CANCELLED",
+    SessionStatus.MOVED: "CANCELLED",
+    SessionStatus.RELEASED: "CONFIRMED",
+}
+EXACT = (Precision.TIME, Precision.DAY)
+
+
+def calendar_of(sessions: Iterable[ReleasedSession], name: str) -> bytes:
+    """A calendar file with its time zones; sessions whose day is not known are left out."""
+    exact = [s for s in sessions if s.day and s.precision in EXACT]
+    zones = zones_of(exact)
+    calendar = Calendar()
+    calendar.add("prodid", "-//WSIS Portal//Forum//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", one_line(name))
+    calendar.add("x-wr-calname", one_line(name))
+    for zone in zones.values():
+        if zone:
+            calendar.add_component(zone.component())
+    for session in exact:
+        calendar.add_component(event_of(session, zones))
+    return bytes(calendar.to_ical())
+
+
+def zones_of(sessions: Iterable[ReleasedSession]) -> dict[str, Zone | None]:
+    """The time zones of the sessions, each as the years of its sessions need it."""
+    moments: dict[str, list[datetime.datetime]] = {}
+    for session in sessions:
+        times = [time for time in (session.start, session.end) if time]
+        if times:
+            moments.setdefault(session.edition.time_zone, []).extend(times)
+    return {key: zone_of(key, times) for key, times in sorted(moments.items())}
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and other control characters: some programs choke on them."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def uid_of(session: ReleasedSession) -> str:
+    return f"forum-session-{session.pk}@{urlsplit(settings.SITE_URL).hostname}"
+
+
+def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
+    """One session; DTSTAMP is the time of its last released change, so the text is stable.
+
+    One that is moved without a new time is cancelled at the old one: no telephone rings then. It
+    comes back under the same identity when its time is known.
+    """
+    event = Event()
+    event.add("uid", uid_of(session))
+    event.add("dtstamp", session.changed_at.replace(microsecond=0))
+    event.add("last-modified", session.changed_at.replace(microsecond=0))
+    event.add("sequence", session.sequence)
+    event.add("status", STATES[SessionStatus(session.status)])
+    event.add("summary", one_line(summary_of(session)))
+    if session.start:
+        key = session.edition.time_zone
+        zone = zoneinfo.ZoneInfo(key) if zones.get(key) else datetime.UTC
+        event.add("dtstart", session.start.astimezone(zone))
+        if session.end:
+            event.add("dtend", session.end.astimezone(zone))
+    else:
+        event.add("dtstart", session.day)
+    if session.room_text:
+        event.add("location", one_line(session.room_text))
+    text = "\n\n".join(filter(None, [session.reason, session.description]))
+    if text:
+        event.add(
+            "description", "\n".join(one_line(line) for line in text.splitlines())
+        )
+    language = get_language() or settings.LANGUAGE_CODE
+    event.add("url", f"{settings.SITE_URL}/{language}{_path(session)}")
+    if session.organiser_names:
+        organiser = vCalAddress(f"invalid:{uid_of(session)}")
+        organiser.params["cn"] = vText(one_line(", ".join(session.organiser_names)))
+        event.add("organizer", organiser)
+    return event
+
+
+def summary_of(session: ReleasedSession) -> str:
+    if session.status != SessionStatus.MOVED:
+        return session.title
+    return _("Postponed, new time to follow: %(title)s") % {"title": session.title}
+
+
+def _path(session: ReleasedSession) -> str:
+    """The address of the page without its language: the language is that of the reader."""
+    return "/" + session.get_absolute_url().lstrip("/").partition("/")[2]
+
+
+def etag_of(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'

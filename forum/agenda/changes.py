@@ -1,0 +1,201 @@
+"""What changed in the agenda, in words: old → new, by the clock of the edition's place."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language_bidi, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from forum.agenda.comparison import PARTS, WITH_VALUES
+from forum.edition.models import Edition
+from forum.people.models import Role
+from forum.room.models import in_language, room_text
+from forum.session.fields import Mode
+from forum.session.times import day_text, hours
+from forum.session.workflow import SessionStatus
+
+NAMES = {
+    "status": _("status"),
+    "time": _("time"),
+    "room": _("room"),
+    "title": _("title"),
+    "people": _("people"),
+    "organizers": _("organizers"),
+    "type": _("type"),
+    "track": _("track"),
+    "mode": _("mode"),
+    "interpretation": _("interpretation"),
+    "captions": _("captioning"),
+    "number": _("number"),
+    "description": _("description"),
+    "action_lines": _("action lines"),
+    "sdgs": _("SDGs"),
+    "links": _("links"),
+    "source": _("source"),
+}
+
+
+NONE = "–"
+
+
+CAPTIONS = {
+    True: pgettext_lazy("captioning", "yes"),
+    False: pgettext_lazy("captioning", "no"),
+}
+
+
+class Slot(NamedTuple):
+    """Day and time of a session out of the JSON of a release, as `day_text` and `hours` take it."""
+
+    day: datetime.date | None
+    precision: str
+    start: datetime.datetime | None
+    end: datetime.datetime | None
+
+    @classmethod
+    def of(cls, content: dict[str, Any]) -> "Slot":
+        day, start, end = content["day"], content["start"], content["end"]
+        return cls(
+            datetime.date.fromisoformat(day) if day else None,
+            content["precision"],
+            datetime.datetime.fromisoformat(start) if start else None,
+            datetime.datetime.fromisoformat(end) if end else None,
+        )
+
+    def text(self, edition: Edition) -> str:
+        """“Monday, 5 July 2027, 10:00-11:00 (Europe/Zurich)”."""
+        if not self.start:
+            return day_text(self)
+        return f"{day_text(self)}, {hours(self, edition.zone)} ({edition.time_zone})"
+
+
+class Difference(NamedTuple):
+    """One part of a session that a release changed; both values are empty where the text is
+    too long to be told."""
+
+    part: str
+    name: str
+    old: str
+    new: str
+
+
+def differences(row: dict[str, Any], edition: Edition) -> list[Difference]:
+    """What a row of a release says in words; nothing for a session that is new."""
+    found = []
+    for part in row["fields"]:
+        name = str(NAMES.get(part, part))
+        old, new = "", ""
+        if part in WITH_VALUES and row["old"]:
+            old, new = pair(part, row["old"], row["new"], edition)
+        found.append(
+            Difference(part, name, old, new)
+            if old != new
+            else Difference(part, name, "", "")
+        )
+    return found
+
+
+def slot_of(row: dict[str, Any], edition: Edition) -> str:
+    """When and where a new session takes place."""
+    new = row["new"]
+    if "precision" not in new:
+        return ""
+    room = room_text(new["room_name"], new["building"])
+    return ", ".join(filter(None, [Slot.of(new).text(edition), room]))
+
+
+def pair(
+    part: str, old: dict[str, Any], new: dict[str, Any], edition: Edition
+) -> tuple[str, str]:
+    """Old and new value of a part; of a list only what went and what came."""
+    if part == "people":
+        before, after = ([_person(one) for one in row["people"]] for row in (old, new))
+        return (
+            "; ".join(text for text in before if text not in after) or NONE,
+            "; ".join(text for text in after if text not in before) or NONE,
+        )
+    return value(part, old, edition), value(part, new, edition)
+
+
+def value(part: str, content: dict[str, Any], edition: Edition) -> str:
+    """One part of a session in words, in the reader's language."""
+    if part == "time":
+        return Slot.of(content).text(edition)
+    text = WORDS[part](content)
+    return text or NONE
+
+
+def _person(part: dict[str, Any]) -> str:
+    name = (
+        f"{part['name']} ({part['organisation']})"
+        if part["organisation"]
+        else part["name"]
+    )
+    return f"{name}, {dict(Role.choices).get(part['role'], part['role'])}"
+
+
+def _people(content: dict[str, Any]) -> str:
+    return "; ".join(_person(one) for one in content["people"])
+
+
+def _languages(content: dict[str, Any]) -> str:
+    names = dict(settings.LANGUAGES)
+    return ", ".join(str(names.get(code, code)) for code in content["interpretation"])
+
+
+def _captions(content: dict[str, Any]) -> str:
+    return str(CAPTIONS[content["has_captions"]])
+
+
+def _label(
+    choices: type[models.TextChoices], column: str
+) -> Callable[[dict[str, Any]], str]:
+    names = dict(choices.choices)
+    return lambda content: str(names.get(content[column], content[column]))
+
+
+WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "status": _label(SessionStatus, "status"),
+    "room": lambda content: room_text(content["room_name"], content["building"]),
+    "title": lambda content: str(content["title"]),
+    "people": _people,
+    "organizers": lambda content: "; ".join(content["organiser_names"]),
+    "type": lambda content: in_language(content["type_names"]),
+    "track": lambda content: in_language(content["track_names"]),
+    "mode": _label(Mode, "mode"),
+    "interpretation": _languages,
+    "captions": _captions,
+    "number": lambda content: str(content["number"]),
+}
+
+
+def marked(session: Any) -> list[Difference]:
+    """What readers of the last releases may have read differently, with the value of that time;
+    “new” is what the session says now."""
+    if not getattr(session, "is_marked", False):
+        return []
+    return [
+        Difference(
+            part,
+            str(NAMES[part]),
+            value(part, session.marks[part], session.edition),
+            "",
+        )
+        for part in PARTS
+        if part in session.marks
+    ]
+
+
+ISOLATE, END = "\u2068", "\u2069"
+
+
+def in_plain_text(difference: Difference) -> str:
+    """“Popov, ITU Tower → Room L, CICG” for a mail or a feed; the arrow points where one reads."""
+    if not difference.old:
+        return ""
+    if get_language_bidi():
+        return f"{ISOLATE}{difference.old}{END} ← {ISOLATE}{difference.new}{END}"
+    return f"{difference.old} → {difference.new}"

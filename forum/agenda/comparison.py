@@ -1,0 +1,127 @@
+"""What differs between two states of a released session, as plain values."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+PLAIN = (
+    "number",
+    "title",
+    "language",
+    "description",
+    "type_id",
+    "track_id",
+    "mode",
+    "room_id",
+    "day",
+    "precision",
+    "start",
+    "end",
+    "interpretation",
+    "has_captions",
+    "link",
+    "recording",
+    "source",
+    "source_note",
+    "status",
+    "action_line_codes",
+    "sdg_codes",
+    "organiser_names",
+    "room_name",
+    "building",
+    "type_names",
+    "track_names",
+)
+
+
+# What a reader is told of as one thing, and the columns it is made of.
+PARTS = {
+    "status": ("status",),
+    "time": ("day", "precision", "start", "end"),
+    "room": ("room_id", "room_name", "building"),
+    "title": ("title",),
+    "people": ("people",),
+    "organizers": ("organiser_names",),
+    "type": ("type_id", "type_names"),
+    "track": ("track_id", "track_names"),
+    "mode": ("mode",),
+    "interpretation": ("interpretation",),
+    "captions": ("has_captions",),
+    "number": ("number",),
+    "description": ("description", "language"),
+    "action_lines": ("action_line_codes",),
+    "sdgs": ("sdg_codes",),
+    "links": ("link", "recording"),
+    "source": ("source", "source_note"),
+}
+
+
+# These are told with their old and new value; of the others it is said that they are new.
+WITH_VALUES = frozenset(PARTS) - {
+    "description",
+    "action_lines",
+    "sdgs",
+    "links",
+    "source",
+}
+
+
+# These are marked in the agenda until the session is over.
+MARKED = ("status", "time", "room", "title", "people", "mode")
+
+
+def content_hash(content: dict[str, Any]) -> str:
+    """SHA-256 of the content as JSON with sorted keys and no spaces."""
+    text = json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def changed_parts(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Names of the parts that differ, in the order in which a reader is told."""
+    return [
+        part
+        for part, columns in PARTS.items()
+        if any(before[column] != after[column] for column in columns)
+    ]
+
+
+def values_of(content: dict[str, Any], parts: Iterable[str]) -> dict[str, Any]:
+    """The columns of some parts, as a release keeps them."""
+    return {column: content[column] for part in parts for column in PARTS[part]}
+
+
+def change_row(
+    pk: int, before: dict[str, Any] | None, after: dict[str, Any]
+) -> dict[str, Any]:
+    """What a release keeps of one session that it changed: what changed, from what, to what.
+
+    Of a new session it keeps when and where it takes place.
+    """
+    row = {"id": pk, "title": after["title"]}
+    if before is None:
+        return row | {
+            "fields": [],
+            "old": {},
+            "new": values_of(after, ("time", "room")),
+        }
+    parts = changed_parts(before, after)
+    told = [part for part in parts if part in WITH_VALUES]
+    return row | {
+        "fields": [
+            part for part in parts if part != "status"
+        ],  # the kind of change says it
+        "old": values_of(before, told),
+        "new": values_of(after, told),
+    }
+
+
+def marks_after(
+    marks: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
+) -> dict[str, Any]:
+    """Part → the value it had before its last released change; none for what is back again."""
+    parts = [part for part in changed_parts(before, after) if part in MARKED]
+    kept = marks | {part: values_of(before, [part]) for part in parts}
+    return {part: old for part, old in kept.items() if old != values_of(after, [part])}

@@ -1,0 +1,117 @@
+"""The values that occur in a programme, with the number of sessions of each."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from forum.agenda.filters import AgendaFilters
+from forum.session.fields import Mode
+from reference.names import vocabulary
+
+
+class FacetValue(NamedTuple):
+    code: str
+    label: str
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    title: str
+    values: list[FacetValue]
+
+
+ONE_VALUE = ("type", "track", "room", "language", "mode")
+
+
+MANY_VALUES = {"action_line": "action_line_codes", "sdg": "sdg_codes"}
+
+
+class Facets:
+    """The values that occur in a programme. Beside each stands how many sessions it would show
+    under the other filters that are in use."""
+
+    def __init__(self, rows: list[Any], chosen: Any, kept: dict[str, set[Any]]) -> None:
+        self.rows, self.chosen, self.kept = rows, chosen, kept
+        self.found = self.left_by_others("")
+
+    def left_by_others(self, name: str) -> list[Any]:
+        """The sessions that all filters but this one leave."""
+        others = [pks for other, pks in self.kept.items() if other != name]
+        return [row for row in self.rows if all(row.pk in pks for pks in others)]
+
+    def all(self) -> list[Facet]:
+        """Facets with at least two values, or one that is chosen."""
+        found = [
+            self._facet(name)
+            for name in ("type", "track", *MANY_VALUES, "room", "mode")
+        ]
+        found.append(self._facet("language"))
+        return [
+            f for f in found if len(f.values) > 1 or any(v.selected for v in f.values)
+        ]
+
+    def days(self) -> list[tuple[Any, int]]:
+        """All days that are known as such, with the number of their sessions, in order."""
+        counts = Counter(self._exact_days(self.rows))
+        counts.subtract(Counter(counts))  # a day without a match stays, with 0
+        counts.update(self._exact_days(self.left_by_others("day")))
+        return sorted(counts.items())
+
+    @staticmethod
+    def _exact_days(rows: list[Any]) -> list[Any]:
+        return [row.day for row in rows if row.precision in ("time", "day") and row.day]
+
+    def _facet(self, name: str) -> Facet:
+        """How often each code occurs; a name is looked up once for each code, not for each row.
+        When nothing matches, all values stay, so that a reader sees what there is."""
+        rows = self.left_by_others(name)
+        counts = Counter(chain.from_iterable(self._codes(row, name) for row in rows))
+        labels, chosen = self._labels(name), set(self.chosen.getlist(name))
+        everywhere = set(
+            chain.from_iterable(self._codes(row, name) for row in self.rows)
+        )
+        shown = everywhere if not self.found else everywhere & (counts.keys() | chosen)
+        values = [
+            FacetValue(code, labels.get(code, code), counts[code], code in chosen)
+            for code in shown
+        ]
+        values.sort(key=lambda value: self._place(name, value))
+        return Facet(name, str(AgendaFilters.base_filters[name].label), values)
+
+    @staticmethod
+    def _codes(row: Any, name: str) -> list[str]:
+        if name in MANY_VALUES:
+            codes: list[str] = getattr(row, MANY_VALUES[name])
+            return codes
+        code = getattr(row, name if name in ("language", "mode") else f"{name}_id")
+        return [str(code)] if code else []
+
+    def _labels(self, name: str) -> dict[str, str]:
+        if name == "action_line":
+            return {
+                code: f"{code} {text}" for code, text in vocabulary.labels(name).items()
+            }
+        if name == "sdg":  # the template writes the number of a goal itself
+            return vocabulary.labels(name)
+        if name == "language":
+            return {code: str(text) for code, text in settings.LANGUAGES}
+        if name == "mode":
+            return {code: str(text) for code, text in Mode.choices}
+        rows = {getattr(row, f"{name}_id"): row for row in self.rows}
+        return {str(pk): getattr(row, f"{name}_text") for pk, row in rows.items() if pk}
+
+    @staticmethod
+    def _place(name: str, value: FacetValue) -> Any:
+        """Vocabularies in their order, rooms by name and number, others the most frequent first."""
+        if name in MANY_VALUES:
+            order = list(vocabulary.labels(name))
+            return order.index(value.code) if value.code in order else len(order)
+        alphabetical = vocabulary.sort_key(value.label, get_language() or "en")
+        return alphabetical if name == "room" else (-value.count, alphabetical)

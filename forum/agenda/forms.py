@@ -1,0 +1,29 @@
+"""The form that names the next release of an agenda."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from common.forms.values import refuse_unreadable
+from forum.edition.models import Edition
+
+
+class ReleaseForm(forms.Form):
+    """Name and public note of the next release of an agenda."""
+
+    edition = forms.ModelChoiceField(
+        queryset=Edition.objects.newest_first(), label=pgettext_lazy("Forum", "Edition")
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        validators=[refuse_unreadable],
+        help_text=_("For example “First agenda” or “Changes of 3 July”."),
+    )
+    note = forms.CharField(
+        label=_("Public note"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_unreadable],
+    )

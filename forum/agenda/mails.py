@@ -1,0 +1,61 @@
+"""What a release changes, told by mail: one to each person whose sessions it touches."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.user.models import User
+from common.mail import outbox
+from forum.agenda.models import AgendaRelease, ReleaseChange, ReleasedSession
+from forum.session.models import Session
+
+# The worst first: who reads one line only should read that one.
+TOLD = (
+    ReleaseChange.CANCELLED,
+    ReleaseChange.MOVED,
+    ReleaseChange.PLACED_AGAIN,
+    ReleaseChange.RESTORED,
+    ReleaseChange.CHANGED,
+    ReleaseChange.ADDED,
+)
+
+
+@transaction.atomic
+def tell(pk: int) -> int:
+    """Write to organisers, speakers and those who starred a session; returns how many mails.
+
+    The row of the release is locked and says when it was done: a second call writes to nobody.
+    """
+    untold = AgendaRelease.objects.untold().select_related("edition").defer("content")
+    release = (
+        untold.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    )
+    if release is None:
+        return 0
+    rows = _rows(release)
+    concerned = Session.objects.filter(pk__in=rows).concerned()
+    concerned.pop(release.by_id or 0, None)  # whoever released it knows
+    sent = 0
+    for user in User.objects.filter(pk__in=concerned, is_active=True).order_by("pk"):
+        own = [row for session, row in rows.items() if session in concerned[user.pk]]
+        context = {
+            "release": release,
+            "rows": own,
+            "all_new": all(row["kind_code"] == ReleaseChange.ADDED for row in own),
+        }
+        sent += outbox.send("forum/release", user, context) is not None
+    release.told_at = timezone.now()
+    release.save(update_fields=["told_at"])
+    return sent
+
+
+def _rows(release: AgendaRelease) -> dict[int, dict[str, Any]]:
+    """Session → what became of it, cancelled ones first; names wait for their language."""
+    found = {
+        row["id"]: row | {"kind": kind.label, "kind_code": kind}
+        for kind in TOLD
+        for row in release.changes.get(kind, [])
+    }
+    public = ReleasedSession.objects.for_agenda().in_bulk(found)
+    return {pk: row | {"session": public[pk]} for pk, row in found.items()}

@@ -1,0 +1,390 @@
+"""The released agenda, each release as it was, and what a person keeps of it."""
+
+import secrets
+from functools import reduce
+from operator import or_
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Deferrable, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from common.moves.models import StatusChange
+from common.moves.workflow import NOTE_MAX_LENGTH
+from common.records.models import Change
+from common.search.fields import Words
+from forum.agenda.comparison import PLAIN, change_row, content_hash, marks_after
+from forum.edition.models import Edition
+from forum.feed import SESSIONS
+from forum.session.fields import Facts, TimeRange
+from forum.session.models import Session
+from forum.session.querysets import AgendaQuerySet
+from forum.session.workflow import SessionStatus
+
+
+class ReleasedSessionQuerySet(AgendaQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self
+
+    def of_action_line(self, *codes: str) -> Self:
+        return self.filter(action_line_codes__overlap=list(codes))
+
+    def of_sdg(self, *codes: str) -> Self:
+        return self.filter(sdg_codes__overlap=list(codes))
+
+    def of_person(self, *ids: int) -> Self:
+        """Sessions in which one of these records has a part."""
+        parts = [Q(people__contains=[{"person": pk}]) for pk in ids]
+        return self.filter(reduce(or_, parts))
+
+    def for_agenda(self) -> Self:
+        return self.select_related("edition").defer("description", "words")
+
+    def for_programme(self) -> Self:
+        """Lines of an agenda of one edition: no more than they show."""
+        return self.prefetch_related("edition").defer(
+            "description",
+            "words",
+            "people",
+            "changed_at",
+            "content_hash",
+            "source",
+            "link",
+            "recording",
+        )
+
+    def starred_by(self, user: Any) -> Self:
+        return self.filter(session__stars__user=user)
+
+    def of_calendar(self, user: Any) -> Self:
+        """What stands in a person's own calendar: starred sessions, and those they take part in."""
+        own = Q(session__stars__user=user) | Q(
+            session__participations__person__user=user
+        )
+        ids = self.filter(own | Q(session__owner=user)).values("pk")
+        return self.filter(pk__in=ids)
+
+    def with_stars(self, user: Any) -> Self:
+        """`is_starred`: whether this person has put the session on their list."""
+        if not user.is_authenticated:
+            return self.annotate(is_starred=models.Value(False))
+        mine = self.model._meta.apps.get_model("forum", "Star").objects.filter(
+            session_id=OuterRef("session_id"), user=user
+        )
+        return self.annotate(is_starred=Exists(mine))
+
+
+class AgendaReleaseQuerySet(models.QuerySet["AgendaRelease"]):
+    def newest_first(self) -> Self:
+        return self.select_related("edition").order_by("-at", "-pk")
+
+    def untold(self) -> Self:
+        """Releases whose readers were not written to yet, the oldest first."""
+        return self.filter(told_at=None).order_by("at", "pk")
+
+
+class ReleasedSession(Facts):
+    """A session as the last release showed it; the desk goes on planning in `Session`.
+
+    `sequence` rises with each change that was released: calendars take it over (RFC 5545).
+    """
+
+    session = models.OneToOneField(
+        Session,
+        models.PROTECT,
+        related_name="released",
+        primary_key=True,
+        verbose_name=_("session"),
+    )
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="programme", verbose_name=_("edition")
+    )
+    status = models.CharField(_("status"), max_length=20, choices=SessionStatus.choices)
+    reason = models.TextField(
+        _("why it is cancelled or moved"), blank=True, max_length=NOTE_MAX_LENGTH
+    )
+    action_line_codes = ArrayField(models.CharField(max_length=12), default=list)
+    sdg_codes = ArrayField(models.CharField(max_length=12), default=list)
+    organiser_names = ArrayField(models.CharField(max_length=250), default=list)
+    people = models.JSONField(_("people"), default=list)
+    room_name = models.CharField(_("room"), max_length=100, blank=True)
+    building = models.CharField(_("building"), max_length=150, blank=True)
+    type_names = models.JSONField(_("type"), default=dict, blank=True)
+    track_names = models.JSONField(_("track"), default=dict, blank=True)
+    marks = models.JSONField(_("marked as changed"), default=dict, blank=True)
+    sequence = models.PositiveIntegerField(_("sequence"), default=0)
+    content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
+    changed_at = models.DateTimeField(_("changed at"))
+    words = models.GeneratedField(
+        expression=Words("title", "description"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ReleasedSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("released session")
+        verbose_name_plural = _("released sessions")
+        ordering = ["edition", "day", "start", "pk"]
+        indexes = [
+            models.Index(fields=["edition", "day", "start"], name="released_order"),
+            GinIndex(fields=["words"], name="released_words"),
+            GinIndex(fields=["action_line_codes"], name="released_action_lines"),
+            GinIndex(fields=["sdg_codes"], name="released_sdgs"),
+            GinIndex(
+                fields=["people"], name="released_people", opclasses=["jsonb_path_ops"]
+            ),
+        ]
+        constraints = [
+            SESSIONS,
+            # Rows change one by one within a release: the promise holds when it is committed.
+            ExclusionConstraint(
+                name="released_room_once_at_a_time",
+                expressions=[
+                    ("room", RangeOperators.EQUAL),
+                    (
+                        TimeRange("start", "end", RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=models.Q(
+                    status=SessionStatus.RELEASED,
+                    start__isnull=False,
+                    end__isnull=False,
+                    room__isnull=False,
+                ),
+                deferrable=Deferrable.DEFERRED,
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:session", args=[self.pk])
+
+    def parts(self) -> list[dict[str, Any]]:
+        return list(self.people)
+
+    def public_content(self) -> dict[str, Any]:
+        """What a release keeps of the session, as JSON has it."""
+        return public_content(self)
+
+    def cancel(self, change: StatusChange) -> "AgendaRelease":
+        """Say at once, in a release of its own, that the session does not take place, and why.
+
+        Whatever else the desk has changed waits for the next release.
+        """
+        # The move table has moved the planned session; the public row is made anew from it.
+        values = {
+            field.attname: getattr(self, field.attname) for field in public_columns()
+        }
+        row = ReleasedSession(
+            **values | {"status": change.target, "reason": change.note}
+        )
+        before, after = self.public_content(), row.public_content()
+        row.sequence += 1
+        row.content_hash = content_hash(after)
+        row.changed_at = timezone.now()
+        row.marks = marks_after(self.marks, before, after)
+        row.save(force_update=True)
+        row.log_change(Change.Kind.UPDATE)
+        changes = {ReleaseChange.CANCELLED.value: [change_row(self.pk, before, after)]}
+        return freeze_agenda(self.edition, change.by, "", change.note, changes)
+
+    def log_change(self, kind: str) -> None:
+        """A line in the log of public changes, for harvesters."""
+        self.change_line(kind).save()
+
+    def change_line(self, kind: str) -> Change:
+        return Change(
+            kind=kind,
+            record_kind="forum.session",
+            record_id=str(self.pk),
+            version=self.sequence + 1,
+            content_hash=self.content_hash,
+        )
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether readers are told what changed; of a session that is over nobody need know."""
+        if not self.marks:
+            return False
+        last = self.end or self.start
+        if last:
+            return last > timezone.now()
+        return bool(self.day and self.day >= self.edition.local_day(timezone.now()))
+
+
+def public_columns() -> list[models.Field]:
+    """The columns of the public row that are written; the words of search are the database's."""
+    return [
+        field for field in ReleasedSession._meta.concrete_fields if not field.generated
+    ]
+
+
+def public_content(session: Session | ReleasedSession) -> dict[str, Any]:
+    """What everybody may read of a session, as plain values: frozen, hashed, compared."""
+    content = {name: getattr(session, name) for name in PLAIN}
+    for name in ("day", "start", "end"):
+        content[name] = content[name].isoformat() if content[name] else None
+    content["interpretation"] = list(content["interpretation"])
+    return content | {"people": session.parts()}
+
+
+class ReleaseChange(models.TextChoices):
+    """What a release does to a session, in the order in which a reader is told."""
+
+    ADDED = "added", _("New in the agenda")
+    RESTORED = "restored", _("Held after all")
+    PLACED_AGAIN = "placed_again", _("New time fixed")
+    CHANGED = "changed", pgettext_lazy("session", "Changed")
+    MOVED = "moved", _("Postponed, new time to follow")
+    CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
+
+
+class AgendaRelease(models.Model):
+    """One released version of an edition's agenda, never changed afterwards.
+
+    `content` is a list of sessions by id; `changes` lists rows by kind (`ReleaseChange`): the id
+    and title of a session, which `fields` are new, and their `old` and `new` values.
+    """
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="releases", verbose_name=_("edition")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    name = models.CharField(
+        _("name"),
+        max_length=150,
+        blank=True,
+        help_text=_("Empty if a cancellation caused the release."),
+    )
+    note = models.TextField(_("public note"), blank=True, max_length=2000)
+    at = models.DateTimeField(_("released at"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("released by"),
+    )
+    content = models.JSONField(_("content"))
+    changes = models.JSONField(_("changes"))
+    told_at = models.DateTimeField(
+        _("readers told at"), null=True, blank=True, editable=False
+    )
+
+    objects = AgendaReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("release of the agenda")
+        verbose_name_plural = _("releases of the agenda")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["-at", "-id"], name="release_order")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "number"], name="release_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name or self._about()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:release", args=[self.edition.slug, self.number])
+
+    def _about(self) -> str:
+        titles = [row["title"] for row in self.changes.get(ReleaseChange.CANCELLED, [])]
+        return gettext("Cancelled: %(sessions)s") % {"sessions": ", ".join(titles)}
+
+    def changed(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """Name of each kind of change that occurred, and the rows of its sessions."""
+        return [
+            (str(kind.label), self.changes[kind])
+            for kind in ReleaseChange
+            if self.changes.get(kind)
+        ]
+
+
+def freeze_agenda(
+    edition: Edition, by: Any, name: str, note: str, changes: dict[str, Any]
+) -> AgendaRelease:
+    """Keep the programme as the public reads it now as the next release of the edition, whose
+    lock is held. Raises ValidationError for a name or note that is too long."""
+    last = AgendaRelease.objects.filter(edition=edition).order_by("-number").first()
+    programme = ReleasedSession.objects.of_edition(edition).in_order()
+    release = AgendaRelease(
+        edition=edition,
+        number=last.number + 1 if last else 1,
+        name=name,
+        note=note,
+        by=by if getattr(by, "pk", None) else None,
+        content=[{"id": row.pk} | row.public_content() for row in programme],
+        changes={kind.value: [] for kind in ReleaseChange} | changes,
+    )
+    release.full_clean(exclude=["content", "changes"])
+    release.save()
+    return release
+
+
+TOKEN_BYTES = 24
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+class Star(models.Model):
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="forum_stars",
+        verbose_name=_("account"),
+    )
+    session = models.ForeignKey(
+        Session, models.CASCADE, related_name="stars", verbose_name=_("session")
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("star")
+        verbose_name_plural = _("stars")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "session"], name="star_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} ★ {self.session_id}"
+
+
+class CalendarKey(models.Model):
+    """The secret part of the address under which a calendar program reads one's own agenda."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="forum_calendar",
+        verbose_name=_("account"),
+    )
+    token = models.CharField(_("token"), max_length=64, unique=True, default=new_token)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("calendar address")
+        verbose_name_plural = _("calendar addresses")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:my-calendar", args=[self.token])

@@ -1,0 +1,22 @@
+"""The form on which all forms of the Forum are built."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+
+from common.forms.values import refuse_unreadable
+
+
+class PlainForm(forms.ModelForm):
+    """The server says what is wrong: browsers cut nothing short, broken characters are named."""
+
+    optional: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.validators = [*field.validators, refuse_unreadable]
+            field.widget.attrs.pop("maxlength", None)
+            if name in self.optional:
+                field.label = gettext("%(label)s (optional)") % {"label": field.label}

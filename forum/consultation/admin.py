@@ -1,0 +1,133 @@
+"""Phases of the consultation and its submissions in the admin."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+
+from common.forms.together import Misplaced, RowForm, TogetherFormSet
+from common.moves.workflow import MoveRefused
+from forum.base.admin import KeptAdmin, MovesAdmin
+from forum.consultation import merging_admin
+from forum.consultation.models import Submission
+from forum.consultation.phases import Phase, misplaced
+from forum.consultation.workflow import SUBMISSION_WORKFLOW, SubmissionStatus
+
+PHASES_APART = "phase_number_once, phase_one_at_a_time"  # constraints of the database
+
+
+class PhaseForm(RowForm):
+    def validate_constraints(self) -> None:
+        """Numbers and days of other phases are judged by the form set, as they will be."""
+        try:
+            self.instance.validate_constraints(exclude={"edition"})
+        except ValidationError as error:
+            self._update_errors(error)  # type: ignore[attr-defined]  # of ModelForm
+
+
+class PhaseFormSet(TogetherFormSet):
+    def judge(self, records: list[Phase]) -> list[Misplaced]:
+        return misplaced(records)
+
+    def save(self, commit: bool = True) -> list[Phase]:
+        """Rows change one by one: only when all are saved must the phases lie in order."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET CONSTRAINTS {PHASES_APART} DEFERRED")
+            saved: list[Phase] = super().save(commit)
+            cursor.execute(f"SET CONSTRAINTS {PHASES_APART} IMMEDIATE")
+        return saved
+
+
+class PhaseInline(admin.TabularInline):
+    model = Phase
+    form = PhaseForm
+    formset = PhaseFormSet
+    fields = ("number", "name", "opens_on", "closes_on", "takes_submissions")
+    extra = 0
+
+
+@admin.register(Phase)
+class PhaseAdmin(KeptAdmin):
+    list_display = (
+        "edition",
+        "number",
+        "name",
+        "opens_on",
+        "closes_on",
+        "takes_submissions",
+    )
+    list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("edition",)
+    search_fields = ("name",)
+
+
+@admin.register(Submission)
+class SubmissionAdmin(MovesAdmin):
+    """Name the session or the other submission, save, then press the move."""
+
+    workflow = SUBMISSION_WORKFLOW
+    list_display = (
+        "title",
+        "status_tag",
+        "kind",
+        "organisation_name",
+        "country",
+        "session",
+        "submitted_at",
+    )
+    list_filter = (
+        "status",
+        "kind",
+        ("edition", admin.RelatedOnlyFieldListFilter),
+        "stakeholder_type",
+        "country__region",
+    )
+    list_select_related = ("country", "session", "edition")
+    search_fields = ("title", "organisation_name", "owner__email")
+    ordering = ("submitted_at", "pk")
+    actions = (merging_admin.merge_into_session,)
+    autocomplete_fields = ("session", "merged_into")
+    readonly_fields = ("edition", "owner", "status", "submitted_at", "history")
+    change_form_template = "admin/forum/submission/change_form.html"
+    formfield_overrides = KeptAdmin.formfield_overrides | {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.merge_view)
+        session = self.admin_site.admin_view(self.session_view)
+        return [
+            path("merge/", view, name="forum_submission_merge"),
+            path("<int:pk>/session/", session, name="forum_submission_session"),
+            *super().get_urls(),
+        ]
+
+    def session_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The button beside an accepted request; then the draft session that was made of it."""
+        if request.method != "POST":
+            raise Http404
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        submission = get_object_or_404(self.get_queryset(request), pk=pk)
+        try:
+            session = submission.make_session(request.user)
+        except MoveRefused as refused:
+            messages.error(request, f"{submission}: {refused.message}")
+            return redirect("admin:forum_submission_change", pk)
+        messages.success(request, _("The session is now a draft."))
+        return redirect("admin:forum_session_change", session.pk)
+
+    def merge_view(self, request: HttpRequest) -> HttpResponse:
+        return merging_admin.page(self, request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Submissions are written by their authors."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Submission]:
+        """Drafts belong to their authors alone."""
+        return super().get_queryset(request).exclude(status=SubmissionStatus.DRAFT)

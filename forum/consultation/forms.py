@@ -1,0 +1,109 @@
+"""Forms of the consultation: a submission, and what becomes of it."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from common.forms.two_tabs import TwoTabsMixin
+from common.forms.values import refuse_unreadable, with_code
+from common.moves.workflow import NOTE_MAX_LENGTH
+from common.text.digits import whole_number
+from forum.base.forms import PlainForm
+from forum.consultation.models import Submission
+from forum.room.models import offered_types
+from forum.session.models import Session
+
+
+class SubmissionForm(TwoTabsMixin, PlainForm):
+    """A draft may lack anything; what a submission needs is asked when it is handed in."""
+
+    optional = ("people", "action_lines", "sdgs", "session_type")
+
+    class Meta:
+        model = Submission
+        fields = (
+            "kind",
+            "title",
+            "language",
+            "text",
+            "organisation_name",
+            "stakeholder_type",
+            "country",
+            "session_type",
+            "people",
+            "action_lines",
+            "sdgs",
+        )
+        widgets = {
+            "action_lines": forms.CheckboxSelectMultiple,
+            "sdgs": forms.CheckboxSelectMultiple,
+            "people": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {
+            "text": _(
+                "What you propose, for whom, and what should come of it. At most 600 words."
+            ),
+            "session_type": _("Required for a workshop request."),
+            "people": _(
+                "Required for a nomination: name, role and organization, one person per "
+                "line. Ask them first."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered: Any = self.fields["session_type"]
+        offered.queryset = offered_types(
+            self.instance.edition, self.instance.session_type_id
+        )
+        for name in ("action_lines", "sdgs"):
+            self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
+
+    def require_complete(self) -> None:
+        """Add a sentence to each field that a submission needs; call after saving."""
+        for name in self.instance.missing():
+            self.add_error(name, _("Fill in this field before you submit."))
+
+
+class DispositionForm(forms.Form):
+    """What becomes of a submission: the session or submission it goes into, and the reason."""
+
+    session = forms.ModelChoiceField(
+        queryset=Session.objects.none(), required=False, label=_("Used in session")
+    )
+    merged_into = forms.CharField(
+        required=False,
+        max_length=30,
+        label=_("Merged with"),
+        help_text=_("The number of the other submission, such as OCP-2027-000123."),
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=NOTE_MAX_LENGTH,
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_unreadable],
+        help_text=_("Sent to the author. At most 2,000 characters."),
+    )
+
+    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.submission = submission
+        self.fields["session"].queryset = Session.objects.of_edition(  # type: ignore[attr-defined]  # a choice of rows
+            submission.edition
+        ).order_by("title", "pk")
+        self.fields["session"].initial = submission.session_id
+        self.fields["note"].widget.attrs.pop("maxlength", None)
+
+    def clean_merged_into(self) -> Submission | None:
+        text = self.cleaned_data["merged_into"].strip()
+        if not text:
+            return None
+        number = whole_number(text.rpartition("-")[2])
+        others = Submission.objects.handed_in().filter(edition=self.submission.edition)
+        other = others.filter(pk=number or 0).exclude(pk=self.submission.pk).first()
+        if other is None:
+            raise ValidationError(_("There is no other submission with this number."))
+        return other

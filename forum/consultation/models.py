@@ -1,0 +1,401 @@
+"""What people hand in to the open consultation before an edition."""
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.role.roles import roles_towards
+from common.moves.models import StatusChange
+from common.moves.workflow import MoveRefused, status_check
+from common.text.words import WordLimit
+from forum.consultation.phases import Phase
+from forum.consultation.workflow import (
+    IN_HAND,
+    SUBMISSION_WORKFLOW,
+    SubmissionStatus,
+    tell_of_session,
+)
+from forum.edition.models import Edition
+from forum.room.models import SessionType
+from forum.session.models import Organiser, Session
+from stocktaking.organization.identity import home_of
+from stocktaking.organization.models import Organisation
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def visible_to(self, user: Any) -> Self:
+        """One's own; for the secretariat all that were handed in."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_secretariat:
+            return self.filter(Q(owner=user) | ~Q(status=SubmissionStatus.DRAFT))
+        return self.filter(owner=user)
+
+    def of_owner(self, user: Any) -> Self:
+        return self.filter(owner=user).order_by("-updated_at", "-pk")
+
+    def handed_in(self) -> Self:
+        return self.exclude(
+            status__in=[SubmissionStatus.DRAFT, SubmissionStatus.RETURNED]
+        )
+
+    def part_of_a_session(self) -> Self:
+        """Workshop requests that a session was made of, alone or merged with others."""
+        return self.filter(
+            kind="workshop",
+            session__isnull=False,
+            status__in=[SubmissionStatus.USED, SubmissionStatus.MERGED],
+        )
+
+    def except_used(self) -> Self:
+        return self.exclude(status=SubmissionStatus.USED)
+
+    def with_reason(self) -> Self:
+        """`reason`: what was written with the move that brought the submission where it is."""
+        moves = StatusChange.objects.filter(
+            record_kind="forum.submission",
+            record_id=OuterRef("pk"),
+            target=OuterRef("status"),
+        )
+        return self.annotate(
+            reason=Subquery(moves.order_by("-at", "-pk").values("note")[:1])
+        )
+
+    def counts(self, column: str) -> list[tuple[str, int]]:
+        """Submissions handed in by a column's value, the most frequent first."""
+        rows = (
+            self.handed_in().order_by().values_list(Coalesce(column, models.Value("")))
+        )
+        return [
+            (code, count)
+            for code, count in rows.annotate(count=models.Count("pk")).order_by(
+                "-count", column
+            )
+        ]
+
+
+TEXT_WORDS = 600
+
+
+class Submission(models.Model):
+    """What somebody proposes for an edition; who proposes what is not public."""
+
+    class Kind(models.TextChoices):
+        THEME = "theme", _("Thematic aspects")
+        FORMAT = "format", _("Innovations of the format")
+        WORKSHOP = "workshop", _("Workshop request")
+        PARTNERSHIP = "partnership", _("Partnership")
+        EXHIBITION = "exhibition", _("Exhibition space")
+        NOMINATION = "nomination", _("Nomination of a facilitator or speaker")
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="submissions", verbose_name=_("edition")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="forum_submissions",
+        verbose_name=_("author"),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    title = models.CharField(_("title"), max_length=250, blank=True)
+    language = models.CharField(
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
+    )
+    text = models.TextField(
+        _("proposal"), blank=True, max_length=8000, validators=[WordLimit(TEXT_WORDS)]
+    )
+    organisation_name = models.CharField(_("organization"), max_length=250, blank=True)
+    stakeholder_type = models.ForeignKey(
+        "reference.StakeholderType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forum_submissions",
+        verbose_name=_("stakeholder type"),
+    )
+    country = models.ForeignKey(
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forum_submissions",
+        verbose_name=_("country"),
+    )
+    session_type = models.ForeignKey(
+        SessionType,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        verbose_name=_("type of session"),
+    )
+    people = models.TextField(
+        _("speakers or nominees"),
+        blank=True,
+        max_length=4000,
+        help_text=_("Name, role and organization, one person per line."),
+    )
+    action_lines = models.ManyToManyField(
+        "reference.ActionLine",
+        blank=True,
+        related_name="forum_submissions",
+        verbose_name=_("action lines"),
+        limit_choices_to={"number__isnull": False},
+    )
+    sdgs = models.ManyToManyField(
+        "reference.SDG",
+        blank=True,
+        related_name="forum_submissions",
+        verbose_name=_("SDGs"),
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=20,
+        choices=SubmissionStatus.choices,
+        default=SubmissionStatus.DRAFT,
+        editable=False,
+    )
+    session = models.ForeignKey(
+        Session,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        verbose_name=_("used in session"),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("merged with"),
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    submitted_at = models.DateTimeField(
+        _("submitted at"), null=True, blank=True, editable=False
+    )
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        ordering = ["-updated_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["owner", "-updated_at", "-id"], name="submission_of_owner"
+            ),
+            models.Index(
+                fields=["edition", "status", "submitted_at"], name="submission_queue"
+            ),
+        ]
+        constraints = [
+            status_check(SubmissionStatus.values, "submission_status"),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("pk")),
+                name="submission_not_into_itself",
+                violation_error_message=_("A submission cannot be merged with itself."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=SubmissionStatus.USED)
+                | models.Q(session__isnull=False),
+                name="submission_used_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=SubmissionStatus.MERGED)
+                | models.Q(merged_into__isnull=False),
+                name="submission_merged_somewhere",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or gettext("Untitled draft")
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:submission", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.session and self.session.edition_id != self.edition_id:
+            raise ValidationError(
+                {"session": _("This session belongs to another edition.")}
+            )
+        if self.merged_into and self.merged_into.edition_id != self.edition_id:
+            raise ValidationError(
+                {"merged_into": _("This belongs to another edition.")}
+            )
+
+    @property
+    def number(self) -> str:
+        """The reference that people quote, such as OCP-2027-000123; the last part is the id."""
+        return f"OCP-{self.edition.slug}-{self.pk:06d}"
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the author may still change it."""
+        return self.status in IN_HAND
+
+    def roles_of(self, user: Any) -> set[str]:
+        if not getattr(user, "is_authenticated", False):
+            return set()
+        return roles_towards(user, owns=self.owner_id == user.pk)
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return SUBMISSION_WORKFLOW.open_to(self, user)
+
+    def move(self, name: str, user: Any, note: str = "") -> "Submission":
+        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
+        return SUBMISSION_WORKFLOW.move(self, name, user, note)
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        return StatusChange.objects.filter(
+            record_kind="forum.submission", record_id=self.pk
+        ).select_related("by")
+
+    REQUIRED_TO_SUBMIT = (
+        "title",
+        "text",
+        "organisation_name",
+        "stakeholder_type",
+        "country",
+    )
+
+    def missing(self) -> list[str]:
+        """Names of the fields that a submission needs and this one lacks."""
+        names = [name for name in self.REQUIRED_TO_SUBMIT if not getattr(self, name)]
+        if self.kind == self.Kind.WORKSHOP and not self.session_type_id:
+            names.append("session_type")
+        if self.kind == self.Kind.NOMINATION and not self.people:
+            names.append("people")
+        return names
+
+    def require_complete(self) -> None:
+        """Raises MoveRefused when the consultation is closed, ValidationError by field."""
+        if (
+            not Phase.objects.taking_submissions()
+            .filter(edition=self.edition_id)
+            .exists()
+        ):
+            raise MoveRefused(_("The consultation is not open for submissions."))
+        errors = {
+            name: [_("Fill in this field before you submit.")]
+            for name in self.missing()
+        }
+        if errors:
+            raise ValidationError(errors)
+        self.full_clean()
+
+    def require_session(self) -> None:
+        if not self.session_id:
+            raise MoveRefused(_("Enter the session in which the submission is used."))
+
+    def require_other(self) -> None:
+        other = self.merged_into
+        if other is None:
+            raise MoveRefused(_("Enter the submission with which this one is merged."))
+        if other.status == SubmissionStatus.MERGED:
+            raise MoveRefused(
+                _(
+                    "%(other)s has itself been merged with another submission: enter the "
+                    "number of that one."
+                )
+                % {"other": other.number}
+            )
+
+    def join_other(self) -> None:
+        """Once merged, go into the session of the other submission, if it has become one."""
+        if self.merged_into and self.merged_into.session:
+            self.join(self.merged_into.session)
+
+    def join(self, session: Session) -> None:
+        """Its organisation holds the session with the others; its lines and goals are added."""
+        last = session.organisers.aggregate(models.Max("order"))["order__max"]
+        Organiser.objects.get_or_create(
+            session=session,
+            name=self.organisation_name or str(self.owner),
+            defaults={
+                "organisation": Organisation.objects.namesake(
+                    self.organisation_name,
+                    home_of(self.country_id, self.stakeholder_type_id),
+                ),
+                "order": 0 if last is None else last + 1,
+            },
+        )
+        session.action_lines.add(*self.action_lines.all())
+        session.sdgs.add(*self.sdgs.all())
+        self.session = session
+        self.save(update_fields=["session", "updated_at"])
+
+    @property
+    def can_become_session(self) -> bool:
+        """Whether it is a workshop request that was accepted and has no session yet."""
+        accepted = self.status == SubmissionStatus.ACCEPTED
+        return accepted and self.kind == self.Kind.WORKSHOP and not self.session_id
+
+    @transaction.atomic
+    def make_session(self, by: Any) -> Session:
+        """A draft session from an accepted workshop request; its author stays the organiser.
+
+        Raises MoveRefused for anything else, and when another officer was quicker.
+        """
+        request = Submission.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if not request.can_become_session:
+            raise MoveRefused(
+                _(
+                    "Only an accepted workshop request can become a session, and only once."
+                )
+            )
+        session = Session.objects.create(
+            edition=request.edition,
+            title=request.title,
+            language=request.language,
+            description=request.text,
+            type=request.session_type,
+            owner=request.owner,
+            updated_by=by,
+        )
+        request.join(session)
+        request.move("use", by)
+        for merged in request.merged.filter(status=SubmissionStatus.MERGED).order_by(
+            "pk"
+        ):
+            merged.join(session)
+            tell_of_session(merged)
+        return session
+
+    @transaction.atomic
+    def make_session_with(self, others: Iterable["Submission"], by: Any) -> Session:
+        """One draft session of this request and others, which are merged with it; all their
+        organisations hold it. Raises MoveRefused and leaves everything as it was."""
+        leader = Submission.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if leader.status == SubmissionStatus.SUBMITTED:
+            leader = leader.move("accept", by)
+        merging = list(others)
+        for other in merging:
+            if (
+                other.kind != self.Kind.WORKSHOP
+                or other.edition_id != leader.edition_id
+            ):
+                raise MoveRefused(
+                    _("Only workshop requests of one edition can form a session.")
+                )
+        session = leader.make_session(by)
+        # Merged once the session is there: the mail to each author then leads to it.
+        for other in merging:
+            other.merged_into = leader
+            other.save(update_fields=["merged_into", "updated_at"])
+            other.move("merge", by)
+        return session

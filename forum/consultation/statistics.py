@@ -1,0 +1,38 @@
+"""Figures of an open consultation: numbers only, for page and API alike."""
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from forum.consultation.models import Submission
+from forum.edition.models import Edition
+from reference.names import vocabulary
+
+
+class Bar(NamedTuple):
+    code: str
+    label: str
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
+
+
+def statistics(edition: Edition) -> dict[str, list[Bar]]:
+    """Submissions handed in by kind, stakeholder type and region; no names, no texts."""
+    rows = Submission.objects.filter(edition=edition)
+    kinds: dict[str, Any] = dict(Submission.Kind.choices)
+    types = vocabulary.labels("stakeholder_type")
+    regions: Counter[str] = Counter()
+    for country, count in rows.counts("country"):
+        regions[vocabulary.region_of(country) or "" if country else ""] += count
+    names = vocabulary.labels("region")
+    unknown = _("Not stated")
+    return {
+        "kind": [Bar(code, str(kinds[code]), n) for code, n in rows.counts("kind")],
+        "stakeholder_type": [
+            Bar(code, types.get(code, unknown), n)
+            for code, n in rows.counts("stakeholder_type")
+        ],
+        "region": [
+            Bar(code, names.get(code, unknown), n) for code, n in regions.most_common()
+        ],
+    }

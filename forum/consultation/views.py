@@ -1,0 +1,253 @@
+"""The open consultation: phases, statistics, and a submission from draft to disposition."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.role.roles import OWNER, is_own
+from accounts.session.requests import SignedInRequest
+from accounts.user.models import User
+from common.limits.throttle import throttled
+from common.lists.paging import keyset_page
+from common.moves.workflow import CONCERNED, MoveRefused
+from forum.base.workflow import STAFF
+from forum.consultation.forms import DispositionForm, SubmissionForm
+from forum.consultation.models import Submission
+from forum.consultation.phases import Phase
+from forum.consultation.statistics import statistics
+from forum.edition.models import Edition
+from stocktaking.member.models import Member
+
+PAGE = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def consultation(request: HttpRequest, slug: str) -> HttpResponse:
+    edition = get_object_or_404(Edition, slug=slug)
+    phases = list(Phase.objects.with_state().filter(edition=edition).order_by("number"))
+    figures = statistics(edition)
+    context = {
+        "edition": edition,
+        "phases": phases,
+        "is_open": any(
+            p.takes_submissions and getattr(p, "is_current", False) for p in phases
+        ),
+        "figures": figures,
+        "total": sum(bar.count for bar in figures["kind"]),
+    }
+    return render(request, "forum/consultation/consultation.html", context)
+
+
+@login_required
+@require_http_methods(PAGE)
+@throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
+def submission_new(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Begin a submission while the consultation takes them."""
+    edition = get_object_or_404(Edition, slug=slug)
+    if not Phase.objects.taking_submissions().filter(edition=edition).exists():
+        messages.info(request, _("The consultation is not open for submissions."))
+        return redirect("forum:consultation", slug=slug)
+    draft = Submission(edition=edition, owner=request.user, **known_about(request.user))
+    if request.method != "POST":
+        return form_page(request, draft, SubmissionForm(instance=draft))
+    return save(request, draft)
+
+
+def known_about(user: User) -> dict[str, Any]:
+    """What the profile says already need not be typed again."""
+    known: dict[str, Any] = {"language": get_language() or settings.LANGUAGE_CODE}
+    member = Member.objects.select_related("organisation").filter(user=user).first()
+    if member:
+        known |= {
+            "country": member.country,
+            "stakeholder_type": member.stakeholder_type,
+        }
+        if member.organisation:
+            known["organisation_name"] = member.organisation.name
+    return known
+
+
+@login_required
+@require_http_methods(PAGE)
+@throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
+def submission_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    mine = Submission.objects.of_owner(request.user).select_related("edition")
+    with transaction.atomic():
+        found = get_object_or_404(mine.select_for_update(of=("self",)), pk=pk)
+        if not found.is_editable:
+            messages.info(request, closed(found))
+            return redirect(found)
+        if request.method != "POST":
+            return form_page(request, found, SubmissionForm(instance=found))
+        return save(request, found)
+
+
+def closed(submission: Submission) -> str:
+    return _("The status is “%(status)s”: the submission cannot be changed now.") % {
+        "status": submission.get_status_display()
+    }
+
+
+def save(request: SignedInRequest, draft: Submission) -> HttpResponse:
+    """Keep what was typed; with “submit” hand it in when nothing is missing."""
+    form = SubmissionForm(request.POST, instance=draft)
+    if not form.is_valid():
+        return form_page(request, draft, form, status=409 if form.conflicts else 400)
+    saved = form.save()
+    if "submit" not in request.POST:
+        messages.success(request, _("Your draft is saved."))
+        return redirect("forum:submission-edit", pk=saved.pk)
+    form.require_complete()
+    if form.errors:
+        return form_page(request, saved, form, status=400)
+    try:
+        saved.move("submit", request.user)
+    except MoveRefused as error:
+        form.add_error(None, str(error.message))
+        return form_page(request, saved, form, status=error.http_status)
+    messages.success(request, _("Your submission has been received."))
+    return redirect(saved)
+
+
+def form_page(
+    request: HttpRequest,
+    submission: Submission,
+    form: SubmissionForm,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"submission": submission, "edition": submission.edition, "form": form}
+    return render(
+        request, "forum/consultation/submission_form.html", context, status=status
+    )
+
+
+@login_required
+@require_safe
+def submission(request: SignedInRequest, pk: int) -> HttpResponse:
+    return submission_page(request, visible(request, pk))
+
+
+def visible(request: SignedInRequest, pk: int) -> Submission:
+    rows = Submission.objects.visible_to(request.user).select_related(
+        "edition",
+        "owner",
+        "session",
+        "merged_into__edition",
+        "country",
+        "stakeholder_type",
+        "session_type",
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def submission_page(
+    request: SignedInRequest,
+    found: Submission,
+    form: DispositionForm | None = None,
+    refusal: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The submission, its history, and the moves that are open to this person."""
+    moves = [m for m in found.open_moves(request.user) if m.name != "submit"]
+    staff = request.user.is_secretariat
+    context = {
+        "submission": found,
+        "edition": found.edition,
+        "moves": moves,
+        "desk": form or DispositionForm(submission=found) if staff and moves else None,
+        "history": list(found.history()),
+        "mine": OWNER in found.roles_of(request.user),
+        "refusal": refusal or [],
+    }
+    return render(request, "forum/consultation/submission.html", context, status=status)
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def submission_move(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make the move that the pressed button names, with what the secretariat wrote beside it."""
+    found = visible(request, pk)
+    if request.POST.get("move") not in {m.name for m in found.open_moves(request.user)}:
+        if is_own(found, request.user):
+            return submission_page(request, found, None, [str(CONCERNED)], 403)
+        raise Http404
+    form = DispositionForm(request.POST, submission=found)
+    staff = bool(found.roles_of(request.user) & STAFF)
+    if staff and not form.is_valid():
+        return submission_page(request, found, form, status=400)
+    try:
+        with transaction.atomic():
+            _decide(found, form, request, staff)
+    except MoveRefused as error:
+        return submission_page(
+            request, found, form, [str(error.message)], error.http_status
+        )
+    except ValidationError as error:
+        return submission_page(request, found, form, error.messages, 409)
+    found = visible(request, pk)
+    messages.success(
+        request,
+        _("The status is now “%(status)s”.") % {"status": found.get_status_display()},
+    )
+    return redirect(found)
+
+
+def _decide(
+    found: Submission, form: DispositionForm, request: SignedInRequest, staff: bool
+) -> None:
+    """Where the submission goes, and the move, in one transaction."""
+    if staff:
+        targets = {name: form.cleaned_data[name] for name in ("session", "merged_into")}
+        given = {name: value for name, value in targets.items() if value}
+        for name, value in given.items():
+            setattr(found, name, value)
+        if given:
+            found.save(update_fields=[*given, "updated_at"])
+    note = form.cleaned_data.get("note", "") if staff else ""
+    found.move(request.POST["move"], request.user, cast(str, note))
+
+
+@login_required
+@require_POST
+def submission_session(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make a draft session from an accepted workshop request; the desk goes on with it."""
+    if not request.user.is_secretariat:
+        raise Http404
+    found = visible(request, pk)
+    try:
+        session = found.make_session(request.user)
+    except MoveRefused as error:
+        return submission_page(
+            request, found, None, [str(error.message)], error.http_status
+        )
+    messages.success(request, _("The session is now a draft."))
+    return redirect(session)
+
+
+@login_required
+@require_safe
+def submissions(request: SignedInRequest) -> HttpResponse:
+    """One's own submissions, or for the secretariat all that were handed in."""
+    everything = request.user.is_secretariat and "mine" not in request.GET
+    rows = Submission.objects.visible_to(request.user)
+    rows = rows.handed_in() if everything else Submission.objects.of_owner(request.user)
+    rows = rows.with_reason().select_related(
+        "edition", "session", "merged_into__edition"
+    )
+    page = keyset_page(request, rows.order_by("-updated_at", "-pk"))
+    context = {"page": page, "everything": everything}
+    return render(request, "forum/consultation/submissions.html", context)

@@ -1,0 +1,30 @@
+"""The timeline of editions, and the page of one edition."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from forum.edition.models import Edition
+
+
+@require_safe
+def editions(request: HttpRequest) -> HttpResponse:
+    rows = list(Edition.objects.timeline())
+    context = {"editions": rows, "coming": Edition.objects.current_or_next()}
+    return render(request, "forum/edition/editions.html", context)
+
+
+@require_safe
+def edition(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Edition, slug=slug)
+    context = {
+        "edition": found,
+        "sessions": found.programme.count(),
+        "documents": found.documents.visible_to(request.user).for_list(),
+        "phases": found.phases.with_state(),
+        "registration": Edition.objects.open_for_registration()
+        .filter(pk=found.pk)
+        .exists(),
+        "release": found.releases.newest_first().defer("content", "changes").first(),
+    }
+    return render(request, "forum/edition/edition.html", context)

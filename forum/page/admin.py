@@ -1,0 +1,36 @@
+"""An edition in the admin, with its phases and places."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from forum.base.admin import KeptAdmin
+from forum.base.deletion import MistakesAdmin
+from forum.consultation.admin import PhaseInline
+from forum.edition.models import Edition
+from forum.registration.admin import CapacityInline
+
+
+@admin.register(Edition)
+class EditionAdmin(MistakesAdmin, KeptAdmin):
+    zone_from = ()
+    list_display = ("title", "slug", "kind", "start_date", "end_date", "venue")
+    list_filter = ("kind",)
+    search_fields = ("title", "slug", "theme")
+    ordering = ("-last_year", "-pk")
+    inlines = (PhaseInline, CapacityInline)
+    formfield_overrides = KeptAdmin.formfield_overrides | {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
+    readonly_fields = ("created_at", "updated_at")
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        """More places: those who wait move up at once."""
+        super().save_related(request, form, formsets, change)
+        for capacity in form.instance.capacities.all():
+            capacity.fill()

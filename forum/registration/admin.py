@@ -1,0 +1,74 @@
+"""Registrations and places in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from forum.base.admin import KeptAdmin, MovesAdmin
+from forum.registration.models import Capacity, Registration
+from forum.registration.workflow import REGISTRATION_WORKFLOW
+
+
+@admin.register(Registration)
+class RegistrationAdmin(MovesAdmin):
+    """Approving and refusing follow the table; the counter of places follows them."""
+
+    workflow = REGISTRATION_WORKFLOW
+    list_display = (
+        "name",
+        "status_tag",
+        "attendance",
+        "organisation_name",
+        "country",
+        "edition",
+        "created_at",
+        "code",
+    )
+    list_filter = (
+        "status",
+        "attendance",
+        ("edition", admin.RelatedOnlyFieldListFilter),
+        "stakeholder_type",
+    )
+    list_select_related = ("edition", "country")
+    search_fields = ("name", "organisation_name", "code", "user__email")
+    readonly_fields = (
+        "edition",
+        "user",
+        "attendance",
+        "status",
+        "code",
+        "created_at",
+        "waitlisted_at",
+        "approved_at",
+        "history",
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People register themselves: their consent is theirs to give."""
+        return False
+
+
+@admin.register(Capacity)
+class CapacityAdmin(KeptAdmin):
+    list_display = ("edition", "attendance", "places", "taken")
+    list_filter = (("edition", admin.RelatedOnlyFieldListFilter), "attendance")
+    list_select_related = ("edition",)
+    readonly_fields = ("taken",)
+
+    def save_model(
+        self, request: HttpRequest, obj: Capacity, form: Any, change: bool
+    ) -> None:
+        """More places: those who wait move up at once."""
+        super().save_model(request, obj, form, change)
+        obj.fill()
+
+
+class CapacityInline(admin.TabularInline):
+    model = Capacity
+    readonly_fields = ("taken",)
+    extra = 0
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

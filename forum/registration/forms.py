@@ -1,0 +1,46 @@
+"""The form by which people register for an edition."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from forum.base.forms import PlainForm
+from forum.registration.models import Attendance, Capacity, Registration
+
+
+class RegistrationForm(PlainForm):
+    optional = ("organisation_name", "stakeholder_type", "needs")
+    agreed = forms.BooleanField(
+        label=_("The secretariat may use these data to organize the event."),
+        error_messages={
+            "required": _("We cannot register you without your agreement.")
+        },
+    )
+
+    class Meta:
+        model = Registration
+        fields = (
+            "attendance",
+            "name",
+            "organisation_name",
+            "stakeholder_type",
+            "country",
+            "needs",
+        )
+        widgets = {
+            "attendance": forms.RadioSelect,
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "organisation_name": forms.TextInput(
+                attrs={"autocomplete": "organization"}
+            ),
+            "needs": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, capacities: list[Capacity], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = {capacity.attendance for capacity in capacities}
+        self.fields["attendance"].choices = [  # type: ignore[attr-defined]  # a choice
+            (code, label) for code, label in Attendance.choices if code in offered
+        ]
+        self.fields["country"].required = True

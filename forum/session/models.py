@@ -1,0 +1,404 @@
+"""Sessions as the desk plans them; what the public reads is frozen in `ReleasedSession`."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Deferrable
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.role.roles import roles_towards
+from common.moves.models import StatusChange
+from common.moves.workflow import MoveRefused, status_check
+from common.search.fields import Words
+from forum.base.workflow import DESK, DESK_ROLE
+from forum.edition.models import Edition
+from forum.people.models import PRESENT, Participation, Person
+from forum.room.models import names_of
+from forum.session.fields import Facts, Precision, TimeRange
+from forum.session.querysets import SessionQuerySet
+from forum.session.workflow import PLACED, SESSION_WORKFLOW, SessionStatus
+
+LONGEST = datetime.timedelta(hours=24)
+
+
+class Session(Facts):
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="sessions", verbose_name=_("edition")
+    )
+    action_lines = models.ManyToManyField(
+        "reference.ActionLine",
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("action lines"),
+        limit_choices_to={"number__isnull": False},
+    )
+    sdgs = models.ManyToManyField(
+        "reference.SDG", blank=True, related_name="sessions", verbose_name=_("SDGs")
+    )
+    people = models.ManyToManyField(
+        Person, through="forum.Participation", related_name="sessions"
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=20,
+        choices=SessionStatus.choices,
+        default=SessionStatus.DRAFT,
+        editable=False,
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forum_sessions",
+        verbose_name=_("proposed by"),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("changed by"),
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    words = models.GeneratedField(
+        expression=Words("title", "description"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["edition", "day", "start", "pk"]
+        indexes = [
+            models.Index(
+                fields=["edition", "day", "start", "id"], name="session_order"
+            ),
+            models.Index(fields=["owner", "-updated_at"], name="session_of_owner"),
+            GinIndex(fields=["words"], name="session_words"),
+        ]
+        constraints = [
+            status_check(SessionStatus.values, "session_status"),
+            models.CheckConstraint(
+                condition=models.Q(end=None) | models.Q(end__gt=models.F("start")),
+                name="session_ends_after_start",
+                violation_error_message=_("The end must be after the start."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(start=None, end=None)
+                | models.Q(
+                    start__isnull=False, precision=Precision.TIME, day__isnull=False
+                ),
+                name="session_time_has_day",
+            ),
+            ExclusionConstraint(
+                name="session_room_once_at_a_time",
+                expressions=[
+                    ("room", RangeOperators.EQUAL),
+                    (
+                        TimeRange("start", "end", RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=models.Q(
+                    status__in=sorted(PLACED),
+                    start__isnull=False,
+                    end__isnull=False,
+                    room__isnull=False,
+                ),
+                # Judged when a statement ends: an import moves many sessions by one.
+                deferrable=Deferrable.IMMEDIATE,
+                violation_error_message=_(
+                    "Another session is in this room at this time."
+                ),
+            ),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The day follows from the start, by the clock of the edition's place."""
+        fields = kwargs.get("update_fields")
+        if self.start and (fields is None or "start" in fields):
+            self.day, self.precision = (
+                self.edition.local_day(self.start),
+                Precision.TIME,
+            )
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:session", args=[self.pk])
+
+    def clean(self) -> None:
+        """Raises ValidationError: times out of order, room or people taken."""
+        if self.end and not self.start:
+            raise ValidationError({"start": _("Enter the start as well as the end.")})
+        if self.start and self.end and self.end - self.start > LONGEST:
+            raise ValidationError({"end": _("A session lasts 24 hours at most.")})
+        if self.room and self.edition_id and self.room.edition_id != self.edition_id:
+            raise ValidationError({"room": _("This room belongs to another edition.")})
+        if self.start and self.edition_id:
+            self.day, self.precision = (
+                self.edition.local_day(self.start),
+                Precision.TIME,
+            )
+        if self.status in PLACED and (found := self.room_clash()):
+            raise ValidationError({"room": found})
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Forms leave the status out, but which constraints hold depends on it."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"status"})
+
+    # --- roles and moves ---
+
+    def roles_of(self, user: Any) -> set[str]:
+        if user is DESK:
+            return {DESK_ROLE}
+        if not getattr(user, "is_authenticated", False):
+            return set()
+        return roles_towards(user, owns=self.is_organized_by(user))
+
+    def is_organized_by(self, user: Any) -> bool:
+        """Whether this person proposed the session, alone or by a request that was merged."""
+        if self.owner_id == user.pk:
+            return True
+        sessions = Session.objects.all()
+        return (
+            bool(self.pk)
+            and sessions.filter(sessions.organized_by(user), pk=self.pk).exists()
+        )
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return SESSION_WORKFLOW.open_to(self, user)
+
+    @transaction.atomic
+    def move(self, name: str, user: Any, note: str = "") -> "Session":
+        """Make one move of the table under the lock of the edition. Raises MoveRefused."""
+        self.edition.lock()
+        return SESSION_WORKFLOW.move(self, name, user, note)
+
+    def cancel_in_public(self, change: StatusChange) -> None:
+        """Tell those who have read of the session; others need not know that it was planned."""
+        released = getattr(self, "released", None)
+        if released:
+            released.cancel(change)
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        return StatusChange.objects.filter(
+            record_kind="forum.session", record_id=self.pk
+        ).select_related("by")
+
+    # --- places ---
+
+    def require_place(self) -> None:
+        """Raises MoveRefused with a sentence when time or room is missing or taken.
+
+        Sessions from a public source keep their gaps: nothing is invented.
+        """
+        self.require_time_and_room()
+        clash = self.room_clash() or self.people_clash()
+        if clash:
+            raise MoveRefused(clash)
+
+    def require_time_and_room(self) -> None:
+        """Raises MoveRefused with a sentence when time or room is missing."""
+        if self.source and not (self.start and self.end):
+            return
+        if not (self.start and self.end):
+            raise MoveRefused(
+                _("“%(session)s” has no time yet.") % {"session": self.title}
+            )
+        if not self.room_id and not self.is_remote and not self.source:
+            raise MoveRefused(
+                _("“%(session)s” has no room: choose one, or hold it remotely.")
+                % {"session": self.title}
+            )
+
+    @staticmethod
+    def require_places(sessions: Iterable["Session"]) -> None:
+        """`require_place` for many sessions of the schedule, in two queries.
+
+        That no room is taken twice is a constraint of the database for all that hold a place.
+        """
+        timed = []
+        for session in sessions:
+            session.require_time_and_room()
+            if session.start and session.end:
+                timed.append(session)
+        if clash := Session.objects.first_people_clash(timed, PRESENT):
+            session, person, other = clash
+            raise MoveRefused(session.person_elsewhere(person, other))
+
+    def room_clash(self) -> str:
+        """A sentence that names the other session in this room at this time; "" if it is free."""
+        if not (self.room_id and self.start and self.end):
+            return ""
+        other = Session.objects.overlapping(self).filter(room=self.room_id).first()
+        if other is None:
+            return ""
+        return gettext("“%(room)s” is occupied by “%(session)s”, %(time)s.") % {
+            "room": self.room,
+            "session": other.title,
+            "time": other.time_text(),
+        }
+
+    def people_clash(self, people: Any = None) -> str:
+        """A sentence that names a person who is elsewhere at this time, and where; "" if none.
+
+        `people` are ids; those of the stored parts when it is None.
+        """
+        if not (self.start and self.end):
+            return ""
+        if people is None:
+            parts = self.participations.filter(role__in=PRESENT) if self.pk else []
+            people = [part.person_id for part in parts]
+        elsewhere = (
+            Session.objects.overlapping(self)
+            .filter(participations__person__in=people, participations__role__in=PRESENT)
+            .values_list("participations__person__name", "pk")
+        )
+        for name, pk in elsewhere[:1]:
+            return self.person_elsewhere(name, pk)
+        return ""
+
+    def namesake_clash(self, people: Any = None) -> str:
+        """A sentence for staff to confirm: somebody of the same name is elsewhere at this time,
+        perhaps the same person in a second record; "" if nobody is."""
+        if not (self.start and self.end):
+            return ""
+        parts = self.participations.filter(role__in=PRESENT) if self.pk else []
+        ids = [part.person_id for part in parts] if people is None else list(people)
+        keys = Person.objects.filter(pk__in=ids).exclude(name_key="").values("name_key")
+        other = (
+            Participation.objects.filter(
+                session__in=Session.objects.overlapping(self).order_by(),
+                role__in=PRESENT,
+                person__name_key__in=keys,
+            )
+            .exclude(person__in=ids)
+            .select_related("person", "session__edition")
+            .order_by("session__start", "pk")
+            .first()
+        )
+        if other is None:
+            return ""
+        return gettext(
+            "%(person)s is in “%(session)s” at this time, %(time)s. Is this the same person? "
+            "Then merge the two records."
+        ) % {
+            "person": other.person,
+            "session": other.session.title,
+            "time": other.session.time_text(),
+        }
+
+    @staticmethod
+    def person_elsewhere(name: str, pk: int) -> str:
+        other = Session.objects.select_related("edition").get(pk=pk)
+        return gettext("%(person)s is in “%(session)s” at this time, %(time)s.") % {
+            "person": name,
+            "session": other.title,
+            "time": other.time_text(),
+        }
+
+    def time_text(self) -> str:
+        """“7 July 2025, 09:34-10:30” by the clock of the edition's place."""
+        if not (self.start and self.end):
+            return ""
+        start, end = (
+            moment.astimezone(self.edition.zone) for moment in (self.start, self.end)
+        )
+        return (
+            f"{date_format(start, 'DATE_FORMAT')}, "
+            f"{date_format(start, 'H:i')}–{date_format(end, 'H:i')}"
+        )
+
+    # --- as lines of an agenda show it ---
+
+    @property
+    def room_name(self) -> str:  # type: ignore[override]  # a column of the released form
+        return self.room.name if self.room else ""
+
+    @property
+    def building(self) -> str:  # type: ignore[override]  # a column of the released form
+        return self.room.building if self.room else ""
+
+    @property
+    def type_names(self) -> dict[str, str]:  # type: ignore[override]  # a column of the released form
+        return names_of(self.type)
+
+    @property
+    def track_names(self) -> dict[str, str]:  # type: ignore[override]  # a column of the released form
+        return names_of(self.track)
+
+    @property
+    def session_id(self) -> int:
+        return self.pk
+
+    @property
+    def action_line_codes(self) -> list[str]:
+        return [line.pk for line in self.action_lines.all()]
+
+    @property
+    def sdg_codes(self) -> list[str]:
+        return sorted((goal.pk for goal in self.sdgs.all()), key=int)
+
+    @property
+    def organiser_names(self) -> list[str]:
+        return [organiser.name for organiser in self.organisers.all()]
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Who takes part, as it is frozen at a release."""
+        return [
+            {
+                "person": part.person_id,
+                "name": part.person.name,
+                "role": part.role,
+                "organisation": part.person.organisation,
+            }
+            for part in self.participations.all()
+        ]
+
+
+class Organiser(models.Model):
+    """Who holds a session: an organisation of the authority list, or a name as it was written."""
+
+    session = models.ForeignKey(
+        Session, models.CASCADE, related_name="organisers", verbose_name=_("session")
+    )
+    name = models.CharField(_("name"), max_length=250)
+    organisation = models.ForeignKey(
+        "stocktaking.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forum_sessions",
+        verbose_name=_("organization"),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("organizer")
+        verbose_name_plural = _("organizers")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "name"], name="organiser_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,156 @@
+"""What can be asked of planned sessions, and of any agenda."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import permutations
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from common.search.queryset import SearchQuerySet
+from forum.session.workflow import PLACED
+
+
+def _links(model: type[models.Model], name: str) -> models.QuerySet[Any]:
+    """The rows that join a model with a vocabulary."""
+    field: Any = model._meta.get_field(name)
+    links: models.QuerySet[Any] = field.remote_field.through._default_manager.all()
+    return links
+
+
+class AgendaQuerySet(SearchQuerySet):
+    """What can be asked of sessions at the desk and of the released programme alike."""
+
+    def of_edition(self, edition: Any) -> Self:
+        return self.filter(edition=edition)
+
+    def in_order(self) -> Self:
+        """As a programme reads: by day and time; sessions without a day come last."""
+        return self.order_by(
+            F("day").asc(nulls_last=True),
+            F("start").asc(nulls_last=True),
+            "title",
+            "pk",
+        )
+
+    def of_room(self, rooms: Any) -> Self:
+        return self.filter(room__in=rooms)
+
+
+class SessionQuerySet(AgendaQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Sessions of the released programme; those one proposed; all for the secretariat."""
+        if getattr(user, "is_secretariat", False):
+            return self
+        public = Q(released__isnull=False)
+        return self.filter(
+            public | self.organized_by(user) if user.is_authenticated else public
+        )
+
+    def organized_by(self, user: Any) -> Q:
+        """Sessions that a person proposed, or that were made of their request and others."""
+        links: Any = self.model._meta.get_field("submissions")
+        requests = links.related_model.objects.part_of_a_session().filter(owner=user)
+        return Q(owner=user) | Q(pk__in=requests.values("session"))
+
+    def of_action_line(self, *codes: str) -> Self:
+        return self.filter(
+            Exists(
+                _links(self.model, "action_lines").filter(
+                    session_id=OuterRef("pk"), actionline_id__in=codes
+                )
+            )
+        )
+
+    def of_sdg(self, *codes: str) -> Self:
+        return self.filter(
+            Exists(
+                _links(self.model, "sdgs").filter(
+                    session_id=OuterRef("pk"), sdg_id__in=codes
+                )
+            )
+        )
+
+    def placed(self) -> Self:
+        """Sessions that hold a time: scheduled or in the programme."""
+        return self.filter(status__in=PLACED, start__isnull=False, end__isnull=False)
+
+    def concerned(self) -> dict[int, set[int]]:
+        """Account → which of these sessions it organises, takes part in or has starred."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for path in (
+            "owner",
+            "submissions__owner",
+            "participations__person__user",
+            "stars__user",
+        ):
+            rows = self.order_by().filter(**{f"{path}__isnull": False})
+            for user, session in rows.values_list(path, "pk"):
+                found[user].add(session)
+        return found
+
+    def overlapping(self, session: Any) -> Self:
+        """Other placed sessions at the same time; those that only touch do not overlap."""
+        return (
+            self.placed()
+            .filter(start__lt=session.end, end__gt=session.start)
+            .exclude(pk=session.pk)
+            .order_by("start", "pk")
+        )
+
+    def first_people_clash(
+        self, sessions: list[Any], present: Iterable[str]
+    ) -> tuple[Any, str, int] | None:
+        """The first of these sessions whose people are in another placed session at the same
+        time: session, name of the person, id of the other session. One query for all."""
+        if not sessions:
+            return None
+        wanted = {session.pk: session for session in sessions}
+        rows = (
+            self.placed()
+            .filter(
+                start__lt=max(session.end for session in sessions),
+                end__gt=min(session.start for session in sessions),
+                participations__role__in=present,
+            )
+            .order_by("start", "pk")
+        )
+        parts = defaultdict(list)
+        for person, *part in rows.values_list(
+            "participations__person",
+            "participations__person__name",
+            "pk",
+            "start",
+            "end",
+        ):
+            parts[person].append(part)
+        clashes = []
+        for busy in parts.values():
+            for (name, pk, start, end), (
+                _name,
+                other,
+                other_start,
+                other_end,
+            ) in permutations(busy, 2):
+                if (
+                    pk in wanted
+                    and pk != other
+                    and start < other_end
+                    and other_start < end
+                ):
+                    clashes.append((other_start, other, pk, name))
+        if not clashes:
+            return None
+        _start, other, pk, name = min(clashes)
+        return wanted[pk], name, other
+
+    def for_agenda(self) -> Self:
+        """With all that a line of the agenda shows."""
+        return self.select_related("room", "type", "track", "edition").prefetch_related(
+            "action_lines", "sdgs", "organisers"
+        )
+
+    def with_people(self) -> Self:
+        """With all that a page of a session, or a release, holds."""
+        return self.for_agenda().prefetch_related("participations__person")

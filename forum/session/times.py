@@ -1,0 +1,37 @@
+"""Day and hours of a session in words."""
+
+import zoneinfo
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from forum.session.fields import Precision
+
+
+def hours(session: Any, zone: zoneinfo.ZoneInfo) -> str:
+    """“09:34-10:30” by the clock of a zone; the day is added when it is another one there."""
+    if not session.start:
+        return ""
+    start = session.start.astimezone(zone)
+    text = f"{start:%H:%M}"
+    if session.end:
+        text += f"–{session.end.astimezone(zone):%H:%M}"
+    if session.day and start.date() != session.day:
+        text += f" ({formats.date_format(start, 'SHORT_DATE_FORMAT')})"
+    return text
+
+
+def day_text(session: Any) -> str:
+    """The day as exactly as it is known: “Monday, 7 July 2025”, “April 2019”, “2021”."""
+    if not session.day or session.precision == Precision.UNKNOWN:
+        return str(_("Date not known"))
+    if session.precision == Precision.YEAR:
+        return f"{session.day:%Y}"
+    if session.precision == Precision.MONTH:
+        return formats.date_format(session.day, "YEAR_MONTH_FORMAT")
+    weekday = formats.date_format(session.day, "l")
+    return _("%(weekday)s, %(day)s") % {
+        "weekday": weekday,
+        "day": formats.date_format(session.day, "DATE_FORMAT"),
+    }

@@ -1,0 +1,271 @@
+"""The erasure of a person's data, made from privacy.records."""
+
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from accounts.personal_data.models import DataExport, Erasure
+from accounts.user.models import User
+from common.mail import outbox
+from common.mail.addresses import without
+from common.mail.models import OutgoingMail
+from privacy.classes import Erase, Record
+from privacy.leaving import end_what_waits
+from privacy.records import of_people
+from privacy.rows import addresses_of, attached_to, files_of, mails_to, rows_of
+from stocktaking.imports.models import ImportJob
+
+FORGOTTEN = "erased.invalid"  # a domain that can never exist
+
+
+# Public records: the log of the admin repeats their titles, which stay.
+NAMED_BY_TITLE = frozenset(
+    {
+        "stocktaking.project",
+        "prizes.entry",
+        "forum.session",
+        "forum.agendarelease",
+        "reports.publication",
+        "roadmap.positionversion",
+        "roadmap.recordversion",
+    }
+)
+
+
+NOTHING: dict[type[models.Field], Callable[[], Any]] = {
+    models.JSONField: dict,
+    ArrayField: list,
+    models.BooleanField: bool,
+    models.IntegerField: int,
+    models.FloatField: float,
+}
+
+
+ERASED = "erasures"  # folder of the store: outlives a restore of the database
+
+
+# --- the erasure ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """Forget the person: what was never public goes, what was stays without a name.
+
+    Safe to run twice. The row of the account stays, for published work and decisions point to it.
+    """
+    goodbye = farewell(user)
+    end_what_waits(user, for_ever=True)
+    end_sessions(user)
+    forget_mail(user)
+    forget_log_entries(user)
+    drop_job_files(user)
+    for model, record in of_people():
+        rows = rows_of(model, record, user)
+        if record.drop:
+            drop(rows.filter(**record.drop))
+        if record.erase == Erase.DELETE:
+            delete(rows)
+        elif record.erase == Erase.BLANK:
+            for row in rows:
+                blank(row, record)
+    close_account(user)
+    Erasure.objects.waiting().filter(user=user).update(done_at=timezone.now())
+    remember(user)
+    if goodbye:
+        outbox.queue(**goodbye, leaves_no_trace=True)
+
+
+def drop_job_files(user: User) -> None:
+    for export in DataExport.objects.filter(user=user):
+        export.drop_file()
+    for path in (
+        ImportJob.objects.filter(by=user)
+        .exclude(file="")
+        .values_list("file", flat=True)
+    ):
+        default_storage.delete(path)
+
+
+def farewell(user: User) -> dict[str, str] | None:
+    """The last mail, which says that it is done; None for whoever was forgotten before."""
+    if user.email.endswith(f"@{FORGOTTEN}"):
+        return None
+    with translation.override(user.language):
+        context = {"to": user, "site": settings.SITE_URL}
+        text = render_to_string("mail/account/erased.txt", context)
+    subject, _newline, body = text.strip().partition("\n")
+    return {"to": user.email, "subject": subject, "body": body}
+
+
+def delete(rows: models.QuerySet) -> None:
+    """Rows and their files; the files once it is certain that the rows are gone."""
+    for row in rows:
+        for path in (*files_of(row), *attached_to(row)):
+            stem = path.rpartition(".")[0]
+            for stored in (path, f"{stem}-480.webp"):
+                transaction.on_commit(partial(default_storage.delete, stored))
+    rows.delete()
+
+
+def drop(rows: models.QuerySet) -> None:
+    """Delete row by row; one that a record of others needs stays, and is blanked like the rest."""
+    for row in rows:
+        with suppress(models.ProtectedError), transaction.atomic():
+            delete(rows.filter(pk=row.pk))
+
+
+def blank(row: models.Model, record: Record) -> None:
+    """Empty what is not public; keys that tie rows together stay."""
+    changed = []
+    forget = record.forget.split()
+    for name in dict.fromkeys(
+        [*record.names("members", "personal", "secret"), *forget]
+    ):
+        field: Any = row._meta.get_field(name)
+        if field.many_to_many:
+            getattr(row, name).clear()
+        elif name in forget or not points_to_person(field):
+            setattr(row, name, empty(field))
+            changed.append(name)
+    if not isinstance(row, User):  # close_account writes the account itself
+        type(row)._default_manager.filter(pk=row.pk).update(
+            **{name: getattr(row, name) for name in changed}
+        )
+
+
+def points_to_person(field: Any) -> bool:
+    return isinstance(field, models.ForeignKey) and field.related_model is User
+
+
+def empty(field: Any) -> Any:
+    """A value that says nothing, of a type that those who read the field can read."""
+    if field.null:
+        return None
+    if field.has_default():
+        return field.get_default()
+    for kind, nothing in NOTHING.items():
+        if isinstance(field, kind):
+            return nothing()
+    return ""
+
+
+def close_account(user: User) -> None:
+    """Nobody can sign in any more; the address is one that cannot exist."""
+    User.objects.filter(pk=user.pk).update(
+        first_name="",
+        last_name="",
+        email=f"erased-{user.pk}@{FORGOTTEN}",
+        is_active=False,
+        language=empty(User._meta.get_field("language")),
+        time_zone="",
+        last_login=None,
+        is_staff=False,
+        is_superuser=False,
+        password="!" + secrets.token_hex(20),
+    )
+    user.groups.clear()
+
+
+def end_sessions(user: User) -> None:
+    keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
+    Session.objects.filter(session_key__in=list(keys)).delete()
+
+
+def forget_mail(user: User) -> None:
+    """Mails to the person are emptied; out of those to others the address alone is taken."""
+    addresses = addresses_of(user)
+    emptied = {
+        "to": f"nobody@{FORGOTTEN}",
+        "subject": "",
+        "body": "",
+        "error": "",
+        "unsubscribe": "",
+    }
+    mine = mails_to(user)
+    # what was waiting is not sent to nobody
+    mine.filter(sent_at=None).update(sent_at=timezone.now(), **emptied)
+    mine.update(**emptied)
+    named = models.Q()
+    for address in addresses:
+        named |= models.Q(body__icontains=address) | models.Q(
+            subject__icontains=address
+        )
+        named |= models.Q(error__icontains=address)
+    for letter in OutgoingMail.objects.filter(named).iterator():
+        take_out(letter, addresses)
+
+
+def take_out(letter: OutgoingMail, addresses: list[str]) -> None:
+    """A letter to somebody else stays as it was, and stays to be sent, without these addresses."""
+    reader = User.objects.with_address(letter.to).first()
+    with translation.override(reader.language if reader else settings.LANGUAGE_CODE):
+        instead = gettext("[address removed]")
+    texts = {name: getattr(letter, name) for name in ("subject", "body", "error")}
+    changed = {}
+    for name, text in texts.items():
+        new = text
+        for address in addresses:
+            new = without(address, new, instead)
+        if new != text:
+            changed[name] = new[:250] if name == "subject" else new
+    if changed:
+        OutgoingMail.objects.filter(pk=letter.pk).update(**changed)
+
+
+def forget_log_entries(user: User) -> None:
+    """Django's log of the admin repeats names of accounts, profiles and the like."""
+    about = models.Q(pk=None)
+    for model, record in of_people():
+        if model._meta.label_lower not in NAMED_BY_TITLE:
+            keys = [
+                str(key)
+                for key in rows_of(model, record, user).values_list("pk", flat=True)
+            ]
+            about |= models.Q(
+                content_type__app_label=model._meta.app_label,
+                content_type__model=model._meta.model_name,
+                object_id__in=keys,
+            )
+    LogEntry.objects.filter(about).update(object_repr="–")
+
+
+def mark_of(user: User) -> str:
+    """Names an account without a word of its own: id and the moment it was made."""
+    return f"{user.pk}-{int(user.date_joined.timestamp() * 10**6)}"
+
+
+def remember(user: User) -> None:
+    path = f"{ERASED}/{mark_of(user)}"
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(b""))
+
+
+def replay() -> int:
+    """After a restore: forget again whoever had been forgotten since; returns how many."""
+    if not default_storage.exists(ERASED):
+        return 0
+    marks = set(default_storage.listdir(ERASED)[1])
+    ids = [
+        int(mark.partition("-")[0])
+        for mark in marks
+        if mark.partition("-")[0].isdigit()
+    ]
+    back = User.objects.filter(pk__in=ids).exclude(email__endswith=f"@{FORGOTTEN}")
+    found = [user for user in back if mark_of(user) in marks]
+    for user in found:
+        erase(user)
+    return len(found)

@@ -1,0 +1,264 @@
+"""A person's copy of their data: a page to read, the same for programs, and the files."""
+
+import datetime
+import io
+import json
+import secrets
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import formats, timezone, translation
+from django.utils.text import capfirst
+from django.utils.translation import get_language_bidi, gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.personal_data.models import DataExport
+from accounts.user.models import User
+from common.dates.zones import chosen_zone
+from privacy.classes import Record
+from privacy.records import of_people
+from privacy.rows import files_of, mails_to, rows_of
+from prizes.ballot.models import Vote
+from prizes.ballot.voter import voter_of
+from prizes.contest.models import Contest
+from stocktaking.coeditor.models import CoEditor
+
+READABLE = ("public", "members", "personal")
+
+
+STYLE = """
+body { font-family: system-ui, sans-serif; line-height: 1.5; margin: 2rem auto; max-width: 60rem;
+       padding: 0 1rem; }
+dl { border-block-start: 1px solid #bbb; display: grid; gap: 0 1rem;
+     grid-template-columns: minmax(10rem, 1fr) 3fr; padding-block: 0.5rem; }
+dt { color: #444; }
+dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
+"""
+
+
+class Part(NamedTuple):
+    """One kind of records: its heading, and of each record the names and values of its fields."""
+
+    label: str
+    title: str
+    rows: list[list[tuple[str, str, Any]]]  # name in data.json, name to read, value
+
+
+def gathered(
+    user: User, archive: zipfile.ZipFile, tell: Callable[[int], None]
+) -> Iterator[Part]:
+    known = list(of_people())
+    for number, (model, record) in enumerate(known, start=1):
+        found = rows_of(model, record, user).select_related(*links_of(model, record))
+        if model is DataExport:  # the one that is being made says nothing yet
+            found = found.exclude(
+                state__in=(DataExport.State.QUEUED, DataExport.State.RUNNING)
+            )
+        rows = list(found)
+        for row in rows:
+            for path in files_of(row):
+                archive.writestr(f"files/{path}", default_storage.open(path).read())
+        title = capfirst(str(model._meta.verbose_name_plural))
+        yield Part(
+            model._meta.label_lower,
+            title,
+            [fields_of(row, record, user) for row in rows],
+        )
+        tell(95 * number // len(known))
+
+
+def links_of(model: type[models.Model], record: Record) -> list[str]:
+    fields: list[Any] = [
+        model._meta.get_field(name) for name in record.names(*READABLE)
+    ]
+    return [f.name for f in fields if isinstance(f, models.ForeignKey)]
+
+
+def fields_of(
+    row: models.Model, record: Record, user: User
+) -> list[tuple[str, str, Any]]:
+    found = []
+    for name in record.names(*READABLE):
+        field: Any = row._meta.get_field(name)
+        title = capfirst(str(getattr(field, "verbose_name", name)))
+        found.append((name, title, value_of(row, field, user)))
+    return found
+
+
+def value_of(row: models.Model, field: Any, user: User) -> Any:
+    """A value as people name it: what is pointed to by its name, a choice in words."""
+    if field.many_to_many:
+        return [named(term, user) for term in getattr(row, field.name).all()]
+    if isinstance(field, models.ForeignKey):
+        related = getattr(row, field.name)
+        return "" if related is None else named(related, user)
+    if isinstance(field, models.FileField):
+        return str(getattr(row, field.name).name or "")
+    value = getattr(row, field.attname)
+    if field.flatchoices and not isinstance(value, list):
+        return str(dict(field.flatchoices).get(value, value))
+    return value
+
+
+def named(related: models.Model, user: User) -> str:
+    """The name of a record; other people than the one who gets the copy are not named."""
+    if isinstance(related, User) and related.pk != user.pk:
+        return gettext("another person")
+    return str(related)
+
+
+def votes_of(user: User) -> Part:
+    """What “My votes” shows: the choice, the receipt, and whether it was declared void."""
+    votes = [
+        (contest, vote)
+        for contest in Contest.objects.all()
+        for vote in Vote.objects.of_voter(contest, voter_of(contest.pk, user))
+    ]
+    rows = [
+        [
+            ("contest", gettext("Contest"), str(contest)),
+            ("category", gettext("Category"), str(vote.category)),
+            ("entry", gettext("Your vote"), str(vote.entry)),
+            ("at", gettext("Date"), vote.event.at),
+            ("receipt", gettext("Receipt"), vote.event.receipt),
+            (
+                "void",
+                gettext("Declared void"),
+                vote.event.reason if vote.struck else "",
+            ),
+        ]
+        for contest, vote in votes
+    ]
+    return Part("prizes.vote", gettext("My votes"), rows)
+
+
+def invitations_of(user: User) -> Part:
+    """Invitations to write in an entry that were sent to the person's address."""
+    rows = [
+        [
+            ("project", gettext("Project"), str(invitation.project)),
+            ("created_at", gettext("Date"), invitation.created_at),
+            ("expires_at", gettext("Valid until"), invitation.expires_at),
+        ]
+        for invitation in CoEditor.objects.waiting_for(user).select_related("project")
+    ]
+    return Part("stocktaking.invitation", gettext("Invitations to co-edit"), rows)
+
+
+def letters_to(user: User) -> Part:
+    rows = [
+        [
+            ("to", gettext("To"), letter.to),
+            ("subject", gettext("Subject"), letter.subject),
+            ("created_at", gettext("Date"), letter.created_at),
+            (
+                "body",
+                gettext("Text"),
+                letter.body or gettext("The text is no longer kept."),
+            ),
+        ]
+        for letter in mails_to(user)
+    ]
+    return Part("common.outgoingmail", gettext("E-mails to you"), rows)
+
+
+# --- the page -------------------------------------------------------------------------------
+
+YES, NO = _("yes"), _("no")
+
+
+def page_of(user: User, parts: list[Part]) -> str:
+    context = {
+        "person": user,
+        "parts": [
+            (
+                part.title,
+                [
+                    [(title, shown(value)) for _n, title, value in row if filled(value)]
+                    for row in part.rows
+                ],
+            )
+            for part in parts
+            if part.rows
+        ],
+        "made_at": timezone.now(),
+        "site": settings.SITE_URL,
+        "language": user.language,
+        "direction": "rtl" if get_language_bidi() else "ltr",
+    }
+    return render_to_string("privacy/_copy.html", context)
+
+
+def filled(value: Any) -> bool:
+    return value not in (None, "", [], {})
+
+
+def shown(value: Any) -> str:
+    """A value in the reader's language."""
+    if isinstance(value, bool):
+        return str(YES if value else NO)
+    if isinstance(value, datetime.datetime):
+        return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, datetime.date):
+        return formats.date_format(value, "DATE_FORMAT")
+    if isinstance(value, list | tuple):
+        return ", ".join(map(shown, value))
+    if isinstance(value, dict):
+        return "\n".join(
+            f"{key}: {shown(one)}" for key, one in value.items() if filled(one)
+        )
+    return str(value)
+
+
+# --- the copy -------------------------------------------------------------------------------
+
+
+def write_export(export: DataExport) -> None:
+    """Write the ZIP, telling how far it is; a second call writes nothing."""
+    if not export.is_live:
+        return
+    export.state = DataExport.State.RUNNING  # type: ignore[assignment]
+    export.save(update_fields=["state"])
+
+    def tell(percent: int) -> None:
+        DataExport.objects.filter(pk=export.pk).update(percent=percent)
+
+    try:
+        content = zipped(export.user, tell)
+        name = f"exports/{export.pk}-{secrets.token_hex(16)}.zip"
+        path = default_storage.save(name, ContentFile(content))
+    except Exception:
+        DataExport.objects.filter(pk=export.pk).update(state=DataExport.State.FAILED)
+        raise
+    DataExport.objects.filter(pk=export.pk).update(
+        state=DataExport.State.DONE, percent=100, file=path, finished_at=timezone.now()
+    )
+
+
+def zipped(user: User, tell: Callable[[int], None]) -> bytes:
+    """`index.html` to read, `data.json` for programs, and the person's files."""
+    target = io.BytesIO()
+    zone = chosen_zone(user.time_zone)
+    with (
+        translation.override(user.language),
+        timezone.override(zone),
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        parts = list(gathered(user, archive, tell))
+        parts += [votes_of(user), invitations_of(user), letters_to(user)]
+        data = {
+            part.label: [{name: value for name, _t, value in row} for row in part.rows]
+            for part in parts
+        }
+        text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+        archive.writestr("data.json", text)
+        archive.writestr("style.css", STYLE)
+        archive.writestr("index.html", page_of(user, parts))
+    return target.getvalue()

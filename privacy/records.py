@@ -1,0 +1,468 @@
+"""What each field of each model is, and what becomes of it when its person asks to be forgotten.
+
+Classes: `public` (anybody may read it, or it says nothing of a person), `members` (signed-in people
+may read it, if its person agreed), `personal` (its person and staff), `secret` (nobody: not even in
+the person's own copy). Export and erasure of personal data are made from this table; a test fails
+on a field that stands nowhere.
+"""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import models
+
+from privacy.classes import ALL, Erase, Record
+
+VOCABULARY = Record(public=ALL)
+
+
+VOCABULARIES = (
+    "actionline sdg matrixcell region commission country stakeholdertype activitytype"
+    " coveragelevel targetgroup technology"
+)
+
+
+PRIZE_FACTS = "contest category phase chainhead question criterion figure"
+
+
+FORUM_FACTS = (
+    "edition sessiontype track room organiser releasedsession phase document capacity"
+)
+
+
+ROADMAP_FACTS = (
+    "agency body office figure document issue actionlinereview meeting milestone partner"
+    " dependency resolution relation paragraph roadmap"
+)
+
+
+RECORDS: dict[str, Record] = {
+    # accounts; the row of a forgotten person stays without a name: what they published points to it
+    "accounts.user": Record(
+        public="id is_superuser is_staff is_active date_joined left_at groups user_permissions",
+        members="first_name last_name",
+        personal="email language time_zone last_login",
+        secret="password",
+        person="pk",
+        erase=Erase.BLANK,
+    ),
+    "accounts.textversion": Record(public=ALL),
+    "accounts.consent": Record("id text", personal="user at", person="user"),
+    "accounts.signin": Record(
+        "id", personal="user at ip user_agent method", person="user", erase=Erase.DELETE
+    ),
+    "accounts.dataexport": Record(
+        "id",
+        personal="user state percent created_at finished_at",
+        secret="file",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    "accounts.erasure": Record(
+        "id", personal="user asked_at due_at cancelled_at done_at", person="user"
+    ),
+    "accounts.factorreset": Record(
+        "id status asked_at due_at done_at",
+        personal="user explanation identity identity_again",
+        person="user",
+        erase=Erase.BLANK,
+    ),
+    "accounts.mailchoice": Record(
+        "id", personal="user kind delivery", person="user", erase=Erase.DELETE
+    ),
+    "accounts.apikey": Record(
+        "id",
+        personal="user name prefix scopes created_at expires_at last_used_at revoked_at"
+        " revoked_by",
+        secret="digest",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    "account.emailaddress": Record(
+        "id", personal="user email verified primary", person="user", erase=Erase.DELETE
+    ),
+    "account.emailconfirmation": Record(
+        "id",
+        personal="email_address created sent",
+        secret="key",
+        person="email_address__user",
+        erase=Erase.DELETE,
+    ),
+    "mfa.authenticator": Record(
+        "id",
+        personal="user type created_at last_used_at",
+        secret="data",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    "usersessions.usersession": Record(
+        "id",
+        personal="user created_at ip last_seen_at user_agent data",
+        secret="session_key",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    "sessions.session": Record(secret="session_key session_data expire_date"),
+    "auth.permission": Record(public=ALL),
+    "auth.group": Record(public=ALL),
+    "contenttypes.contenttype": Record(public=ALL),
+    "admin.logentry": Record(
+        "id action_time content_type object_id action_flag change_message object_repr",
+        personal="user",
+        person="user",
+    ),
+    # prizes; what points to another record stands before it, so that drafts go in this order
+    **{f"prizes.{name}": VOCABULARY for name in PRIZE_FACTS.split()},
+    # the ballot is never changed: its pseudonyms stay counted and lead to nobody
+    "prizes.ballotevent": Record(
+        "id contest category entry kind reason shard number at previous hash",
+        secret="voter",
+    ),
+    "prizes.vote": Record("id category entry event struck", secret="voter"),
+    "prizes.strike": Record(
+        "id event reason told proposed_at confirmed_at dismissed_at voided_by",
+        personal="proposed_by confirmed_by dismissed_by",
+        person="proposed_by confirmed_by dismissed_by",
+    ),
+    "prizes.voter": Record("id contest events", secret="key"),
+    # until the count, so that an address has one vote even if its account is erased meanwhile
+    "prizes.mailbox": Record("id contest", secret="digest key"),
+    # a year, for the same reason; then retention forgets it
+    "prizes.formermembership": Record(
+        "id", personal="user organisation until", person="user"
+    ),
+    "prizes.removal": Record("id entry at reached told done_at"),
+    "prizes.remark": Record("id change", personal="text", person="change__by"),
+    "prizes.countproposal": Record(
+        "id contest digest proposed_at confirmed_at",
+        personal="proposed_by confirmed_by",
+        person="proposed_by confirmed_by",
+    ),
+    "prizes.extension": Record(
+        "id phase old_end new_end reason at source", personal="by", person="by"
+    ),
+    "prizes.result": Record(
+        "id category entry rank votes champion frozen_at", personal="by", person="by"
+    ),
+    "prizes.panel": Record(
+        "id category reviews_per_entry load_cap", personal="experts"
+    ),
+    "prizes.assignment": Record("id entry at", personal="expert", person="expert"),
+    # what was chosen stays, for it decided on the work of others
+    "prizes.choice": Record(
+        "id panel entry at standing", personal="expert reason", person="expert"
+    ),
+    "prizes.panelmember": Record(
+        "id panel is_chair", personal="expert", person="expert"
+    ),
+    "prizes.conflict": Record(
+        "id entry at", personal="expert reason", person="expert", erase=Erase.BLANK
+    ),
+    "prizes.score": Record(
+        "id review criterion", personal="value", person="review__reviewer"
+    ),
+    "prizes.review": Record(
+        # what was handed in stays, for it decided on the work of others
+        "id entry state updated_at",
+        personal="reviewer comment",
+        person="reviewer",
+        drop={"state": "draft"},
+    ),
+    "prizes.entry": Record(
+        "id contest category project title language organisation organisation_name country"
+        " stakeholder_type description answers exclusive status announced code source source_note"
+        " created_at updated_at submitted_at winner_at words",
+        personal="owner",
+        person="owner",
+        drop={
+            "announced": "",
+            "status__in": ["draft", "submitted", "returned", "refused", "withdrawn"],
+        },
+    ),
+    # the Forum
+    **{f"forum.{name}": VOCABULARY for name in FORUM_FACTS.split()},
+    "forum.star": Record(
+        "id", personal="user session at", person="user", erase=Erase.DELETE
+    ),
+    "forum.calendarkey": Record(
+        "id",
+        personal="user created_at",
+        secret="token",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    "forum.registration": Record(
+        # attendance, country and type stay: the statistics of the edition count them
+        "id edition attendance stakeholder_type country status created_at waitlisted_at"
+        " approved_at",
+        personal="user name organisation_name needs code",
+        person="user",
+        erase=Erase.BLANK,
+    ),
+    "forum.submission": Record(
+        "id edition kind language stakeholder_type country session_type status session merged_into"
+        " created_at updated_at submitted_at action_lines sdgs",
+        personal="owner title text organisation_name people",
+        person="owner",
+        erase=Erase.BLANK,
+        drop={"status__in": ["draft", "returned"]},
+    ),
+    "forum.participation": Record(
+        "id session person role order",
+        person="person__user",
+        drop={"person__is_public": False},
+    ),
+    "forum.person": Record(
+        # who spoke in a released programme is part of its record; the account is cut off from it
+        "id name name_key organisation position country bio bio_language is_public merged_into"
+        " source created_at",
+        personal="user",
+        person="user",
+        erase=Erase.BLANK,
+        forget="bio user",
+        drop={"is_public": False},
+    ),
+    "forum.personmerge": Record(
+        "id survivor merged moved dropped was_public at undone_at",
+        personal="account by",
+        person="account by",
+    ),
+    "forum.session": Record(
+        "id number title language description type track mode room day precision start end"
+        " interpretation has_captions link recording source source_note edition status version"
+        " created_at updated_at words action_lines sdgs people",
+        personal="owner updated_by",
+        person="owner updated_by",
+    ),
+    "forum.agendarelease": Record(
+        "id edition number name note at content changes told_at",
+        personal="by",
+        person="by",
+    ),
+    "forum.outcomereport": Record(
+        "id session language summary outcomes outlook source created_at updated_at published_at",
+        personal="by",
+        person="by",
+    ),
+    # roadmaps; a position is its agency's word, whoever wrote it
+    **{f"roadmap.{name}": VOCABULARY for name in ROADMAP_FACTS.split()},
+    "roadmap.agencymembership": Record(
+        "id agency", personal="user approves since", person="user", erase=Erase.DELETE
+    ),
+    "roadmap.recordversion": Record(
+        "id record_kind record_id version kind content content_hash at",
+        personal="by",
+        person="by",
+    ),
+    "roadmap.datechange": Record(
+        "id milestone old_start old_end new_start new_end reason at",
+        personal="by",
+        person="by",
+    ),
+    "roadmap.positionversion": Record(
+        "id milestone agency version completion text language expected evidence_count status"
+        " created_at cleared_at published_at superseded_at withdrawn_at",
+        personal="by",
+        person="by",
+    ),
+    "roadmap.evidence": Record(
+        "id position label link issue file", person="position__by"
+    ),
+    "roadmap.reconciliationnote": Record(
+        "id milestone text at", personal="by", person="by"
+    ),
+    # the register
+    "stocktaking.follow": Record(
+        "id",
+        personal="user query organisation project rhythm is_on next_at transaction change_id"
+        " created_at",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    "stocktaking.collection": Record(public=ALL),
+    "stocktaking.member": Record(
+        # country and type stay: the statistics count them
+        public="id country stakeholder_type created_at",
+        members="organisation interests languages bio",
+        personal="user listed wants_news consented_at",
+        person="user",
+        erase=Erase.BLANK,
+    ),
+    "stocktaking.organisation": Record(public=ALL),
+    "stocktaking.restructuring": Record(
+        "id kind kept other kept_name other_name is_new before after other_before at undone_at",
+        personal="by undone_by",
+        secret="rows",
+        person="by undone_by",
+    ),
+    "stocktaking.organisationdomain": Record(public=ALL),
+    "stocktaking.organisationrole": Record(
+        "id organisation",
+        members="title since until",
+        personal="member shown status asked_at verified_at",
+        person="member__user",
+        erase=Erase.DELETE,
+    ),
+    "stocktaking.project": Record(
+        public="id title language summary activity_type website image image_alt organisation"
+        " attachments"
+        " organisation_name stakeholder_type partners country coverage timescale start_date"
+        " end_date main_action_line results replicability sustainability status year version"
+        " external_id prize_editions source source_note created_at updated_at submitted_at"
+        " published_at returned_at refused_at archived_at reviewed_at other_action_lines sdgs"
+        " target_groups technologies successor public_from number organisation_country",
+        personal="owner contact_name contact_email",
+        person="owner",
+        erase=Erase.BLANK,
+        drop={"version": 0},  # what was never public
+    ),
+    "stocktaking.attachment": Record(
+        "id project kind file size sha256 scan virus asked_at public_since at",
+        personal="by former_owner",
+        person="project__owner",
+        drop={"public_since": None},
+    ),
+    "stocktaking.projectversion": Record(
+        "id project version content content_hash at", personal="by", person="by"
+    ),
+    "stocktaking.projecthints": Record(public=ALL),
+    "stocktaking.projecttext": Record(public=ALL),
+    "stocktaking.word": Record(public=ALL),
+    "stocktaking.importjob": Record(
+        "id mapping heading encoding date_order organisations mode state percent created updated"
+        " unchanged failed message at finished_at as_staff",
+        personal="by name",
+        secret="file errors readings",
+        person="by",
+        erase=Erase.BLANK,
+    ),
+    "stocktaking.importedrecord": Record(
+        "id job project is_new touched_at put_back_at",
+        secret="before",
+        person="job__by",
+        erase=Erase.BLANK,
+    ),
+    # around an entry, and the desk
+    "stocktaking.revision": Record(
+        # what was approved stands in the versions of the entry
+        "id project base_version status created_at updated_at submitted_at approved_at returned_at"
+        " withdrawn_at",
+        personal="by base content replaced former_owner",
+        person="by",
+        erase=Erase.BLANK,
+        drop={"status": "draft"},
+    ),
+    "stocktaking.merge": Record(
+        # what would undo it; the contact in it is of use for minutes
+        "id loser survivor at undone_at",
+        personal="by before after",
+        secret="rows",
+        person="by",
+        erase=Erase.BLANK,
+    ),
+    "stocktaking.entrytext": Record(
+        # what was public is part of the public record
+        "id project language kind title summary partners results replicability sustainability"
+        " image_alt based_on original engine status created_at updated_at submitted_at"
+        " approved_at refused_at withdrawn_at",
+        personal="by former_owner",
+        person="by",
+        erase=Erase.BLANK,
+        drop={"approved_at": None, "kind": "human"},
+    ),
+    "stocktaking.claim": Record(
+        "id project status created_at granted_at refused_at answer answered_at",
+        personal="by reason answer_text former_owner",
+        secret="former",
+        person="by former_owner",
+        erase=Erase.BLANK,
+    ),
+    "stocktaking.coeditor": Record(
+        "id project created_at expires_at accepted_at revoked_at",
+        personal="user by email",
+        secret="token",
+        person="user by",
+        erase=Erase.DELETE,
+    ),
+    "stocktaking.message": Record(
+        "id project from_staff at",
+        personal="by text former_owner",
+        person="by",
+        erase=Erase.BLANK,
+    ),
+    "stocktaking.screening": Record(
+        "id project worst seen submitted_at at",
+        secret="findings content before",
+        person="project__owner",
+        erase=Erase.DELETE,
+    ),
+    "stocktaking.upkeep": Record(public=ALL),
+    "stocktaking.reminder": Record(
+        "id project kind about sent_at",
+        personal="to note",
+        person="to",
+        erase=Erase.DELETE,
+    ),
+    "stocktaking.websitecheck": Record(public=ALL),
+    "stocktaking.organisationtrust": Record(public=ALL),
+    "stocktaking.reason": Record(public=ALL),
+    "stocktaking.reasontext": Record(public=ALL),
+    "stocktaking.deskclaim": Record(
+        "id project", personal="by until", person="by", erase=Erase.DELETE
+    ),
+    "stocktaking.savedview": Record(
+        "id", personal="by name query", person="by", erase=Erase.DELETE
+    ),
+    "stocktaking.batch": Record(
+        "id move notes query previewed_at created_at finished_at undo_at",
+        personal="by",
+        person="by",
+    ),
+    "stocktaking.batchitem": Record("id batch project revision outcome sentence"),
+    # logs
+    "common.statuschange": Record(
+        # the reasons belong to the record's history, which is kept (legal hold)
+        "id record_kind record_id move source target note at",
+        personal="by",
+        person="by",
+    ),
+    "common.change": Record(public=ALL),
+    "common.clusteroffset": Record(public=ALL),
+    "common.servedstate": Record(public=ALL),
+    "common.outgoingmail": Record(
+        "id created_at sent_at tries digest once cause not_before withdrawn_at urgent"
+        " leased_until leaves_no_trace",
+        personal="to subject",
+        secret="body error unsubscribe",
+    ),
+    "common.keptanswer": Record(
+        "id",
+        personal="user key status data at",
+        secret="question",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    # reports: frozen public figures
+    "reports.build": Record(public=ALL),
+    "reports.snapshot": Record(public=ALL),
+    "reports.entry": Record(public=ALL),
+    "reports.artefact": Record(public=ALL),
+    "reports.schedule": Record(public=ALL),
+    "reports.publication": Record(
+        "id series region from_year to_year language title status version published_version"
+        " created_at published_at as_of contest due_on schedule",
+        personal="requested_by",
+        person="requested_by",
+    ),
+    **{f"reference.{name}": VOCABULARY for name in VOCABULARIES.split()},
+}
+
+
+def of_people() -> Iterator[tuple[type[models.Model], Record]]:
+    """Models whose rows belong to a person; the account itself comes last."""
+    rows = [
+        (apps.get_model(label), record)
+        for label, record in RECORDS.items()
+        if record.person
+    ]
+    yield from sorted(rows, key=lambda row: row[1].person == "pk")

@@ -1,0 +1,175 @@
+"""What is kept how long (docs/operations.md); each rule may run twice and forgets nothing early."""
+
+import calendar
+import datetime
+from collections.abc import Callable
+
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.personal_data.models import EXPORT_KEPT, DataExport
+from accounts.sign_in.models import SignIn
+from accounts.user.models import User
+from common.mail.models import OutgoingMail
+from privacy.erasure import delete
+from prizes.ballot.barring import FormerMembership
+from stocktaking.file.models import Attachment
+from stocktaking.imports.models import ImportJob
+from stocktaking.project.models import Project
+from stocktaking.reminder.models import Reminder
+from stocktaking.revision.models import Revision
+from stocktaking.status.workflow import Status
+
+DRAFT_MONTHS, REMINDER_MONTHS, SIGN_IN_MONTHS, FORMER_MONTHS = 12, 11, 12, 12
+LAST_REMINDER = datetime.timedelta(days=7)  # before a draft goes
+JOB_FILES = MAIL_TEXTS = datetime.timedelta(days=30)
+LAST_MAIL_TRIED = datetime.timedelta(days=3)
+UNVERIFIED = datetime.timedelta(days=7)
+AT_ONCE = 1000  # rows of one run; the next hour takes the rest
+
+
+def months_ago(count: int) -> datetime.datetime:
+    """The same time of the day so many months ago; the last day of a month that is shorter."""
+    now = timezone.now()
+    month = now.year * 12 + now.month - 1 - count
+    year, month = month // 12, month % 12 + 1
+    return now.replace(
+        year=year, month=month, day=min(now.day, calendar.monthrange(year, month)[1])
+    )
+
+
+def drafts_until(moment: datetime.datetime) -> models.QuerySet[Project]:
+    """Drafts of people that were never public and not touched since."""
+    drafts = Project.objects.filter(
+        status=Status.DRAFT, version=0, updated_at__lte=moment
+    )
+    return drafts.exclude(owner=None).order_by("updated_at")
+
+
+def remind_of_drafts() -> int:
+    gone = months_ago(DRAFT_MONTHS)
+    last = gone + LAST_REMINDER
+    steps = (  # kind, not touched since, touched after: one reminder for each draft at a time
+        (Reminder.Kind.DRAFT_WEEK, last, gone),
+        (Reminder.Kind.DRAFT_MONTH, months_ago(REMINDER_MONTHS), last),
+    )
+    reminded = 0
+    later: tuple[Reminder.Kind, ...] = ()
+    for kind, moment, after in steps:  # the last one first: who missed two gets one
+        drafts = drafts_until(moment).filter(updated_at__gt=after)
+        for draft in Reminder.objects.missing(kind, "updated_at", drafts, later)[
+            :AT_ONCE
+        ]:
+            day = {"day": timezone.now() + (draft.updated_at - gone)}
+            reminded += Reminder.objects.remind(
+                kind, draft, "stocktaking/draft_reminder", day
+            )
+        later = (*later, kind)
+    return reminded
+
+
+def drop_drafts() -> int:
+    rows = drafts_until(months_ago(DRAFT_MONTHS))[:AT_ONCE]
+    found = list(rows.values_list("pk", flat=True))
+    with transaction.atomic():
+        delete(Project.objects.filter(pk__in=found))
+    return len(found)
+
+
+def drop_job_files() -> int:
+    """Imported sheets and copies of personal data, and files that a broken job left."""
+    edge, dropped = timezone.now() - JOB_FILES, 0
+    for job in ImportJob.objects.filter(at__lte=edge).exclude(file="")[:AT_ONCE]:
+        default_storage.delete(job.file)
+        dropped += ImportJob.objects.filter(pk=job.pk).update(file="")
+    stale = DataExport.objects.filter(finished_at__lte=timezone.now() - EXPORT_KEPT)
+    for export in stale.exclude(file="")[:AT_ONCE]:
+        export.drop_file()
+        dropped += DataExport.objects.filter(pk=export.pk).update(file="")
+    DataExport.objects.filter(created_at__lte=edge).delete()
+    return dropped + sum(drop_strays(folder, edge) for folder in ("imports", "exports"))
+
+
+def drop_strays(folder: str, edge: datetime.datetime) -> int:
+    if not default_storage.exists(folder):
+        return 0
+    names = (f"{folder}/{name}" for name in default_storage.listdir(folder)[1])
+    old = [name for name in names if default_storage.get_modified_time(name) <= edge]
+    for name in old:
+        default_storage.delete(name)
+    return len(old)
+
+
+def drop_unverified() -> int:
+    """Accounts whose address nobody has confirmed."""
+    rows = User.objects.filter(
+        last_login=None,
+        date_joined__lte=timezone.now() - UNVERIFIED,
+        is_staff=False,
+        emailaddress__isnull=False,
+    ).exclude(emailaddress__verified=True)
+    return rows.distinct().delete()[1].get("accounts.User", 0)
+
+
+def drop_sign_ins() -> int:
+    return SignIn.objects.filter(at__lte=months_ago(SIGN_IN_MONTHS)).delete()[0]
+
+
+def drop_former_memberships() -> int:
+    """Which organization a profile named before; no vote lasts that long."""
+    return FormerMembership.objects.filter(
+        until__lte=months_ago(FORMER_MONTHS)
+    ).delete()[0]
+
+
+def blank_mail() -> int:
+    """Texts of sent mails; those with codes and links went when they were sent."""
+    old = OutgoingMail.objects.filter(sent_at__lte=timezone.now() - MAIL_TEXTS)
+    return old.exclude(body="").update(body="", unsubscribe="")
+
+
+def drop_last_mails() -> int:
+    """Last mails to people who were forgotten, which no mail server has taken."""
+    late = timezone.now() - LAST_MAIL_TRIED
+    return OutgoingMail.objects.filter(
+        leaves_no_trace=True, created_at__lte=late
+    ).delete()[0]
+
+
+def drop_files() -> int:
+    """Images and documents that no entry and no open version of one has taken."""
+    old = Attachment.objects.filter(
+        public_since=None, at__lte=timezone.now() - JOB_FILES
+    )
+    entries = Project.objects.filter(files__in=old).distinct()
+    versions = Revision.objects.open().filter(project__in=entries)
+    used = [
+        *entries.values_list("attachments", flat=True),
+        *versions.values_list("content__attachments", flat=True),
+    ]
+    wanted = {item["id"] for items in used for item in items or ()}
+    stray = [pk for pk in old.values_list("pk", flat=True) if pk not in wanted][
+        :AT_ONCE
+    ]
+    with transaction.atomic():
+        Attachment.objects.discard(stray)
+    return len(stray)
+
+
+RULES: tuple[Callable[[], int], ...] = (
+    remind_of_drafts,
+    drop_drafts,
+    drop_job_files,
+    drop_files,
+    drop_unverified,
+    drop_sign_ins,
+    drop_former_memberships,
+    blank_mail,
+    drop_last_mails,
+)
+
+
+def keep_no_longer() -> dict[str, int]:
+    """Name of each rule → how many rows or files it concerned."""
+    return {rule.__name__: rule() for rule in RULES}

@@ -1,0 +1,58 @@
+"""Background work about people's data; safe to run twice."""
+
+import datetime
+
+from celery import shared_task
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.personal_data.models import DataExport, Erasure
+from common.jobs.rows import one_by_one
+from privacy.erasure import erase
+from privacy.export import write_export
+from privacy.leaving import leave_closed
+from privacy.retention import keep_no_longer
+
+WORKED_AT = datetime.timedelta(minutes=10)  # longer than a task may take
+
+
+@shared_task(name="portal.export_data", soft_time_limit=270, time_limit=300)
+def export_data(export_id: int) -> None:
+    export = DataExport.objects.filter(pk=export_id).select_related("user").first()
+    if export:
+        write_export(export)
+
+
+@shared_task(name="portal.sweep_exports", soft_time_limit=270, time_limit=300)
+def sweep_exports() -> int:
+    """Take up exports whose bell, or whose worker, was lost; returns how many."""
+    lost = Q(state=DataExport.State.RUNNING, created_at__lte=timezone.now() - WORKED_AT)
+    waiting = list(
+        DataExport.objects.filter(Q(state=DataExport.State.QUEUED) | lost)[:20]
+    )
+    one_by_one(waiting, write_export, "portal.sweep_exports")
+    return len(waiting)
+
+
+@shared_task(name="portal.erase_due", soft_time_limit=270, time_limit=300)
+def erase_due() -> int:
+    """Forget those whose two weeks are over; returns how many."""
+    due = list(Erasure.objects.due().select_related("user")[:100])
+    return one_by_one(due, _erase, "portal.erase_due")
+
+
+def _erase(erasure: Erasure) -> bool:
+    erase(erasure.user)
+    return True
+
+
+@shared_task(name="portal.leave_closed", soft_time_limit=270, time_limit=300)
+def leave_closed_accounts() -> int:
+    """End what waits on accounts that were closed; returns how many."""
+    return leave_closed()
+
+
+@shared_task(name="portal.retention", soft_time_limit=270, time_limit=300)
+def retention() -> dict[str, int]:
+    """Called each hour, so that a beat that was restarted loses no day."""
+    return keep_no_longer()

@@ -1,0 +1,55 @@
+"""Fields that have no class of personal data: a test fails on them."""
+
+from django.apps import apps
+from django.db import models
+
+from privacy.classes import ALL
+from privacy.records import RECORDS
+
+# What may still hold a forgotten person's words, and why.
+LEGAL_HOLD = {
+    "common_statuschange.note": "reasons of decisions are part of the history of a public record",
+    "accounts_consent": "proof of consent, without a name",
+    "prizes_ballotevent.voter": "a vote stays counted; the pseudonym leads to no name",
+    "prizes_vote.voter": "a vote stays counted; the pseudonym leads to no name",
+    "prizes_choice.reason": "reasons that decided on the work of others, without a name",
+    "prizes_review.comment": "assessments that decided on the work of others, without a name",
+    "forum_person.name": "who spoke in a released programme is part of its record",
+    "forum_releasedsession.people": "who spoke in a released programme is part of its record",
+    "forum_agendarelease.content": "who spoke in a released programme is part of its record",
+}
+
+
+def field_names(model: type[models.Model]) -> list[str]:
+    """The model's own fields, many-to-many ones included."""
+    return [f.name for f in (*model._meta.concrete_fields, *model._meta.many_to_many)]
+
+
+def unclassified() -> list[str]:
+    """Fields that stand nowhere, fields that do not exist, fields that stand twice."""
+    found = []
+    for model in apps.get_models():
+        label = model._meta.label_lower
+        if label not in RECORDS:
+            found.append(
+                f"{label}: the model is missing ({' '.join(field_names(model))})"
+            )
+            continue
+        record = RECORDS[label]
+        if record.public == ALL:
+            if record.person:
+                found.append(
+                    f"{label}: a model with a person names its fields one by one"
+                )
+            continue
+        own, named = set(field_names(model)), record.names()
+        found += [f"{label}.{name}: no class" for name in sorted(own - set(named))]
+        found += [f"{label}.{name}: no such field" for name in sorted(set(named) - own)]
+        found += [
+            f"{label}.{n}: twice"
+            for n in sorted({n for n in named if named.count(n) > 1})
+        ]
+    known = {model._meta.label_lower for model in apps.get_models()}
+    return found + [
+        f"{label}: no such model" for label in sorted(RECORDS.keys() - known)
+    ]

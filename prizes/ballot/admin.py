@@ -1,0 +1,204 @@
+"""The ballot at the desk. Nothing here tells for whom anybody voted before the count.
+
+Events and votes show chain, kind and hour; the void of a vote is proposed by its receipt, and
+confirmed by a second person.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from prizes.ballot.barring import FormerMembership
+from prizes.ballot.models import RECEIPT, BallotEvent, ChainHead, Vote, VoteRefused
+from prizes.ballot.removal import Removal
+from prizes.ballot.voiding import Strike
+from prizes.ballot.voter import Mailbox, Voter
+from prizes.base.admin import ReadOnlyAdmin
+
+
+@admin.register(BallotEvent)
+class BallotEventAdmin(ReadOnlyAdmin):
+    zone_from = ("contest",)
+    list_display = ("contest", "shard", "number", "kind", "at", "receipt")
+    list_filter = ("kind",)
+    list_select_related = ("contest",)
+    search_fields = ("hash__startswith",)
+    fields = ("contest", "shard", "number", "kind", "reason", "at", "previous", "hash")
+
+
+@admin.register(Vote)
+class VoteAdmin(ReadOnlyAdmin):
+    list_display = ("category", "receipt", "struck")
+    list_filter = ("struck",)
+    list_select_related = ("category__contest", "event")
+    fields = ("category", "receipt", "struck")
+
+    @admin.display(description=_("receipt"))
+    def receipt(self, vote: Vote) -> str:
+        return vote.event.receipt
+
+
+@admin.register(ChainHead)
+class ChainHeadAdmin(ReadOnlyAdmin):
+    list_display = ("contest", "shard", "number", "hash")
+    list_select_related = ("contest",)
+
+
+@admin.register(Voter)
+class VoterAdmin(ReadOnlyAdmin):
+    list_display = ("contest", "__str__", "events")
+    list_select_related = ("contest",)
+    fields = ("contest", "events")
+
+
+@admin.register(Mailbox)
+class MailboxAdmin(ReadOnlyAdmin):
+    list_display = ("contest", "__str__")
+    list_select_related = ("contest",)
+    fields = ("contest",)
+
+
+@admin.register(FormerMembership)
+class FormerMembershipAdmin(ReadOnlyAdmin):
+    list_display = ("user", "organisation", "until")
+    list_select_related = ("user", "organisation")
+    search_fields = ("user__email", "organisation__name")
+
+
+@admin.register(Removal)
+class RemovalAdmin(ReadOnlyAdmin):
+    zone_from = ("entry", "contest")
+    list_display = ("entry", "at", "told", "done_at")
+    list_select_related = ("entry__contest",)
+    fields = ("entry", "at", "told", "done_at")
+
+
+class StrikeForm(forms.ModelForm):
+    officer: Any = None  # who fills the form in
+
+    receipt = forms.CharField(
+        label=_("Receipt"),
+        min_length=RECEIPT,
+        max_length=64,
+        help_text=_("The beginning of the hash of the vote’s current event."),
+    )
+
+    class Meta:
+        model = Strike
+        fields = ("receipt", "reason", "told")
+
+    def clean_receipt(self) -> str:
+        receipt = self.cleaned_data["receipt"].strip().lower()
+        vote = Vote.objects.filter(
+            event__hash__startswith=receipt, struck=False
+        ).first()
+        if vote is None:
+            raise ValidationError(_("No valid vote has this receipt."))
+        if Strike.objects.open().filter(event=vote.event_id).exists():
+            raise ValidationError(_("A case against this vote is open already."))
+        try:
+            Strike(event=vote.event).require_impartial(self.officer)
+        except VoteRefused as refused:
+            raise ValidationError(str(refused.message)) from refused
+        self.instance.event = vote.event
+        return str(receipt)
+
+
+def _decide(
+    request: HttpRequest, cases: models.QuerySet[Strike], act: str, said: str
+) -> None:
+    for case in cases:
+        try:
+            getattr(case, act)(request.user)
+        except VoteRefused as refused:
+            messages.error(request, f"{case.event.receipt}: {refused.message}")
+        else:
+            messages.success(request, f"{case.event.receipt}: {said}")
+
+
+@admin.action(description=_("Confirm the void (second person)"))
+def confirm(desk: Any, request: HttpRequest, chosen: models.QuerySet[Strike]) -> None:
+    _decide(request, chosen, "confirm", gettext("The vote is void."))
+
+
+@admin.action(description=_("Dismiss the case: the vote stays"))
+def dismiss(desk: Any, request: HttpRequest, chosen: models.QuerySet[Strike]) -> None:
+    _decide(
+        request, chosen, "dismiss", gettext("The case is dismissed. The vote stays.")
+    )
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The same cases that the desk counts and that the count of the votes waits for."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, desk: Any) -> list[tuple[str, Any]]:
+        return [("open", Strike.State.OPEN.label)]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.open() if self.value() == "open" else queryset
+
+
+@admin.register(Strike)
+class StrikeAdmin(ReadOnlyAdmin):
+    zone_from = ("event", "contest")
+    form = StrikeForm
+    list_display = (
+        "receipt",
+        "state",
+        "reason",
+        "proposed_by",
+        "proposed_at",
+        "confirmed_by",
+        "confirmed_at",
+    )
+    list_filter = (StateFilter,)
+    list_select_related = ("event__contest", "proposed_by", "confirmed_by")
+    search_fields = ("reason",)
+    actions = (confirm, dismiss)
+    fields = ("receipt", "reason", "told")
+
+    @admin.display(description=_("receipt"))
+    def receipt(self, case: Strike) -> str:
+        return case.event.receipt
+
+    @admin.display(description=_("state"))
+    def state(self, case: Strike) -> Any:
+        return case.state.label
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        decided = (
+            "reason",
+            "told",
+            "proposed_by",
+            "proposed_at",
+            "confirmed_by",
+            "confirmed_at",
+            "dismissed_by",
+            "dismissed_at",
+        )
+        return decided if obj else self.fields
+
+    def get_form(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        """The form knows who fills it in: nobody voids votes beside their own entry."""
+        form = super().get_form(request, *args, **kwargs)
+        return type(form.__name__, (form,), {"officer": request.user})
+
+    def save_model(
+        self, request: HttpRequest, obj: Strike, form: Any, change: bool
+    ) -> None:
+        obj.proposed_by = request.user  # type: ignore[assignment]  # staff are signed in
+        super().save_model(request, obj, form, change)

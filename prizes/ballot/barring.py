@@ -1,0 +1,98 @@
+"""Who has no vote: for an entry, because it is their own; in a contest, because they run it.
+
+The database says it (functions of migration 0211), to the page, to the vote and to the count, so
+that the three cannot differ.
+"""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+from prizes.ballot.voter import keys_of
+from prizes.contest.models import Contest
+
+OF_ONE = """
+SELECT entry_id FROM prize_ties(%(contest)s) WHERE user_id = %(user)s
+UNION ALL SELECT NULL FROM prize_officials(%(contest)s) WHERE user_id = %(user)s
+"""
+OF_ALL = """
+SELECT t.entry_id, u.id, u.email FROM prize_ties(%(contest)s) t
+JOIN accounts_user u ON u.id = t.user_id
+UNION ALL
+SELECT NULL, u.id, u.email FROM prize_officials(%(contest)s) o
+JOIN accounts_user u ON u.id = o.user_id
+"""
+
+
+class FormerMembership(models.Model):
+    """An organization that a member's profile named before. A trigger writes these rows, so that
+    nobody blanks the profile for a vote; they are forgotten after a year (retention)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    organisation = models.ForeignKey(
+        "stocktaking.Organisation",
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("organization"),
+    )
+    until = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("former organization of a member")
+        verbose_name_plural = _("former organizations of members")
+        ordering = ["-until", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.organisation}"
+
+
+class Bars(NamedTuple):
+    """What one person may not vote for: entries of their own, or nothing at all (`official`)."""
+
+    own: frozenset[int]
+    official: bool
+
+
+def bars_of(contest_id: int, user_id: int) -> Bars:
+    with connection.cursor() as cursor:
+        cursor.execute(OF_ONE, {"contest": contest_id, "user": user_id})
+        rows = [entry for (entry,) in cursor.fetchall()]
+    return Bars(frozenset(entry for entry in rows if entry is not None), None in rows)
+
+
+class BarredVotes(NamedTuple):
+    """What the count leaves out, by the keys of the ballot."""
+
+    own: frozenset[tuple[str, int]]  # voter and entry
+    officials: frozenset[str]
+
+    def bars(self, voter: str, entry: int) -> bool:
+        return voter in self.officials or (voter, entry) in self.own
+
+    @property
+    def voters(self) -> set[str]:
+        return {voter for voter, _entry in self.own} | self.officials
+
+
+def barred_votes(contest: Contest) -> BarredVotes:
+    """Votes that nobody may have, as things stand now: a tie that was hidden for the moment of
+    the vote, or found since, counts as well."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_ALL, {"contest": contest.pk})
+        rows = cursor.fetchall()
+    keys = keys_of(
+        contest.pk, {user: address for _entry, user, address in rows}.items()
+    )
+    return BarredVotes(
+        frozenset(
+            (keys[user], entry) for entry, user, _address in rows if entry is not None
+        ),
+        frozenset(keys[user] for entry, user, _address in rows if entry is None),
+    )

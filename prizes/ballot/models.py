@@ -1,0 +1,379 @@
+"""The ballot: events that nobody can change, in chains of hashes, and the votes that stand.
+
+What a trigger does (migration 0211): it takes the head of the voter's chain, numbers the event,
+stamps it with the hour of the database's clock, hashes it with the hash of the one before, and
+refuses it when voting is not open. docs/prizes.md tells the whole story.
+"""
+
+import datetime
+import hashlib
+from typing import Any, NamedTuple, Self
+
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from prizes.ballot.barring import Bars, bars_of
+from prizes.ballot.voter import mailbox_digest, voter_key, voter_of
+from prizes.contest.models import Category, Contest, Phase
+from prizes.entry.models import Entry
+from prizes.entry.workflow import ON_BALLOT, Status
+
+
+class BallotEventQuerySet(models.QuerySet["BallotEvent"]):
+    def last_of_each(self, contest: Any) -> Self:
+        """The last event of each voter in each category."""
+        return (
+            self.filter(contest=contest)
+            .order_by("category", "voter", "-number")
+            .distinct("category", "voter")
+        )
+
+
+class VoteQuerySet(models.QuerySet["Vote"]):
+    def of_voter(self, contest: Any, voter: str) -> Self:
+        return self.filter(category__contest=contest, voter=voter).select_related(
+            "category", "entry__contest", "event"
+        )
+
+    def standing(self) -> Self:
+        """Without votes whose nominee was taken out, unless they are void anyway."""
+        return self.filter(Q(struck=True) | Q(entry__status__in=ON_BALLOT))
+
+
+SHARDS = 64  # chains per contest; one voter's events are all in one chain
+
+
+RECEIPT = 12  # signs of an event's hash that a voter gets
+
+
+GENESIS = "0" * 64
+
+
+# One statement, so that the chain is held for no round trip; migration 0211 has the function.
+CAST = """
+SELECT outcome, coalesce(event_hash, ''), coalesce(following, '')
+FROM unnest(%(categories)s::bigint[], %(entries)s::bigint[]) AS chosen (category, entry),
+    prize_vote(%(contest)s, chosen.category, chosen.entry, %(voter)s, %(mailbox)s)
+"""
+
+
+REFUSALS = {
+    "not_nominated": _("This entry is not on the ballot."),
+    "own": _("You cannot vote for your own organization’s entry."),
+    "official": _(
+        "You cannot vote in this contest: you work for its secretariat or sit on one of its panels."
+    ),
+    "removed": _(
+        "This entry was removed from the contest: there is no vote to withdraw."
+    ),
+    "struck": _("Your vote in this category was declared void; it cannot be changed."),
+    "closed": _("Voting is closed: votes can no longer be given or changed."),
+}
+
+
+class VoteRefused(Exception):  # noqa: N818  (a refusal is no fault of the program)
+    """A vote that cannot be taken; `message` is a sentence for the voter."""
+
+    def __init__(self, message: str | Promise, code: str = "refused") -> None:
+        self.message, self.code = message, code
+        super().__init__(str(message))
+
+
+def refused(code: str) -> VoteRefused:
+    return VoteRefused(REFUSALS[code], code)
+
+
+def shard_of(voter: str) -> int:
+    return int(voter[:2], 16) % SHARDS
+
+
+class Link(NamedTuple):
+    """The content of an event as it is hashed."""
+
+    contest: int
+    shard: int
+    number: int
+    kind: str
+    category: int
+    voter: str
+    entry: int
+    at: datetime.datetime
+    reason: str
+
+
+def link_hash(previous: str, link: Link) -> str:
+    """The hash of an event after `previous`; the trigger computes the same."""
+    at = link.at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    parts = (previous, *link._replace(at=at))  # type: ignore[arg-type]  # as text
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
+
+
+class ChainHead(models.Model):
+    """The last link of one chain. Whoever writes an event holds this row meanwhile."""
+
+    contest = models.ForeignKey(
+        Contest, models.PROTECT, related_name="chains", verbose_name=_("contest")
+    )
+    shard = models.PositiveSmallIntegerField(_("chain"))
+    number = models.PositiveIntegerField(_("events"), default=0)
+    hash = models.CharField(_("hash of the last event"), max_length=64, default=GENESIS)
+    voting_closes_at = models.DateTimeField(
+        _("end of the vote when the chain began"), null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("head of a chain")
+        verbose_name_plural = _("heads of chains")
+        ordering = ["contest", "shard"]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "shard"], name="chain_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contest_id}/{self.shard}: {self.number}"
+
+    @classmethod
+    def hold(cls, contest_id: int, voter: str) -> None:
+        """Lock the voter's chain until the end of the transaction: one voter, one at a time. A
+        chain begins with its first event: there is nothing to lock before."""
+        chains = ChainHead.objects.select_for_update(no_key=True)
+        list(chains.filter(contest_id=contest_id, shard=shard_of(voter)))
+
+
+class BallotEvent(models.Model):
+    """A vote cast, changed, withdrawn or struck. Never updated, never deleted."""
+
+    class Kind(models.TextChoices):
+        CAST = "cast", _("cast")
+        CHANGE = "change", _("changed")
+        WITHDRAW = "withdraw", _("withdrawn")
+        STRIKE = "strike", _("void")
+
+    contest = models.ForeignKey(
+        Contest, models.PROTECT, related_name="+", db_index=False
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="+", db_index=False
+    )
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+", db_index=False)
+    voter = models.CharField(_("voter"), max_length=64)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    # written by the trigger
+    shard = models.PositiveSmallIntegerField(_("chain"), db_default=0)
+    number = models.PositiveIntegerField(_("number"), db_default=0)
+    at = models.DateTimeField(
+        _("hour"),
+        db_default=Now(),
+        help_text=_(
+            "The full hour: an exact time could be joined with records of visits."
+        ),
+    )
+    previous = models.CharField(
+        _("hash of the event before"), max_length=64, db_default=""
+    )
+    hash = models.CharField(_("hash"), max_length=64, db_default="")
+
+    objects = BallotEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event of the ballot")
+        verbose_name_plural = _("events of the ballot")
+        ordering = ["contest", "shard", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contest", "shard", "number"], name="ballot_event_link_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["category", "voter", "-number"], name="ballot_event_of_voter"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shard}/{self.number} {self.kind}"
+
+    @property
+    def receipt(self) -> str:
+        return self.hash[:RECEIPT]
+
+    def expected_hash(self, previous: str) -> str:
+        """The hash this event should have after `previous`."""
+        link = Link(
+            self.contest_id,
+            self.shard,
+            self.number,
+            self.kind,
+            self.category_id,
+            self.voter,
+            self.entry_id,
+            self.at,
+            self.reason,
+        )
+        return link_hash(previous, link)
+
+
+class Vote(models.Model):
+    """The vote that stands for a voter in a category; withdrawn ones leave only their events."""
+
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="votes", verbose_name=_("category")
+    )
+    voter = models.CharField(_("voter"), max_length=64)
+    entry = models.ForeignKey(
+        Entry,
+        models.PROTECT,
+        related_name="votes",
+        verbose_name=_("entry"),
+        db_index=False,
+    )
+    event = models.OneToOneField(
+        BallotEvent, models.PROTECT, related_name="vote", verbose_name=_("event")
+    )
+    struck = models.BooleanField(_("void"), default=False)
+
+    objects = VoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vote")
+        verbose_name_plural = _("votes")
+        ordering = ["category", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "voter"],
+                name="vote_once",
+                violation_error_message=_("You have one vote in each category."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id}: {self.voter[:8]}"
+
+
+class Cast(NamedTuple):
+    """What became of a vote: `kind` is "cast", "change", "same" when it stood already, or the code
+    of a refusal.
+
+    `following` is the code of the next category without a vote of this voter, "" after the last.
+    """
+
+    receipt: str
+    kind: str
+    following: str
+
+    @property
+    def refusal(self) -> str | Promise:
+        """A sentence when the vote was not taken, else ""."""
+        return REFUSALS.get(self.kind, "")
+
+
+def cast(entry: Entry, user: Any) -> Cast:
+    """Vote for a nominee, or change the vote to it. Safe to repeat. Raises VoteRefused."""
+    done = cast_all([entry], user)[0]
+    if done.refusal:
+        raise refused(done.kind)
+    return done
+
+
+def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
+    """Vote in several categories of one contest at once; each vote is judged for itself.
+
+    Raises VoteRefused when voting closes meanwhile: then none of them is taken.
+    """
+    bars = bars_of(entries[0].contest_id, user.pk) if _unjudged(entries) else None
+    found = {
+        entry.pk: Cast("", why, "") for entry in entries if (why := _bar(entry, bars))
+    }
+    taken = [entry for entry in entries if entry.pk not in found]
+    if taken:
+        contest = taken[0].contest_id
+        asked: dict[str, Any] = {
+            "contest": contest,
+            "voter": voter_key(contest, user.pk),
+            "mailbox": mailbox_digest(contest, user.email),
+            "categories": [entry.category_id for entry in taken],
+            "entries": [entry.pk for entry in taken],
+        }
+        with closing_in_words(), connection.cursor() as cursor:
+            cursor.execute(CAST, asked)
+            rows = cursor.fetchall()
+        for entry, (kind, event_hash, following) in zip(taken, rows, strict=True):
+            found[entry.pk] = Cast(event_hash[:RECEIPT], kind, following)
+    return [found[entry.pk] for entry in entries]
+
+
+def _unjudged(entries: list[Entry]) -> bool:
+    """Whether one of them came without the answer of `Entry.objects.for_vote`."""
+    return any(entry.bar is None for entry in entries)
+
+
+def _bar(entry: Entry, bars: Bars | None) -> str:
+    """Why this person cannot vote for this entry at all; "" when they may."""
+    if entry.status != Status.NOMINATED:
+        return "not_nominated"
+    if bars is None:
+        return entry.bar or ""
+    if bars.official:
+        return "official"
+    return "own" if entry.pk in bars.own else ""
+
+
+def withdraw(category: Category, user: Any) -> bool:
+    """Take a vote back; False when there was none. Raises VoteRefused."""
+    voter = voter_of(category.contest_id, user)
+    with closing_in_words(), transaction.atomic():
+        ChainHead.hold(category.contest_id, voter)
+        vote = (
+            Vote.objects.filter(category=category, voter=voter)
+            .select_related("entry")
+            .first()
+        )
+        require_not_struck(vote)
+        if vote is None:
+            require_voting(category.contest_id)
+            return False
+        if vote.entry.status not in ON_BALLOT:
+            raise refused("removed")
+        write(vote.entry, voter, BallotEvent.Kind.WITHDRAW)
+        vote.delete()
+    return True
+
+
+def require_not_struck(vote: Vote | None) -> None:
+    if vote and vote.struck:
+        raise refused("struck")
+
+
+def require_voting(contest_id: int) -> None:
+    if (
+        not Phase.objects.filter(contest=contest_id, kind=Phase.Kind.VOTING)
+        .open()
+        .exists()
+    ):
+        raise refused("closed")
+
+
+def write(entry: Entry, voter: str, kind: str, reason: str = "") -> BallotEvent:
+    return BallotEvent.objects.create(
+        contest_id=entry.contest_id,
+        category_id=entry.category_id or 0,
+        entry=entry,
+        voter=voter,
+        kind=kind,
+        reason=reason,
+    )
+
+
+class closing_in_words:  # noqa: N801  (reads as a word of the with statement)
+    """The trigger's refusal as a sentence."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, IntegrityError) and "ballot_closed" in str(error):
+            raise refused("closed") from error

@@ -1,0 +1,179 @@
+"""Votes declared void: one person of the secretariat proposes, another one confirms."""
+
+from typing import Any, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from common.moves.workflow import CONCERNED
+from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused, write
+from prizes.entry.models import Entry
+
+
+class StrikeQuerySet(models.QuerySet["Strike"]):
+    def open(self) -> Self:
+        """Cases that a second person has to decide: the vote stands as it was when proposed."""
+        votes = apps.get_model("prizes.Vote")._default_manager.filter(struck=False)
+        here = self.filter(confirmed_at=None, dismissed_at=None)
+        return here.filter(Exists(votes.filter(event=OuterRef("event"))))
+
+
+REASON_LENGTH = 500
+
+
+NOT_OPEN = _("This case is closed already.")
+
+
+LAPSED = _("The voter has changed or withdrawn this vote since: the case is closed.")
+
+
+COUNTED = _("The votes have been counted: the results are final.")
+
+
+class Strike(models.Model):
+    """A case against one vote as it was given.
+
+    It is tied to the event, not to the row of the vote that stands: when the voter changes or
+    withdraws the vote, the case has nothing left to void and closes by itself. While a case is
+    open the votes are not counted.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waits for a second person")
+        VOID = "void", _("the vote is void")
+        DISMISSED = "dismissed", _("dismissed")
+        LAPSED = "lapsed", _("the voter changed or withdrew the vote")
+
+    event = models.ForeignKey(
+        BallotEvent, models.PROTECT, related_name="strikes", verbose_name=_("vote")
+    )
+    reason = models.CharField(
+        _("reason for the file"),
+        max_length=REASON_LENGTH,
+        help_text=_("Only the secretariat reads it."),
+    )
+    told = models.CharField(
+        _("reason for the voter"),
+        max_length=REASON_LENGTH,
+        help_text=_("The voter reads it under “My votes” once the vote is void."),
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
+    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    dismissed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("dismissed by"),
+    )
+    dismissed_at = models.DateTimeField(_("dismissed at"), null=True, blank=True)
+    voided_by = models.OneToOneField(
+        BallotEvent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="case",
+        verbose_name=_("event that voids it"),
+    )
+
+    objects = StrikeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("void of a vote")
+        verbose_name_plural = _("voids of votes")
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(confirmed_by=models.F("proposed_by"))
+                | models.Q(confirmed_by=None),
+                name="strike_by_two",
+                violation_error_message=_("A second person must confirm."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at=None) | models.Q(dismissed_at=None),
+                name="strike_ends_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.event.receipt
+
+    @property
+    def state(self) -> "Strike.State":
+        if self.confirmed_at:
+            return Strike.State.VOID
+        if self.dismissed_at:
+            return Strike.State.DISMISSED
+        stands = Vote.objects.filter(event=self.event_id, struck=False).exists()
+        return Strike.State.OPEN if stands else Strike.State.LAPSED
+
+    def require_impartial(self, by: Any) -> None:
+        """Nobody voids votes in a category with an entry that concerns them; asking the category
+        tells nobody for whom the vote is. Raises VoteRefused."""
+        rivals = Entry.objects.filter(category=self.event.category_id)
+        if rivals.concerning(by).exists():
+            raise VoteRefused(CONCERNED)
+
+    @transaction.atomic
+    def confirm(self, by: Any) -> None:
+        """Void the vote, if it still stands as it was given. Raises VoteRefused."""
+        case = self._held()
+        if case.confirmed_at:
+            return
+        case.require_open()
+        if by.pk == case.proposed_by_id:
+            raise VoteRefused(_("A second person must confirm."))
+        case.require_impartial(by)
+        vote = Vote.objects.get(event=case.event_id)
+        event = write(vote.entry, vote.voter, BallotEvent.Kind.STRIKE, case.told)
+        Vote.objects.filter(pk=vote.pk).update(struck=True, event=event)
+        Strike.objects.filter(pk=case.pk).update(
+            confirmed_by=by, confirmed_at=Now(), voided_by=event
+        )
+
+    @transaction.atomic
+    def dismiss(self, by: Any) -> None:
+        """Close the case and leave the vote as it is. Raises VoteRefused."""
+        case = self._held()
+        case.require_open()
+        case.require_impartial(by)
+        Strike.objects.filter(pk=case.pk).update(dismissed_by=by, dismissed_at=Now())
+
+    def require_open(self) -> None:
+        """Raises VoteRefused for a case that has ended, and after the count."""
+        state = self.state
+        if state in (Strike.State.VOID, Strike.State.DISMISSED):
+            raise VoteRefused(NOT_OPEN)
+        if self.event.contest.counted_at:
+            raise VoteRefused(COUNTED)
+        if state == Strike.State.LAPSED:
+            raise VoteRefused(LAPSED)
+
+    def _held(self) -> "Strike":
+        """The case as it is now; the voter's chain is held until the end of the transaction, so
+        that the vote cannot change meanwhile."""
+        ChainHead.hold(self.event.contest_id, self.event.voter)
+        rows = Strike.objects.select_for_update(of=("self",)).select_related(
+            "event__contest"
+        )
+        return rows.get(pk=self.pk)

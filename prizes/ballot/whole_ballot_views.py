@@ -1,0 +1,146 @@
+"""The whole ballot on one page: every category with its nominees, sent as often as one likes."""
+
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.session.requests import SignedInRequest
+from common.limits.throttle import throttled
+from common.text.digits import whole_number
+from prizes.ballot.models import Vote, VoteRefused, cast_all
+from prizes.ballot.views import VOTES_A_MINUTE, Ballot, Lost
+from prizes.ballot.voter import seed_of
+from prizes.contest.models import Category, Contest, Phase
+from prizes.contest.views import the_contest
+from prizes.entry.models import Entry
+
+CHOICE, BEFORE = (
+    "vote-",
+    "was-",
+)  # fields of a category: what is chosen, what stood in the page
+NO_NOMINEE = gettext_lazy("Choose one of the nominees.")
+
+Refusals = dict[str, str | Promise]
+
+
+class Place(NamedTuple):
+    """A category of the ballot; `choice` is the id of the nominee that is ticked, or ""."""
+
+    category: Category
+    vote: Vote | None
+    lost: Lost | None
+    nominees: list[Entry]
+    choice: str
+    refusal: str | Promise
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttled("vote", VOTES_A_MINUTE, 60, by="user", methods="POST")
+def ballot(request: SignedInRequest, edition: str) -> HttpResponse:
+    """All categories and nominees; POST `vote-<category>` votes in each category that changed."""
+    if request.method == "POST":
+        return _send(request, get_object_or_404(Contest, slug=edition))
+    return _page(request, the_contest(edition))
+
+
+def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
+    wanted = changed(request.POST)
+    ids = [whole_number(pk) for pk in wanted.values()]
+    nominees = _sheet(contest).filter(pk__in=[pk for pk in ids if pk is not None])
+    known = {str(entry.pk): entry for entry in nominees}
+    chosen = {
+        code: known[pk]
+        for code, pk in wanted.items()
+        if pk in known and known[pk].category.action_line_id == code
+    }
+    refusals: Refusals = dict.fromkeys(wanted.keys() - chosen.keys(), NO_NOMINEE)
+    counted = 0
+    try:
+        outcomes = cast_all(list(chosen.values()), request.user)
+    except VoteRefused as refused:
+        refusals |= dict.fromkeys(chosen, refused.message)
+    else:
+        refusals |= {
+            code: done.refusal
+            for code, done in zip(chosen, outcomes, strict=True)
+            if done.refusal
+        }
+        counted = sum(not done.refusal for done in outcomes)
+    if counted:
+        messages.success(request, _counted(counted))
+    if counted and not refusals:
+        return redirect("prizes:my-votes", contest.slug)
+    status = 409 if chosen else 400
+    return _page(request, the_contest(contest.slug), refusals, wanted, status)
+
+
+def changed(form: QueryDict) -> dict[str, str]:
+    """What was chosen by category; not what stood there when the page was read, so that a page
+    left open takes back nothing that was changed elsewhere meanwhile."""
+    found = {
+        name.removeprefix(CHOICE): str(value)
+        for name, value in form.items()
+        if name.startswith(CHOICE)
+    }
+    return {
+        code: pk
+        for code, pk in found.items()
+        if pk and pk != form.get(f"{BEFORE}{code}")
+    }
+
+
+def _counted(votes: int) -> str:
+    said = ngettext("%(count)d vote is counted.", "%(count)d votes are counted.", votes)
+    return said % {"count": votes}
+
+
+def _sheet(contest: Contest) -> Any:
+    return Entry.objects.sheet(contest).select_related("contest", "category")
+
+
+def _page(
+    request: SignedInRequest,
+    contest: Contest,
+    refusals: Refusals | None = None,
+    wanted: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    mine = Ballot(contest, request.user)
+    voting = contest.is_open(Phase.Kind.VOTING)
+    nominees: dict[int, list[Entry]] = defaultdict(list)
+    for entry in _sheet(contest).shuffled(seed_of(contest, request.user)):
+        entry.own = entry.pk in mine.bars.own
+        nominees[entry.category_id].append(entry)
+    places = [
+        Place(
+            category,
+            vote,
+            mine.lost_in(category),
+            nominees[category.pk],
+            (wanted or {}).get(category.code) or (str(vote.entry_id) if vote else ""),
+            (refusals or {}).get(category.code, ""),
+        )
+        for category, vote in mine.rows
+    ]
+    context = {
+        "contest": contest,
+        "ballot": mine,
+        "places": places,
+        "voting": voting,
+        "may_vote": voting and not mine.refusal,
+        "phase": contest.phase(Phase.Kind.VOTING),
+        "next": mine.next_open(),
+        "refused": [place for place in places if place.refusal],
+        "sent": refusals is not None,
+    }
+    return render(request, "prizes/ballot/ballot.html", context, status=status)

@@ -1,0 +1,89 @@
+"""News of the prizes as an Atom feed: phases that opened, nominees, results."""
+
+import datetime
+from typing import Any, NamedTuple
+
+from django.contrib.syndication.views import Feed
+from django.db.models.functions import Now
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from prizes.contest.models import Contest, Phase
+
+ITEMS = 30
+
+
+class Item(NamedTuple):
+    key: str
+    title: str | Promise
+    link: str
+    at: datetime.datetime
+
+
+class News(Feed):
+    """Nothing is stored for it: what the dates of the contests say has happened."""
+
+    feed_type = Atom1Feed
+    title = _("WSIS Prizes")
+    subtitle = _("Phases that opened, nominees and results")
+    link = reverse_lazy("prizes:contests")
+
+    def items(self) -> list[Item]:
+        """The last of them, newest first."""
+        now = timezone.now()
+        found = [self._opened(p) for p in _phases()]
+        for contest in Contest.objects.real():
+            for at, name, said in (
+                (contest.champions_at, "champions", _("%(contest)s: the champions")),
+                (contest.winners_at, "winners", _("%(contest)s: the winners")),
+            ):
+                if at and at <= now:
+                    link = reverse("prizes:results", args=[contest.slug])
+                    title = said % {"contest": contest}
+                    found.append(Item(f"{contest.slug}/{name}", title, link, at))
+        return sorted(found, key=lambda item: item.at, reverse=True)[:ITEMS]
+
+    @staticmethod
+    def _opened(phase: Phase) -> Item:
+        said = _("%(contest)s: %(phase)s has begun")
+        if phase.kind == Phase.Kind.VOTING:
+            said = _("%(contest)s: nominees announced, voting is open")
+        title = said % {"contest": phase.contest, "phase": phase.get_kind_display()}
+        return Item(
+            f"{phase.contest.slug}/{phase.kind}",
+            title,
+            phase.contest.get_absolute_url(),
+            phase.opens_at or timezone.now(),
+        )
+
+    def item_title(self, item: Any) -> Any:
+        return item.title
+
+    def item_description(self, item: Any) -> Any:
+        return item.title
+
+    def item_link(self, item: Any) -> str:
+        return str(item.link)
+
+    def item_guid(self, item: Any) -> str:
+        return f"prizes/{item.key}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, item: Any) -> datetime.datetime:
+        moment: datetime.datetime = item.at
+        return moment
+
+    item_updateddate = item_pubdate
+
+
+def _phases() -> Any:
+    return (
+        Phase.objects.filter(opens_at__lte=Now(), contest__is_demonstration=False)
+        .exclude(kind=Phase.Kind.SELECTION)
+        .select_related("contest")
+        .order_by("-opens_at")[:ITEMS]
+    )

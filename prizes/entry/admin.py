@@ -1,0 +1,217 @@
+"""Entries at the desk: the queue of the screening, and the moves of the table with a reason."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.role.admin import NotOwnAdmin
+from common.admin.filters import QueueFilter
+from common.dates.zones import in_words
+from common.moves.admin import tag_of
+from common.moves.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
+from prizes.base.admin import KeptAdmin, ReadOnlyAdmin
+from prizes.entry.forms import texts_for
+from prizes.entry.models import Entry
+from prizes.entry.querysets import IN_PANEL
+from prizes.entry.remark import Remark, texts_of
+from prizes.entry.workflow import PRIZE_WORKFLOW, STAFF, Status
+
+NAMED_AT_MOST = 5  # entries that one sentence names
+
+
+class ReasonForm(ActionForm):
+    """The texts that go with the chosen move."""
+
+    note = forms.CharField(
+        label=_("Reason for the entrant"), required=False, max_length=NOTE_MAX_LENGTH
+    )
+    file_note = forms.CharField(
+        label=_("Reason for the file"), required=False, max_length=NOTE_MAX_LENGTH
+    )
+
+
+def move_action(move: Move) -> Callable[..., None]:
+    """The move for each ticked entry. One sentence says for how many it was made, and one for each
+    reason why not, with the entries that it concerns."""
+
+    def action(desk: Any, request: HttpRequest, chosen: models.QuerySet[Entry]) -> None:
+        texts = texts_for(
+            move.name, request.POST.get("note", ""), request.POST.get("file_note", "")
+        )
+        done, refused = 0, defaultdict(list)
+        for entry in chosen:
+            if why := _refusal(entry, move.name, request.user, texts):
+                refused[why].append(str(entry))
+            else:
+                done += 1
+        if done:
+            sentence = ngettext(
+                "%(move)s: %(count)d entry.", "%(move)s: %(count)d entries.", done
+            )
+            messages.success(request, sentence % {"move": move.label, "count": done})
+        for why, titles in refused.items():
+            messages.error(request, f"{why} ({len(titles)}: {_some(titles)})")
+
+    return action
+
+
+def _refusal(entry: Entry, move: str, user: Any, texts: tuple[str, str]) -> str:
+    """Make the move; a sentence when it was refused, else ""."""
+    try:
+        entry.move(move, user, *texts)
+    except MoveRefused as refused:
+        return str(refused.message)
+    except ValidationError as refused:
+        return " ".join(refused.messages)
+    return ""
+
+
+def _some(titles: list[str]) -> str:
+    """The first of many titles."""
+    more = "…" if len(titles) > NAMED_AT_MOST else ""
+    return "; ".join(titles[:NAMED_AT_MOST]) + more
+
+
+class StatusFilter(QueueFilter):
+    """The queue of the screening: what came from a public source waits for no decision."""
+
+    queue = Status.SUBMITTED
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> models.QuerySet:
+        found = super().queryset(request, queryset)
+        return found.filter(source="") if self.value() == Status.SUBMITTED else found
+
+
+@admin.register(Entry)
+class EntryAdmin(NotOwnAdmin, KeptAdmin):
+    """Facts can be corrected; the status changes by moves only. Sealed entries are not here."""
+
+    zone_from = ("contest",)
+    action_form = ReasonForm
+    list_display = (
+        "title",
+        "organisation_name",
+        "contest",
+        "category",
+        "status_tag",
+        "submitted_at",
+    )
+    list_filter = (
+        StatusFilter,
+        ("contest", admin.RelatedOnlyFieldListFilter),
+        "category__action_line",
+        "stakeholder_type",
+    )
+    list_select_related = ("contest", "category__contest")
+    search_fields = ("title", "organisation_name")
+    ordering = ("submitted_at", "pk")
+    autocomplete_fields = ("organisation",)
+    fields = (
+        "contest",
+        "category",
+        "project",
+        "owner",
+        "title",
+        "language",
+        "organisation",
+        "organisation_name",
+        "country",
+        "stakeholder_type",
+        "description",
+        "answers",
+        "source",
+        "source_note",
+        "status",
+        "submitted_at",
+        "winner_at",
+        "code",
+        "history",
+    )
+    readonly_fields = (
+        "contest",
+        "category",
+        "project",
+        "owner",
+        "answers",
+        "status",
+        "submitted_at",
+        "winner_at",
+        "code",
+        "history",
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        """Where an entry is chosen, those that experts judge in contests that are not counted."""
+        if request.path.endswith("/autocomplete/"):
+            queryset = queryset.filter(
+                source="", status__in=IN_PANEL, contest__counted_at=None
+            )
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return Entry.objects.unsealed().order_by(*self.ordering).defer("words")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        moves = [m for m in PRIZE_WORKFLOW if m.by & STAFF]
+        return {m.name: (move_action(m), m.name, str(m.label)) for m in moves}
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_tag(self, entry: Entry) -> SafeString:
+        return tag_of(entry)
+
+    @admin.display(description=_("history"))
+    def history(self, entry: Entry) -> SafeString | str:
+        """What happened to it, the last first, with what the entrant reads and what is for the
+        file."""
+        names = dict(Status.choices)
+        rows = [(change, *texts_of(change)) for change in entry.history()]
+        return (
+            format_html_join(
+                "",
+                "<p>{} – {}: {} → {}<br>{}: {}<br>{}: {}</p>",
+                (
+                    (
+                        in_words(c.at),
+                        c.by or _("the portal"),
+                        names.get(c.source, c.source),
+                        names.get(c.target, c.target),
+                        _("Reason for the entrant"),
+                        for_entrant or "–",
+                        _("Reason for the file"),
+                        for_file or "–",
+                    )
+                    for c, for_entrant, for_file in rows
+                ),
+            )
+            or "–"
+        )
+
+
+@admin.register(Remark)
+class RemarkAdmin(ReadOnlyAdmin):
+    """Texts beside the reasons of decisions; without those on entries that concern the reader."""
+
+    list_display = ("change", "text")
+    list_select_related = ("change",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        own = Entry.objects.concerning(request.user).values("pk")
+        return super().get_queryset(request).exclude(change__record_id__in=own)

@@ -1,0 +1,59 @@
+"""What the world learns of entries, once it is public: the change log and the mails."""
+
+from collections.abc import Iterable
+
+from django.db import models, transaction
+
+from common.mail import outbox
+from common.records.models import Change
+from prizes.entry.models import Entry
+from prizes.entry.remark import texts_of
+from prizes.entry.workflow import Status
+
+TOLD = (Status.NOMINATED, Status.NOT_NOMINATED, Status.CHAMPION, Status.WINNER)
+
+
+def record_changes(entries: Iterable[Entry], kind: str) -> None:
+    """One row of the change log per entry; call inside the transaction that changed them."""
+    Entry.record_changes(entries, kind)
+
+
+def announce(limit: int = 500) -> int:
+    """Tell of outcomes that have become public since: log each and write to its owner.
+
+    Safe to run twice: what was told is kept in the entry, under its lock. Returns how many.
+    """
+    decided = Entry.objects.filter(source="", status__in=TOLD)
+    known = decided.with_outcome().filter(models.Q(outcome__in=TOLD))
+    waiting = known.exclude(models.Q(outcome=models.F("announced"))).values_list(
+        "pk", flat=True
+    )
+    return sum(_tell(pk) for pk in list(waiting[:limit]))
+
+
+@transaction.atomic
+def _tell(pk: int) -> bool:
+    locked = (
+        Entry.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=pk)
+        .first()
+    )
+    entry = locked and Entry.objects.for_page().filter(pk=pk).first()
+    outcome = getattr(entry, "outcome", "")
+    if not entry or entry.announced == outcome:
+        return False
+    first = not entry.announced
+    entry.announced = outcome
+    Entry.objects.filter(pk=pk).update(announced=outcome)
+    if outcome != Status.NOT_NOMINATED:  # that is not public
+        record_changes([entry], Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
+    if entry.owner:
+        said = panel_said(entry) if outcome == Status.NOT_NOMINATED else ""
+        outbox.send(f"prizes/{outcome}", entry.owner, {"entry": entry, "said": said})
+    return True
+
+
+def panel_said(entry: Entry) -> str:
+    """What the panel wrote for the entrant when it did not nominate the entry."""
+    change = entry.history().filter(move="pass_over").first()
+    return texts_of(change)[0] if change else ""

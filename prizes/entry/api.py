@@ -1,0 +1,89 @@
+"""Public entries of all contests, over the API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from common.api.views import Records
+from prizes.entry.filters import EntryFilters
+from prizes.entry.models import Entry
+from prizes.entry.workflow import Status
+from reference.names import vocabulary
+
+OUTCOMES = [(s.value, s.label) for s in Status]
+
+
+class PrizeEntryRow(serializers.ModelSerializer):
+    """A public entry: `outcome` is what is public of it at this moment."""
+
+    contest = serializers.CharField(source="contest.slug")
+    action_line = serializers.CharField(
+        source="category.action_line_id", default=None, allow_null=True
+    )
+    title = serializers.CharField(
+        allow_blank=True, help_text="Empty: not given in the source"
+    )
+    organisation_name = serializers.CharField()
+    country = serializers.CharField(source="country_id", allow_null=True)
+    stakeholder_type = serializers.CharField(
+        source="stakeholder_type_id", allow_null=True
+    )
+    outcome = serializers.ChoiceField(choices=OUTCOMES)
+    project = serializers.IntegerField(source="project_id", allow_null=True)
+    url = serializers.SerializerMethodField()
+    page = serializers.SerializerMethodField()
+    names = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Entry
+        fields: tuple[str, ...] = (
+            "id",
+            "contest",
+            "action_line",
+            "title",
+            "language",
+            "organisation_name",
+            "country",
+            "stakeholder_type",
+            "description",
+            "outcome",
+            "project",
+            "source",
+            "source_note",
+            "url",
+            "page",
+            "names",
+        )
+
+    def get_url(self, entry: Entry) -> str:
+        return reverse(
+            "api:prize-entry-detail", [entry.pk], request=self.context["request"]
+        )
+
+    def get_page(self, entry: Entry) -> str:
+        return self.context["request"].build_absolute_uri(entry.get_absolute_url())
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+    def get_names(self, entry: Entry) -> dict[str, str]:
+        codes = {
+            "action_line": entry.category.action_line_id if entry.category else None,
+            "country": entry.country_id,
+            "stakeholder_type": entry.stakeholder_type_id,
+        }
+        return {
+            kind: vocabulary.label(kind, code) for kind, code in codes.items() if code
+        }
+
+
+class PrizeEntryViewSet(Records):
+    """Public entries of all editions: nominees, champions, winners and what sources know."""
+
+    queryset = Entry.objects.none()
+    serializer_class: type[PrizeEntryRow] = PrizeEntryRow
+    filter_set = EntryFilters
+
+    def get_queryset(self) -> Any:
+        public = Entry.objects.public().for_list().defer("words", "answers")
+        return public.order_by("pk")

@@ -1,0 +1,234 @@
+"""Forms of an entry: the gate with its questions, the text, and the note to a move."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.forms.two_tabs import TwoTabsMixin
+from common.forms.values import refuse_unreadable, with_code
+from common.moves.workflow import NOTE_MAX_LENGTH
+from prizes.contest.models import Category, Contest
+from prizes.contest.rules import Question
+from prizes.entry.models import DESCRIPTION_LENGTH, Entry
+from prizes.entry.remark import FOR_THE_FILE
+from stocktaking.project.models import Project
+from stocktaking.status.workflow import Status as ProjectStatus
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+def line_of(category: Any) -> str:
+    """Code and name, as people know the categories."""
+    return with_code(category.action_line)
+
+
+def name_of(question: Question) -> str:
+    return f"question_{question.pk}"
+
+
+def question_field(question: Question, *, required: bool = True) -> forms.ChoiceField:
+    """A question of eligibility, to be answered with yes or no."""
+    return forms.ChoiceField(
+        label=gettext(question.text),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        required=required,
+    )
+
+
+def refuse_every_no(form: forms.BaseForm, questions: list[Question]) -> None:
+    """Whoever answers no reads why the project cannot enter."""
+    for question in questions:
+        if form.cleaned_data.get(name_of(question)) == "no":
+            form.add_error(name_of(question), gettext(question.refusal))
+
+
+class EnterForm(forms.Form):
+    """The gate: which project, which category, and the questions of eligibility."""
+
+    project = forms.ModelChoiceField(
+        label=_("Project"),
+        queryset=Project.objects.none(),
+        empty_label=_("Choose a project"),
+        help_text=_("Your published projects of the Stocktaking database."),
+    )
+    category = forms.ModelChoiceField(
+        label=_("Category"),
+        queryset=Category.objects.none(),
+        empty_label=_("Choose a category"),
+        help_text=_("A project takes part in one category only."),
+    )
+
+    def __init__(self, contest: Contest, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contest, self.user = contest, user
+        mine = Project.objects.of_owner(user).filter(status=ProjectStatus.PUBLISHED)
+        self.fields["project"].queryset = mine  # type: ignore[attr-defined]  # a choice of records
+        category = self.fields["category"]
+        category.queryset = contest.categories.select_related("action_line")  # type: ignore[attr-defined]  # the same
+        category.label_from_instance = line_of  # type: ignore[attr-defined]  # the same
+        self.questions = list(contest.questions.all())
+        for question in self.questions:
+            self.fields[name_of(question)] = question_field(question)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        refuse_every_no(self, self.questions)
+        project = data.get("project")
+        if project and Entry.objects.has_won(project):
+            self.add_error(
+                "project",
+                _("This project has already won a WSIS Prize and cannot enter."),
+            )
+        return data
+
+    def save(self) -> Entry:
+        """The draft of this project, new or begun before."""
+        project = self.cleaned_data["project"]
+        entry = Entry(
+            contest=self.contest,
+            category=self.cleaned_data["category"],
+            project=project,
+            owner=self.user,
+            title=project.title,
+            language=project.language,
+            organisation=project.organisation,
+            organisation_name=project.organisation_name,
+            country=project.country,
+            stakeholder_type=project.stakeholder_type,
+            description=project.summary,
+            exclusive=self.contest.one_per_organisation,
+        )
+        entry.answer(self.questions)
+        entry.save()
+        return entry
+
+    def take_up(self, draft: Entry) -> bool:
+        """Go on with a draft that was begun before, with the category and the answers of now.
+        Returns whether the category is another one; call it with the draft locked."""
+        chosen = self.cleaned_data["category"]
+        is_other = draft.category_id != chosen.pk
+        draft.category = chosen
+        new = {question.pk for question in draft.unanswered()}
+        draft.answer([question for question in self.questions if question.pk in new])
+        draft.save(update_fields=["category", "answers", "updated_at"])
+        return is_other
+
+
+class EntryForm(TwoTabsMixin, forms.ModelForm):
+    """A draft may be too short or too long; submitting asks for the words of the contest.
+
+    Questions of eligibility that were added after the draft was begun are asked here.
+    """
+
+    class Meta:
+        model = Entry
+        fields = ("category", "description")
+        widgets = {"description": forms.Textarea(attrs={"rows": 12})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contest = self.instance.contest
+        category, text = self.fields["category"], self.fields["description"]
+        category.queryset = contest.categories.select_related("action_line")  # type: ignore[attr-defined]  # a choice of records
+        category.label_from_instance = line_of  # type: ignore[attr-defined]  # the same
+        category.empty_label = None  # type: ignore[attr-defined]  # the same
+        text.required = False
+        text.max_length = DESCRIPTION_LENGTH  # type: ignore[attr-defined]  # a text
+        text.widget.attrs.pop("maxlength", None)
+        text.validators = [*text.validators, refuse_unreadable]
+        text.help_text = _(
+            "%(least)d to %(most)d words, in English. Voters read this text."
+        ) % {"least": contest.words_min, "most": contest.words_max}
+
+        self.questions = self.instance.unanswered()
+        for question in self.questions:
+            self.fields[name_of(question)] = question_field(question, required=False)
+
+    def _guarded(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.Meta.fields]
+
+    @property
+    def question_fields(self) -> list[forms.BoundField]:
+        return [self[name_of(question)] for question in self.questions]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        refuse_every_no(self, self.questions)
+        return data
+
+    def save(self, commit: bool = True) -> Entry:
+        """The yeses are kept with the draft."""
+        yes = [q for q in self.questions if self.cleaned_data.get(name_of(q)) == "yes"]
+        self.instance.answer(yes)
+        entry: Entry = super().save(commit)
+        return entry
+
+    def judge(self) -> None:
+        """Say beside the fields what a submission lacks."""
+        if problem := self.instance.words_problem():
+            self.add_error("description", problem)
+
+    def take(self, refused: ValidationError) -> None:
+        """Put what a move refused beside its field."""
+        sentences_of = dict(refused.message_dict)
+        if self.questions:
+            for sentence in sentences_of.pop("answers", ()):
+                self.add_error(name_of(self.questions[0]), sentence)
+        for name, sentences in sentences_of.items():
+            place = name if name in self.fields else None
+            for sentence in sentences:
+                self.add_error(place, sentence)
+
+
+class NoteForm(forms.Form):
+    """The texts that go with a move; the move table says when a reason is needed."""
+
+    note = forms.CharField(
+        label=_("Reason for the entrant"),
+        required=False,
+        max_length=NOTE_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_unreadable],
+        help_text=format_lazy(
+            _(
+                "At most {limit} characters. The entrant reads it; the reason for a winner is "
+                "published."
+            ),
+            limit=NOTE_MAX_LENGTH,
+        ),
+    )
+    file_note = forms.CharField(
+        label=_("Reason for the file"),
+        required=False,
+        max_length=NOTE_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_unreadable],
+        help_text=_(
+            "Only the panel and the secretariat read it. “Do not nominate” and “Withdraw the "
+            "decision” need it."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("note", "file_note"):
+            self.fields[name].widget.attrs.pop("maxlength", None)
+
+    def texts_for(self, move: str) -> tuple[str, str]:
+        """Reason and remark of this move."""
+        return texts_for(
+            move, self.cleaned_data["note"], self.cleaned_data["file_note"]
+        )
+
+
+def texts_for(move: str, for_entrant: str, for_file: str) -> tuple[str, str]:
+    """Reason and remark of a move, as `Entry.move` takes them. The reason of a move of the panel
+    is for the file: if only one text is given there, it is that one, whatever box it was in."""
+    if move not in FOR_THE_FILE:
+        return for_entrant, for_file
+    return (for_file, for_entrant) if for_file.strip() else (for_entrant, "")

@@ -1,0 +1,440 @@
+"""Entries: a project that takes part in a category of a contest."""
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.role.roles import roles_towards
+from common.moves.models import StatusChange
+from common.moves.workflow import MoveRefused, NoteMissing, require_length, status_check
+from common.records.hashing import content_hash
+from common.records.models import Change
+from common.search.fields import Words
+from common.text.words import count_words
+from prizes.contest.models import Category, Contest, Phase
+from prizes.entry.querysets import EntryQuerySet
+from prizes.entry.remark import FOR_THE_FILE, Remark
+from prizes.entry.workflow import (
+    CHAIR,
+    COUNT,
+    COUNT_ROLE,
+    ON_BALLOT,
+    OUT,
+    PRIZE_WORKFLOW,
+    Status,
+)
+from prizes.feed import ENTRIES, RESULTS
+
+DESCRIPTION_LENGTH = 4000  # characters
+MADE_HERE = models.Q(source="")
+TAKING_PART = MADE_HERE & ~models.Q(status__in=OUT)
+IN_HAND = (Status.DRAFT, Status.RETURNED)
+NEEDS_REASON = _("Enter a reason for the file: the panel and the secretariat read it.")
+CODE_BYTES = 9  # twelve signs in an address
+
+
+def new_code() -> str:
+    return secrets.token_urlsafe(CODE_BYTES)
+
+
+class Entry(models.Model):
+    """An entry made here points to its project; one from a public source says so in `source`."""
+
+    contest = models.ForeignKey(
+        Contest, models.PROTECT, related_name="entries", verbose_name=_("contest")
+    )
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name=_("category"),
+    )
+    project = models.ForeignKey(
+        "stocktaking.Project",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prize_entries",
+        verbose_name=_("project"),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prize_entries",
+        verbose_name=_("owner"),
+    )
+    title = models.CharField(_("title"), max_length=250, blank=True)
+    language = models.CharField(
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
+    )
+    organisation = models.ForeignKey(
+        "stocktaking.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prize_entries",
+        verbose_name=_("organization"),
+    )
+    organisation_name = models.CharField(_("organization"), max_length=250, blank=True)
+    country = models.ForeignKey(
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prize_entries",
+        verbose_name=_("country"),
+    )
+    stakeholder_type = models.ForeignKey(
+        "reference.StakeholderType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prize_entries",
+        verbose_name=_("stakeholder type"),
+    )
+    description = models.TextField(
+        _("short description"), blank=True, max_length=DESCRIPTION_LENGTH
+    )
+    answers = models.JSONField(_("answers on eligibility"), default=list, blank=True)
+    exclusive = models.BooleanField(
+        _("one per organization and category"), default=True, editable=False
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=13,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        editable=False,
+    )
+    announced = models.CharField(
+        _("outcome announced"),
+        max_length=13,
+        blank=True,
+        editable=False,
+        help_text=_("What the change log and the e-mails have already announced."),
+    )
+    code = models.CharField(
+        _("code of the certificate"),
+        max_length=16,
+        unique=True,
+        default=new_code,
+        editable=False,
+    )
+    source = models.TextField(_("source"), blank=True, max_length=2000)
+    source_note = models.TextField(
+        _("inferred or unconfirmed"), blank=True, max_length=2000
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    submitted_at = models.DateTimeField(
+        _("submitted at"), null=True, blank=True, editable=False
+    )
+    winner_at = models.DateTimeField(
+        _("chosen at"), null=True, blank=True, editable=False
+    )
+    words = models.GeneratedField(
+        expression=Words("title", "organisation_name", "description"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    # Two entries of one category may be found to be of one organization: both took part.
+    GIVES_UP: ClassVar[dict[str, Any]] = {"exclusive": False}
+
+    bar: str | None = (
+        None  # why the voter for whom for_vote() asked cannot vote for it, or ""
+    )
+    own = False  # whether it is the reader's own, where a page of the ballot lists it
+
+    class Meta:
+        verbose_name = _("prize entry")
+        verbose_name_plural = _("prize entries")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            ENTRIES,
+            RESULTS,
+            status_check(Status.values, "entry_status"),
+            models.CheckConstraint(
+                condition=~MADE_HERE
+                | models.Q(category__isnull=False, project__isnull=False),
+                name="entry_has_category_and_project",
+            ),
+            models.UniqueConstraint(
+                fields=["contest", "project"],
+                condition=TAKING_PART,
+                name="entry_project_once",
+                violation_error_message=_(
+                    "This project already takes part in this contest."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["category", "organisation"],
+                name="entry_organisation_once",
+                condition=TAKING_PART
+                & ~models.Q(status=Status.DRAFT)
+                & models.Q(exclusive=True),
+                violation_error_message=_(
+                    "Your organization already has an entry in this category: one is allowed."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["category"],
+                condition=MADE_HERE & models.Q(status=Status.WINNER),
+                name="entry_one_winner",
+                violation_error_message=_("This category already has a winner."),
+            ),
+            models.UniqueConstraint(
+                fields=["contest", "category", "title", "organisation_name"],
+                condition=~MADE_HERE,
+                nulls_distinct=False,
+                name="entry_imported_once",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="entry_words"),
+            models.Index(
+                fields=["contest", "category", "status"], name="entry_of_category"
+            ),
+            models.Index(fields=["owner", "-updated_at"], name="entry_of_owner"),
+            models.Index(fields=["-created_at", "-id"], name="entry_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or gettext("(project title not given in source)")
+
+    def get_absolute_url(self) -> str:
+        return reverse("prizes:nominee", args=[self.contest.slug, self.pk])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the change log has told of it."""
+        return self.announced not in ("", Status.NOT_NOMINATED)
+
+    @staticmethod
+    def record_changes(entries: Iterable["Entry"], kind: str, by: Any = None) -> None:
+        """One row of the change log per entry; call inside the transaction that changed them."""
+        entries = list(entries)
+        ids = [str(entry.pk) for entry in entries]
+        seen = Counter(
+            Change.objects.filter(
+                record_kind="prizes.entry", record_id__in=ids
+            ).values_list("record_id", flat=True)
+        )
+        Change.objects.bulk_create(
+            Change(
+                kind=kind,
+                record_kind="prizes.entry",
+                record_id=str(entry.pk),
+                version=seen[str(entry.pk)] + 1,
+                content_hash=content_hash(entry.public_content()),
+            )
+            for entry in entries
+        )
+
+    # --- people ---
+
+    def roles_of(self, user: Any) -> set[str]:
+        """The roles a person has towards this entry; a conflicted chair is none here."""
+        if user is COUNT:
+            return {COUNT_ROLE}
+        if not getattr(user, "is_authenticated", False):
+            return set()
+        concerned = user.is_secretariat and self._concerns(user)
+        roles = roles_towards(user, owns=self.owner_id == user.pk, concerned=concerned)
+        return roles | ({CHAIR} if self._is_chair(user) else set())
+
+    def _concerns(self, user: Any) -> bool:
+        """Whether it is this officer's own, or competes with an entry that is in the choice."""
+        rivals = Entry.objects.filter(pk=self.pk)
+        if self.status in (Status.CHAMPION, Status.WINNER):
+            champions = (Status.CHAMPION, Status.WINNER)
+            rivals |= Entry.objects.filter(
+                category=self.category_id, status__in=champions
+            )
+        return rivals.concerning(user).exists()
+
+    def _is_chair(self, user: Any) -> bool:
+        here = Entry.objects.filter(
+            pk=self.pk,
+            category__panel__seats__expert=user,
+            category__panel__seats__is_chair=True,
+        )
+        return here.without_conflict(user).exists()
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return PRIZE_WORKFLOW.open_to(self, user)
+
+    @transaction.atomic
+    def move(self, name: str, user: Any, note: str = "", remark: str = "") -> "Entry":
+        """Make one move of the table, with a text for those who do not read its reason (`Remark`).
+        Raises common.moves.workflow.MoveRefused or ValidationError."""
+        require_length(remark)
+        try:
+            moved: Entry = PRIZE_WORKFLOW.move(self, name, user, note)
+        except NoteMissing as missing:
+            raise (
+                NoteMissing(NEEDS_REASON) if name in FOR_THE_FILE else missing
+            ) from missing
+        if remark.strip():
+            change = moved.history().latest("at", "pk")
+            Remark.objects.create(change=change, text=remark.strip())
+        return moved
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        return StatusChange.objects.filter(
+            record_kind="prizes.entry", record_id=self.pk
+        ).select_related("by", "prize_remark")
+
+    def note_removal(self) -> None:
+        """While people vote, those who voted for it have to be told."""
+        if self.contest.has_begun(Phase.Kind.VOTING):
+            self.removals.create()
+
+    # --- what the moves ask ---
+
+    def require_open(self) -> None:
+        """Drafts change while submission is open; returned entries until the experts are done."""
+        kinds = [Phase.Kind.SUBMISSION]
+        if self.status == Status.RETURNED:
+            kinds.append(Phase.Kind.NOMINATION)
+        if not self.contest.phases.filter(kind__in=kinds).open().exists():
+            raise MoveRefused(_("Submission is closed: no more changes are possible."))
+
+    def require_ready(self) -> None:
+        """Raises MoveRefused after the deadline, ValidationError for what is missing."""
+        self.require_open()
+        errors: dict[str, list[Any]] = {}
+        if problem := self.words_problem():
+            errors["description"] = [problem]
+        if self.unanswered():
+            errors["answers"] = [_("Answer the eligibility questions first.")]
+        if self.project and Entry.objects.has_won(self.project):
+            errors["project"] = [
+                _("This project has already won a WSIS Prize and cannot enter.")
+            ]
+        if errors:
+            raise ValidationError(errors)
+        self.submitted_to_constraints()
+
+    def unanswered(self) -> list[Any]:
+        """Questions of eligibility without a yes: all when they came after the draft was begun,
+        none where the contest asks nothing."""
+        answered = {row["question"] for row in self.answers if row["answer"]}
+        return [q for q in self.contest.questions.all() if q.text not in answered]
+
+    def answer(self, questions: list[Any]) -> None:
+        """Keep a yes to each of these questions, in the words in which it was asked."""
+        self.answers = [
+            *self.answers,
+            *({"question": q.text, "answer": True} for q in questions),
+        ]
+
+    def submitted_to_constraints(self) -> None:
+        """Ask the constraints as they will hold once the entry is submitted."""
+        asked = Entry.objects.get(pk=self.pk)
+        setattr(asked, "status", Status.SUBMITTED)  # noqa: B010  (a question, never saved)
+        try:
+            asked.validate_constraints()
+        except ValidationError as error:
+            raise ValidationError(
+                {"category": error.message_dict[NON_FIELD_ERRORS]}
+            ) from error
+
+    def words_problem(self) -> str | None:
+        """A sentence when the description has too few or too many words."""
+        count, contest = count_words(self.description), self.contest
+        if contest.words_min <= count <= contest.words_max:
+            return None
+        sentence = ngettext(
+            "Enter %(least)d to %(most)d words; you have %(count)d.",
+            "Enter %(least)d to %(most)d words; you have %(count)d.",
+            count,
+        )
+        return sentence % {
+            "least": contest.words_min,
+            "most": contest.words_max,
+            "count": count,
+        }
+
+    def require_unsealed(self) -> None:
+        if self.contest.sealed and not self.contest.has_ended(Phase.Kind.SUBMISSION):
+            raise MoveRefused(_("Entries cannot be read until submission closes."))
+
+    def require_before_voting(self) -> None:
+        if self.contest.has_begun(Phase.Kind.VOTING):
+            raise MoveRefused(_("Voting has begun: the list of nominees is final."))
+
+    def require_place(self) -> None:
+        """Hold the category while its nominees are counted: the cap stands for all at once."""
+        self.hold_category()
+        taken = Entry.objects.filter(
+            category=self.category_id, status__in=ON_BALLOT
+        ).count()
+        if taken >= self.contest.nominee_cap:
+            sentence = _("The category is full: it can have %(cap)d nominees.")
+            raise MoveRefused(sentence % {"cap": self.contest.nominee_cap})
+
+    def hold_category(self) -> None:
+        """Lock the category until the end of the transaction."""
+        list(Category.objects.select_for_update().filter(entries=self))
+
+    def require_no_results(self) -> None:
+        if self.contest.counted_at:
+            raise MoveRefused(_("The votes have been counted: the results are final."))
+
+    def require_no_winner(self) -> None:
+        self.hold_category()
+        if Entry.objects.filter(
+            category=self.category_id, status=Status.WINNER
+        ).exists():
+            raise MoveRefused(_("This category already has a winner."))
+
+    def require_chosen(self) -> None:
+        """The panel has decided for this entry, unless nobody on it has a voice."""
+        panel: Any = getattr(self.category, "panel", None)
+        entitled = panel.entitled() if panel else set()
+        if entitled and panel.chosen(entitled) != self.pk:
+            raise MoveRefused(_("The panel has not decided for this entry."))
+
+    def require_embargo(self) -> None:
+        winners_at = self.contest.winners_at
+        if winners_at and winners_at <= timezone.now():
+            raise MoveRefused(_("The winners are public: the choice is final."))
+
+    def public_content(self) -> dict[str, Any]:
+        """What the public may read of this entry, as plain values: hashed for the change log."""
+        names = (
+            "contest_id",
+            "category_id",
+            "project_id",
+            "title",
+            "language",
+            "organisation_name",
+            "country_id",
+            "stakeholder_type_id",
+            "description",
+            "source",
+            "source_note",
+            "announced",
+        )
+        return {name: getattr(self, name) for name in names}

@@ -1,0 +1,232 @@
+"""Entries: who may read, review and vote for them, and what is public of their outcome."""
+
+from typing import Any, Self, cast
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import MD5, Cast, Concat, Now
+
+from accounts.role.roles import Role
+from common.search.queryset import SearchQuerySet
+from prizes.contest.models import ContestPhaseQuerySet
+from prizes.entry.workflow import ON_BALLOT, Status
+
+# Addresses there say nothing about an employer.
+PUBLIC_MAIL = frozenset(
+    {
+        "gmail.com",
+        "googlemail.com",
+        "yahoo.com",
+        "hotmail.com",
+        "outlook.com",
+        "live.com",
+        "icloud.com",
+        "proton.me",
+        "protonmail.com",
+        "mail.ru",
+        "yandex.ru",
+        "qq.com",
+        "163.com",
+        "gmx.net",
+        "gmx.de",
+        "aol.com",
+    }
+)
+
+
+REVIEWERS = frozenset({Role.EXPERT.value, Role.AGENCY.value})  # who may sit on a panel
+
+
+IN_PANEL = (Status.ACCEPTED, Status.NOT_NOMINATED, *ON_BALLOT)
+
+
+SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
+
+
+# The function is in migration 0211.
+FOR_VOTE = "SELECT * FROM prize_nominee(%(pk)s, %(edition)s, %(line)s, %(user)s)"
+
+
+def ends_of_house(domain: str) -> list[str]:
+    """How addresses of the same house end: of this domain, of those below it and those above it,
+    such as mail.org.example and org.example; a last part alone is no house."""
+    parts = domain.split(".")
+    above = [".".join(parts[n:]) for n in range(1, len(parts) - 1)]
+    return [f"@{domain}", f".{domain}", *(f"@{parent}" for parent in above)]
+
+
+class EntryQuerySet(SearchQuerySet):
+    """Entries by who may read them. Outcomes under embargo show only in `outcome`."""
+
+    def _phase(self, kind: str) -> ContestPhaseQuerySet:
+        return apps.get_model("prizes.Phase")._default_manager.all().of(kind)
+
+    def _everybody(self) -> "EntryQuerySet":
+        """All entries, for a question beside this one."""
+        return cast(EntryQuerySet, self.model._default_manager.all())
+
+    def public(self) -> Self:
+        """From a public source, or nominated once voting has begun."""
+        begun = Exists(self._phase("voting").begun())
+        return self.filter(~Q(source="") | (Q(status__in=ON_BALLOT) & begun))
+
+    def with_outcome(self) -> Self:
+        """`outcome`: the status as everybody, the owner included, may know it at this moment."""
+        begun = Q(Exists(self._phase("voting").begun()))
+        return self.annotate(
+            outcome=Case(
+                When(~Q(source=""), then=F("status")),
+                When(
+                    status=Status.WINNER,
+                    contest__winners_at__lte=Now(),
+                    then=F("status"),
+                ),
+                When(
+                    status__in=(Status.CHAMPION, Status.WINNER),
+                    contest__champions_at__lte=Now(),
+                    then=Value(Status.CHAMPION.value),
+                ),
+                When(
+                    Q(status__in=ON_BALLOT) & begun, then=Value(Status.NOMINATED.value)
+                ),
+                When(
+                    Q(status__in=(*ON_BALLOT, Status.NOT_NOMINATED)) & ~begun,
+                    then=Value(Status.ACCEPTED.value),
+                ),
+                default=F("status"),
+                output_field=models.CharField(),
+            )
+        )
+
+    def unsealed(self) -> Self:
+        """Without what is sealed: entries of a sealed contest whose submission is not over."""
+        over = Exists(self._phase("submission").over())
+        return self.exclude(
+            Q(source="") & Q(status__in=SEALED) & Q(contest__sealed=True) & ~Q(over)
+        )
+
+    def to_screen(self) -> Self:
+        """Handed in here and not decided; what a public source tells of waits for nobody."""
+        return self.unsealed().filter(status=Status.SUBMITTED, source="")
+
+    def visible_to(self, user: Any) -> Self:
+        """What this person may read."""
+        if not getattr(user, "is_authenticated", False):
+            return self.public()
+        mine = Q(owner=user)
+        if user.is_secretariat:
+            open_ = self._everybody().unsealed().exclude(status=Status.DRAFT)
+            return self.filter(mine | Q(pk__in=open_.values("pk")))
+        found = mine | Q(pk__in=self._everybody().public().values("pk"))
+        if user.roles & REVIEWERS:
+            found |= Q(pk__in=self._everybody().reviewable_by(user).values("pk"))
+        return self.filter(found)
+
+    def concerning(self, user: Any) -> Self:
+        """Entries this person has to do with: as owner, as co-editor of the project, by their
+        organisation, or by what they declared."""
+        concerned = Q(owner=user) | Q(conflicts__expert=user)
+        concerned |= Q(
+            project__coeditors__user=user, project__coeditors__revoked_at=None
+        )
+        member = getattr(user, "member", None)
+        if member and member.organisation_id:
+            concerned |= Q(organisation=member.organisation_id)
+        touched = self._everybody().filter(concerned).values("pk")
+        return self.filter(pk__in=touched)
+
+    def without_conflict(self, user: Any) -> Self:
+        """Without entries this person has to do with, or whose owner has their mail domain."""
+        conflict = Q(pk__in=self._everybody().concerning(user).values("pk"))
+        domain = user.email.rpartition("@")[2].lower()
+        if domain and domain not in PUBLIC_MAIL:
+            for end in ends_of_house(domain):
+                conflict |= Q(owner__email__iendswith=end)
+                conflict |= Q(project__contact_email__iendswith=end)
+        touched = self._everybody().filter(conflict).values("pk")
+        return self.exclude(pk__in=touched)
+
+    def reviewable_by(self, user: Any) -> Self:
+        """Entries of this expert's panels, without those a conflict of interest bars.
+
+        Where a panel shares its entries out, those given to this expert; to its chair all.
+        """
+        panels = apps.get_model("prizes.Panel")._default_manager
+        seats, chairs = (
+            panels.filter(seats__expert=user, **more).values("category")
+            for more in ({}, {"seats__is_chair": True})
+        )
+        given = apps.get_model("prizes.Assignment")._default_manager
+        mine = Q(Exists(given.filter(entry=OuterRef("pk"), expert=user))) | Q(
+            category__in=chairs
+        )
+        shared = Exists(given.filter(entry__category=OuterRef("category")))
+        here = self.filter(category__in=seats, status__in=IN_PANEL, source="")
+        return here.filter(mine | ~Q(shared)).without_conflict(user)
+
+    def of_owner(self, user: Any) -> Self:
+        return self.filter(owner=user).order_by("-updated_at", "-pk")
+
+    def editable_by(self, user: Any) -> Self:
+        """Drafts and returned entries of one's own; whether it is too late asks the contest."""
+        return self.filter(owner=user, status__in=(Status.DRAFT, Status.RETURNED))
+
+    def on_ballot(self) -> Self:
+        return self.filter(status__in=ON_BALLOT, source="")
+
+    def for_vote(self, pk: int, edition: str, line: str, user: Any) -> Any:
+        """This nominee of the category, with `bar`: why this voter cannot vote for it, or ""."""
+        asked = {"pk": pk, "edition": edition, "line": line, "user": user.pk}
+        return next(iter(self.raw(FOR_VOTE, asked)), None)
+
+    def sheet(self, contest: Any) -> Self:
+        """The nominees of a contest as its ballot lists them."""
+        shown = (
+            "title",
+            "language",
+            "organisation_name",
+            "contest",
+            "category",
+            "status",
+        )
+        return (
+            self.on_ballot()
+            .filter(contest=contest)
+            .only(*shown, "owner", "organisation")
+        )
+
+    def of_action_line(self, code: str) -> Self:
+        return self.filter(category__action_line=code)
+
+    def honoured(self) -> Self:
+        """Winners and champions of real editions, as announced by now, the last edition first."""
+        real = self.public().filter(contest__is_demonstration=False).with_outcome()
+        chosen = real.filter(outcome__in=(Status.WINNER, Status.CHAMPION))
+        return chosen.select_related("contest").order_by(
+            "-contest__year", "-outcome", "pk"
+        )
+
+    def has_won(self, project: Any) -> bool:
+        """Whether this project is among the winners of an edition, here or by its own record."""
+        won = self.filter(project=project, status=Status.WINNER).exists()
+        return won or ":winner" in project.prize_editions
+
+    def shuffled(self, seed: str) -> Self:
+        """In an order that only the seed decides: the same for one reader, another for the next."""
+        mixed = MD5(Concat(Value(seed), Cast("pk", models.CharField())))
+        return self.annotate(place=mixed).order_by("place", "pk")
+
+    def for_list(self) -> Self:
+        return self.select_related("contest", "category").with_outcome()
+
+    def for_page(self) -> Self:
+        return self.select_related(
+            "contest",
+            "category__action_line",
+            "project",
+            "owner",
+            "organisation",
+            "country",
+            "stakeholder_type",
+        ).with_outcome()

@@ -1,0 +1,204 @@
+"""A member's own entries: pass the gate, write, submit."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.session.requests import SignedInRequest
+from common.limits.throttle import throttled
+from common.lists.paging import keyset_page
+from common.moves.workflow import MoveRefused
+from prizes.contest.models import Contest, Phase
+from prizes.contest.views import the_contest
+from prizes.entry.forms import EnterForm, EntryForm, line_of
+from prizes.entry.models import IN_HAND, Entry
+from prizes.entry.workflow import Status
+
+LABELS = dict(Status.choices)
+
+
+def reason_of(entry: Any) -> str:
+    """Why the panel chose this winner."""
+    choice = entry.history().filter(move="choose").first()
+    return choice.note if choice else ""
+
+
+ENTRIES_A_DAY = 20
+
+
+@login_required
+@require_safe
+def my_entries(request: SignedInRequest) -> HttpResponse:
+    rows = Entry.objects.of_owner(request.user).for_list().defer("words")
+    return render(
+        request, "prizes/entry/my_entries.html", {"page": keyset_page(request, rows)}
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttled("enter", ENTRIES_A_DAY, 24 * 3600, by="user", methods="POST")
+def enter(request: SignedInRequest, edition: str) -> HttpResponse:
+    """The gate before the form: project, category, questions of eligibility."""
+    contest = the_contest(edition)
+    is_open = contest.is_open(Phase.Kind.SUBMISSION)
+    sent = request.POST if request.method == "POST" else None
+    form = EnterForm(
+        contest, request.user, sent, initial={"project": request.GET.get("project")}
+    )
+    if sent is None or not is_open:
+        return _gate(request, contest, form, is_open, 200 if sent is None else 409)
+    if not form.is_valid():
+        return _gate(request, contest, form, is_open)
+    begun = Entry.objects.filter(
+        contest=contest, project=form.cleaned_data["project"], source=""
+    ).exclude(status__in=("refused", "withdrawn"))
+    try:
+        with transaction.atomic():
+            found = begun.select_for_update().first()
+            draft = _taken_up(request, found, form) if found else form.save()
+    except (
+        IntegrityError
+    ):  # the same form sent twice at once: both go on with one draft
+        draft = begun.get()
+    return redirect("prizes:entry", contest.slug, draft.pk)
+
+
+def _taken_up(request: SignedInRequest, draft: Entry, form: EnterForm) -> Entry:
+    """A draft that was begun before goes on with what was chosen now; the page says so."""
+    if draft.owner_id != request.user.pk or draft.status not in IN_HAND:
+        messages.info(request, _("This project already takes part in this contest."))
+    elif form.take_up(draft):
+        sentence = _(
+            "You had begun this entry before. Its category is now: %(category)s"
+        )
+        messages.info(request, sentence % {"category": line_of(draft.category)})
+    else:
+        messages.info(
+            request, _("You had begun this entry before. Here is your draft.")
+        )
+    return draft
+
+
+def _gate(
+    request: SignedInRequest,
+    contest: Contest,
+    form: EnterForm,
+    is_open: bool,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "contest": contest,
+        "form": form,
+        "open": is_open,
+        "now": timezone.now(),
+        "phase": contest.phase(Phase.Kind.SUBMISSION),
+    }
+    return render(request, "prizes/entry/enter.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
+    """The form of a draft or returned entry; after the close it can only be read."""
+    if request.method == "POST":
+        return _save(request, edition, pk)
+    found = get_object_or_404(_mine(request, edition), pk=pk)
+    if found.status not in IN_HAND:
+        return redirect(found)
+    return _form_page(request, found, EntryForm(instance=found))
+
+
+def _mine(request: SignedInRequest, edition: str) -> Any:
+    return (
+        Entry.objects.of_owner(request.user)
+        .filter(contest__slug=edition)
+        .select_related("contest", "project")
+    )
+
+
+def _form_page(
+    request: SignedInRequest,
+    found: Entry,
+    form: EntryForm,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    try:
+        found.require_open()
+        closed = ""
+    except MoveRefused as error:
+        closed = str(error.message)
+    returned = found.history().filter(move="send_back").first()
+    context = {
+        "contest": found.contest,
+        "entry": found,
+        "form": form,
+        "closed": closed,
+        "refusal": refusal,
+        "now": timezone.now(),
+        "returned": returned if found.status == "returned" else None,
+        "phase": found.contest.phase(Phase.Kind.SUBMISSION),
+    }
+    return render(request, "prizes/entry/entry_form.html", context, status=status)
+
+
+@transaction.atomic
+def _save(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
+    """Keep what was typed, under a lock; then submit it, when that was asked."""
+    mine = _mine(request, edition).select_for_update(of=("self",))
+    found = get_object_or_404(mine, pk=pk)
+    form = EntryForm(request.POST, instance=found)
+    typed = form.is_valid()
+    try:
+        if found.status not in IN_HAND:
+            raise MoveRefused(
+                _("The project has been submitted: take it back to change it.")
+            )
+        found.require_open()
+    except MoveRefused as error:
+        return _form_page(request, found, form, str(error.message), 409)
+    if form.conflicts:
+        return _form_page(request, found, form, status=409)
+    if not typed:
+        return _form_page(request, found, form)
+    form.save()
+    if "submit" not in request.POST:
+        messages.success(request, _("The draft is saved."))
+        return redirect("prizes:entry", edition, pk)
+    return _submit(request, found, form)
+
+
+def _submit(request: SignedInRequest, found: Entry, form: EntryForm) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            moved = found.move("submit", request.user)
+    except MoveRefused as error:
+        return _form_page(request, found, form, str(error.message), error.http_status)
+    except ValidationError as error:
+        form.take(error)
+        return _form_page(request, found, form)
+    except (
+        IntegrityError
+    ):  # a colleague of the organisation submitted at the same moment
+        form.add_error("category", str(_ONCE))
+        return _form_page(request, found, form, status=409)
+    messages.success(
+        request, _("Your entry has been submitted. We have sent you a copy.")
+    )
+    return redirect(moved)
+
+
+_ONCE = next(
+    c.violation_error_message
+    for c in Entry._meta.constraints
+    if c.name == "entry_organisation_once"
+)

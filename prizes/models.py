@@ -1,0 +1,43 @@
+"""What the prizes are made of: contests and their rules, entries, panels, ballots, results."""
+
+from prizes.ballot.barring import FormerMembership
+from prizes.ballot.models import BallotEvent, ChainHead, Vote
+from prizes.ballot.removal import Removal
+from prizes.ballot.voiding import Strike
+from prizes.ballot.voter import Mailbox, Voter
+from prizes.contest.models import Category, Contest, Extension, Phase
+from prizes.contest.rules import Criterion, Figure, Question
+from prizes.entry.models import Entry
+from prizes.entry.remark import Remark
+from prizes.panel.decision import Assignment, Choice
+from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
+from prizes.result.models import CountProposal, Result
+
+__all__ = [
+    "Assignment",
+    "BallotEvent",
+    "Category",
+    "ChainHead",
+    "Choice",
+    "Conflict",
+    "Contest",
+    "CountProposal",
+    "Criterion",
+    "Entry",
+    "Extension",
+    "Figure",
+    "FormerMembership",
+    "Mailbox",
+    "Panel",
+    "PanelMember",
+    "Phase",
+    "Question",
+    "Remark",
+    "Removal",
+    "Result",
+    "Review",
+    "Score",
+    "Strike",
+    "Vote",
+    "Voter",
+]

@@ -1,0 +1,122 @@
+"""A contest in the admin, with its rules, its phases and the count."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.admin.deletion import DeletesMistakes, in_use
+from prizes.base.admin import KeptAdmin
+from prizes.contest.admin import (
+    LIVE_PHASES,
+    CriterionInline,
+    FigureInline,
+    PhaseInline,
+    QuestionInline,
+)
+from prizes.contest.loading import make_categories
+from prizes.contest.models import Category, Contest, Phase
+from prizes.contest.rules import Criterion, Figure, Question
+from prizes.result.admin import CountMixin, count
+
+RULES = (
+    "slug",
+    "year",
+    "time_zone",
+    "words_min",
+    "words_max",
+    "one_per_organisation",
+    "nominee_cap",
+    "votes_per_category",
+    "all_categories_required",
+    "own_organisation_barred",
+    "officials_barred",
+    "champions_per_category",
+    "sealed",
+)
+
+
+class RulesField(forms.MultipleChoiceField):
+    """Names of rules, chosen by what they say."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        names = [name for name in RULES if name not in ("slug", "year")]
+        fields: Any = [Contest._meta.get_field(name) for name in names]
+        choices = [(field.name, field.verbose_name) for field in fields]
+        super().__init__(choices=choices, required=False, **kwargs)
+
+
+class ContestForm(forms.ModelForm):
+    unconfirmed_rules = RulesField(
+        label=_("Rules that are unconfirmed"),
+        help_text=_("Rules that no source confirms."),
+    )
+
+
+@admin.register(Contest)
+class ContestAdmin(CountMixin, DeletesMistakes, KeptAdmin):
+    """Deleted only while nobody has entered and no phase has begun; its parts go with it."""
+
+    zone_from = ()
+    form = ContestForm
+    goes_along = (Category, Phase, Question, Criterion, Figure)
+
+    list_display = (
+        "title",
+        "year",
+        "is_demonstration",
+        "champions_at",
+        "winners_at",
+        "counted_at",
+    )
+    list_filter = ("is_demonstration",)
+    search_fields = ("title", "slug")
+    inlines = (PhaseInline, QuestionInline, CriterionInline, FigureInline)
+    actions = (count,)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Contest | None = None
+    ) -> Any:
+        """Once people vote, the rules of their vote stand; what a source says can be corrected."""
+        running = (
+            obj and LIVE_PHASES.filter(contest=obj.pk, kind="voting").begun().exists()
+        )
+        return ("counted_at", *RULES) if running else ("counted_at",)
+
+    def save_model(
+        self, request: HttpRequest, obj: Contest, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            make_categories(obj)
+
+    def kept_because(self, record: Contest) -> str:
+        if record.counted_at or record.phases.begun().exists():
+            return gettext("One of its phases has begun: the public has read of it.")
+        for rows in ([record], *parts_of(record)):
+            if why := in_use(rows, self.goes_along):
+                return why
+        return ""
+
+    def delete_model(self, request: HttpRequest, obj: Contest) -> None:
+        with transaction.atomic():
+            for rows in parts_of(obj):
+                rows.delete()
+            super().delete_model(request, obj)
+
+
+def parts_of(contest: Contest) -> list[Any]:
+    """The rows that are nothing without their contest."""
+    return [
+        contest.categories.all(),
+        contest.phases.all(),
+        contest.questions.all(),
+        contest.criteria.all(),
+        contest.figures.all(),
+    ]

@@ -1,0 +1,221 @@
+"""Pages that show several things at once: a contest, a gallery, an entry with its moves."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, IntegerField, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.session.requests import SignedInRequest
+from common.lists.paging import keyset_page
+from common.moves.workflow import MoveRefused
+from prizes.ballot.models import Vote
+from prizes.ballot.voter import seed_of, voter_of
+from prizes.contest.models import Category, Contest, Phase
+from prizes.contest.views import the_category, the_contest
+from prizes.entry.filters import NomineeFilters, choices_of
+from prizes.entry.forms import NoteForm
+from prizes.entry.models import Entry
+from prizes.entry.querysets import REVIEWERS, EntryQuerySet
+from prizes.entry.remark import texts_of
+from prizes.entry.views import LABELS, reason_of
+from prizes.entry.workflow import PANEL, Status
+from prizes.panel.models import Panel
+from prizes.result.models import Result
+from reference.names import vocabulary
+
+GALLERY_PAGE = 24
+
+
+STANDING = (Status.WINNER, Status.CHAMPION, Status.NOMINATED)
+
+
+@require_safe
+def contest(request: HttpRequest, edition: str) -> HttpResponse:
+    """One edition: what is open, its timetable, rules, categories and figures."""
+    found = the_contest(edition)
+    counts: Counter[int | None] = Counter()
+    public = Entry.objects.public().filter(contest=found).order_by()
+    for pk, count in public.values_list("category").annotate(n=models.Count("pk")):
+        counts[pk] = count
+    context = {
+        "contest": found,
+        "open": {phase.kind for phase in found.phases.open()},
+        "now": timezone.now(),
+        "categories": [(c, counts[c.pk]) for c in found.categories.all()],
+        "uncategorised": counts[None],
+        "total": sum(counts.values()),
+        "figures": found.figures.filter(by="").order_by("pk"),
+        "breakdowns": breakdowns(found),
+        "is_expert": is_expert(request.user, found),
+    }
+    return render(request, "prizes/page/contest.html", context)
+
+
+def is_expert(user: Any, contest: Contest) -> bool:
+    return Panel.objects.visible_to(user).filter(category__contest=contest).exists()
+
+
+def breakdowns(contest: Contest) -> list[tuple[str, list[Any]]]:
+    """Figures by category, stakeholder type or region, as rows of a chart."""
+    found: dict[str, list[Any]] = {}
+    for figure in contest.figures.exclude(by=""):
+        label = vocabulary.label(figure.by, figure.code)
+        found.setdefault(figure.get_by_display(), []).append((label, figure))
+    return list(found.items())
+
+
+@require_safe
+def category(request: HttpRequest, edition: str, line: str) -> HttpResponse:
+    """The gallery of a category; shuffled while people vote, the winners first afterwards."""
+    found = the_contest(edition)
+    place = the_category(found, line)
+    rows = Entry.objects.public().filter(category=place)
+    filters = NomineeFilters(request.GET, queryset=rows)
+    valid = filters.is_valid()
+    voting = found.is_open(Phase.Kind.VOTING)
+    asked = (filters.qs if valid else rows).for_list().defer("words", "answers")
+    ordered = (
+        asked.shuffled(seed_of(found, request.user)) if voting else by_standing(asked)
+    )
+    context = {
+        "contest": found,
+        "category": place,
+        "filters": filters,
+        "voting": voting,
+        "choices": choices_of(rows),
+        "page": keyset_page(request, ordered, GALLERY_PAGE),
+        "labels": LABELS,
+        "neighbours": neighbours(found, place),
+    }
+    return render(
+        request, "prizes/page/category.html", context, status=200 if valid else 400
+    )
+
+
+def neighbours(contest: Contest, place: Category) -> list[Category | None]:
+    """The category before and the one after."""
+    around = {c.number: c for c in contest.categories.all()}
+    return [around.get(place.number - 1), around.get(place.number + 1)]
+
+
+def by_standing(rows: EntryQuerySet) -> EntryQuerySet:
+    """Winners, champions, nominees, and within these as they came."""
+    whens = [When(outcome=status, then=Value(n)) for n, status in enumerate(STANDING)]
+    standing = Case(*whens, default=Value(len(STANDING)), output_field=IntegerField())
+    return rows.annotate(standing=standing).order_by("standing", "pk")
+
+
+@require_safe
+def nominee(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
+    """One entry: the text that voters read; for its people and staff also status and moves."""
+    visible = (
+        Entry.objects.visible_to(request.user).filter(contest__slug=edition).for_page()
+    )
+    return entry_page(request, get_object_or_404(visible, pk=pk), NoteForm())
+
+
+def entry_page(
+    request: HttpRequest,
+    found: Any,
+    form: NoteForm,
+    refusal: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    user, contest = request.user, found.contest
+    roles = found.roles_of(user)
+    decides = bool(roles & PANEL)
+    insider = decides or "owner" in roles
+    moves = [move for move in found.open_moves(user) if move.name != "submit"]
+    on_ballot = found.status == Status.NOMINATED and contest.is_open(Phase.Kind.VOTING)
+    outcome = found.outcome
+    context = {
+        "contest": contest,
+        "entry": found,
+        "insider": insider,
+        "moves": moves,
+        "decides": decides,
+        "form": form if moves else None,
+        "refusal": refusal or [],
+        "roles": roles,
+        "mine": "owner" in roles,
+        "on_ballot": on_ballot,
+        "outcome": outcome,
+        "outcome_label": LABELS[outcome],
+        "my_vote": on_ballot and user.is_authenticated and my_vote(found, user),
+        "status": found.status if decides else outcome,
+        "status_label": LABELS[found.status if decides else outcome],
+        "history": history_of(found, everything=decides) if insider else [],
+        "result": Result.objects.visible_to(user).filter(entry=found).first(),
+        "reason": reason_of(found) if outcome == Status.WINNER else "",
+        "reviewable": bool(user.is_authenticated and user.roles & REVIEWERS)  # type: ignore[union-attr]  # signed in
+        and Entry.objects.reviewable_by(user).filter(pk=found.pk).exists(),
+    }
+    return render(request, "prizes/page/nominee.html", context, status=status)
+
+
+def my_vote(entry: Any, user: Any) -> Vote | None:
+    voter = voter_of(entry.contest_id, user)
+    return Vote.objects.filter(category=entry.category_id, voter=voter).first()
+
+
+def history_of(entry: Any, *, everything: bool) -> list[dict[str, Any]]:
+    """What happened to the entry, the last first, with the statuses' names.
+
+    Decisions that are not public yet are left out, and what is written for the file, unless for
+    those who make them.
+    """
+    hidden: set[str] = set() if everything else {"crown", "choose", "revise"}
+    if hidden and not entry.contest.has_begun(Phase.Kind.VOTING):
+        hidden |= {"nominate", "pass_over", "reconsider"}
+    return [
+        _row(c, everything=everything) for c in entry.history().exclude(move__in=hidden)
+    ]
+
+
+def _row(change: Any, *, everything: bool) -> dict[str, Any]:
+    for_entrant, for_file = texts_of(change)
+    return {
+        "change": change,
+        "source": LABELS.get(change.source),
+        "target": LABELS.get(change.target),
+        "note": for_entrant,
+        "file_note": for_file if everything else "",
+    }
+
+
+@login_required
+@require_POST
+def entry_move(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
+    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    visible = (
+        Entry.objects.visible_to(request.user).filter(contest__slug=edition).for_page()
+    )
+    found = get_object_or_404(visible, pk=pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return entry_page(request, found, form, status=400)
+    try:
+        name = request.POST.get("move", "")
+        moved = found.move(name, request.user, *form.texts_for(name))
+    except KeyError as error:
+        raise Http404 from error
+    except MoveRefused as error:
+        return entry_page(request, found, form, [str(error.message)], error.http_status)
+    except ValidationError as error:
+        return entry_page(request, found, form, list(error.messages), 409)
+    messages.success(
+        request,
+        _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
+    )
+    if Entry.objects.visible_to(request.user).filter(pk=pk).exists():
+        return redirect(moved)
+    return redirect("prizes:contest", edition)

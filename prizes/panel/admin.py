@@ -1,0 +1,204 @@
+"""Expert panels: seats, who reviews what, conflicts, reviews, choices of winners."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.role.roles import Role
+from common.admin.deletion import DeletesMistakes
+from common.admin.people import label_of
+from common.text.digits import whole_number
+from prizes.base.admin import KeptAdmin, ReadOnlyAdmin, of_contest
+from prizes.contest.models import Category
+from prizes.entry.models import Entry
+from prizes.entry.querysets import REVIEWERS
+from prizes.panel.decision import Assignment, Choice, assign
+from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
+
+
+class SeatInline(admin.TabularInline):
+    model = PanelMember
+    extra = 1
+
+
+class CategoryField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.contest}: {obj.action_line_id} {obj.action_line}"
+
+
+@admin.register(Panel)
+class PanelAdmin(DeletesMistakes, KeptAdmin):
+    """Offers the categories that have no panel, those of one contest with `?contest=…`."""
+
+    goes_along = (PanelMember,)
+    list_display = ("category", "reviews_per_entry", "load_cap")
+    actions = ("share_out",)
+    list_select_related = ("category__contest",)
+    search_fields = ("category__contest__title", "category__action_line__code")
+    inlines = (SeatInline,)
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: Any, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "category":
+            match = request.resolver_match
+            own = whole_number(match.kwargs.get("object_id", "")) if match else None
+            free = Q(panel=None) | Q(panel=own)
+            rows = Category.objects.filter(free).select_related(
+                "contest", "action_line"
+            )
+            kwargs["queryset"] = of_contest(request, rows, "contest").order_by(
+                "-contest__year", "number"
+            )
+            kwargs["form_class"] = CategoryField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def kept_because(self, record: Panel) -> str:
+        given = Assignment.objects.filter(entry__category=record.category_id)
+        written = Review.objects.filter(entry__category=record.category_id)
+        if given.exists() or written.exists():
+            return gettext("Its experts have entries to review already.")
+        return super().kept_because(record)
+
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: Any, change: bool
+    ) -> None:
+        """Whoever is given a seat may also open what the seat is for."""
+        super().save_formset(request, form, formset, change)
+        for seat in form.instance.seats.select_related("expert"):
+            if seat.expert.roles & REVIEWERS:
+                continue
+            seat.expert.grant(Role.EXPERT)
+            sentence = gettext("%(person)s now has the role of expert.")
+            messages.info(request, sentence % {"person": label_of(seat.expert)})
+            self.log_change(request, seat.expert, f"{Role.EXPERT}: {form.instance}")
+
+    @admin.action(description=_("Assign the entries to the experts"))
+    def share_out(self, request: HttpRequest, chosen: QuerySet[Panel]) -> None:
+        for panel in chosen:
+            shared = assign(panel)
+            level = messages.WARNING if shared.short else messages.SUCCESS
+            sentence = gettext(
+                "%(panel)s: %(made)d assignments made; entries without enough "
+                "experts: %(short)d."
+            )
+            values = {"panel": panel, "made": shared.made, "short": shared.short}
+            messages.add_message(request, level, sentence % values)
+            if shared.replaced:
+                sentence = gettext(
+                    "%(panel)s: assignments taken back because the expert has left the panel or "
+                    "has a conflict of interest: %(count)d."
+                )
+                messages.info(
+                    request, sentence % {"panel": panel, "count": shared.replaced}
+                )
+
+
+class NotOwnEntries(admin.ModelAdmin):
+    """Without what belongs to entries that concern the reader: no officer reads who reviews the
+    own entry, and how."""
+
+    entry_path = "entry"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        own = Entry.objects.concerning(request.user).values("pk")
+        return super().get_queryset(request).exclude(**{f"{self.entry_path}__in": own})
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """The same assignments that the desk counts."""
+
+    title = _("review")
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("missing", _("Not submitted"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.without_review() if self.value() == "missing" else queryset
+
+
+class AssignmentForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        """Entries go to experts of their category's panel."""
+        data = super().clean() or self.cleaned_data
+        entry, person = data.get("entry"), data.get("expert")
+        if entry and person:
+            seats = PanelMember.objects.filter(
+                panel__category=entry.category_id, expert=person
+            )
+            if not seats.exists():
+                sentence = gettext(
+                    "%(person)s has no seat on the panel of %(category)s."
+                )
+                values = {"person": label_of(person), "category": entry.category}
+                self.add_error("expert", sentence % values)
+        return data
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(NotOwnEntries):
+    """An expert who falls ill is replaced here; the reviews that exist stay."""
+
+    form = AssignmentForm
+
+    show_full_result_count = False
+    list_per_page = 50
+    list_display = ("entry", "expert", "at")
+    list_filter = (ReviewFilter, ("entry__contest", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("entry", "expert")
+    search_fields = ("entry__title", "expert__email")
+    autocomplete_fields = ("entry",)
+
+
+@admin.register(Choice)
+class ChoiceAdmin(NotOwnEntries, ReadOnlyAdmin):
+    entry_path = "panel__category__entries"
+    zone_from = ("panel", "category", "contest")
+    list_display = ("panel", "expert", "entry", "reason", "at", "standing")
+    list_filter = ("standing",)
+    list_select_related = ("panel__category__contest", "expert", "entry")
+    search_fields = ("expert__email", "entry__title", "reason")
+
+
+@admin.register(PanelMember)
+class PanelMemberAdmin(ReadOnlyAdmin):
+    list_display = ("panel", "expert", "is_chair")
+    list_filter = ("is_chair",)
+    list_select_related = ("panel__category__contest", "expert")
+    search_fields = ("expert__email",)
+
+
+@admin.register(Conflict)
+class ConflictAdmin(NotOwnEntries, KeptAdmin):
+    list_display = ("expert", "entry", "reason", "at")
+    list_select_related = ("expert", "entry")
+    search_fields = ("expert__email", "entry__title", "reason")
+    autocomplete_fields = ("entry",)
+
+
+class ScoreInline(admin.TabularInline):
+    model = Score
+    extra = 0
+
+
+@admin.register(Review)
+class ReviewAdmin(NotOwnEntries, ReadOnlyAdmin):
+    list_display = ("entry", "reviewer", "state", "updated_at")
+    list_filter = ("state",)
+    list_select_related = ("entry", "reviewer")
+    search_fields = ("entry__title", "reviewer__email")
+    inlines = (ScoreInline,)
+
+
+@admin.register(Score)
+class ScoreAdmin(NotOwnEntries, ReadOnlyAdmin):
+    entry_path = "review__entry"
+    list_display = ("review", "criterion", "value")
+    list_select_related = ("review__entry", "review__reviewer", "criterion")
+    search_fields = ("review__entry__title",)

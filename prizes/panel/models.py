@@ -1,0 +1,303 @@
+"""Expert panels: who reviews which category, by which rubric, and who may not."""
+
+from collections import Counter
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from prizes.contest.models import Category
+from prizes.contest.rules import Criterion
+from prizes.entry.models import Entry
+from prizes.entry.workflow import PANEL, Status
+
+
+class PanelQuerySet(models.QuerySet["Panel"]):
+    def visible_to(self, user: Any) -> Self:
+        """One's own panels; all for the secretariat."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return (
+            self if user.is_secretariat else self.filter(seats__expert=user).distinct()
+        )
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def handed_in(self) -> Self:
+        return self.exclude(state="draft")
+
+    def readable_by(self, user: Any, entry: Any) -> Self:
+        """Reviews of an entry: one's own first, then, with that handed in, the others'.
+
+        The secretariat and the panel's chair read all; nobody with a conflict reads any.
+        """
+        rows = self.filter(entry=entry)
+        if entry.roles_of(user) & PANEL:
+            return rows.filter(Q(reviewer=user) | ~Q(state="draft"))
+        own = rows.filter(reviewer=user)
+        if own.handed_in().exists():
+            return rows.filter(Q(reviewer=user) | ~Q(state="draft"))
+        return own
+
+
+COMMENT_LENGTH = 4000
+
+
+class Panel(models.Model):
+    """The expert group of a category."""
+
+    category = models.OneToOneField(
+        Category, models.PROTECT, related_name="panel", verbose_name=_("category")
+    )
+    experts = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        through="PanelMember",
+        related_name="prize_panels",
+        verbose_name=_("experts"),
+    )
+    reviews_per_entry = models.PositiveSmallIntegerField(
+        _("reviews of each entry"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
+    load_cap = models.PositiveSmallIntegerField(
+        _("entries per expert, at most"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+    )
+
+    objects = PanelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("panel")
+        verbose_name_plural = _("panels")
+        ordering = ["category"]
+
+    def __str__(self) -> str:
+        return str(self.category)
+
+    def chaired_by(self, user: Any) -> bool:
+        return self.seats.filter(expert=user, is_chair=True).exists()
+
+    def experts_free_of(self, entries: Any) -> dict[int, set[int]]:
+        """Expert → those of these entries that no conflict of interest bars; in two questions.
+        An account that was closed can do nothing."""
+        seats = self.seats.filter(expert__is_active=True).select_related(
+            "expert__member"
+        )
+        return free_of([seat.expert for seat in seats.order_by("pk")], entries)
+
+    def champions(self) -> models.QuerySet[Entry]:
+        """Among whom the winner is chosen; the winner stays one of them."""
+        chosen = (Status.CHAMPION, Status.WINNER)
+        return Entry.objects.filter(
+            category=self.category_id, source="", status__in=chosen
+        )
+
+    def entitled(self) -> set[int]:
+        """Experts with a voice in the choice of the winner: who has to do with one champion has
+        none, for a voice for another would be one against it."""
+        champions = self.champions()
+        number = champions.count()
+        free = self.experts_free_of(champions)
+        return {
+            expert
+            for expert, entries in free.items()
+            if number and len(entries) == number
+        }
+
+    def chosen(self, entitled: set[int]) -> int | None:
+        """The entry that the panel has decided for, or None while it has not."""
+        voices = dict(
+            self.choices.filter(standing=True, expert__in=entitled).values_list(
+                "expert", "entry"
+            )
+        )
+        chair = (
+            self.seats.filter(is_chair=True).values_list("expert", flat=True).first()
+        )
+        return decided(voices, len(entitled), chair)
+
+
+def free_of(people: list[Any], entries: Any) -> dict[int, set[int]]:
+    """Person → those of these entries that no conflict of interest bars; one question."""
+    asked = [
+        entries.order_by()
+        .without_conflict(person)
+        .annotate(judge=models.Value(person.pk))
+        .values_list("judge", "pk")
+        for person in people
+    ]
+    found: dict[int, set[int]] = {person.pk: set() for person in people}
+    for judge, entry in asked[0].union(*asked[1:], all=True) if asked else ():
+        found[judge].add(entry)
+    return found
+
+
+def decided(voices: dict[int, int], entitled: int, chair: int | None) -> int | None:
+    """The rule (docs/prizes.md): more than half of those entitled, or half of them with the chair.
+
+    `voices` is expert → entry.
+    """
+    for entry, count in Counter(voices.values()).items():
+        half_with_chair = 2 * count == entitled and voices.get(chair or 0) == entry
+        if 2 * count > entitled or half_with_chair:
+            return entry
+    return None
+
+
+class PanelMember(models.Model):
+    """A seat on a panel."""
+
+    panel = models.ForeignKey(
+        Panel, models.CASCADE, related_name="seats", verbose_name=_("panel")
+    )
+    expert = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="panel_seats",
+        verbose_name=_("expert"),
+    )
+    is_chair = models.BooleanField(_("chair"), default=False)
+
+    class Meta:
+        verbose_name = _("seat on a panel")
+        verbose_name_plural = _("seats on panels")
+        ordering = ["panel", "-is_chair", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "expert"], name="seat_once"),
+            models.UniqueConstraint(
+                fields=["panel"],
+                condition=models.Q(is_chair=True),
+                name="panel_one_chair",
+                violation_error_message=_("The panel already has a chair."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.expert)
+
+
+class Conflict(models.Model):
+    """A conflict of interest that an expert declared, or that the secretariat wrote down.
+
+    Those that can be seen (same organisation, same mail domain, own entry) need no row:
+    `Entry.objects.reviewable_by` finds them each time.
+    """
+
+    entry = models.ForeignKey(
+        Entry, models.CASCADE, related_name="conflicts", verbose_name=_("entry")
+    )
+    expert = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="prize_conflicts",
+        verbose_name=_("expert"),
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("conflict of interest")
+        verbose_name_plural = _("conflicts of interest")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "expert"], name="conflict_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expert} – {self.entry}"
+
+
+class Review(models.Model):
+    """What one expert thinks of one entry; the panel reads it after their own."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        DONE = "done", _("Submitted")
+        ABSTAINED = "abstained", _("Abstained")
+
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, related_name="reviews", verbose_name=_("entry")
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="prize_reviews",
+        verbose_name=_("expert"),
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.DRAFT
+    )
+    comment = models.TextField(_("comment"), blank=True, max_length=COMMENT_LENGTH)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["entry", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "reviewer"], name="review_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry} – {self.reviewer}"
+
+    @property
+    def total(self) -> float | None:
+        """The weighted scores as 0 to 100; None while a score is missing."""
+        scores = list(self.scores.all())
+        weight = sum(score.criterion.weight for score in scores)
+        if self.state != Review.State.DONE or not weight:
+            return None
+        points = sum(s.criterion.weight * s.value / s.criterion.scale for s in scores)
+        return 100 * points / weight
+
+
+def counting_reviews(entries: Any) -> list[Review]:
+    """Submitted reviews of these entries by people without a conflict of interest as far as is
+    known by now; whether they still sit on the panel does not matter. In three questions."""
+    rows = (
+        Review.objects.filter(entry__in=entries)
+        .handed_in()
+        .select_related("reviewer__member")
+    )
+    reviews = list(rows.prefetch_related("scores__criterion"))
+    reviewers = {review.reviewer_id: review.reviewer for review in reviews}
+    free = free_of(list(reviewers.values()), Entry.objects.filter(pk__in=entries))
+    return [review for review in reviews if review.entry_id in free[review.reviewer_id]]
+
+
+class Score(models.Model):
+    """The points for one criterion."""
+
+    review = models.ForeignKey(
+        Review, models.CASCADE, related_name="scores", verbose_name=_("review")
+    )
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="scores", verbose_name=_("criterion")
+    )
+    value = models.PositiveSmallIntegerField(_("score"))
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        ordering = ["review", "criterion"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "criterion"], name="score_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    def clean(self) -> None:
+        if self.criterion_id and self.value > self.criterion.scale:
+            raise ValidationError(
+                {"value": _("This is above the highest score of the criterion.")}
+            )

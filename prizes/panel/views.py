@@ -1,0 +1,256 @@
+"""Expert panels: one's entries, reviews by the rubric, and the table for chair and secretariat."""
+
+import statistics
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.session.requests import SignedInRequest
+from prizes.ballot.voter import seed_of
+from prizes.contest.models import Contest, Phase
+from prizes.contest.views import the_contest
+from prizes.entry.models import Entry
+from prizes.entry.querysets import IN_PANEL
+from prizes.entry.views import LABELS
+from prizes.entry.workflow import ON_BALLOT
+from prizes.panel.forms import ConflictForm, ReviewForm
+from prizes.panel.models import Conflict, Panel, Review, counting_reviews
+
+DISAGREEMENT = 25.0  # points of 100 between two experts that the table marks
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry in the table of scores; numbers are 0 to 100, None while nobody has scored."""
+
+    entry: Any
+    scored: int
+    abstained: int
+    expected: (
+        int  # experts to whom the entry is given; 0 where the panel has not shared out
+    )
+    mean: float | None
+    median: float | None
+    spread: float | None
+    mine: Review | None
+
+    @property
+    def disputed(self) -> bool:
+        return self.spread is not None and self.spread > DISAGREEMENT
+
+
+@login_required
+@require_safe
+def panels(request: SignedInRequest, edition: str) -> HttpResponse:
+    """The panels on which one sits; all for the secretariat."""
+    contest = the_contest(edition)
+    found = list(_panels(request, contest))
+    if not found:
+        raise PermissionDenied(
+            _("This page is for the experts of a panel and the secretariat.")
+        )
+    return render(
+        request, "prizes/panel/panel_list.html", {"contest": contest, "panels": found}
+    )
+
+
+def _panels(request: SignedInRequest, contest: Contest) -> Any:
+    rows = Panel.objects.visible_to(request.user).filter(category__contest=contest)
+    return rows.select_related("category__action_line").order_by("category__number")
+
+
+@login_required
+@require_safe
+def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
+    """The entries of a panel; entries a conflict of interest bars are not there at all, for
+    staff neither."""
+    contest = the_contest(edition)
+    found = get_object_or_404(_panels(request, contest), category__action_line=line)
+    user = request.user
+    leads = user.is_secretariat or found.chaired_by(user)
+    rows = _entries(user, found).for_list().defer("words", "answers")
+    rows = rows.annotate(expected=Count("assignments"))
+    entries = list(rows.shuffled(seed_of(contest, user)))
+    lines = _lines(entries, user, every=leads)
+    if leads:
+        lines.sort(key=lambda row: (-(row.mean or 0), row.entry.pk))
+    context = {
+        "contest": contest,
+        "panel": found,
+        "lines": lines,
+        "leads": leads,
+        "labels": LABELS,
+        "done": sum(row.scored + row.abstained for row in lines)
+        if leads
+        else _handed_in(lines),
+        "expected": sum(row.expected for row in lines) if leads else len(lines),
+        "taken": sum(row.entry.status in ON_BALLOT for row in lines),
+        "phase": contest.phase(Phase.Kind.NOMINATION),
+        "states": dict(Review.State.choices),
+    }
+    return render(request, "prizes/panel/panel.html", context)
+
+
+def _handed_in(lines: list[Line]) -> int:
+    return sum(
+        row.mine is not None and row.mine.state != Review.State.DRAFT for row in lines
+    )
+
+
+def _entries(user: Any, panel: Panel) -> Any:
+    here = Entry.objects.filter(
+        category=panel.category_id, source="", status__in=IN_PANEL
+    )
+    if user.is_secretariat:
+        return here.exclude(pk__in=here.concerning(user).values("pk"))
+    return here.reviewable_by(user)
+
+
+def _lines(entries: list[Any], user: Any, *, every: bool) -> list[Line]:
+    """The table; without `every` the scores of others are left out."""
+    own = Review.objects.filter(entry__in=entries, reviewer=user)
+    found = list(own.prefetch_related("scores__criterion"))
+    if every:
+        pks = [entry.pk for entry in entries]
+        found += [one for one in counting_reviews(pks) if one.reviewer_id != user.pk]
+    reviews: dict[int, list[Review]] = {}
+    for one in found:
+        reviews.setdefault(one.entry_id, []).append(one)
+    return [_line(entry, reviews.get(entry.pk, []), user) for entry in entries]
+
+
+def _line(entry: Any, reviews: list[Review], user: Any) -> Line:
+    totals = [total for review in reviews if (total := review.total) is not None]
+    return Line(
+        entry=entry,
+        scored=len(totals),
+        expected=entry.expected,
+        abstained=sum(review.state == Review.State.ABSTAINED for review in reviews),
+        mean=statistics.fmean(totals) if totals else None,
+        median=statistics.median(totals) if totals else None,
+        spread=max(totals) - min(totals) if len(totals) > 1 else None,
+        mine=next(
+            (review for review in reviews if review.reviewer_id == user.pk), None
+        ),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
+    """One's own review first; once it is handed in, those of the others."""
+    reviewable = (
+        Entry.objects.reviewable_by(request.user)
+        .filter(contest__slug=edition)
+        .for_page()
+    )
+    entry: Any = get_object_or_404(reviewable, pk=pk)
+    if request.method != "POST":
+        return _review_page(request, entry, _review_form(request, entry))
+    with transaction.atomic():
+        return _save_review(request, edition, entry)
+
+
+def _review_form(
+    request: SignedInRequest, entry: Entry, data: Any = None
+) -> ReviewForm:
+    mine = Review.objects.filter(entry=entry, reviewer=request.user).first()
+    mine = mine or Review(entry=entry, reviewer=request.user)
+    return ReviewForm(mine, list(entry.contest.criteria.all()), data)
+
+
+def _save_review(request: SignedInRequest, edition: str, entry: Any) -> HttpResponse:
+    """The entry is held meanwhile: a double click writes one review, and a second tab sees what
+    the first one has saved."""
+    Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    form = _review_form(request, entry, request.POST)
+    if not entry.contest.is_open(Phase.Kind.NOMINATION):
+        closed = _("The nomination phase is closed: reviews cannot be changed.")
+        return _review_page(request, entry, form, closed, 409)
+    state = _state(request)
+    if form.is_valid() and state == Review.State.DONE:
+        form.require_scores()
+    if form.errors:
+        return _review_page(request, entry, form, status=409 if form.conflicts else 200)
+    form.save(state)
+    messages.success(
+        request, _("The review is saved: %(state)s.") % {"state": state.label}
+    )
+    return redirect("prizes:panel", edition, entry.category.code)
+
+
+def _state(request: SignedInRequest) -> Review.State:
+    if "hand_in" in request.POST:
+        return Review.State.DONE
+    return Review.State.ABSTAINED if "abstain" in request.POST else Review.State.DRAFT
+
+
+def _review_page(
+    request: SignedInRequest,
+    entry: Any,
+    form: ReviewForm,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    others = Review.objects.readable_by(request.user, entry).exclude(
+        reviewer=request.user
+    )
+    context = {
+        "contest": entry.contest,
+        "entry": entry,
+        "form": form,
+        "refusal": refusal,
+        "others": others.select_related("reviewer").prefetch_related(
+            "scores__criterion"
+        ),
+        "own_done": form.review.pk and form.review.state != Review.State.DRAFT,
+        "conflict_form": ConflictForm(),
+        "phase": entry.contest.phase(Phase.Kind.NOMINATION),
+    }
+    return render(request, "prizes/panel/review.html", context, status=status)
+
+
+@login_required
+@require_POST
+def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
+    """Declare a conflict of interest: the entry leaves this expert's sight for good."""
+    reviewable = (
+        Entry.objects.reviewable_by(request.user)
+        .filter(contest__slug=edition)
+        .for_page()
+    )
+    entry: Any = get_object_or_404(reviewable, pk=pk)
+    form = ConflictForm(request.POST)
+    if not form.is_valid():
+        return _review_page(
+            request,
+            entry,
+            ReviewForm(
+                Review(entry=entry, reviewer=request.user),
+                list(entry.contest.criteria.all()),
+            ),
+            str(form.errors["reason"][0]),
+            400,
+        )
+    with transaction.atomic():
+        Conflict.objects.get_or_create(
+            entry=entry,
+            expert=request.user,
+            defaults={"reason": form.cleaned_data["reason"]},
+        )
+        Review.objects.filter(entry=entry, reviewer=request.user).delete()
+    messages.success(request, _("Thank you. You will no longer see this entry."))
+    return redirect("prizes:panel", edition, entry.category.code)

@@ -1,0 +1,123 @@
+"""The count in the admin: one officer proposes, another one confirms; then the results."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.moves.workflow import MoveRefused
+from prizes.base.admin import ReadOnlyAdmin
+from prizes.contest.models import Contest
+from prizes.result.counting import preview
+from prizes.result.models import CountProposal, Result, count_votes, standing_proposal
+
+CHANGELIST = "admin:prizes_contest_changelist"
+
+
+@admin.action(description=_("Count the votes and freeze the results"))
+def count(
+    desk: Any, request: HttpRequest, chosen: QuerySet[Contest]
+) -> HttpResponse | None:
+    """Leads to the page that shows what would be frozen; one contest at a time."""
+    contests = list(chosen[:2])
+    if len(contests) > 1:
+        messages.error(request, gettext("Choose one contest."))
+        return None
+    return redirect("admin:prizes_contest_count", contests[0].pk)
+
+
+class CountMixin(admin.ModelAdmin):
+    """A page for each contest with what the count would freeze."""
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.count_page)
+        return [
+            path("<int:pk>/count/", page, name="prizes_contest_count"),
+            *super().get_urls(),
+        ]
+
+    def count_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        contest = get_object_or_404(Contest, pk=pk)
+        refusal = ""
+        if request.method == "POST":
+            try:
+                return self._count(request, contest)
+            except MoveRefused as refused:
+                refusal = str(refused.message)
+        return self._count_page(request, contest, refusal)
+
+    def _count(self, request: HttpRequest, contest: Contest) -> HttpResponse:
+        results = count_votes(contest, request.user, request.POST.get("digest", ""))
+        if not results:
+            messages.success(
+                request, gettext("Proposed. A second person must confirm the count.")
+            )
+            return redirect("admin:prizes_contest_count", contest.pk)
+        said = gettext(
+            "%(contest)s: %(results)d results are frozen, %(champions)d champions."
+        )
+        champions = sum(result.champion for result in results)
+        values = {"contest": contest, "results": len(results), "champions": champions}
+        messages.success(request, said % values)
+        self.log_change(request, contest, said % values)
+        return redirect(CHANGELIST)
+
+    @transaction.atomic
+    def _count_page(
+        self, request: HttpRequest, contest: Contest, refusal: str
+    ) -> HttpResponse:
+        """The preview; in its place a sentence when the votes cannot be counted now."""
+        seen = proposal = None
+        try:
+            seen = preview(contest)
+        except MoveRefused as refused:
+            refusal = refusal or str(refused.message)
+        if seen:
+            proposal = standing_proposal(contest, seen)
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Count the votes: %(contest)s") % {"contest": contest},
+            "opts": self.opts,
+            "contest": contest,
+            "seen": seen,
+            "refusal": refusal,
+            "proposal": proposal,
+            "is_own": proposal is not None
+            and proposal.proposed_by_id == request.user.pk,
+            "changelist": reverse(CHANGELIST),
+        }
+        status = 409 if refusal and request.method == "POST" else 200
+        return render(
+            request, "admin/prizes/contest/count.html", context, status=status
+        )
+
+
+@admin.register(Result)
+class ResultAdmin(ReadOnlyAdmin):
+    zone_from = ("category", "contest")
+    list_display = ("category", "rank", "entry", "votes", "champion", "frozen_at", "by")
+    list_filter = ("champion",)
+    list_select_related = ("category__contest", "entry", "by")
+    search_fields = ("entry__title", "category__contest__title")
+
+
+@admin.register(CountProposal)
+class CountProposalAdmin(ReadOnlyAdmin):
+    zone_from = ("contest",)
+    list_display = (
+        "contest",
+        "proposed_by",
+        "proposed_at",
+        "confirmed_by",
+        "confirmed_at",
+    )
+    list_select_related = ("contest", "proposed_by", "confirmed_by")

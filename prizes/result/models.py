@@ -1,0 +1,163 @@
+"""Results: what the count found, proposed by one person, frozen by another one, once."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from common.moves.workflow import MoveRefused
+from prizes.ballot.voter import Mailbox
+from prizes.contest.models import Category, Contest
+from prizes.entry.models import Entry
+from prizes.entry.workflow import COUNT
+from prizes.result.counting import Preview, preview
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    def visible_to(self, user: Any) -> Self:
+        """Counts are public with the champions; the secretariat sees them once counted."""
+        if getattr(user, "is_authenticated", False) and user.is_secretariat:
+            return self
+        return self.filter(category__contest__champions_at__lte=Now())
+
+
+class Result(models.Model):
+    """The valid votes of one nominee. A trigger refuses every change and deletion."""
+
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="results", verbose_name=_("category")
+    )
+    entry = models.OneToOneField(
+        Entry, models.PROTECT, related_name="result", verbose_name=_("entry")
+    )
+    rank = models.PositiveSmallIntegerField(_("rank"))
+    votes = models.PositiveIntegerField(_("valid votes"))
+    champion = models.BooleanField(_("champion"), default=False)
+    frozen_at = models.DateTimeField(_("frozen at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("result")
+        verbose_name_plural = _("results")
+        ordering = ["category", "rank", "pk"]
+        indexes = [models.Index(fields=["category", "rank"], name="result_order")]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.entry}"
+
+
+class CountProposal(models.Model):
+    """One officer has seen what the count would freeze and asks another one to confirm it."""
+
+    contest = models.ForeignKey(
+        Contest,
+        models.PROTECT,
+        related_name="count_proposals",
+        verbose_name=_("contest"),
+    )
+    digest = models.CharField(_("hash of what was shown"), max_length=64)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
+    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("proposal to count the votes")
+        verbose_name_plural = _("proposals to count the votes")
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(confirmed_by=models.F("proposed_by"))
+                | models.Q(confirmed_by=None),
+                name="count_by_two",
+                violation_error_message=_("A second person must confirm."),
+            ),
+            models.UniqueConstraint(
+                fields=["contest", "digest", "proposed_by"], name="count_proposed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contest}: {self.digest[:12]}"
+
+
+def standing_proposal(contest: Contest, seen: Preview) -> CountProposal | None:
+    """The proposal that waits, if what it showed is what would be frozen now."""
+    rows = CountProposal.objects.filter(
+        contest=contest, digest=seen.digest, confirmed_at=None
+    )
+    return rows.select_related("proposed_by").order_by("pk").first()
+
+
+@transaction.atomic
+def count_votes(contest: Contest, by: Any, digest: str) -> list[Result]:
+    """Say yes to what the preview with this digest showed. Raises MoveRefused.
+
+    The first officer's yes is a proposal and returns nothing; the second one's, to the same
+    numbers, freezes them, makes champions and returns the results: once, after the close. The
+    chains are held meanwhile: a vote that was being written is counted, a later one refused.
+    """
+    contest = Contest.objects.select_for_update().get(pk=contest.pk)
+    seen = preview(contest)
+    if digest != seen.digest:
+        raise MoveRefused(
+            _("What would be frozen has changed since you saw it: look again.")
+        )
+    proposal = standing_proposal(contest, seen)
+    if proposal is None:
+        CountProposal.objects.create(contest=contest, digest=digest, proposed_by=by)
+        return []
+    if proposal.proposed_by_id == by.pk:
+        raise MoveRefused(_("A second person must confirm."))
+    return _freeze(contest, seen, proposal, by)
+
+
+def _freeze(
+    contest: Contest, seen: Preview, proposal: CountProposal, by: Any
+) -> list[Result]:
+    CountProposal.objects.filter(pk=proposal.pk).update(
+        confirmed_by=by, confirmed_at=Now()
+    )
+    rows = [
+        Result(
+            category=category,
+            entry=entry,
+            rank=row.rank,
+            votes=row.votes,
+            champion=row.champion,
+            frozen_at=Now(),
+            by=by,
+        )
+        for category, places in seen.places.items()
+        for entry, row in places
+    ]
+    Result.objects.bulk_create(rows)
+    for row in rows:
+        if row.champion:
+            row.entry.move("crown", COUNT)
+    Contest.objects.filter(pk=contest.pk).update(counted_at=Now())
+    Mailbox.objects.filter(contest=contest).delete()  # nobody votes any more
+    return rows

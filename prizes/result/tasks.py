@@ -1,0 +1,13 @@
+"""Work in the background; each is safe to run twice."""
+
+from celery import shared_task
+
+from prizes.ballot.removal import tell_voters
+from prizes.entry.announcing import announce
+
+
+@shared_task(name="prizes.announce", soft_time_limit=300, time_limit=330)
+def announce_outcomes() -> int:
+    """Log and mail what has become public: nominees, champions, winners; write to those whose
+    vote lost its nominee."""
+    return announce() + tell_voters()

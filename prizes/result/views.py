@@ -1,0 +1,118 @@
+"""Results of an edition, as a page and as CSV, and the page behind a certificate."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.tables.csv_files import csv_response
+from prizes.contest.models import Contest
+from prizes.contest.views import the_contest
+from prizes.entry.models import Entry
+from prizes.entry.views import LABELS, reason_of
+from prizes.entry.workflow import Status
+from prizes.result.models import Result
+
+AWARDED = (Status.WINNER, Status.CHAMPION)
+HEADER = (
+    "contest",
+    "category",
+    "outcome",
+    "rank",
+    "votes",
+    "title",
+    "organisation",
+    "country",
+    "stakeholder_type",
+    "source",
+    "note",
+)
+
+
+def awarded(contest: Contest, user: Any) -> list[Any]:
+    """Winners and champions that are public, with `votes` and `rank` where this portal counted."""
+    rows = (
+        Entry.objects.public()
+        .filter(contest=contest)
+        .for_list()
+        .defer("words", "answers")
+    )
+    chosen = rows.filter(Q(outcome__in=AWARDED)).order_by("category__number", "pk")
+    entries: list[Any] = list(chosen)
+    counted = Result.objects.visible_to(user).filter(category__contest=contest)
+    results = {result.entry_id: result for result in counted}
+    for entry in entries:
+        entry.counted = results.get(entry.pk)
+    return entries
+
+
+@require_safe
+def results(request: HttpRequest, edition: str) -> HttpResponse:
+    """Winner and champions of each category, known nominees, figures side by side."""
+    contest = the_contest(edition)
+    groups: dict[int | None, dict[str, list[Any]]] = {}
+    for entry in awarded(contest, request.user):
+        group = groups.setdefault(entry.category_id, {"winner": [], "champion": []})
+        group[entry.outcome].append(entry)
+    for group in groups.values():
+        group["champion"].sort(key=lambda e: (e.counted.rank if e.counted else 0, e.pk))
+    context = {
+        "contest": contest,
+        "rows": [(c, groups[c.pk]) for c in contest.categories.all() if c.pk in groups],
+        "uncategorised": groups.get(None),
+        "figures": contest.figures.filter(by="").order_by("pk"),
+        "any_counted": bool(contest.counted_at),
+    }
+    return render(request, "prizes/result/results.html", context)
+
+
+@require_safe
+def results_csv(request: HttpRequest, edition: str) -> HttpResponse:
+    """The same rows for machines; codes, not names."""
+    contest = the_contest(edition)
+    rows: list[Iterable[Any]] = [HEADER]
+    for entry in awarded(contest, None):
+        rank, votes = (
+            (entry.counted.rank, entry.counted.votes) if entry.counted else ("", "")
+        )
+        cells = [
+            contest.slug,
+            entry.category.code if entry.category else "",
+            entry.outcome,
+            rank,
+            votes,
+            str(entry),
+            entry.organisation_name,
+            entry.country_id or "",
+            entry.stakeholder_type_id or "",
+            entry.source,
+            entry.source_note,
+        ]
+        rows.append(cells)
+    return csv_response(f"wsis-prizes-{contest.slug}.csv", rows)
+
+
+@require_safe
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    """What a certificate says, printable; whoever holds one checks it by its code here."""
+    found = (
+        Entry.objects.public()
+        .for_page()
+        .filter(Q(outcome__in=AWARDED), code=code)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    outcome = found.outcome  # type: ignore[attr-defined]  # annotated
+    context = {
+        "entry": found,
+        "contest": found.contest,
+        "outcome": outcome,
+        "outcome_label": LABELS[outcome],
+        "result": Result.objects.visible_to(None).filter(entry=found).first(),
+        "reason": reason_of(found) if outcome == Status.WINNER else "",
+    }
+    return render(request, "prizes/result/certificate.html", context)

@@ -1,0 +1,212 @@
+"""One worker's turn at a build: take the lease, do what is not done yet, let go.
+
+A worker may be killed at any line. Every step therefore looks first whether its result is there,
+and writes it under the fence of its token; another worker then goes on from what is written.
+"""
+
+import hashlib
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from reference.action_line.models import SDG
+from reports.build.models import LEASE, Build, LeaseLostError
+from reports.builders.checks import FiguresDisagreeError, require_agreement
+from reports.builders.projects import BATCH
+from reports.builders.series import builder_of
+from reports.charts.drawing import draw_all
+from reports.output.models import (
+    Artefact,
+    Entry,
+    Snapshot,
+    artefact_folder,
+    remove_strays,
+)
+from reports.output.writers import WRITERS
+
+log = logging.getLogger(__name__)
+
+PERCENT = {"snapshot": 5, "charts": 25, "pdf": 40, "xlsx": 75, "data": 90}
+
+
+@contextmanager
+def heartbeat(build: Build) -> Iterator[None]:
+    """Renew the lease from a thread of its own, for a step may take longer than the lease."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not stop.wait(LEASE.total_seconds() / 4):
+                if not Build.objects.renew(build.pk, build.token):
+                    return
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@contextmanager
+def frozen_database() -> Iterator[None]:
+    """A read-only transaction that sees one moment, however long the counting takes."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def work_at(build_id: int) -> str:
+    """Do one build as far as this worker gets; returns how it ended, for the log.
+
+    An unforeseen error is raised after the lease was let go: the sweep tries again.
+    """
+    build = Build.objects.take(build_id)
+    if build is None:
+        return "held by another worker, or over"
+    try:
+        with heartbeat(build), translation.override(build.publication.language):
+            run_steps(build)
+            build.finish()
+    except LeaseLostError:
+        return "lost the lease"
+    except FiguresDisagreeError as error:
+        build.fail(str(error))
+        return "figures disagree"
+    except SoftTimeLimitExceeded:
+        build.fail(too_slow(build.publication.language))
+        return "took too long"
+    except Exception:
+        build.let_go()
+        raise
+    return "done"
+
+
+def too_slow(language: str) -> str:
+    with translation.override(language):
+        return _("The report took longer than allowed. Try a shorter period.")
+
+
+def run_steps(build: Build) -> None:
+    build.advance(Build.Step.SNAPSHOT, PERCENT["snapshot"])
+    snapshot = taken_snapshot(build) or take_snapshot(build)
+    build.advance(Build.Step.CHARTS, PERCENT["charts"])
+    if not snapshot.charts:
+        draw_charts(build, snapshot)
+    entries = [entry.content for entry in snapshot.entries.all()]
+    for step, formats in (
+        ("pdf", ["pdf"]),
+        ("xlsx", ["xlsx"]),
+        ("data", ["csv", "json"]),
+    ):
+        build.advance(step, PERCENT[step])
+        for name in formats:
+            write_artefact(build, snapshot, entries, name)
+    remove_strays(build.publication_id, build.version)
+
+
+def taken_snapshot(build: Build) -> Snapshot | None:
+    """What an earlier worker froze for this version."""
+    found = Snapshot.objects.filter(
+        publication=build.publication_id, version=build.version
+    )
+    return found.select_related("publication").first()
+
+
+def take_snapshot(build: Build) -> Snapshot:
+    """Count and list in one moment of the database, check, then write under the fence."""
+    builder = builder_of(build.publication)
+    scope = builder.scope_of(build.publication)
+    with frozen_database():
+        taken_at = timezone.now()
+        figures, entries = builder.collect(scope)
+    require_agreement(figures, entries)
+    snapshot = Snapshot(
+        publication=build.publication,
+        version=build.version,
+        taken_at=taken_at,
+        figures=figures,
+        texts=builder.compose(scope, figures),
+        content_hash=hash_of(figures, entries),
+    )
+    with build.fenced():
+        snapshot.save()
+        Entry.objects.bulk_create(
+            (
+                Entry(
+                    snapshot=snapshot,
+                    position=n,
+                    chapter=builder.chapter_of(content),
+                    content=content,
+                )
+                for n, content in enumerate(entries, start=1)
+            ),
+            batch_size=BATCH,
+        )
+    return snapshot
+
+
+def hash_of(figures: dict[str, Any], entries: list[dict[str, Any]]) -> str:
+    """SHA-256 over figures and entries as JSON with sorted keys: same content, same hash."""
+    text = json.dumps(
+        [figures, entries], sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def draw_charts(build: Build, snapshot: Snapshot) -> None:
+    colours = dict(SDG.objects.values_list("code", "colour"))
+    publication = build.publication
+    snapshot.charts = draw_all(
+        snapshot.figures,
+        snapshot.texts,
+        publication.language,
+        colours,
+        builder_of(publication).CHARTS,
+    )
+    with build.fenced():
+        snapshot.save(update_fields=["charts"])
+
+
+def write_artefact(
+    build: Build, snapshot: Snapshot, entries: list[dict[str, Any]], name: str
+) -> None:
+    """Write one file unless it is there; its row appears under the fence, once it is complete.
+
+    The name on disk carries the token: a worker that lost the build cannot touch another's file.
+    """
+    found = Artefact.objects.filter(
+        publication=build.publication_id, version=build.version, format=name
+    )
+    if found.exists():
+        return
+    content = WRITERS[name](snapshot, entries)
+    folder = artefact_folder(build.publication_id, build.version)
+    path = default_storage.save(f"{folder}/{build.token}.{name}", ContentFile(content))
+    try:
+        with build.fenced():
+            Artefact.objects.create(
+                publication=build.publication,
+                version=build.version,
+                format=name,
+                file=path,
+                size=len(content),
+                sha256=hashlib.sha256(content).hexdigest(),
+            )
+    except LeaseLostError:
+        default_storage.delete(path)
+        raise

@@ -1,0 +1,81 @@
+"""The projects in scope as plain values: what a report lists, and nothing that is not public."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from reports.builders.scope import Scope
+from stocktaking.project.models import Project
+
+BATCH = 1000
+
+Content = dict[str, Any]
+
+
+def listed(scope: Scope) -> QuerySet[Project]:
+    """In the order of the report: chapter by chapter, by title inside a chapter."""
+    return (
+        scope.projects()
+        .select_related(
+            "country__region",
+            "stakeholder_type",
+            "coverage",
+            "main_action_line",
+            "activity_type",
+            "organisation",
+        )
+        .prefetch_related("other_action_lines", "sdgs")
+        .order_by("main_action_line__order", "main_action_line", "title", "pk")
+    )
+
+
+def name_of(term: Any) -> str:
+    return term.name if term else ""
+
+
+def known_as(project: Project) -> str:
+    """The name under which the organization counts: that of the authority list, or as written."""
+    return (
+        project.organisation.name
+        if project.organisation
+        else project.organisation_name.strip(" ")
+    )
+
+
+def content_of(project: Project) -> Content:
+    """Names are those of the active language; texts stay as they were written."""
+    lines = sorted(line.code for line in project.other_action_lines.all())
+    return {
+        "pk": project.pk,
+        "number": project.number,
+        "title": project.title,
+        "language": project.language,
+        "summary": project.summary,
+        "organisation": project.organisation_name,
+        "organisation_name": known_as(project),
+        "stakeholder_type": name_of(project.stakeholder_type),
+        "stakeholder_type_code": project.stakeholder_type_id or "",
+        "country": name_of(project.country),
+        "country_code": project.country_id or "",
+        "region": name_of(project.country.region) if project.country else "",
+        "region_code": (project.country.region_id or "") if project.country else "",
+        "coverage": name_of(project.coverage),
+        "coverage_code": project.coverage_id or "",
+        "activity_type": name_of(project.activity_type),
+        "year": project.year,
+        "main_action_line": project.main_action_line_id or "",
+        "other_action_lines": [
+            code for code in lines if code != project.main_action_line_id
+        ],
+        "sdgs": sorted((goal.code for goal in project.sdgs.all()), key=int),
+        "website": project.website,
+        "prize_editions": project.prize_editions,
+        "source": project.source,
+        "source_note": project.source_note,
+    }
+
+
+def collect_entries(scope: Scope) -> Iterator[Content]:
+    for project in listed(scope).iterator(chunk_size=BATCH):
+        yield content_of(project)

@@ -1,0 +1,87 @@
+"""Charts drawn to SVG, for page and PDF alike."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+from xml.sax.saxutils import escape
+
+import vl_convert
+
+from reports.builders.figures import Figures, table_named
+from reports.builders.texts import Texts
+from reports.charts.specs import Spec, bars, columns_over_years
+from reports.document.fonts import CHART_FOLDERS
+from reports.document.layout import RTL_LANGUAGES, number
+
+
+@cache
+def load_fonts() -> None:
+    """Once per worker, at the first chart: importing this module stays cheap."""
+    for folder in CHART_FOLDERS:
+        vl_convert.register_font_directory(folder)
+
+
+def render(spec: Spec, title: str, description: str) -> str:
+    """The spec as a small SVG that names itself to people who do not see it.
+
+    Its direction is fixed, for a page written right to left would turn the anchors of the text.
+    """
+    load_fonts()
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", svg)
+    svg = re.sub(r' (?:class|pointer-events|aria-[a-z]+|role)="[^"]*"', "", svg)
+    svg = re.sub(
+        r'<path (?:[^>]*)d="M0,0h[\d.]+v[\d.]+h-?[\d.]+Z"[^>]*/?>(?:</path>)?', "", svg
+    )
+    head = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+    return re.sub(r"^<svg ", '<svg role="img" direction="ltr" ', svg).replace(
+        ">", f">{head}", 1
+    )
+
+
+def description(rows: list[dict[str, Any]], index: int) -> str:
+    return "; ".join(f"{row['label']}: {number(row['values'][index])}" for row in rows)
+
+
+def draw_all(
+    figures: Figures,
+    texts: Texts,
+    language: str,
+    colours: dict[str, str],
+    wanted: Iterable[tuple[str, str, int]],
+) -> list[Spec]:
+    """The charts of a report as `{"name", "table", "title", "alt", "svg"}`, in its active language.
+
+    `wanted` is (name of the chart, table, column); `colours` maps SDG codes to the goals' own
+    colours; label and number stand beside each bar.
+    """
+    rtl = language in RTL_LANGUAGES
+    return [
+        draw(name, table_named(figures, table), index, texts, rtl, colours)
+        for name, table, index in wanted
+        if table_named(figures, table)["rows"]
+    ]
+
+
+def draw(
+    name: str, table: Spec, index: int, texts: Texts, rtl: bool, colours: dict[str, str]
+) -> Spec:
+    rows = table["rows"]
+    if name == "year":
+        spec = columns_over_years(rows, rtl)
+    else:
+        spec = bars(rows, index, rtl, colours if name == "sdg" else None)
+    title = (
+        texts["messages"][name]
+        if name in texts["messages"]
+        else texts["headings"][name]
+    )
+    alt = description(rows, index)
+    return {
+        "name": name,
+        "table": table["name"],
+        "title": title,
+        "alt": alt,
+        "svg": render(spec, title, alt),
+    }

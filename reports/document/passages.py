@@ -1,0 +1,79 @@
+"""Texts that keep their own language and direction wherever a report shows them.
+
+A line of a report joins what people wrote in other languages. Set in the direction of the page,
+"13 240" would read 240 13 in Arabic, and a screen reader would speak English with an Arabic
+voice. So every such piece is a passage of its own: the page shows it in `<bdi>`, the PDF in a box.
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+from common.text.official_names import official_name
+
+Passage = dict[str, Any]
+
+WEB_ADDRESS = re.compile(r"https?://[^\s<>“”]+")
+AFTER_AN_ADDRESS = ".,;:!?)"  # ends the sentence rather than the address
+RIGHT_TO_LEFT = frozenset({"R", "AL"})
+WEB = ("http://", "https://")
+ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
+
+
+def direction(text: str) -> str:
+    """ "rtl" or "ltr" by the first letter; numbers and signs without a letter run left to right."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind in RIGHT_TO_LEFT:
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "ltr"
+
+
+def passage(text: Any, language: str = "", link: str = "") -> Passage:
+    """`{"text", "language", "direction", "runs"}`; language "" is that of the report.
+
+    `runs` are the same text in pieces, each `{"text", "link"}`: web addresses lead where they say.
+    """
+    plain = str(text)
+    runs = [{"text": plain, "link": link}] if link else linked(plain)
+    return {
+        "text": plain,
+        "language": language,
+        "direction": direction(plain),
+        "runs": runs,
+    }
+
+
+def linked(text: str) -> list[dict[str, str]]:
+    """The text in pieces, with its web addresses as links."""
+    runs, at = [], 0
+    for found in WEB_ADDRESS.finditer(text):
+        address = found[0].rstrip(AFTER_AN_ADDRESS)
+        if found.start() > at:
+            runs.append({"text": text[at : found.start()], "link": ""})
+        runs.append({"text": address, "link": address})
+        at = found.start() + len(address)
+    if at < len(text) or not runs:
+        runs.append({"text": text[at:], "link": ""})
+    return runs
+
+
+def named(name: str) -> Passage:
+    """A name of the registers: in its official form, or as stored, which is in English."""
+    official = official_name(name)
+    return passage(official or name, "" if official else "en")
+
+
+def passages(*parts: Any) -> list[Passage]:
+    """Those that say something; a plain string is in the language of the report."""
+    every = (
+        part if isinstance(part, dict) else passage(part) for part in parts if part
+    )
+    return [part for part in every if part["text"]]
+
+
+def remark(label: str, text: Any, language: str = "", link: str = "") -> Passage:
+    """`{"label", "passage"}`: what it is, in the language of the report, and what it says."""
+    return {"label": label, "passage": passage(text, language, link)}

@@ -1,0 +1,190 @@
+"""What a build leaves behind: the frozen snapshot, its entries, and the files."""
+
+from typing import Any, Self
+
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models import F
+from django.db.models.fields.json import KeyTextTransform
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class ArtefactQuerySet(models.QuerySet["Artefact"]):
+    def visible_to(self, user: Any) -> Self:
+        """The files of versions that are or were published; all for the secretariat.
+
+        A version that somebody has cited stays where it was, until the report is withdrawn.
+        """
+        if getattr(user, "is_secretariat", False):
+            return self
+        return self.filter(
+            publication__published_version__isnull=False,
+            publication__snapshots__version=F("version"),
+            publication__snapshots__published_at__isnull=False,
+        )
+
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def public(self) -> Self:
+        """Versions that the public reads or has read, of publications that are not withdrawn."""
+        return self.filter(
+            published_at__isnull=False, publication__published_version__isnull=False
+        )
+
+    def visible_to(self, user: Any) -> Self:
+        return self if getattr(user, "is_secretariat", False) else self.public()
+
+
+class Snapshot(models.Model):
+    """What the database said when a version was built: figures, texts and charts, frozen."""
+
+    publication = models.ForeignKey(
+        "reports.Publication",
+        models.CASCADE,
+        related_name="snapshots",
+        verbose_name=_("publication"),
+    )
+    version = models.PositiveIntegerField(_("version"))
+    taken_at = models.DateTimeField(_("taken at"))
+    figures = models.JSONField(_("figures"))
+    texts = models.JSONField(_("texts"))
+    charts = models.JSONField(_("charts"), default=list)
+    content_hash = models.CharField(_("SHA-256 of figures and entries"), max_length=64)
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, help_text=_("Empty: never public.")
+    )
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("snapshot")
+        verbose_name_plural = _("snapshots")
+        ordering = ["publication", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "version"], name="snapshot_version_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication} v{self.version}"
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Each source with its note and the number of entries that rest on it, the most first."""
+        rows = self.entries.annotate(
+            source=KeyTextTransform("source", "content"),
+            note=KeyTextTransform("source_note", "content"),
+        )
+        stated = rows.exclude(source="").values("source", "note")
+        counted = stated.annotate(count=models.Count("pk"))
+        return [dict(row) for row in counted.order_by("-count", "source", "note")]
+
+
+class Entry(models.Model):
+    """A record as the snapshot saw it; rows, so that a chapter's page reads only its own."""
+
+    snapshot = models.ForeignKey(
+        Snapshot, models.CASCADE, related_name="entries", verbose_name=_("snapshot")
+    )
+    position = models.PositiveIntegerField(_("position"))
+    chapter = models.CharField(_("chapter"), max_length=20, blank=True)
+    content = models.JSONField(_("content"))
+
+    class Meta:
+        verbose_name = _("project of a snapshot")
+        verbose_name_plural = _("projects of snapshots")
+        ordering = ["snapshot", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["snapshot", "position"], name="entry_position_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["snapshot", "chapter", "position"], name="entry_of_chapter"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content.get('number', '')} {self.content['title']}".strip()
+
+
+class Artefact(models.Model):
+    """A file of one version; the row appears when the file is complete."""
+
+    class Format(models.TextChoices):
+        PDF = "pdf", "PDF"
+        XLSX = "xlsx", "XLSX"
+        CSV = "csv", "CSV"
+        JSON = "json", "JSON"
+
+    publication = models.ForeignKey(
+        "reports.Publication",
+        models.CASCADE,
+        related_name="artefacts",
+        verbose_name=_("publication"),
+    )
+    version = models.PositiveIntegerField(_("version"))
+    format = models.CharField(_("format"), max_length=5, choices=Format.choices)
+    file = models.FileField(_("file"), max_length=200)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = ArtefactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file of a report")
+        verbose_name_plural = _("files of reports")
+        ordering = ["publication", "-version", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "version", "format"], name="artefact_format_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication} v{self.version} {self.get_format_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "reports:download",
+            kwargs={
+                "pk": self.publication_id,
+                "version": self.version,
+                "file_format": self.format,
+            },
+        )
+
+    @property
+    def link_text(self) -> str:
+        """What a link to it says: format and size."""
+        return f"{self.get_format_display()}, {filesizeformat(self.size)}"
+
+    @property
+    def filename(self) -> str:
+        p = self.publication
+        return (
+            f"wsis-{p.series}-report-{p.pk}-{p.language}-v{self.version}.{self.format}"
+        )
+
+
+def artefact_folder(publication_id: int, version: int) -> str:
+    return f"reports/{publication_id}/v{version}"
+
+
+def remove_strays(publication_id: int, version: int) -> None:
+    """Delete the files that a killed worker left in this version's folder without a row."""
+    folder = artefact_folder(publication_id, version)
+    kept = set(
+        Artefact.objects.filter(
+            publication_id=publication_id, version=version
+        ).values_list("file", flat=True)
+    )
+    if not default_storage.exists(folder):
+        return
+    for name in default_storage.listdir(folder)[1]:
+        if f"{folder}/{name}" not in kept:
+            default_storage.delete(f"{folder}/{name}")

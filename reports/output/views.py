@@ -1,0 +1,49 @@
+"""The files of a report, as downloads."""
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
+from reports.output.models import Artefact
+
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+
+
+@require_safe
+def download(
+    request: HttpRequest, pk: int, version: int, file_format: str
+) -> HttpResponseBase:
+    """A file of a version this person may read, always as an attachment; it never changes."""
+    artefact = get_object_or_404(
+        Artefact.objects.visible_to(request.user).select_related("publication"),
+        publication=min(pk, BIGGEST_ID),
+        version=min(version, BIGGEST_INTEGER),
+        format=file_format,
+    )
+    etag = f'"{artefact.sha256}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None and unchanged.status_code != HttpResponse.status_code:
+        return unchanged
+    path = str(artefact.file)
+    if not default_storage.exists(path):
+        raise Http404
+    response = FileResponse(
+        default_storage.open(path),
+        as_attachment=True,
+        filename=artefact.filename,
+        content_type=CONTENT_TYPES[artefact.format],
+    )
+    response["ETag"] = etag
+    response["X-Content-Type-Options"] = "nosniff"
+    public = Artefact.objects.visible_to(None).filter(pk=artefact.pk).exists()
+    response["Cache-Control"] = f"{'public' if public else 'private'}, no-cache"
+    return response

@@ -1,0 +1,80 @@
+"""Publications in the admin site; what changes a status goes through the move table."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from common.admin.deletion import DeletesMistakes
+from common.moves.workflow import Move, MoveRefused
+from reports.build.models import Build
+from reports.build.tasks import ring
+from reports.output.admin import ReadOnlyAdmin
+from reports.output.models import Artefact, Entry, Snapshot, remove_strays
+from reports.publication.models import Publication
+from reports.publication.workflow import PUBLICATION_WORKFLOW, STAFF, Status
+
+
+def move_action(move: Move) -> Callable[..., None]:
+    """The move for each ticked publication; a refusal names the publication and says why."""
+
+    def action(
+        desk: Any, request: HttpRequest, chosen: models.QuerySet[Publication]
+    ) -> None:
+        for publication in chosen:
+            try:
+                publication.move(move.name, request.user)
+            except MoveRefused as refused:
+                messages.error(request, f"{publication}: {refused.message}")
+            else:
+                messages.success(request, f"{publication}: {move.label}")
+        ring()
+
+    return action
+
+
+@admin.register(Publication)
+class PublicationAdmin(DeletesMistakes, ReadOnlyAdmin):
+    """Moves that need a reason are made on the publication's own page ("View on site").
+
+    A draft that was never public can be deleted with all that was built for it.
+    """
+
+    goes_along = (Build, Snapshot, Artefact, Entry)
+
+    list_display = (
+        "title",
+        "series",
+        "language",
+        "status",
+        "version",
+        "published_version",
+        "due_on",
+    )
+    list_filter = ("status", "series", "region", "language")
+    show_full_result_count = False
+    search_fields = ("title",)
+    list_per_page = 50
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        moves = (m for m in PUBLICATION_WORKFLOW if m.by & STAFF and not m.needs_note)
+        return {
+            move.name: (move_action(move), move.name, str(move.label)) for move in moves
+        }
+
+    def kept_because(self, record: Publication) -> str:
+        if record.published_at or record.published_version:
+            return gettext("It has been public: withdraw it instead.")
+        if record.status == Status.BUILDING:
+            return gettext("It is being built: cancel the build first.")
+        return super().kept_because(record)
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Publication) -> None:
+        for version in range(1, obj.version + 1):
+            transaction.on_commit(partial(remove_strays, obj.pk, version))
+        super().delete_model(request, obj)

@@ -1,0 +1,54 @@
+"""What a reader may ask of the reports: the same for the list and the API."""
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from common.lists.filters import Filters
+from reference.names import vocabulary
+from reports.publication.models import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Publication,
+    PublicationQuerySet,
+)
+
+
+def regions() -> Any:
+    """The six regions of ITU and International, named when they are needed."""
+    return list(vocabulary.labels("region").items())
+
+
+class PublicationFilters(Filters):
+    """Series, region, and the year a report is about."""
+
+    series = django_filters.MultipleChoiceFilter(
+        choices=Publication.Series.choices, label=_("Series")
+    )
+    region = django_filters.MultipleChoiceFilter(choices=regions, label=_("Region"))
+    year = django_filters.NumberFilter(
+        method="by_year",
+        label=_("Year"),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        decimal_places=0,
+    )
+
+    @property
+    def selects(self) -> list[tuple[str, Any, list[Any], list[str]]]:
+        """Name, label, choices and chosen values of the lists that a page offers."""
+        return [
+            (
+                name,
+                self.filters[name].label,
+                list(self.form.fields[name].choices),
+                self.data.getlist(name),
+            )
+            for name in ("series", "region")
+        ]
+
+    def by_year(
+        self, rows: PublicationQuerySet, name: str, year: Any
+    ) -> PublicationQuerySet:
+        return rows.about_year(int(year))

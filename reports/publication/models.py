@@ -1,0 +1,399 @@
+"""Publications: the reports themselves."""
+
+import datetime
+from functools import partial
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from common.moves.models import StatusChange
+from common.moves.workflow import CONCERNED, Move, NotYourMove, status_check
+from common.records.models import Change
+from reports.build.models import WORKER, WORKER_ROLE, Build
+from reports.builders.series import builder_of
+from reports.feed import PUBLICATIONS
+from reports.output.models import remove_strays
+from reports.publication.workflow import PUBLICATION_WORKFLOW, Status
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def online(self) -> Self:
+        """What the public reads: publications with a published version."""
+        return self.filter(published_version__isnull=False)
+
+    def visible_to(self, user: Any) -> Self:
+        """What this person may read: published ones, or all for the secretariat."""
+        return self if getattr(user, "is_secretariat", False) else self.online()
+
+    def about_year(self, year: int) -> Self:
+        """Whose period holds the year, or that are about the prizes or a day of that year."""
+        begun = Q(from_year=None) | Q(from_year__lte=year)
+        going_on = Q(to_year=None) | Q(to_year__gte=year)
+        stocktaking = Q(series__in=("global", "regional"))
+        return self.filter(
+            (stocktaking & begun & going_on)
+            | Q(contest__year=year)
+            | Q(as_of__year=year)
+        )
+
+    def newest(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+    def for_list(self) -> Self:
+        return self.select_related("region", "contest").prefetch_related("artefacts")
+
+
+FIRST_YEAR, LAST_YEAR = (
+    2003,
+    2100,
+)  # the register began with the Geneva phase of the Summit
+
+
+FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)
+
+
+NO_PERIOD = models.Q(from_year=None, to_year=None)
+
+
+NO_REGION, NO_CONTEST, NO_DAY = (
+    models.Q(**{n: None}) for n in ("region", "contest", "as_of")
+)
+
+
+def today() -> datetime.date:
+    return timezone.now().date()
+
+
+def validate_day(day: datetime.date) -> None:
+    """Roadmaps are known from the Summit on, and not before they happen."""
+    if day < FIRST_DAY:
+        raise ValidationError(
+            _("Choose a day from 1 January 2003 on."), code="too_early"
+        )
+    if day > today():
+        raise ValidationError(_("This day is in the future."), code="too_late")
+
+
+class Publication(models.Model):
+    """One report of a series in one language; built again as new versions.
+
+    What it is about are the fields that its series needs (reports/builders); all others are empty.
+    """
+
+    class Series(models.TextChoices):
+        GLOBAL = "global", _("Global stocktaking report")
+        REGIONAL = "regional", _("Regional stocktaking report")
+        SUCCESS_STORIES = "success_stories", _("WSIS Prizes: success stories")
+        ROADMAP_STATE = "roadmap_state", _("State of the WSIS+20 roadmap")
+
+    series = models.CharField(
+        _("series"), max_length=20, choices=Series.choices, default=Series.GLOBAL
+    )
+    region = models.ForeignKey(
+        "reference.Region",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="publications",
+        verbose_name=_("region"),
+        help_text=_("For a regional report only."),
+    )
+    contest = models.ForeignKey(
+        "prizes.Contest",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="publications",
+        verbose_name=_("prizes of the year"),
+        limit_choices_to={"is_demonstration": False},
+        help_text=_("For success stories only: an edition with published winners."),
+    )
+    as_of = models.DateField(
+        _("state at the end of"),
+        null=True,
+        blank=True,
+        validators=[validate_day],
+        help_text=_("For the state of the roadmap only: a day from 2003 to today."),
+    )
+    from_year = models.PositiveSmallIntegerField(
+        _("first year"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
+        help_text=_(
+            "For stocktaking reports only. Leave empty to include projects of all years."
+        ),
+    )
+    to_year = models.PositiveSmallIntegerField(
+        _("last year"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
+        help_text=_("For stocktaking reports only."),
+    )
+    language = models.CharField(
+        _("language of the report"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
+    )
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        editable=False,
+    )
+    version = models.PositiveIntegerField(
+        _("latest version"), default=0, editable=False
+    )
+    published_version = models.PositiveIntegerField(
+        _("published version"), null=True, blank=True, editable=False
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="publications",
+        verbose_name=_("requested by"),
+    )
+    schedule = models.ForeignKey(
+        "reports.Schedule",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="publications",
+        verbose_name=_("schedule"),
+        help_text=_("The schedule that created this draft."),
+    )
+    due_on = models.DateField(_("drafted for"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, editable=False
+    )
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            PUBLICATIONS,
+            status_check(Status.values, "publication_status"),
+            models.CheckConstraint(
+                condition=models.Q(series="regional", region__isnull=False)
+                | (~models.Q(series="regional") & NO_REGION),
+                name="publication_region_of_regional",
+                violation_error_message=_(
+                    "A regional report needs a region; a global report must not have one."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(series="success_stories", contest__isnull=False)
+                | (~models.Q(series="success_stories") & NO_CONTEST),
+                name="publication_contest_of_stories",
+                violation_error_message=_(
+                    "Success stories need the year of the prizes; other reports must have none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(series="roadmap_state", as_of__isnull=False)
+                | (~models.Q(series="roadmap_state") & NO_DAY),
+                name="publication_day_of_roadmap",
+                violation_error_message=_(
+                    "The state of the roadmap needs a day; other reports must have none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(series__in=("global", "regional")) | NO_PERIOD,
+                name="publication_period_of_stocktaking",
+                violation_error_message=_(
+                    "Only stocktaking reports have a first and last year."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=NO_DAY | models.Q(as_of__gte=FIRST_DAY),
+                name="publication_day_since_the_summit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(schedule=None, due_on=None)
+                | models.Q(schedule__isnull=False, due_on__isnull=False),
+                name="publication_drafted_for_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=[
+                    "series",
+                    "region",
+                    "from_year",
+                    "to_year",
+                    "language",
+                    "due_on",
+                ],
+                condition=models.Q(due_on__isnull=False),
+                nulls_distinct=False,
+                name="publication_drafted_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_year__gte=models.F("from_year"))
+                | models.Q(to_year=None)
+                | models.Q(from_year=None),
+                name="publication_period_in_order",
+                violation_error_message=_("The last year lies before the first year."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="publication_newest"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="publication_online",
+                condition=models.Q(published_version__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.title:
+            self.title = self.default_title()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:publication", kwargs={"pk": self.pk})
+
+    def default_title(self) -> str:
+        """“Global stocktaking report 2026”, in the language of the report."""
+        with translation.override(self.language):
+            return builder_of(self).title(self)
+
+    def clean(self) -> None:
+        """Its scope has something to say, and the same report is not being built already."""
+        if self.series not in self.Series.values:
+            return  # the field says so
+        if refusals := builder_of(self).refusals(self):
+            raise ValidationError(refusals)
+        same = Publication.objects.filter(
+            series=self.series,
+            region=self.region,
+            contest=self.contest,
+            as_of=self.as_of,
+            language=self.language,
+            from_year=self.from_year,
+            to_year=self.to_year,
+            status=Status.BUILDING,
+        )
+        if same.exclude(pk=self.pk).exists():
+            raise ValidationError(
+                _("The same report is being built now; wait until it is ready.")
+            )
+
+    def roles_of(self, user: Any) -> set[str]:
+        """The roles a person, or the worker, has towards this publication."""
+        if user is WORKER:
+            return {WORKER_ROLE}
+        return set(user.roles) if getattr(user, "is_authenticated", False) else set()
+
+    def open_moves(self, user: Any) -> list[Move]:
+        """The moves this person may make; withdrawing is offered only when something is public,
+        approving only to a second person."""
+        found = PUBLICATION_WORKFLOW.open_to(self, user)
+        closed = set()
+        if self.published_version is None:
+            closed.add("withdraw")
+        if self.is_author(user):
+            closed.add("approve")
+        return [move for move in found if move.name not in closed]
+
+    @transaction.atomic
+    def move(self, name: str, user: Any, note: str = "") -> "Publication":
+        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
+        if name == "approve" and self.is_author(user):
+            raise NotYourMove(CONCERNED)
+        return PUBLICATION_WORKFLOW.move(self, name, user, note)
+
+    def is_author(self, user: Any) -> bool:
+        """Whether this person asked for the version that waits: somebody else approves it."""
+        build = self.build()
+        return (
+            build is not None
+            and build.asked_by_id is not None
+            and build.asked_by_id == user.pk
+        )
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        return StatusChange.objects.filter(
+            record_kind="reports.publication", record_id=self.pk
+        ).select_related("by")
+
+    def build(self) -> "Build | None":
+        """The latest build; it says how far the work is."""
+        return self.builds.order_by("-version").first()
+
+    def open_build(self, by: Any = None, note: str = "") -> "Build":
+        """A new version begins: its job row waits for a worker. `note` says why it is amended.
+
+        Who builds a draft that nobody asked for is told of its end, as if they had.
+        """
+        self.version += 1
+        self.requested_by = self.requested_by or by
+        self.save(update_fields=["version", "requested_by"])
+        return Build.objects.create(
+            publication=self, version=self.version, asked_by=by, note=note
+        )
+
+    def stop_build(self) -> None:
+        """Whoever works at it loses the lease, can write nothing more, and leaves nothing."""
+        self.builds.live().update(
+            state=Build.State.CANCELLED,
+            token=None,
+            lease_until=None,
+            finished_at=timezone.now(),
+        )
+        self.snapshots.filter(version=self.version).delete()
+        self.artefacts.filter(version=self.version).delete()
+        transaction.on_commit(partial(remove_strays, self.pk, self.version))
+
+    def put_online(self) -> None:
+        """The latest version becomes the one that the public reads; earlier ones stay public."""
+        first = self.published_version is None
+        self.published_version = self.version
+        self.save(update_fields=["published_version"])
+        self.snapshots.filter(version=self.version).update(published_at=timezone.now())
+        self.record_change(Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
+
+    def take_offline(self) -> None:
+        self.record_change(Change.Kind.DELETE)
+        self.published_version = None
+        self.save(update_fields=["published_version"])
+
+    def record_change(self, kind: str) -> None:
+        snapshot = self.snapshots.get(version=self.published_version or 0)
+        Change.objects.create(
+            kind=kind,
+            record_kind="reports.publication",
+            record_id=str(self.pk),
+            version=snapshot.version,
+            content_hash=snapshot.content_hash,
+        )
+
+    def published_files(self) -> list[Any]:
+        """Files of the public version, of rows that came by for_list()."""
+        return [a for a in self.artefacts.all() if a.version == self.published_version]
+
+    def readable_version(self, user: Any) -> int | None:
+        """What this person reads: the secretariat the latest built, others the public version."""
+        if not getattr(user, "is_secretariat", False):
+            return self.published_version
+        done = self.builds.filter(state=Build.State.DONE).order_by("-version").first()
+        return done.version if done else None

@@ -1,0 +1,320 @@
+"""Reports: the list, the report as a page, its files; for the secretariat its making."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.role.roles import Role
+from accounts.session.requests import SignedInRequest, role_required
+from common.limits.throttle import throttled
+from common.lists.paging import keyset_page
+from common.moves.workflow import MoveRefused
+from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER, whole_number
+from reports.build.models import Build
+from reports.build.tasks import ring
+from reports.builders.figures import table_named
+from reports.builders.series import builder_of
+from reports.document.layout import RTL_LANGUAGES
+from reports.document.sections import counts
+from reports.output.models import Artefact, Entry, Snapshot
+from reports.publication.filters import PublicationFilters
+from reports.publication.forms import MoveForm, PublicationForm
+from reports.publication.models import Publication
+from reports.publication.workflow import Status
+
+PAGE_SIZE = 20
+
+
+ENTRIES_ON_PAGE = 50
+
+
+NOT_STATED = "not-stated"  # in addresses, the chapter of entries that name no chapter
+
+
+@require_safe
+def publication_list(request: HttpRequest) -> HttpResponse:
+    """The newest first, by series, region and year."""
+    filters = PublicationFilters(
+        request.GET, Publication.objects.visible_to(request.user)
+    )
+    page = keyset_page(request, filters.qs.newest().for_list(), PAGE_SIZE)
+    context = {"page": page, "filters": filters}
+    return render(request, "reports/publication/publication_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
+@throttled("report-request", 30, 3600, by="user", methods="POST")
+def publication_new(request: SignedInRequest) -> HttpResponse:
+    """The secretariat asks for a report; it is built at once, by a worker."""
+    initial = {
+        "language": request.LANGUAGE_CODE,
+        "series": request.GET.get("series", "global"),
+    }
+    form = PublicationForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        form.instance.requested_by = request.user
+        requested = form.save().move("build", request.user)
+        ring()
+        return redirect("reports:build", requested.pk)
+    context = {"form": form}
+    status = 400 if form.errors else 200
+    return render(
+        request, "reports/publication/publication_new.html", context, status=status
+    )
+
+
+@require_safe
+def publication(request: HttpRequest, pk: int) -> HttpResponse:
+    found = readable(request, pk)
+    return publication_page(request, found, MoveForm())
+
+
+@require_safe
+def earlier_version(request: HttpRequest, pk: int, version: int) -> HttpResponse:
+    """A version as it was read, for whoever has cited it; what replaced it stands above."""
+    found = readable(request, pk)
+    visible = found.snapshots.visible_to(request.user)
+    snapshot = get_object_or_404(visible, version=min(version, BIGGEST_INTEGER))
+    context = {"publication": found, **report_context(request, found, snapshot)}
+    context |= {"versions": versions_of(request, found), "is_earlier": True}
+    return render(request, "reports/publication/publication.html", context)
+
+
+def readable(request: HttpRequest, pk: int) -> Publication:
+    """Raises Http404 for what this person may not read."""
+    rows = Publication.objects.visible_to(request.user).select_related(
+        "region", "contest"
+    )
+    return get_object_or_404(rows, pk=min(pk, BIGGEST_ID))
+
+
+def snapshot_of(request: HttpRequest, found: Publication) -> Snapshot | None:
+    """The frozen content that this person reads; the public never the one in the making.
+
+    `?version=` asks for an earlier one. Raises Http404 for one that this person may not read.
+    """
+    if asked := request.GET.get("version"):
+        version = min(whole_number(asked) or 0, BIGGEST_INTEGER)
+        return get_object_or_404(
+            found.snapshots.visible_to(request.user), version=version
+        )
+    latest = found.readable_version(request.user)
+    return found.snapshots.filter(version=latest).first() if latest else None
+
+
+def publication_page(
+    request: HttpRequest,
+    found: Publication,
+    form: MoveForm,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    insider = request.user.is_authenticated and request.user.is_secretariat
+    snapshot = snapshot_of(request, found)
+    context: dict[str, Any] = {
+        "publication": found,
+        "insider": insider,
+        "refusal": refusal,
+        "versions": versions_of(request, found),
+    }
+    if insider:
+        context |= {
+            "build": found.build(),
+            "moves": found.open_moves(request.user),
+            "history": labelled(found),
+            "move_form": form,
+        }
+    if snapshot:
+        context |= report_context(request, found, snapshot)
+    return render(
+        request, "reports/publication/publication.html", context, status=status
+    )
+
+
+def report_context(
+    request: HttpRequest, found: Publication, snapshot: Snapshot
+) -> dict[str, Any]:
+    """What the page of one version shows."""
+    snapshot.publication = found
+    builder = builder_of(found)
+    entries = [row.content for row in snapshot.entries.all()] if builder.INLINE else []
+    files = Artefact.objects.visible_to(request.user).filter(
+        publication=found, version=snapshot.version
+    )
+    return {
+        "snapshot": snapshot,
+        "rtl": found.language in RTL_LANGUAGES,
+        **builder.page(snapshot, entries),
+        "report": builder.PAGE,
+        "files": list(files.order_by("pk")),
+    }
+
+
+def versions_of(request: HttpRequest, found: Publication) -> list[Snapshot]:
+    """The versions that this person may read, the newest first, each with its note: why it
+    replaced the one before."""
+    note = found.builds.filter(version=OuterRef("version")).values("note")
+    rows = found.snapshots.visible_to(request.user).annotate(note=Subquery(note))
+    rows = rows.only("publication", "version", "taken_at", "published_at")
+    return list(rows.order_by("-version"))
+
+
+def labelled(found: Publication) -> list[dict[str, Any]]:
+    """The moves made so far, with the names of the statuses."""
+    names = dict(Status.choices)
+    return [
+        {
+            "at": change.at,
+            "by": change.by,
+            "note": change.note,
+            "source": names[change.source],
+            "target": names[change.target],
+        }
+        for change in found.history()
+    ]
+
+
+@require_safe
+def chapter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """The frozen entries of one chapter, 50 at a time by position."""
+    found = readable(request, pk)
+    snapshot, builder = snapshot_of(request, found), builder_of(found)
+    if snapshot is None or not builder.CHAPTERS:
+        raise Http404
+    snapshot.publication = found
+    chapter = "" if code == NOT_STATED else code
+    table = table_named(snapshot.figures, builder.CHAPTERS)
+    line = next((row for row in table["rows"] if row["code"] == chapter), None)
+    if line is None:
+        raise Http404
+    words = counts(line, table["columns"], snapshot.texts["labels"])
+    context = {
+        "line": line,
+        "heading": line["label"],
+        "counts": words,
+        **entries_page(request, snapshot, snapshot.entries.filter(chapter=chapter)),
+    }
+    return render(request, "reports/publication/chapter.html", context)
+
+
+@require_safe
+def index(request: HttpRequest, pk: int) -> HttpResponse:
+    """The annex of all entries, which the PDF prints as an index."""
+    snapshot = annexed(request, pk)
+    context = {
+        "heading": snapshot.texts["headings"]["index"],
+        **entries_page(request, snapshot, snapshot.entries.all()),
+    }
+    return render(request, "reports/publication/chapter.html", context)
+
+
+@require_safe
+def sources(request: HttpRequest, pk: int) -> HttpResponse:
+    """The annex of sources: what the entries rest on, and what is inferred or unconfirmed."""
+    snapshot = annexed(request, pk)
+    labels = snapshot.texts["labels"]
+    context = {
+        "count_label": labels.get("projects") or labels["entries"],
+        "publication": snapshot.publication,
+        "snapshot": snapshot,
+        "rtl": snapshot.publication.language in RTL_LANGUAGES,
+        "heading": snapshot.texts["headings"]["sources"],
+        "sources": snapshot.sources(),
+    }
+    return render(request, "reports/publication/sources.html", context)
+
+
+def annexed(request: HttpRequest, pk: int) -> Snapshot:
+    """The version that this person reads of a report with annexes. Raises Http404."""
+    found = readable(request, pk)
+    snapshot = snapshot_of(request, found)
+    if snapshot is None or builder_of(found).INLINE:
+        raise Http404
+    snapshot.publication = found
+    return snapshot
+
+
+def entries_page(
+    request: HttpRequest, snapshot: Snapshot, rows: QuerySet[Entry]
+) -> dict[str, Any]:
+    """50 entries at a time, by position; raises Http404 for a place that is no number."""
+    after = whole_number(request.GET.get("after", "0"))
+    if after is None:
+        raise Http404
+    wanted = rows.filter(position__gt=min(after, BIGGEST_INTEGER)).order_by("position")
+    entries = list(wanted[: ENTRIES_ON_PAGE + 1])
+    publication = snapshot.publication
+    return {
+        "publication": publication,
+        "snapshot": snapshot,
+        "item": builder_of(publication).CHAPTER,
+        "rtl": publication.language in RTL_LANGUAGES,
+        "entries": entries[:ENTRIES_ON_PAGE],
+        "more": len(entries) > ENTRIES_ON_PAGE,
+        "is_earlier": "version" in request.GET,
+    }
+
+
+@role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
+@require_safe
+def build(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How far the build is; the page asks again by itself, and leads on when it is over."""
+    found = readable(request, pk)
+    job = found.build()
+    polled = request.headers.get("HX-Request") == "true"
+    if job is None or not job.is_live:
+        if not polled:
+            return redirect(found)
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = found.get_absolute_url()
+        return response
+    names = list(Build.Step.values)
+    done = names.index(job.step) if job.step else 0
+    steps = [
+        {
+            "label": step.label,
+            "state": "done" if n < done else "now" if step == job.step else "next",
+        }
+        for n, step in enumerate(Build.Step)
+    ]
+    context = {"publication": found, "build": job, "steps": steps}
+    template = "reports/build/_progress.html" if polled else "reports/build/build.html"
+    return render(request, template, context)
+
+
+@role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
+@require_POST
+def publication_move(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    found = readable(request, pk)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return publication_page(request, found, form, status=400)
+    try:
+        moved = found.move(
+            request.POST.get("move", ""), request.user, form.cleaned_data["note"]
+        )
+    except KeyError as error:
+        raise Http404 from error
+    except MoveRefused as error:
+        return publication_page(
+            request, found, form, str(error.message), error.http_status
+        )
+    if moved.status == Status.BUILDING:
+        ring()
+        return redirect("reports:build", moved.pk)
+    messages.success(
+        request,
+        _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
+    )
+    return redirect(moved)

@@ -1,0 +1,32 @@
+"""Schedules in the admin site."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from reports.schedule.models import Schedule
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(admin.ModelAdmin):
+    """When reports are drafted; the row's own date moves on by itself."""
+
+    list_display = (
+        "__str__",
+        "language",
+        "every_months",
+        "years_covered",
+        "next_on",
+        "is_active",
+    )
+    list_filter = ("series", "is_active", "language")
+    list_select_related = ("region",)
+    search_fields = ("region__name", "source")
+    date_hierarchy = "next_on"
+    show_full_result_count = False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Schedule | None = None
+    ) -> bool:
+        """A row whose drafts are there rests (not active) rather than vanishes."""
+        used = obj is not None and obj.publications.exists()
+        return not used and super().has_delete_permission(request, obj)

@@ -1,0 +1,219 @@
+"""When reports are drafted: rows that the secretariat edits, followed by the task once an hour."""
+
+import calendar
+import datetime
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.role.roles import Role
+from common.mail import outbox
+from reference.country.models import Region
+from reports.publication.models import FIRST_DAY, LAST_YEAR, Publication
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+
+class ScheduleQuerySet(models.QuerySet["Schedule"]):
+    def due(self, on: date) -> Self:
+        """Active rows whose date has come, the oldest first."""
+        return self.filter(is_active=True, next_on__lte=on).order_by("next_on", "pk")
+
+
+YEAR = 12  # months
+
+
+MAX_MONTHS, MAX_YEARS = 120, 50
+
+
+LAST_DAY_OF_ALL_MONTHS = 28
+
+
+LAST_DAY = datetime.date(LAST_YEAR, 12, LAST_DAY_OF_ALL_MONTHS)
+
+
+GLOBAL, REGIONAL, ROADMAP_STATE = (
+    Publication.Series.GLOBAL,
+    Publication.Series.REGIONAL,
+    Publication.Series.ROADMAP_STATE,
+)
+
+
+def validate_due_day(day: datetime.date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(_("Choose a day from 2003 to 2100."))
+    if day.day > LAST_DAY_OF_ALL_MONTHS:
+        raise ValidationError(_("Choose a day from 1 to 28, which every month has."))
+
+
+def months_later(day: datetime.date, months: int) -> datetime.date:
+    """The same day some months later; in a shorter month its last day."""
+    year, month = divmod(day.year * YEAR + day.month - 1 + months, YEAR)
+    last = calendar.monthrange(year, month + 1)[1]
+    return datetime.date(year, month + 1, min(day.day, last))
+
+
+class Schedule(models.Model):
+    """A series is drafted on `next_on`, then every so many months, for one region or for each."""
+
+    series = models.CharField(
+        _("series"),
+        max_length=20,
+        choices=[(s.value, s.label) for s in (GLOBAL, REGIONAL, ROADMAP_STATE)],
+    )
+    region = models.ForeignKey(
+        "reference.Region",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("region"),
+        help_text=_("For regional reports, unless there is one for each region."),
+    )
+    every_region = models.BooleanField(
+        _("a report for each region"),
+        default=False,
+        help_text=_("The six ITU regions, and one for international projects."),
+    )
+    language = models.CharField(
+        _("language of the report"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
+    )
+    every_months = models.PositiveSmallIntegerField(
+        _("interval in months"),
+        default=YEAR,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_MONTHS)],
+        help_text=_("Enter 12 for yearly, 24 for every two years."),
+    )
+    next_on = models.DateField(
+        _("next draft on"),
+        validators=[validate_due_day],
+        help_text=_(
+            "The draft is created within an hour of the start of this day (UTC)."
+        ),
+    )
+    years_covered = models.PositiveSmallIntegerField(
+        _("years covered"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_YEARS)],
+        help_text=_(
+            "Up to the year of the draft. Leave empty for all years. Not for the "
+            "roadmap."
+        ),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    source = models.TextField(_("source of the interval"), max_length=2000, blank=True)
+    source_note = models.TextField(
+        _("inferred or unconfirmed"), max_length=2000, blank=True
+    )
+
+    objects = ScheduleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("schedule")
+        verbose_name_plural = _("schedules")
+        ordering = ["next_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "region", "every_region", "language"],
+                nulls_distinct=False,
+                name="schedule_once",
+                violation_error_message=_(
+                    "There is already a schedule for these reports."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(series=REGIONAL, region=None, every_region=True))
+                | models.Q(series=REGIONAL, region__isnull=False, every_region=False)
+                | (
+                    ~models.Q(series=REGIONAL)
+                    & models.Q(region=None, every_region=False)
+                ),
+                name="schedule_region_of_regional",
+                violation_error_message=_(
+                    "Regional reports need one region or “each region”; others must have none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(series=ROADMAP_STATE)
+                | models.Q(years_covered=None),
+                name="schedule_years_of_stocktaking",
+                violation_error_message=_(
+                    "The state of the roadmap must not have years."
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["next_on", "id"], name="schedule_due")]
+
+    def __str__(self) -> str:
+        where = _("each region") if self.every_region else self.region
+        return " · ".join(
+            str(part) for part in (self.get_series_display(), where) if part
+        )
+
+    def latest_due(self, on: datetime.date) -> datetime.date:
+        """The last date of the rhythm up to this day: dates before it are not made up for."""
+        due = self.next_on
+        while (following := months_later(due, self.every_months)) <= on:
+            due = following
+        return due
+
+    def scopes(self, due: datetime.date) -> "Iterable[dict[str, Any]]":
+        """What the drafts are about, as fields of a publication."""
+        if self.series == ROADMAP_STATE:
+            return [{"as_of": due}]
+        first = due.year - self.years_covered + 1 if self.years_covered else None
+        years = {"from_year": first and max(first, FIRST_DAY.year), "to_year": due.year}
+        regions = Region.objects.all() if self.every_region else [self.region]
+        return [{"region": region, **years} for region in regions]
+
+    @classmethod
+    @transaction.atomic
+    def follow(cls, pk: int, on: datetime.date) -> list[Publication]:
+        """Draft what this row has due, move it to its next date, tell the secretariat.
+
+        All in one transaction under the row's lock: a second beat finds nothing due. What is
+        drafted for a day is drafted once by the constraint of publications, whatever a person
+        does to the row meanwhile.
+        """
+        row = cls.objects.due(on).select_for_update(of=("self",), skip_locked=True)
+        schedule = row.filter(pk=pk).first()
+        if schedule is None:
+            return []
+        due = schedule.latest_due(on)
+        found = [
+            Publication.objects.get_or_create(
+                series=schedule.series,
+                language=schedule.language,
+                due_on=due,
+                **scope,
+                defaults={"schedule": schedule},
+            )
+            for scope in schedule.scopes(due)
+        ]
+        schedule.next_on = months_later(due, schedule.every_months)
+        schedule.save(update_fields=["next_on"])
+        drafts = [publication for publication, new in found if new]
+        if drafts:
+            tell_secretariat(drafts)
+        return drafts
+
+
+def tell_secretariat(drafts: list[Publication]) -> None:
+    """One mail to each of the secretariat with the way to every draft."""
+    people = get_user_model().objects.filter(
+        is_active=True, groups__name=Role.SECRETARIAT.value
+    )
+    for person in people.order_by("pk"):
+        outbox.send("reports/drafted", person, {"drafts": drafts})

@@ -1,3 +1,0 @@
-from roadmap.admin import log, milestone, position, registers
-
-__all__ = ["log", "milestone", "position", "registers"]

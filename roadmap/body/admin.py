@@ -1,0 +1,26 @@
+"""Bodies and their offices in the admin site."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from roadmap.body.models import Body, Office
+from roadmap.record.admin import KeptAdmin
+
+
+class OfficeInline(admin.TabularInline):
+    model = Office
+    extra = 0
+    autocomplete_fields = ("agency",)
+
+
+@admin.register(Body)
+class BodyAdmin(KeptAdmin):
+    goes_along = (Office,)
+    list_display = ("code", "short", "name")
+    search_fields = ("code", "short", "name")
+    inlines = (OfficeInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.readonly_fields, "code") if obj else self.readonly_fields

@@ -1,0 +1,22 @@
+"""Documents and their versions in the admin site."""
+
+from django.contrib import admin
+
+from roadmap.document.models import Document, Issue
+from roadmap.record.admin import URLS, KeptAdmin
+
+
+class IssueInline(admin.TabularInline):
+    model = Issue
+    extra = 0
+    formfield_overrides = URLS
+
+
+@admin.register(Document)
+class DocumentAdmin(KeptAdmin):
+    goes_along = (Issue,)
+    list_display = ("title", "issuer", "milestone")
+    list_select_related = ("issuer", "milestone")
+    search_fields = ("title",)
+    autocomplete_fields = ("issuer", "milestone")
+    inlines = (IssueInline,)

@@ -1,0 +1,13 @@
+"""Figures in the admin site."""
+
+from django.contrib import admin
+
+from roadmap.figure.models import Figure
+from roadmap.record.admin import KeptAdmin
+
+
+@admin.register(Figure)
+class FigureAdmin(KeptAdmin):
+    list_display = ("subject", "written", "as_of", "source")
+    list_filter = ("subject",)
+    search_fields = ("written", "source")

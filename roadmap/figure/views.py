@@ -1,0 +1,28 @@
+"""The page of figures, and of the documents that the roadmap names."""
+
+import itertools
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from roadmap.document.models import Document
+from roadmap.figure.models import Figure
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """Figures of one subject side by side, and the reports that the roadmap names."""
+    rows = Figure.objects.side_by_side()
+    subjects = dict(Figure.Subject.choices)
+    groups = itertools.groupby(rows, key=lambda figure: figure.subject)
+    order = list(subjects)
+    found = sorted(
+        (
+            (subjects[subject], list(group), order.index(subject))
+            for subject, group in groups
+        ),
+        key=lambda group: group[2],
+    )
+    context = {"groups": found, "documents": Document.objects.for_list()[:200]}
+    return render(request, "roadmap/figure/figures.html", context)

@@ -1,0 +1,15 @@
+"""Reviews of action lines in the admin site."""
+
+from django.contrib import admin
+
+from roadmap.line.models import ActionLineReview
+from roadmap.record.admin import KeptAdmin
+
+
+@admin.register(ActionLineReview)
+class ActionLineReviewAdmin(KeptAdmin):
+    list_display = ("action_line", "section", "agency", "version")
+    list_filter = ("section", "agency")
+    list_select_related = ("action_line", "agency")
+    search_fields = ("text", "source")
+    autocomplete_fields = ("action_line", "agency")

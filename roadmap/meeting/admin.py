@@ -1,0 +1,15 @@
+"""Meetings in the admin site."""
+
+from django.contrib import admin
+
+from roadmap.meeting.models import Meeting
+from roadmap.record.admin import KeptAdmin
+
+
+@admin.register(Meeting)
+class MeetingAdmin(KeptAdmin):
+    list_display = ("title", "body", "start", "place")
+    list_filter = ("body",)
+    list_select_related = ("body",)
+    search_fields = ("title", "place")
+    autocomplete_fields = ("body", "milestone")

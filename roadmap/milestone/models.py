@@ -1,0 +1,457 @@
+"""Milestones: what a roadmap promises, by whom, until when, and what became of it."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from common.dates import partial
+from common.moves.models import StatusChange
+from common.moves.workflow import status_check
+from common.records.models import Change
+from common.search.fields import Words
+from common.search.queryset import SearchQuerySet
+from common.text.words import WordLimit
+from roadmap import feed
+from roadmap.milestone.date_changes import DateChange
+from roadmap.milestone.workflow import MILESTONE_WORKFLOW, Status
+from roadmap.record import dates
+from roadmap.record.models import Dated, PublicRecord
+
+
+class MilestoneQuerySet(SearchQuerySet):
+    def published(self) -> Self:
+        return self.filter(status=Status.PUBLISHED)
+
+    def unfinished(self) -> Self:
+        """Public ones that are neither done nor cancelled."""
+        return self.published().exclude(progress__in=("done", "cancelled"))
+
+    def late(self) -> Self:
+        """Unfinished, although the last day on which they could end is over."""
+        return self.unfinished().filter(ends_on__lt=timezone.localdate())
+
+    def visible_to(self, user: Any) -> Self:
+        """What this person may read: what is public, or all for the secretariat."""
+        if getattr(user, "is_authenticated", False) and user.is_secretariat:
+            return self
+        return self.published()
+
+    def of_agency(self, codes: list[str]) -> Self:
+        """Led or shared by one of these agencies."""
+        return self.filter(
+            Q(lead__in=codes) | Q(partnerships__agency__in=codes)
+        ).distinct()
+
+    def in_year(self, year: int) -> Self:
+        """Those whose period touches the year."""
+        first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+    def for_timeline(self) -> Self:
+        """Rows of the time line and its table: no more than they show, each name loaded once."""
+        return self.prefetch_related("roadmap", "lead").only(
+            "title",
+            "start",
+            "end",
+            "starts_on",
+            "ends_on",
+            "baseline_start",
+            "baseline_end",
+            "progress",
+            "roadmap",
+            "lead",
+        )
+
+    def for_list(self) -> Self:
+        """Rows of other pages' lists of milestones."""
+        return self.select_related("roadmap", "body", "lead").defer("words")
+
+    def for_page(self) -> Self:
+        return self.select_related("roadmap", "body", "lead").prefetch_related(
+            "partnerships__agency",
+            "action_lines",
+            "sdgs",
+            "resolutions",
+            "paragraphs__resolution",
+            "dependencies__needs",
+            "dependants__milestone",
+            "documents__issues",
+            "meetings",
+            "date_changes__by",
+            "notes__by",
+        )
+
+    def next_dates(self, on: datetime.date, limit: int = 3) -> list["Milestone"]:
+        """The dates of the process for a first page: the last decision, then what comes next."""
+        rows: Any = self.published().for_list()
+        last = rows.filter(kind="resolution", ends_on__lt=on).order_by(
+            "-sort_date", "-pk"
+        )[:1]
+        coming = rows.filter(ends_on__gte=on, progress="planned").order_by(
+            "ends_on", "pk"
+        )
+        return [*last, *coming[: limit - 1]]
+
+    def as_of(self, at: datetime.date) -> Self:
+        """Those that were public at the end of that day, as far as moves are kept."""
+        end = datetime.datetime.combine(at, datetime.time.max, datetime.UTC)
+        return self.filter(published_at__lte=end).filter(
+            Q(withdrawn_at=None) | Q(withdrawn_at__gt=end)
+        )
+
+
+SUMMARY_WORDS = 200
+
+
+RECORD = "roadmap.milestone"
+
+
+class Milestone(Dated, PublicRecord):
+    """An item of a roadmap. `baseline_*` are its dates when the public first read them."""
+
+    class Kind(models.TextChoices):
+        RESOLUTION = "resolution", _("Resolution")
+        DOCUMENT = "document", _("Document")
+        PUBLICATION = "publication", _("Publication")
+        CONSULTATION = "consultation", _("Consultation")
+        EVENT = "event", _("Event")
+        MEETING = "meeting", _("Meeting")
+        SESSION = "session", pgettext_lazy("kind of milestone", "Session")
+        CALL = "call", _("Call")
+        DEADLINE = "deadline", _("Deadline")
+        GOVERNANCE = "governance", _("Governance")
+        CHANGE = "change", pgettext_lazy("kind of milestone", "Change")
+        ACTION = "action", _("Action")
+        MILESTONE = "milestone", _("Milestone")
+
+    class Progress(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        UNDER_WAY = "in progress", _("In progress")
+        DONE = "done", _("Done")
+        CANCELLED = "cancelled", pgettext_lazy("milestone", "Cancelled")
+
+    roadmap = models.ForeignKey(
+        "roadmap.Roadmap",
+        models.PROTECT,
+        related_name="milestones",
+        verbose_name=_("roadmap"),
+    )
+    title = models.CharField(_("title"), max_length=300)
+    summary = models.TextField(
+        _("summary"), max_length=4000, blank=True, validators=[WordLimit(SUMMARY_WORDS)]
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    body = models.ForeignKey(
+        "roadmap.Body",
+        models.PROTECT,
+        related_name="milestones",
+        verbose_name=_("body"),
+    )
+    lead = models.ForeignKey(
+        "roadmap.Agency",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_milestones",
+        verbose_name=_("lead agency"),
+    )
+    partners: models.ManyToManyField = models.ManyToManyField(
+        "roadmap.Agency", through="roadmap.Partner", related_name="shared_milestones"
+    )
+    progress = models.CharField(
+        _("progress"), max_length=12, choices=Progress.choices, default=Progress.PLANNED
+    )
+    link = models.URLField(_("link"), max_length=500, blank=True)
+    action_lines = models.ManyToManyField(
+        "reference.ActionLine",
+        blank=True,
+        related_name="milestones",
+        verbose_name=_("action lines"),
+    )
+    sdgs = models.ManyToManyField(
+        "reference.SDG", blank=True, related_name="milestones", verbose_name=_("SDGs")
+    )
+    resolutions = models.ManyToManyField(
+        "roadmap.Resolution",
+        blank=True,
+        related_name="milestones",
+        verbose_name=_("resolutions"),
+    )
+    paragraphs = models.ManyToManyField(
+        "roadmap.Paragraph",
+        blank=True,
+        related_name="milestones",
+        verbose_name=_("paragraphs"),
+    )
+    needs: models.ManyToManyField = models.ManyToManyField(
+        "self",
+        through="roadmap.Dependency",
+        symmetrical=False,
+        related_name="needed_by",
+    )
+    announced = partial.WrittenDateField(
+        _("announced"),
+        max_length=partial.MAX_LENGTH,
+        blank=True,
+        validators=[dates.validate],
+        help_text=_(
+            "Since when the plan is public, as precise as the source: 2025, 2025-07 or "
+            "2025-07-11. The state at an earlier date lists it as planned from then on."
+        ),
+    )
+    baseline_start = models.CharField(
+        _("start at first publication"),
+        max_length=partial.MAX_LENGTH,
+        blank=True,
+        editable=False,
+    )
+    baseline_end = models.CharField(
+        _("end at first publication"),
+        max_length=partial.MAX_LENGTH,
+        blank=True,
+        editable=False,
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        editable=False,
+    )
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, editable=False
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    words = models.GeneratedField(
+        expression=Words("title", "summary", "source", language="en"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["sort_date", "pk"]
+        constraints = [
+            feed.MILESTONES,
+            *Dated.Meta.constraints,
+            status_check(Status.values, "milestone_status"),
+            models.UniqueConstraint(
+                fields=["roadmap", "title"],
+                name="milestone_title_once",
+                violation_error_message=_(
+                    "This roadmap already has a milestone with this title."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.DRAFT) | ~models.Q(baseline_start=""),
+                name="milestone_public_with_baseline",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sort_date", "id"], name="milestone_order"),
+            GinIndex(fields=["words"], name="milestone_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.status == Status.PUBLISHED and not self.baseline_start:
+            self.baseline_start, self.baseline_end = self.start, self.end
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("roadmap:milestone", args=[self.pk])
+
+    def roles_of(self, user: Any) -> set[str]:
+        return set(user.roles) if getattr(user, "is_authenticated", False) else set()
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return MILESTONE_WORKFLOW.open_to(self, user)
+
+    @transaction.atomic
+    def move(self, name: str, user: Any, note: str = "") -> "Milestone":
+        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
+        if name == "publish":
+            Milestone.objects.select_for_update().get(pk=self.pk).freeze_baseline()
+        return MILESTONE_WORKFLOW.move(self, name, user, note)
+
+    def freeze_baseline(self) -> None:
+        """Keep the dates as they are for good, the first time that the record becomes public."""
+        if not self.baseline_start:
+            self.baseline_start, self.baseline_end = self.start, self.end
+            self.save(update_fields=["baseline_start", "baseline_end"])
+
+    @property
+    def baseline(self) -> str:
+        return dates.span(self.baseline_start, self.baseline_end)
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the dates are other ones than at first publication."""
+        first = (self.baseline_start, self.baseline_end or self.baseline_start)
+        return bool(self.baseline_start) and first != (
+            self.start,
+            self.end or self.start,
+        )
+
+    @property
+    def planned_start(self) -> datetime.date | None:
+        return dates.parse(self.baseline_start).first if self.baseline_start else None
+
+    @property
+    def slip(self) -> int:
+        """Days from the end at first publication to the end now; negative when it is earlier."""
+        if not self.has_moved:
+            return 0
+        planned = dates.parse(self.baseline_end or self.baseline_start).last
+        return (self.ends_on - planned).days
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        changes = StatusChange.objects.filter(record_kind=RECORD, record_id=self.pk)
+        return changes.select_related("by")
+
+    @transaction.atomic
+    def revise(
+        self,
+        values: dict[str, Any],
+        links: Mapping[str, Iterable[Any]],
+        by: Any,
+        reason: str = "",
+    ) -> None:
+        """Change a record: columns by name, and lists of keys by name of the relation.
+
+        A public date changes only with a reason, and the old one is kept. Raises ValidationError.
+        """
+        standing = Milestone.objects.select_for_update().get(pk=self.pk)
+        before = (standing.start, standing.end)
+        for name, value in values.items():
+            setattr(standing, name, value)
+        standing.log_dates(before, by, reason)
+        standing.save()
+        standing.set_links(links)
+        if standing.status == Status.PUBLISHED:
+            standing.record_change(Change.Kind.UPDATE, by=by)
+
+    def log_dates(self, before: tuple[str, str], by: Any, reason: str) -> None:
+        """Keep a changed public date with its reason. Raises ValidationError without one."""
+        if before == (self.start, self.end) or self.status == Status.DRAFT:
+            return
+        if not reason.strip():
+            raise ValidationError(
+                {
+                    "reason": _(
+                        "Enter the reason for the change of date: it is shown to readers."
+                    )
+                }
+            )
+        DateChange.objects.create(
+            milestone=self,
+            old_start=before[0],
+            old_end=before[1],
+            new_start=self.start,
+            new_end=self.end,
+            reason=reason.strip(),
+            by=by if getattr(by, "pk", None) else None,
+        )
+
+    def set_links(self, links: Mapping[str, Iterable[Any]]) -> None:
+        for name, keys in links.items():
+            if name in Partner.Role.values:
+                Partner.objects.set_of(self, name, list(keys))
+            else:
+                getattr(self, name).set(keys)
+
+    def public_content(self) -> dict[str, Any]:
+        plain = (
+            "title",
+            "summary",
+            "kind",
+            "start",
+            "end",
+            "announced",
+            "baseline_start",
+            "baseline_end",
+            "progress",
+            "link",
+            "source",
+            "status",
+            "roadmap_id",
+            "body_id",
+            "lead_id",
+        )
+        partners = self.partnerships.order_by("role", "agency_id")
+        return {name: getattr(self, name) for name in plain} | {
+            "partners": [[partner.role, partner.agency_id] for partner in partners],
+            "action_lines": sorted(self.action_lines.values_list("pk", flat=True)),
+            "sdgs": sorted(self.sdgs.values_list("pk", flat=True), key=int),
+            "resolutions": sorted(self.resolutions.values_list("pk", flat=True)),
+            "paragraphs": sorted(self.paragraphs.values_list("pk", flat=True)),
+            "needs": sorted(self.dependencies.values_list("needs_id", flat=True)),
+        }
+
+
+class PartnerQuerySet(models.QuerySet["Partner"]):
+    def set_of(self, milestone: Milestone, role: str, codes: list[str]) -> None:
+        """These agencies and no others have this role in a milestone."""
+        mine = self.filter(milestone=milestone, role=role)
+        mine.exclude(agency__in=codes).delete()
+        for code in codes:
+            self.get_or_create(milestone=milestone, role=role, agency_id=code)
+
+
+class Partner(models.Model):
+    """An agency that shares a milestone with its lead."""
+
+    class Role(models.TextChoices):
+        CO_OWNER = "co_owner", _("Co-owner")
+        CONTRIBUTOR = "contributor", _("Contributor")
+
+    milestone = models.ForeignKey(
+        Milestone, models.CASCADE, related_name="partnerships"
+    )
+    agency = models.ForeignKey(
+        "roadmap.Agency",
+        models.PROTECT,
+        related_name="partnerships",
+        verbose_name=_("agency"),
+    )
+    role = models.CharField(
+        _("role"), max_length=12, choices=Role.choices, default=Role.CO_OWNER
+    )
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["milestone", "role", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["milestone", "agency"],
+                name="partner_once",
+                violation_error_message=_(
+                    "This agency already contributes to the milestone."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} ({self.get_role_display()})"

@@ -1,0 +1,35 @@
+"""Positions at the desk: to be read only; they belong to their agencies."""
+
+from django.contrib import admin
+
+from roadmap.position.models import Evidence, PositionVersion, ReconciliationNote
+from roadmap.record.admin import ReadOnlyAdmin
+
+
+class EvidenceInline(admin.TabularInline):
+    model = Evidence
+    extra = 0
+    can_delete = False
+
+
+@admin.register(PositionVersion)
+class PositionAdmin(ReadOnlyAdmin):
+    list_display = (
+        "milestone",
+        "agency",
+        "version",
+        "completion",
+        "status",
+        "published_at",
+    )
+    list_filter = ("status", "completion", "agency")
+    list_select_related = ("milestone", "agency")
+    search_fields = ("milestone__title", "text")
+    inlines = (EvidenceInline,)
+
+
+@admin.register(ReconciliationNote)
+class ReconciliationNoteAdmin(ReadOnlyAdmin):
+    list_display = ("milestone", "by", "at")
+    list_select_related = ("milestone", "by")
+    search_fields = ("milestone__title", "text")

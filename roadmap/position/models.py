@@ -1,0 +1,448 @@
+"""Positions: how far a milestone has come in the eyes of one agency, version by version."""
+
+import datetime
+import hashlib
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.dates import partial
+from common.moves.models import StatusChange
+from common.moves.workflow import MoveRefused, NotYourMove, status_check
+from common.records.models import Change
+from common.text.words import WordLimit
+from roadmap import feed
+from roadmap.agency.models import Agency, AgencyMembership
+from roadmap.milestone.models import Milestone
+from roadmap.milestone.workflow import Status
+from roadmap.position.freshness import Freshness, freshness
+from roadmap.position.workflow import (
+    APPROVER,
+    AUTOMATIC,
+    FOCAL_POINT,
+    POSITION_WORKFLOW,
+    WRITERS,
+    PositionStatus,
+)
+from roadmap.record import dates
+from roadmap.record.models import content_hash
+
+
+class PositionQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        return self.filter(status=PositionStatus.PUBLISHED)
+
+    def visible_to(self, user: Any) -> Self:
+        """What was public at any time, and the drafts of one's own agencies."""
+        public = Q(published_at__isnull=False)
+        if not getattr(user, "is_authenticated", False):
+            return self.filter(public)
+        return self.filter(public | Q(agency__in=user.agencies.values("agency")))
+
+    def completions(self) -> ArraySubquery:
+        """For an annotation of milestones: what is published on each, one word per agency."""
+        said = self.published().filter(milestone=OuterRef("pk")).order_by("agency")
+        return ArraySubquery(said.values("completion"))
+
+    def editable_by(self, user: Any) -> Self:
+        """The lanes of one's own agencies; to others they do not exist."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(agency__in=user.agencies.values("agency"))
+
+    def for_list(self) -> Self:
+        return self.select_related("agency", "milestone__roadmap").prefetch_related(
+            "evidence__issue"
+        )
+
+    def newest(self) -> Self:
+        """What agencies have published, the last first."""
+        found = self.filter(
+            published_at__isnull=False, milestone__status=Status.PUBLISHED
+        )
+        return found.order_by("-published_at", "-pk")
+
+    def as_of(self, at: datetime.date) -> Self:
+        """What stood published at the end of that day (UTC)."""
+        end = datetime.datetime.combine(at, datetime.time.max, datetime.UTC)
+        return self.filter(
+            Q(superseded_at=None) | Q(superseded_at__gt=end),
+            Q(withdrawn_at=None) | Q(withdrawn_at__gt=end),
+            published_at__lte=end,
+        )
+
+    def last_of_lane(self, milestone: int, agency: str) -> Any:
+        """The newest version of an agency on a milestone, in whatever status; None for none."""
+        return (
+            self.filter(milestone=milestone, agency=agency).order_by("-version").first()
+        )
+
+
+TEXT_WORDS = 100
+
+
+MAX_EVIDENCE = 20
+
+
+RECORD = "roadmap.positionversion"
+
+
+class Overtaken(MoveRefused):
+    """Somebody of the same agency wrote in between; nothing is lost, nothing overwritten."""
+
+    code = "changed_meanwhile"
+    http_status = 412
+
+
+def evidence_path(evidence: "Evidence", filename: str) -> str:
+    """Our own name: what the uploader called the file is never used on disk."""
+    digest = hashlib.sha256(
+        f"{evidence.position_id}:{timezone.now()}".encode()
+    ).hexdigest()
+    return f"evidence/{digest[:2]}/{digest[2:34]}.pdf"
+
+
+class PositionVersion(models.Model):
+    """One text of one agency on one milestone. Its words never change; its status moves."""
+
+    class Completion(models.TextChoices):
+        """The public scale, from the lowest to the highest."""
+
+        NO_EVIDENCE = "no_evidence", _("No evidence")
+        NOT_STARTED = "not_started", _("Not started")
+        LIMITED = "limited", _("Limited")
+        SUBSTANTIAL = "substantial", _("Substantial")
+        COMPLETE = "complete", _("Complete")
+
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="positions", verbose_name=_("milestone")
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="positions", verbose_name=_("agency")
+    )
+    version = models.PositiveIntegerField(_("version"))
+    completion = models.CharField(
+        _("completion"), max_length=12, choices=Completion.choices
+    )
+    text = models.TextField(
+        _("what has changed"), max_length=2000, validators=[WordLimit(TEXT_WORDS)]
+    )
+    language = models.CharField(
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
+    )
+    expected = partial.WrittenDateField(
+        _("expected or reached on"),
+        max_length=partial.MAX_LENGTH,
+        blank=True,
+        validators=[dates.validate],
+        help_text=_("Enter a date such as 2025, 2025-07 or 2025-07-11."),
+    )
+    evidence_count = models.PositiveSmallIntegerField(
+        _("pieces of evidence"), default=0
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=PositionStatus.choices,
+        default=PositionStatus.DRAFT,
+        editable=False,
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("written by"),
+    )
+    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
+    cleared_at = models.DateTimeField(
+        _("cleared at"), null=True, blank=True, editable=False
+    )
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, editable=False
+    )
+    superseded_at = models.DateTimeField(
+        _("superseded at"), null=True, blank=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, editable=False
+    )
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("position of an agency")
+        verbose_name_plural = _("positions of agencies")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            feed.POSITIONS,
+            status_check(PositionStatus.values, "position_status"),
+            models.UniqueConstraint(
+                fields=["milestone", "agency", "version"], name="position_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["milestone", "agency"],
+                condition=models.Q(status=PositionStatus.PUBLISHED),
+                name="position_published_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(completion="complete")
+                | models.Q(evidence_count__gt=0),
+                name="position_complete_with_evidence",
+                violation_error_message=_(
+                    "“Complete” requires evidence: add a link or a file."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(completion="no_evidence")
+                | models.Q(evidence_count=0),
+                name="position_no_evidence_without",
+                violation_error_message=_(
+                    "Choose another word than “No evidence”, or remove the evidence."
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="position_newest",
+                condition=models.Q(published_at__isnull=False),
+            ),
+            models.Index(fields=["agency", "-created_at"], name="position_of_agency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.milestone_id} v{self.version}"
+
+    def get_absolute_url(self) -> str:
+        page = reverse("roadmap:milestone", args=[self.milestone_id])
+        return f"{page}#position-{self.agency_id}"
+
+    # --- who may do what ---
+
+    def roles_of(self, user: Any) -> set[str]:
+        return lane_roles(self.agency_id, user)
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return [
+            m for m in POSITION_WORKFLOW.open_to(self, user) if m.name not in AUTOMATIC
+        ]
+
+    @transaction.atomic
+    def move(self, name: str, user: Any, note: str = "") -> "PositionVersion":
+        """Make one move; publishing supersedes what the agency had published before.
+
+        Raises MoveRefused, and KeyError for a move that is none of a person's.
+        """
+        if name in AUTOMATIC:
+            raise KeyError(name)
+        if name == "publish":
+            standing = PositionVersion.objects.published().filter(
+                milestone=self.milestone_id, agency=self.agency_id
+            )
+            for previous in standing.select_for_update():
+                POSITION_WORKFLOW.move(previous, "supersede", user)
+        return POSITION_WORKFLOW.move(self, name, user, note)
+
+    # --- what it says ---
+
+    @property
+    def freshness(self) -> Freshness:
+        """How long ago the agency published this; says nothing on progress."""
+        return freshness(self.published_at, timezone.now())
+
+    @property
+    def when(self) -> str:
+        return str(dates.parse(self.expected)) if self.expected else ""
+
+    def require_evidence(self) -> None:
+        if self.completion == self.Completion.COMPLETE and not self.evidence.exists():
+            raise MoveRefused(_("“Complete” requires evidence: add a link or a file."))
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        changes = StatusChange.objects.filter(record_kind=RECORD, record_id=self.pk)
+        return changes.select_related("by")
+
+    def record_change(self, kind: str) -> Change:
+        content = {
+            "milestone": self.milestone_id,
+            "agency": self.agency_id,
+            "text": self.text,
+            "completion": self.completion,
+            "expected": self.expected,
+            "status": self.status,
+        }
+        return Change.objects.create(
+            kind=kind,
+            record_kind=RECORD,
+            record_id=str(self.pk),
+            version=self.version,
+            content_hash=content_hash(content),
+        )
+
+
+def lane_roles(agency: str, user: Any) -> set[str]:
+    """The roles that a person has for this agency; nobody else's, not even the secretariat's."""
+    if not getattr(user, "is_authenticated", False):
+        return set()
+    mine = AgencyMembership.objects.filter(agency=agency, user=user).first()
+    if mine is None:
+        return set()
+    return {FOCAL_POINT, APPROVER} if mine.approves else {FOCAL_POINT}
+
+
+class Evidence(models.Model):
+    """What a position rests on: a link, a version of a document, or a PDF file."""
+
+    position = models.ForeignKey(
+        PositionVersion,
+        models.CASCADE,
+        related_name="evidence",
+        verbose_name=_("position"),
+    )
+    label = models.CharField(_("what it is"), max_length=200)
+    link = models.URLField(_("link"), max_length=500, blank=True)
+    issue = models.ForeignKey(
+        "roadmap.Issue",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("version of a document"),
+    )
+    file = models.FileField(_("file"), upload_to=evidence_path, blank=True)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(link="")
+                | ~models.Q(file="")
+                | models.Q(issue__isnull=False),
+                name="evidence_of_something",
+                violation_error_message=_("Add a link, a document or a file."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def address(self) -> str:
+        """Where it can be read."""
+        if self.file:
+            return reverse("roadmap:evidence", args=[self.pk])
+        return self.link or (self.issue.link if self.issue else "")
+
+
+class ReconciliationNote(models.Model):
+    """What the secretariat says about a disagreement; it stands beside the positions."""
+
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="notes", verbose_name=_("milestone")
+    )
+    text = models.TextField(_("note"), max_length=4000, validators=[WordLimit(200)])
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("reconciliation note")
+        verbose_name_plural = _("reconciliation notes")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["-at", "-id"], name="reconciliation_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.milestone_id}: {self.at:%Y-%m-%d}"
+
+
+@transaction.atomic
+def write_position(
+    milestone: Milestone,
+    agency: Agency,
+    user: Any,
+    seen: int,
+    values: dict[str, Any],
+    evidence: list[Evidence],
+) -> PositionVersion:
+    """The agency's next version, a draft. `seen` is the version that the writer read, 0 for none.
+
+    Raises NotYourMove (another agency's lane), Overtaken (a colleague was quicker) or
+    ValidationError (what the fields and constraints refuse).
+    """
+    if not lane_roles(agency.pk, user) & WRITERS:
+        raise NotYourMove(_("You do not have permission to write for this agency."))
+    lane = PositionVersion.objects.filter(milestone=milestone, agency=agency)
+    last = lane.order_by("-version").select_for_update().first()
+    if seen != (last.version if last else 0):
+        raise _overtaken()
+    position = PositionVersion(
+        milestone=milestone,
+        agency=agency,
+        version=seen + 1,
+        by=user,
+        evidence_count=len(evidence),
+        **values,
+    )
+    position.full_clean(exclude=["milestone", "agency", "by"], validate_unique=False)
+    check_evidence(position.completion, evidence, position.expected)
+    try:
+        with transaction.atomic():
+            position.save()
+    except (
+        IntegrityError
+    ) as error:  # two first versions at once: the constraint lets one in
+        raise _overtaken() from error
+    for piece in evidence:
+        piece.position = position
+        piece.full_clean(exclude=["position"])
+        piece.save()
+    waiting = (PositionStatus.DRAFT, PositionStatus.CLEARED)
+    for previous in lane.filter(status__in=waiting, version__lt=position.version):
+        POSITION_WORKFLOW.move(previous, "replace", user)
+    return position
+
+
+def _overtaken() -> Overtaken:
+    return Overtaken(
+        _(
+            "A colleague saved a newer version after you opened this form. Both are "
+            "kept: read the other version, then send yours again if it is still "
+            "correct."
+        )
+    )
+
+
+def check_evidence(completion: str, evidence: list[Any], expected: str = "") -> None:
+    """Raises ValidationError for a word that contradicts what stands beside it: “complete”
+    without anything that shows it or on a day to come, “no evidence” with evidence."""
+    said = PositionVersion.Completion
+    if completion == said.COMPLETE and not evidence:
+        raise ValidationError(
+            {"completion": _("“Complete” requires evidence: add a link or a file.")}
+        )
+    if completion == said.NO_EVIDENCE and evidence:
+        raise ValidationError(
+            {
+                "completion": _(
+                    "Choose another word than “No evidence”, or remove the evidence."
+                )
+            }
+        )
+    is_to_come = bool(expected) and dates.parse(expected).first > timezone.now().date()
+    if completion == said.COMPLETE and is_to_come:
+        raise ValidationError(
+            {"expected": _("“Complete” needs a date that is not in the future.")}
+        )

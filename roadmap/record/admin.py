@@ -1,0 +1,123 @@
+"""What every admin page of the roadmap shares: versions are kept, nothing public is deleted."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.admin.deletion import DeletesMistakes
+from common.dates.zones import in_words
+from common.records.models import Change
+from roadmap.record.models import RecordVersion
+
+HOURS_OF_MISTAKES = 24
+
+
+URLS: dict[type[models.Field], dict[str, Any]] = {
+    models.URLField: {"assume_scheme": "https"}
+}
+
+
+class KeptAdmin(DeletesMistakes):
+    """For a PublicRecord: each saved change is the next version, shown below the form.
+
+    What was public stays. A record that is public from its first save can be taken back for a
+    day by whoever notices the mistake; its versions and the log of changes keep what it said.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+    formfield_overrides = URLS
+    readonly_fields: ClassVar[Any] = ("version", "kept_versions")
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        self.keep(request, form.instance)
+
+    def keep(self, request: HttpRequest, record: Any) -> None:
+        record.keep(by=request.user)
+
+    def kept_because(self, record: Any) -> str:
+        if record.version and not self.is_new(record):
+            return gettext(
+                "It has been public for more than %(hours)d hours: correct it instead; the older "
+                "text is kept."
+            ) % {"hours": HOURS_OF_MISTAKES}
+        return super().kept_because(record)
+
+    def is_new(self, record: Any) -> bool:
+        first = record.versions().last()
+        return first is None or first.at > timezone.now() - timedelta(
+            hours=HOURS_OF_MISTAKES
+        )
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Whoever harvests the changes is told that the record is gone."""
+        if obj.version:
+            obj.record_change(Change.Kind.DELETE, by=request.user)
+        super().delete_model(request, obj)
+
+    @admin.display(description=_("versions"))
+    def kept_versions(self, record: Any) -> SafeString:
+        if not record.pk:
+            return SafeString("–")
+        return format_html_join(
+            "",
+            "<p>{} – {}: {} {}</p>",
+            (
+                (
+                    v.version,
+                    in_words(v.at),
+                    v.get_kind_display(),
+                    v.by or gettext("the portal"),
+                )
+                for v in record.versions()[:50]
+            ),
+        )
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """For rows that are written once and never changed by hand."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PlainAdmin(admin.ModelAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+    formfield_overrides = URLS
+
+
+class FixedCode(DeletesMistakes, PlainAdmin):
+    """The code is in addresses and files: it is chosen once."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("code",) if obj else ()
+
+
+@admin.register(RecordVersion)
+class RecordVersionAdmin(ReadOnlyAdmin):
+    list_display = ("record_kind", "record_id", "version", "kind", "by", "at")
+    list_filter = ("record_kind", "kind")
+    list_select_related = ("by",)
+    search_fields = ("record_id",)

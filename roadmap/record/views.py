@@ -1,0 +1,19 @@
+"""A page that lists records of one kind with its filters."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from common.lists.paging import keyset_page
+
+OK, BAD_REQUEST = 200, 400
+
+
+def filtered_list(request: HttpRequest, template: str, found: Any) -> HttpResponse:
+    """A page of a register with its filters; what is refused is said above the first page."""
+    understood = found.is_valid()
+    rows = found.qs if understood else found.queryset.none()
+    context = {"filter": found, "page": keyset_page(request, rows)}
+    status = OK if understood else BAD_REQUEST
+    return render(request, template, context, status=status)

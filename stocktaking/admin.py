@@ -1,0 +1,45 @@
+"""The secretariat's desk, in Django's own admin."""
+
+from stocktaking.batch.admin import BatchAdmin
+from stocktaking.coeditor.admin import CoEditorAdmin
+from stocktaking.exploring.admin import CollectionAdmin
+from stocktaking.file.admin import AttachmentAdmin
+from stocktaking.follow.admin import FollowAdmin
+from stocktaking.imports.admin import ImportedRecordAdmin, ImportJobAdmin
+from stocktaking.member.admin import MemberAdmin
+from stocktaking.merge.admin import MergeAdmin
+from stocktaking.message.admin import MessageAdmin
+from stocktaking.organization.admin import OrganisationAdmin
+from stocktaking.organization.roles_admin import OrganisationRoleAdmin
+from stocktaking.ownership.admin import ClaimAdmin
+from stocktaking.page.admin import ProjectAdmin
+from stocktaking.reminder.admin import ReminderAdmin
+from stocktaking.review.admin import ReasonAdmin
+from stocktaking.revision.admin import RevisionAdmin
+from stocktaking.screening.admin import ScreeningAdmin, WebsiteCheckAdmin
+from stocktaking.text.admin import EntryTextAdmin
+from stocktaking.upkeep.admin import UpkeepAdmin
+
+__all__ = [
+    "AttachmentAdmin",
+    "BatchAdmin",
+    "ClaimAdmin",
+    "CoEditorAdmin",
+    "CollectionAdmin",
+    "EntryTextAdmin",
+    "FollowAdmin",
+    "ImportJobAdmin",
+    "ImportedRecordAdmin",
+    "MemberAdmin",
+    "MergeAdmin",
+    "MessageAdmin",
+    "OrganisationAdmin",
+    "OrganisationRoleAdmin",
+    "ProjectAdmin",
+    "ReasonAdmin",
+    "ReminderAdmin",
+    "RevisionAdmin",
+    "ScreeningAdmin",
+    "UpkeepAdmin",
+    "WebsiteCheckAdmin",
+]

@@ -1,0 +1,13 @@
+"""Batches of decisions in the admin, to read."""
+
+from django.contrib import admin
+
+from common.admin.read_only import ReadOnly
+from stocktaking.batch.models import Batch
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnly):
+    list_display = ("created_at", "move", "by", "finished_at", "undo_at")
+    list_filter = ("move",)
+    list_select_related = ("by",)

@@ -1,0 +1,210 @@
+"""Batches: one decision about many entries, whose ids were frozen when they were previewed."""
+
+import logging
+from typing import Any, Self
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.moves.workflow import MoveRefused
+from stocktaking.review.models import DeskClaim
+from stocktaking.revision.models import Revision, subject_of
+from stocktaking.status.workflow import UNDO_OFFERED
+
+BATCH_AT_MOST = 500
+log = logging.getLogger(__name__)
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def unfinished(self) -> Self:
+        """Batches with entries that nobody has dealt with, or an undo that is not done."""
+        return self.filter(finished_at=None).order_by("pk")
+
+
+class Batch(models.Model):
+    move = models.CharField(_("move"), max_length=40)
+    notes = models.JSONField(_("reason by language"), default=dict, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    query = models.CharField(_("query"), max_length=1000, blank=True)
+    previewed_at = models.DateTimeField(_("previewed at"))
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    undo_at = models.DateTimeField(_("undo asked for at"), null=True, blank=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.move}"
+
+    def start(self, ids: list[int]) -> None:
+        """Write down which entries it is about; later ones are never touched."""
+        self.save()
+        BatchItem.objects.bulk_create(
+            BatchItem(batch=self, project_id=pk) for pk in ids
+        )
+
+    @property
+    def can_be_undone(self) -> bool:
+        return bool(
+            self.finished_at
+            and not self.undo_at
+            and timezone.now() - self.finished_at < UNDO_OFFERED
+        )
+
+    def ask_undo(self) -> bool:
+        """Have the whole batch undone, if the minute is not over; whether it will be."""
+        due = Batch.objects.filter(
+            pk=self.pk, undo_at=None, finished_at__gt=Now() - UNDO_OFFERED
+        )
+        return bool(due.update(undo_at=Now(), finished_at=None))
+
+    def progress(self) -> dict[str, Any]:
+        """Counts of entries by outcome, and the share that is done, in per cent."""
+        counts = dict(
+            self.items.order_by().values_list("outcome").annotate(models.Count("pk"))
+        )
+        total = sum(counts.values())
+        waiting = counts.get(BatchItem.Outcome.WAITING, 0)
+        if self.undo_at and not self.finished_at:
+            waiting = counts.get(BatchItem.Outcome.DONE, 0)
+        done = total - waiting
+        return {
+            "total": total,
+            "done": done,
+            "percent": 100 * done // total if total else 100,
+            "made": counts.get(BatchItem.Outcome.DONE, 0),
+            "refused": counts.get(BatchItem.Outcome.REFUSED, 0),
+            "undone": counts.get(BatchItem.Outcome.UNDONE, 0),
+        }
+
+    def work(self) -> int:
+        """Deal with what is left, entry by entry, each in its own transaction; returns how many.
+
+        Safe to run twice or by two workers at once: an item is locked while it is dealt with.
+        """
+        wanted = BatchItem.Outcome.DONE if self.undo_at else BatchItem.Outcome.WAITING
+        done = 0
+        while self._next(wanted):
+            done += 1
+        if not self.items.filter(outcome=wanted).exists():
+            unfinished = Batch.objects.unfinished().filter(
+                pk=self.pk, undo_at=self.undo_at
+            )
+            unfinished.update(finished_at=Now())
+        return done
+
+    @transaction.atomic
+    def _next(self, wanted: str) -> bool:
+        """One item, if one is left that no other worker holds."""
+        left = self.items.filter(outcome=wanted).select_for_update(
+            skip_locked=True, of=("self",)
+        )
+        item = left.select_related("project__owner", "revision").order_by("pk").first()
+        if item is None:
+            return False
+        try:
+            with transaction.atomic():
+                self._apply(item)
+        except MoveRefused as error:
+            item.outcome, item.sentence = (
+                BatchItem.Outcome.REFUSED,
+                str(error.message)[:300],
+            )
+        except ValidationError as error:
+            item.outcome, item.sentence = (
+                BatchItem.Outcome.REFUSED,
+                " ".join(error.messages)[:300],
+            )
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            log.exception(
+                "batch %s: project %s could not be dealt with", self.pk, item.project_id
+            )
+            item.outcome = BatchItem.Outcome.REFUSED
+            item.sentence = gettext(
+                "Something went wrong with this project. It was not changed."
+            )
+        item.save(update_fields=["outcome", "sentence", "revision"])
+        return True
+
+    def _apply(self, item: "BatchItem") -> None:
+        if self.undo_at:
+            (item.revision or item.project).move("undo", self.by)
+            item.outcome = BatchItem.Outcome.UNDONE
+            return
+        if (
+            DeskClaim.objects.live()
+            .exclude(by=self.by)
+            .filter(project=item.project_id)
+            .exists()
+        ):
+            raise MoveRefused(_("A colleague is working on this submission."))
+        subject = subject_of(item.project)
+        if subject.submitted_at and subject.submitted_at > self.previewed_at:
+            raise MoveRefused(_("It was submitted again after the preview."))
+        owner = item.project.owner
+        language = owner.language if owner else "en"
+        subject.move(self.move, self.by, self.notes.get(language, ""))
+        item.revision = subject if isinstance(subject, Revision) else None
+        DeskClaim.objects.release(self.by, [item.project_id])
+        item.outcome = BatchItem.Outcome.DONE
+
+
+class BatchItem(models.Model):
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("done")
+        REFUSED = "refused", _("rejected")
+        UNDONE = "undone", _("undone")
+
+    batch = models.ForeignKey(
+        Batch, models.CASCADE, related_name="items", verbose_name=_("batch")
+    )
+    project = models.ForeignKey(
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("project"),
+    )
+    revision = models.ForeignKey(
+        "stocktaking.Revision",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("new version"),
+    )
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.WAITING
+    )
+    sentence = models.CharField(_("why not"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("project of a batch")
+        verbose_name_plural = _("projects of a batch")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "project"], name="batch_item_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["batch", "outcome", "id"], name="batch_item_outcome")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id}: {self.get_outcome_display()}"

@@ -1,0 +1,137 @@
+"""People whom the owner of an entry lets write in it; only the owner submits."""
+
+import datetime
+import hashlib
+import secrets
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.mail.addresses import AddressField
+
+INVITATION_LASTS = datetime.timedelta(days=14)
+AT_MOST = 10  # of one entry
+
+
+def digest(token: str) -> str:
+    """What is stored of an invitation: whoever reads the table cannot use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class CoEditorQuerySet(models.QuerySet["CoEditor"]):
+    def standing(self) -> Self:
+        return self.filter(revoked_at=None)
+
+    def invite(self, project: Any, email: str, by: Any) -> tuple["CoEditor", str]:
+        """A new invitation and its token, which is in the mail only; an older one of the same
+        address ends."""
+        self.filter(project=project, email=email, user=None).delete()
+        token = secrets.token_urlsafe(32)
+        made = self.create(
+            project=project,
+            email=email,
+            token=digest(token),
+            by=by,
+            expires_at=timezone.now() + INVITATION_LASTS,
+        )
+        return made, token
+
+    def waiting_with(self, token: str) -> Self:
+        """The invitation of this token, while nobody has used it and it has not ended."""
+        return self.standing().filter(
+            token=digest(token), user=None, expires_at__gt=timezone.now()
+        )
+
+    def waiting_for(self, user: Any) -> Self:
+        """Invitations to this person's address that still stand."""
+        rows = self.standing().filter(user=None, expires_at__gt=timezone.now())
+        return rows.filter(email=user.email)
+
+    @transaction.atomic
+    def accept(self, token: str, user: Any) -> "CoEditor | None":
+        """Use the invitation once; whoever has the link is the one who was invited."""
+        found = self.waiting_with(token).select_for_update(of=("self",)).first()
+        if found is None or found.project.owner_id == user.pk:
+            return None
+        known = self.standing().filter(project=found.project_id, user=user).first()
+        if known:
+            found.delete()
+            return known
+        found.user, found.accepted_at = user, timezone.now()
+        found.save(update_fields=["user", "accepted_at"])
+        return found
+
+
+class CoEditor(models.Model):
+    """An invitation by e-mail, and, once it is accepted, a person who writes in the entry."""
+
+    project = models.ForeignKey(
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="coeditors",
+        verbose_name=_("project"),
+    )
+    email = AddressField(_("invited address"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="coedited",
+        verbose_name=_("person"),
+    )
+    token = models.CharField(
+        _("SHA-256 of the token"), max_length=64, unique=True, editable=False
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("invited by"),
+    )
+    created_at = models.DateTimeField(_("invited at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("the invitation ends at"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    objects = CoEditorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("co-editor")
+        verbose_name_plural = _("co-editors")
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "user"],
+                condition=Q(revoked_at=None),
+                name="coeditor_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user or self.email)
+
+    def rival_at(self, project: Any) -> "CoEditor | None":
+        """The same person who writes in another record already, for a merge."""
+        if self.user_id is None or self.revoked_at:
+            return None
+        return (
+            CoEditor.objects.standing()
+            .filter(project=project, user=self.user_id)
+            .first()
+        )
+
+    def outranks(self, other: "CoEditor") -> bool:
+        return False
+
+    @property
+    def has_ended(self) -> bool:
+        return self.user_id is None and self.expires_at <= timezone.now()
+
+    def revoke(self) -> None:
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])

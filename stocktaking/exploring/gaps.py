@@ -1,0 +1,141 @@
+"""Where few or no projects exist (docs/search.md states the rule)."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from reference.country.models import Country
+from reference.names import vocabulary
+from stocktaking.search.filters import ProjectSearch
+
+THIN = 3  # projects below which a field is thin
+OUTSIDE = "INTL"  # region and country of what belongs to no country
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A field of a grid. `level`: none (no link), white (0), thin (1 or 2), filled."""
+
+    code: str
+    count: int
+    linked: bool
+    place: str = ""  # the query string of a region's projects
+
+    @property
+    def level(self) -> str:
+        if not self.linked:
+            return "none"
+        return "white" if not self.count else "thin" if self.count < THIN else "filled"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A country: its projects and the year of the latest entry; None without any."""
+
+    code: str
+    name: str
+    region: str
+    is_ldc: bool
+    count: int
+    latest: int | None
+
+
+class WhiteSpots:
+    """The register against the matrix, the regions and the list of countries.
+
+    `region` ("" for all) and `ldcs` narrow the projects that are counted to those places.
+    """
+
+    def __init__(self, region: str = "", *, ldcs: bool = False) -> None:
+        self.region, self.ldcs = region, ldcs
+        data = QueryDict(mutable=True)
+        self.countries = list(
+            Country.objects.exclude(pk=OUTSIDE).values_list("pk", "region_id", "is_ldc")
+        )
+        if ldcs:
+            chosen = [
+                pk for pk, of, ldc in self.countries if ldc and region in {"", of}
+            ]
+            data.setlist("country", chosen)
+        elif region:
+            data["region"] = region
+        self.search = ProjectSearch(data)
+        self._empty = ldcs and not data.getlist("country")  # a region without LDCs
+
+    @property
+    def _everywhere(self) -> ProjectSearch:
+        """The same projects without regard to the region."""
+        return WhiteSpots(ldcs=self.ldcs).search if self.region else self.search
+
+    @cached_property
+    def by_goal(self) -> dict[str, list[Spot]]:
+        """Action line → a spot per SDG; linked where the matrix says that the line serves it."""
+        counts = {} if self._empty else self.search.crossed("action_line", "sdg")
+        matrix = vocabulary.matrix()
+        return {
+            line: [
+                Spot(goal, counts.get((line, goal), 0), goal in matrix.get(line, ()))
+                for goal in vocabulary.labels("sdg")
+            ]
+            for line in vocabulary.labels("action_line")
+        }
+
+    @cached_property
+    def by_region(self) -> dict[str, list[Spot]]:
+        """Action line → a spot per region; every line is meant for every region. The regions stand
+        beside each other, so all are counted whichever is looked at."""
+        counts = self._everywhere.crossed("action_line", "region")
+        places = {
+            code: self._place(code)
+            for code in vocabulary.labels("region")
+            if code != OUTSIDE
+        }
+        return {
+            line: [
+                Spot(code, counts.get((line, code), 0), bool(place), place)
+                for code, place in places.items()
+            ]
+            for line in vocabulary.labels("action_line")
+        }
+
+    def _place(self, region: str) -> str:
+        """The query string of what is counted in a region; empty when that has no LDC."""
+        if not self.ldcs:
+            return urlencode({"region": region})
+        chosen = [pk for pk, of, ldc in self.countries if ldc and of == region]
+        return urlencode({"country": chosen}, doseq=True)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The countries looked at, those without projects first, then the longest silent."""
+        names = vocabulary.labels("country")
+        latest: dict[str, int] = {}
+        counts: dict[str, int] = {}
+        for (country, year), count in self.search.crossed("country", "year").items():
+            latest[country] = max(latest.get(country, 0), int(year))
+            counts[country] = counts.get(country, 0) + count
+        found = [
+            Place(pk, names.get(pk, pk), of, ldc, counts.get(pk, 0), latest.get(pk))
+            for pk, of, ldc in self.countries
+            if self.region in {"", of} and (ldc or not self.ldcs)
+        ]
+        order = list(names)
+        return sorted(
+            found, key=lambda place: (place.latest or 0, order.index(place.code))
+        )
+
+    @property
+    def silent(self) -> list[Place]:
+        return [place for place in self.places if not place.count]
+
+    @property
+    def white(self) -> int:
+        return sum(
+            spot.level == "white" for spots in self.by_goal.values() for spot in spots
+        )
+
+    @property
+    def linked(self) -> int:
+        return sum(spot.linked for spots in self.by_goal.values() for spot in spots)

@@ -1,0 +1,173 @@
+"""A result seen by country or by line and goal; and where projects are missing."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.tables.csv_files import csv_response
+from reference.names import vocabulary
+from stocktaking.exploring.gaps import OUTSIDE, THIN, WhiteSpots
+from stocktaking.search.filters import ProjectSearch
+from stocktaking.search.views import refused
+
+LEVELS = 5  # shades; 0 is none
+ORDERS = ("number", "name", "region")
+
+
+def level(count: int, most: int) -> int:
+    """The shade of a number: 0 for none, then five steps on the scale of square roots."""
+    return min(LEVELS, 1 + int(LEVELS * (count / most) ** 0.5)) if count else 0
+
+
+@require_safe
+def country_map(request: HttpRequest) -> HttpResponse:
+    """The projects of a search by country: a tile each, a table, and those without a place."""
+    data = request.GET.copy()
+    asked = data.pop("order", [""])[-1]
+    order = asked if asked in ORDERS else "number"
+    search = ProjectSearch(data)
+    if not search.is_valid:
+        return refused(request, search)
+    tiles = _tiles(search)
+    regions = vocabulary.labels("region")
+    context = {
+        "search": search,
+        "order": order,
+        "regions": [
+            {
+                "code": code,
+                "name": name,
+                "count": search.counts["region"].get(code, 0),
+                "tiles": [tile for tile in tiles if tile["region"] == code],
+            }
+            for code, name in regions.items()
+            if code != OUTSIDE
+        ],
+        "rows": _ordered([tile for tile in tiles if tile["count"]], order),
+        "international": search.counts["country"].get(OUTSIDE, 0),
+        "nowhere": search.without("country"),
+    }
+    return render(request, "stocktaking/exploring/map.html", context)
+
+
+def _tiles(search: ProjectSearch) -> list[dict[str, Any]]:
+    """Every country in the order of the language, with its number and its shade."""
+    counts, regions = search.counts["country"], vocabulary.labels("region")
+    most = max((n for code, n in counts.items() if code != OUTSIDE), default=1)
+    found = []
+    for code, name in vocabulary.labels("country").items():
+        count, region = counts.get(code, 0), vocabulary.region_of(code) or ""
+        tile = {"code": code, "name": name, "count": count, "level": level(count, most)}
+        if code != OUTSIDE:
+            found.append(
+                tile | {"region": region, "region_name": regions.get(region, "")}
+            )
+    return found
+
+
+def _ordered(rows: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
+    places = list(vocabulary.labels("region"))
+    if order == "number":
+        return sorted(rows, key=lambda row: -row["count"])
+    if order == "region":
+        return sorted(rows, key=lambda row: places.index(row["region"]))
+    return rows
+
+
+@require_safe
+def heat(request: HttpRequest) -> HttpResponse:
+    """The projects of a search by action line and goal; every number leads to its projects."""
+    search = ProjectSearch(request.GET)
+    if not search.is_valid:
+        return refused(request, search)
+    counts, goals = search.crossed("action_line", "sdg"), vocabulary.labels("sdg")
+    most = max(counts.values(), default=1)
+    lines = [
+        {
+            "code": line,
+            "name": name,
+            "cells": [
+                {
+                    "goal": goal,
+                    "count": (count := counts.get((line, goal), 0)),
+                    "level": level(count, most),
+                }
+                for goal in goals
+            ],
+        }
+        for line, name in vocabulary.labels("action_line").items()
+    ]
+    context = {"search": search, "goals": goals.items(), "lines": lines}
+    return render(request, "stocktaking/exploring/heat.html", context)
+
+
+def asked_spots(request: HttpRequest) -> WhiteSpots:
+    """What of the world is looked at; an unknown region is the whole."""
+    region = request.GET.get("region", "")
+    known = region in vocabulary.labels("region") and region != OUTSIDE
+    return WhiteSpots(region if known else "", ldcs=request.GET.get("ldc") == "1")
+
+
+def asked_field(request: HttpRequest, spots: WhiteSpots) -> dict[str, Any] | None:
+    """The field of the grid that `line` and `sdg` name, with the projects nearest to it."""
+    line, goal = request.GET.get("line", ""), request.GET.get("sdg", "")
+    found = next(
+        (spot for spot in spots.by_goal.get(line, ()) if spot.code == goal), None
+    )
+    if found is None or not found.linked:
+        return None
+    names, goals = vocabulary.labels("action_line"), vocabulary.labels("sdg")
+    return {
+        "line": line,
+        "line_name": names[line],
+        "goal": goal,
+        "goal_name": goals[goal],
+        "count": found.count,
+        "nearest": spots.search.nearest(line, goal),
+    }
+
+
+@require_safe
+def white_spots(request: HttpRequest) -> HttpResponse:
+    spots = asked_spots(request)
+    names = vocabulary.labels("action_line")
+
+    def grid(rows: dict[str, list[Any]]) -> list[dict[str, Any]]:
+        return [
+            {"code": code, "name": names[code], "cells": cells}
+            for code, cells in rows.items()
+        ]
+
+    regions = vocabulary.labels("region")
+    context = {
+        "spots": spots,
+        "field": asked_field(request, spots),
+        "thin": THIN,
+        "goals": vocabulary.labels("sdg").items(),
+        "regions": [(code, name) for code, name in regions.items() if code != OUTSIDE],
+        "by_goal": grid(spots.by_goal),
+        "by_region": grid(spots.by_region),
+    }
+    return render(request, "stocktaking/exploring/gaps.html", context)
+
+
+@require_safe
+def white_spots_csv(request: HttpRequest) -> HttpResponse:
+    """The same fields as rows: kind, action line, other code, projects, level, latest year."""
+    spots = asked_spots(request)
+    table: list[list[Any]] = [
+        ["kind", "action_line", "code", "projects", "level", "latest_year"]
+    ]
+    for kind, rows in (("sdg", spots.by_goal), ("region", spots.by_region)):
+        for line, cells in rows.items():
+            table += [[kind, line, s.code, s.count, s.level, ""] for s in cells]
+    for place in spots.places:
+        state = (
+            "white" if not place.count else "thin" if place.count < THIN else "filled"
+        )
+        table.append(
+            ["country", "", place.code, place.count, state, place.latest or ""]
+        )
+    return csv_response("wsis-white-spots.csv", table)

@@ -1,0 +1,253 @@
+"""The result of a search as a file: CSV, Excel or JSON, sent while it is read (docs/search.md).
+
+Rows are read 500 at a time by their ids in the order of the search: no transaction stays open while
+a slow reader takes the file, and memory does not grow with the result.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language_bidi, gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.records.models import ServedState
+from common.tables.csv_files import BYTE_ORDER_MARK, csv_text
+from common.tables.xlsx import workbook
+from reference.names import vocabulary
+from stocktaking.project.changes import RECORD_KIND
+from stocktaking.project.models import Project
+from stocktaking.search.filters import ProjectSearch
+
+CHUNK = 500  # rows per query
+FIRST_CHUNK = 50  # so that a reader sees something soon
+PLAIN = (
+    "title",
+    "language",
+    "summary",
+    "organisation_name",
+    "timescale",
+    "start_date",
+    "end_date",
+    "website",
+    "partners",
+    "results",
+    "replicability",
+    "sustainability",
+    "year",
+    "prize_editions",
+    "external_id",
+    "source",
+    "source_note",
+    "version",
+)
+YEARS = {"start_year": "start_date", "end_year": "end_date"}
+# name of the column: (vocabulary, name in the row)
+CODED = {
+    "activity_type": ("activity_type", "activity_type_id"),
+    "stakeholder_type": ("stakeholder_type", "stakeholder_type_id"),
+    "country": ("country", "country_id"),
+    "coverage": ("coverage", "coverage_id"),
+    "main_action_line": ("action_line", "main_action_line_id"),
+}
+CODED_LISTS = {
+    "other_action_lines": ("action_line", "other_action_lines_codes"),
+    "sdgs": ("sdg", "sdgs_codes"),
+    "target_groups": ("target_group", "target_groups_codes"),
+    "technologies": ("technology", "technologies_codes"),
+}
+KINDS = {"region"} | {kind for kind, _key in (CODED | CODED_LISTS).values()}
+COLUMNS = (
+    "number",
+    "page",
+    *PLAIN[:4],
+    *(f"{name}{what}" for name in (*CODED, "region") for what in ("_code", "")),
+    *(f"{name}{what}" for name in CODED_LISTS for what in ("_codes", "")),
+    PLAIN[4],
+    *YEARS,
+    *PLAIN[5:],
+    "published_at",
+    "updated_at",
+)
+
+# Columns whose heading is not simply the name of the field.
+HEADINGS = {
+    "number": _("Number"),
+    "page": _("Web page"),
+    "organisation_name": _("Organization"),
+    "start_year": _("Start (year)"),
+    "end_year": _("End (year)"),
+    "start_date": _("Start"),
+    "end_date": _("End"),
+    "sdgs": _("Sustainable Development Goals"),
+    "sdgs_codes": _("Sustainable Development Goals (code)"),
+    "external_id": _("External identifier"),
+}
+
+# Bytes per project beside its own texts, in CSV; what JSON adds; what compression leaves.
+FRAME, MORE_IN_JSON, LEFT_IN_XLSX = 420, 700, 0.4
+TEXT_SIZES = """
+SELECT coalesce(sum(octet_length(title) + octet_length(summary) + octet_length(organisation_name)
+    + octet_length(partners) + octet_length(results) + octet_length(replicability)
+    + octet_length(sustainability) + octet_length(source) + octet_length(source_note)), 0)
+FROM stocktaking_project WHERE id = ANY(%s)
+"""
+
+Row = list[Any]  # in the order of COLUMNS; several values are a list
+HEAD, TAIL = itemgetter(*PLAIN[:4]), itemgetter(*PLAIN[5:])
+as_object = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class Names(NamedTuple):
+    """Codes of a vocabulary with their names in one language and their places in it."""
+
+    labels: dict[str, str]
+    places: dict[str, int]
+
+
+def chunks(things: Iterable[Any], first: int, size: int) -> Iterator[list[Any]]:
+    """Lists of so many things; the first one shorter."""
+    source = iter(things)
+    while some := list(islice(source, first)):
+        first = size
+        yield some
+
+
+def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
+    """Public fields of published projects with codes and, in this language, their names.
+
+    `ids` is asked when the first row is: what a reader needs to see the file begin waits for no
+    search.
+    """
+    coded = [key for _kind, key in CODED.values()]
+    names = [*PLAIN, "id", "number", "published_at", "updated_at", *coded]
+    lists = [key for _kind, key in CODED_LISTS.values()]
+    for some in chunks(ids(), FIRST_CHUNK, CHUNK):
+        published = (
+            Project.objects.published().with_codes().order_by().filter(pk__in=some)
+        )
+        found = {row["id"]: row for row in published.values(*names, *lists)}
+        times = ServedState.objects.times_of_change(RECORD_KIND, found)
+        for pk, row in found.items():
+            row["updated_at"] = times.get(str(pk), row["updated_at"])
+        with translation.override(language):  # not while a reader takes them
+            labels = {kind: vocabulary.labels(kind) for kind in KINDS}
+            known = {
+                kind: Names(of, dict(zip(of, range(len(of)), strict=True)))
+                for kind, of in labels.items()
+            }
+            base = settings.SITE_URL + reverse("stocktaking:projects")
+            read = [_row(found[pk], known, base) for pk in some if pk in found]
+        yield from read
+
+
+def _row(found: dict[str, Any], known: dict[str, Names], base: str) -> Row:
+    """One project in the order of COLUMNS. `base`: the address of the list."""
+    pk = found["id"]
+    row: Row = [found["number"], f"{base}{pk}/", *HEAD(found)]
+    for kind, key in CODED.values():
+        code = found[key] or ""
+        row += (code, known[kind].labels.get(code, code))
+    region = vocabulary.region_of(found["country_id"] or "") or ""
+    row += (region, known["region"].labels.get(region, region))
+    for kind, key in CODED_LISTS.values():
+        labels, places = known[kind]
+        codes = (
+            sorted(places.keys() & found[key], key=places.__getitem__)
+            if found[key]
+            else []
+        )
+        row += (codes, [labels[code] for code in codes])
+    moments = (found["published_at"], found["updated_at"])
+    row.append(found[PLAIN[4]])
+    row += (int(found[date][:4]) if found[date] else None for date in YEARS.values())
+    row += (
+        *TAIL(found),
+        *(at.isoformat(timespec="seconds") if at else "" for at in moments),
+    )
+    return row
+
+
+def flat(row: Row) -> list[Any]:
+    """The cells of a sheet; several values stand in one cell, parted by semicolons."""
+    return [
+        ";".join(value) if value.__class__ is list else "" if value is None else value
+        for value in row
+    ]
+
+
+def as_csv(found: Iterator[Row]) -> Iterator[bytes]:
+    """UTF-8 with a byte order mark: spreadsheets guess wrongly without it."""
+    yield (BYTE_ORDER_MARK + csv_text([COLUMNS])).encode()
+    for some in chunks(found, FIRST_CHUNK, CHUNK):
+        yield csv_text(flat(row) for row in some).encode()
+
+
+def as_json(found: Iterator[Row]) -> Iterator[bytes]:
+    """An array with an object per line; codes and names as in the sheets, lists as lists."""
+    yield b"[\n"
+    comma = ""
+    for some in chunks(found, FIRST_CHUNK, CHUNK):
+        objects = ",\n".join(
+            as_object(dict(zip(COLUMNS, row, strict=True))) for row in some
+        )
+        yield f"{comma}{objects}".encode()
+        comma = ",\n"
+    yield b"\n]\n"
+
+
+def as_xlsx(found: Iterator[Row]) -> Iterator[bytes]:
+    """Headings in the language of the page; the sheet of a script from the right begins there."""
+    cells = (flat(row) for row in found)
+    return workbook([headings()], cells, gettext("Projects"), get_language_bidi())
+
+
+def headings() -> list[str]:
+    """The columns in words of the active language: a code beside each name says that it is one."""
+    return [heading(name) for name in COLUMNS]
+
+
+def heading(column: str) -> str:
+    if column in HEADINGS:
+        return str(HEADINGS[column])
+    plain = re.sub("_codes?$", "", column)
+    if plain == "region":
+        label = gettext("Region")
+    else:
+        label = str(Project._meta.get_field(plain).verbose_name)  # type: ignore[union-attr]
+    label = label[:1].upper() + label[1:]
+    if plain == column:
+        return label
+    return gettext("%(heading)s (code)") % {"heading": label}
+
+
+# format: (name that readers know, content type, writer)
+FORMATS: dict[str, tuple[str, str, Callable[[Iterator[Row]], Iterator[bytes]]]] = {
+    "csv": ("CSV", "text/csv; charset=utf-8", as_csv),
+    "xlsx": (
+        "Excel (XLSX)",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_xlsx,
+    ),
+    "json": ("JSON", "application/json", as_json),
+}
+
+
+def sizes(search: ProjectSearch) -> dict[str, int]:
+    """Format → about how many bytes the file will have."""
+    with connection.cursor() as cursor:
+        cursor.execute(TEXT_SIZES, [search.pks(search.total)])
+        (texts,) = cursor.fetchone()
+    sheet = int(texts) + FRAME * search.total
+    return {
+        "csv": sheet,
+        "xlsx": int(sheet * LEFT_IN_XLSX) + 2000,
+        "json": sheet + MORE_IN_JSON * search.total,
+    }

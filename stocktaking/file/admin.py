@@ -1,0 +1,61 @@
+"""Images and documents of entries: what is held, and why; changed on the entry only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from stocktaking.file.models import Attachment
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(admin.ModelAdmin):
+    list_display = (
+        "entry",
+        "kind",
+        "scan",
+        "virus",
+        "size",
+        "public_since",
+        "at",
+        "open_it",
+    )
+    list_filter = ("scan", "kind")
+    list_select_related = ("project",)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("project__title",)
+    ordering = ("-at", "-pk")
+    fields = readonly_fields = (
+        "project",
+        "kind",
+        "size",
+        "sha256",
+        "scan",
+        "virus",
+        "asked_at",
+        "public_since",
+        "by",
+        "at",
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("project"))
+    def entry(self, attachment: Attachment) -> str:
+        return f"{attachment.project.number} {attachment.project}"
+
+    @admin.display(description=_("file"))
+    def open_it(self, attachment: Attachment) -> SafeString | str:
+        if not attachment.is_served:
+            return "–"
+        return format_html(
+            '<a href="{}">{}</a>', attachment.get_absolute_url(), _("Open")
+        )

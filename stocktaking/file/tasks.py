@@ -1,0 +1,26 @@
+"""Files that wait for the virus scanner; safe to run twice."""
+
+from celery import shared_task
+from django.conf import settings
+
+from common.files.scanner import NoVerdictError
+from stocktaking.file.models import Attachment
+
+SCANNED_AT_ONCE = 50
+
+
+@shared_task(name="stocktaking.scan_files", soft_time_limit=240, time_limit=270)
+def scan_files() -> int:
+    """Ask the virus scanner about files it has not judged; returns how many it has now."""
+    if not settings.CLAMD_URL:
+        return 0
+    judged = 0
+    for attachment in list(Attachment.objects.due()[:SCANNED_AT_ONCE]):
+        try:
+            attachment.scan_again()
+        except NoVerdictError as error:
+            if isinstance(error.__cause__, OSError):
+                break  # nobody is there: the next minute asks again
+        else:
+            judged += 1
+    return judged

@@ -1,0 +1,34 @@
+"""What members follow, in the admin, to look at."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from stocktaking.follow.models import Follow
+
+
+@admin.register(Follow)
+class FollowAdmin(admin.ModelAdmin):
+    """Only to look at: these are members' own choices."""
+
+    list_display = (
+        "user",
+        "query",
+        "organisation",
+        "project",
+        "rhythm",
+        "is_on",
+        "next_at",
+    )
+    list_filter = ("is_on", "rhythm")
+    list_select_related = ("user", "organisation", "project")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("user__email", "query")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,95 @@
+"""Forms about people: the profile, a role in an organisation."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from reference.action_line.models import ActionLine
+from stocktaking.member.models import Member
+from stocktaking.organization.models import Organisation
+from stocktaking.organization.roles import OrganisationRole
+
+
+class MemberForm(forms.ModelForm):
+    """The profile of a member; the organisation is chosen by name from the authority list."""
+
+    organisation_name = forms.CharField(
+        label=_("Organization"),
+        max_length=250,
+        required=False,
+        help_text=_(
+            "As you write it. If it is in another country than you, add that country, as in "
+            "“World Bank (International)”. A new name waits until the secretariat has checked it."
+        ),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages that you speak"),
+        choices=settings.LANGUAGES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Member
+        fields = [
+            "stakeholder_type",
+            "country",
+            "interests",
+            "languages",
+            "bio",
+            "listed",
+        ]
+        widgets = {
+            "interests": forms.CheckboxSelectMultiple,
+            "bio": forms.Textarea({"rows": 5}),
+        }
+        help_texts = {"bio": _("At most 100 words.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lines: Any = self.fields["interests"]
+        lines.queryset = ActionLine.objects.filter(number__isnull=False)
+        organisation = self.instance.organisation
+        self.initial.setdefault(
+            "organisation_name", organisation.name_with_country if organisation else ""
+        )
+
+    def clean_organisation_name(self) -> str:
+        return " ".join(self.cleaned_data["organisation_name"].split())
+
+    def _named(self, name: str) -> Organisation:
+        """The organization meant: of the country in brackets, else of the member's own."""
+        rows = Organisation.objects
+        return rows.with_country(name) or rows.going_by(
+            name,
+            country_id=self.instance.country_id,
+            stakeholder_type_id=self.instance.stakeholder_type_id,
+        )
+
+    def save(self, commit: bool = True) -> Member:
+        name = self.cleaned_data["organisation_name"]
+        if not name:
+            self.instance.organisation = None
+        elif (
+            not self.instance.organisation or self.initial["organisation_name"] != name
+        ):
+            self.instance.organisation = self._named(name)
+        return super().save(commit)
+
+
+class RoleForm(forms.ModelForm):
+    class Meta:
+        model = OrganisationRole
+        fields = ["title", "since", "until", "shown"]
+        widgets = {
+            "since": forms.DateInput({"type": "date"}),
+            "until": forms.DateInput({"type": "date"}),
+        }
+        help_texts = {"title": _("For example “Head of international affairs”.")}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The constraint “once per member and organisation” needs fields that are not asked."""
+        asked_once = {"member", "organisation", "status"}
+        return super()._get_validation_exclusions() - asked_once  # type: ignore[misc]  # Django's

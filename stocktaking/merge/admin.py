@@ -1,0 +1,13 @@
+"""Merges of projects in the admin, to read."""
+
+from django.contrib import admin
+
+from common.admin.read_only import ReadOnly
+from stocktaking.merge.models import Merge
+
+
+@admin.register(Merge)
+class MergeAdmin(ReadOnly):
+    list_display = ("at", "loser", "survivor", "by", "undone_at")
+    list_select_related = ("loser", "survivor", "by")
+    search_fields = ("loser__title", "survivor__title")

@@ -1,0 +1,59 @@
+from stocktaking.batch.models import Batch, BatchItem
+from stocktaking.coeditor.models import CoEditor
+from stocktaking.exploring.models import Collection
+from stocktaking.file.models import Attachment
+from stocktaking.follow.models import Follow, Rhythm
+from stocktaking.imports.models import ImportedRecord, ImportJob
+from stocktaking.member.models import Member
+from stocktaking.merge.models import Merge
+from stocktaking.message.models import Message
+from stocktaking.organization.models import Organisation
+from stocktaking.organization.restructuring import Restructuring
+from stocktaking.organization.roles import OrganisationDomain, OrganisationRole
+from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.ownership.models import Claim
+from stocktaking.project.models import Project
+from stocktaking.project.versions import ProjectVersion
+from stocktaking.reminder.models import Reminder
+from stocktaking.review.models import DeskClaim, Reason, ReasonText, SavedView
+from stocktaking.revision.models import Revision
+from stocktaking.screening.models import Screening, WebsiteCheck
+from stocktaking.search.models import ProjectHints, ProjectText, Word
+from stocktaking.text.models import EntryText
+from stocktaking.upkeep.models import Upkeep
+
+__all__ = [
+    "Attachment",
+    "Batch",
+    "BatchItem",
+    "Claim",
+    "CoEditor",
+    "Collection",
+    "DeskClaim",
+    "EntryText",
+    "Follow",
+    "ImportJob",
+    "ImportedRecord",
+    "Member",
+    "Merge",
+    "Message",
+    "Organisation",
+    "OrganisationDomain",
+    "OrganisationRole",
+    "OrganisationTrust",
+    "Project",
+    "ProjectHints",
+    "ProjectText",
+    "ProjectVersion",
+    "Reason",
+    "ReasonText",
+    "Reminder",
+    "Restructuring",
+    "Revision",
+    "Rhythm",
+    "SavedView",
+    "Screening",
+    "Upkeep",
+    "WebsiteCheck",
+    "Word",
+]

@@ -1,0 +1,191 @@
+"""Who speaks for an organisation: roles that members claim and somebody else verifies."""
+
+from typing import Any, Self
+
+from allauth.account.models import EmailAddress
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower, Now, TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.role.roles import roles_towards
+from common.moves.workflow import status_check
+from stocktaking.organization.workflow import (
+    BY_DOMAIN,
+    BY_DOMAIN_ROLE,
+    ROLE_WORKFLOW,
+    RoleStatus,
+)
+
+LIVE = (RoleStatus.ASKED, RoleStatus.VERIFIED)
+
+
+class OrganisationDomain(models.Model):
+    """A mail domain that the secretariat trusts: whoever reads mail there belongs to them."""
+
+    organisation = models.ForeignKey(
+        "stocktaking.Organisation",
+        models.CASCADE,
+        related_name="domains",
+        verbose_name=_("organization"),
+    )
+    domain = models.CharField(
+        _("domain of the e-mail addresses"),
+        max_length=190,
+        validators=[
+            RegexValidator(
+                r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$",
+                _(
+                    "Enter the domain alone, in lower-case letters, such as “ministry.example”."
+                ),
+            )
+        ],
+    )
+
+    class Meta:
+        verbose_name = _("trusted domain")
+        verbose_name_plural = _("trusted domains")
+        ordering = ["domain"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("domain"), "organisation", name="domain_trusted_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+    def rival_at(self, organisation: Any) -> "OrganisationDomain | None":
+        """The same domain of another organization, for a merge."""
+        return organisation.domains.filter(domain__iexact=self.domain).first()
+
+    def outranks(self, other: "OrganisationDomain") -> bool:
+        return False
+
+
+class OrganisationRoleQuerySet(models.QuerySet["OrganisationRole"]):
+    def of(self, user: Any) -> Self:
+        """A person's own roles, the newest first."""
+        return (
+            self.filter(member__user=user)
+            .select_related("organisation")
+            .order_by("-pk")
+        )
+
+    def shown(self) -> Self:
+        """Verified roles whose holders agreed to be named, by name; not of those who left."""
+        today = TruncDate(Now())
+        return (
+            self.filter(
+                status=RoleStatus.VERIFIED, shown=True, member__user__is_active=True
+            )
+            .filter(models.Q(until=None) | models.Q(until__gte=today))
+            .select_related("member__user")
+            .order_by("member__user__last_name", "member__user__first_name", "pk")
+        )
+
+
+class OrganisationRole(models.Model):
+    """What a member does in an organisation, and from when to when; public only if they agree."""
+
+    member = models.ForeignKey(
+        "stocktaking.Member",
+        models.CASCADE,
+        related_name="roles",
+        verbose_name=_("member"),
+    )
+    organisation = models.ForeignKey(
+        "stocktaking.Organisation",
+        models.PROTECT,
+        related_name="roles",
+        verbose_name=_("organization"),
+    )
+    title = models.CharField(_("what you do there"), max_length=150)
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+    shown = models.BooleanField(
+        _("show my name and role on the organization's page"), default=False
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=RoleStatus.choices,
+        default=RoleStatus.ASKED,
+        editable=False,
+    )
+    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    verified_at = models.DateTimeField(
+        _("verified at"), null=True, blank=True, editable=False
+    )
+
+    objects = OrganisationRoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role in an organization")
+        verbose_name_plural = _("roles in organizations")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            status_check(RoleStatus.values, "organisation_role_status"),
+            models.UniqueConstraint(
+                fields=["member", "organisation"],
+                condition=models.Q(status__in=LIVE),
+                name="organisation_role_once",
+                violation_error_message=_(
+                    "You have already requested a role at this organization."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__gte=models.F("since"))
+                | models.Q(until=None)
+                | models.Q(since=None),
+                name="organisation_role_ends_after_start",
+                violation_error_message=_("The end is before the start."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "asked_at"], name="organisation_role_queue")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.title}, {self.organisation}"
+
+    def rival_at(self, organisation: Any) -> "OrganisationRole | None":
+        """The live role of the same person in another organization, for a merge."""
+        if self.status not in LIVE:
+            return None
+        return organisation.roles.filter(member=self.member_id, status__in=LIVE).first()
+
+    def outranks(self, other: "OrganisationRole") -> bool:
+        """Of two a verified one stays."""
+        return (
+            self.status == RoleStatus.VERIFIED and other.status != RoleStatus.VERIFIED
+        )
+
+    def roles_of(self, user: Any) -> set[str]:
+        if user is BY_DOMAIN:
+            return {BY_DOMAIN_ROLE} if self.address_is_trusted() else set()
+        if not getattr(user, "is_authenticated", False):
+            return set()
+        owns = self.member.user_id == user.pk
+        return roles_towards(user, owns=owns)
+
+    def move(self, name: str, user: Any, note: str = "") -> "OrganisationRole":
+        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
+        return ROLE_WORKFLOW.move(self, name, user, note)
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return ROLE_WORKFLOW.open_to(self, user)
+
+    def address_is_trusted(self) -> bool:
+        """Whether a verified address of the member lies in a domain trusted for them."""
+        addresses = EmailAddress.objects.filter(user=self.member.user_id, verified=True)
+        domains = [
+            email.rpartition("@")[2].lower()
+            for email in addresses.values_list("email", flat=True)
+        ]
+        return self.organisation.domains.filter(domain__in=domains).exists()
+
+    def ask(self) -> "OrganisationRole":
+        """Save the request; a trusted address verifies it at once. Call inside a transaction."""
+        self.save()
+        return self.move("recognise", BY_DOMAIN) if self.address_is_trusted() else self

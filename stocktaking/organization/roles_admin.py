@@ -1,0 +1,71 @@
+"""Roles in organisations at the desk: verify, refuse and take back, each with its reason."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.role.admin import NotOwnAdmin
+from common.moves.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
+from stocktaking.organization.roles import OrganisationDomain, OrganisationRole
+from stocktaking.organization.workflow import ROLE_WORKFLOW
+from stocktaking.status.workflow import STAFF
+
+
+class ReasonForm(ActionForm):
+    note = forms.CharField(
+        label=_("Reason"), required=False, max_length=NOTE_MAX_LENGTH
+    )
+
+
+class DomainInline(admin.TabularInline):
+    model = OrganisationDomain
+    extra = 0
+    verbose_name_plural = _("domains whose e-mail addresses prove a role here")
+
+
+def action_of(move: Move) -> Callable[..., None]:
+    """The move for each ticked role; a refusal names the role and says why."""
+
+    def action(desk: Any, request: HttpRequest, chosen: models.QuerySet) -> None:
+        for role in chosen.select_related("member__user", "organisation"):
+            try:
+                role.move(move.name, request.user, request.POST.get("note", ""))
+            except MoveRefused as refused:
+                messages.error(request, f"{role}: {refused.message}")
+            else:
+                messages.success(request, f"{role}: {move.label}")
+
+    return action
+
+
+@admin.register(OrganisationRole)
+class OrganisationRoleAdmin(NotOwnAdmin):
+    list_display = (
+        "member",
+        "title",
+        "organisation",
+        "status",
+        "asked_at",
+        "verified_at",
+    )
+    list_filter = ("status",)
+    list_select_related = ("member__user", "organisation")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("member__user__email", "organisation__name", "title")
+    autocomplete_fields = ("organisation", "member")
+    readonly_fields = ("status", "asked_at", "verified_at")
+    action_form = ReasonForm
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        moves = [move for move in ROLE_WORKFLOW if move.by & STAFF]
+        return {move.name: (action_of(move), move.name, move.label) for move in moves}

@@ -1,0 +1,108 @@
+"""Organisations for everybody: the list, one organisation with its entries and figures."""
+
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.session.requests import SignedInRequest
+from common.caching.headers import revocable
+from common.lists.paging import keyset_page
+from reference.names import vocabulary
+from stocktaking.organization.filters import OrganisationFilters
+from stocktaking.organization.models import Organisation
+from stocktaking.organization.roles import OrganisationRole
+
+YEARS = 12  # of the chart
+
+
+NAMED = 50  # people on an organisation's page
+
+
+@require_safe
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    rows = Organisation.objects.visible_to(request.user).for_list()
+    filters = OrganisationFilters(request.GET, rows)
+    understood = filters.is_valid()
+    context: dict[str, Any] = {"filters": filters}
+    if understood:
+        context["page"] = keyset_page(request, filters.qs)
+    status = 200 if understood else 400
+    return render(
+        request,
+        "stocktaking/organization/organization_list.html",
+        context,
+        status=status,
+    )
+
+
+@require_safe
+def organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One organization; a merged one leads to its successor, as long as the merge stands."""
+    merged = Organisation.objects.filter(pk=pk, successor__isnull=False).first()
+    if merged:
+        return revocable(
+            redirect("stocktaking:organisation", merged.successor_id, permanent=True)
+        )
+    visible = Organisation.objects.visible_to(request.user)
+    found = get_object_or_404(
+        visible.select_related("country__region", "stakeholder_type"), pk=pk
+    )
+    entries = found.projects.published()
+    context = {
+        "organisation": found,
+        "page": keyset_page(
+            request, entries.for_list().order_by("-published_at", "-pk")
+        ),
+        "lines": counted(entries, "main_action_line", vocabulary.labels("action_line")),
+        "years": by_year(entries),
+        "people": OrganisationRole.objects.filter(organisation=found).shown()[:NAMED],
+    }
+    return render(request, "stocktaking/organization/organization.html", context)
+
+
+def counted(
+    rows: models.QuerySet, field: str, labels: dict[str, str]
+) -> list[SimpleNamespace]:
+    """Rows by the code in a field, with names, the largest first: what `_bars.html` takes."""
+    found = rows.order_by().values_list(field).annotate(count=models.Count("pk"))
+    bars = [
+        SimpleNamespace(code=code, label=labels.get(code, code), count=count)
+        for code, count in found
+        if code
+    ]
+    return sorted(bars, key=lambda bar: -bar.count)
+
+
+def by_year(rows: models.QuerySet) -> Iterable[SimpleNamespace]:
+    """Entries by the year in which they came to the database, the last twelve years with any."""
+    found = (
+        rows.order_by("-year")
+        .values_list("year")
+        .annotate(count=models.Count("pk"))[:YEARS]
+    )
+    return [
+        SimpleNamespace(code=year, label=str(year), count=count)
+        for year, count in found
+    ]
+
+
+MIN_TEXT, MAX_TEXT, SUGGESTIONS = 2, 100, 10
+
+
+@login_required
+@require_safe
+def organisation_names(request: SignedInRequest) -> HttpResponse:
+    """Options of the type-ahead: confirmed organisations with the typed text in a name or alias."""
+    text = request.GET.get("organisation_name", "").strip().replace("\0", "")
+    found = Organisation.objects.none()
+    if MIN_TEXT <= len(text) <= MAX_TEXT:
+        found = Organisation.objects.suggested(text)[:SUGGESTIONS]
+    return render(
+        request, "stocktaking/organization/_names.html", {"organisations": found}
+    )

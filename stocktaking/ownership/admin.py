@@ -1,0 +1,38 @@
+"""Ownership requests in the admin: the list; each is decided on its own page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from stocktaking.ownership.models import Claim
+
+
+@admin.register(Claim)
+class ClaimAdmin(admin.ModelAdmin):
+    list_display = ("project", "by", "page", "status", "created_at")
+    list_filter = ("status",)
+    list_select_related = ("project", "by")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("project__title", "by__email")
+    ordering = ("-created_at", "-pk")
+    readonly_fields = [
+        field.name for field in Claim._meta.fields if field.name != "former"
+    ]
+    exclude = ("former",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("request"))
+    def page(self, claim: Claim) -> SafeString:
+        return format_html(
+            '<a href="{}">{}</a>', claim.get_absolute_url(), _("Read and decide")
+        )

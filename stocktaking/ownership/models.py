@@ -1,0 +1,319 @@
+"""Ownership requests: “this is mine, I want to keep it up to date”; the secretariat decides."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core import signing
+from django.db import models, transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.role.roles import OWNER, STAFF_ROLES
+from common.mail import outbox
+from common.moves.models import StatusChange
+from common.moves.workflow import MoveRefused, status_check
+from stocktaking.former_owner.models import pass_on
+from stocktaking.ownership.workflow import (
+    ACCOUNT_CLOSED,
+    ACCOUNT_CLOSED_ROLE,
+    CLAIM_WORKFLOW,
+    ClaimStatus,
+)
+from stocktaking.project.models import Project
+from stocktaking.status.workflow import Status
+
+SALT = "stocktaking.ownership"
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, user: Any) -> Self:
+        """One's own requests; all of them for the secretariat."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.is_secretariat else self.filter(by=user)
+
+    def queue(self) -> Self:
+        """What waits for the secretariat, the oldest first."""
+        waiting = self.filter(status=ClaimStatus.OPEN, by__is_active=True)
+        return waiting.select_related("project", "by").order_by("created_at", "pk")
+
+    def for_owner(self, owner: Any) -> Self:
+        """What others ask of this person's records, the oldest first."""
+        return self.queue().filter(project__owner=owner)
+
+    @transaction.atomic
+    def ask(self, project: Project, by: Any, reason: str) -> "Claim":
+        """A new request; the owner and the secretariat get a mail. Raises IntegrityError when
+        this person has asked already."""
+        claim = self.create(project=project, by=by, reason=reason)
+        claim.tell_owner()
+        claim.tell_staff()
+        return claim
+
+    def lapse(self, user: Any = None) -> int:
+        """End the open requests of a person whose account is closed; without one, of all such.
+        Returns how many."""
+        rows = self.filter(status=ClaimStatus.OPEN)
+        rows = rows.filter(by=user) if user else rows.filter(by__is_active=False)
+        waiting = list(rows)
+        for claim in waiting:
+            claim.move("lapse", ACCOUNT_CLOSED)
+        return len(waiting)
+
+    def signed(self, token: str) -> "tuple[Claim, Any] | None":
+        """The open request that a link in a mail means, with the owner it was written to; None
+        for a forged link, and once it is decided or the record has another owner."""
+        try:
+            pk, owner = signing.loads(token, salt=SALT)
+        except (signing.BadSignature, TypeError, ValueError):
+            return None
+        claim = self.queue().filter(pk=pk, project__owner=owner).first()
+        return (claim, claim.project.owner) if claim else None
+
+
+class Answer(models.TextChoices):
+    AGREED = "agreed", _("The owner agrees")
+    OBJECTED = "objected", _("The owner objects")
+
+
+class Claim(models.Model):
+    """Somebody says that a published entry is theirs. Granted, it makes them its owner."""
+
+    project = models.ForeignKey(
+        "stocktaking.Project",
+        models.PROTECT,
+        related_name="claims",
+        verbose_name=_("project"),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="claims",
+        verbose_name=_("by"),
+    )
+    reason = models.TextField(_("reason"), max_length=2000)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=ClaimStatus.choices,
+        default=ClaimStatus.OPEN,
+        editable=False,
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    # what its owner says to it, by the link in the mail
+    answer = models.CharField(
+        _("answer of the owner"),
+        max_length=8,
+        choices=Answer.choices,
+        blank=True,
+        default="",
+        editable=False,
+    )
+    answer_text = models.TextField(
+        _("in the owner's words"),
+        max_length=2000,
+        blank=True,
+        default="",
+        editable=False,
+    )
+    answered_at = models.DateTimeField(
+        _("answered at"), null=True, blank=True, editable=False
+    )
+    # of a granted one: what would give the entry back
+    former_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("owner before"),
+    )
+    former = models.JSONField(
+        _("contact and co-editors before"), default=dict, blank=True, editable=False
+    )
+    granted_at = models.DateTimeField(
+        _("granted at"), null=True, blank=True, editable=False
+    )
+    refused_at = models.DateTimeField(
+        _("rejected at"), null=True, blank=True, editable=False
+    )
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ownership request")
+        verbose_name_plural = _("ownership requests")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            status_check(ClaimStatus.values, "claim_status"),
+            models.UniqueConstraint(
+                fields=["project", "by"],
+                condition=Q(status=ClaimStatus.OPEN),
+                name="claim_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "created_at", "id"], name="claim_queue"),
+            models.Index(fields=["-created_at", "-id"], name="claim_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.by}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("stocktaking:claim", args=[self.pk])
+
+    def rival_at(self, project: Any) -> "Claim | None":
+        """The open request of the same person for another record, for a merge."""
+        if self.status != ClaimStatus.OPEN:
+            return None
+        return Claim.objects.filter(
+            project=project, by=self.by_id, status=ClaimStatus.OPEN
+        ).first()
+
+    def outranks(self, other: "Claim") -> bool:
+        return False
+
+    def roles_of(self, user: Any) -> set[str]:
+        """Who asks is the owner of the request; nobody decides on their own, nor on a request for
+        a record that is theirs."""
+        if user is ACCOUNT_CLOSED:
+            return {ACCOUNT_CLOSED_ROLE}
+        if not getattr(user, "is_authenticated", False):
+            return set()
+        if user.pk == self.by_id:
+            return {OWNER}
+        return self.project.roles_of(user) - {OWNER}
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return CLAIM_WORKFLOW.open_to(self, user)
+
+    def move(self, name: str, user: Any, note: str = "") -> "Claim":
+        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
+        return CLAIM_WORKFLOW.move(self, name, user, note)
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        kept = StatusChange.objects.filter(
+            record_kind="stocktaking.claim", record_id=self.pk
+        )
+        return kept.select_related("by")
+
+    # --- the owner's word ---
+
+    def answer_url(self) -> str:
+        """Where the present owner answers, signed in or not."""
+        token = signing.dumps([self.pk, self.project.owner_id], salt=SALT)
+        return reverse("stocktaking:ownership-answer", args=[token])
+
+    def tell_owner(self) -> None:
+        owner = self.project.owner
+        if owner and owner.is_active:
+            context = {"claim": self, "project": self.project}
+            outbox.send("stocktaking/ownership_requested", owner, context)
+
+    def tell_staff(self) -> None:
+        """The address of the secretariat, or, where none is set, each of its members."""
+        context = {"claim": self, "project": self.project}
+        template = "stocktaking/ownership_waits"
+        if settings.CONTACT_EMAIL:
+            said = {"to": gettext("secretariat"), "site": settings.SITE_URL}
+            text: str = render_to_string(f"mail/{template}.txt", {**context, **said})
+            subject, _newline, body = text.strip().partition("\n")
+            outbox.queue(settings.CONTACT_EMAIL, subject, body)
+            return
+        staff = get_user_model()._default_manager.filter(
+            groups__name__in=STAFF_ROLES, is_active=True
+        )
+        for user in staff.distinct().order_by("pk"):
+            outbox.send(template, user, context)
+
+    def keep_answer(self, answer: str, text: str) -> None:
+        self.answer, self.answer_text, self.answered_at = answer, text, timezone.now()
+        self.save(update_fields=["answer", "answer_text", "answered_at"])
+        self.tell_staff()
+
+    # --- the decision ---
+
+    def require_grantable(self) -> None:
+        """Raises MoveRefused for a person who has left and for a record that is not public."""
+        if not self.by.is_active:
+            raise MoveRefused(_("The account of this person is closed."))
+        if self.project.status != Status.PUBLISHED:
+            raise MoveRefused(_("The project is not public any more."))
+
+    def require_undoable(self) -> None:
+        """Raises MoveRefused once the record has gone on to somebody else."""
+        if not self.by.is_active:
+            raise MoveRefused(_("The account of this person is closed."))
+        if self.status == ClaimStatus.GRANTED and self.project.owner_id != self.by_id:
+            raise MoveRefused(_("The project has another owner by now."))
+        again = Claim.objects.filter(project=self.project_id, by=self.by_id)
+        if again.filter(status=ClaimStatus.OPEN).exists():
+            raise MoveRefused(_("This person has asked again in the meantime."))
+
+    def hand_over(self, by: Any) -> None:
+        """Who asked owns the record from now on; call inside the transaction.
+
+        Drafts, letters and files that were never public stay the former owner's, the contact
+        person is the new owner, and whom the former one let write there no longer does.
+        """
+        project = Project.objects.select_for_update().get(pk=self.project_id)
+        closed = self._close_open(project, by)
+        standing = project.coeditors.filter(revoked_at=None)
+        self.former_owner = project.owner
+        self.former = {
+            "contact_name": project.contact_name,
+            "contact_email": project.contact_email,
+            "coeditors": list(standing.values_list("pk", flat=True)),
+            **closed,
+        }
+        standing.update(revoked_at=timezone.now())
+        pass_on(project, project.owner, self.by)
+        project.owner = self.by
+        project.contact_name = self.by.get_full_name()[:150]
+        project.contact_email = self.by.email
+        project.save(update_fields=["owner", "contact_name", "contact_email"])
+        self.save(update_fields=["former_owner", "former"])
+
+    def give_back(self, by: Any) -> None:
+        """The former owner has the record again as it was left; call inside the transaction."""
+        project = Project.objects.select_for_update().get(pk=self.project_id)
+        former = self.former
+        self._close_open(project, by)
+        project.coeditors.filter(revoked_at=None).update(revoked_at=timezone.now())
+        owner = (
+            self.former_owner
+            if self.former_owner and self.former_owner.is_active
+            else None
+        )
+        pass_on(project, self.by, owner)
+        project.owner = owner
+        project.contact_name = former.get("contact_name", "")
+        project.contact_email = former.get("contact_email", "")
+        project.save(update_fields=["owner", "contact_name", "contact_email"])
+        if owner:
+            project.coeditors.filter(pk__in=former.get("coeditors", [])).update(
+                revoked_at=None
+            )
+            for name in ("revisions", "texts"):
+                for row in getattr(project, name).filter(pk__in=former.get(name, [])):
+                    row.move("reopen", by)
+        self.former = {}
+        self.save(update_fields=["former"])
+
+    @staticmethod
+    def _close_open(project: Project, by: Any) -> dict[str, list[int]]:
+        """End what is being written about the record; the ids of what was ended."""
+        closed: dict[str, list[int]] = {}
+        for name in ("revisions", "texts"):
+            rows = list(getattr(project, name).open())
+            closed[name] = [row.pk for row in rows]
+            for row in rows:
+                row.move("close", by)
+        return closed

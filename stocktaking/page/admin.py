@@ -1,0 +1,291 @@
+"""Projects in the admin: the list, the record with its history, and the moves of the table."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.role.admin import NotOwnAdmin
+from common.admin.filters import QueueFilter
+from common.moves import admin as moves
+from common.moves.forms import MoveForm
+from common.records.models import Change
+from stocktaking.batch import views as desk_batch
+from stocktaking.merge import views as desk_merge
+from stocktaking.project.forms import FIELDSETS, ImageForm
+from stocktaking.project.models import Project
+from stocktaking.project.querysets import NUMBER
+from stocktaking.project.workflow import PROJECT_WORKFLOW
+from stocktaking.review import project_views
+from stocktaking.review import views as desk
+from stocktaking.review import views as desk_side
+from stocktaking.status.workflow import Status
+
+FIRST_ENTRIES = 2004  # the year in which the Stocktaking database was opened
+
+
+class StatusFilter(QueueFilter):
+    queue = Status.SUBMITTED
+
+
+class YearFilter(admin.SimpleListFilter):
+    title = _("year of the project")
+    parameter_name = "entry_year"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return [
+            (str(y), str(y)) for y in range(timezone.now().year, FIRST_ENTRIES - 1, -1)
+        ]
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> models.QuerySet:
+        year = self.value()
+        return (
+            queryset.filter(year=int(year)) if year and year.isdecimal() else queryset
+        )
+
+
+RECORD = (
+    "number",
+    "status",
+    "successor",
+    "owner",
+    "source",
+    "source_note",
+    "external_id",
+    "prize_editions",
+    "submitted_at",
+    "published_at",
+    "returned_at",
+    "refused_at",
+    "archived_at",
+)
+
+
+DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
+    ("desk", "", desk.queue),
+    ("claim", "claim/", desk.claim),
+    ("views", "views/", desk.views),
+    ("undo", "undo/", project_views.undo),
+    ("trust", "trust/<int:pk>/", desk_side.trust),
+    ("merge", "merge/<int:pk>/", desk_merge.merge),
+    ("remind", "remind/<int:pk>/", desk_side.remind),
+    ("preview", "batch/", desk_batch.preview),
+    ("batch", "batch/<int:pk>/", desk_batch.batch),
+    ("item", "<int:pk>/", project_views.item),
+)
+
+
+def with_removal(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The same fields, and the box that takes the image away beside the image."""
+    return (*names, "remove_image") if "image" in names else names
+
+
+def stamps() -> tuple[str, ...]:
+    return tuple(name for name in RECORD if name.endswith("_at"))
+
+
+def groups() -> list[Any]:
+    """The groups of the member's form, then what belongs to the record."""
+    entry = [
+        (legend, {"fields": with_removal(names), "description": hint})
+        for legend, hint, names in FIELDSETS
+    ]
+    record = (_("Record"), {"fields": ("organisation", *RECORD)})
+    return [*entry, record, (_("History"), {"fields": ("history", "versions")})]
+
+
+@admin.register(Project)
+class ProjectAdmin(NotOwnAdmin):
+    form = ImageForm
+    list_display = (
+        "number",
+        "title",
+        "organisation_name",
+        "country",
+        "main_action_line",
+        "status_tag",
+        "submitted_at",
+    )
+    list_display_links = ("number", "title")
+    list_filter = (
+        StatusFilter,
+        "country__region",
+        "main_action_line",
+        "stakeholder_type",
+        YearFilter,
+    )
+    list_select_related = ("country", "main_action_line")
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("submitted_at", "pk")
+    search_fields = ("title", "organisation_name")
+    autocomplete_fields = ("organisation",)
+    formfield_overrides = {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
+    readonly_fields = (
+        "number",
+        "status",
+        "successor",
+        "owner",
+        *stamps(),
+        "history",
+        "versions",
+    )
+    fieldsets = groups()
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("moves/", view(self.moves_view), name="stocktaking_project_moves"),
+            *(
+                path(
+                    f"desk/{route}",
+                    view(self.at_the_desk(page)),
+                    name=f"stocktaking_project_{name}",
+                )
+                for name, route, page in DESK
+            ),
+            *super().get_urls(),
+        ]
+
+    def at_the_desk(
+        self, page: Callable[..., HttpResponse]
+    ) -> Callable[..., HttpResponse]:
+        """A page of the desk as a view of this admin."""
+        return partial(page, self)
+
+    def moves_view(self, request: HttpRequest) -> HttpResponse:
+        return moves.confirm(self, request, PROJECT_WORKFLOW)
+
+    # --- the list ---
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, project: Project) -> str:
+        return project.number if project.pk else "–"
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_tag(self, project: Project) -> SafeString:
+        return moves.tag_of(project)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        if NUMBER.fullmatch(search_term):
+            return queryset.numbered(search_term), False  # type: ignore[attr-defined]  # ours
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """A bulk action per move of the table that this person may make."""
+        offered = {
+            f"move_{move.name}": (
+                moves.bulk_action(move),
+                f"move_{move.name}",
+                move.label,
+            )
+            for move in moves.open_to(request, PROJECT_WORKFLOW)
+        }
+        return super().get_actions(request) | offered
+
+    # --- the record ---
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: Any, **kwargs: Any
+    ) -> Any:
+        """Vocabularies are chosen from here, not edited."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if (
+            isinstance(field, forms.ModelChoiceField)
+            and db_field.name != "organisation"
+        ):
+            for right in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{right}_related", False)
+        return field
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Project | None:
+        """While a change is saved the row is locked: no move or second editor slips in between."""
+        found = cast(
+            "Project | None", super().get_object(request, object_id, from_field)
+        )
+        if found and request.method == "POST":
+            found = Project.objects.select_for_update(of=("self",)).get(pk=found.pk)
+        return found
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        project = (
+            self.get_object(request, object_id) if request.method == "GET" else None
+        )
+        context = {"move_form": MoveForm(), "project": project}
+        context["can_merge"] = bool(project and project.status in desk_merge.SOURCES)  # type: ignore[assignment]  # the same
+        context["moves"] = project.open_moves(request.user) if project else []  # type: ignore[assignment]  # template context
+        return super().change_view(
+            request, object_id, form_url, context | (extra_context or {})
+        )
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Project | None = None
+    ) -> bool:
+        """Nothing that was public once is deleted, and nothing in bulk: archive it instead."""
+        never_public = obj is not None and obj.version == 0
+        return never_public and super().has_delete_permission(request, obj)
+
+    def save_model(
+        self, request: HttpRequest, obj: Project, form: Any, change: bool
+    ) -> None:
+        if not change and obj.owner is None:
+            obj.owner = cast(Any, request.user)
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        """A published entry gets its next version once its links are stored too."""
+        super().save_related(request, form, formsets, change)
+        if form.instance.status == Status.PUBLISHED and form.has_changed():
+            form.instance.record_change(Change.Kind.UPDATE, by=request.user)
+
+    @admin.display(description=_("moves"))
+    def history(self, project: Project) -> SafeString | str:
+        return moves.log_of(project)
+
+    @admin.display(description=_("published versions"))
+    def versions(self, project: Project) -> SafeString:
+        return format_html_join(
+            "",
+            "<details><summary>{}. {} – {} ({})</summary><pre>{}</pre></details>",
+            (
+                (
+                    v.version,
+                    v.at,
+                    v.by or gettext("the portal"),
+                    v.content_hash[:12],
+                    pretty(v.content),
+                )
+                for v in project.versions.select_related("by")
+            ),
+        )
+
+
+def pretty(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True)

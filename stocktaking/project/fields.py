@@ -1,0 +1,148 @@
+"""The fields of a project by kind, and reading and writing them as plain values."""
+
+from typing import Any
+
+from django.apps import apps
+
+from common.records.hashing import content_hash
+
+# Plain fields of a project that everybody may read; its lists and image are added to them.
+PUBLIC_FIELDS = (
+    "title",
+    "language",
+    "summary",
+    "activity_type_id",
+    "website",
+    "image_alt",
+    "organisation_id",
+    "organisation_name",
+    "organisation_country_id",
+    "stakeholder_type_id",
+    "partners",
+    "country_id",
+    "coverage_id",
+    "timescale",
+    "start_date",
+    "end_date",
+    "main_action_line_id",
+    "results",
+    "replicability",
+    "sustainability",
+    "status",
+    "year",
+    "external_id",
+    "prize_editions",
+    "source",
+    "source_note",
+)
+
+
+# What an entry says in words: a text in another language says the same.
+TEXT_FIELDS = (
+    "title",
+    "summary",
+    "partners",
+    "results",
+    "replicability",
+    "sustainability",
+    "image_alt",
+)
+
+
+def texts_hash(record: Any) -> str:
+    """What the texts of an entry, or of one in another language, say, in one figure."""
+    return content_hash({name: getattr(record, name) for name in TEXT_FIELDS})
+
+
+def public_texts(ids: list[int]) -> dict[int, dict[str, list[str]]]:
+    """Of entries with public texts in other languages, a mark of each: language, status, hash."""
+    model: Any = apps.get_model("stocktaking", "EntryText")
+    found: dict[int, dict[str, list[str]]] = {}
+    for text in (
+        model.objects.public().filter(project__in=ids).order_by("language", "kind")
+    ):
+        marks = found.setdefault(text.project_id, {"texts": []})["texts"]
+        marks.append(f"{text.language} {text.status} {texts_hash(text)[:12]}")
+    return found
+
+
+# What the entry form changes: column names, lists of codes, and the image's place in the store.
+ENTRY_COLUMNS = (
+    "title",
+    "language",
+    "activity_type_id",
+    "summary",
+    "website",
+    "organisation_name",
+    "organisation_country_id",
+    "stakeholder_type_id",
+    "partners",
+    "contact_name",
+    "contact_email",
+    "country_id",
+    "coverage_id",
+    "timescale",
+    "start_date",
+    "end_date",
+    "main_action_line_id",
+    "results",
+    "replicability",
+    "sustainability",
+    "image",
+    "image_alt",
+    "attachments",
+)
+
+
+# Of these the organization on the authority list follows.
+OF_ORGANISATION = frozenset(
+    {
+        "organisation_name",
+        "organisation_country_id",
+        "country_id",
+        "stakeholder_type_id",
+    }
+)
+
+
+ENTRY_LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
+
+
+PRIVATE = ("contact_name", "contact_email")  # in a revision, never in a public version
+
+
+def entry_content(project: Any) -> dict[str, Any]:
+    """What the form of an entry holds, as plain values: the public part and the contact."""
+    public = project.public_content()
+    private = {name: getattr(project, name) for name in (*PRIVATE, "attachments")}
+    return {name: (public | private)[name] for name in (*ENTRY_COLUMNS, *ENTRY_LISTS)}
+
+
+def set_terms(project: Any, name: str, terms: Any) -> None:
+    """Let this object in memory answer for the list `name` with `terms`; nothing is stored."""
+    list(terms)  # reads them once; the related manager answers from here on
+    project.__dict__.setdefault("_prefetched_objects_cache", {})[name] = terms
+
+
+def overlay(project: Any, content: dict[str, Any]) -> Any:
+    """The project in memory as it would read with this content. Never to be saved."""
+    for name in ENTRY_COLUMNS:
+        if name in content:
+            setattr(project, name, content[name])
+    for name in ENTRY_LISTS:
+        if name in content:
+            field = project._meta.get_field(name)
+            terms = field.related_model._default_manager.filter(pk__in=content[name])
+            set_terms(project, name, terms)
+    return project
+
+
+def write(project: Any, content: dict[str, Any]) -> None:
+    """Store this content (any part of it) in the project and its lists."""
+    for name in ENTRY_COLUMNS:
+        if name in content:
+            setattr(project, name, content[name])
+    project.save()
+    for name in ENTRY_LISTS:
+        if name in content:
+            getattr(project, name).set(content[name])

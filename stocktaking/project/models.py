@@ -1,0 +1,516 @@
+"""Projects: the entries of the Stocktaking database."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.role.roles import roles_towards
+from common.files.picture_size import Picture, picture
+from common.moves.models import StatusChange
+from common.moves.workflow import status_check
+from common.records.hashing import content_hash
+from common.records.models import Change
+from common.text.words import WordLimit
+from stocktaking.feed import PROJECTS
+from stocktaking.file.models import Attachment
+from stocktaking.organization.models import Organisation
+from stocktaking.project.fields import PUBLIC_FIELDS, public_texts
+from stocktaking.project.period import PERIOD_CONSTRAINTS, YEAR_VALIDATORS, Period
+from stocktaking.project.querysets import ProjectQuerySet
+from stocktaking.project.versions import ProjectVersion
+from stocktaking.project.workflow import (
+    BY_DATE,
+    BY_DATE_ROLE,
+    BY_IMPORT,
+    BY_IMPORT_ROLE,
+    PROJECT_WORKFLOW,
+)
+from stocktaking.status.workflow import Status
+
+SUMMARY_WORDS = 200  # the Prizes take a short description of 150 to 200 words
+LONG_TEXT_WORDS = 1000
+ACTORS = (
+    (BY_DATE, BY_DATE_ROLE),
+    (BY_IMPORT, BY_IMPORT_ROLE),
+)  # moves that no person makes
+
+
+def image_path(project: "Project", filename: str) -> str:
+    """Our own name: what the uploader called the file is never used on disk."""
+    digest = hashlib.sha256(
+        f"{project.pk}:{timezone.now().isoformat()}".encode()
+    ).hexdigest()
+    return f"projects/{digest[:2]}/{digest[2:24]}.{filename.rpartition('.')[2]}"
+
+
+class Project(Period):
+    """An activity on the action lines: project, programme, training, publication …
+
+    Fields follow the Stocktaking entry form; contact data are never public. An entry that came
+    from a public source says so in `source`, and what was inferred in `source_note`.
+    """
+
+    class Timescale(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        ONGOING = "ongoing", _("Ongoing")
+        COMPLETED = "completed", _("Completed")
+
+    # what
+    title = models.CharField(_("title"), max_length=250)
+    language = models.CharField(
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
+    )
+    summary = models.TextField(
+        _("short description"),
+        blank=True,
+        max_length=4000,
+        validators=[WordLimit(SUMMARY_WORDS)],
+    )
+    activity_type = models.ForeignKey(
+        "reference.ActivityType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("type of activity"),
+        related_name="projects",
+    )
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    image = models.ImageField(_("image"), upload_to=image_path, blank=True)
+    image_alt = models.CharField(
+        _("description of the image"), max_length=250, blank=True
+    )
+    attachments = (
+        models.JSONField(  # items as Attachment.entry() makes them, in their order
+            _("images and documents"),
+            default=list,
+            blank=True,
+            editable=False,
+            db_default=models.Value([], models.JSONField()),
+        )
+    )
+
+    # who
+    organisation = models.ForeignKey(
+        "stocktaking.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("organization"),
+        related_name="projects",
+    )
+    organisation_name = models.CharField(
+        _("organization"),
+        max_length=250,
+        blank=True,
+        help_text=_(
+            "As entered with the project; the list of organizations holds the organization itself."
+        ),
+    )
+    stakeholder_type = models.ForeignKey(
+        "reference.StakeholderType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("stakeholder type"),
+        related_name="projects",
+    )
+    organisation_country = models.ForeignKey(
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("country of the organization"),
+        help_text=_("Only if it is not the country of the project."),
+    )
+    contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    partners = models.TextField(
+        _("partners"),
+        blank=True,
+        max_length=10000,
+        validators=[WordLimit(LONG_TEXT_WORDS)],
+    )
+
+    # where and when
+    country = models.ForeignKey(
+        "reference.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("country"),
+        related_name="projects",
+    )
+    coverage = models.ForeignKey(
+        "reference.CoverageLevel",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("coverage"),
+        related_name="projects",
+    )
+    timescale = models.CharField(
+        _("status of the activity"),
+        max_length=10,
+        choices=Timescale.choices,
+        blank=True,
+    )
+
+    # action lines, goals, people reached
+    main_action_line = models.ForeignKey(
+        "reference.ActionLine",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("main action line"),
+        related_name="main_projects",
+        limit_choices_to={"number__isnull": False},
+    )
+    other_action_lines = models.ManyToManyField(
+        "reference.ActionLine",
+        blank=True,
+        verbose_name=_("other action lines"),
+        related_name="other_projects",
+        limit_choices_to={"number__isnull": False},
+    )
+    sdgs = models.ManyToManyField(
+        "reference.SDG", blank=True, verbose_name=_("SDGs"), related_name="projects"
+    )
+    target_groups = models.ManyToManyField(
+        "reference.TargetGroup",
+        blank=True,
+        verbose_name=_("target groups"),
+        related_name="projects",
+    )
+    technologies = models.ManyToManyField(
+        "reference.Technology",
+        blank=True,
+        verbose_name=_("emerging technologies"),
+        related_name="projects",
+    )
+    results = models.TextField(
+        _("results"),
+        blank=True,
+        max_length=10000,
+        validators=[WordLimit(LONG_TEXT_WORDS)],
+    )
+    replicability = models.TextField(
+        _("replicability"),
+        blank=True,
+        max_length=10000,
+        validators=[WordLimit(LONG_TEXT_WORDS)],
+    )
+    sustainability = models.TextField(
+        _("sustainability"),
+        blank=True,
+        max_length=10000,
+        validators=[WordLimit(LONG_TEXT_WORDS)],
+    )
+
+    # the record
+    # Written by the database with the first save, and by nothing afterwards.
+    number = models.CharField(
+        _("number"),
+        max_length=24,
+        unique=True,
+        editable=False,
+        db_default=models.Value(""),
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        editable=False,
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("owner"),
+        related_name="projects",
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="predecessors",
+        verbose_name=_("merged into"),
+    )
+    year = models.PositiveSmallIntegerField(
+        _("year of the project"),
+        validators=YEAR_VALIDATORS,
+        default=0,
+        editable=False,
+        help_text=_(
+            "The year in which the project was added to the database, as far as known."
+        ),
+    )
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    external_id = models.CharField(
+        _("external identifier"), max_length=60, null=True, blank=True, unique=True
+    )
+    prize_editions = models.CharField(
+        _("WSIS Prizes"),
+        max_length=200,
+        blank=True,
+        help_text=_("Editions and outcomes, as “2015:nominated;2016:winner”."),
+    )
+    source = models.TextField(_("source"), blank=True, max_length=2000)
+    source_note = models.TextField(
+        _("what is inferred or unconfirmed"), blank=True, max_length=2000
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    submitted_at = models.DateTimeField(
+        _("submitted at"), null=True, blank=True, editable=False
+    )
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, editable=False
+    )
+    returned_at = models.DateTimeField(
+        _("returned at"), null=True, blank=True, editable=False
+    )
+    refused_at = models.DateTimeField(
+        _("rejected at"), null=True, blank=True, editable=False
+    )
+    archived_at = models.DateTimeField(
+        _("archived at"), null=True, blank=True, editable=False
+    )
+    public_from = models.DateTimeField(
+        _("public from"), null=True, blank=True, editable=False
+    )
+    reviewed_at = models.DateTimeField(
+        _("reviewed at"), null=True, blank=True, editable=False
+    )
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            PROJECTS,
+            status_check(Status.values, "project_status"),
+            *PERIOD_CONSTRAINTS,
+            models.CheckConstraint(
+                condition=~models.Q(status=Status.APPROVED, public_from=None),
+                name="project_approved_for_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(successor=models.F("pk")),
+                name="project_not_own_successor",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(image="") | ~models.Q(image_alt=""),
+                name="project_image_described",
+                violation_error_message=_(
+                    "Describe the image for people who cannot see it."
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="project_newest",
+                condition=models.Q(status=Status.PUBLISHED),
+            ),
+            models.Index(
+                fields=["organisation", "-published_at", "-id"],
+                name="project_of_organisation",
+                condition=models.Q(status=Status.PUBLISHED),
+            ),
+            models.Index(fields=["status", "submitted_at", "id"], name="project_queue"),
+            models.Index(fields=["owner", "-updated_at"], name="project_of_owner"),
+            GinIndex(
+                OpClass("title", name="gin_trgm_ops"),
+                name="project_title_trigrams",
+                fastupdate=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or gettext("Untitled draft")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.year:
+            self.year = self.start_year or timezone.now().year
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("stocktaking:project", kwargs={"pk": self.pk})
+
+    @property
+    def image_url(self) -> str:
+        """Where our own view serves the image: a new image has a new address."""
+        name = str(self.image.name).rpartition("/")[2]
+        return reverse("stocktaking:project-image", args=[self.pk, name])
+
+    @property
+    def picture(self) -> Picture:
+        return picture(str(self.image.name), self.image_url)
+
+    @property
+    def is_public(self) -> bool:
+        return self.status == Status.PUBLISHED
+
+    def roles_of(self, user: Any) -> set[str]:
+        """The roles a person has towards this entry."""
+        if not getattr(user, "is_authenticated", False):
+            return {role for actor, role in ACTORS if user is actor}
+        owns = self.owner_id == user.pk
+        writes = user.is_secretariat and self.is_written_by(user)
+        return roles_towards(user, owns=owns, concerned=writes)
+
+    def is_written_by(self, user: Any) -> bool:
+        """Whether this person writes in the entry, as its owner or as a co-editor."""
+        return (
+            self.owner_id == user.pk
+            or Project.objects.written_by(user).filter(pk=self.pk).exists()
+        )
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return PROJECT_WORKFLOW.open_to(self, user)
+
+    def move(self, name: str, user: Any, note: str = "") -> "Project":
+        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
+        return PROJECT_WORKFLOW.move(self, name, user, note)
+
+    @transaction.atomic
+    def approve(self, user: Any, public_from: datetime, note: str = "") -> "Project":
+        """Approve what was submitted; it is public from that time. Raises MoveRefused."""
+        rows = Project.objects.select_for_update().filter(
+            pk=self.pk, status=Status.SUBMITTED
+        )
+        rows.update(public_from=public_from)
+        return self.move("approve", user, note)
+
+    def link_organisation(self) -> None:
+        """Point to the organization of the written name in its country; a new one waits for staff.
+        Without a name there is none."""
+        self.organisation = None
+        if self.organisation_name.strip():
+            self.organisation = Organisation.objects.going_by(
+                self.organisation_name,
+                country_id=self.country_id,
+                stakeholder_type_id=self.stakeholder_type_id,
+                stated=self.organisation_country_id,
+            )
+        self.save(update_fields=["organisation"])
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        return StatusChange.objects.filter(
+            record_kind="stocktaking.project", record_id=self.pk
+        ).select_related("by")
+
+    # Fields that a draft may lack and a submission may not, in the order of the form.
+    REQUIRED_TO_SUBMIT = (
+        "title",
+        "summary",
+        "activity_type",
+        "organisation_name",
+        "stakeholder_type",
+        "contact_name",
+        "contact_email",
+        "country",
+        "coverage",
+        "timescale",
+        "start_date",
+        "main_action_line",
+    )
+
+    def missing(self) -> list[str]:
+        """Names of the required fields that are empty."""
+        names = [name for name in self.REQUIRED_TO_SUBMIT if not getattr(self, name)]
+        if not self.sdgs.exists():
+            names.append("sdgs")
+        return names
+
+    def require_complete(self) -> None:
+        """Raises ValidationError with a sentence per field that is missing or broken.
+
+        Entries loaded from a public source (`source`) keep their gaps: nothing is invented.
+        """
+        if self.source:
+            return
+        errors = {
+            name: [_("Fill in this field before you submit.")]
+            for name in self.missing()
+        }
+        if errors:
+            raise ValidationError(errors)
+        self.full_clean()
+
+    def public_content(self) -> dict[str, Any]:
+        """What the public may read of this entry, as plain values: hashed, versioned, exported."""
+        plain = {name: getattr(self, name) for name in PUBLIC_FIELDS}
+        if self.attachments:  # an entry without files keeps the hash it always had
+            plain["attachments"] = self.attachments
+        return plain | {
+            "image": self.image.name or "",
+            "other_action_lines": sorted(
+                term.pk for term in self.other_action_lines.all()
+            ),
+            "sdgs": sorted((goal.pk for goal in self.sdgs.all()), key=int),
+            "target_groups": sorted(term.pk for term in self.target_groups.all()),
+            "technologies": sorted(term.pk for term in self.technologies.all()),
+        }
+
+    def record_change(
+        self, kind: str, by: Any = None, into: str = ""
+    ) -> ProjectVersion:
+        """Write the next version and its row in the change log; call inside the transaction."""
+        return self.record_changes([self], kind, by, into)[0]
+
+    @staticmethod
+    def record_changes(
+        projects: list["Project"], kind: str, by: Any = None, into: str = ""
+    ) -> list[ProjectVersion]:
+        """The same for many at once; those whose lists are prefetched cost no query each."""
+        versions, texts = [], public_texts([project.pk for project in projects])
+        now = timezone.now()
+        for project in projects:
+            project.version += 1
+            project.updated_at = now  # readers who go by time must not miss it
+            content = project.public_content() | texts.get(project.pk, {})
+            versions.append(
+                ProjectVersion(
+                    project=project,
+                    version=project.version,
+                    content=content,
+                    content_hash=content_hash(content),
+                    by=by if getattr(by, "pk", None) else None,
+                )
+            )
+        Project.objects.bulk_update(projects, ["version", "updated_at"])
+        Attachment.objects.make_public(
+            item["id"] for p in projects for item in p.attachments
+        )
+        Change.objects.bulk_create(
+            Change(
+                kind=kind,
+                record_kind="stocktaking.project",
+                record_id=str(v.project_id),
+                version=v.version,
+                content_hash=v.content_hash,
+                into=into,
+            )
+            for v in versions
+        )
+        return ProjectVersion.objects.bulk_create(versions)

@@ -1,0 +1,141 @@
+"""Reminders about entries: the portal's own of what lies too long, and dates that staff set."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from common.mail import outbox
+from stocktaking.project.models import Project
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def missing(
+        self,
+        kind: str,
+        about: str,
+        projects: models.QuerySet[Project],
+        later: tuple[str, ...] = (),
+    ) -> models.QuerySet[Project]:
+        """Those of these entries with an owner who was not reminded in this way since `about`, the
+        column with the time of what the reminder is about; nor by a `later` reminder, after which
+        this one would come too late. Owners of closed accounts are not reminded."""
+        kinds = [kind, *later]
+        made = self.filter(
+            project=OuterRef("pk"), kind__in=kinds, about=OuterRef(about)
+        )
+        waiting = (
+            projects.filter(owner__is_active=True)
+            .exclude(Exists(made))
+            .select_related("owner")
+        )
+        return waiting.annotate(remind_about=F(about))
+
+    @transaction.atomic
+    def remind(
+        self, kind: str, project: Project, template: str, context: dict[str, Any]
+    ) -> bool:
+        """Write to the owner of an entry that `missing` has found. The row's uniqueness keeps two
+        workers from writing twice; whether a mail was written."""
+        row, new = self.get_or_create(
+            project=project,
+            kind=kind,
+            about=project.remind_about,  # type: ignore[attr-defined]  # annotated
+            to=project.owner,
+            defaults={"sent_at": Now()},
+        )
+        if new:
+            outbox.send(
+                template, row.to, {"project": project, "reminder": row} | context
+            )
+        return new
+
+    def due(self) -> Self:
+        """Dates of staff that have come, for people who can still sign in."""
+        waiting = self.filter(kind=Reminder.Kind.STAFF, sent_at=None, about__lte=Now())
+        return (
+            waiting.filter(to__is_active=True)
+            .select_related("project", "to")
+            .order_by("pk")
+        )
+
+    def open_of(self, project: Project) -> Self:
+        """Dates of staff about an entry that are still to come, the next first."""
+        waiting = self.filter(project=project, kind=Reminder.Kind.STAFF, sent_at=None)
+        return waiting.select_related("to").order_by("about", "pk")
+
+    @transaction.atomic
+    def fire(self, pk: int) -> bool:
+        """Send one date's mail, unless another worker does."""
+        row = (
+            self.due()
+            .select_for_update(skip_locked=True, of=("self",))
+            .filter(pk=pk)
+            .first()
+        )
+        if row is None:
+            return False
+        outbox.send(
+            "stocktaking/desk_reminder",
+            row.to,
+            {"project": row.project, "reminder": row},
+        )
+        row.sent_at = Now()
+        row.save(update_fields=["sent_at"])
+        return True
+
+
+class Reminder(models.Model):
+    """A mail about an entry to one person, at most once: about a return or a draft left alone
+    (`about` is when it was returned or last touched), or at a date that staff have set."""
+
+    class Kind(models.TextChoices):
+        RETURNED_WEEK = "returned-7", _("a week after the return")
+        RETURNED_WEEKS = "returned-21", _("three weeks after the return")
+        DRAFT_MONTH = "draft-month", _("a month before the draft is deleted")
+        DRAFT_WEEK = "draft-week", _("a week before the draft is deleted")
+        STAFF = "staff", _("a date set by staff")
+
+    project = models.ForeignKey(
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="reminders",
+        verbose_name=_("project"),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    about = models.DateTimeField(_("returned, last changed or due at"))
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("to"),
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["-about", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "kind", "about", "to"],
+                name="reminder_once",
+                nulls_distinct=False,
+                violation_error_message=_("You already have this reminder."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["about"], name="reminder_due", condition=models.Q(sent_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id}: {self.get_kind_display()}"

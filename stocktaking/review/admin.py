@@ -1,0 +1,38 @@
+"""Canned reasons to edit; who is assigned and saved views to read."""
+
+from django.contrib import admin
+
+from common.admin.deletion import DeletesMistakes
+from common.admin.read_only import ReadOnly
+from stocktaking.review.models import DeskClaim, Reason, ReasonText, SavedView
+
+
+class TextInline(admin.TabularInline):
+    model = ReasonText
+    extra = 0
+    max_num = 6
+
+
+@admin.register(Reason)
+class ReasonAdmin(DeletesMistakes):
+    """Past decisions keep the words that were sent; a reason itself is only ever offered."""
+
+    goes_along = (ReasonText,)
+    list_display = ("code", "move", "order", "active")
+    list_filter = ("move", "active")
+    show_full_result_count = False
+    search_fields = ("code", "texts__label", "texts__text")
+    inlines = (TextInline,)
+
+
+@admin.register(DeskClaim)
+class DeskClaimAdmin(ReadOnly):
+    list_display = ("project", "by", "until")
+    list_select_related = ("project", "by")
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnly):
+    list_display = ("name", "by", "query")
+    list_select_related = ("by",)
+    search_fields = ("name",)

@@ -1,0 +1,173 @@
+"""What the moderation desk keeps: who works on what, saved views, canned reasons."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from common.locks.advisory import Lock
+
+CLAIMED_AT_ONCE = 25
+LEASE = timedelta(minutes=20)
+VIEWS_AT_MOST = 50  # per person
+
+
+class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
+    def live(self) -> Self:
+        """Claims whose lease runs, by the clock of the database; a stale one counts for nobody."""
+        return self.filter(until__gt=Now())
+
+    def take(
+        self, user: Any, wanted: models.QuerySet[Any], count: int = CLAIMED_AT_ONCE
+    ) -> list[int]:
+        """Claim the first `count` of these entries that are not somebody else's; their ids.
+
+        Takers come one after the other: each sees what the one before has claimed.
+        """
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(%s)", [Lock.DESK_ASSIGNMENT.value]
+                )
+            free = wanted.exclude(
+                pk__in=self.live().exclude(by=user).values("project_id")
+            )
+            own = wanted.model._default_manager.written_by(user).order_by()  # type: ignore[attr-defined]
+            free = free.exclude(pk__in=own.values("pk"))
+            ids = list(free.values_list("pk", flat=True)[:count])
+            self.filter(project_id__in=ids).delete()
+            claims = [
+                DeskClaim(project_id=pk, by=user, until=Now() + LEASE) for pk in ids
+            ]
+            DeskClaim.objects.bulk_create(claims)
+        return ids
+
+    def prolong(self, user: Any) -> int:
+        """Who works goes on working: the lease of one's own claims begins anew."""
+        return self.live().filter(by=user).update(until=Now() + LEASE)
+
+    def release(self, user: Any, ids: list[int] | None = None) -> int:
+        mine = (
+            self.filter(by=user)
+            if ids is None
+            else self.filter(by=user, project_id__in=ids)
+        )
+        return mine.delete()[0]
+
+
+class DeskClaim(models.Model):
+    """An officer works on an entry until the lease ends; nobody need tidy up behind her."""
+
+    project = models.OneToOneField(
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="desk_claim",
+        verbose_name=_("project"),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="desk_claims",
+        verbose_name=_("by"),
+    )
+    until = models.DateTimeField(_("until"))
+
+    objects = DeskClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["until", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.project_id}: {self.by}"
+
+
+class SavedView(models.Model):
+    """Filters of the desk under a name of one's own; the address can be passed on."""
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="saved_views",
+        verbose_name=_("by"),
+    )
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(_("query"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "name"],
+                name="saved_view_once",
+                violation_error_message=_("You already have a view with this name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReasonQuerySet(models.QuerySet["Reason"]):
+    def offered(self) -> Self:
+        return (
+            self.filter(active=True).prefetch_related("texts").order_by("order", "code")
+        )
+
+
+class Reason(models.Model):
+    """A reason that officers give again and again, worded in the six languages."""
+
+    class Kind(models.TextChoices):
+        SEND_BACK = "send_back", _("Return")
+        REFUSE = "refuse", _("Reject")
+        HOLD = "hold", _("Put on hold")
+        DUPLICATE = "duplicate", _("Reject as a duplicate")
+
+    code = models.SlugField(_("code"), max_length=40, primary_key=True)
+    move = models.CharField(_("move"), max_length=10, choices=Kind.choices)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    active = models.BooleanField(_("offered"), default=True)
+
+    objects = ReasonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("canned reason")
+        verbose_name_plural = _("canned reasons")
+        ordering = ["order", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def wording(self, language: str) -> "ReasonText | None":
+        """The text in that language, else in the portal's own; None when there is no text."""
+        texts = {text.language: text for text in self.texts.all()}
+        return texts.get(language) or texts.get(settings.LANGUAGE_CODE)
+
+
+class ReasonText(models.Model):
+    reason = models.ForeignKey(
+        Reason, models.CASCADE, related_name="texts", verbose_name=_("canned reason")
+    )
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
+    label = models.CharField(_("short name"), max_length=80)
+    text = models.TextField(_("text"), max_length=500)
+
+    class Meta:
+        verbose_name = _("text of a reason")
+        verbose_name_plural = _("texts of a reason")
+        ordering = ["reason", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reason", "language"], name="reason_text_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

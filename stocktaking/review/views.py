@@ -1,0 +1,229 @@
+"""The review queue: rows, saved views, who is assigned, trust, reminders (docs/moderation.md)."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.forms.values import chosen_ids
+from common.lists.paging import keyset_page
+from common.moves.models import StatusChange
+from common.moves.workflow import MoveRefused
+from stocktaking.message.models import Message
+from stocktaking.organization.models import Organisation
+from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.ownership.models import Claim
+from stocktaking.project.models import Project
+from stocktaking.reminder.forms import ReminderForm
+from stocktaking.reminder.models import Reminder
+from stocktaking.review.filters import LANES, asked
+from stocktaking.review.forms import ReasonNoteForm, SavedViewForm
+from stocktaking.review.models import VIEWS_AT_MOST, DeskClaim, SavedView
+from stocktaking.status.workflow import UNDO_OFFERED, Status
+from stocktaking.text.models import EntryText
+
+ROWS = 50
+
+
+UNANSWERED_SHOWN = TEXTS_SHOWN = APPROVED_SHOWN = 10
+
+
+QUEUE = "admin:stocktaking_project_desk"
+
+
+ITEM = "admin:stocktaking_project_item"
+
+
+def context(
+    desk: admin.ModelAdmin, request: HttpRequest, **more: Any
+) -> dict[str, Any]:
+    """What every page of the desk needs. Raises PermissionDenied."""
+    if not desk.has_change_permission(request):
+        raise PermissionDenied
+    return desk.admin_site.each_context(request) | {"opts": desk.model._meta} | more
+
+
+def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """What waits, as the address filters it."""
+    filters = asked(request)
+    page = keyset_page(request, filters.qs, ROWS)
+    shown = context(
+        desk,
+        request,
+        title=_("Moderation desk"),
+        at_queue=True,
+        filters=filters,
+        page=page,
+        narrowed=bool(request.GET) and filters.narrows,
+        lanes=lanes(),
+        mine=Project.objects.claimed_by(request.user).count(),
+        views=SavedView.objects.filter(by_id=request.user.pk),
+        query=request.GET.urlencode(),
+        unanswered=unanswered(),
+        texts=EntryText.objects.queue()[:TEXTS_SHOWN],
+        ownership=Claim.objects.queue()[:TEXTS_SHOWN],
+        texts_count=EntryText.objects.queue().count(),
+        undo=last_decision(request.user),
+        approved=approved(),
+    )
+    return render(request, "admin/stocktaking/desk/queue.html", shown)
+
+
+def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange | None:
+    """The officer's last decision, while a minute has not passed and nothing came after it."""
+    since = timezone.now() - within
+    mine = StatusChange.objects.filter(
+        record_kind__in=["stocktaking.project", "stocktaking.revision"],
+        by=user,
+        at__gte=since,
+    ).order_by("-at", "-pk")
+    last = mine.first()
+    if last is None:
+        return None
+    decided = last.source == Status.SUBMITTED and last.target != Status.DRAFT
+    return last if decided or last.move == "merge" else None
+
+
+def lanes() -> list[tuple[str, Any, int]]:
+    """Code, name and number of waiting entries of each lane."""
+    waiting: models.QuerySet[Any] = (
+        Project.objects.at_desk(Status.SUBMITTED).with_lane().order_by()
+    )
+    counts = dict(waiting.values_list("lane").annotate(models.Count("pk")))
+    return [(code, name, counts.get(code, 0)) for code, name in LANES]
+
+
+def approved() -> list[Project]:
+    """What is decided and becomes public by itself, the nearest date first."""
+    rows = Project.objects.filter(status=Status.APPROVED).order_by("public_from", "pk")
+    return list(rows.only("title", "language", "public_from")[:APPROVED_SHOWN])
+
+
+def unanswered() -> list[Project]:
+    """Entries whose last message came from their owner: somebody waits for a word."""
+    last = Message.objects.filter(project=models.OuterRef("pk")).order_by("-at", "-pk")
+    waiting = Project.objects.filter(messages__isnull=False).annotate(
+        from_staff=models.Subquery(last.values("from_staff")[:1])
+    )
+    return list(
+        waiting.filter(from_staff=False).distinct().order_by("-pk")[:UNANSWERED_SHOWN]
+    )
+
+
+def claim(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Start (claim what the filters show), open one entry, or release what is one's own."""
+    context(desk, request)
+    if request.method != "POST":
+        raise Http404
+    if "release" in request.POST:
+        count = DeskClaim.objects.release(request.user)
+        text = ngettext(
+            "%(count)d project released.", "%(count)d projects released.", count
+        )
+        messages.success(request, text % {"count": count})
+        return redirect(QUEUE)
+    if "open" in request.POST:
+        return _open(request)
+    filters = asked(request, QueryDict(request.POST.get("query", "")[:1000]))
+    if not DeskClaim.objects.take(request.user, filters.qs):
+        messages.info(request, _("There are no unassigned submissions left."))
+        return redirect(f"{reverse(QUEUE)}?{request.POST.get('query', '')[:1000]}")
+    first = Project.objects.claimed_by(request.user).first()
+    return redirect(ITEM, first.pk) if first else redirect(QUEUE)
+
+
+def _open(request: HttpRequest) -> HttpResponse:
+    ids = chosen_ids(request.POST["open"], 1)
+    project = get_object_or_404(Project, pk__in=ids)
+    wanted = Project.objects.at_desk().filter(pk=project.pk)
+    DeskClaim.objects.take(
+        request.user, wanted
+    )  # the page says so when somebody else was first
+    return redirect(ITEM, project.pk)
+
+
+def views(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Save the filters under a name, or forget a view; both lead back to the queue."""
+    context(desk, request)
+    if request.method != "POST":
+        raise Http404
+    mine = SavedView.objects.filter(by_id=request.user.pk)
+    if "forget" in request.POST:
+        mine.filter(pk__in=chosen_ids(request.POST["forget"], 1)).delete()
+        return redirect(QUEUE)
+    form = SavedViewForm(request.POST, instance=SavedView(by=request.user))  # type: ignore[misc]  # signed in
+    if mine.count() >= VIEWS_AT_MOST:
+        form.add_error(None, _("You have fifty views: delete one first."))
+    try:
+        if form.is_valid():
+            form.instance.validate_constraints()
+            form.save()
+            messages.success(request, _("The view is saved."))
+    except ValidationError as error:
+        form.add_error(None, error)
+    for sentences in form.errors.values():
+        messages.error(request, " ".join(map(str, sentences)))
+    return redirect(f"{reverse(QUEUE)}?{request.POST.get('query', '')[:1000]}")
+
+
+def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the level of an organisation, with a reason; leads back to the entry."""
+    context(desk, request)
+    organisation = get_object_or_404(Organisation, pk=pk)
+    if request.method != "POST":
+        raise Http404
+    form = ReasonNoteForm(request.POST)
+    back = chosen_ids(request.POST.get("project", ""), 1)
+    home = redirect(ITEM, back[0]) if back else redirect(QUEUE)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors.get("note", []))))
+        return home
+    try:
+        row = OrganisationTrust.objects.of(organisation)
+        row = row.move(
+            request.POST.get("move", ""), request.user, form.cleaned_data["note"]
+        )
+    except KeyError as error:
+        raise Http404 from error
+    except MoveRefused as error:
+        messages.error(request, str(error.message))
+        return home
+    text = _("%(organisation)s: %(level)s.")
+    values = {"organisation": organisation, "level": row.get_status_display()}
+    messages.success(request, text % values)
+    return home
+
+
+def remind(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Set a date at which one is reminded of an entry, or strike one's own; back to the entry."""
+    context(desk, request)
+    project = get_object_or_404(Project, pk=pk)
+    if request.method != "POST":
+        raise Http404
+    user = cast(Any, request.user)
+    if "strike" in request.POST:
+        mine = Reminder.objects.open_of(project).filter(to=user)
+        mine.filter(pk__in=chosen_ids(request.POST["strike"], 1)).delete()
+        return redirect(ITEM, pk)
+    row = Reminder(project=project, kind=Reminder.Kind.STAFF, to=user)
+    form = ReminderForm(request.POST, instance=row)
+    try:
+        if form.is_valid():
+            row.validate_constraints()
+            form.save()
+            day = date_format(row.about, "DATE_FORMAT")
+            messages.success(request, _("We will email you on %(day)s.") % {"day": day})
+    except ValidationError as error:
+        form.add_error(None, error)
+    for sentences in form.errors.values():
+        messages.error(request, " ".join(map(str, sentences)))
+    return redirect(ITEM, pk)

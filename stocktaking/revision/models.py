@@ -1,0 +1,268 @@
+"""New versions of published entries: written by the owner, public once staff approve them."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from common.moves.models import StatusChange
+from common.moves.workflow import MoveRefused, status_check
+from common.records.models import Change
+from stocktaking.former_owner.models import OwnersOwn, readable_by
+from stocktaking.project.fields import (
+    OF_ORGANISATION,
+    PRIVATE,
+    entry_content,
+    overlay,
+    write,
+)
+from stocktaking.project.models import Project
+from stocktaking.revision.differences import Difference, differences
+from stocktaking.revision.workflow import (
+    OPEN_REVISIONS,
+    REVISION_WORKFLOW,
+    WAITING_REVISIONS,
+    RevisionStatus,
+)
+from stocktaking.status.workflow import WAITING, Status
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def open(self) -> Self:
+        """Neither approved nor withdrawn: at most one per entry."""
+        return self.filter(status__in=OPEN_REVISIONS)
+
+    def written_by(self, user: Any) -> Self:
+        """New versions in which this person writes, whatever their status; strangers get 404."""
+        return self.filter(
+            readable_by(user), project__in=Project.objects.written_by(user)
+        )
+
+    def visible_to(self, user: Any) -> Self:
+        """The owner of the entry and the secretariat; what is still a draft only the owner."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = Q(project__in=Project.objects.written_by(user)) & readable_by(user)
+        if user.is_secretariat:
+            return self.filter(mine | ~Q(status=RevisionStatus.DRAFT))
+        return self.filter(mine)
+
+    def at_desk(self) -> Self:
+        """What the secretariat has to decide about; entries that wait themselves come first."""
+        return self.filter(status__in=WAITING_REVISIONS)
+
+    @transaction.atomic
+    def begin(self, project: Project, user: Any) -> "Revision":
+        """The open revision of a published entry, or a new one that says what the entry says."""
+        locked = Project.objects.select_for_update().get(pk=project.pk)
+        if locked.status != Status.PUBLISHED:
+            raise MoveRefused(_("Only a published project can have new versions."))
+        found = self.filter(project=locked).open().first()
+        if found:
+            return found
+        content = entry_content(locked)
+        return self.create(
+            project=locked,
+            base_version=locked.version,
+            base=content,
+            content={**content},
+            by=user,
+        )
+
+
+class Revision(OwnersOwn):
+    """The next version of a published entry. The public one stays until this one is approved.
+
+    `content` is what the form holds now and `base` what it held when the revision was begun:
+    only the fields between them that differ are changed on approval, so that a correction which
+    staff make in the meantime is not undone.
+    """
+
+    project = models.ForeignKey(
+        "stocktaking.Project",
+        models.PROTECT,
+        related_name="revisions",
+        verbose_name=_("project"),
+    )
+    base_version = models.PositiveIntegerField(_("version it was begun from"))
+    base = models.JSONField(_("content it was begun from"))
+    content = models.JSONField(_("content"))
+    replaced = models.JSONField(
+        _("what the approval replaced"), default=dict, blank=True
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=RevisionStatus.choices,
+        default=RevisionStatus.DRAFT,
+        editable=False,
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("begun by"),
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    submitted_at = models.DateTimeField(
+        _("submitted at"), null=True, blank=True, editable=False
+    )
+    approved_at = models.DateTimeField(
+        _("approved at"), null=True, blank=True, editable=False
+    )
+    returned_at = models.DateTimeField(
+        _("returned at"), null=True, blank=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, editable=False
+    )
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("new version of a project")
+        verbose_name_plural = _("new versions of projects")
+        ordering = ["-updated_at", "-pk"]
+        constraints = [
+            status_check(RevisionStatus.values, "revision_status"),
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(status__in=OPEN_REVISIONS),
+                name="revision_one_open",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["status", "submitted_at", "id"], name="revision_queue"
+            ),
+            models.Index(fields=["-updated_at", "-id"], name="revision_order"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.content.get("title") or self.project)
+
+    def get_absolute_url(self) -> str:
+        return reverse("stocktaking:revision", args=[self.pk])
+
+    def roles_of(self, user: Any) -> set[str]:
+        return self.project.roles_of(user)
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return REVISION_WORKFLOW.open_to(self, user)
+
+    def move(self, name: str, user: Any, note: str = "") -> "Revision":
+        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
+        return REVISION_WORKFLOW.move(self, name, user, note)
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        kept = StatusChange.objects.filter(
+            record_kind="stocktaking.revision", record_id=self.pk
+        )
+        return kept.select_related("by")
+
+    def draft(self) -> Project:
+        """The entry as the form shows it: in memory only; `keep` stores what becomes of it."""
+        return overlay(Project.objects.for_page().get(pk=self.project_id), self.content)
+
+    def proposed(self) -> Project:
+        """The entry as it would read once approved: in memory only."""
+        return overlay(
+            Project.objects.for_page().get(pk=self.project_id), self.changes()
+        )
+
+    def keep(self, draft: Project) -> None:
+        """Store what the form has made of `draft`."""
+        image: Any = draft.image
+        if image and not image._committed:
+            image.save(str(image.name), image.file, save=False)
+        self.content = entry_content(draft)
+        self.save(update_fields=["content", "updated_at"])
+
+    def changes(self) -> dict[str, Any]:
+        """Fields that the writer has changed → their new values."""
+        changed = differences(self.base, self.content)
+        return {row.field: self.content[row.field] for row in changed}
+
+    def differences(self) -> list[Difference]:
+        """What approval would change of the public entry (once decided: what it did change)."""
+        if self.status not in OPEN_REVISIONS:
+            return differences(self.base, self.content)
+        now = entry_content(self.project)
+        return differences(now, now | self.changes())
+
+    def overtaken(self) -> list[Difference]:
+        """Fields that the writer and, since then, somebody else changed differently."""
+        now, mine = entry_content(self.project), self.changes()
+        return [
+            row
+            for row in differences(self.base, now)
+            if row.field in mine
+            and differences({row.field: row.new}, {row.field: mine[row.field]})
+        ]
+
+    def public_differences(self) -> list[Difference]:
+        """The same without the contact, which is nobody's but the owner's and the secretariat's."""
+        return [row for row in self.differences() if row.field not in PRIVATE]
+
+    def require_ready(self) -> None:
+        """Raises MoveRefused when nothing is changed or the entry is not public any more, and
+        ValidationError with a sentence per field that is missing or broken."""
+        if self.project.status != Status.PUBLISHED:
+            raise MoveRefused(_("The project itself is no longer public."))
+        if not self.changes():
+            raise MoveRefused(_("Nothing has been changed yet."))
+        self.proposed().require_complete()
+
+    def apply(self, by: Any) -> None:
+        """Write the changes into the entry, as its next version; call inside the transaction."""
+        project = Project.objects.select_for_update().get(pk=self.project_id)
+        if project.status != Status.PUBLISHED:
+            raise MoveRefused(_("The project itself is no longer public."))
+        changes, now = self.changes(), entry_content(project)
+        self.replaced = {name: now[name] for name in changes}
+        self.save(update_fields=["replaced"])
+        self._write(project, changes, by)
+
+    def require_undoable(self) -> None:
+        """Raises MoveRefused once somebody has begun another version, or changed the same field."""
+        project = Project.objects.get(pk=self.project_id)
+        if Revision.objects.filter(project=project).open().exclude(pk=self.pk).exists():
+            raise MoveRefused(_("Another new version has been started since."))
+        now = entry_content(project)
+        written = {name: now[name] for name in self.replaced}
+        approved = {name: self.content[name] for name in self.replaced}
+        if differences(approved, written):
+            raise MoveRefused(_("The project was changed again in the meantime."))
+
+    def take_out(self, by: Any) -> None:
+        """Give the entry the text back that approval had replaced; its next version says so."""
+        if self.replaced:
+            project = Project.objects.select_for_update().get(pk=self.project_id)
+            self._write(project, self.replaced, by)
+            self.replaced = {}
+            self.save(update_fields=["replaced"])
+
+    @staticmethod
+    def _write(project: Project, content: dict[str, Any], by: Any) -> None:
+        write(project, content)
+        if content.keys() & OF_ORGANISATION:
+            project.link_organisation()
+        project.record_change(Change.Kind.UPDATE, by=by)
+
+
+def subject_of(project: Project) -> Project | Revision:
+    """What the desk decides about: the entry itself, or the new version of it that waits."""
+    if project.status in WAITING:
+        return project
+    return Revision.objects.at_desk().filter(project=project).first() or project
+
+
+def proposed_by(subject: Project | Revision) -> Project:
+    """The entry as it would be public after a decision for it; of a new version in memory only."""
+    return subject.proposed() if isinstance(subject, Revision) else subject

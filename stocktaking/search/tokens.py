@@ -1,0 +1,27 @@
+"""The words of a text as names are compared: without case, accents and ways of spelling."""
+
+import re
+import unicodedata
+
+from common.search.query import HAN
+
+TOKEN = re.compile(rf"[{HAN}]|(?:(?![{HAN}])\w)+")
+# Arabic letters that are written in several ways; the article, also behind "and", "in", "as", "to".
+ARABIC = str.maketrans("ىیةہۀک", "ييهههك")
+ARTICLE = re.compile(r"\b(?:[وبفك]?ال|لل)(?=[ء-ي]{3})")
+
+Tokens = tuple[str, ...]
+
+
+def fold(text: str) -> str:
+    """Without case and accents; Arabic vowel signs and kashida go, and each letter has one form,
+    as in the stored words of projects (common.0130)."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(
+        sign for sign in plain if not unicodedata.combining(sign) and sign != "ـ"
+    )
+    return ARTICLE.sub("", bare.translate(ARABIC))
+
+
+def tokens(text: str) -> Tokens:
+    return tuple(TOKEN.findall(fold(text)))

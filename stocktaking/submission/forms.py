@@ -1,0 +1,219 @@
+"""The entry form, one step at a time: what is valid is kept, what two people wrote is merged."""
+
+from typing import Any, cast
+
+from django import forms
+from django.db import models
+from django.urls import reverse_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.dates.partial import in_order
+from common.files.images import CleanImage
+from common.files.kept import keep
+from common.forms.two_tabs import Conflict, fingerprint, readable
+from common.forms.values import refuse_unreadable, with_code
+from reference.country.models import Country
+from stocktaking.organization.identity import INTERNATIONAL
+from stocktaking.organization.models import Organisation, split_country
+from stocktaking.project.forms import FIELDS, HINTS, REQUIRED, ImageForm, Step
+from stocktaking.project.models import Project
+from stocktaking.project.period import BEFORE_START
+
+FILES = frozenset({"image", "remove_image"})
+
+
+PAIRS_READ = 60  # of the versions that come back with a form; it has at most ten fields
+
+
+class ProjectForm(ImageForm):
+    """The entry form of members, whole or one step of it. A draft may lack anything, so nothing is
+    required here: what a submission needs is asked by the model's own rule."""
+
+    class Meta(ImageForm.Meta):
+        fields = FIELDS
+        widgets = {
+            "timescale": forms.RadioSelect,
+            "other_action_lines": forms.CheckboxSelectMultiple,
+            "sdgs": forms.CheckboxSelectMultiple,
+            "target_groups": forms.CheckboxSelectMultiple,
+            "technologies": forms.CheckboxSelectMultiple,
+            "organisation_name": forms.TextInput(
+                attrs={
+                    "list": "organisation-names",
+                    "autocomplete": "organization",
+                    "hx-get": reverse_lazy("stocktaking:organisation-names"),
+                    "hx-trigger": "input changed delay:300ms",
+                    "hx-target": "#organisation-names",
+                    "hx-swap": "innerHTML",
+                    "hx-params": "organisation_name",
+                }
+            ),
+            "main_action_line": forms.Select(
+                attrs={
+                    "hx-get": reverse_lazy("stocktaking:suggested-sdgs"),
+                    "hx-trigger": "change",
+                    "hx-target": "#suggested-sdgs",
+                    "hx-swap": "innerHTML",
+                    "hx-params": "main_action_line",
+                }
+            ),
+            "contact_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "contact_email": forms.EmailInput(attrs={"autocomplete": "email"}),
+        }
+
+    def __init__(self, *args: Any, step: Step | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = {
+            f.name: getattr(self.instance, f.attname) for f in self._columns()
+        }
+        self.kept_image = (
+            ""  # the name of a chosen picture that waits for its description
+        )
+        self.left_alone: set[str] = (
+            set()
+        )  # fields whose stored value is somebody else's
+        shown = {*step.fields, "remove_image"} if step else {*FIELDS, "remove_image"}
+        for name in self.fields.keys() - shown:
+            del self.fields[name]
+        for name, field in self.fields.items():
+            field.required = False
+            field.help_text = HINTS.get(name, field.help_text)
+            field.validators = [*field.validators, refuse_unreadable]
+            # A browser would cut a long text short without a word; the server says what is wrong.
+            field.widget.attrs.pop("maxlength", None)
+            if name not in REQUIRED | {"remove_image"}:
+                field.label = gettext("%(label)s (optional)") % {"label": field.label}
+        self._name_choices()
+        if "image" not in self.fields or not self.instance.image:
+            self.fields.pop("remove_image", None)
+
+    def _name_choices(self) -> None:
+        if "organisation_country" in self.fields:
+            country: Any = self.fields["organisation_country"]
+            country.empty_label = gettext("The country of the project")
+        for name in {
+            "main_action_line",
+            "other_action_lines",
+            "sdgs",
+        } & self.fields.keys():
+            self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
+        if "timescale" in self.fields:
+            self.fields["timescale"].choices = Project.Timescale.choices  # type: ignore[attr-defined]
+
+    def read_choices(self) -> None:
+        """Read each list of choices once: a page goes through them several times."""
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.choices = list(iter(cast(Any, field.choices)))
+
+    def _columns(self) -> list[Any]:
+        return [f for f in Project._meta.fields if f.name in FIELDS]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self._pick_organisation(data)
+        if not in_order(data.get("start_date", ""), data.get("end_date", "")):
+            self.add_error("end_date", BEFORE_START)
+        if data.get("image") and "image_alt" in data and not data["image_alt"]:
+            self.add_error(
+                "image_alt", _("Describe the image for people who cannot see it.")
+            )
+        if "image_alt" in self.errors and isinstance(data.get("image"), CleanImage):
+            self.kept_image = self._keep_image(data["image"])
+        return data
+
+    @staticmethod
+    def _pick_organisation(data: dict[str, Any]) -> None:
+        """“Name (Country)”, as the list offers it, is the organization of that country."""
+        picked = Organisation.objects.with_country(data.get("organisation_name", ""))
+        if picked and "organisation_country" in data:
+            data["organisation_name"] = split_country(data["organisation_name"])[0]
+            at_home = picked.country_id or INTERNATIONAL
+            data["organisation_country"] = Country.objects.get(pk=at_home)
+
+    @staticmethod
+    def _keep_image(drawn: CleanImage) -> str:
+        """The picture waits for its description; a browser would forget it with this page."""
+        drawn.seek(0)
+        return keep(
+            {"kind": "image", "content": drawn.read(), "is_animated": drawn.is_animated}
+        )
+
+    # --- keeping ---
+
+    def valid_project(self) -> Project:
+        """The project in memory with every valid field; an invalid one, and one that somebody else
+        wrote meanwhile, keeps what was stored. The lists are in `valid_lists()`."""
+        self.is_valid()
+        project = self.instance
+        not_kept = self.errors.keys() | self.left_alone
+        if "image_alt" in not_kept:
+            not_kept |= {"image"}  # no picture without its description
+        for field in self._columns():
+            if field.name in not_kept:
+                setattr(project, field.attname, self.stored[field.name])
+        if not project.is_in_order:
+            project.end_date = ""  # the page still shows both dates as they were typed
+        return project
+
+    def valid_lists(self) -> dict[str, models.QuerySet]:
+        """Lists of terms to be kept: name → terms."""
+        names = [field.name for field in Project._meta.many_to_many]
+        kept = [name for name in names if name in self.cleaned_data]
+        return {
+            name: self.cleaned_data[name]
+            for name in kept
+            if name not in self.left_alone
+        }
+
+    # --- what others wrote in the meantime ---
+
+    def versions(self) -> str:
+        """A short mark of what each field holds in the store; it comes back with the form."""
+        return ",".join(f"{name}:{mark}" for name, mark in self._marks().items())
+
+    def _marks(self) -> dict[str, str]:
+        return {
+            bound.name: fingerprint(bound, bound.initial) for bound in self._texts()
+        }
+
+    def _texts(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in FILES]
+
+    def reconcile(self, versions: str) -> list[Conflict]:
+        """Compare the posted text, the stored one, and the one the writer began from.
+
+        A field that only somebody else changed keeps what they wrote; one that both changed is a
+        conflict: it keeps what is stored, and both texts are shown.
+        """
+        begun = dict(
+            pair.split(":", 1)
+            for pair in versions.split(",")[:PAIRS_READ]
+            if ":" in pair
+        )
+        found = []
+        for bound in self._texts():
+            stored, posted = (
+                fingerprint(bound, bound.initial),
+                fingerprint(bound, bound.data),
+            )
+            before = begun.get(bound.name)
+            if stored in (posted, before):
+                continue
+            self.left_alone.add(bound.name)
+            if posted != before:
+                texts = readable(bound, bound.initial), readable(bound, bound.data)
+                found.append(Conflict(bound, *texts))
+        return found
+
+    def versions_after(self, stored: "ProjectForm", versions: str) -> str:
+        """Marks for the page that stays open: of what is stored now, but for fields whose text on
+        that page is older than the stored one."""
+        begun = dict(
+            pair.split(":", 1)
+            for pair in versions.split(",")[:PAIRS_READ]
+            if ":" in pair
+        )
+        marks = stored._marks() | {n: begun[n] for n in self.left_alone if n in begun}
+        return ",".join(f"{name}:{mark}" for name, mark in marks.items())

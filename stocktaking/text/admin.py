@@ -1,0 +1,98 @@
+"""Texts in other languages at the desk: the list, the way to what waits, and machine texts."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from common.forms.values import refuse_unreadable
+from common.moves.workflow import MoveRefused
+from stocktaking.project.fields import TEXT_FIELDS
+from stocktaking.text.models import EntryText
+from stocktaking.text.workflow import TextStatus
+
+
+class MachineTextForm(forms.ModelForm):
+    """What a machine made of an entry; people write theirs on the page of the entry."""
+
+    class Meta:
+        model = EntryText
+        fields = ("project", "language", "engine", *TEXT_FIELDS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {
+            "engine",
+            *TEXT_FIELDS,
+        } & self.fields.keys():  # none where one only reads
+            self.fields[name].required = name in {"engine", "title"}
+            self.fields[name].validators.append(refuse_unreadable)
+
+    def validate_constraints(self) -> None:
+        """Those of the row that will be kept are asked by `keep_machine`; this one is no row."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        project, language = data.get("project"), data.get("language")
+        if project and language:
+            try:
+                EntryText.objects.refuse_misplaced(project, language)
+            except MoveRefused as error:
+                self.add_error("project", str(error.message))
+        return data
+
+
+@admin.register(EntryText)
+class EntryTextAdmin(admin.ModelAdmin):
+    form = MachineTextForm
+    list_display = ("entry", "language", "page", "kind", "status", "submitted_at")
+    list_filter = ("status", "kind", "language")
+    list_select_related = ("project",)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("title", "project__title")
+    ordering = ("-updated_at", "-pk")
+    autocomplete_fields = ("project",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A newer machine text takes the place of the older one by being added again."""
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (
+            [f.name for f in EntryText._meta.fields]
+            if obj
+            else MachineTextForm.Meta.fields
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [f.name for f in EntryText._meta.fields] if obj else ()
+
+    def save_model(
+        self, request: HttpRequest, obj: EntryText, form: Any, change: bool
+    ) -> None:
+        texts = {name: getattr(obj, name) for name in TEXT_FIELDS}
+        EntryText.objects.keep_machine(
+            obj.project, obj.language, texts, obj.engine, by=request.user
+        )
+        kept = EntryText.objects.get(
+            project=obj.project, language=obj.language, status=TextStatus.SHOWN
+        )
+        obj.pk = kept.pk
+
+    @admin.display(description=_("project"))
+    def entry(self, text: EntryText) -> str:
+        return f"{text.project.number} {text.project}"
+
+    @admin.display(description=_("text"))
+    def page(self, text: EntryText) -> SafeString:
+        return format_html(
+            '<a href="{}">{}</a>', text.get_absolute_url(), _("Read and decide")
+        )

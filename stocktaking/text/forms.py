@@ -1,0 +1,53 @@
+"""The form of a text in another language: the fields that the original fills, one by one."""
+
+import hashlib
+from typing import Any, NamedTuple
+
+from django import forms
+
+from common.forms.values import refuse_unreadable
+from stocktaking.project.fields import TEXT_FIELDS, texts_hash
+from stocktaking.project.forms import HINTS
+from stocktaking.project.models import Project
+from stocktaking.text.languages import direction
+from stocktaking.text.models import EntryText
+
+
+class Pair(NamedTuple):
+    """A text of the original, and the field for the same in the other language."""
+
+    original: str
+    field: forms.BoundField
+
+
+class EntryTextForm(forms.ModelForm):
+    """A draft may lack anything; what a submission needs is asked by the model's own rule."""
+
+    class Meta:
+        model = EntryText
+        fields = TEXT_FIELDS
+        widgets = {"image_alt": forms.TextInput, "title": forms.TextInput}
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.project = project
+        language = self.instance.language
+        for name in TEXT_FIELDS:
+            if not getattr(project, name) and not getattr(self.instance, name):
+                del self.fields[name]
+        for name, field in self.fields.items():
+            field.required = False
+            field.help_text = HINTS.get(name, field.help_text)
+            field.validators = [*field.validators, refuse_unreadable]
+            # A browser would cut a long text short without a word; the server says what is wrong.
+            field.widget.attrs.pop("maxlength", None)
+            field.widget.attrs |= {"lang": language, "dir": direction(language)}
+
+    def pairs(self) -> list[Pair]:
+        return [Pair(getattr(self.project, name), self[name]) for name in self.fields]
+
+
+def seen(project: Project, text: EntryText | None) -> str:
+    """A mark of what the writer has before their eyes: the original, and the text as it stands."""
+    stored = f"{text.pk} {text.updated_at.isoformat()}" if text and text.pk else "new"
+    return hashlib.sha256(f"{texts_hash(project)} {stored}".encode()).hexdigest()[:16]

@@ -1,0 +1,297 @@
+"""Texts of an entry in other languages than the one it was written in.
+
+The original is the entry itself. A text that people wrote is public once the secretariat has
+approved it; one that a machine made is brought by an import and says so wherever it is shown.
+"""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from common.moves.models import StatusChange
+from common.moves.workflow import MoveRefused, status_check
+from common.records.models import Change
+from common.text.words import WordLimit
+from stocktaking.former_owner.models import OwnersOwn, readable_by
+from stocktaking.project.fields import TEXT_FIELDS, texts_hash
+from stocktaking.project.models import LONG_TEXT_WORDS, SUMMARY_WORDS, Project
+from stocktaking.status.workflow import Status
+from stocktaking.text.workflow import (
+    OPEN_TEXTS,
+    PUBLIC_TEXTS,
+    TEXT_WORKFLOW,
+    TextStatus,
+)
+
+LONG_TEXT: dict[str, Any] = {
+    "blank": True,
+    "max_length": 10000,
+    "validators": [WordLimit(LONG_TEXT_WORDS)],
+}
+MACHINE = (TextStatus.DRAFT, TextStatus.SHOWN, TextStatus.WITHDRAWN)
+NOT_PUBLIC = _("Only a published project can have texts in other languages.")
+
+
+class EntryTextQuerySet(models.QuerySet["EntryText"]):
+    def public(self) -> Self:
+        """Approved ones, and those of machines: at most one of each kind per language."""
+        return self.filter(status__in=PUBLIC_TEXTS)
+
+    def open(self) -> Self:
+        """In somebody's hands: at most one per entry and language."""
+        return self.filter(kind="human", status__in=OPEN_TEXTS)
+
+    def queue(self) -> Self:
+        """What waits for the secretariat, the oldest first."""
+        waiting = self.filter(status=TextStatus.SUBMITTED).select_related("project")
+        return waiting.order_by("submitted_at", "pk")
+
+    def visible_to(self, user: Any) -> Self:
+        """The people of the entry, and the secretariat; what is still a draft only the former."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = Q(project__in=Project.objects.written_by(user))
+        mine &= readable_by(user) | Q(status__in=PUBLIC_TEXTS)
+        if user.is_secretariat:
+            return self.filter(mine | ~Q(status=TextStatus.DRAFT))
+        return self.filter(mine)
+
+    def refuse_misplaced(self, project: Project, language: str) -> None:
+        """Raises MoveRefused for an entry that is not public or was written in this language."""
+        if project.status != Status.PUBLISHED:
+            raise MoveRefused(NOT_PUBLIC)
+        if language == project.language:
+            raise MoveRefused(_("The project itself is written in this language."))
+
+    @transaction.atomic
+    def keep_machine(
+        self,
+        project: Project,
+        language: str,
+        texts: dict[str, str],
+        engine: str,
+        by: Any = None,
+    ) -> bool:
+        """Bring what a machine made of the entry, in place of what it made before; returns
+        whether anything changed. Raises ValidationError, and MoveRefused when the entry is not
+        public or was written in this language."""
+        locked = Project.objects.select_for_update().get(pk=project.pk)
+        self.refuse_misplaced(locked, language)
+        shown = self.filter(
+            project=locked, language=language, status=TextStatus.SHOWN
+        ).first()
+        kept = shown or EntryText(
+            project=locked,
+            language=language,
+            kind=EntryText.Kind.MACHINE,
+            status=TextStatus.SHOWN,
+        )
+        said = {name: texts.get(name, "") for name in TEXT_FIELDS}
+        said |= {"engine": engine, "original": texts_hash(locked)}
+        if all(getattr(kept, name) == value for name, value in said.items()):
+            return False
+        for name, value in (said | {"by": by, "based_on": locked.version}).items():
+            setattr(kept, name, value)
+        kept.full_clean()
+        kept.save()
+        StatusChange.objects.create(
+            record_kind="stocktaking.entrytext",
+            record_id=kept.pk,
+            move="show",
+            source=TextStatus.SHOWN if shown else TextStatus.DRAFT,
+            target=TextStatus.SHOWN,
+            by=by,
+            note=engine,
+        )
+        kept.tell_readers(by)
+        return True
+
+
+class EntryText(OwnersOwn):
+    """What an entry says, in another language than its own."""
+
+    class Kind(models.TextChoices):
+        HUMAN = "human", _("translation by people")
+        MACHINE = "machine", _("machine translation")
+
+    project = models.ForeignKey(
+        "stocktaking.Project",
+        models.PROTECT,
+        related_name="texts",
+        verbose_name=_("project"),
+    )
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=Kind.choices, default=Kind.HUMAN
+    )
+    title = models.CharField(_("title"), max_length=250, blank=True)
+    summary = models.TextField(
+        _("short description"),
+        blank=True,
+        max_length=4000,
+        validators=[WordLimit(SUMMARY_WORDS)],
+    )
+    partners = models.TextField(_("partners"), **LONG_TEXT)
+    results = models.TextField(_("results"), **LONG_TEXT)
+    replicability = models.TextField(_("replicability"), **LONG_TEXT)
+    sustainability = models.TextField(_("sustainability"), **LONG_TEXT)
+    image_alt = models.CharField(
+        _("description of the image"), max_length=250, blank=True
+    )
+    based_on = models.PositiveIntegerField(_("version of the original"))
+    original = models.CharField(_("SHA-256 of the original's texts"), max_length=64)
+    engine = models.CharField(
+        _("machine"),
+        max_length=100,
+        blank=True,
+        help_text=_("The software that made a machine translation."),
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=TextStatus.choices,
+        default=TextStatus.DRAFT,
+        editable=False,
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("written by"),
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    submitted_at = models.DateTimeField(
+        _("submitted at"), null=True, blank=True, editable=False
+    )
+    approved_at = models.DateTimeField(
+        _("approved at"), null=True, blank=True, editable=False
+    )
+    refused_at = models.DateTimeField(
+        _("rejected at"), null=True, blank=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, editable=False
+    )
+
+    objects = EntryTextQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("text in another language")
+        verbose_name_plural = _("texts in other languages")
+        ordering = ["-updated_at", "-pk"]
+        constraints = [
+            status_check(TextStatus.values, "entry_text_status"),
+            # a machine's text is never approved as if people had written it, and the reverse
+            models.CheckConstraint(
+                condition=Q(kind="human") & ~Q(status=TextStatus.SHOWN)
+                | Q(kind="machine", status__in=MACHINE),
+                name="entry_text_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "language"],
+                condition=Q(kind="human", status__in=OPEN_TEXTS),
+                name="entry_text_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "language"],
+                condition=Q(status=TextStatus.APPROVED),
+                name="entry_text_one_approved",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "language"],
+                condition=Q(status=TextStatus.SHOWN),
+                name="entry_text_one_shown",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["status", "submitted_at", "id"], name="entry_text_queue"
+            ),
+            models.Index(fields=["-updated_at", "-id"], name="entry_text_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.get_language_display())
+
+    def get_absolute_url(self) -> str:
+        return reverse("stocktaking:text", args=[self.pk])
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the original says something else than what this text was made from."""
+        return self.original != texts_hash(self.project)
+
+    @property
+    def is_machine(self) -> bool:
+        return self.kind == self.Kind.MACHINE
+
+    def keep(self, user: Any) -> "EntryText":
+        """Store what somebody has written beside the original as it is now; a new one is theirs.
+        Raises MoveRefused when the entry is not public or was written in this language."""
+        locked = Project.objects.select_for_update().get(pk=self.project_id)
+        EntryText.objects.refuse_misplaced(locked, self.language)
+        self.by = self.by or user
+        self.based_on, self.original = locked.version, texts_hash(locked)
+        self.save()
+        return self
+
+    def roles_of(self, user: Any) -> set[str]:
+        return self.project.roles_of(user)
+
+    def open_moves(self, user: Any) -> list[Any]:
+        return TEXT_WORKFLOW.open_to(self, user)
+
+    def move(self, name: str, user: Any, note: str = "") -> "EntryText":
+        """Make one move of the table; an approval replaces what stood. Raises MoveRefused."""
+        with transaction.atomic():
+            Project.objects.select_for_update().get(pk=self.project_id)
+            if name == "approve":
+                others = EntryText.objects.filter(
+                    project=self.project_id, language=self.language
+                )
+                for standing in others.filter(status=TextStatus.APPROVED).exclude(
+                    pk=self.pk
+                ):
+                    TEXT_WORKFLOW.move(standing, "replace", user)
+            return TEXT_WORKFLOW.move(self, name, user, note)
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        kept = StatusChange.objects.filter(
+            record_kind="stocktaking.entrytext", record_id=self.pk
+        )
+        return kept.select_related("by")
+
+    def require_ready(self) -> None:
+        """Raises MoveRefused unless the entry is public and its title and description are there."""
+        EntryText.objects.refuse_misplaced(self.project, self.language)
+        if self.is_machine:
+            raise MoveRefused(
+                _(
+                    "This text is a machine translation: it is marked as such and cannot be "
+                    "approved."
+                )
+            )
+        if not self.title or (self.project.summary and not self.summary):
+            raise MoveRefused(_("Enter the title and the short description first."))
+
+    def require_machine(self) -> None:
+        """Raises MoveRefused for what people wrote: it is approved, not shown as a machine's."""
+        if not self.is_machine:
+            raise MoveRefused(
+                _(
+                    "This text was written by people: the secretariat approves it instead."
+                )
+            )
+
+    def tell_readers(self, by: Any) -> None:
+        """The entry's next version and its row in the change log; inside the transaction."""
+        project = Project.objects.select_for_update().get(pk=self.project_id)
+        if project.status == Status.PUBLISHED:
+            project.record_change(Change.Kind.UPDATE, by=by)

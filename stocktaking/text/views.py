@@ -1,0 +1,210 @@
+"""Texts of an entry in other languages: what there is, writing one, deciding on one."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.session.requests import SignedInRequest
+from common.moves.forms import MoveForm
+from common.moves.workflow import MoveRefused
+from stocktaking.project.fields import TEXT_FIELDS
+from stocktaking.project.models import Project
+from stocktaking.text.forms import EntryTextForm, seen
+from stocktaking.text.languages import Passage, direction
+from stocktaking.text.models import EntryText
+from stocktaking.text.workflow import (
+    EDITABLE_TEXTS,
+    OPEN_TEXTS,
+    PUBLIC_TEXTS,
+    TextStatus,
+)
+
+
+@login_required
+@require_safe
+def texts(request: SignedInRequest, pk: int) -> HttpResponse:
+    """In which languages the entry has a text, which wait, and where to write one."""
+    project = get_object_or_404(Project.objects.written_by(request.user), pk=pk)
+    found: dict[str, list[EntryText]] = {}
+    standing = project.texts.filter(status__in=[*OPEN_TEXTS, *PUBLIC_TEXTS]).defer(
+        *TEXT_FIELDS[1:]
+    )
+    for text in standing.order_by("kind", "pk"):
+        found.setdefault(text.language, []).append(text)
+    rows = [
+        {"code": code, "name": name, "texts": found.get(code, [])}
+        for code, name in settings.LANGUAGES
+        if code != project.language
+    ]
+    return render(
+        request, "stocktaking/text/texts.html", {"project": project, "rows": rows}
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def text_edit(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
+    """Original and text side by side; saving begins the draft where there is none."""
+    project = get_object_or_404(Project.objects.written_by(request.user), pk=pk)
+    if language not in dict(settings.LANGUAGES) or language == project.language:
+        raise Http404
+    if request.method == "POST":
+        return _save(request, project, language)
+    text = _open(project, language)
+    if text.pk and text.status not in EDITABLE_TEXTS:
+        return redirect(text)
+    return _form_page(
+        request, project, text, EntryTextForm(instance=text, project=project)
+    )
+
+
+def _open(project: Project, language: str) -> EntryText:
+    """The text in somebody's hands; else an unsaved one that says what is public now."""
+    own = project.texts.filter(language=language)
+    found = own.open().first()
+    if found:
+        return found
+    known = own.public().order_by("kind").first()
+    begun: dict[str, Any] = (
+        {name: getattr(known, name) for name in TEXT_FIELDS} if known else {}
+    )
+    return EntryText(project=project, language=language, **begun)
+
+
+@transaction.atomic
+def _save(request: SignedInRequest, project: Project, language: str) -> HttpResponse:
+    """Keep what is valid as a whole; what was changed meanwhile, or is refused, comes back."""
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    text = _open(project, language)
+    form = EntryTextForm(request.POST, instance=text, project=project)
+    if text.pk and text.status not in EDITABLE_TEXTS:
+        refusal = _("The status is “%(status)s”: the text cannot be changed now.") % {
+            "status": text.get_status_display()
+        }
+        return _form_page(request, project, text, form, [refusal], 409)
+    if not form.is_valid():
+        return _form_page(request, project, text, form, status=400)
+    if request.POST.get("seen", "") != seen(project, text):
+        refusal = _(
+            "The original or this text has changed since you opened the page. Compare, and "
+            "save again to keep your text."
+        )
+        return _form_page(request, project, text, form, [refusal], 409)
+    try:
+        kept = text.keep(request.user)
+    except MoveRefused as error:
+        return _form_page(
+            request, project, text, form, [str(error.message)], error.http_status
+        )
+    messages.success(request, _("The text is saved. Only you can read it."))
+    return redirect(kept)
+
+
+def _form_page(
+    request: SignedInRequest,
+    project: Project,
+    text: EntryText,
+    form: EntryTextForm,
+    refusal: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "project": project,
+        "text": text,
+        "form": form,
+        "dir": direction(text.language),
+        "original_dir": direction(project.language),
+        "seen": seen(project, text),
+        "refusal": refusal or [],
+    }
+    return render(request, "stocktaking/text/edit.html", context, status=status)
+
+
+@login_required
+@require_safe
+def text(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The text beside the original, where it stands, and the moves that are open."""
+    return _page(request, _visible(request, pk), MoveForm())
+
+
+def _visible(request: SignedInRequest, pk: int) -> EntryText:
+    visible = EntryText.objects.visible_to(request.user).select_related(
+        "project__owner", "by"
+    )
+    return get_object_or_404(visible, pk=pk)
+
+
+@login_required
+@require_POST
+def text_move(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    found = _visible(request, pk)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=400)
+    try:
+        moved = found.move(
+            request.POST.get("move", ""), request.user, form.cleaned_data["note"]
+        )
+    except KeyError as error:
+        raise Http404 from error
+    except MoveRefused as error:
+        return _page(request, found, form, [str(error.message)], error.http_status)
+    told = _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
+    messages.success(request, told)
+    return redirect(moved)
+
+
+def _page(
+    request: SignedInRequest,
+    found: EntryText,
+    form: MoveForm,
+    refusal: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    labels = dict(TextStatus.choices)
+    moves = found.open_moves(request.user)
+    writers = Project.objects.written_by(request.user).filter(pk=found.project_id)
+    context = {
+        "text": found,
+        "project": found.project,
+        "pairs": pairs(found),
+        "can_edit": found.status in EDITABLE_TEXTS and writers.exists(),
+        "moves": moves,
+        "form": form if moves else None,
+        "refusal": refusal or [],
+        "history": [
+            {
+                "change": c,
+                "source": labels.get(c.source),
+                "target": labels.get(c.target),
+            }
+            for c in found.history()
+        ],
+    }
+    return render(request, "stocktaking/text/text.html", context, status=status)
+
+
+def pairs(found: EntryText) -> list[dict[str, Any]]:
+    """Field by field, what the original says and what the text says."""
+    labels = {field.name: field.verbose_name for field in EntryText._meta.fields}
+    return [
+        {
+            "label": labels[name],
+            "original": Passage(getattr(found.project, name), found.project.language),
+            "told": Passage(getattr(found, name), found.language),
+        }
+        for name in TEXT_FIELDS
+        if getattr(found.project, name) or getattr(found, name)
+    ]

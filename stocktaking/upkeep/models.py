@@ -1,0 +1,157 @@
+"""Whether an entry still tells how things are: what its owner promised, and last confirmed."""
+
+import datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core import signing
+from django.db import models, transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.moves.models import StatusChange
+from stocktaking.project.models import Project
+from stocktaking.project.versions import ProjectVersion
+
+DAYS_OF_A_MONTH = 365.25 / 12
+GRACE = datetime.timedelta(days=60)  # due for so long before an entry counts as overdue
+LINK_LASTS = datetime.timedelta(days=60)
+PROJECTS_PER_MAIL = 20
+SALT = "stocktaking.still-correct"
+
+
+class Freshness(models.TextChoices):
+    UP_TO_DATE = "up-to-date", _("Up to date")
+    DUE = "due", _("Confirmation due")
+    OVERDUE = "overdue", _("Confirmation overdue")
+
+
+class State(NamedTuple):
+    freshness: Freshness
+    since: datetime.datetime  # when somebody last wrote or confirmed it
+    until: datetime.datetime  # when it is, or was, due
+
+
+class UpkeepQuerySet(models.QuerySet["Upkeep"]):
+    @transaction.atomic
+    def confirm(self, project: Project, by: Any) -> "Upkeep":
+        """Somebody says that the public entry is still correct; noted in its history."""
+        now = timezone.now()
+        upkeep, _made = self.update_or_create(
+            project=project, defaults={"confirmed_at": now, "asked_at": None}
+        )
+        StatusChange.objects.create(
+            record_kind="stocktaking.project",
+            record_id=project.pk,
+            move="confirm",
+            by=by,
+            source=project.status,
+            target=project.status,
+        )
+        return upkeep
+
+
+class Upkeep(models.Model):
+    """How often the owner of an entry promises to look at it, and when somebody last did."""
+
+    class Rhythm(models.IntegerChoices):
+        HALF_YEAR = 6, _("every six months")
+        YEAR = 12, _("every year")
+        TWO_YEARS = 24, _("every two years")
+
+    project = models.OneToOneField(
+        "stocktaking.Project",
+        models.CASCADE,
+        primary_key=True,
+        related_name="upkeep",
+        verbose_name=_("project"),
+    )
+    rhythm = models.PositiveSmallIntegerField(
+        _("the owner reviews it"), choices=Rhythm.choices, default=Rhythm.YEAR
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)
+
+    objects = UpkeepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("upkeep of a project")
+        verbose_name_plural = _("upkeep of projects")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rhythm__in=[6, 12, 24]), name="upkeep_rhythm"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.project_id)
+
+
+def state(project: Project) -> State:
+    """Of a published entry; its last version counts as looking at it. Two queries."""
+    upkeep = Upkeep.objects.filter(project=project).first() or Upkeep(project=project)
+    written = project.versions.order_by("-version").values_list("at", flat=True).first()
+    known = [at for at in (upkeep.confirmed_at, written, project.published_at) if at]
+    since = max(known, default=project.created_at)
+    until = since + datetime.timedelta(days=upkeep.rhythm * DAYS_OF_A_MONTH)
+    now = timezone.now()
+    if now < until:
+        return State(Freshness.UP_TO_DATE, since, until)
+    return State(
+        Freshness.DUE if now < until + GRACE else Freshness.OVERDUE, since, until
+    )
+
+
+def to_be_asked() -> models.QuerySet[Project]:
+    """Published entries of somebody, past their date, whose owner was not asked lately."""
+    written = ProjectVersion.objects.filter(project=OuterRef("pk")).order_by("-version")
+    month = datetime.timedelta(days=DAYS_OF_A_MONTH)
+    since = Greatest(
+        "upkeep__confirmed_at", Subquery(written.values("at")[:1]), "published_at"
+    )
+    length = models.ExpressionWrapper(
+        Coalesce(F("upkeep__rhythm"), Upkeep.Rhythm.YEAR) * models.Value(month),
+        models.DurationField(),
+    )
+    lately = Q(upkeep__asked_at__gt=timezone.now() - GRACE)
+    published = Project.objects.published().filter(
+        owner__isnull=False, owner__is_active=True
+    )
+    return published.exclude(lately).filter(
+        pk__in=Project.objects.annotate(
+            until=models.ExpressionWrapper(since + length, models.DateTimeField())
+        )
+        .filter(until__lt=timezone.now())
+        .values("pk")
+    )
+
+
+def link(project: Project) -> str:
+    """The address, for mails only, at which the owner confirms without signing in."""
+    token = signing.dumps([project.pk, project.owner_id], salt=SALT)
+    return settings.SITE_URL + reverse("stocktaking:confirm", args=[token])
+
+
+def of_link(token: str) -> Project | None:
+    """The published entry a link is for, while its owner is the one who was written to."""
+    try:
+        pk, owner = signing.loads(token, salt=SALT, max_age=LINK_LASTS)
+    except (signing.BadSignature, ValueError):
+        return None
+    return (
+        Project.objects.published()
+        .filter(pk=pk, owner=owner, owner__is_active=True)
+        .first()
+    )
+
+
+def is_ours(token: str) -> bool:
+    """Whether a link that means nothing now was in a mail of ours."""
+    try:
+        signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,51 @@
+"""“Still correct”: by the link in a mail, without signing in, or by the owner on the page."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.session.requests import SignedInRequest
+from stocktaking.project.models import Project
+from stocktaking.upkeep.models import Upkeep, is_ours, of_link
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the link: programs that read mail open links, so a button does the deed."""
+    project = of_link(token)
+    if project is None:
+        status = HTTPStatus.GONE if is_ours(token) else HTTPStatus.NOT_FOUND
+        return render(
+            request, "stocktaking/upkeep/confirm.html", {"project": None}, status=status
+        )
+    done = request.method == "POST"
+    if done:
+        Upkeep.objects.confirm(project, project.owner)
+    response = render(
+        request, "stocktaking/upkeep/confirm.html", {"project": project, "done": done}
+    )
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+@login_required
+@require_POST
+def confirm_own(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The same by the owner who is signed in; with it, how often they promise to look."""
+    mine = Project.objects.of_owner(request.user).published()
+    project = get_object_or_404(mine, pk=pk)
+    upkeep = Upkeep.objects.confirm(project, request.user)
+    asked = request.POST.get("rhythm", "")
+    if asked in {str(value) for value in Upkeep.Rhythm.values}:
+        upkeep.rhythm = int(asked)
+        upkeep.save(update_fields=["rhythm"])
+    messages.success(
+        request, _("Thank you. The project is confirmed as still correct.")
+    )
+    return redirect(project)

@@ -1,0 +1,177 @@
+"""Nothing is kept a day longer than promised, and nothing goes a day earlier."""
+
+import datetime
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts.personal_data.models import DataExport
+from accounts.sign_in.models import SignIn
+from accounts.user.models import User
+from common.mail.models import OutgoingMail
+from privacy.retention import keep_no_longer, months_ago
+from stocktaking.imports.models import ImportJob
+from stocktaking.project.models import Project
+from stocktaking.status.workflow import Status
+from tests.factories import ProjectFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.datetime(2026, 5, 31, 12, tzinfo=datetime.UTC)
+SECOND = datetime.timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def _noon(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def draft(**touched):
+    project = ProjectFactory(status=Status.DRAFT)
+    Project.objects.filter(pk=project.pk).update(updated_at=touched["at"])
+    return project
+
+
+@pytest.mark.parametrize(
+    ("now", "count", "then"),
+    [
+        ("2026-05-31", 12, "2025-05-31"),
+        ("2026-05-31", 11, "2025-06-30"),
+        ("2028-02-29", 12, "2027-02-28"),
+    ],
+)
+def test_months_end_where_the_calendar_says(time_machine, now, count, then):
+    time_machine.move_to(f"{now}T12:00:00+00:00", tick=False)
+
+    assert months_ago(count).date().isoformat() == then
+
+
+def test_a_draft_goes_after_twelve_months_and_not_a_second_before():
+    year = months_ago(12)
+    old, young = draft(at=year), draft(at=year + SECOND)
+    submitted = ProjectFactory(status=Status.SUBMITTED)
+    Project.objects.filter(pk=submitted.pk).update(updated_at=year)
+
+    keep_no_longer()
+    keep_no_longer()
+
+    assert set(Project.objects.all()) == {young, submitted}
+    assert old.pk not in Project.objects.values_list("pk", flat=True)
+
+
+def test_owners_are_reminded_a_month_and_a_week_before_once_each(time_machine):
+    project = draft(at=NOW)
+    days, seen = [334, 335, 336, 357, 358, 359, 364, 365], []
+    for day in days:
+        time_machine.move_to(NOW + datetime.timedelta(days=day), tick=False)
+        keep_no_longer()
+        keep_no_longer()
+        seen.append(
+            (
+                OutgoingMail.objects.count(),
+                Project.objects.filter(pk=project.pk).exists(),
+            )
+        )
+
+    assert dict(zip(days, seen, strict=True)) == {
+        334: (0, True),
+        335: (1, True),
+        336: (1, True),
+        357: (1, True),
+        358: (2, True),
+        359: (2, True),
+        364: (2, True),
+        365: (2, False),
+    }
+
+
+def test_a_draft_that_was_touched_is_counted_anew():
+    project = draft(at=months_ago(11))
+    keep_no_longer()
+    Project.objects.filter(pk=project.pk).update(updated_at=NOW)
+
+    assert keep_no_longer()["remind_of_drafts"] == 0
+
+
+@pytest.mark.parametrize(("before", "left"), [(SECOND, 1), (datetime.timedelta(0), 0)])
+def test_files_of_imports_after_thirty_days(before, left):
+    path = default_storage.save("imports/retention", ContentFile(b"x"))
+    job = ImportJob.objects.create(by=UserFactory(), name="x.csv", file=path)
+    ImportJob.objects.update(at=NOW - datetime.timedelta(days=30) + before)
+
+    keep_no_longer()
+
+    job.refresh_from_db()
+    assert (bool(job.file), default_storage.exists(path)) == (bool(left), bool(left))
+    default_storage.delete(path)
+
+
+@pytest.mark.parametrize(("before", "left"), [(SECOND, 1), (datetime.timedelta(0), 0)])
+def test_copies_of_personal_data_after_seven_days(before, left):
+    path = default_storage.save("exports/retention.zip", ContentFile(b"x"))
+    finished = NOW - datetime.timedelta(days=7) + before
+    DataExport.objects.create(
+        user=UserFactory(), state="done", file=path, finished_at=finished
+    )
+
+    keep_no_longer()
+
+    assert default_storage.exists(path) == bool(left)
+    default_storage.delete(path)
+
+
+@pytest.mark.parametrize(("before", "left"), [(SECOND, 1), (datetime.timedelta(0), 0)])
+def test_accounts_that_were_never_verified_after_seven_days(before, left):
+    joined = NOW - datetime.timedelta(days=7) + before
+    user, verified, by_staff = UserFactory.create_batch(3, date_joined=joined)
+    EmailAddress.objects.filter(user=user).update(verified=False)
+    EmailAddress.objects.filter(user=by_staff).delete()  # made in the admin
+
+    keep_no_longer()
+
+    assert User.objects.filter(pk=user.pk).count() == left
+    assert User.objects.filter(pk__in=[verified.pk, by_staff.pk]).count() == 2
+
+
+@pytest.mark.parametrize(("before", "left"), [(SECOND, 1), (datetime.timedelta(0), 0)])
+def test_the_log_of_sign_ins_after_twelve_months(before, left):
+    SignIn.objects.create(user=UserFactory())
+    SignIn.objects.update(at=months_ago(12) + before)
+
+    keep_no_longer()
+
+    assert SignIn.objects.count() == left
+
+
+@pytest.mark.parametrize(
+    ("before", "body"), [(SECOND, "Text"), (datetime.timedelta(0), "")]
+)
+def test_texts_of_sent_mails_after_thirty_days(before, body):
+    sent = NOW - datetime.timedelta(days=30) + before
+    OutgoingMail.objects.create(
+        to="a@example.org", subject="S", body="Text", sent_at=sent
+    )
+    OutgoingMail.objects.create(to="b@example.org", subject="S", body="Waits")
+
+    keep_no_longer()
+
+    assert sorted(OutgoingMail.objects.values_list("body", flat=True)) == sorted(
+        [body, "Waits"]
+    )
+
+
+def test_codes_and_links_go_when_they_are_sent(mailoutbox):
+    mail = OutgoingMail.objects.create(
+        to="a@example.org", subject="S", body="123456", once=True
+    )
+
+    OutgoingMail.objects.deliver(mail.pk)
+
+    mail.refresh_from_db()
+    assert (mailoutbox[0].body, mail.body, mail.sent_at) == (
+        "123456",
+        "",
+        timezone.now(),
+    )

@@ -1,0 +1,226 @@
+"""The schedule drafts what is due, once, whoever asks and how often."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.management import call_command
+from django.db import IntegrityError, connections, transaction
+
+from accounts.role.roles import Role
+from reference.country.models import Region
+from reports.management.commands.load_schedules import first_due
+from reports.publication.models import Publication
+from reports.schedule.models import Schedule, months_later
+from reports.schedule.tasks import schedule
+from tests.factories import UserFactory
+from tests.reports.threads import at_once
+
+pytestmark = pytest.mark.django_db
+MAY = datetime.date(2026, 5, 4)
+
+
+@pytest.fixture
+def regions():
+    """The six regions of ITU, and International."""
+    codes = ("AFR", "AMS", "ARB", "ASP", "CIS", "EUR", "INTL")
+    Region.objects.bulk_create(
+        (Region(code=c, name=c) for c in codes), ignore_conflicts=True
+    )
+    return codes
+
+
+def yearly(**fields):
+    values = {"series": "global", "every_months": 12, "next_on": MAY} | fields
+    return Schedule.objects.create(**values)
+
+
+def drafts():
+    return [
+        (
+            p.series,
+            p.region_id,
+            p.from_year,
+            p.to_year,
+            p.status,
+            p.requested_by,
+            p.version,
+        )
+        for p in Publication.objects.order_by("pk")
+    ]
+
+
+@time_machine.travel("2026-05-03 23:00")
+def test_nothing_is_drafted_before_its_day():
+    yearly()
+
+    assert (schedule(), drafts()) == (0, [])
+
+
+@time_machine.travel("2026-05-04 00:10")
+def test_a_global_report_is_drafted_and_nobody_has_asked_for_it():
+    row = yearly()
+
+    assert schedule() == 1
+
+    row.refresh_from_db()
+    assert drafts() == [("global", None, None, 2026, "draft", None, 0)]
+    assert row.next_on == datetime.date(2027, 5, 4)
+    assert Publication.objects.get().title == "Global stocktaking report 2026"
+
+
+@time_machine.travel("2026-05-04 12:00")
+def test_each_region_and_international_has_its_report(regions):
+    yearly(series="regional", every_region=True, every_months=24, years_covered=2)
+
+    assert schedule() == 7
+
+    assert drafts() == [("regional", c, 2025, 2026, "draft", None, 0) for c in regions]
+    assert Schedule.objects.get().next_on == datetime.date(2028, 5, 4)
+
+
+@time_machine.travel("2026-05-04 12:00")
+def test_asking_twice_drafts_once(regions):
+    yearly(series="regional", every_region=True)
+
+    assert [schedule(), schedule()] == [7, 0]
+
+
+@time_machine.travel("2026-05-04 12:00")
+def test_a_date_that_is_set_back_drafts_nothing_twice():
+    row = yearly()
+    schedule()
+    Schedule.objects.filter(pk=row.pk).update(next_on=MAY)
+
+    assert schedule() == 0
+    assert len(drafts()) == 1
+
+
+@time_machine.travel("2030-01-01 12:00")
+def test_dates_that_were_missed_are_not_made_up_for():
+    yearly()
+
+    assert schedule() == 1
+    assert [draft[3] for draft in drafts()] == [2029]
+    assert Schedule.objects.get().next_on == datetime.date(2030, 5, 4)
+
+
+@time_machine.travel("2026-05-04 12:00")
+def test_a_row_that_rests_drafts_nothing():
+    yearly(is_active=False)
+
+    assert schedule() == 0
+
+
+@time_machine.travel("2026-05-04 12:00")
+def test_the_secretariat_gets_one_mail_with_all_drafts(
+    regions, django_capture_on_commit_callbacks
+):
+    person = UserFactory(role=Role.SECRETARIAT)
+    UserFactory()
+    yearly(series="regional", every_region=True)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        schedule()
+
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == ([person.email], "7 reports are due")
+    assert letter.body.count("/reports/") == 7
+
+
+@time_machine.travel("2026-05-04 12:00")
+def test_who_builds_a_draft_is_told_of_its_end():
+    yearly()
+    schedule()
+    person = UserFactory(role=Role.SECRETARIAT)
+
+    draft = Publication.objects.get().move("build", person)
+
+    assert (draft.requested_by, draft.version) == (person, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_beats_one_drafts():
+    row = yearly()
+    UserFactory(role=Role.SECRETARIAT)
+
+    def follow(_number):
+        try:
+            return len(Schedule.follow(row.pk, MAY))
+        finally:
+            connections.close_all()
+
+    assert sorted(at_once(follow, 8)) == [0] * 7 + [1]
+    assert len(drafts()) == 1
+
+
+def test_the_database_keeps_a_second_draft_out():
+    row = yearly()
+    fields = {"series": "global", "to_year": 2026, "due_on": MAY, "schedule": row}
+    Publication.objects.create(**fields)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Publication.objects.create(**fields)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"series": "regional"},
+        {"series": "global", "every_region": True},
+        {"series": "roadmap_state", "years_covered": 2},
+    ],
+)
+def test_rows_that_make_no_sense_are_refused(fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        yearly(**fields)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        ("2026-05-04", 12, "2027-05-04"),
+        ("2026-12-28", 1, "2027-01-28"),
+        ("2026-01-28", 120, "2036-01-28"),
+    ],
+)
+def test_months_later(day, months, later):
+    assert months_later(datetime.date.fromisoformat(day), months).isoformat() == later
+
+
+def test_the_rhythm_that_ships_is_loaded_once():
+    call_command("load_schedules")
+    Schedule.objects.filter(series="global").update(every_months=6)
+    call_command("load_schedules")
+
+    rows = Schedule.objects.order_by("series").values_list(
+        "series", "every_region", "every_months", "years_covered"
+    )
+    assert list(rows) == [("global", False, 6, None), ("regional", True, 24, 2)]
+    assert "" not in Schedule.objects.values_list("source", flat=True)
+
+
+@time_machine.travel("2026-11-28 10:00")
+def test_a_new_site_drafts_nothing_unasked_on_its_first_day():
+    call_command("load_schedules")
+
+    assert (schedule(), drafts()) == (0, [])
+    assert list(
+        Schedule.objects.order_by("series").values_list("next_on", flat=True)
+    ) == [
+        datetime.date(2027, 5, 4),
+        datetime.date(2028, 5, 4),
+    ]
+
+
+@pytest.mark.parametrize("now", ["2026-05-04", "2026-05-03", "2031-01-01"])
+def test_the_first_draft_of_a_new_site_lies_ahead(now):
+    with time_machine.travel(now):
+        day = first_due(MAY, 12)
+
+    assert (
+        datetime.date.fromisoformat(now)
+        < day
+        <= months_later(max(MAY, datetime.date.fromisoformat(now)), 12)
+    )

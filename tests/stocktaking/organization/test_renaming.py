@@ -1,0 +1,126 @@
+"""An organization with a new name: its projects show it, both names find them."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.role.roles import Role
+from common.records.models import Change
+from prizes.entry.models import Entry
+from stocktaking.imports.importer import import_projects
+from stocktaking.organization.models import Organisation
+from stocktaking.project.models import Project
+from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
+from tests.prizes.records import EntryFactory
+from tests.stocktaking.import_file import a_file
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "PATTIRO", "Pattiro Centre of Bogor"
+
+
+@pytest.fixture
+def organisation(client):
+    client.force_login(
+        UserFactory(role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True)
+    )
+    return OrganisationFactory(name=OLD, aliases=["Pattiro Foundation"])
+
+
+def renamed(client, organisation, name=NEW):
+    where = reverse("admin:stocktaking_organisation_change", args=[organisation.pk])
+    aliases = ",".join(Organisation.objects.get(pk=organisation.pk).aliases)
+    answer = client.post(
+        where,
+        {
+            "name": name,
+            "country": organisation.country_id,
+            "aliases": aliases,
+            "website": "",
+            "confirmed_at_0": "2026-01-01",
+            "confirmed_at_1": "10:00:00",
+            "ror": "",
+            "wikidata": "",
+            "domains-TOTAL_FORMS": 0,
+            "domains-INITIAL_FORMS": 0,
+        },
+    )
+    assert answer.status_code == 302, answer.context["errors"]
+
+
+def search(client, words):
+    return client.get("/en/projects/", {"q": words}).content.decode()
+
+
+def test_new_name_reaches_projects_search_api_and_log_and_the_old_one_still_finds(
+    client, organisation
+):
+    project = ProjectFactory(title="Open budgets", organisation=organisation)
+    arabic = ProjectFactory(
+        title="Budgets in Arabic", organisation=organisation, organisation_name="باتيرو"
+    )
+    elsewhere = ProjectFactory(title="Other work", organisation_name=OLD)
+    search(client, OLD)
+    seen = Change.objects.filter(record_id=str(project.pk)).count()
+
+    renamed(client, organisation)
+
+    client.logout()
+    assert NEW in client.get(project.get_absolute_url()).content.decode()
+    for words in (NEW, OLD, "Bogor"):
+        assert "Open budgets" in search(client, words), words
+    assert (
+        client.get(f"/api/v1/projects/{project.pk}/").json()["organisation_name"] == NEW
+    )
+    assert client.get(f"/api/v1/organisations/{organisation.pk}/").json()[
+        "aliases"
+    ] == [
+        OLD,
+        "Pattiro Foundation",
+    ]
+    news = Change.objects.filter(
+        record_id=str(project.pk), record_kind="stocktaking.project"
+    )
+    assert news.count() == seen + 1
+    assert NEW in client.get("/en/projects/feed.atom").content.decode()
+    arabic.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert (arabic.organisation_name, elsewhere.organisation_name) == ("باتيرو", OLD)
+
+
+def test_prize_entries_follow(client, organisation):
+    project = ProjectFactory(organisation=organisation)
+    entry = EntryFactory(project=project, announced="nominated")
+
+    renamed(client, organisation)
+
+    assert Entry.objects.get(pk=entry.pk).organisation_name == NEW
+    assert (
+        Change.objects.filter(
+            record_kind="prizes.entry", record_id=str(entry.pk)
+        ).count()
+        == 1
+    )
+
+
+def test_file_of_before_neither_makes_a_second_one_nor_takes_the_name_back(
+    client, organisation
+):
+    file = {"title": "Open budgets", "organisation": OLD, "external_id": ""}
+    import_projects(a_file(file))
+    renamed(client, organisation)
+
+    result = import_projects(a_file(file))
+
+    assert (result.created, result.updated) == (0, 0)
+    assert Project.objects.get().organisation_name == NEW
+    assert Project.objects.get().organisation == organisation
+
+
+def test_back_to_the_old_name_leaves_each_name_once(client, organisation):
+    renamed(client, organisation)
+    renamed(client, organisation, OLD)
+
+    organisation.refresh_from_db()
+    assert (organisation.name, organisation.aliases) == (
+        OLD,
+        [NEW, "Pattiro Foundation"],
+    )

@@ -1,0 +1,182 @@
+"""Entries alike, and “this is mine”: what the secretariat decides and what follows."""
+
+import time
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.urls import reverse
+
+from accounts.role.roles import Role
+from common.mail.models import OutgoingMail
+from common.moves.workflow import NotYourMove
+from stocktaking.ownership.models import Claim
+from stocktaking.ownership.workflow import CLAIM_WORKFLOW, ClaimStatus
+from stocktaking.project.models import Project
+from stocktaking.search.similar import already_entered
+from stocktaking.status.workflow import Status
+from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
+from tests.moves import everybody, expected, outcomes
+from tests.stocktaking.records import claim_to
+
+pytestmark = pytest.mark.django_db
+ROWS = 13_240
+MANY = """
+INSERT INTO stocktaking_project (title, language, summary, website, image, image_alt,
+  organisation_name, contact_name, contact_email, partners, timescale, results, replicability,
+  sustainability, status, year, version, prize_editions, source, source_note, created_at,
+  updated_at)
+SELECT CASE WHEN n %% 50 = 0 THEN 'Project of digital villages ' || n
+  ELSE initcap(md5(n::text) || ' ' || md5((n * 3)::text)) END, 'en',
+  'Text ' || md5((n * 7)::text), 'https://example.org/' || n, '', '', 'Ministry ' || n %% 900,
+  '', '', '', '', '', '', '', 'published', 2015, 1, '', '', '', now(), now()
+FROM generate_series(1, %s) AS n
+"""
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counters():
+    cache.clear()
+
+
+@pytest.mark.parametrize("status", ClaimStatus.values)
+@pytest.mark.parametrize("move", list(CLAIM_WORKFLOW), ids=lambda move: move.name)
+def test_move_by_role_and_status(move, status):
+    claim = claim_to(status=status)
+    people = everybody(claim.by)
+
+    assert outcomes(claim, move, people) == expected(move, status, people)
+
+
+def test_granted_claim_makes_its_maker_the_owner():
+    claim = claim_to()
+
+    claim.move(
+        "grant", UserFactory(role=Role.SECRETARIAT), "Confirmed by the ministry."
+    )
+
+    assert Project.objects.get(pk=claim.project_id).owner == claim.by
+    told = {claim.by.email, claim.project.owner.email}
+    assert set(OutgoingMail.objects.values_list("to", flat=True)) == told
+
+
+def test_nobody_decides_on_their_own_claim():
+    officer = UserFactory(role=Role.SECRETARIAT)
+    claim = claim_to()
+    claim.by = officer
+    claim.save()
+
+    with pytest.raises(NotYourMove):
+        claim.move("grant", officer, "Mine.")
+
+
+def test_claim_is_made_once(client):
+    project, user = ProjectFactory(), UserFactory()
+    client.force_login(user)
+    where = reverse("stocktaking:claim-new", args=[project.pk])
+
+    answers = [client.post(where, {"reason": "I lead it."}).url for _n in range(2)]
+
+    claim = Claim.objects.get()
+    assert (claim.by, answers) == (user, [claim.get_absolute_url()] * 2)
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 2001, "\ufffd"])
+def test_bad_reason_is_refused_beside_its_field(client, reason):
+    project = ProjectFactory()
+    client.force_login(UserFactory())
+
+    response = client.post(
+        reverse("stocktaking:claim-new", args=[project.pk]), {"reason": reason}
+    )
+
+    assert response.status_code == 400
+    assert list(response.context["form"].errors) == ["reason"]
+
+
+def test_eleventh_claim_of_a_day_has_to_wait(client):
+    client.force_login(UserFactory())
+    where = [
+        reverse("stocktaking:claim-new", args=[ProjectFactory().pk]) for _n in range(11)
+    ]
+
+    answers = [
+        client.post(address, {"reason": "Mine."}).status_code for address in where
+    ]
+
+    assert answers == [302] * 10 + [429]
+
+
+def alike(**changes):
+    same = {
+        "title": "Telecentres of the coast",
+        "organisation": None,
+        "organisation_name": "",
+    }
+    return ProjectFactory(**{"status": Status.DRAFT, **same, **changes})
+
+
+def test_titles_alike_websites_and_texts_of_the_same_organisation_are_found():
+    ministry = OrganisationFactory(name="Ministry of Fisheries")
+    text = "Forty telecentres bring broadband to fishing villages on the coast."
+    title = ProjectFactory(title="Telecentres on the coast", summary="x")
+    site = ProjectFactory(
+        title="Another", website="https://coast.example/", summary="y"
+    )
+    body = ProjectFactory(
+        title="Whatever", organisation=ministry, summary=text + " Now fifty."
+    )
+    ProjectFactory(title="Telecentres of the coast", status=Status.DRAFT)
+    ProjectFactory(title="Robots in space", summary="z")
+
+    found = already_entered(
+        alike(
+            website="https://coast.example/",
+            organisation_name="ministry of fisheries",
+            summary=text,
+        )
+    )
+
+    assert {row.project.pk: str(row.why) for row in found} == {
+        title.pk: "similar title",
+        site.pk: "the same website",
+        body.pk: "similar text by the same organization",
+    }
+
+
+@pytest.mark.parametrize(
+    "title", ["", "abc", "%%%%%%%", "'; DROP TABLE x;--", "x" * 250, "مشروع"]
+)
+def test_any_title_is_only_a_text(title):
+    assert already_entered(alike(title=title)) == []
+
+
+def test_check_page_shows_them_with_the_way_to_claim(client):
+    other = ProjectFactory(title="Telecentres on the coast")
+    draft = alike()
+    client.force_login(draft.owner)
+
+    page = client.get(
+        reverse("stocktaking:project-check", args=[draft.pk])
+    ).content.decode()
+
+    assert reverse("stocktaking:claim-new", args=[other.pk]) in page
+
+
+def test_found_within_300_ms_among_all_entries():
+    """As many rows as the register has; 265 of them with the words of the title asked for."""
+    with connection.cursor() as cursor:
+        cursor.execute(MANY, [ROWS])
+        cursor.execute("ANALYZE stocktaking_project")
+    draft = alike(
+        title="Project of digital villages 77", website="https://example.org/5"
+    )
+    already_entered(draft)
+
+    took = []
+    for _n in range(5):
+        start = time.perf_counter()
+        already_entered(draft)
+        took.append(time.perf_counter() - start)
+
+    assert min(took) <= 0.3

@@ -1,0 +1,62 @@
+"""The admin of the portal: its first page is the desk, and each form has what the portal adds."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.admin.base import portal_admin
+from common.admin.people import LookUpView
+from wsis_portal.desk.work import desk_of
+from wsis_portal.health.checks import mail_server
+
+
+class PortalAdminSite(admin.AdminSite):
+    site_header = site_title = _("WSIS review portal")
+    enable_nav_sidebar = False
+
+    def register(
+        self, model_or_iterable: Any, admin_class: Any = None, **options: Any
+    ) -> None:
+        super().register(model_or_iterable, portal_admin(admin_class), **options)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        tables = path("tables/", self.admin_view(self.tables), name="tables")
+        return [tables, *super().get_urls()]
+
+    # One door for everybody: limits, second factor and mails of the account pages hold here too.
+    @method_decorator(secure_admin_login)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().login(request, extra_context)
+
+    def index(
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> TemplateResponse:
+        """The desk: what waits, what is due, what runs, and a door to each part."""
+        context = self.each_context(request) | {
+            "title": gettext("Desk"),
+            "desk": desk_of(request.user),
+            "warnings": [warning.msg for warning in mail_server()],
+        }
+        request.current_app = self.name
+        return TemplateResponse(
+            request, "admin/desk.html", context | (extra_context or {})
+        )
+
+    def tables(self, request: HttpRequest) -> HttpResponse:
+        """Every table that this person may open."""
+        context = self.each_context(request) | {
+            "title": gettext("All tables"),
+            "app_list": self.get_app_list(request),
+        }
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/tables.html", context)
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return LookUpView.as_view(admin_site=self)(request)

@@ -1,0 +1,29 @@
+"""My pages: what a signed-in person has to do with in each part of the portal."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts import mine as my_accounts
+from accounts.session.requests import SignedInRequest
+from forum import mine as my_forum
+from prizes import mine as my_prizes
+from roadmap import mine as my_roadmap
+from stocktaking import mine as my_stocktaking
+
+APPS = (my_stocktaking, my_prizes, my_forum, my_roadmap, my_accounts)
+
+
+@require_safe
+@login_required
+def my_pages(request: SignedInRequest) -> HttpResponse:
+    found = [app.section(request.user) for app in APPS]
+    context = {
+        "desk": [line for section in found for line in section.desk],
+        "waiting": [
+            line for section in found for line in section.waiting if line.count
+        ],
+        "sections": [section for section in found if section.lines],
+    }
+    return render(request, "pages/my_pages.html", context)

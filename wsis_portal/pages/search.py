@@ -1,0 +1,241 @@
+"""One search over the whole portal: each kind of record is a facet with its count."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext, pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from common.lists.filters import shown
+from common.search.query import parse
+from common.text.collation import InReadersOrder, holding
+from forum.session.models import Session
+from prizes.entry.models import Entry
+from reference.names import vocabulary
+from roadmap.milestone.models import Milestone
+from roadmap.resolution.models import Resolution
+from stocktaking.organization.models import Organisation
+from stocktaking.search.filters import ProjectSearch
+from stocktaking.status.workflow import Status
+
+FIRST = 5  # hits of each kind on the page of all kinds
+PAGE_SIZE = 20
+LAST_PAGE = 25  # 500 hits: whoever still looks narrows the words
+
+
+class Hit(NamedTuple):
+    """A record as the list of hits shows it; `facts` are short and in the reader's language."""
+
+    title: str
+    url: str
+    language: str
+    facts: tuple[str, ...]
+
+
+class Found(NamedTuple):
+    total: int
+    hits: Callable[[int, int], list[Hit]]  # from one place to another, the best first
+
+
+class Offer(NamedTuple):
+    """What is shown when nothing has all the words: another spelling, projects near to it."""
+
+    suggestion: str | None
+    sentence: str
+    hits: list[Hit]
+
+
+class Kind(NamedTuple):
+    code: str
+    label: str | Promise
+    find: Callable[[str, Any], Found]
+
+
+def projects(text: str, user: Any) -> Found:
+    search = project_search(text, strict=True)
+
+    def hits(start: int, stop: int) -> list[Hit]:
+        page = search.page(start // (stop - start) + 1, stop - start)
+        return [project_hit(project) for project in page]
+
+    return Found(search.total, hits)
+
+
+def project_search(text: str, *, strict: bool = False) -> ProjectSearch:
+    return ProjectSearch(QueryDict(urlencode({"q": text})), strict=strict)
+
+
+def project_hit(project: Any) -> Hit:
+    country = vocabulary.label("country", project.country_id or "")
+    return Hit(
+        project.title,
+        project.get_absolute_url(),
+        project.language,
+        (project.organisation_name, country),
+    )
+
+
+def offer(text: str) -> Offer:
+    """The projects that have the words in another form, or most of them, or words like them."""
+    search = project_search(text)
+    near = search.page(1, FIRST).object_list or search.near
+    sentence = search.match_sentence or gettext("Similar spellings")
+    return Offer(
+        search.suggestion, sentence, [project_hit(project) for project in near]
+    )
+
+
+def organisations(text: str, user: Any) -> Found:
+    """Organisations of published entries whose name or alias has all the words."""
+    found = Organisation.objects.filter(
+        successor=None, projects__status=Status.PUBLISHED
+    )
+    known = found
+    found = holding(found, text.replace('"', " "), "known_as")
+    if not found.exists():
+        found = known.like(text)
+    found = found.annotate(entries=Count("projects")).order_by(
+        "-entries", InReadersOrder("name")
+    )
+
+    def hit(organisation: Any) -> Hit:
+        if (
+            organisation.confirmed_at
+        ):  # the words alone would find namesakes in other countries
+            url = organisation.get_absolute_url()
+        else:
+            phrase = f'"{organisation.name}"'
+            url = f"{reverse('stocktaking:projects')}?{urlencode({'q': phrase})}"
+        return Hit(organisation.name, url, "", (organisation.place,))
+
+    return rows(found, hit)
+
+
+def rows(found: QuerySet, hit: Callable[[Any], Hit]) -> Found:
+    return Found(
+        found.count(), lambda start, stop: [hit(row) for row in found[start:stop]]
+    )
+
+
+def entries(text: str, user: Any) -> Found:
+    real = Entry.objects.visible_to(user).filter(contest__is_demonstration=False)
+    found = real.search(text).best_first(text)
+    return rows(
+        found.select_related("contest"),
+        lambda entry: Hit(
+            str(entry),
+            entry.get_absolute_url(),
+            entry.language,
+            (
+                str(entry.contest),
+                entry.organisation_name,
+                vocabulary.label("country", entry.country_id or ""),
+            ),
+        ),
+    )
+
+
+def sessions(text: str, user: Any) -> Found:
+    found = Session.objects.visible_to(user).search(text).best_first(text)
+    return rows(
+        found.select_related("edition", "type"),
+        lambda session: Hit(
+            session.title,
+            session.get_absolute_url(),
+            session.language,
+            (str(session.edition), str(session.type or "")),
+        ),
+    )
+
+
+def milestones(text: str, user: Any) -> Found:
+    found = Milestone.objects.visible_to(user).search(text).best_first(text)
+    return rows(
+        found.select_related("roadmap"),
+        lambda m: Hit(m.title, m.get_absolute_url(), "en", (str(m.roadmap), m.when)),
+    )
+
+
+def resolutions(text: str, user: Any) -> Found:
+    found = Resolution.objects.visible_to(user).search(text).best_first(text)
+    return rows(
+        found,
+        lambda r: Hit(f"{r.symbol}: {r.title}", r.get_absolute_url(), "en", (r.when,)),
+    )
+
+
+KINDS = (
+    Kind("project", pgettext_lazy("kind of record", "Projects"), projects),
+    Kind(
+        "organisation", pgettext_lazy("kind of record", "Organizations"), organisations
+    ),
+    Kind("entry", pgettext_lazy("kind of record", "Prize entries"), entries),
+    Kind("session", pgettext_lazy("kind of record", "Forum sessions"), sessions),
+    Kind("milestone", pgettext_lazy("kind of record", "Milestones"), milestones),
+    Kind("resolution", pgettext_lazy("kind of record", "Resolutions"), resolutions),
+)
+
+
+class Section(NamedTuple):
+    """A kind with its count and the hits that the page shows."""
+
+    kind: Kind
+    total: int
+    hits: list[Hit]
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """`?q=` words, `?kind=` one kind, `?page=`; all kinds are counted, whatever is chosen."""
+    text = request.GET.get("q", "").strip()
+    query, problems = parse(text)
+    code = request.GET.get("kind", "")
+    chosen = next((kind for kind in KINDS if kind.code == code), None)
+    if code and not chosen:
+        problems.append(
+            gettext("“%(kind)s” is not a kind of record; all kinds are shown.")
+            % {"kind": shown(code)}
+        )
+    found = (
+        {kind: kind.find(query.wanted, request.user) for kind in KINDS}
+        if query.wanted
+        else {}
+    )
+    page = (
+        hit_page(found[chosen], request.GET.get("page")) if found and chosen else None
+    )
+    total = sum(one.total for one in found.values())
+    context = {
+        "offer": offer(text) if found and not total else None,
+        "text": text,
+        "problems": problems,
+        "chosen": chosen,
+        "page": page,
+        "sections": [section(kind, found[kind], chosen, page) for kind in found],
+        "total": total,
+        "last_hit": LAST_PAGE * PAGE_SIZE,
+    }
+    return render(request, "pages/search.html", context)
+
+
+def hit_page(found: Found, number: str | None) -> Any:
+    """The numbers of the hits on a page; the first or last page for a number that is none."""
+    return Paginator(
+        range(min(found.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE
+    ).get_page(number)
+
+
+def section(kind: Kind, found: Found, chosen: Kind | None, page: Any) -> Section:
+    if chosen is None:
+        return Section(kind, found.total, found.hits(0, FIRST) if found.total else [])
+    if kind is not chosen or not found.total:
+        return Section(kind, found.total, [])
+    start = page.start_index() - 1
+    return Section(kind, found.total, found.hits(start, start + PAGE_SIZE))
