@@ -1,0 +1,70 @@
+"""Steps of migrations: all tables of an app at once, and SQL from files beside the models."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+
+class CreateTables(Operation):
+    """Make tables that may point to each other.
+
+    For each single `CreateModel` Django renders every model again that is related to the new one,
+    which is nearly all of them: that takes most of a minute for the tables of the portal. Here they
+    are rendered once, and the foreign keys follow when all tables are there.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+    serialization_expand_args: ClassVar[list[str]] = ["tables"]
+
+    def __init__(self, tables: Sequence[migrations.CreateModel]) -> None:
+        self.tables = list(tables)
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        return type(self).__name__, [], {"tables": self.tables}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        state.__dict__.pop("apps", None)  # the models rendered so far
+        for table in self.tables:
+            table.state_forwards(app_label, state)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        alias = schema_editor.connection.alias
+        for table in self.tables:
+            model = to_state.apps.get_model(app_label, table.name)
+            if self.allow_migrate_model(alias, model):
+                schema_editor.create_model(model)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        alias = schema_editor.connection.alias
+        for table in reversed(self.tables):
+            model = from_state.apps.get_model(app_label, table.name)
+            if self.allow_migrate_model(alias, model):
+                schema_editor.delete_model(model)
+
+    def describe(self) -> str:
+        return f"Create the tables {', '.join(table.name for table in self.tables)}"
+
+
+def run_file(path: str) -> migrations.RunSQL:
+    """Run the SQL of a file, whose path is counted from the folder of the portal. Going back
+    leaves its functions: they do no harm and are replaced when the step is taken again."""
+    sql = (settings.BASE_DIR / path).read_text(encoding="utf-8")
+    return migrations.RunSQL(sql, migrations.RunSQL.noop)
