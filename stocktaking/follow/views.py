@@ -62,7 +62,7 @@ def follow_add(request: SignedInRequest) -> HttpResponse:
                 zip(("transaction", "change_id"), latest_position(), strict=True)
             )
             Follow.objects.create(user=request.user, **thing, **position)
-    messages.success(request, _("We will email you when there is news."))
+    messages.success(request, _("We will send you an e-mail when there is news."))
     return redirect("stocktaking:follows")
 
 

@@ -221,7 +221,9 @@ def remind(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpRespons
             row.validate_constraints()
             form.save()
             day = date_format(row.about, "DATE_FORMAT")
-            messages.success(request, _("We will email you on %(day)s.") % {"day": day})
+            messages.success(
+                request, _("We will send you an e-mail on %(day)s.") % {"day": day}
+            )
     except ValidationError as error:
         form.add_error(None, error)
     for sentences in form.errors.values():
