@@ -10,7 +10,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from benchmarks import calibration
 from wsis_portal.run import embedded
+
+FACTOR = "BENCH_FACTOR"  # in the environment: how many times slower than the machine of factor 1
 
 
 @contextmanager
@@ -19,8 +22,10 @@ def bench(name: str) -> Iterator[dict[str, str]]:
     var = embedded.var_folder()
     with embedded.stores_for("bench", var):
         url = os.environ.get("DATABASE_URL") or embedded.database_url(var)
-        print(machine(url))
+        factor = calibration.factor(url)
+        print(machine(url, factor))
         yield os.environ | {
+            FACTOR: str(factor),
             "DATABASE_URL": database(url, name),
             "REDIS_URL": os.environ.get("REDIS_URL") or embedded.redis_url(var),
             "DJANGO_SETTINGS_MODULE": "wsis_portal.settings",
@@ -55,12 +60,13 @@ def prepare(environment: dict[str, str], rows: int = 0) -> None:
         )
 
 
-def machine(url: str) -> str:
+def machine(url: str, factor: float) -> str:
     """One line on the machine, to stand over its figures."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     with psycopg.connect(url) as server:
         version = server.info.parameter_status("server_version")
     return (
         f"{os.cpu_count()} cores, {memory:.0f} GiB, PostgreSQL {version},"
-        f" Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+        f" Python {platform.python_version()}, load {os.getloadavg()[0]:.1f},"
+        f" factor {factor:.2f} (times divided by it stand beside them)"
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import brotli
 
-from benchmarks.preparing import bench, prepare
+from benchmarks.preparing import FACTOR, bench, prepare
 
 NAME = "benchpages"
 WARMING = 10  # the process compiles templates, the database plans what is asked often
@@ -32,10 +32,14 @@ def run(app: str, what: str, rounds: int = 40, rows: int = 0) -> None:
             check=True,
         )
     print(f"{what}, {rounds} rounds")
-    print(f"{'page':<32}{'p50 ms':>9}{'p95 ms':>9}{'queries':>9}{'KB':>7}")
+    print(
+        f"{'page':<32}{'p50 ms':>9}{'p95 ms':>9}{'p50 ÷':>9}{'p95 ÷':>9}{'queries':>9}{'KB':>7}"
+    )
+    factor = float(environment[FACTOR])
     for page in json.loads(inside.stdout):
         print(
             f"{page['name']:<32}{page['p50_ms']:>9.1f}{page['p95_ms']:>9.1f}"
+            f"{page['p50_ms'] / factor:>9.1f}{page['p95_ms'] / factor:>9.1f}"
             f"{page['queries']:>9}{page['bytes'] / 1024:>7.1f}"
         )
 
