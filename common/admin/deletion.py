@@ -4,47 +4,40 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import NestedObjects, unquote
 from django.db import models, router, transaction
-from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 
-NAMED_AT_MOST = 4  # kinds of records that one sentence lists
+NAMED_AT_MOST = 4  # kinds of records, or records, that one sentence lists
+
+Parts = tuple[type[models.Model], ...] | None
 
 
-def users_of(
-    records: list[Any], goes_along: tuple[type[models.Model], ...]
-) -> Counter[str]:
-    """How many rows of which kind would vanish, or lose their link, with these of one model.
+def dependents_of(records: list[Any], goes_along: Parts = ()) -> list[models.Model]:
+    """Rows that would vanish, or lose their link, with these records of one model.
 
-    `goes_along` are the models whose rows are parts of the records.
+    `goes_along` are the models whose rows are parts of the records. None: whatever is deleted
+    with them is a part, and only what the database protects depends on them.
     """
     first = records[0]
-    database = router.db_for_write(type(first), instance=first)
-    collector = Collector(using=database, origin=records)  # type: ignore[arg-type]  # a list will do
-    # Rows that the database could delete by itself are counted like the others.
-    collector.can_fast_delete = lambda *args, **kwargs: False  # type: ignore[method-assign]
-    found: list[models.Model] = []
-    try:
-        collector.collect(records)
-    except ProtectedError as error:
-        found += error.protected_objects
-    except RestrictedError as error:
-        found += error.restricted_objects
-    found += [row for rows in collector.data.values() for row in rows]
-    updates: Any = collector.field_updates
-    found += [row for sets in updates.values() for rows in sets for row in rows]
+    collector = NestedObjects(using=router.db_for_write(type(first), instance=first))
+    collector.collect(records)
+    rows: list[models.Model] = list(collector.protected)
+    if goes_along is not None:
+        rows += [row for rows in collector.data.values() for row in rows]
+        updates: Any = collector.field_updates
+        rows += [row for sets in updates.values() for rows in sets for row in rows]
     others = {
-        (type(row), row.pk): row
-        for row in found
+        (row._meta.label, row.pk): row
+        for row in rows
         if row not in records
-        and not isinstance(row, goes_along)
+        and not isinstance(row, goes_along or ())
         and not is_own_link(row, first)
     }
-    return Counter(str(row._meta.verbose_name_plural) for row in others.values())
+    return [others[key] for key in sorted(others)]
 
 
 def is_own_link(row: models.Model, record: models.Model) -> bool:
@@ -53,13 +46,25 @@ def is_own_link(row: models.Model, record: models.Model) -> bool:
     return bool(owner) and isinstance(record, owner)  # type: ignore[arg-type]  # a model
 
 
-def in_use(records: Any, goes_along: tuple[type[models.Model], ...] = ()) -> str:
+def in_use(records: Any, goes_along: Parts = ()) -> str:
     """A sentence about what points to the records, or "" when nothing does."""
     rows = list(records)
-    counted = users_of(rows, goes_along).most_common(NAMED_AT_MOST) if rows else []
-    if not counted:
+    return depend_on_it(counted(dependents_of(rows, goes_along))) if rows else ""
+
+
+def counted(dependents: list[models.Model]) -> list[str]:
+    kinds = Counter(str(row._meta.verbose_name_plural) for row in dependents)
+    return [f"{kind} ({number})" for kind, number in kinds.most_common(NAMED_AT_MOST)]
+
+
+def named(dependents: list[models.Model]) -> list[str]:
+    names = [f"{capfirst(row._meta.verbose_name)} “{row}”" for row in dependents]
+    return names[:NAMED_AT_MOST] + ["…"] * (len(names) > NAMED_AT_MOST)
+
+
+def depend_on_it(names: list[str]) -> str:
+    if not names:
         return ""
-    names = [f"{name} ({number})" for name, number in counted]
     return _("Other records depend on it: %(names)s.") % {
         "names": get_text_list(names, _("and"))
     }
@@ -68,15 +73,28 @@ def in_use(records: Any, goes_along: tuple[type[models.Model], ...] = ()) -> str
 class DeletesMistakes(admin.ModelAdmin):
     """Mix in before the other bases. `kept_because` says why a record has to stay, "" if not."""
 
-    goes_along: tuple[type[models.Model], ...] = ()
+    goes_along: Parts = ()
+    deletes_many = True  # several that were ticked in the list
+    names_dependents = False  # a sentence names them; else it counts them by kind
+
+    def was_public(self, record: Any) -> bool:
+        return False
+
+    def dependent(self, record: Any) -> list[models.Model]:
+        """Records that would lose something."""
+        return dependents_of([record], self.goes_along)
 
     def kept_because(self, record: Any) -> str:
-        return in_use([record], self.goes_along)
+        if self.was_public(record):
+            return _("It is or was public.")
+        dependents = self.dependent(record)
+        name = named if self.names_dependents else counted
+        return depend_on_it(name(dependents))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return admin.ModelAdmin.has_delete_permission(self, request, obj) and (
-            obj is None or not self.kept_because(obj)
-        )
+        if not admin.ModelAdmin.has_delete_permission(self, request, obj):
+            return False
+        return self.deletes_many if obj is None else not self.kept_because(obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Parts go with their record, whatever the admin says of parts alone."""

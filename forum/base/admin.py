@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.admin import NotOwnAdmin
+from common.admin.deletion import DeletesMistakes
 from common.dates.admin import ZonedAdmin
 from common.moves.admin import bulk_action as with_reason
 from common.moves.admin import confirm, log_of, make, tag_of
@@ -39,6 +40,14 @@ class ReadOnlyAdmin(KeptAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class DeletesWithParts(DeletesMistakes):
+    """Whatever the database deletes with a record is a part of it; what keeps it is named."""
+
+    goes_along = None
+    deletes_many = False
+    names_dependents = True
 
 
 def bulk_action(move: Move) -> Callable[..., Any]:

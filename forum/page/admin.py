@@ -7,15 +7,14 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from forum.base.admin import KeptAdmin
-from forum.base.deletion import MistakesAdmin
+from forum.base.admin import DeletesWithParts, KeptAdmin
 from forum.consultation.admin import PhaseInline
 from forum.edition.models import Edition
 from forum.registration.admin import CapacityInline
 
 
 @admin.register(Edition)
-class EditionAdmin(MistakesAdmin, KeptAdmin):
+class EditionAdmin(DeletesWithParts, KeptAdmin):
     zone_from = ()
     list_display = ("title", "slug", "kind", "start_date", "end_date", "venue")
     list_filter = ("kind",)

@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms.values import chosen_ids
 from common.text.digits import whole_number
-from forum.base.admin import KeptAdmin, ReadOnlyAdmin
-from forum.base.deletion import MistakesAdmin
+from forum.base.admin import DeletesWithParts, KeptAdmin, ReadOnlyAdmin
 from forum.people.models import Participation, Person, PersonMerge, name_key
 
 MOST_NAMESAKES = 5  # shown as a hint
@@ -81,7 +80,7 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(Person)
-class PersonAdmin(MistakesAdmin, KeptAdmin):
+class PersonAdmin(DeletesWithParts, KeptAdmin):
     form = PersonForm
     list_display = ("name", "organisation", "country", "is_public")
     list_filter = ("is_public", "country__region")

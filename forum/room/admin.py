@@ -6,14 +6,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin
 
-from forum.base.admin import KeptAdmin
-from forum.base.deletion import MistakesAdmin
+from forum.base.admin import DeletesWithParts, KeptAdmin
 from forum.edition.models import Edition
 from forum.room.models import Room, SessionType, Track
 
 
 @admin.register(Room)
-class RoomAdmin(MistakesAdmin, KeptAdmin):
+class RoomAdmin(DeletesWithParts, KeptAdmin):
     list_display = ("name", "building", "capacity", "edition")
     list_filter = (("edition", admin.RelatedOnlyFieldListFilter), "building")
     list_select_related = ("edition",)
@@ -26,7 +25,7 @@ class RoomAdmin(MistakesAdmin, KeptAdmin):
 
 
 @admin.register(SessionType, Track)
-class TermAdmin(MistakesAdmin, TranslationAdmin):
+class TermAdmin(DeletesWithParts, TranslationAdmin):
     """The files in forum/data are the source of the names: what is changed here belongs there."""
 
     list_display = ("code", "name", "order")

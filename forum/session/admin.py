@@ -18,8 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from common.dates.zones import clock_in_words
 from common.forms.two_tabs import TwoTabsMixin
 from common.text.digits import whole_number
-from forum.base.admin import KeptAdmin, MovesAdmin
-from forum.base.deletion import MistakesAdmin
+from forum.base.admin import DeletesWithParts, KeptAdmin, MovesAdmin
 from forum.edition.models import Edition
 from forum.people.models import PRESENT, Participation
 from forum.room.models import Room, offered_tracks, offered_types
@@ -230,7 +229,7 @@ class RoomOfEdition(admin.RelatedOnlyFieldListFilter):
 
 
 @admin.register(Session)
-class SessionAdmin(MistakesAdmin, MovesAdmin):
+class SessionAdmin(DeletesWithParts, MovesAdmin):
     zone_from = ("edition",)
     workflow = SESSION_WORKFLOW
     about_moves = _(

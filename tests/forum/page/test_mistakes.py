@@ -94,9 +94,11 @@ def test_what_was_public_or_is_in_use_stays_and_the_page_says_why(client):
         said(delete(client, one)) for one in (session, person, room, session.edition)
     ]
 
-    assert answers[0] == "“Villages” is or was public and stays."
-    assert answers[1].endswith("is or was public and stays.")
-    assert answers[2].startswith("“Popov” is in use and cannot be deleted: ")
+    assert answers[0] == "Villages cannot be deleted. It is or was public."
+    assert answers[1].endswith(" cannot be deleted. It is or was public.")
+    assert answers[2].startswith(
+        "Popov cannot be deleted. Other records depend on it: "
+    )
     assert "Session “Villages”" in answers[2]
     assert "Villages" in answers[3]
     assert (
