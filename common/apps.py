@@ -10,8 +10,10 @@ class CommonConfig(AppConfig):
     verbose_name = _("Logs")
 
     def ready(self) -> None:
-        """Every form of the admin, ours or a package's, names the clock of a date and time."""
+        """Every form of the admin, ours or a package's, names the clock of a date and time; tables
+        of moves that name what is not there are refused."""
         # These need the registry of apps, which is complete only here.
+        import_module("common.moves.models").check_tables()
         options = import_module("django.contrib.admin.options")
         field = import_module("common.dates.fields").ZonedSplitDateTimeField
         options.FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField] = {

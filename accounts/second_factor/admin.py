@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.second_factor.models import FactorReset
 from accounts.user.admin import PrivacyAdmin
 from common.admin.paginator import LimitedPaginator
+from common.admin.read_only import KeptAdmin
 from common.moves.workflow import MoveRefused
 
 
@@ -71,7 +72,7 @@ class FactorResetForm(forms.ModelForm):
 
 
 @admin.register(FactorReset)
-class FactorResetAdmin(admin.ModelAdmin):
+class FactorResetAdmin(KeptAdmin):
     """Requests of people who have lost their second factor. Two officers confirm one, each on
     their own; the portal removes the factors when the waiting time is over."""
 
@@ -79,8 +80,6 @@ class FactorResetAdmin(admin.ModelAdmin):
     list_display = ["user", "status", "asked_at", "due_at", "done_at"]
     list_filter = ["status"]
     list_select_related = ["user"]
-    list_per_page = 50
-    show_full_result_count = False
     paginator = LimitedPaginator
     search_fields = ["user__email"]
     READ = [
@@ -112,9 +111,6 @@ class FactorResetAdmin(admin.ModelAdmin):
         return type("OfficersForm", (FactorResetForm,), {"officer": request.user})
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:

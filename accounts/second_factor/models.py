@@ -15,16 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import OWNER, STAFF_ROLES
 from accounts.second_factor.workflow import (
-    CLOCK,
-    CLOCK_ROLE,
     OPEN_RESETS,
     RESET_WORKFLOW,
     STAFF,
     ResetStatus,
 )
 from common.mail import outbox
-from common.moves.models import StatusChange
-from common.moves.workflow import Move, MoveRefused, status_check
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
+from common.moves.workflow import MoveRefused, status_check
 
 SALT = "accounts.factor_reset"
 
@@ -54,7 +53,7 @@ class FactorResetQuerySet(models.QuerySet["FactorReset"]):
         return self.select_related("user").filter(pk=pk).first()
 
 
-class FactorReset(models.Model):
+class FactorReset(Moved):
     """Somebody who knows the password asks to have two-step verification removed.
 
     Two officers who are not the person confirm the identity, each with a note on how it was
@@ -68,6 +67,7 @@ class FactorReset(models.Model):
         verbose_name=_("account"),
     )
     explanation = models.TextField(_("what happened"), max_length=1000, blank=True)
+    WORKFLOW = RESET_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -105,12 +105,10 @@ class FactorReset(models.Model):
     def __str__(self) -> str:
         return f"{self.user}: {self.get_status_display()}"
 
-    def roles_of(self, user: Any) -> set[str]:
+    def roles_of(self, user: AnyUser) -> set[str]:
         """The person stops it; an officer decides once, and never on their own account."""
-        if user is CLOCK:
-            return {CLOCK_ROLE}
-        if not getattr(user, "is_authenticated", False):
-            return set()
+        if not user.is_authenticated:
+            return super().roles_of(user)
         if user.pk == self.user_id:
             return {OWNER}
         if not user.roles & STAFF_ROLES:
@@ -120,20 +118,6 @@ class FactorReset(models.Model):
         ):
             return set()
         return set(STAFF & user.roles)
-
-    def open_moves(self, user: Any) -> list[Move]:
-        return RESET_WORKFLOW.open_to(self, user)
-
-    def move(self, name: str, user: Any, note: str = "") -> "FactorReset":
-        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
-        moved: FactorReset = RESET_WORKFLOW.move(self, name, user, note)
-        return moved
-
-    def history(self) -> models.QuerySet[StatusChange]:
-        rows = StatusChange.objects.filter(
-            record_kind="accounts.factorreset", record_id=self.pk
-        )
-        return rows.select_related("by")
 
     # --- what the moves do ------------------------------------------------------------------
 
@@ -148,15 +132,17 @@ class FactorReset(models.Model):
         if self.due_at is None or self.due_at > timezone.now():
             raise MoveRefused(_("The waiting time is not over yet."))
 
-    def begin_waiting(self) -> None:
+    def begin_waiting(self, change: StatusChange) -> None:
         self.due_at = timezone.now() + waiting_time()
         self.save(update_fields=["due_at"])
+        self.tell(change)
 
-    def remove_factors(self) -> None:
+    def remove_factors(self, change: StatusChange) -> None:
         """The password alone opens the account again; whoever is signed in now is signed out."""
         Authenticator.objects.filter(user=self.user_id).delete()
         for session in UserSession.objects.filter(user=self.user_id):
             session.end()
+        self.tell(change)
 
     # --- mails ------------------------------------------------------------------------------
 

@@ -1,8 +1,31 @@
-"""The log of moves: who took a record from which status to which, and why."""
+"""Records with a status that moves by a table, and the log of their moves."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from common.moves.actors import AnyUser, SystemActor
+from common.moves.workflow import (
+    Move,
+    MoveRefused,
+    NoteMissing,
+    NotYourMove,
+    Workflow,
+    require_length,
+    why_not,
+)
+
+
+class StatusChangeQuerySet(models.QuerySet["StatusChange"]):
+    def of(self, record: models.Model) -> Self:
+        """What happened to one record, the last first."""
+        return self.filter(record_kind=record._meta.label_lower, record_id=record.pk)
 
 
 class StatusChange(models.Model):
@@ -24,6 +47,8 @@ class StatusChange(models.Model):
     note = models.TextField(_("reason"), blank=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
+    objects = StatusChangeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("status change")
         verbose_name_plural = _("status changes")
@@ -36,3 +61,155 @@ class StatusChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_kind} {self.record_id}: {self.source} → {self.target}"
+
+
+class Moved(models.Model):
+    """A record whose `status` moves by the table in `WORKFLOW`, and by nothing else.
+
+    The rows of the table name methods of the model: `check` refuses a move, `check_all` (a static
+    or class method) refuses it for many records at once, `then` does what follows from it. That
+    they exist is checked when the portal starts.
+    """
+
+    WORKFLOW: ClassVar[Workflow]
+    status: "models.CharField[Any, str]"
+
+    class Meta:
+        abstract = True
+
+    if TYPE_CHECKING:
+
+        def get_status_display(self) -> str: ...
+
+    def roles_of(self, user: AnyUser) -> set[str]:
+        """The roles that somebody has towards this record; models add who owns it."""
+        if user.is_authenticated:
+            return set(user.roles)
+        return {user.role} if isinstance(user, SystemActor) else set()
+
+    def open_moves(self, user: AnyUser) -> list[Move]:
+        """The moves this person may make now, in the table's order: the buttons of the page."""
+        roles = self.roles_of(user)
+        return [
+            move
+            for move in self.WORKFLOW
+            if move.offered and self.status in move.sources and move.by & roles
+        ]
+
+    def history(self) -> models.QuerySet[StatusChange]:
+        """What happened to it, the last first, with who did it."""
+        return StatusChange.objects.of(self).select_related("by")
+
+    @transaction.atomic
+    def move(self, name: str, user: AnyUser, note: str = "") -> Self:
+        """Make one move of the table: lock, check source and role, stamp, log, tell; returns the
+        record as it is then. Raises MoveRefused, and what the `check` of the move raises."""
+        chosen = self.WORKFLOW[name]
+        locked = type(self)._default_manager.select_for_update().get(pk=self.pk)
+        locked._check_table(chosen, user, note)
+        if chosen.check:
+            getattr(locked, chosen.check)()
+        change = locked._change(chosen, user, note)
+        locked.save(update_fields=locked._set_status(chosen))
+        change.save()
+        if chosen.then:
+            getattr(locked, chosen.then)(change)
+        return locked
+
+    @classmethod
+    @transaction.atomic
+    def move_all(
+        cls, records: Sequence[Self], name: str, user: AnyUser, note: str = ""
+    ) -> list[Self]:
+        """Make one move with many records, all or none, in a number of queries that does not grow
+        with them unless the move's own `check` or `then` asks more. Raises MoveRefused."""
+        if not records:
+            return []
+        chosen = cls.WORKFLOW[name]
+        wanted = cls._default_manager.filter(pk__in=[record.pk for record in records])
+        locked = list(wanted.order_by("pk").select_for_update())
+        for record in locked:
+            record._check_table(chosen, user, note)
+        if chosen.check_all:
+            getattr(cls, chosen.check_all)(locked)
+        elif chosen.check:
+            for record in locked:
+                getattr(record, chosen.check)()
+        changes = cls._apply_all(chosen, locked, user, note)
+        if chosen.then:
+            for record, change in zip(locked, changes, strict=True):
+                getattr(record, chosen.then)(change)
+        return locked
+
+    def _check_table(self, chosen: Move, user: AnyUser, note: str) -> None:
+        """What the table itself asks: the role, the status, the reason."""
+        if not chosen.by & self.roles_of(user):
+            raise NotYourMove(why_not(chosen, user))
+        if self.status not in chosen.sources:
+            raise MoveRefused(
+                _("This is no longer possible: the status is now “%(status)s”.")
+                % {"status": self.get_status_display()}
+            )
+        if chosen.needs_note and not note.strip():
+            raise NoteMissing(_("Enter a reason: it is sent to the person concerned."))
+        require_length(note)
+
+    @classmethod
+    def _apply_all(
+        cls, chosen: Move, records: list[Self], user: AnyUser, note: str
+    ) -> list[StatusChange]:
+        changes = [record._change(chosen, user, note) for record in records]
+        changed: list[str] = []
+        for record in records:
+            changed = record._set_status(chosen)
+        if records:
+            cls._default_manager.bulk_update(records, changed)
+        return StatusChange.objects.bulk_create(changes)
+
+    def _set_status(self, chosen: Move) -> list[str]:
+        """Bring the record to its new status in memory; the names of the columns to be saved."""
+        self.status = chosen.target
+        stamp = f"{chosen.target}_at"
+        if chosen.stamps and any(field.name == stamp for field in self._meta.fields):
+            setattr(self, stamp, timezone.now())
+            return ["status", stamp]
+        return ["status"]
+
+    def _change(self, chosen: Move, user: AnyUser, note: str) -> StatusChange:
+        return StatusChange(
+            record_kind=self._meta.label_lower,
+            record_id=self.pk,
+            move=chosen.name,
+            source=self.status,
+            target=chosen.target,
+            by=user if user.is_authenticated else None,
+            note=note.strip(),
+        )
+
+
+def check_tables() -> None:
+    """That every table belongs to its model, and that the methods it names are there.
+
+    Raises ImproperlyConfigured: a name that is written wrong stops the start, not the first move.
+    """
+    for model in apps.get_models():
+        if issubclass(model, Moved):
+            check_table(model)
+
+
+def check_table(model: type[Moved]) -> None:
+    """The same for one model."""
+    label = model._meta.label
+    workflow = getattr(model, "WORKFLOW", None)
+    if workflow is None:
+        raise ImproperlyConfigured(f"{label} has no table of moves: set WORKFLOW.")
+    if workflow.model_label != model._meta.label_lower:
+        raise ImproperlyConfigured(
+            f"{label} has the table of moves of {workflow.model_label}."
+        )
+    for move in workflow:
+        for name in (move.check, move.check_all, move.then):
+            if name and not callable(getattr(model, name, None)):
+                raise ImproperlyConfigured(
+                    f"The move “{move.name}” of {label} names {name}(), which is no method of it."
+                )

@@ -1,6 +1,6 @@
 """Statuses move through one table: who may take which step, from where to where."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.moves.models import StatusChange
+from common.moves.actors import AnyUser
 
 NOTE_MAX_LENGTH = (
     2000  # characters; the reason is shown to its reader and kept for ever
@@ -49,21 +49,21 @@ class Move:
 
     A move that only goes back says `stamps=False`: the record keeps the time at which it first
     came to that status, and with it its place in a queue. One that is no button of every page
-    (`offered=False`) is made by name, from where it belongs. `check_all` is `check` for many
-    records at once, in fewer queries.
+    (`offered=False`) is made by name, from where it belongs. `check`, `then` and `check_all`, which
+    is `check` for many records at once in fewer queries, name methods of the model.
     """
 
     name: str
-    sources: frozenset[str]
+    sources: Set[str]
     target: str
-    by: frozenset[str]
+    by: Set[str]
     label: str | Promise
     needs_note: bool = False
     stamps: bool = True
     offered: bool = True
-    check: Callable[[Any], None] | None = None
-    check_all: Callable[[list[Any]], None] | None = None
-    then: Callable[[Any, StatusChange], None] | None = None
+    check: Any = ""
+    check_all: Any = ""
+    then: Any = ""
 
 
 class Movable(Protocol):
@@ -159,7 +159,7 @@ class Workflow:
             raise NoteMissing(_("Enter a reason: it is sent to the person concerned."))
         require_length(note)
 
-    def _apply(self, chosen: Move, record: Any, user: Any, note: str) -> StatusChange:
+    def _apply(self, chosen: Move, record: Any, user: Any, note: str) -> Any:
         change = self._change(chosen, record, user, note)
         record.save(update_fields=self._set_status(chosen, record))
         change.save()
@@ -167,13 +167,15 @@ class Workflow:
 
     def _apply_all(
         self, chosen: Move, records: list[Any], user: Any, note: str
-    ) -> list[StatusChange]:
+    ) -> list[Any]:
         changes = [self._change(chosen, record, user, note) for record in records]
         changed: list[str] = []
         for record in records:
             changed = self._set_status(chosen, record)
         if records:
             type(records[0])._default_manager.bulk_update(records, changed)
+        from common.moves.models import StatusChange  # noqa: PLC0415
+
         return StatusChange.objects.bulk_create(changes)
 
     @staticmethod
@@ -187,7 +189,9 @@ class Workflow:
         return ["status"]
 
     @staticmethod
-    def _change(chosen: Move, record: Any, user: Any, note: str) -> StatusChange:
+    def _change(chosen: Move, record: Any, user: Any, note: str) -> Any:
+        from common.moves.models import StatusChange  # noqa: PLC0415
+
         return StatusChange(
             record_kind=record._meta.label_lower,
             record_id=record.pk,
@@ -207,13 +211,14 @@ def require_length(note: str) -> None:
         )
 
 
-def why_not(move: Move, user: Any) -> str | Promise:
+def why_not(move: Move, user: AnyUser) -> str | Promise:
     """Why this person may not make the move on a record. `roles_of` leaves out roles that do not
     count towards the record, `roles` those that do not hold in the session."""
-    if move.by & set(getattr(user, "roles", ())):
-        return CONCERNED
-    if move.by & set(getattr(user, "granted_roles", ())):
-        return SECOND_STEP
+    if user.is_authenticated:
+        if move.by & user.roles:
+            return CONCERNED
+        if move.by & user.granted_roles:
+            return SECOND_STEP
     return _("You do not have permission to do this.")
 
 

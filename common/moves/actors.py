@@ -1,0 +1,26 @@
+"""Who makes a move: somebody who signed in, somebody who did not, or the portal itself."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    # mypy's plugin puts the model of AUTH_USER_MODEL in its place: nothing of an upper floor is
+    # imported, and its roles are known all the same.
+    from django.contrib.auth.models import AnonymousUser, _User
+
+
+@dataclass(frozen=True)
+class SystemActor:
+    """The portal itself, behind moves that follow from a date, a count, an import or another move.
+
+    Its role is the one that the table of moves names; nobody can sign in as it.
+    """
+
+    role: str
+    pk: None = None
+    is_authenticated: Literal[False] = False
+    is_anonymous: Literal[True] = True
+
+
+Visitor: TypeAlias = "_User | AnonymousUser"  # whoever reads a page
+AnyUser: TypeAlias = "_User | AnonymousUser | SystemActor"  # and whoever makes a move
