@@ -21,6 +21,7 @@ from accounts.role.roles import Role
 from accounts.user.change_address import change_address
 from accounts.user.models import User
 from common.admin.paginator import LimitedPaginator
+from common.admin.read_only import ReadOnlyAdmin
 from common.mail.addresses import canonical
 
 # Roles are fixed in accounts.role.roles and given on the user's page; groups would mean nothing.
@@ -105,11 +106,9 @@ class UserAdmin(DjangoUserAdmin):
         form.instance.follow_roles()
 
 
-class PrivacyAdmin(admin.ModelAdmin):
+class PrivacyAdmin(ReadOnlyAdmin):
     """Rows that only the portal writes."""
 
-    list_per_page = 50
-    show_full_result_count = False
     paginator = LimitedPaginator
     list_select_related = ["user"]
 
@@ -118,15 +117,6 @@ class PrivacyAdmin(admin.ModelAdmin):
         return [
             f.name for f in self.model._meta.concrete_fields if f.name not in hidden
         ]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 for replaced in (Authenticator, EmailAddress, UserSession):

@@ -1,39 +1,30 @@
-"""Admin pages of rows that only the portal writes."""
+"""Admin pages of rows that stay: some are changed by staff, some only by the portal."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db import models
 from django.http import HttpRequest
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+class Kept:
+    """Mix in before an admin or an inline whose rows nobody deletes."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-class ReadOnly(admin.ModelAdmin):
+class KeptAdmin(Kept, admin.ModelAdmin):
+    """Rows that staff may change, but that nobody deletes; lists do not count the whole table."""
+
     list_per_page = 50
     show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+
+class ReadOnlyAdmin(KeptAdmin):
+    """Rows that only the portal writes."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
-        return False
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

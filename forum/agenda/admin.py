@@ -10,15 +10,16 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.read_only import ReadOnlyAdmin
+from common.dates.admin import ZonedAdmin
 from common.moves.workflow import MoveRefused
 from forum.agenda.forms import ReleaseForm
 from forum.agenda.models import AgendaRelease, CalendarKey, ReleasedSession, Star
 from forum.agenda.releasing import release_agenda
-from forum.base.admin import ReadOnlyAdmin
 
 
 @admin.register(ReleasedSession)
-class ReleasedSessionAdmin(ReadOnlyAdmin):
+class ReleasedSessionAdmin(ZonedAdmin, ReadOnlyAdmin):
     zone_from = ("edition",)
     list_display = (
         "title",
@@ -37,7 +38,7 @@ class ReleasedSessionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AgendaRelease)
-class AgendaReleaseAdmin(ReadOnlyAdmin):
+class AgendaReleaseAdmin(ZonedAdmin, ReadOnlyAdmin):
     zone_from = ("edition",)
     list_display = ("edition", "__str__", "at", "by")
     list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)

@@ -14,32 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.role.admin import NotOwnAdmin
 from common.admin.deletion import DeletesMistakes
+from common.admin.read_only import KeptAdmin
 from common.dates.admin import ZonedAdmin
 from common.moves.admin import bulk_action as with_reason
 from common.moves.admin import confirm, log_of, make, tag_of
 from common.moves.forms import MoveForm
 from common.moves.workflow import Move, Workflow
-
-
-class KeptAdmin(ZonedAdmin):
-    """What was public once is not deleted; lists do not count the whole table."""
-
-    list_per_page = 50
-    show_full_result_count = False
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ReadOnlyAdmin(KeptAdmin):
-    """Rows that only the portal writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class DeletesWithParts(DeletesMistakes):
@@ -65,7 +45,7 @@ def bulk_action(move: Move) -> Callable[..., Any]:
     return action
 
 
-class MovesAdmin(NotOwnAdmin, KeptAdmin):
+class MovesAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
     """A record whose status follows a table; `workflow` is that table."""
 
     workflow: Workflow

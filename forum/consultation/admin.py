@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from common.admin.read_only import KeptAdmin
 from common.forms.together import Misplaced, RowForm, TogetherFormSet
 from common.moves.workflow import MoveRefused
-from forum.base.admin import KeptAdmin, MovesAdmin
+from forum.base.admin import MovesAdmin
 from forum.consultation import merging_admin
 from forum.consultation.models import Submission
 from forum.consultation.phases import Phase, misplaced
@@ -93,7 +94,7 @@ class SubmissionAdmin(MovesAdmin):
     autocomplete_fields = ("session", "merged_into")
     readonly_fields = ("edition", "owner", "status", "submitted_at", "history")
     change_form_template = "admin/forum/submission/change_form.html"
-    formfield_overrides = KeptAdmin.formfield_overrides | {
+    formfield_overrides = {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
 

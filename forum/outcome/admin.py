@@ -8,8 +8,9 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.read_only import KeptAdmin
+from common.dates.admin import ZonedAdmin
 from common.moves.workflow import MoveRefused
-from forum.base.admin import KeptAdmin
 from forum.outcome.forms import clean_pdf
 from forum.outcome.models import Document, OutcomeReport
 
@@ -63,7 +64,7 @@ class DocumentAdmin(KeptAdmin):
 
 
 @admin.register(OutcomeReport)
-class OutcomeReportAdmin(KeptAdmin):
+class OutcomeReportAdmin(ZonedAdmin, KeptAdmin):
     zone_from = ("session", "edition")
     list_display = ("session", "language", "by", "published_at", "updated_at")
     list_filter = (

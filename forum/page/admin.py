@@ -7,21 +7,23 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from forum.base.admin import DeletesWithParts, KeptAdmin
+from common.admin.read_only import KeptAdmin
+from common.dates.admin import ZonedAdmin
+from forum.base.admin import DeletesWithParts
 from forum.consultation.admin import PhaseInline
 from forum.edition.models import Edition
 from forum.registration.admin import CapacityInline
 
 
 @admin.register(Edition)
-class EditionAdmin(DeletesWithParts, KeptAdmin):
+class EditionAdmin(DeletesWithParts, ZonedAdmin, KeptAdmin):
     zone_from = ()
     list_display = ("title", "slug", "kind", "start_date", "end_date", "venue")
     list_filter = ("kind",)
     search_fields = ("title", "slug", "theme")
     ordering = ("-last_year", "-pk")
     inlines = (PhaseInline, CapacityInline)
-    formfield_overrides = KeptAdmin.formfield_overrides | {
+    formfield_overrides = {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
     readonly_fields = ("created_at", "updated_at")

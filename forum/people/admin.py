@@ -14,9 +14,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.read_only import KeptAdmin, ReadOnlyAdmin
 from common.forms.values import chosen_ids
 from common.text.digits import whole_number
-from forum.base.admin import DeletesWithParts, KeptAdmin, ReadOnlyAdmin
+from forum.base.admin import DeletesWithParts
 from forum.people.models import Participation, Person, PersonMerge, name_key
 
 MOST_NAMESAKES = 5  # shown as a hint

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from forum.base.admin import KeptAdmin, MovesAdmin
+from common.admin.read_only import Kept, KeptAdmin
+from forum.base.admin import MovesAdmin
 from forum.registration.models import Capacity, Registration
 from forum.registration.workflow import REGISTRATION_WORKFLOW
 
@@ -65,10 +66,7 @@ class CapacityAdmin(KeptAdmin):
         obj.fill()
 
 
-class CapacityInline(admin.TabularInline):
+class CapacityInline(Kept, admin.TabularInline):
     model = Capacity
     readonly_fields = ("taken",)
     extra = 0
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

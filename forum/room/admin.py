@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin
 
-from forum.base.admin import DeletesWithParts, KeptAdmin
+from common.admin.read_only import KeptAdmin
+from forum.base.admin import DeletesWithParts
 from forum.edition.models import Edition
 from forum.room.models import Room, SessionType, Track
 

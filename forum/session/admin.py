@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from common.dates.zones import clock_in_words
 from common.forms.two_tabs import TwoTabsMixin
 from common.text.digits import whole_number
-from forum.base.admin import DeletesWithParts, KeptAdmin, MovesAdmin
+from forum.base.admin import DeletesWithParts, MovesAdmin
 from forum.edition.models import Edition
 from forum.people.models import PRESENT, Participation
 from forum.room.models import Room, offered_tracks, offered_types
@@ -260,7 +260,7 @@ class SessionAdmin(DeletesWithParts, MovesAdmin):
     ordering = ("-edition__last_year", "day", "start", "pk")
     inlines = (PartInline, OrganiserInline)
     readonly_fields = ("status", "version", "updated_by", "updated_at", "history")
-    formfield_overrides = KeptAdmin.formfield_overrides | {
+    formfield_overrides = {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
     fieldsets = (

@@ -14,16 +14,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.read_only import ReadOnlyAdmin
+from common.dates.admin import ZonedAdmin
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import RECEIPT, BallotEvent, ChainHead, Vote, VoteRefused
 from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Strike
 from prizes.ballot.voter import Mailbox, Voter
-from prizes.base.admin import ReadOnlyAdmin
 
 
 @admin.register(BallotEvent)
-class BallotEventAdmin(ReadOnlyAdmin):
+class BallotEventAdmin(ZonedAdmin, ReadOnlyAdmin):
     zone_from = ("contest",)
     list_display = ("contest", "shard", "number", "kind", "at", "receipt")
     list_filter = ("kind",)
@@ -72,7 +73,7 @@ class FormerMembershipAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Removal)
-class RemovalAdmin(ReadOnlyAdmin):
+class RemovalAdmin(ZonedAdmin, ReadOnlyAdmin):
     zone_from = ("entry", "contest")
     list_display = ("entry", "at", "told", "done_at")
     list_select_related = ("entry__contest",)
@@ -148,7 +149,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Strike)
-class StrikeAdmin(ReadOnlyAdmin):
+class StrikeAdmin(ZonedAdmin, ReadOnlyAdmin):
     zone_from = ("event", "contest")
     form = StrikeForm
     list_display = (

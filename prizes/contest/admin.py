@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.admin.deletion import DeletesMistakes
+from common.admin.read_only import Kept, KeptAdmin, ReadOnlyAdmin
+from common.dates.admin import ZonedAdmin
 from common.forms.together import Misplaced, RowForm, TogetherFormSet
-from prizes.base.admin import KeptAdmin, ReadOnlyAdmin, of_contest
+from prizes.base.admin import of_contest
 from prizes.contest.models import Category, Contest, Extension, Phase, misplaced
 from prizes.contest.rules import Criterion, Figure, Question
 
@@ -38,7 +40,7 @@ class PhaseFormSet(TogetherFormSet):
         return misplaced(records)
 
 
-class PhaseInline(admin.TabularInline):
+class PhaseInline(Kept, admin.TabularInline):
     """The phases of a contest, judged together."""
 
     model = Phase
@@ -48,9 +50,6 @@ class PhaseInline(admin.TabularInline):
     max_num = len(Phase.Kind)
     fields = ("kind", "opens_at", "closes_at", "hour_known", "note", "source")
     show_change_link = True
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class QuestionInline(admin.TabularInline):
@@ -114,7 +113,7 @@ class PhaseField(forms.ModelChoiceField):
 
 
 @admin.register(Extension)
-class ExtensionAdmin(ReadOnlyAdmin):
+class ExtensionAdmin(ZonedAdmin, ReadOnlyAdmin):
     """Offers the phases that can still be extended, those of one contest with `?contest=…`."""
 
     zone_from = ("phase", "contest")
@@ -158,7 +157,7 @@ class ExtensionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Phase)
-class PhaseAdmin(KeptAdmin):
+class PhaseAdmin(ZonedAdmin, KeptAdmin):
     zone_from = ("contest",)
     list_display = ("contest", "kind", "opens_at", "closes_at", "hour_known")
     list_filter = ("kind",)

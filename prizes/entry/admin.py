@@ -17,10 +17,11 @@ from django.utils.translation import ngettext
 
 from accounts.role.admin import NotOwnAdmin
 from common.admin.filters import QueueFilter
+from common.admin.read_only import KeptAdmin, ReadOnlyAdmin
+from common.dates.admin import ZonedAdmin
 from common.dates.zones import in_words
 from common.moves.admin import tag_of
 from common.moves.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
-from prizes.base.admin import KeptAdmin, ReadOnlyAdmin
 from prizes.entry.forms import texts_for
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
@@ -96,7 +97,7 @@ class StatusFilter(QueueFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(NotOwnAdmin, KeptAdmin):
+class EntryAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
     """Facts can be corrected; the status changes by moves only. Sealed entries are not here."""
 
     zone_from = ("contest",)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin.deletion import DeletesMistakes, in_use
-from prizes.base.admin import KeptAdmin
+from common.admin.read_only import KeptAdmin
+from common.dates.admin import ZonedAdmin
 from prizes.contest.admin import (
     LIVE_PHASES,
     CriterionInline,
@@ -60,7 +61,7 @@ class ContestForm(forms.ModelForm):
 
 
 @admin.register(Contest)
-class ContestAdmin(CountMixin, DeletesMistakes, KeptAdmin):
+class ContestAdmin(CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
     """Deleted only while nobody has entered and no phase has begun; its parts go with it."""
 
     zone_from = ()

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.role.roles import Role
 from common.admin.deletion import DeletesMistakes
 from common.admin.people import label_of
+from common.admin.read_only import KeptAdmin, ReadOnlyAdmin
+from common.dates.admin import ZonedAdmin
 from common.text.digits import whole_number
-from prizes.base.admin import KeptAdmin, ReadOnlyAdmin, of_contest
+from prizes.base.admin import of_contest
 from prizes.contest.models import Category
 from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS
@@ -157,7 +159,7 @@ class AssignmentAdmin(NotOwnEntries):
 
 
 @admin.register(Choice)
-class ChoiceAdmin(NotOwnEntries, ReadOnlyAdmin):
+class ChoiceAdmin(NotOwnEntries, ZonedAdmin, ReadOnlyAdmin):
     entry_path = "panel__category__entries"
     zone_from = ("panel", "category", "contest")
     list_display = ("panel", "expert", "entry", "reason", "at", "standing")

@@ -13,8 +13,9 @@ from django.urls.resolvers import URLPattern
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.read_only import ReadOnlyAdmin
+from common.dates.admin import ZonedAdmin
 from common.moves.workflow import MoveRefused
-from prizes.base.admin import ReadOnlyAdmin
 from prizes.contest.models import Contest
 from prizes.result.counting import preview
 from prizes.result.models import CountProposal, Result, count_votes, standing_proposal
@@ -102,7 +103,7 @@ class CountMixin(admin.ModelAdmin):
 
 
 @admin.register(Result)
-class ResultAdmin(ReadOnlyAdmin):
+class ResultAdmin(ZonedAdmin, ReadOnlyAdmin):
     zone_from = ("category", "contest")
     list_display = ("category", "rank", "entry", "votes", "champion", "frozen_at", "by")
     list_filter = ("champion",)
@@ -111,7 +112,7 @@ class ResultAdmin(ReadOnlyAdmin):
 
 
 @admin.register(CountProposal)
-class CountProposalAdmin(ReadOnlyAdmin):
+class CountProposalAdmin(ZonedAdmin, ReadOnlyAdmin):
     zone_from = ("contest",)
     list_display = (
         "contest",

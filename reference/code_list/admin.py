@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from common.admin.read_only import KeptAdmin
 from reference.action_line.models import SDG, ActionLine, MatrixCell
 from reference.country.models import Commission, Country, Region
 from reference.names import vocabulary
@@ -22,18 +23,15 @@ from reference.term.models import (
 )
 
 
-class Kept:
+class ListAdmin(KeptAdmin):
     """Rows stay for ever, and every process learns of a change once it is committed."""
 
-    list_per_page = 50
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    show_full_result_count = True
 
     def save_related(
         self, request: HttpRequest, form: Any, formsets: Any, change: bool
     ) -> None:
-        super().save_related(request, form, formsets, change)  # type: ignore[misc]  # of ModelAdmin
+        super().save_related(request, form, formsets, change)
         transaction.on_commit(vocabulary.forget)
 
 
@@ -46,7 +44,7 @@ class Kept:
     TargetGroup,
     Technology,
 )
-class TermAdmin(Kept, TranslationAdmin):
+class TermAdmin(ListAdmin, TranslationAdmin):
     list_display: tuple[str, ...] = ("code", "name", "order")
     search_fields: ClassVar[tuple[str, ...]] = (
         "code",
@@ -88,7 +86,7 @@ class CountryAdmin(TermAdmin):
 
 
 @admin.register(MatrixCell)
-class MatrixCellAdmin(Kept, admin.ModelAdmin):
+class MatrixCellAdmin(ListAdmin):
     list_display = ("action_line", "sdg", "rationale")
     list_filter = ("action_line", "sdg")
     list_select_related = ("action_line", "sdg")

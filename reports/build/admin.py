@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
+from common.admin.read_only import ReadOnlyAdmin
 from reports.build.models import Build
-from reports.output.admin import ReadOnlyAdmin
 
 
 @admin.register(Build)

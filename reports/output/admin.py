@@ -1,24 +1,9 @@
 """Snapshots and files in the admin site, to be read only."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from common.admin.read_only import ReadOnlyAdmin
 from reports.output.models import Artefact, Snapshot
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that only the portal writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Snapshot)

@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from common.admin.deletion import DeletesMistakes
+from common.admin.read_only import ReadOnlyAdmin
 from common.moves.workflow import Move, MoveRefused
 from reports.build.models import Build
 from reports.build.tasks import ring
-from reports.output.admin import ReadOnlyAdmin
 from reports.output.models import Artefact, Entry, Snapshot, remove_strays
 from reports.publication.models import Publication
 from reports.publication.workflow import PUBLICATION_WORKFLOW, STAFF, Status
@@ -56,9 +56,7 @@ class PublicationAdmin(DeletesMistakes, ReadOnlyAdmin):
         "due_on",
     )
     list_filter = ("status", "series", "region", "language")
-    show_full_result_count = False
     search_fields = ("title",)
-    list_per_page = 50
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         moves = (m for m in PUBLICATION_WORKFLOW if m.by & STAFF and not m.needs_note)

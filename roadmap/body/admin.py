@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from roadmap.body.models import Body, Office
-from roadmap.record.admin import KeptAdmin
+from roadmap.record.admin import PublicRecordAdmin
 
 
 class OfficeInline(admin.TabularInline):
@@ -16,7 +16,7 @@ class OfficeInline(admin.TabularInline):
 
 
 @admin.register(Body)
-class BodyAdmin(KeptAdmin):
+class BodyAdmin(PublicRecordAdmin):
     goes_along = (Office,)
     list_display = ("code", "short", "name")
     search_fields = ("code", "short", "name")

@@ -3,17 +3,16 @@
 from django.contrib import admin
 
 from roadmap.document.models import Document, Issue
-from roadmap.record.admin import URLS, KeptAdmin
+from roadmap.record.admin import PublicRecordAdmin
 
 
 class IssueInline(admin.TabularInline):
     model = Issue
     extra = 0
-    formfield_overrides = URLS
 
 
 @admin.register(Document)
-class DocumentAdmin(KeptAdmin):
+class DocumentAdmin(PublicRecordAdmin):
     goes_along = (Issue,)
     list_display = ("title", "issuer", "milestone")
     list_select_related = ("issuer", "milestone")

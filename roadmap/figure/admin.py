@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from roadmap.figure.models import Figure
-from roadmap.record.admin import KeptAdmin
+from roadmap.record.admin import PublicRecordAdmin
 
 
 @admin.register(Figure)
-class FigureAdmin(KeptAdmin):
+class FigureAdmin(PublicRecordAdmin):
     list_display = ("subject", "written", "as_of", "source")
     list_filter = ("subject",)
     search_fields = ("written", "source")

@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from roadmap.line.models import ActionLineReview
-from roadmap.record.admin import KeptAdmin
+from roadmap.record.admin import PublicRecordAdmin
 
 
 @admin.register(ActionLineReview)
-class ActionLineReviewAdmin(KeptAdmin):
+class ActionLineReviewAdmin(PublicRecordAdmin):
     list_display = ("action_line", "section", "agency", "version")
     list_filter = ("section", "agency")
     list_select_related = ("action_line", "agency")

@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from roadmap.meeting.models import Meeting
-from roadmap.record.admin import KeptAdmin
+from roadmap.record.admin import PublicRecordAdmin
 
 
 @admin.register(Meeting)
-class MeetingAdmin(KeptAdmin):
+class MeetingAdmin(PublicRecordAdmin):
     list_display = ("title", "body", "start", "place")
     list_filter = ("body",)
     list_select_related = ("body",)

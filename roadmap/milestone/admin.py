@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.admin.read_only import Kept, ReadOnlyAdmin
 from common.dates.zones import in_words
 from common.moves import admin as moves
 from common.moves.forms import MoveForm
@@ -22,7 +23,7 @@ from roadmap.milestone.date_changes import DateChange
 from roadmap.milestone.dependencies import Dependency
 from roadmap.milestone.models import Milestone, Partner
 from roadmap.milestone.workflow import MILESTONE_WORKFLOW, Status
-from roadmap.record.admin import KeptAdmin, ReadOnlyAdmin
+from roadmap.record.admin import PublicRecordAdmin
 
 
 class MilestoneForm(forms.ModelForm):
@@ -89,19 +90,16 @@ class DependencyInline(admin.TabularInline):
     autocomplete_fields = ("needs",)
 
 
-class DocumentInline(admin.TabularInline):
+class DocumentInline(Kept, admin.TabularInline):
     model = Document
     fields = ("title", "issuer", "note", "source")
     extra = 0
     show_change_link = True
     autocomplete_fields = ("issuer",)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(Milestone)
-class MilestoneAdmin(KeptAdmin):
+class MilestoneAdmin(PublicRecordAdmin):
     form = MilestoneForm
     list_display = (
         "title",

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
+from common.admin.read_only import ReadOnlyAdmin
 from roadmap.position.models import Evidence, PositionVersion, ReconciliationNote
-from roadmap.record.admin import ReadOnlyAdmin
 
 
 class EvidenceInline(admin.TabularInline):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db import models, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin.deletion import DeletesMistakes
+from common.admin.read_only import ReadOnlyAdmin
 from common.dates.zones import in_words
 from common.records.models import Change
 from roadmap.record.models import RecordVersion
@@ -20,12 +21,7 @@ from roadmap.record.models import RecordVersion
 HOURS_OF_MISTAKES = 24
 
 
-URLS: dict[type[models.Field], dict[str, Any]] = {
-    models.URLField: {"assume_scheme": "https"}
-}
-
-
-class KeptAdmin(DeletesMistakes):
+class PublicRecordAdmin(DeletesMistakes):
     """For a PublicRecord: each saved change is the next version, shown below the form.
 
     What was public stays. A record that is public from its first save can be taken back for a
@@ -34,7 +30,6 @@ class KeptAdmin(DeletesMistakes):
 
     list_per_page = 50
     show_full_result_count = False
-    formfield_overrides = URLS
     readonly_fields: ClassVar[Any] = ("version", "kept_versions")
 
     def save_related(
@@ -86,26 +81,9 @@ class KeptAdmin(DeletesMistakes):
         )
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """For rows that are written once and never changed by hand."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 class PlainAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
-    formfield_overrides = URLS
 
 
 class FixedCode(DeletesMistakes, PlainAdmin):

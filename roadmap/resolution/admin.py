@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from roadmap.record.admin import KeptAdmin, PlainAdmin
+from common.admin.read_only import KeptAdmin
+from roadmap.record.admin import PublicRecordAdmin
 from roadmap.resolution.models import Paragraph, Relation, Resolution
 
 
@@ -23,7 +24,7 @@ class ParagraphInline(admin.StackedInline):
 
 
 @admin.register(Resolution)
-class ResolutionAdmin(KeptAdmin):
+class ResolutionAdmin(PublicRecordAdmin):
     goes_along = (Paragraph, Relation)
     list_display = ("symbol", "title", "body", "adopted")
     list_filter = ("body",)
@@ -37,11 +38,8 @@ class ResolutionAdmin(KeptAdmin):
 
 
 @admin.register(Paragraph)
-class ParagraphAdmin(PlainAdmin):
+class ParagraphAdmin(KeptAdmin):
     list_display = ("resolution", "number", "summary")
     list_select_related = ("resolution",)
     search_fields = ("resolution__symbol", "number", "summary")
     autocomplete_fields = ("resolution", "asked")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from common.admin.read_only import ReadOnly
+from common.admin.read_only import ReadOnlyAdmin
 from stocktaking.batch.models import Batch
 
 
 @admin.register(Batch)
-class BatchAdmin(ReadOnly):
+class BatchAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "move", "by", "finished_at", "undo_at")
     list_filter = ("move",)
     list_select_related = ("by",)

@@ -1,15 +1,14 @@
 """Co-editors in the admin."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 
+from common.admin.read_only import KeptAdmin
 from stocktaking.coeditor.models import CoEditor
 
 
 @admin.register(CoEditor)
-class CoEditorAdmin(admin.ModelAdmin):
+class CoEditorAdmin(KeptAdmin):
     list_display = (
         "project",
         "email",
@@ -19,8 +18,6 @@ class CoEditorAdmin(admin.ModelAdmin):
         "revoked_at",
     )
     list_select_related = ("project", "user")
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ("project__title", "email")
     ordering = ("-pk",)
     readonly_fields = [
@@ -29,7 +26,4 @@ class CoEditorAdmin(admin.ModelAdmin):
     exclude = ("token",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,18 +1,17 @@
 """Images and documents of entries: what is held, and why; changed on the entry only."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.read_only import KeptAdmin
 from stocktaking.file.models import Attachment
 
 
 @admin.register(Attachment)
-class AttachmentAdmin(admin.ModelAdmin):
+class AttachmentAdmin(KeptAdmin):
     list_display = (
         "entry",
         "kind",
@@ -25,8 +24,6 @@ class AttachmentAdmin(admin.ModelAdmin):
     )
     list_filter = ("scan", "kind")
     list_select_related = ("project",)
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ("project__title",)
     ordering = ("-at", "-pk")
     fields = readonly_fields = (
@@ -43,9 +40,6 @@ class AttachmentAdmin(admin.ModelAdmin):
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     @admin.display(description=_("project"))

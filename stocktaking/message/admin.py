@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from common.admin.read_only import ReadOnly
+from common.admin.read_only import ReadOnlyAdmin
 from stocktaking.message.models import Message
 
 
@@ -28,7 +28,7 @@ class AnswerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly):
+class MessageAdmin(ReadOnlyAdmin):
     list_display = ("at", "project", "by", "from_staff", "text", "page")
     list_filter = (AnswerFilter, "from_staff")
     list_select_related = ("project", "by")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.admin.deletion import DeletesMistakes
-from common.admin.read_only import ReadOnly
+from common.admin.read_only import ReadOnlyAdmin
 from stocktaking.organization import restructuring_admin
 from stocktaking.organization.models import Organisation
 from stocktaking.organization.restructuring import Restructuring, rename
@@ -61,7 +61,6 @@ class OrganisationAdmin(DeletesMistakes):
     search_fields = ("known_as",)
     readonly_fields = ("successor", "created_at")
     inlines = (DomainInline,)
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     actions = ("confirm", "merge")
 
     def get_urls(self) -> list[URLPattern]:
@@ -152,7 +151,7 @@ class OrganisationAdmin(DeletesMistakes):
 
 
 @admin.register(OrganisationTrust)
-class OrganisationTrustAdmin(ReadOnly):
+class OrganisationTrustAdmin(ReadOnlyAdmin):
     """Levels are changed at the desk, from an entry of the organisation."""
 
     list_display = ("organisation", "status")

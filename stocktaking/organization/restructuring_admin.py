@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.admin.read_only import ReadOnly
+from common.admin.read_only import ReadOnlyAdmin
 from common.forms.values import chosen_ids
 from common.moves.workflow import MoveRefused
 from reference.country.models import Country
@@ -341,7 +341,7 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @admin.register(Restructuring)
-class RestructuringAdmin(ReadOnly):
+class RestructuringAdmin(ReadOnlyAdmin):
     list_display = (
         "at",
         "kind",

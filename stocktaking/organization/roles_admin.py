@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.admin import NotOwnAdmin
+from common.admin.read_only import KeptAdmin
 from common.moves.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
 from stocktaking.organization.roles import OrganisationDomain, OrganisationRole
 from stocktaking.organization.workflow import ROLE_WORKFLOW
@@ -45,7 +46,7 @@ def action_of(move: Move) -> Callable[..., None]:
 
 
 @admin.register(OrganisationRole)
-class OrganisationRoleAdmin(NotOwnAdmin):
+class OrganisationRoleAdmin(NotOwnAdmin, KeptAdmin):
     list_display = (
         "member",
         "title",
@@ -56,15 +57,10 @@ class OrganisationRoleAdmin(NotOwnAdmin):
     )
     list_filter = ("status",)
     list_select_related = ("member__user", "organisation")
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ("member__user__email", "organisation__name", "title")
     autocomplete_fields = ("organisation", "member")
     readonly_fields = ("status", "asked_at", "verified_at")
     action_form = ReasonForm
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         moves = [move for move in ROLE_WORKFLOW if move.by & STAFF]

@@ -1,23 +1,20 @@
 """Ownership requests in the admin: the list; each is decided on its own page."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.read_only import KeptAdmin
 from stocktaking.ownership.models import Claim
 
 
 @admin.register(Claim)
-class ClaimAdmin(admin.ModelAdmin):
+class ClaimAdmin(KeptAdmin):
     list_display = ("project", "by", "page", "status", "created_at")
     list_filter = ("status",)
     list_select_related = ("project", "by")
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ("project__title", "by__email")
     ordering = ("-created_at", "-pk")
     readonly_fields = [
@@ -26,9 +23,6 @@ class ClaimAdmin(admin.ModelAdmin):
     exclude = ("former",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     @admin.display(description=_("request"))

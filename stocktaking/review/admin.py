@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from common.admin.deletion import DeletesMistakes
-from common.admin.read_only import ReadOnly
+from common.admin.read_only import ReadOnlyAdmin
 from stocktaking.review.models import DeskClaim, Reason, ReasonText, SavedView
 
 
@@ -26,13 +26,13 @@ class ReasonAdmin(DeletesMistakes):
 
 
 @admin.register(DeskClaim)
-class DeskClaimAdmin(ReadOnly):
+class DeskClaimAdmin(ReadOnlyAdmin):
     list_display = ("project", "by", "until")
     list_select_related = ("project", "by")
 
 
 @admin.register(SavedView)
-class SavedViewAdmin(ReadOnly):
+class SavedViewAdmin(ReadOnlyAdmin):
     list_display = ("name", "by", "query")
     list_select_related = ("by",)
     search_fields = ("name",)

@@ -1,7 +1,5 @@
 """New versions: all there were; those that wait are decided about at the moderation desk."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,25 +7,21 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.read_only import KeptAdmin
 from stocktaking.revision.models import Revision
 from stocktaking.revision.workflow import WAITING_REVISIONS
 
 
 @admin.register(Revision)
-class RevisionAdmin(admin.ModelAdmin):
+class RevisionAdmin(KeptAdmin):
     list_display = ("entry", "page", "status", "base_version", "submitted_at")
     list_filter = ("status",)
     list_select_related = ("project",)
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ("project__title",)
     ordering = ("-updated_at", "-pk")
     readonly_fields = [field.name for field in Revision._meta.fields]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     @admin.display(description=_("project"))

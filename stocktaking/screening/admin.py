@@ -2,19 +2,19 @@
 
 from django.contrib import admin
 
-from common.admin.read_only import ReadOnly
+from common.admin.read_only import ReadOnlyAdmin
 from stocktaking.screening.models import Screening, WebsiteCheck
 
 
 @admin.register(Screening)
-class ScreeningAdmin(ReadOnly):
+class ScreeningAdmin(ReadOnlyAdmin):
     list_display = ("project", "worst", "at")
     list_filter = ("worst",)
     list_select_related = ("project",)
 
 
 @admin.register(WebsiteCheck)
-class WebsiteCheckAdmin(ReadOnly):
+class WebsiteCheckAdmin(ReadOnlyAdmin):
     list_display = ("url", "alive", "problem", "at")
     list_filter = ("alive",)
     search_fields = ("url",)

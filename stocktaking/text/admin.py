@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from common.admin.read_only import KeptAdmin
 from common.forms.values import refuse_unreadable
 from common.moves.workflow import MoveRefused
 from stocktaking.project.fields import TEXT_FIELDS
@@ -47,13 +48,11 @@ class MachineTextForm(forms.ModelForm):
 
 
 @admin.register(EntryText)
-class EntryTextAdmin(admin.ModelAdmin):
+class EntryTextAdmin(KeptAdmin):
     form = MachineTextForm
     list_display = ("entry", "language", "page", "kind", "status", "submitted_at")
     list_filter = ("status", "kind", "language")
     list_select_related = ("project",)
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ("title", "project__title")
     ordering = ("-updated_at", "-pk")
     autocomplete_fields = ("project",)
@@ -61,9 +60,6 @@ class EntryTextAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A newer machine text takes the place of the older one by being added again."""
         return obj is None and super().has_change_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (
