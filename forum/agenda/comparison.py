@@ -1,7 +1,5 @@
 """What differs between two states of a released session, as plain values."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -69,14 +67,6 @@ WITH_VALUES = frozenset(PARTS) - {
 
 # These are marked in the agenda until the session is over.
 MARKED = ("status", "time", "room", "title", "people", "mode")
-
-
-def content_hash(content: dict[str, Any]) -> str:
-    """SHA-256 of the content as JSON with sorted keys and no spaces."""
-    text = json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def changed_parts(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from common.moves.models import StatusChange
 from common.moves.workflow import NOTE_MAX_LENGTH
+from common.records.hashing import content_hash
 from common.records.models import Change
 from common.search.fields import Words
-from forum.agenda.comparison import PLAIN, change_row, content_hash, marks_after
+from forum.agenda.comparison import PLAIN, change_row, marks_after
 from forum.edition.models import Edition
 from forum.feed import SESSIONS
 from forum.session.fields import Facts, TimeRange

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from common.moves.models import StatusChange
 from common.moves.workflow import MoveRefused
+from common.records.hashing import content_hash
 from common.records.models import Change
-from forum.agenda.comparison import PLAIN, change_row, content_hash, marks_after
+from forum.agenda.comparison import PLAIN, change_row, marks_after
 from forum.agenda.models import (
     AgendaRelease,
     ReleaseChange,

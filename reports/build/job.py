@@ -5,7 +5,6 @@ and writes it under the fence of its token; another worker then goes on from wha
 """
 
 import hashlib
-import json
 import logging
 import threading
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from common.records.hashing import content_hash
 from reference.action_line.models import SDG
 from reports.build.models import LEASE, Build, LeaseLostError
 from reports.builders.checks import FiguresDisagreeError, require_agreement
@@ -141,7 +141,7 @@ def take_snapshot(build: Build) -> Snapshot:
         taken_at=taken_at,
         figures=figures,
         texts=builder.compose(scope, figures),
-        content_hash=hash_of(figures, entries),
+        content_hash=content_hash([figures, entries]),
     )
     with build.fenced():
         snapshot.save()
@@ -158,14 +158,6 @@ def take_snapshot(build: Build) -> Snapshot:
             batch_size=BATCH,
         )
     return snapshot
-
-
-def hash_of(figures: dict[str, Any], entries: list[dict[str, Any]]) -> str:
-    """SHA-256 over figures and entries as JSON with sorted keys: same content, same hash."""
-    text = json.dumps(
-        [figures, entries], sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def draw_charts(build: Build, snapshot: Snapshot) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from common.dates import partial
 from common.moves.models import StatusChange
 from common.moves.workflow import MoveRefused, NotYourMove, status_check
+from common.records.hashing import content_hash
 from common.records.models import Change
 from common.text.words import WordLimit
 from roadmap import feed
@@ -32,7 +33,6 @@ from roadmap.position.workflow import (
     PositionStatus,
 )
 from roadmap.record import dates
-from roadmap.record.models import content_hash
 
 
 class PositionQuerySet(models.QuerySet):

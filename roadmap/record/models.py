@@ -1,8 +1,6 @@
 """What every public record of the roadmap shares: a source, dates, and its versions for ever."""
 
 import datetime
-import hashlib
-import json
 from typing import Any, Self
 
 from django.conf import settings
@@ -13,17 +11,9 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import partial
+from common.records.hashing import content_hash
 from common.records.models import Change
 from roadmap.record import dates
-
-
-def content_hash(content: dict[str, Any]) -> str:
-    """SHA-256 of the content as JSON with sorted keys and no spaces."""
-    text = json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
-
 
 HINT = _("Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11.")
 

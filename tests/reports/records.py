@@ -9,9 +9,10 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from accounts.role.roles import Role
+from common.records.hashing import content_hash
 from prizes.contest.rules import Figure
 from reference.names import vocabulary
-from reports.build.job import hash_of, work_at
+from reports.build.job import work_at
 from reports.build.models import WORKER, Build
 from reports.builders.figures import collect_figures
 from reports.builders.projects import collect_entries
@@ -49,7 +50,7 @@ def frozen(version=1, status=Status.PUBLISHED, **fields):
             taken_at=timezone.now(),
             figures=figures,
             texts=compose(Scope(), figures),
-            content_hash=hash_of(figures, entries),
+            content_hash=content_hash([figures, entries]),
             charts=[
                 {
                     "name": "region",

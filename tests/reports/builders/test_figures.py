@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
+from common.records.hashing import content_hash
 from reference.country.models import Country, Region
-from reports.build.job import hash_of
 from reports.builders.checks import FiguresDisagreeError, require_agreement
 from reports.builders.figures import collect_figures, table_named
 from reports.builders.projects import collect_entries
@@ -173,10 +173,10 @@ def test_a_lost_entry_is_refused():
 
 @pytest.mark.usefixtures("register")
 def test_the_hash_is_stable_and_sees_each_change():
-    first = hash_of(collect_figures(Scope()), list(collect_entries(Scope())))
-    again = hash_of(collect_figures(Scope()), list(collect_entries(Scope())))
+    first = content_hash([collect_figures(Scope()), list(collect_entries(Scope()))])
+    again = content_hash([collect_figures(Scope()), list(collect_entries(Scope()))])
     ProjectFactory()
-    changed = hash_of(collect_figures(Scope()), list(collect_entries(Scope())))
+    changed = content_hash([collect_figures(Scope()), list(collect_entries(Scope()))])
 
     assert first == again
     assert changed != first
