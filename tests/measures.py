@@ -1,4 +1,4 @@
-"""`python -m tests.measures`: how the code reads, in figures; docs/architecture.md has the goals."""
+"""`python -m tests.measures`: how the code reads, in figures (goals: docs/architecture.md)."""
 
 import ast
 import re
