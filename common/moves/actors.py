@@ -1,7 +1,7 @@
 """Who makes a move: somebody who signed in, somebody who did not, or the portal itself."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 
 if TYPE_CHECKING:
     # mypy's plugin puts the model of AUTH_USER_MODEL in its place: nothing of an upper floor is
@@ -22,5 +22,5 @@ class SystemActor:
     is_anonymous: Literal[True] = True
 
 
-Visitor: TypeAlias = "_User | AnonymousUser"  # whoever reads a page
-AnyUser: TypeAlias = "_User | AnonymousUser | SystemActor"  # and whoever makes a move
+# Written so that “AnyUser | None” can be said when the program runs, where there is no _User.
+AnyUser: TypeAlias = Union["_User", "AnonymousUser", SystemActor]
