@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.dates import partial
-from common.moves.models import StatusChange
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
 from common.moves.workflow import status_check
 from common.records.models import Change
 from common.search.fields import Words
@@ -40,9 +41,9 @@ class MilestoneQuerySet(SearchQuerySet):
         """Unfinished, although the last day on which they could end is over."""
         return self.unfinished().filter(ends_on__lt=timezone.localdate())
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """What this person may read: what is public, or all for the secretariat."""
-        if getattr(user, "is_authenticated", False) and user.is_secretariat:
+        if user.is_authenticated and user.is_secretariat:
             return self
         return self.published()
 
@@ -116,7 +117,7 @@ SUMMARY_WORDS = 200
 RECORD = "roadmap.milestone"
 
 
-class Milestone(Dated, PublicRecord):
+class Milestone(Moved, Dated, PublicRecord):
     """An item of a roadmap. `baseline_*` are its dates when the public first read them."""
 
     class Kind(models.TextChoices):
@@ -221,6 +222,7 @@ class Milestone(Dated, PublicRecord):
         blank=True,
         editable=False,
     )
+    WORKFLOW = MILESTONE_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -280,18 +282,18 @@ class Milestone(Dated, PublicRecord):
     def get_absolute_url(self) -> str:
         return reverse("roadmap:milestone", args=[self.pk])
 
-    def roles_of(self, user: Any) -> set[str]:
-        return set(user.roles) if getattr(user, "is_authenticated", False) else set()
-
-    def open_moves(self, user: Any) -> list[Any]:
-        return MILESTONE_WORKFLOW.open_to(self, user)
-
     @transaction.atomic
-    def move(self, name: str, user: Any, note: str = "") -> "Milestone":
+    def move(self, name: str, user: AnyUser, note: str = "") -> Self:
         """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
         if name == "publish":
             Milestone.objects.select_for_update().get(pk=self.pk).freeze_baseline()
-        return MILESTONE_WORKFLOW.move(self, name, user, note)
+        return super().move(name, user, note)
+
+    def enter_register(self, change: StatusChange) -> None:
+        self.record_change(Change.Kind.PUBLISH, by=change.by)
+
+    def leave_register(self, change: StatusChange) -> None:
+        self.record_change(Change.Kind.DELETE, by=change.by)
 
     def freeze_baseline(self) -> None:
         """Keep the dates as they are for good, the first time that the record becomes public."""
@@ -323,10 +325,6 @@ class Milestone(Dated, PublicRecord):
             return 0
         planned = dates.parse(self.baseline_end or self.baseline_start).last
         return (self.ends_on - planned).days
-
-    def history(self) -> models.QuerySet[StatusChange]:
-        changes = StatusChange.objects.filter(record_kind=RECORD, record_id=self.pk)
-        return changes.select_related("by")
 
     @transaction.atomic
     def revise(

@@ -1,14 +1,10 @@
 """How a milestone moves, and who may take which step."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import STAFF_ROLES
-from common.moves.models import StatusChange
 from common.moves.workflow import Move, Workflow, moves
-from common.records.models import Change
 
 STAFF = frozenset(role.value for role in STAFF_ROLES)
 
@@ -21,43 +17,35 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-def enter_register(milestone: Any, change: StatusChange) -> None:
-    milestone.record_change(Change.Kind.PUBLISH, by=change.by)
-
-
-def leave_register(milestone: Any, change: StatusChange) -> None:
-    milestone.record_change(Change.Kind.DELETE, by=change.by)
-
-
 MILESTONE_WORKFLOW = Workflow(
     model_label="roadmap.milestone",
     initial=Status.DRAFT,
     moves=moves(
         Move(
             "publish",
-            frozenset({Status.DRAFT}),
+            {Status.DRAFT},
             Status.PUBLISHED,
             by=STAFF,
             label=_("Publish"),
-            then=enter_register,
+            then="enter_register",
         ),
         Move(
             "withdraw",
-            frozenset({Status.PUBLISHED}),
+            {Status.PUBLISHED},
             Status.WITHDRAWN,
             by=STAFF,
             label=_("Withdraw"),
             needs_note=True,
-            then=leave_register,
+            then="leave_register",
         ),
         Move(
             "restore",
-            frozenset({Status.WITHDRAWN}),
+            {Status.WITHDRAWN},
             Status.PUBLISHED,
             by=STAFF,
             label=_("Publish again"),
             needs_note=True,
-            then=enter_register,
+            then="enter_register",
         ),
     ),
 )

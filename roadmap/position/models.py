@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import partial
-from common.moves.models import StatusChange
-from common.moves.workflow import MoveRefused, NotYourMove, status_check
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
+from common.moves.workflow import Move, MoveRefused, NotYourMove, status_check
 from common.records.hashing import content_hash
 from common.records.models import Change
 from common.text.words import WordLimit
@@ -39,10 +40,10 @@ class PositionQuerySet(models.QuerySet):
     def published(self) -> Self:
         return self.filter(status=PositionStatus.PUBLISHED)
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """What was public at any time, and the drafts of one's own agencies."""
         public = Q(published_at__isnull=False)
-        if not getattr(user, "is_authenticated", False):
+        if not user.is_authenticated:
             return self.filter(public)
         return self.filter(public | Q(agency__in=user.agencies.values("agency")))
 
@@ -51,9 +52,9 @@ class PositionQuerySet(models.QuerySet):
         said = self.published().filter(milestone=OuterRef("pk")).order_by("agency")
         return ArraySubquery(said.values("completion"))
 
-    def editable_by(self, user: Any) -> Self:
+    def editable_by(self, user: AnyUser) -> Self:
         """The lanes of one's own agencies; to others they do not exist."""
-        if not getattr(user, "is_authenticated", False):
+        if not user.is_authenticated:
             return self.none()
         return self.filter(agency__in=user.agencies.values("agency"))
 
@@ -109,7 +110,7 @@ def evidence_path(evidence: "Evidence", filename: str) -> str:
     return f"evidence/{digest[:2]}/{digest[2:34]}.pdf"
 
 
-class PositionVersion(models.Model):
+class PositionVersion(Moved):
     """One text of one agency on one milestone. Its words never change; its status moves."""
 
     class Completion(models.TextChoices):
@@ -150,6 +151,7 @@ class PositionVersion(models.Model):
     evidence_count = models.PositiveSmallIntegerField(
         _("pieces of evidence"), default=0
     )
+    WORKFLOW = POSITION_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -229,16 +231,14 @@ class PositionVersion(models.Model):
 
     # --- who may do what ---
 
-    def roles_of(self, user: Any) -> set[str]:
+    def roles_of(self, user: AnyUser) -> set[str]:
         return lane_roles(self.agency_id, user)
 
-    def open_moves(self, user: Any) -> list[Any]:
-        return [
-            m for m in POSITION_WORKFLOW.open_to(self, user) if m.name not in AUTOMATIC
-        ]
+    def open_moves(self, user: AnyUser) -> list[Move]:
+        return [m for m in super().open_moves(user) if m.name not in AUTOMATIC]
 
     @transaction.atomic
-    def move(self, name: str, user: Any, note: str = "") -> "PositionVersion":
+    def move(self, name: str, user: AnyUser, note: str = "") -> Self:
         """Make one move; publishing supersedes what the agency had published before.
 
         Raises MoveRefused, and KeyError for a move that is none of a person's.
@@ -250,8 +250,8 @@ class PositionVersion(models.Model):
                 milestone=self.milestone_id, agency=self.agency_id
             )
             for previous in standing.select_for_update():
-                POSITION_WORKFLOW.move(previous, "supersede", user)
-        return POSITION_WORKFLOW.move(self, name, user, note)
+                Moved.move(previous, "supersede", user)
+        return super().move(name, user, note)
 
     # --- what it says ---
 
@@ -268,9 +268,11 @@ class PositionVersion(models.Model):
         if self.completion == self.Completion.COMPLETE and not self.evidence.exists():
             raise MoveRefused(_("“Complete” requires evidence: add a link or a file."))
 
-    def history(self) -> models.QuerySet[StatusChange]:
-        changes = StatusChange.objects.filter(record_kind=RECORD, record_id=self.pk)
-        return changes.select_related("by")
+    def enter_position(self, _change: StatusChange) -> None:
+        self.record_change(Change.Kind.PUBLISH)
+
+    def leave_position(self, _change: StatusChange) -> None:
+        self.record_change(Change.Kind.DELETE)
 
     def record_change(self, kind: str) -> Change:
         content = {
@@ -290,9 +292,9 @@ class PositionVersion(models.Model):
         )
 
 
-def lane_roles(agency: str, user: Any) -> set[str]:
+def lane_roles(agency: str, user: AnyUser) -> set[str]:
     """The roles that a person has for this agency; nobody else's, not even the secretariat's."""
-    if not getattr(user, "is_authenticated", False):
+    if not user.is_authenticated:
         return set()
     mine = AgencyMembership.objects.filter(agency=agency, user=user).first()
     if mine is None:
@@ -372,7 +374,7 @@ class ReconciliationNote(models.Model):
 def write_position(
     milestone: Milestone,
     agency: Agency,
-    user: Any,
+    user: AnyUser,
     seen: int,
     values: dict[str, Any],
     evidence: list[Evidence],
@@ -382,7 +384,7 @@ def write_position(
     Raises NotYourMove (another agency's lane), Overtaken (a colleague was quicker) or
     ValidationError (what the fields and constraints refuse).
     """
-    if not lane_roles(agency.pk, user) & WRITERS:
+    if not user.is_authenticated or not lane_roles(agency.pk, user) & WRITERS:
         raise NotYourMove(_("You do not have permission to write for this agency."))
     lane = PositionVersion.objects.filter(milestone=milestone, agency=agency)
     last = lane.order_by("-version").select_for_update().first()
@@ -411,7 +413,7 @@ def write_position(
         piece.save()
     waiting = (PositionStatus.DRAFT, PositionStatus.CLEARED)
     for previous in lane.filter(status__in=waiting, version__lt=position.version):
-        POSITION_WORKFLOW.move(previous, "replace", user)
+        Moved.move(previous, "replace", user)
     return position
 
 

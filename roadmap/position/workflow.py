@@ -1,13 +1,9 @@
 """How the position of an agency moves, and who may take which step."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.moves.models import StatusChange
 from common.moves.workflow import Move, Workflow, moves
-from common.records.models import Change
 
 # Roles towards one lane: who writes for an agency, and who answers for what it says.
 FOCAL_POINT, APPROVER = "focal point", "approver"
@@ -27,18 +23,6 @@ class PositionStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-def require_evidence(position: Any) -> None:
-    position.require_evidence()
-
-
-def enter_position(position: Any, change: StatusChange) -> None:
-    position.record_change(Change.Kind.PUBLISH)
-
-
-def leave_position(position: Any, change: StatusChange) -> None:
-    position.record_change(Change.Kind.DELETE)
-
-
 # “replace” and “supersede” are made by the portal for the person who writes or publishes the next
 # version: PositionVersion.write and PositionVersion.move.
 AUTOMATIC = frozenset({"replace", "supersede"})
@@ -50,24 +34,24 @@ POSITION_WORKFLOW = Workflow(
     moves=moves(
         Move(
             "clear",
-            frozenset({PositionStatus.DRAFT}),
+            {PositionStatus.DRAFT},
             PositionStatus.CLEARED,
             by=APPROVERS,
             label=_("Clear"),
-            check=require_evidence,
+            check="require_evidence",
         ),
         Move(
             "publish",
-            frozenset({PositionStatus.DRAFT, PositionStatus.CLEARED}),
+            {PositionStatus.DRAFT, PositionStatus.CLEARED},
             PositionStatus.PUBLISHED,
             by=APPROVERS,
             label=_("Publish"),
-            check=require_evidence,
-            then=enter_position,
+            check="require_evidence",
+            then="enter_position",
         ),
         Move(
             "discard",
-            frozenset({PositionStatus.DRAFT, PositionStatus.CLEARED}),
+            {PositionStatus.DRAFT, PositionStatus.CLEARED},
             PositionStatus.WITHDRAWN,
             by=WRITERS,
             label=_("Discard"),
@@ -75,23 +59,23 @@ POSITION_WORKFLOW = Workflow(
         ),
         Move(
             "withdraw",
-            frozenset({PositionStatus.PUBLISHED}),
+            {PositionStatus.PUBLISHED},
             PositionStatus.WITHDRAWN,
             by=APPROVERS,
             label=_("Withdraw"),
             needs_note=True,
-            then=leave_position,
+            then="leave_position",
         ),
         Move(
             "replace",
-            frozenset({PositionStatus.DRAFT, PositionStatus.CLEARED}),
+            {PositionStatus.DRAFT, PositionStatus.CLEARED},
             PositionStatus.SUPERSEDED,
             by=WRITERS,
             label=_("Replace by a newer text"),
         ),
         Move(
             "supersede",
-            frozenset({PositionStatus.PUBLISHED}),
+            {PositionStatus.PUBLISHED},
             PositionStatus.SUPERSEDED,
             by=APPROVERS,
             label=_("Supersede by the next position"),
