@@ -14,6 +14,8 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import SystemActor
+
 LEASE = timedelta(seconds=12)  # a worker that is silent for so long has lost its build
 
 
@@ -66,17 +68,7 @@ class BuildQuerySet(models.QuerySet["Build"]):
         return bool(self.held(pk, token).update(lease_until=Now() + LEASE))
 
 
-class Worker:
-    """The actor behind the moves that a background job makes; nobody can sign in as it."""
-
-    pk = None
-    is_authenticated = False
-
-
-WORKER = Worker()
-
-
-WORKER_ROLE = "worker"
+WORKER = SystemActor("worker")  # behind the moves that a background job makes
 
 
 class LeaseLostError(Exception):

@@ -13,10 +13,18 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from common.moves.models import StatusChange
-from common.moves.workflow import CONCERNED, Move, NotYourMove, status_check
+from common.mail import outbox
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
+from common.moves.workflow import (
+    CONCERNED,
+    Move,
+    MoveRefused,
+    NotYourMove,
+    status_check,
+)
 from common.records.models import Change
-from reports.build.models import WORKER, WORKER_ROLE, Build
+from reports.build.models import Build
 from reports.builders.series import builder_of
 from reports.feed import PUBLICATIONS
 from reports.output.models import remove_strays
@@ -28,7 +36,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """What the public reads: publications with a published version."""
         return self.filter(published_version__isnull=False)
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """What this person may read: published ones, or all for the secretariat."""
         return self if getattr(user, "is_secretariat", False) else self.online()
 
@@ -81,7 +89,7 @@ def validate_day(day: datetime.date) -> None:
         raise ValidationError(_("This day is in the future."), code="too_late")
 
 
-class Publication(models.Model):
+class Publication(Moved):
     """One report of a series in one language; built again as new versions.
 
     What it is about are the fields that its series needs (reports/builders); all others are empty.
@@ -145,6 +153,7 @@ class Publication(models.Model):
         default="en",
     )
     title = models.CharField(_("title"), max_length=200, blank=True)
+    WORKFLOW = PUBLICATION_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -298,31 +307,24 @@ class Publication(models.Model):
                 _("The same report is being built now; wait until it is ready.")
             )
 
-    def roles_of(self, user: Any) -> set[str]:
-        """The roles a person, or the worker, has towards this publication."""
-        if user is WORKER:
-            return {WORKER_ROLE}
-        return set(user.roles) if getattr(user, "is_authenticated", False) else set()
-
-    def open_moves(self, user: Any) -> list[Move]:
+    def open_moves(self, user: AnyUser) -> list[Move]:
         """The moves this person may make; withdrawing is offered only when something is public,
         approving only to a second person."""
-        found = PUBLICATION_WORKFLOW.open_to(self, user)
         closed = set()
         if self.published_version is None:
             closed.add("withdraw")
         if self.is_author(user):
             closed.add("approve")
-        return [move for move in found if move.name not in closed]
+        return [move for move in super().open_moves(user) if move.name not in closed]
 
     @transaction.atomic
-    def move(self, name: str, user: Any, note: str = "") -> "Publication":
+    def move(self, name: str, user: AnyUser, note: str = "") -> Self:
         """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
         if name == "approve" and self.is_author(user):
             raise NotYourMove(CONCERNED)
-        return PUBLICATION_WORKFLOW.move(self, name, user, note)
+        return super().move(name, user, note)
 
-    def is_author(self, user: Any) -> bool:
+    def is_author(self, user: AnyUser) -> bool:
         """Whether this person asked for the version that waits: somebody else approves it."""
         build = self.build()
         return (
@@ -331,28 +333,36 @@ class Publication(models.Model):
             and build.asked_by_id == user.pk
         )
 
-    def history(self) -> models.QuerySet[StatusChange]:
-        return StatusChange.objects.filter(
-            record_kind="reports.publication", record_id=self.pk
-        ).select_related("by")
-
     def build(self) -> "Build | None":
         """The latest build; it says how far the work is."""
         return self.builds.order_by("-version").first()
 
-    def open_build(self, by: Any = None, note: str = "") -> "Build":
+    def open_build(self, change: StatusChange, note: str = "") -> "Build":
         """A new version begins: its job row waits for a worker. `note` says why it is amended.
 
         Who builds a draft that nobody asked for is told of its end, as if they had.
         """
         self.version += 1
-        self.requested_by = self.requested_by or by
+        self.requested_by = self.requested_by or change.by
         self.save(update_fields=["version", "requested_by"])
         return Build.objects.create(
-            publication=self, version=self.version, asked_by=by, note=note
+            publication=self, version=self.version, asked_by=change.by, note=note
         )
 
-    def stop_build(self) -> None:
+    def open_amendment(self, change: StatusChange) -> None:
+        """The reason of an amendment stands beside its version for every reader."""
+        self.open_build(change, note=change.note)
+
+    def tell_requester(self, change: StatusChange) -> None:
+        """The build took its time: write to whoever asked for it, with the way to the result."""
+        if self.requested_by:
+            outbox.send(
+                f"reports/{change.target}",
+                self.requested_by,
+                {"publication": self, "change": change},
+            )
+
+    def stop_build(self, _change: StatusChange) -> None:
         """Whoever works at it loses the lease, can write nothing more, and leaves nothing."""
         self.builds.live().update(
             state=Build.State.CANCELLED,
@@ -364,7 +374,11 @@ class Publication(models.Model):
         self.artefacts.filter(version=self.version).delete()
         transaction.on_commit(partial(remove_strays, self.pk, self.version))
 
-    def put_online(self) -> None:
+    def require_online(self) -> None:
+        if self.published_version is None:
+            raise MoveRefused(_("No version of this report is public."))
+
+    def put_online(self, _change: StatusChange) -> None:
         """The latest version becomes the one that the public reads; earlier ones stay public."""
         first = self.published_version is None
         self.published_version = self.version
@@ -372,7 +386,7 @@ class Publication(models.Model):
         self.snapshots.filter(version=self.version).update(published_at=timezone.now())
         self.record_change(Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
 
-    def take_offline(self) -> None:
+    def take_offline(self, _change: StatusChange) -> None:
         self.record_change(Change.Kind.DELETE)
         self.published_version = None
         self.save(update_fields=["published_version"])
@@ -391,7 +405,7 @@ class Publication(models.Model):
         """Files of the public version, of rows that came by for_list()."""
         return [a for a in self.artefacts.all() if a.version == self.published_version]
 
-    def readable_version(self, user: Any) -> int | None:
+    def readable_version(self, user: AnyUser) -> int | None:
         """What this person reads: the secretariat the latest built, others the public version."""
         if not getattr(user, "is_secretariat", False):
             return self.published_version
