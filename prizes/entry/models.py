@@ -3,7 +3,7 @@
 import secrets
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -16,7 +16,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import roles_towards
-from common.moves.models import StatusChange
+from accounts.user.models import User
+from common.mail import outbox
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, NoteMissing, require_length, status_check
 from common.records.hashing import content_hash
 from common.records.models import Change
@@ -27,8 +30,6 @@ from prizes.entry.querysets import EntryQuerySet
 from prizes.entry.remark import FOR_THE_FILE, Remark
 from prizes.entry.workflow import (
     CHAIR,
-    COUNT,
-    COUNT_ROLE,
     ON_BALLOT,
     OUT,
     PRIZE_WORKFLOW,
@@ -48,7 +49,7 @@ def new_code() -> str:
     return secrets.token_urlsafe(CODE_BYTES)
 
 
-class Entry(models.Model):
+class Entry(Moved):
     """An entry made here points to its project; one from a public source says so in `source`."""
 
     contest = models.ForeignKey(
@@ -117,6 +118,7 @@ class Entry(models.Model):
     exclusive = models.BooleanField(
         _("one per organization and category"), default=True, editable=False
     )
+    WORKFLOW = PRIZE_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=13,
@@ -253,17 +255,15 @@ class Entry(models.Model):
 
     # --- people ---
 
-    def roles_of(self, user: Any) -> set[str]:
+    def roles_of(self, user: AnyUser) -> set[str]:
         """The roles a person has towards this entry; a conflicted chair is none here."""
-        if user is COUNT:
-            return {COUNT_ROLE}
-        if not getattr(user, "is_authenticated", False):
-            return set()
+        if not user.is_authenticated:
+            return super().roles_of(user)
         concerned = user.is_secretariat and self._concerns(user)
         roles = roles_towards(user, owns=self.owner_id == user.pk, concerned=concerned)
         return roles | ({CHAIR} if self._is_chair(user) else set())
 
-    def _concerns(self, user: Any) -> bool:
+    def _concerns(self, user: User) -> bool:
         """Whether it is this officer's own, or competes with an entry that is in the choice."""
         rivals = Entry.objects.filter(pk=self.pk)
         if self.status in (Status.CHAMPION, Status.WINNER):
@@ -273,7 +273,7 @@ class Entry(models.Model):
             )
         return rivals.concerning(user).exists()
 
-    def _is_chair(self, user: Any) -> bool:
+    def _is_chair(self, user: User) -> bool:
         here = Entry.objects.filter(
             pk=self.pk,
             category__panel__seats__expert=user,
@@ -281,16 +281,13 @@ class Entry(models.Model):
         )
         return here.without_conflict(user).exists()
 
-    def open_moves(self, user: Any) -> list[Any]:
-        return PRIZE_WORKFLOW.open_to(self, user)
-
     @transaction.atomic
-    def move(self, name: str, user: Any, note: str = "", remark: str = "") -> "Entry":
+    def move(self, name: str, user: AnyUser, note: str = "", remark: str = "") -> Self:
         """Make one move of the table, with a text for those who do not read its reason (`Remark`).
         Raises common.moves.workflow.MoveRefused or ValidationError."""
         require_length(remark)
         try:
-            moved: Entry = PRIZE_WORKFLOW.move(self, name, user, note)
+            moved = super().move(name, user, note)
         except NoteMissing as missing:
             raise (
                 NoteMissing(NEEDS_REASON) if name in FOR_THE_FILE else missing
@@ -301,9 +298,23 @@ class Entry(models.Model):
         return moved
 
     def history(self) -> models.QuerySet[StatusChange]:
-        return StatusChange.objects.filter(
-            record_kind="prizes.entry", record_id=self.pk
-        ).select_related("by", "prize_remark")
+        return super().history().select_related("prize_remark")
+
+    # --- what follows from the moves ---
+
+    def tell_owner(self, change: StatusChange) -> None:
+        """Write to the owner, unless the owner made the move; a confirmation comes in any case."""
+        if self.owner and (
+            self.owner != change.by or change.target == Status.SUBMITTED
+        ):
+            outbox.send(
+                f"prizes/{change.target}", self.owner, {"entry": self, "change": change}
+            )
+
+    def tell_of_removal(self, change: StatusChange) -> None:
+        """Write to the owner; who voted for it is found and written to in the background."""
+        self.tell_owner(change)
+        self.note_removal()
 
     def note_removal(self) -> None:
         """While people vote, those who voted for it have to be told."""
@@ -386,6 +397,7 @@ class Entry(models.Model):
 
     def require_place(self) -> None:
         """Hold the category while its nominees are counted: the cap stands for all at once."""
+        self.require_before_voting()
         self.hold_category()
         taken = Entry.objects.filter(
             category=self.category_id, status__in=ON_BALLOT
@@ -408,6 +420,10 @@ class Entry(models.Model):
             category=self.category_id, status=Status.WINNER
         ).exists():
             raise MoveRefused(_("This category already has a winner."))
+
+    def require_decision(self) -> None:
+        self.require_no_winner()
+        self.require_chosen()
 
     def require_chosen(self) -> None:
         """The panel has decided for this entry, unless nobody on it has a voice."""
