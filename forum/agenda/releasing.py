@@ -28,7 +28,7 @@ from forum.base.workflow import DESK
 from forum.edition.models import Edition
 from forum.people.models import Person
 from forum.session.models import Session
-from forum.session.workflow import SESSION_WORKFLOW, SessionStatus
+from forum.session.workflow import SessionStatus
 
 # What a release shows; drafts stay at the desk.
 SHOWN = (
@@ -70,7 +70,7 @@ def release_agenda(
     if only is not None:
         rows = rows.filter(pk__in=list(only))
     waiting = list(rows.filter(status=SessionStatus.SCHEDULED))
-    SESSION_WORKFLOW.move_all(waiting, "release", DESK)
+    Session.move_all(waiting, "release", DESK)
     sessions = list(rows.all().with_people().order_by("pk"))
     Session.require_places(
         [one for one in sessions if one.status == SessionStatus.RELEASED]

@@ -13,7 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import roles_towards
-from common.moves.models import StatusChange
+from common.mail import outbox
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.text.words import WordLimit
 from forum.consultation.phases import Phase
@@ -21,7 +23,6 @@ from forum.consultation.workflow import (
     IN_HAND,
     SUBMISSION_WORKFLOW,
     SubmissionStatus,
-    tell_of_session,
 )
 from forum.edition.models import Edition
 from forum.room.models import SessionType
@@ -85,7 +86,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 TEXT_WORDS = 600
 
 
-class Submission(models.Model):
+class Submission(Moved):
     """What somebody proposes for an edition; who proposes what is not public."""
 
     class Kind(models.TextChoices):
@@ -160,6 +161,7 @@ class Submission(models.Model):
         related_name="forum_submissions",
         verbose_name=_("SDGs"),
     )
+    WORKFLOW = SUBMISSION_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=20,
@@ -248,22 +250,10 @@ class Submission(models.Model):
         """Whether the author may still change it."""
         return self.status in IN_HAND
 
-    def roles_of(self, user: Any) -> set[str]:
-        if not getattr(user, "is_authenticated", False):
-            return set()
+    def roles_of(self, user: AnyUser) -> set[str]:
+        if not user.is_authenticated:
+            return super().roles_of(user)
         return roles_towards(user, owns=self.owner_id == user.pk)
-
-    def open_moves(self, user: Any) -> list[Any]:
-        return SUBMISSION_WORKFLOW.open_to(self, user)
-
-    def move(self, name: str, user: Any, note: str = "") -> "Submission":
-        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
-        return SUBMISSION_WORKFLOW.move(self, name, user, note)
-
-    def history(self) -> models.QuerySet[StatusChange]:
-        return StatusChange.objects.filter(
-            record_kind="forum.submission", record_id=self.pk
-        ).select_related("by")
 
     REQUIRED_TO_SUBMIT = (
         "title",
@@ -315,10 +305,25 @@ class Submission(models.Model):
                 % {"other": other.number}
             )
 
-    def join_other(self) -> None:
+    def join_other(self, change: StatusChange) -> None:
         """Once merged, go into the session of the other submission, if it has become one."""
         if self.merged_into and self.merged_into.session:
             self.join(self.merged_into.session)
+        self.tell_author(change)
+
+    def receive(self, change: StatusChange) -> None:
+        context = {"submission": self, "change": change}
+        outbox.send("forum/submission_received", self.owner, context)
+
+    def tell_author(self, change: StatusChange) -> None:
+        """Write to the author what became of it, unless the author made the move."""
+        if self.owner != change.by:
+            context = {"submission": self, "change": change}
+            outbox.send("forum/submission", self.owner, context)
+
+    def tell_of_session(self) -> None:
+        """A request merged earlier is part of a session now: its author is an organizer."""
+        outbox.send("forum/submission_session", self.owner, {"submission": self})
 
     def join(self, session: Session) -> None:
         """Its organisation holds the session with the others; its lines and goals are added."""
@@ -373,7 +378,7 @@ class Submission(models.Model):
             "pk"
         ):
             merged.join(session)
-            tell_of_session(merged)
+            merged.tell_of_session()
         return session
 
     @transaction.atomic

@@ -1,12 +1,8 @@
 """How a submission to the consultation moves from draft to disposition."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.mail import outbox
-from common.moves.models import StatusChange
 from common.moves.workflow import Move, Workflow, moves
 from forum.base.workflow import OWNERS, STAFF
 
@@ -36,42 +32,6 @@ DECIDED = (
 )
 
 
-def require_complete(submission: Any) -> None:
-    submission.require_complete()
-
-
-def require_session(submission: Any) -> None:
-    submission.require_session()
-
-
-def require_other(submission: Any) -> None:
-    submission.require_other()
-
-
-def tell_author(submission: Any, change: StatusChange) -> None:
-    """Write to the author what became of the submission, unless the author made the move."""
-    if submission.owner != change.by:
-        context = {"submission": submission, "change": change}
-        outbox.send("forum/submission", submission.owner, context)
-
-
-def tell_of_session(submission: Any) -> None:
-    """A request that was merged earlier is part of a session now: its author is an organizer."""
-    outbox.send(
-        "forum/submission_session", submission.owner, {"submission": submission}
-    )
-
-
-def join_other(submission: Any, change: StatusChange) -> None:
-    submission.join_other()
-    tell_author(submission, change)
-
-
-def receive(submission: Any, change: StatusChange) -> None:
-    context = {"submission": submission, "change": change}
-    outbox.send("forum/submission_received", submission.owner, context)
-
-
 WAITING = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED})
 
 
@@ -85,32 +45,32 @@ SUBMISSION_WORKFLOW = Workflow(
             SubmissionStatus.SUBMITTED,
             by=OWNERS,
             label=_("Submit"),
-            check=require_complete,
-            then=receive,
+            check="require_complete",
+            then="receive",
         ),
         Move(
             "take_back",
-            frozenset({SubmissionStatus.SUBMITTED}),
+            {SubmissionStatus.SUBMITTED},
             SubmissionStatus.DRAFT,
             by=OWNERS,
             label=_("Take back"),
         ),
         Move(
             "send_back",
-            frozenset({SubmissionStatus.SUBMITTED}),
+            {SubmissionStatus.SUBMITTED},
             SubmissionStatus.RETURNED,
             by=STAFF,
             label=_("Return"),
             needs_note=True,
-            then=tell_author,
+            then="tell_author",
         ),
         Move(
             "accept",
-            frozenset({SubmissionStatus.SUBMITTED}),
+            {SubmissionStatus.SUBMITTED},
             SubmissionStatus.ACCEPTED,
             by=STAFF,
             label=_("Accept"),
-            then=tell_author,
+            then="tell_author",
         ),
         Move(
             "use",
@@ -118,8 +78,8 @@ SUBMISSION_WORKFLOW = Workflow(
             SubmissionStatus.USED,
             by=STAFF,
             label=_("Used in the session named"),
-            check=require_session,
-            then=tell_author,
+            check="require_session",
+            then="tell_author",
         ),
         Move(
             "merge",
@@ -127,8 +87,8 @@ SUBMISSION_WORKFLOW = Workflow(
             SubmissionStatus.MERGED,
             by=STAFF,
             label=_("Merged with the submission named"),
-            check=require_other,
-            then=join_other,
+            check="require_other",
+            then="join_other",
         ),
         Move(
             "note",
@@ -136,7 +96,7 @@ SUBMISSION_WORKFLOW = Workflow(
             SubmissionStatus.NOTED,
             by=STAFF,
             label=_("Noted"),
-            then=tell_author,
+            then="tell_author",
         ),
         Move(
             "decline",
@@ -145,7 +105,7 @@ SUBMISSION_WORKFLOW = Workflow(
             by=STAFF,
             label=_("Not used"),
             needs_note=True,
-            then=tell_author,
+            then="tell_author",
         ),
         Move(
             "reopen",
@@ -154,7 +114,7 @@ SUBMISSION_WORKFLOW = Workflow(
             by=STAFF,
             label=_("Review again"),
             needs_note=True,
-            then=tell_author,
+            then="tell_author",
         ),
     ),
 )

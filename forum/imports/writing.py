@@ -16,7 +16,7 @@ from forum.edition.models import Edition
 from forum.people.models import Participation, Person, name_key
 from forum.room.models import Room
 from forum.session.models import LONGEST, Organiser, Session
-from forum.session.workflow import PLACED, SESSION_WORKFLOW, SessionStatus
+from forum.session.workflow import PLACED, SessionStatus
 from stocktaking.organization.models import Organisation
 
 
@@ -276,9 +276,7 @@ class EditionImport:
         self._write_parts(both)
         if not self.draft:
             by = self.by if getattr(self.by, "pk", None) else DESK
-            SESSION_WORKFLOW.move_all(
-                [session for session, _wanted in self.new], "import", by
-            )
+            Session.move_all([session for session, _wanted in self.new], "import", by)
 
     @staticmethod
     def _write_links(name: str, rows: list[tuple[Session, Wanted]]) -> None:

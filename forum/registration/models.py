@@ -11,16 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import roles_towards
-from common.moves.models import StatusChange
+from common.mail import outbox
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
-from forum.base.workflow import DESK, DESK_ROLE
+from forum.base.workflow import DESK
 from forum.edition.models import Edition
 from forum.registration.workflow import (
     HOLDING,
     LIVE,
     REGISTRATION_WORKFLOW,
     RegistrationStatus,
-    tell_participant,
 )
 
 
@@ -130,7 +131,7 @@ class Capacity(models.Model):
             moved += 1
 
 
-class Registration(models.Model):
+class Registration(Moved):
     """A person's wish to take part; nothing of it is public."""
 
     edition = models.ForeignKey(
@@ -172,6 +173,7 @@ class Registration(models.Model):
             "this."
         ),
     )
+    WORKFLOW = REGISTRATION_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=20,
@@ -224,20 +226,10 @@ class Registration(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("forum:register", args=[self.edition.slug])
 
-    def roles_of(self, user: Any) -> set[str]:
-        if user is DESK:
-            return {DESK_ROLE}
-        if not getattr(user, "is_authenticated", False):
-            return set()
+    def roles_of(self, user: AnyUser) -> set[str]:
+        if not user.is_authenticated:
+            return super().roles_of(user)
         return roles_towards(user, owns=self.user_id == user.pk)
-
-    def open_moves(self, user: Any) -> list[Any]:
-        return REGISTRATION_WORKFLOW.open_to(self, user)
-
-    def history(self) -> models.QuerySet[StatusChange]:
-        return StatusChange.objects.filter(
-            record_kind="forum.registration", record_id=self.pk
-        ).select_related("by")
 
     def place_in_waiting_list(self) -> int | None:
         """Number 1 moves up next; None for somebody who does not wait."""
@@ -279,7 +271,7 @@ class Registration(models.Model):
             waitlisted_at=timezone.now() if capacity.is_full else None,
         )
         if not capacity.is_full:
-            entered.take_place()
+            entered.hold_place()
         StatusChange.objects.create(
             record_kind="forum.registration",
             record_id=entered.pk,
@@ -288,16 +280,36 @@ class Registration(models.Model):
             target=entered.status,
             by=entered.user,
         )
-        tell_participant(entered, StatusChange(target=entered.status))  # by the portal
+        entered.tell_participant(StatusChange(target=entered.status))  # by the portal
         return entered
 
     @transaction.atomic
-    def move(self, name: str, user: Any, note: str = "") -> "Registration":
+    def move(self, name: str, user: AnyUser, note: str = "") -> Self:
         """Make one move of the table; the counter is locked first, so that moves queue up."""
         self.capacity()
-        return REGISTRATION_WORKFLOW.move(self, name, user, note)
+        return super().move(name, user, note)
 
-    def take_place(self) -> None:
+    def take_place(self, change: StatusChange) -> None:
+        self.hold_place()
+        self.tell_participant(change)
+
+    def free_place(self, change: StatusChange) -> None:
+        """Give the place back, if one was held, and let the first of the waiting list move up."""
+        if change.source in HOLDING:
+            self.give_place_back()
+        self.tell_participant(change)
+
+    def tell_participant(self, change: StatusChange) -> None:
+        if self.user != change.by:
+            context = {
+                "registration": self,
+                "change": change,
+                "is_promoted": change.move == "promote",
+                "place": self.place_in_waiting_list(),
+            }
+            outbox.send("forum/registration", self.user, context)
+
+    def hold_place(self) -> None:
         """Hold a place. Raises MoveRefused when none is left."""
         capacity = self.capacity()
         if capacity.is_full:
@@ -305,7 +317,7 @@ class Registration(models.Model):
         capacity.taken += 1
         capacity.save(update_fields=["taken"])
 
-    def free_place(self) -> None:
+    def give_place_back(self) -> None:
         """Give the place back; the first of the waiting list moves up."""
         capacity = self.capacity()
         capacity.taken -= 1
@@ -315,4 +327,4 @@ class Registration(models.Model):
         )
         first = waiting.exclude(pk=self.pk).first()
         if first and not capacity.is_full:
-            REGISTRATION_WORKFLOW.move(first, "promote", DESK)
+            Moved.move(first, "promote", DESK)

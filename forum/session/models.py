@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -18,10 +18,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import roles_towards
-from common.moves.models import StatusChange
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.search.fields import Words
-from forum.base.workflow import DESK, DESK_ROLE
 from forum.edition.models import Edition
 from forum.people.models import PRESENT, Participation, Person
 from forum.room.models import names_of
@@ -32,7 +32,7 @@ from forum.session.workflow import PLACED, SESSION_WORKFLOW, SessionStatus
 LONGEST = datetime.timedelta(hours=24)
 
 
-class Session(Facts):
+class Session(Moved, Facts):
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="sessions", verbose_name=_("edition")
     )
@@ -49,6 +49,7 @@ class Session(Facts):
     people = models.ManyToManyField(
         Person, through="forum.Participation", related_name="sessions"
     )
+    WORKFLOW = SESSION_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=20,
@@ -167,11 +168,9 @@ class Session(Facts):
 
     # --- roles and moves ---
 
-    def roles_of(self, user: Any) -> set[str]:
-        if user is DESK:
-            return {DESK_ROLE}
-        if not getattr(user, "is_authenticated", False):
-            return set()
+    def roles_of(self, user: AnyUser) -> set[str]:
+        if not user.is_authenticated:
+            return super().roles_of(user)
         return roles_towards(user, owns=self.is_organized_by(user))
 
     def is_organized_by(self, user: Any) -> bool:
@@ -184,25 +183,20 @@ class Session(Facts):
             and sessions.filter(sessions.organized_by(user), pk=self.pk).exists()
         )
 
-    def open_moves(self, user: Any) -> list[Any]:
-        return SESSION_WORKFLOW.open_to(self, user)
-
     @transaction.atomic
-    def move(self, name: str, user: Any, note: str = "") -> "Session":
+    def move(self, name: str, user: AnyUser, note: str = "") -> Self:
         """Make one move of the table under the lock of the edition. Raises MoveRefused."""
         self.edition.lock()
-        return SESSION_WORKFLOW.move(self, name, user, note)
+        return super().move(name, user, note)
 
     def cancel_in_public(self, change: StatusChange) -> None:
-        """Tell those who have read of the session; others need not know that it was planned."""
+        """Tell those who have read of the session; others need not know that it was planned.
+
+        Nobody should come to a session that is not held: this does not wait for a release.
+        """
         released = getattr(self, "released", None)
         if released:
             released.cancel(change)
-
-    def history(self) -> models.QuerySet[StatusChange]:
-        return StatusChange.objects.filter(
-            record_kind="forum.session", record_id=self.pk
-        ).select_related("by")
 
     # --- places ---
 

@@ -1,12 +1,9 @@
 """How a session moves from draft to the programme."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from common.moves.models import StatusChange
 from common.moves.workflow import Move, Workflow, moves
 from forum.base.workflow import MACHINE, STAFF
 
@@ -25,35 +22,21 @@ class SessionStatus(models.TextChoices):
 PLACED = (SessionStatus.SCHEDULED, SessionStatus.RELEASED)
 
 
-def require_place(session: Any) -> None:
-    session.require_place()
-
-
-def require_places(sessions: list[Any]) -> None:
-    if sessions:
-        sessions[0].require_places(sessions)
-
-
-def cancel_in_public(session: Any, change: StatusChange) -> None:
-    """Nobody should come to a session that is not held: this does not wait for a release."""
-    session.cancel_in_public(change)
-
-
 SESSION_WORKFLOW = Workflow(
     model_label="forum.session",
     initial=SessionStatus.DRAFT,
     moves=moves(
         Move(
             "schedule",
-            frozenset({SessionStatus.DRAFT, SessionStatus.MOVED}),
+            {SessionStatus.DRAFT, SessionStatus.MOVED},
             SessionStatus.SCHEDULED,
             by=STAFF | MACHINE,
             label=_("Schedule"),
-            check=require_place,
+            check="require_place",
         ),
         Move(
             "import",
-            frozenset({SessionStatus.DRAFT}),
+            {SessionStatus.DRAFT},
             SessionStatus.SCHEDULED,
             by=STAFF | MACHINE,
             label=_("Take over from a public source"),
@@ -61,23 +44,23 @@ SESSION_WORKFLOW = Workflow(
         ),
         Move(
             "unschedule",
-            frozenset({SessionStatus.SCHEDULED}),
+            {SessionStatus.SCHEDULED},
             SessionStatus.DRAFT,
             by=STAFF,
             label=_("Remove from the schedule"),
         ),
         Move(
             "release",
-            frozenset({SessionStatus.SCHEDULED}),
+            {SessionStatus.SCHEDULED},
             SessionStatus.RELEASED,
             by=MACHINE,
             label=_("Release with the agenda"),
-            check=require_place,
-            check_all=require_places,
+            check="require_place",
+            check_all="require_places",
         ),
         Move(
             "postpone",
-            frozenset({SessionStatus.RELEASED}),
+            {SessionStatus.RELEASED},
             SessionStatus.MOVED,
             by=STAFF,
             label=_("Postpone: new time to follow"),
@@ -85,23 +68,21 @@ SESSION_WORKFLOW = Workflow(
         ),
         Move(
             "cancel",
-            frozenset(
-                {SessionStatus.SCHEDULED, SessionStatus.RELEASED, SessionStatus.MOVED}
-            ),
+            {SessionStatus.SCHEDULED, SessionStatus.RELEASED, SessionStatus.MOVED},
             SessionStatus.CANCELLED,
             by=STAFF,
             label=_("Cancel"),
             needs_note=True,
-            then=cancel_in_public,
+            then="cancel_in_public",
         ),
         Move(
             "restore",
-            frozenset({SessionStatus.CANCELLED}),
+            {SessionStatus.CANCELLED},
             SessionStatus.SCHEDULED,
             by=STAFF,
             label=_("Reinstate the session"),
             needs_note=True,
-            check=require_place,
+            check="require_place",
         ),
     ),
 )

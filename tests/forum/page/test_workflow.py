@@ -4,7 +4,7 @@ import pytest
 
 from common.mail.models import OutgoingMail
 from common.moves.workflow import MoveRefused, NoteMissing
-from forum.base.workflow import DESK, DESK_ROLE
+from forum.base.workflow import DESK
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SUBMISSION_WORKFLOW, SubmissionStatus
 from forum.registration.models import Registration
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def everybody_and_the_desk(owner):
-    return everybody(owner) | {DESK_ROLE: DESK}
+    return everybody(owner) | {DESK.role: DESK}
 
 
 def submission_in(status, owner):
