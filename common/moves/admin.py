@@ -1,7 +1,6 @@
 """Moves in the admin, one or many with one reason: always through the table, each on its own."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,13 +18,13 @@ from common.admin.read_only import ReadOnlyAdmin
 from common.dates.zones import in_words
 from common.forms.values import chosen_ids
 from common.moves.forms import MoveForm
-from common.moves.models import StatusChange
+from common.moves.models import Moved, StatusChange
 from common.moves.workflow import Move, MoveRefused, Workflow
 
 MAX_AT_ONCE = 200
 
 
-def make(request: HttpRequest, record: Any, name: str, note: str) -> bool:
+def make(request: HttpRequest, record: Moved, name: str, note: str) -> bool:
     """Make one move and say what came of it."""
     try:
         moved = record.move(name, request.user, note)
@@ -39,18 +38,18 @@ def make(request: HttpRequest, record: Any, name: str, note: str) -> bool:
     return False
 
 
-def tag_of(record: Any) -> SafeString:
+def tag_of(record: Moved) -> SafeString:
     """The status of a record in its colour."""
     return format_html(
         '<span class="tag tag-{}">{}</span>', record.status, record.get_status_display()
     )
 
 
-def log_of(record: Any) -> SafeString | str:
+def log_of(record: Moved) -> SafeString | str:
     """What happened to a record, the last first: when, who, from, to, why."""
     if not record.pk:
         return "–"
-    names = dict(record._meta.get_field("status").choices)
+    names = dict(record._meta.get_field("status").choices)  # type: ignore[arg-type]  # a field with choices
     return format_html_join(
         "",
         "<p>{} – {}: {} → {}<br>{}</p>",
@@ -69,7 +68,7 @@ def log_of(record: Any) -> SafeString | str:
 
 def open_to(request: HttpRequest, workflow: Workflow) -> list[Move]:
     """Moves of the table that this person's roles allow, whatever the entry."""
-    roles: frozenset[str] = getattr(request.user, "roles", frozenset())
+    roles = request.user.roles if request.user.is_authenticated else frozenset()
     return [move for move in workflow if move.offered and move.by & roles]
 
 
@@ -110,7 +109,7 @@ def confirm(
     chosen = chosen_ids(data.get("ids", ""), MAX_AT_ONCE)
     projects = list(desk.model._default_manager.filter(pk__in=chosen).order_by("pk"))
     form = form_class(request.POST if request.method == "POST" else None)
-    refused: list[tuple[Any, str]] = []
+    refused: list[tuple[Moved, str]] = []
     if form.is_valid():
         refused = _make(request, move, projects, form.cleaned_data["note"])
         if not refused:
@@ -139,8 +138,8 @@ def _chosen_move(offered: list[Move], name: str) -> Move:
 
 
 def _make(
-    request: HttpRequest, move: Move, projects: list[Any], note: str
-) -> list[tuple[Any, str]]:
+    request: HttpRequest, move: Move, projects: Sequence[Moved], note: str
+) -> list[tuple[Moved, str]]:
     """Make the move for each; what was refused comes back with the sentence why."""
     refused = []
     for project in projects:

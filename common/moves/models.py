@@ -100,6 +100,10 @@ class Moved(models.Model):
         """What happened to it, the last first, with who did it."""
         return StatusChange.objects.of(self).select_related("by")
 
+    def move_before(self, change: StatusChange) -> StatusChange:
+        """The move that this one takes back: the last before it, which has to be there."""
+        return self.history().exclude(pk=change.pk)[0]
+
     @transaction.atomic
     def move(self, name: str, user: AnyUser, note: str = "") -> Self:
         """Make one move of the table: lock, check source and role, stamp, log, tell; returns the

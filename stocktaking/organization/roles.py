@@ -9,10 +9,12 @@ from django.db.models.functions import Lower, Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import roles_towards
+from common.mail import outbox
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
 from common.moves.workflow import status_check
 from stocktaking.organization.workflow import (
     BY_DOMAIN,
-    BY_DOMAIN_ROLE,
     ROLE_WORKFLOW,
     RoleStatus,
 )
@@ -85,7 +87,7 @@ class OrganisationRoleQuerySet(models.QuerySet["OrganisationRole"]):
         )
 
 
-class OrganisationRole(models.Model):
+class OrganisationRole(Moved):
     """What a member does in an organisation, and from when to when; public only if they agree."""
 
     member = models.ForeignKey(
@@ -106,6 +108,7 @@ class OrganisationRole(models.Model):
     shown = models.BooleanField(
         _("show my name and role on the organization's page"), default=False
     )
+    WORKFLOW = ROLE_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -161,20 +164,20 @@ class OrganisationRole(models.Model):
             self.status == RoleStatus.VERIFIED and other.status != RoleStatus.VERIFIED
         )
 
-    def roles_of(self, user: Any) -> set[str]:
-        if user is BY_DOMAIN:
-            return {BY_DOMAIN_ROLE} if self.address_is_trusted() else set()
-        if not getattr(user, "is_authenticated", False):
+    def roles_of(self, user: AnyUser) -> set[str]:
+        """The trusted domain verifies only who has an address there."""
+        if user.is_authenticated:
+            return roles_towards(user, owns=self.member.user_id == user.pk)
+        if user is BY_DOMAIN and not self.address_is_trusted():
             return set()
-        owns = self.member.user_id == user.pk
-        return roles_towards(user, owns=owns)
+        return super().roles_of(user)
 
-    def move(self, name: str, user: Any, note: str = "") -> "OrganisationRole":
-        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
-        return ROLE_WORKFLOW.move(self, name, user, note)
-
-    def open_moves(self, user: Any) -> list[Any]:
-        return ROLE_WORKFLOW.open_to(self, user)
+    def tell_member(self, change: StatusChange) -> None:
+        outbox.send(
+            f"stocktaking/role_{change.target}",
+            self.member.user,
+            {"role": self, "change": change},
+        )
 
     def address_is_trusted(self) -> bool:
         """Whether a verified address of the member lies in a domain trusted for them."""

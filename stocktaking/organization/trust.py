@@ -6,8 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import roles_towards
-from common.moves.models import StatusChange
-from common.moves.workflow import status_check
+from accounts.user.models import User
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
+from common.moves.workflow import MoveRefused, status_check
 from stocktaking.organization.workflow import TRUST_WORKFLOW, RoleStatus, Trust
 
 # From the one that gives way to the one that stays, when organizations are merged.
@@ -20,7 +22,7 @@ class OrganisationTrustQuerySet(models.QuerySet["OrganisationTrust"]):
         return self.get_or_create(organisation=organisation)[0]
 
 
-class OrganisationTrust(models.Model):
+class OrganisationTrust(Moved):
     """The level of one organisation; without a row it is unverified. Nothing is published without
     a person, whatever the level: it only sorts the queue."""
 
@@ -30,6 +32,7 @@ class OrganisationTrust(models.Model):
         related_name="trust",
         verbose_name=_("organization"),
     )
+    WORKFLOW = TRUST_WORKFLOW
     status = models.CharField(
         _("level"),
         max_length=10,
@@ -57,15 +60,15 @@ class OrganisationTrust(models.Model):
         """Of two levels the higher one stays; that one is blocked is never lost."""
         return RANKS.index(self.status) > RANKS.index(other.status)
 
-    def roles_of(self, user: Any) -> set[str]:
+    def roles_of(self, user: AnyUser) -> set[str]:
         """Staff do not judge the organisation to which they belong."""
-        if not getattr(user, "is_authenticated", False):
-            return set()
+        if not user.is_authenticated:
+            return super().roles_of(user)
         return roles_towards(
             user, concerned=user.is_secretariat and self._is_house_of(user)
         )
 
-    def _is_house_of(self, user: Any) -> bool:
+    def _is_house_of(self, user: User) -> bool:
         member = getattr(user, "member", None)
         if member is None:
             return False
@@ -75,14 +78,8 @@ class OrganisationTrust(models.Model):
             or here.filter(organisation=self.organisation_id).exists()
         )
 
-    def history(self) -> models.QuerySet[StatusChange]:
-        return StatusChange.objects.filter(
-            record_kind="stocktaking.organisationtrust", record_id=self.pk
-        ).select_related("by")
-
-    def open_moves(self, user: Any) -> list[Any]:
-        return TRUST_WORKFLOW.open_to(self, user)
-
-    def move(self, name: str, user: Any, note: str = "") -> "OrganisationTrust":
-        """Make one move of the table. Raises common.moves.workflow.MoveRefused, KeyError."""
-        return TRUST_WORKFLOW.move(self, name, user, note)
+    def require_second_person(self, change: StatusChange) -> None:
+        """Who proposed an organisation as trusted cannot be the one who confirms it."""
+        proposal = self.history().filter(target=Trust.PROPOSED).first()
+        if proposal and proposal.by == change.by:
+            raise MoveRefused(_("A second person has to confirm this."))

@@ -14,13 +14,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import OWNER, STAFF_ROLES
+from accounts.user.models import User
 from common.mail import outbox
-from common.moves.models import StatusChange
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from stocktaking.former_owner.models import pass_on
 from stocktaking.ownership.workflow import (
     ACCOUNT_CLOSED,
-    ACCOUNT_CLOSED_ROLE,
     CLAIM_WORKFLOW,
     ClaimStatus,
 )
@@ -81,7 +82,7 @@ class Answer(models.TextChoices):
     OBJECTED = "objected", _("The owner objects")
 
 
-class Claim(models.Model):
+class Claim(Moved):
     """Somebody says that a published entry is theirs. Granted, it makes them its owner."""
 
     project = models.ForeignKey(
@@ -97,6 +98,7 @@ class Claim(models.Model):
         verbose_name=_("by"),
     )
     reason = models.TextField(_("reason"), max_length=2000)
+    WORKFLOW = CLAIM_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -180,29 +182,14 @@ class Claim(models.Model):
     def outranks(self, other: "Claim") -> bool:
         return False
 
-    def roles_of(self, user: Any) -> set[str]:
+    def roles_of(self, user: AnyUser) -> set[str]:
         """Who asks is the owner of the request; nobody decides on their own, nor on a request for
         a record that is theirs."""
-        if user is ACCOUNT_CLOSED:
-            return {ACCOUNT_CLOSED_ROLE}
-        if not getattr(user, "is_authenticated", False):
-            return set()
+        if not user.is_authenticated:
+            return super().roles_of(user)
         if user.pk == self.by_id:
             return {OWNER}
         return self.project.roles_of(user) - {OWNER}
-
-    def open_moves(self, user: Any) -> list[Any]:
-        return CLAIM_WORKFLOW.open_to(self, user)
-
-    def move(self, name: str, user: Any, note: str = "") -> "Claim":
-        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
-        return CLAIM_WORKFLOW.move(self, name, user, note)
-
-    def history(self) -> models.QuerySet[StatusChange]:
-        kept = StatusChange.objects.filter(
-            record_kind="stocktaking.claim", record_id=self.pk
-        )
-        return kept.select_related("by")
 
     # --- the owner's word ---
 
@@ -257,7 +244,31 @@ class Claim(models.Model):
         if again.filter(status=ClaimStatus.OPEN).exists():
             raise MoveRefused(_("This person has asked again in the meantime."))
 
-    def hand_over(self, by: Any) -> None:
+    def hand_over(self, change: StatusChange) -> None:
+        """The record has a new owner; both are told."""
+        self._hand_over(change.by)
+        self.tell_claimant(change)
+        self.tell_former_owner("stocktaking/ownership_passed", change)
+
+    def take_back(self, change: StatusChange) -> None:
+        """The request waits again; what was granted goes back to who had it."""
+        if change.source == ClaimStatus.GRANTED:
+            self._give_back(change.by)
+            self.tell_former_owner("stocktaking/ownership_returned", change)
+        self.tell_claimant(change)
+
+    def tell_former_owner(self, template: str, change: StatusChange) -> None:
+        owner = self.former_owner
+        if owner and owner.is_active and owner != change.by:
+            context = {"claim": self, "project": self.project, "change": change}
+            outbox.send(template, owner, context)
+
+    def tell_claimant(self, change: StatusChange) -> None:
+        if self.by.is_active:
+            context = {"claim": self, "project": self.project, "change": change}
+            outbox.send(f"stocktaking/claim_{change.target}", self.by, context)
+
+    def _hand_over(self, by: User | None) -> None:
         """Who asked owns the record from now on; call inside the transaction.
 
         Drafts, letters and files that were never public stay the former owner's, the contact
@@ -281,7 +292,7 @@ class Claim(models.Model):
         project.save(update_fields=["owner", "contact_name", "contact_email"])
         self.save(update_fields=["former_owner", "former"])
 
-    def give_back(self, by: Any) -> None:
+    def _give_back(self, by: User | None) -> None:
         """The former owner has the record again as it was left; call inside the transaction."""
         project = Project.objects.select_for_update().get(pk=self.project_id)
         former = self.former
@@ -308,7 +319,7 @@ class Claim(models.Model):
         self.save(update_fields=["former"])
 
     @staticmethod
-    def _close_open(project: Project, by: Any) -> dict[str, list[int]]:
+    def _close_open(project: Project, by: User | None) -> dict[str, list[int]]:
         """End what is being written about the record; the ids of what was ended."""
         closed: dict[str, list[int]] = {}
         for name in ("revisions", "texts"):

@@ -1,8 +1,8 @@
 """Projects: the entries of the Stocktaking database."""
 
 import hashlib
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -14,9 +14,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import roles_towards
+from accounts.user.models import User
 from common.files.picture_size import Picture, picture
-from common.moves.models import StatusChange
-from common.moves.workflow import status_check
+from common.mail import outbox
+from common.mail.models import OutgoingMail
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
+from common.moves.workflow import MoveRefused, status_check
 from common.records.hashing import content_hash
 from common.records.models import Change
 from common.text.words import WordLimit
@@ -28,20 +32,12 @@ from stocktaking.project.period import PERIOD_CONSTRAINTS, YEAR_VALIDATORS, Peri
 from stocktaking.project.querysets import ProjectQuerySet
 from stocktaking.project.versions import ProjectVersion
 from stocktaking.project.workflow import (
-    BY_DATE,
-    BY_DATE_ROLE,
-    BY_IMPORT,
-    BY_IMPORT_ROLE,
     PROJECT_WORKFLOW,
 )
-from stocktaking.status.workflow import Status
+from stocktaking.status.workflow import MAIL_WAITS, Status, require_just_decided
 
 SUMMARY_WORDS = 200  # the Prizes take a short description of 150 to 200 words
 LONG_TEXT_WORDS = 1000
-ACTORS = (
-    (BY_DATE, BY_DATE_ROLE),
-    (BY_IMPORT, BY_IMPORT_ROLE),
-)  # moves that no person makes
 
 
 def image_path(project: "Project", filename: str) -> str:
@@ -52,7 +48,7 @@ def image_path(project: "Project", filename: str) -> str:
     return f"projects/{digest[:2]}/{digest[2:24]}.{filename.rpartition('.')[2]}"
 
 
-class Project(Period):
+class Project(Moved, Period):
     """An activity on the action lines: project, programme, training, publication …
 
     Fields follow the Stocktaking entry form; contact data are never public. An entry that came
@@ -228,6 +224,7 @@ class Project(Period):
         editable=False,
         db_default=models.Value(""),
     )
+    WORKFLOW = PROJECT_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -370,30 +367,23 @@ class Project(Period):
     def is_public(self) -> bool:
         return self.status == Status.PUBLISHED
 
-    def roles_of(self, user: Any) -> set[str]:
+    def roles_of(self, user: AnyUser) -> set[str]:
         """The roles a person has towards this entry."""
-        if not getattr(user, "is_authenticated", False):
-            return {role for actor, role in ACTORS if user is actor}
+        if not user.is_authenticated:
+            return super().roles_of(user)
         owns = self.owner_id == user.pk
         writes = user.is_secretariat and self.is_written_by(user)
         return roles_towards(user, owns=owns, concerned=writes)
 
-    def is_written_by(self, user: Any) -> bool:
+    def is_written_by(self, user: User) -> bool:
         """Whether this person writes in the entry, as its owner or as a co-editor."""
         return (
             self.owner_id == user.pk
             or Project.objects.written_by(user).filter(pk=self.pk).exists()
         )
 
-    def open_moves(self, user: Any) -> list[Any]:
-        return PROJECT_WORKFLOW.open_to(self, user)
-
-    def move(self, name: str, user: Any, note: str = "") -> "Project":
-        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
-        return PROJECT_WORKFLOW.move(self, name, user, note)
-
     @transaction.atomic
-    def approve(self, user: Any, public_from: datetime, note: str = "") -> "Project":
+    def approve(self, user: AnyUser, public_from: datetime, note: str = "") -> Self:
         """Approve what was submitted; it is public from that time. Raises MoveRefused."""
         rows = Project.objects.select_for_update().filter(
             pk=self.pk, status=Status.SUBMITTED
@@ -414,10 +404,133 @@ class Project(Period):
             )
         self.save(update_fields=["organisation"])
 
-    def history(self) -> models.QuerySet[StatusChange]:
-        return StatusChange.objects.filter(
-            record_kind="stocktaking.project", record_id=self.pk
-        ).select_related("by")
+    def enter_register(self, change: StatusChange) -> None:
+        self.reviewed_at = change.at
+        # What was withdrawn and comes back is withdrawn no more.
+        self.archived_at = None
+        self.save(update_fields=["reviewed_at", "archived_at"])
+        self.record_change(Change.Kind.PUBLISH, by=change.by)
+        self.tell_owner(change)
+
+    def enter_by_import(self, change: StatusChange) -> None:
+        """As at its first import: nobody has reviewed it, nobody is told."""
+        self.archived_at = None
+        self.save(update_fields=["archived_at"])
+
+    def require_date(self) -> None:
+        if self.public_from is None or self.public_from <= timezone.now():
+            raise MoveRefused(_("Enter the time at which the project becomes public."))
+        self.require_complete()
+
+    def require_due(self) -> None:
+        if self.public_from is None or self.public_from > timezone.now():
+            raise MoveRefused(_("Its date has not yet come."))
+
+    def keep_until_date(self, change: StatusChange) -> None:
+        self.reviewed_at = change.at
+        self.save(update_fields=["reviewed_at"])
+        self.tell_owner(change)
+
+    def enter_by_date(self, change: StatusChange) -> None:
+        """Reviewed it was when it was approved."""
+        self.record_change(Change.Kind.PUBLISH)
+        self.tell_owner(change)
+
+    def leave_register(self, change: StatusChange) -> None:
+        if change.source == Status.PUBLISHED:
+            self.record_change(Change.Kind.DELETE, by=change.by)
+        self.tell_owner(change)
+
+    def tell_owner(self, change: StatusChange) -> None:
+        """Write to the owner, unless the owner made the move; what can be undone is told later."""
+        if self.owner and self.owner != change.by:
+            wait = MAIL_WAITS if change.source == Status.SUBMITTED else None
+            context = {"project": self, "change": change}
+            outbox.send(
+                f"stocktaking/{change.target}",
+                self.owner,
+                context,
+                cause=change,
+                wait=wait,
+            )
+
+    def require_undoable(self) -> None:
+        require_just_decided(self)
+        self.require_parted()
+
+    def require_just_merged(self) -> None:
+        """A public record that was merged comes back as long as nothing else happened to it."""
+        last = self.history().first()
+        if last is None or last.move != "merge" or last.source != Status.PUBLISHED:
+            raise MoveRefused(_("This can no longer be undone."))
+        self.require_parted()
+
+    def require_parted(self) -> None:
+        if self.successor_id:
+            self.merges.latest("at").require_undoable()
+
+    def require_successor(self) -> None:
+        if self.successor_id is None:
+            raise MoveRefused(_("Choose the record that stays."))
+
+    def require_unmerged(self) -> None:
+        if self.successor:
+            raise MoveRefused(
+                _("This project was merged into %(number)s.")
+                % {"number": self.successor.number}
+            )
+        self.require_complete()
+
+    def lead_to_successor(self, change: StatusChange) -> None:
+        """The merged record leaves the register, and both owners are told."""
+        if change.source == Status.PUBLISHED:
+            into = str(self.successor_id)
+            self.record_change(Change.Kind.MERGE, by=change.by, into=into)
+        self.tell_both("stocktaking/merged", change, wait=MAIL_WAITS)
+
+    def tell_both(
+        self, template: str, change: StatusChange, wait: timedelta | None = None
+    ) -> None:
+        """Write to the owners of a merged record and of the one it was merged into."""
+        context = {"project": self, "survivor": self.successor, "change": change}
+        owners = {self.owner, self.successor.owner if self.successor else None}
+        to_tell = [owner for owner in owners if owner and owner != change.by]
+        for owner in sorted(to_tell, key=lambda user: user.pk):
+            outbox.send(template, owner, context, cause=change, wait=wait)
+
+    def part(self, change: StatusChange) -> None:
+        """What the successor had taken over goes back; letters about the merge are kept back."""
+        merge = self.move_before(change)
+        OutgoingMail.objects.withdraw(merge)
+        if merge.at < timezone.now() - MAIL_WAITS:  # the letters about it have left
+            self.tell_both("stocktaking/parted", change)
+        self.merges.latest("at").take_back(change)
+        self.successor = self.archived_at = None
+        self.save(update_fields=["successor", "archived_at"])
+        if change.target == Status.PUBLISHED:
+            self.record_change(Change.Kind.PUBLISH, by=change.by)
+
+    def take_back_decision(self, change: StatusChange) -> None:
+        """Keep back the mail about the decision; what became public leaves the register again."""
+        if self.successor_id:
+            self.part(change)
+            return
+        OutgoingMail.objects.withdraw(self.move_before(change))
+        if change.source in (Status.PUBLISHED, Status.APPROVED):
+            self.published_at = self.reviewed_at = self.public_from = None
+            self.save(update_fields=["published_at", "reviewed_at", "public_from"])
+        if change.source == Status.PUBLISHED:
+            self.record_change(Change.Kind.DELETE, by=change.by)
+
+    def receive(self, change: StatusChange) -> None:
+        """Tie the entry to the authority list, and send its owner a copy of what was submitted."""
+        self.link_organisation()
+        if self.owner:
+            outbox.send(
+                "stocktaking/submitted",
+                self.owner,
+                {"project": self, "change": change},
+            )
 
     # Fields that a draft may lack and a submission may not, in the order of the form.
     REQUIRED_TO_SUBMIT = (

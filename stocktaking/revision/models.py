@@ -8,7 +8,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common.moves.models import StatusChange
+from accounts.user.models import User
+from common.mail import outbox
+from common.mail.models import OutgoingMail
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.records.models import Change
 from stocktaking.former_owner.models import OwnersOwn, readable_by
@@ -27,7 +31,12 @@ from stocktaking.revision.workflow import (
     WAITING_REVISIONS,
     RevisionStatus,
 )
-from stocktaking.status.workflow import WAITING, Status
+from stocktaking.status.workflow import (
+    MAIL_WAITS,
+    WAITING,
+    Status,
+    require_just_decided,
+)
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -73,7 +82,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         )
 
 
-class Revision(OwnersOwn):
+class Revision(Moved, OwnersOwn):
     """The next version of a published entry. The public one stays until this one is approved.
 
     `content` is what the form holds now and `base` what it held when the revision was begun:
@@ -93,6 +102,7 @@ class Revision(OwnersOwn):
     replaced = models.JSONField(
         _("what the approval replaced"), default=dict, blank=True
     )
+    WORKFLOW = REVISION_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -150,21 +160,8 @@ class Revision(OwnersOwn):
     def get_absolute_url(self) -> str:
         return reverse("stocktaking:revision", args=[self.pk])
 
-    def roles_of(self, user: Any) -> set[str]:
+    def roles_of(self, user: AnyUser) -> set[str]:
         return self.project.roles_of(user)
-
-    def open_moves(self, user: Any) -> list[Any]:
-        return REVISION_WORKFLOW.open_to(self, user)
-
-    def move(self, name: str, user: Any, note: str = "") -> "Revision":
-        """Make one move of the table. Raises common.moves.workflow.MoveRefused."""
-        return REVISION_WORKFLOW.move(self, name, user, note)
-
-    def history(self) -> models.QuerySet[StatusChange]:
-        kept = StatusChange.objects.filter(
-            record_kind="stocktaking.revision", record_id=self.pk
-        )
-        return kept.select_related("by")
 
     def draft(self) -> Project:
         """The entry as the form shows it: in memory only; `keep` stores what becomes of it."""
@@ -219,7 +216,26 @@ class Revision(OwnersOwn):
             raise MoveRefused(_("Nothing has been changed yet."))
         self.proposed().require_complete()
 
-    def apply(self, by: Any) -> None:
+    def replace_public(self, change: StatusChange) -> None:
+        """The proposed text becomes the public one, as the entry's next version."""
+        self.apply(change.by)
+        self.tell_owner(change)
+
+    def bring_back(self, change: StatusChange) -> None:
+        """Keep back the mail about the decision; the public text is again what it was before it."""
+        OutgoingMail.objects.withdraw(self.move_before(change))
+        if change.source == RevisionStatus.APPROVED:
+            self.take_out(change.by)
+
+    def tell_owner(self, change: StatusChange) -> None:
+        owner = self.project.owner
+        if owner and owner != change.by:
+            wait = MAIL_WAITS if change.source == RevisionStatus.SUBMITTED else None
+            context = {"revision": self, "project": self.project, "change": change}
+            template = f"stocktaking/revision_{change.target}"
+            outbox.send(template, owner, context, cause=change, wait=wait)
+
+    def apply(self, by: User | None) -> None:
         """Write the changes into the entry, as its next version; call inside the transaction."""
         project = Project.objects.select_for_update().get(pk=self.project_id)
         if project.status != Status.PUBLISHED:
@@ -230,7 +246,9 @@ class Revision(OwnersOwn):
         self._write(project, changes, by)
 
     def require_undoable(self) -> None:
-        """Raises MoveRefused once somebody has begun another version, or changed the same field."""
+        """Raises MoveRefused once the decision is not fresh any more, or somebody has begun another
+        version or changed the same field."""
+        require_just_decided(self)
         project = Project.objects.get(pk=self.project_id)
         if Revision.objects.filter(project=project).open().exclude(pk=self.pk).exists():
             raise MoveRefused(_("Another new version has been started since."))
@@ -240,7 +258,7 @@ class Revision(OwnersOwn):
         if differences(approved, written):
             raise MoveRefused(_("The project was changed again in the meantime."))
 
-    def take_out(self, by: Any) -> None:
+    def take_out(self, by: User | None) -> None:
         """Give the entry the text back that approval had replaced; its next version says so."""
         if self.replaced:
             project = Project.objects.select_for_update().get(pk=self.project_id)
@@ -249,7 +267,7 @@ class Revision(OwnersOwn):
             self.save(update_fields=["replaced"])
 
     @staticmethod
-    def _write(project: Project, content: dict[str, Any], by: Any) -> None:
+    def _write(project: Project, content: dict[str, Any], by: User | None) -> None:
         write(project, content)
         if content.keys() & OF_ORGANISATION:
             project.link_organisation()

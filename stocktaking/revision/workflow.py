@@ -1,21 +1,10 @@
 """Moves of new versions of published projects."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.mail import outbox
-from common.mail.models import OutgoingMail
-from common.moves.models import StatusChange
 from common.moves.workflow import Move, Workflow, moves
-from stocktaking.status.workflow import (
-    MAIL_WAITS,
-    OWNERS,
-    STAFF,
-    require_just_decided,
-    require_ready,
-)
+from stocktaking.status.workflow import OWNERS, STAFF
 
 
 class RevisionStatus(models.TextChoices):
@@ -38,33 +27,6 @@ OPEN_REVISIONS = (RevisionStatus.DRAFT, *WAITING_REVISIONS, RevisionStatus.RETUR
 EDITABLE_REVISIONS = (RevisionStatus.DRAFT, RevisionStatus.RETURNED)
 
 
-def replace_public(revision: Any, change: StatusChange) -> None:
-    """The proposed text becomes the public one, as the entry's next version."""
-    revision.apply(change.by)
-    tell_owner(revision, change)
-
-
-def tell_owner(revision: Any, change: StatusChange) -> None:
-    owner = revision.project.owner
-    if owner and owner != change.by:
-        wait = MAIL_WAITS if change.source == RevisionStatus.SUBMITTED else None
-        context = {"revision": revision, "project": revision.project, "change": change}
-        template = f"stocktaking/revision_{change.target}"
-        outbox.send(template, owner, context, cause=change, wait=wait)
-
-
-def require_undoable(revision: Any) -> None:
-    require_just_decided(revision)
-    revision.require_undoable()
-
-
-def bring_back(revision: Any, change: StatusChange) -> None:
-    """Keep back the mail about the decision; the public text is again what it was before it."""
-    OutgoingMail.objects.withdraw(revision.history().exclude(pk=change.pk).first())
-    if change.source == RevisionStatus.APPROVED:
-        revision.take_out(change.by)
-
-
 REVISION_WORKFLOW = Workflow(
     model_label="stocktaking.revision",
     initial=RevisionStatus.DRAFT,
@@ -75,7 +37,7 @@ REVISION_WORKFLOW = Workflow(
             RevisionStatus.SUBMITTED,
             by=OWNERS,
             label=_("Submit the new version"),
-            check=require_ready,
+            check="require_ready",
         ),
         Move(
             "take_back",
@@ -86,43 +48,43 @@ REVISION_WORKFLOW = Workflow(
         ),
         Move(
             "publish",
-            frozenset({RevisionStatus.SUBMITTED}),
+            {RevisionStatus.SUBMITTED},
             RevisionStatus.APPROVED,
             by=STAFF,
             label=_("Publish"),
-            check=require_ready,
-            then=replace_public,
+            check="require_ready",
+            then="replace_public",
         ),
         Move(
             "send_back",
-            frozenset({RevisionStatus.SUBMITTED}),
+            {RevisionStatus.SUBMITTED},
             RevisionStatus.RETURNED,
             by=STAFF,
             label=_("Return"),
             needs_note=True,
-            then=tell_owner,
+            then="tell_owner",
         ),
         Move(
             "refuse",
-            frozenset({RevisionStatus.SUBMITTED}),
+            {RevisionStatus.SUBMITTED},
             RevisionStatus.REFUSED,
             by=STAFF,
             label=_("Reject"),
             needs_note=True,
-            then=tell_owner,
+            then="tell_owner",
         ),
         Move(
             "hold",
-            frozenset({RevisionStatus.SUBMITTED}),
+            {RevisionStatus.SUBMITTED},
             RevisionStatus.ON_HOLD,
             by=STAFF,
             label=_("Put on hold"),
             needs_note=True,
-            then=tell_owner,
+            then="tell_owner",
         ),
         Move(
             "resume",
-            frozenset({RevisionStatus.ON_HOLD}),
+            {RevisionStatus.ON_HOLD},
             RevisionStatus.SUBMITTED,
             by=STAFF,
             label=_("Reopen"),
@@ -130,21 +92,19 @@ REVISION_WORKFLOW = Workflow(
         ),
         Move(
             "undo",
-            frozenset(
-                {
-                    RevisionStatus.APPROVED,
-                    RevisionStatus.RETURNED,
-                    RevisionStatus.REFUSED,
-                    RevisionStatus.ON_HOLD,
-                }
-            ),
+            {
+                RevisionStatus.APPROVED,
+                RevisionStatus.RETURNED,
+                RevisionStatus.REFUSED,
+                RevisionStatus.ON_HOLD,
+            },
             RevisionStatus.SUBMITTED,
             by=STAFF,
             label=_("Undo"),
             stamps=False,
             offered=False,
-            check=require_undoable,
-            then=bring_back,
+            check="require_undoable",
+            then="bring_back",
         ),
         Move(
             "withdraw",
@@ -164,7 +124,7 @@ REVISION_WORKFLOW = Workflow(
         ),
         Move(
             "reopen",
-            frozenset({RevisionStatus.WITHDRAWN}),
+            {RevisionStatus.WITHDRAWN},
             RevisionStatus.DRAFT,
             by=STAFF,
             label=_("Open again for the former owner"),

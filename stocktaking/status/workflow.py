@@ -1,13 +1,13 @@
 """The statuses of a project, and what all moves share: roles, time to undo, waiting mail."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import OWNER, STAFF_ROLES
+from common.moves.models import Moved
 from common.moves.workflow import MoveRefused
 
 
@@ -46,7 +46,7 @@ UNDO_ALLOWED = timedelta(seconds=150)
 MAIL_WAITS = timedelta(seconds=180)
 
 
-def require_just_decided(record: Any) -> None:
+def require_just_decided(record: Moved) -> None:
     """Only a decision about what was submitted can be undone, and only while it is fresh."""
     last = record.history().first()
     if (
@@ -55,7 +55,3 @@ def require_just_decided(record: Any) -> None:
         or last.at < timezone.now() - UNDO_ALLOWED
     ):
         raise MoveRefused(_("This can no longer be undone."))
-
-
-def require_ready(record: Any) -> None:
-    record.require_ready()

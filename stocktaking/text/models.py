@@ -12,7 +12,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common.moves.models import StatusChange
+from accounts.user.models import User
+from common.mail import outbox
+from common.moves.actors import AnyUser
+from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.records.models import Change
 from common.text.words import WordLimit
@@ -111,7 +114,7 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         return True
 
 
-class EntryText(OwnersOwn):
+class EntryText(Moved, OwnersOwn):
     """What an entry says, in another language than its own."""
 
     class Kind(models.TextChoices):
@@ -150,6 +153,7 @@ class EntryText(OwnersOwn):
         blank=True,
         help_text=_("The software that made a machine translation."),
     )
+    WORKFLOW = TEXT_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -242,13 +246,10 @@ class EntryText(OwnersOwn):
         self.save()
         return self
 
-    def roles_of(self, user: Any) -> set[str]:
+    def roles_of(self, user: AnyUser) -> set[str]:
         return self.project.roles_of(user)
 
-    def open_moves(self, user: Any) -> list[Any]:
-        return TEXT_WORKFLOW.open_to(self, user)
-
-    def move(self, name: str, user: Any, note: str = "") -> "EntryText":
+    def move(self, name: str, user: AnyUser, note: str = "") -> Self:
         """Make one move of the table; an approval replaces what stood. Raises MoveRefused."""
         with transaction.atomic():
             Project.objects.select_for_update().get(pk=self.project_id)
@@ -259,14 +260,8 @@ class EntryText(OwnersOwn):
                 for standing in others.filter(status=TextStatus.APPROVED).exclude(
                     pk=self.pk
                 ):
-                    TEXT_WORKFLOW.move(standing, "replace", user)
-            return TEXT_WORKFLOW.move(self, name, user, note)
-
-    def history(self) -> models.QuerySet[StatusChange]:
-        kept = StatusChange.objects.filter(
-            record_kind="stocktaking.entrytext", record_id=self.pk
-        )
-        return kept.select_related("by")
+                    Moved.move(standing, "replace", user)
+            return super().move(name, user, note)
 
     def require_ready(self) -> None:
         """Raises MoveRefused unless the entry is public and its title and description are there."""
@@ -290,7 +285,18 @@ class EntryText(OwnersOwn):
                 )
             )
 
-    def tell_readers(self, by: Any) -> None:
+    def now_public(self, change: StatusChange) -> None:
+        """What everybody reads has changed: the entry's next version, and its row in the log."""
+        self.tell_readers(change.by)
+        self.tell_writer(change)
+
+    def tell_writer(self, change: StatusChange) -> None:
+        owner = self.project.owner
+        if owner and owner != change.by:
+            context = {"text": self, "project": self.project, "change": change}
+            outbox.send(f"stocktaking/text_{change.target}", owner, context)
+
+    def tell_readers(self, by: User | None) -> None:
         """The entry's next version and its row in the change log; inside the transaction."""
         project = Project.objects.select_for_update().get(pk=self.project_id)
         if project.status == Status.PUBLISHED:

@@ -1,14 +1,10 @@
 """Moves of texts in other languages."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.mail import outbox
-from common.moves.models import StatusChange
 from common.moves.workflow import Move, Workflow, moves
-from stocktaking.status.workflow import OWNERS, STAFF, require_ready
+from stocktaking.status.workflow import OWNERS, STAFF
 
 
 class TextStatus(models.TextChoices):
@@ -32,23 +28,6 @@ OPEN_TEXTS = (*EDITABLE_TEXTS, TextStatus.SUBMITTED)
 PUBLIC_TEXTS = (TextStatus.APPROVED, TextStatus.SHOWN)
 
 
-def require_machine(text: Any) -> None:
-    text.require_machine()
-
-
-def now_public(text: Any, change: StatusChange) -> None:
-    """What everybody reads has changed: the entry's next version, and its row in the log."""
-    text.tell_readers(change.by)
-    tell_writer(text, change)
-
-
-def tell_writer(text: Any, change: StatusChange) -> None:
-    owner = text.project.owner
-    if owner and owner != change.by:
-        context = {"text": text, "project": text.project, "change": change}
-        outbox.send(f"stocktaking/text_{change.target}", owner, context)
-
-
 TEXT_WORKFLOW = Workflow(
     model_label="stocktaking.entrytext",
     initial=TextStatus.DRAFT,
@@ -59,32 +38,32 @@ TEXT_WORKFLOW = Workflow(
             TextStatus.SUBMITTED,
             by=OWNERS,
             label=_("Submit the text"),
-            check=require_ready,
+            check="require_ready",
         ),
         Move(
             "take_back",
-            frozenset({TextStatus.SUBMITTED}),
+            {TextStatus.SUBMITTED},
             TextStatus.DRAFT,
             by=OWNERS,
             label=_("Take back"),
         ),
         Move(
             "approve",
-            frozenset({TextStatus.SUBMITTED}),
+            {TextStatus.SUBMITTED},
             TextStatus.APPROVED,
             by=STAFF,
             label=_("Approve the text"),
-            check=require_ready,
-            then=now_public,
+            check="require_ready",
+            then="now_public",
         ),
         Move(
             "refuse",
-            frozenset({TextStatus.SUBMITTED}),
+            {TextStatus.SUBMITTED},
             TextStatus.REFUSED,
             by=STAFF,
             label=_("Reject the text"),
             needs_note=True,
-            then=tell_writer,
+            then="tell_writer",
         ),
         Move(
             "withdraw",
@@ -104,7 +83,7 @@ TEXT_WORKFLOW = Workflow(
         ),
         Move(
             "reopen",
-            frozenset({TextStatus.WITHDRAWN}),
+            {TextStatus.WITHDRAWN},
             TextStatus.DRAFT,
             by=STAFF,
             label=_("Open again for the former owner"),
@@ -117,22 +96,22 @@ TEXT_WORKFLOW = Workflow(
             by=OWNERS | STAFF,
             label=_("Remove the text"),
             needs_note=True,
-            then=now_public,
+            then="now_public",
         ),
         # an import makes it, for the portal itself or for who brings the file
         Move(
             "show",
-            frozenset({TextStatus.DRAFT}),
+            {TextStatus.DRAFT},
             TextStatus.SHOWN,
             by=STAFF,
             label=_("Show as machine translation"),
             offered=False,
-            check=require_machine,
+            check="require_machine",
         ),
         # the approval of the next text of the same language makes it
         Move(
             "replace",
-            frozenset({TextStatus.APPROVED}),
+            {TextStatus.APPROVED},
             TextStatus.REPLACED,
             by=STAFF,
             label=_("Replace by a newer text"),

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.role.roles import STAFF_ROLES, Role, is_own
+from common.moves.models import Moved
 from common.moves.workflow import CONCERNED, MoveRefused
 from forum.consultation.workflow import SUBMISSION_WORKFLOW, SubmissionStatus
 from forum.registration.workflow import REGISTRATION_WORKFLOW
@@ -117,7 +118,7 @@ def test_no_move_of_staff_is_open_on_what_is_ones_own(kind):
     refusals = set()
     for move in staff_moves:
         with pytest.raises(MoveRefused) as refused:
-            workflow.move(record, move.name, user, "because")
+            Moved.move(record, move.name, user, "because")
         refusals.add(str(refused.value.message))
 
     assert staff_moves

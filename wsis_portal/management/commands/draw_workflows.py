@@ -16,7 +16,7 @@ HEAD = """# Workflows
 
 Drawn by `python manage.py draw_workflows` from the tables in `<app>/<noun>/workflow.py`; a test
 compares them. A move locks its record, checks source, role and reason, stamps, logs and tells, in
-one transaction (`common/moves/workflow.py`).
+one transaction (`common/moves/models.py`).
 """
 
 
