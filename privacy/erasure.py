@@ -148,7 +148,7 @@ def blank(row: models.Model, record: Record) -> None:
 
 
 def points_to_person(field: Any) -> bool:
-    return isinstance(field, models.ForeignKey) and field.related_model is User
+    return isinstance(field, models.ForeignKey) and field.remote_field.model is User
 
 
 def empty(field: Any) -> Any:

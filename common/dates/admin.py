@@ -56,19 +56,20 @@ class ZonedAdmin(admin.ModelAdmin):
                 return NamedZone(key)
         elif chosen := self._chosen(self.zone_from[0], sent.get(self.zone_from[0], "")):
             return follow(chosen, self.zone_from[1:])
-        record = self._stored(self.model, unquote(object_id) if object_id else "")
+        record = self._stored(
+            self.model._default_manager.all(), unquote(object_id) if object_id else ""
+        )
         if record is not None:
             return follow(record, self.zone_from)
         return UndecidedZone(GENEVA_KEY)
 
     def _chosen(self, name: str, pk: str) -> Any:
-        related = self.model._meta.get_field(name).related_model
-        return self._stored(related, pk)
+        return self._stored(getattr(self.model, name).get_queryset(), pk)
 
     @staticmethod
-    def _stored(model: Any, pk: str) -> Any:
+    def _stored(rows: models.QuerySet[Any], pk: str) -> Any:
         try:
-            return model._default_manager.filter(pk=pk).first() if pk else None
+            return rows.filter(pk=pk).first() if pk else None
         except (ValueError, ValidationError):
             return None
 

@@ -40,11 +40,8 @@ class CreateTables(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        alias = schema_editor.connection.alias
         for table in self.tables:
-            model = to_state.apps.get_model(app_label, table.name)
-            if self.allow_migrate_model(alias, model):
-                schema_editor.create_model(model)
+            table.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
         self,
@@ -53,11 +50,8 @@ class CreateTables(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        alias = schema_editor.connection.alias
         for table in reversed(self.tables):
-            model = from_state.apps.get_model(app_label, table.name)
-            if self.allow_migrate_model(alias, model):
-                schema_editor.delete_model(model)
+            table.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
         return f"Create the tables {', '.join(table.name for table in self.tables)}"

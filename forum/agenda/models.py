@@ -77,9 +77,7 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
         """`is_starred`: whether this person has put the session on their list."""
         if not user.is_authenticated:
             return self.annotate(is_starred=models.Value(False))
-        mine = self.model._meta.apps.get_model("forum", "Star").objects.filter(
-            session_id=OuterRef("session_id"), user=user
-        )
+        mine = Star.objects.filter(session_id=OuterRef("session_id"), user=user)
         return self.annotate(is_starred=Exists(mine))
 
 

@@ -48,14 +48,6 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             status__in=[SubmissionStatus.DRAFT, SubmissionStatus.RETURNED]
         )
 
-    def part_of_a_session(self) -> Self:
-        """Workshop requests that a session was made of, alone or merged with others."""
-        return self.filter(
-            kind="workshop",
-            session__isnull=False,
-            status__in=[SubmissionStatus.USED, SubmissionStatus.MERGED],
-        )
-
     def except_used(self) -> Self:
         return self.exclude(status=SubmissionStatus.USED)
 

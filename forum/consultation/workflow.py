@@ -1,24 +1,10 @@
 """How a submission to the consultation moves from draft to disposition."""
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.workflow import Move, Workflow, moves
+from forum.base.status import SubmissionStatus
 from forum.base.workflow import OWNERS, STAFF
-
-# --- submissions to the open consultation ---------------------------------------------------
-
-
-class SubmissionStatus(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    SUBMITTED = "submitted", _("Submitted")
-    RETURNED = "returned", _("Returned for changes")
-    ACCEPTED = "accepted", _("Accepted")
-    USED = "used", _("Used in a session")
-    MERGED = "merged", _("Merged with another submission")
-    NOTED = "noted", _("Noted")
-    NOT_USED = "not_used", _("Not used")
-
 
 IN_HAND = (SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)  # of its author
 

@@ -41,8 +41,7 @@ class OutcomeReportQuerySet(models.QuerySet["OutcomeReport"]):
         public = Q(published_at__isnull=False)
         if not user.is_authenticated:
             return self.filter(public)
-        field: Any = self.model._meta.get_field("session")
-        sessions = field.related_model.objects
+        sessions = Session.objects
         own = sessions.filter(sessions.all().organized_by(user))
         return self.filter(public | Q(session__in=own))
 

@@ -293,8 +293,8 @@ class PersonMerge(models.Model):
             person=merged
         )
         # A session that was deleted meanwhile has no part to give back.
-        field: Any = Participation._meta.get_field("session")
-        sessions = field.related_model.objects.in_bulk(
+        relation: Any = Participation.session
+        sessions = relation.get_queryset().in_bulk(
             [row["session"] for row in merge.dropped]
         )
         Participation.objects.bulk_create(

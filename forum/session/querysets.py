@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from common.search.queryset import SearchQuerySet
+from forum.base.status import IN_A_SESSION
 from forum.session.workflow import PLACED
 
 
@@ -50,9 +51,12 @@ class SessionQuerySet(AgendaQuerySet):
 
     def organized_by(self, user: Any) -> Q:
         """Sessions that a person proposed, or that were made of their request and others."""
-        links: Any = self.model._meta.get_field("submissions")
-        requests = links.related_model.objects.part_of_a_session().filter(owner=user)
-        return Q(owner=user) | Q(pk__in=requests.values("session"))
+        requested = self.model._default_manager.filter(
+            submissions__owner=user,
+            submissions__kind="workshop",
+            submissions__status__in=IN_A_SESSION,
+        )
+        return Q(owner=user) | Q(pk__in=requested.values("pk"))
 
     def of_action_line(self, *codes: str) -> Self:
         return self.filter(

@@ -2,7 +2,6 @@
 
 from typing import Any, Self
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
@@ -17,7 +16,7 @@ from prizes.entry.models import Entry
 class StrikeQuerySet(models.QuerySet["Strike"]):
     def open(self) -> Self:
         """Cases that a second person has to decide: the vote stands as it was when proposed."""
-        votes = apps.get_model("prizes.Vote")._default_manager.filter(struck=False)
+        votes = Vote._default_manager.filter(struck=False)
         here = self.filter(confirmed_at=None, dismissed_at=None)
         return here.filter(Exists(votes.filter(event=OuterRef("event"))))
 

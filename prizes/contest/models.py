@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import Any, Self
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -86,7 +85,7 @@ class ContestQuerySet(models.QuerySet["Contest"]):
         return self.prefetch_related("phases__extensions", "categories")
 
     def _phases(self) -> ContestPhaseQuerySet:
-        return apps.get_model("prizes.Phase")._default_manager.all()
+        return Phase.objects.all()
 
 
 FIRST_YEAR = 2012

@@ -2,14 +2,13 @@
 
 from typing import Any, Self, cast
 
-from django.apps import apps
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, Q, Value, When
 from django.db.models.functions import MD5, Cast, Concat, Now
 
 from accounts.role.roles import Role
 from common.search.queryset import SearchQuerySet
-from prizes.contest.models import ContestPhaseQuerySet
+from prizes.contest.models import Category, ContestPhaseQuerySet, Phase
 from prizes.entry.workflow import ON_BALLOT, Status
 
 # Addresses there say nothing about an employer.
@@ -60,7 +59,7 @@ class EntryQuerySet(SearchQuerySet):
     """Entries by who may read them. Outcomes under embargo show only in `outcome`."""
 
     def _phase(self, kind: str) -> ContestPhaseQuerySet:
-        return apps.get_model("prizes.Phase")._default_manager.all().of(kind)
+        return Phase.objects.all().of(kind)
 
     def _everybody(self) -> "EntryQuerySet":
         """All entries, for a question beside this one."""
@@ -152,18 +151,20 @@ class EntryQuerySet(SearchQuerySet):
 
         Where a panel shares its entries out, those given to this expert; to its chair all.
         """
-        panels = apps.get_model("prizes.Panel")._default_manager
-        seats, chairs = (
-            panels.filter(seats__expert=user, **more).values("category")
-            for more in ({}, {"seats__is_chair": True})
+        seats = Category.objects.filter(panel__seats__expert=user).values("pk")
+        chairs = Category.objects.filter(
+            panel__seats__expert=user, panel__seats__is_chair=True
+        ).values("pk")
+        given = self._everybody().filter(assignments__expert=user).values("pk")
+        shared = (
+            self._everybody()
+            .filter(assignments__isnull=False, category__isnull=False)
+            .values("category")
         )
-        given = apps.get_model("prizes.Assignment")._default_manager
-        mine = Q(Exists(given.filter(entry=OuterRef("pk"), expert=user))) | Q(
-            category__in=chairs
-        )
-        shared = Exists(given.filter(entry__category=OuterRef("category")))
         here = self.filter(category__in=seats, status__in=IN_PANEL, source="")
-        return here.filter(mine | ~Q(shared)).without_conflict(user)
+        return here.filter(
+            Q(pk__in=given) | Q(category__in=chairs) | ~Q(category__in=shared)
+        ).without_conflict(user)
 
     def of_owner(self, user: Any) -> Self:
         return self.filter(owner=user).order_by("-updated_at", "-pk")

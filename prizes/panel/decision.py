@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from typing import Any, NamedTuple, Self
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.workflow import MoveRefused
+from prizes.contest.models import Phase
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.entry.workflow import Status
@@ -19,10 +19,10 @@ from prizes.panel.models import Panel, Review, counting_reviews
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def without_review(self) -> Self:
         """While the experts are at work: what they have neither handed in nor abstained from."""
-        running = apps.get_model("prizes.Phase").objects.filter(
+        running = Phase.objects.filter(
             contest=OuterRef("entry__contest"), kind="nomination"
         )
-        written = apps.get_model("prizes.Review").objects.filter(
+        written = Review.objects.filter(
             entry=OuterRef("entry"),
             reviewer=OuterRef("expert"),
             state__in=("done", "abstained"),

@@ -191,7 +191,7 @@ def _unknown_codes(files: Files, table: Table) -> Iterator[str]:
     for name, model_field in table.fields.items():
         if not model_field.is_relation:
             continue
-        known = codes[model_field.related_model]  # type: ignore[index]  # a relation has one
+        known = codes[model_field.remote_field.model]  # type: ignore[union-attr]  # a relation has one
         for row in files.rows[table.file]:
             value = row.values[name]
             for code in value if isinstance(value, list) else [value]:

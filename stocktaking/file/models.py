@@ -18,7 +18,7 @@ from common.files.images import SMALL_SIDE
 from common.files.picture_size import Picture, picture
 from common.files.scanner import NoVerdictError, virus_in
 from common.mail import outbox
-from stocktaking.former_owner.models import OwnersOwn, readable_by
+from stocktaking.former_owner.models import OwnersOwn, coedited_by, readable_by
 from stocktaking.status.workflow import Status
 
 MAX_FILES = 10  # of one entry
@@ -53,9 +53,9 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             return self.filter(public)
         if user.is_secretariat:
             return self
-        projects: Any = self.model._meta.get_field("project").related_model
-        mine = Q(project__in=projects.objects.written_by(user)) & readable_by(user)
-        return self.filter(public | mine)
+        coedited = coedited_by(user, self.model._default_manager.all(), "project__")
+        mine = Q(project__owner=user) | Q(pk__in=coedited.values("pk"))
+        return self.filter(public | (mine & readable_by(user)))
 
     def due(self) -> Self:
         """What clamd has not judged yet; those it was not asked about for longest come first."""

@@ -33,6 +33,14 @@ def readable_by(user: Any) -> Q:
     return Q(former_owner=None) | Q(former_owner=user.pk)
 
 
+def coedited_by(
+    user: Any, rows: models.QuerySet[Any], path: str = ""
+) -> models.QuerySet[Any]:
+    """Of these rows those whose project, at the end of the path, has this person as co-editor."""
+    coeditor = {f"{path}coeditors__user": user, f"{path}coeditors__revoked_at": None}
+    return rows.filter(**coeditor)
+
+
 def pass_on(project: Any, old: Any, new: Any) -> None:
     """The record changes hands: what is there becomes its former owner's own; what the next owner
     had from an earlier time is theirs again. Call inside the transaction."""

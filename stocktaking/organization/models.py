@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
-from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
@@ -87,14 +86,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def for_list(self) -> Self:
         """Rows of the list with `entries`, the number of their published projects."""
-        projects = apps.get_model("stocktaking", "Project")._default_manager
-        mine = projects.filter(
-            organisation=models.OuterRef("pk"), status=Status.PUBLISHED
-        )
         counted = (
-            mine.order_by()
-            .values("organisation")
-            .annotate(n=models.Count("pk"))
+            self.model._default_manager.filter(
+                pk=models.OuterRef("pk"), projects__status=Status.PUBLISHED
+            )
+            .order_by()
+            .values("pk")
+            .annotate(n=models.Count("projects"))
             .values("n")
         )
         return self.annotate(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.apps import apps
+from django.db.models import Prefetch, prefetch_related_objects
 
 from common.records.hashing import content_hash
 
@@ -54,16 +54,23 @@ def texts_hash(record: Any) -> str:
     return content_hash({name: getattr(record, name) for name in TEXT_FIELDS})
 
 
-def public_texts(ids: list[int]) -> dict[int, dict[str, list[str]]]:
+def public_texts(projects: list[Any]) -> dict[int, dict[str, list[str]]]:
     """Of entries with public texts in other languages, a mark of each: language, status, hash."""
-    model: Any = apps.get_model("stocktaking", "EntryText")
-    found: dict[int, dict[str, list[str]]] = {}
-    for text in (
-        model.objects.public().filter(project__in=ids).order_by("language", "kind")
-    ):
-        marks = found.setdefault(text.project_id, {"texts": []})["texts"]
-        marks.append(f"{text.language} {text.status} {texts_hash(text)[:12]}")
-    return found
+    marks: dict[int, dict[str, list[str]]] = {}
+    now = "texts_as_they_are_now"  # read anew, whatever the projects hold already
+    prefetch_related_objects(projects, Prefetch("texts", to_attr=now))
+    for project in projects:
+        texts = [text for text in vars(project).pop(now) if text.is_public]
+        if texts:
+            marks[project.pk] = {
+                "texts": [
+                    f"{text.language} {text.status} {texts_hash(text)[:12]}"
+                    for text in sorted(
+                        texts, key=lambda text: (text.language, text.kind)
+                    )
+                ]
+            }
+    return marks
 
 
 # What the entry form changes: column names, lists of codes, and the image's place in the store.
@@ -132,7 +139,9 @@ def overlay(project: Any, content: dict[str, Any]) -> Any:
     for name in ENTRY_LISTS:
         if name in content:
             field = project._meta.get_field(name)
-            terms = field.related_model._default_manager.filter(pk__in=content[name])
+            terms = field.remote_field.model._default_manager.filter(
+                pk__in=content[name]
+            )
             set_terms(project, name, terms)
     return project
 

@@ -596,7 +596,7 @@ class Project(Moved, Period):
         projects: list["Project"], kind: str, by: Any = None, into: str = ""
     ) -> list[ProjectVersion]:
         """The same for many at once; those whose lists are prefetched cost no query each."""
-        versions, texts = [], public_texts([project.pk for project in projects])
+        versions, texts = [], public_texts(projects)
         now = timezone.now()
         for project in projects:
             project.version += 1

@@ -8,7 +8,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
     Case,
-    Exists,
     FilteredRelation,
     OuterRef,
     Q,
@@ -20,6 +19,7 @@ from django.db.models.functions import Coalesce, Now, Trim
 from django.utils.translation import get_language
 
 from common.moves.models import StatusChange
+from stocktaking.former_owner.models import coedited_by
 from stocktaking.organization.workflow import Trust
 from stocktaking.status.workflow import EDITABLE, WAITING, Status
 
@@ -47,21 +47,22 @@ class DeskQuerySet(models.QuerySet["Project"]):
         """What waits for a decision, the oldest first: new entries, and public ones of which a new
         version was submitted (`revision_id` is its id, else None). `desk_status` and `waits_since`
         are those of the entry or of its new version. Without statuses: all that waits."""
-        revisions: Any = self.model._meta.get_field("revisions").related_model
         wanted = statuses or WAITING
         own = (
             self.model._default_manager.filter(status__in=wanted)
             .order_by()
             .values("pk")
         )
-        new = revisions.objects.filter(status__in=wanted).exclude(
-            project__status__in=WAITING
+        new = (
+            self.model._default_manager.filter(revisions__status__in=wanted)
+            .exclude(status__in=WAITING)
+            .order_by()
+            .values("pk")
         )
         itself = Q(status__in=WAITING)
         return (
             self.filter(
-                Q(Among("pk", ArraySubquery(own)))
-                | Q(Among("pk", ArraySubquery(new.order_by().values("project_id"))))
+                Q(Among("pk", ArraySubquery(own))) | Q(Among("pk", ArraySubquery(new)))
             )
             .alias(
                 waiting=FilteredRelation(
@@ -189,12 +190,9 @@ class ProjectQuerySet(DeskQuerySet):
             "-updated_at", "-pk"
         )
 
-    def _coedited_by(self, user: Any) -> Exists:
-        coeditors: Any = self.model._meta.get_field("coeditors").related_model
-        mine = coeditors.objects.filter(
-            project=OuterRef("pk"), user=user, revoked_at=None
-        )
-        return Exists(mine)
+    def _coedited_by(self, user: Any) -> Q:
+        projects = coedited_by(user, self.model._default_manager.all())
+        return Q(pk__in=projects.values("pk"))
 
     def blank_drafts_of(self, user: Any) -> Self:
         """Drafts in which nothing of substance has been written yet."""

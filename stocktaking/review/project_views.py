@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -280,7 +279,8 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if decision is None or str(decision.pk) != request.POST.get("change"):
         messages.error(request, _("This can no longer be undone."))
         return redirect(QUEUE)
-    model: Any = apps.get_model(decision.record_kind)
+    is_revision = decision.record_kind == Revision._meta.label_lower
+    model: Any = Revision if is_revision else Project
     subject = get_object_or_404(model, pk=decision.record_id)
     project = subject.project if isinstance(subject, Revision) else subject
     try:

@@ -6,7 +6,6 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -14,6 +13,7 @@ from django.utils.translation import gettext
 from reference.names import vocabulary
 from stocktaking.file.models import described
 from stocktaking.project.fields import ENTRY_COLUMNS, ENTRY_LISTS, PUBLIC_FIELDS
+from stocktaking.project.models import Project
 from stocktaking.project.period import shown
 from stocktaking.text.workflow import TextStatus
 
@@ -161,10 +161,9 @@ def _text_mark(mark: str) -> str:
 
 
 def _field(name: str) -> Any:
-    model: Any = apps.get_model("stocktaking", "Project")
     found = [
         f
-        for f in model._meta.get_fields()
+        for f in Project._meta.get_fields()
         if name in (f.name, getattr(f, "attname", None))
     ]
     return found[0] if found else None

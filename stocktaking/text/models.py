@@ -221,6 +221,10 @@ class EntryText(Moved, OwnersOwn):
             models.Index(fields=["-updated_at", "-id"], name="entry_text_order"),
         ]
 
+    @property
+    def is_public(self) -> bool:
+        return self.status in PUBLIC_TEXTS
+
     def __str__(self) -> str:
         return self.title or str(self.get_language_display())
 

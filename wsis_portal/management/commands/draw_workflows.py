@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import translation
 
 from common.moves.workflow import Move, Workflow
+from common.schema.tables import every_model
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "workflows.md"
 HEAD = """# Workflows
@@ -53,7 +54,11 @@ def tables_of(name: str) -> list[Workflow]:
 
 def section(workflow: Workflow) -> str:
     """Heading, diagram and table of one workflow."""
-    model = apps.get_model(workflow.model_label)
+    (model,) = (
+        model
+        for model in every_model()
+        if model._meta.label_lower == workflow.model_label
+    )
     labels = dict(model._meta.get_field("status").choices)  # type: ignore[union-attr,arg-type]  # a field with choices
     return "\n".join(
         [

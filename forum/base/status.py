@@ -1,0 +1,18 @@
+"""Where a submission to the consultation stands: sessions that were made of some ask for it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SubmissionStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned for changes")
+    ACCEPTED = "accepted", _("Accepted")
+    USED = "used", _("Used in a session")
+    MERGED = "merged", _("Merged with another submission")
+    NOTED = "noted", _("Noted")
+    NOT_USED = "not_used", _("Not used")
+
+
+IN_A_SESSION = (SubmissionStatus.USED, SubmissionStatus.MERGED)
