@@ -1,7 +1,7 @@
 """The erasure of a person's data, made from privacy.records."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -72,7 +72,8 @@ def erase(user: User) -> None:
     end_sessions(user)
     forget_mail(user)
     forget_log_entries(user)
-    drop_job_files(user)
+    drop_files_of(ImportJob.objects.filter(by=user).exclude(file=""))
+    drop_files_of(DataExport.objects.filter(user=user).exclude(file=""))
     for model, record in of_people():
         rows = rows_of(model, record, user)
         if record.drop:
@@ -89,15 +90,13 @@ def erase(user: User) -> None:
         outbox.queue(**goodbye, leaves_no_trace=True)
 
 
-def drop_job_files(user: User) -> None:
-    for export in DataExport.objects.filter(user=user):
-        export.drop_file()
-    for path in (
-        ImportJob.objects.filter(by=user)
-        .exclude(file="")
-        .values_list("file", flat=True)
-    ):
-        default_storage.delete(path)
+def drop_files_of(jobs: Iterable[ImportJob | DataExport]) -> int:
+    """Delete the sheets of imports or the copies of personal data; returns how many."""
+    dropped = 0
+    for job in jobs:
+        default_storage.delete(job.file)
+        dropped += type(job)._default_manager.filter(pk=job.pk).update(file="")
+    return dropped
 
 
 def farewell(user: User) -> dict[str, str] | None:

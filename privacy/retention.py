@@ -12,7 +12,7 @@ from accounts.personal_data.models import EXPORT_KEPT, DataExport
 from accounts.sign_in.models import SignIn
 from accounts.user.models import User
 from common.mail.models import OutgoingMail
-from privacy.erasure import delete
+from privacy.erasure import delete, drop_files_of
 from prizes.ballot.barring import FormerMembership
 from stocktaking.file.models import Attachment
 from stocktaking.imports.models import ImportJob
@@ -79,14 +79,11 @@ def drop_drafts() -> int:
 
 def drop_job_files() -> int:
     """Imported sheets and copies of personal data, and files that a broken job left."""
-    edge, dropped = timezone.now() - JOB_FILES, 0
-    for job in ImportJob.objects.filter(at__lte=edge).exclude(file="")[:AT_ONCE]:
-        default_storage.delete(job.file)
-        dropped += ImportJob.objects.filter(pk=job.pk).update(file="")
-    stale = DataExport.objects.filter(finished_at__lte=timezone.now() - EXPORT_KEPT)
-    for export in stale.exclude(file="")[:AT_ONCE]:
-        export.drop_file()
-        dropped += DataExport.objects.filter(pk=export.pk).update(file="")
+    edge = timezone.now() - JOB_FILES
+    sheets = ImportJob.objects.filter(at__lte=edge).exclude(file="")
+    copies = DataExport.objects.filter(finished_at__lte=timezone.now() - EXPORT_KEPT)
+    dropped = drop_files_of(sheets[:AT_ONCE])
+    dropped += drop_files_of(copies.exclude(file="")[:AT_ONCE])
     DataExport.objects.filter(created_at__lte=edge).delete()
     return dropped + sum(drop_strays(folder, edge) for folder in ("imports", "exports"))
 

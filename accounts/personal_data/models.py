@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Now
@@ -73,10 +72,6 @@ class DataExport(models.Model):
             and bool(self.file)
             and timezone.now() < self.until
         )
-
-    def drop_file(self) -> None:
-        if self.file:
-            default_storage.delete(self.file)
 
 
 class ErasureQuerySet(models.QuerySet["Erasure"]):

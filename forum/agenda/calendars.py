@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from common.dates.calendar_zones import Zone, zone_of
+from common.text.lines import one_line
 from forum.agenda.models import ReleasedSession
 from forum.session.fields import Precision
 from forum.session.workflow import SessionStatus
@@ -50,11 +51,6 @@ def zones_of(sessions: Iterable[ReleasedSession]) -> dict[str, Zone | None]:
         if times:
             moments.setdefault(session.edition.time_zone, []).extend(times)
     return {key: zone_of(key, times) for key, times in sorted(moments.items())}
-
-
-def one_line(text: str) -> str:
-    """The text without line breaks and other control characters: some programs choke on them."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def uid_of(session: ReleasedSession) -> str:

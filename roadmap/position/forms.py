@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from common.forms.values import refuse_unreadable
 from common.moves.workflow import NOTE_MAX_LENGTH
 from roadmap.document.models import Issue
 from roadmap.milestone.models import Milestone
@@ -19,17 +20,6 @@ from roadmap.position.models import (
 from roadmap.position.uploads import clean_pdf
 
 LINKS_MAX_LENGTH = MAX_EVIDENCE * 700
-
-
-UNREADABLE = "\ufffd"  # what the decoder puts in place of bytes that are no text
-
-
-def refuse_unreadable(value: Any) -> None:
-    if isinstance(value, str) and UNREADABLE in value:
-        raise ValidationError(
-            _("Some characters could not be read (“�”). Type them again."),
-            code="unreadable",
-        )
 
 
 class PositionForm(forms.ModelForm):

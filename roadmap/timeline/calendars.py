@@ -10,6 +10,7 @@ from django.conf import settings
 from icalendar import Calendar, Event
 
 from common.dates import partial
+from common.text.lines import one_line
 from roadmap.meeting.models import Meeting
 from roadmap.milestone.models import Milestone
 from roadmap.record import dates
@@ -81,8 +82,3 @@ def event_of(record: Dates, changed: datetime.datetime) -> Event:
     )
     event.add("url", f"{settings.SITE_URL}{record.get_absolute_url()}")
     return event
-
-
-def one_line(text: str) -> str:
-    """The text without line breaks and other control characters: some programs choke on them."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -21,7 +21,6 @@ from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from stocktaking.former_owner.models import pass_on
 from stocktaking.ownership.workflow import (
-    ACCOUNT_CLOSED,
     CLAIM_WORKFLOW,
     ClaimStatus,
 )
@@ -55,16 +54,6 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         claim.tell_owner()
         claim.tell_staff()
         return claim
-
-    def lapse(self, user: Any = None) -> int:
-        """End the open requests of a person whose account is closed; without one, of all such.
-        Returns how many."""
-        rows = self.filter(status=ClaimStatus.OPEN)
-        rows = rows.filter(by=user) if user else rows.filter(by__is_active=False)
-        waiting = list(rows)
-        for claim in waiting:
-            claim.move("lapse", ACCOUNT_CLOSED)
-        return len(waiting)
 
     def signed(self, token: str) -> "tuple[Claim, Any] | None":
         """The open request that a link in a mail means, with the owner it was written to; None

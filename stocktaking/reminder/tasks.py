@@ -8,7 +8,6 @@ from django.db.models.functions import Now
 
 from common.jobs.rows import one_by_one
 from stocktaking.follow.tasks import MEMBERS_AT_ONCE
-from stocktaking.ownership.models import Claim
 from stocktaking.project.models import Project
 from stocktaking.reminder.models import Reminder
 from stocktaking.status.workflow import Status
@@ -48,6 +47,5 @@ def _remind(kind: str, project: Project) -> bool:
 @shared_task(name="stocktaking.remind_staff")
 def remind_staff() -> int:
     """Send the mails of dates that staff have set and that have come; returns how many."""
-    Claim.objects.lapse()
     due = Reminder.objects.due().values_list("pk", flat=True)[:MEMBERS_AT_ONCE]
     return one_by_one(list(due), Reminder.objects.fire, "stocktaking.remind_staff")

@@ -11,15 +11,21 @@ from accounts.consent.models import TextVersion
 from accounts.role.roles import Role
 from accounts.second_factor.models import FactorReset
 from common.mail.models import OutgoingMail
+from common.moves.models import StatusChange
 from forum.consultation.workflow import SubmissionStatus
 from forum.registration.models import Registration
+from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import Vote, cast
+from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Strike
+from prizes.ballot.voter import Mailbox
 from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
+from prizes.entry.remark import Remark
 from prizes.entry.workflow import Status as PrizeStatus
-from prizes.panel.decision import Assignment
+from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
+from prizes.result.models import CountProposal, Result
 from reports.schedule.models import Schedule
 from roadmap.body.models import Office
 from roadmap.document.models import Document, Issue
@@ -63,15 +69,6 @@ WITHOUT_RECORD = {
     "accounts.SignIn",
     "forum.CalendarKey",
     "forum.Star",
-    "prizes.Choice",
-    "prizes.CountProposal",
-    "prizes.FormerMembership",
-    "prizes.Mailbox",
-    "prizes.Remark",
-    "prizes.Removal",
-    "prizes.Result",
-    "prizes.Strike",
-    "prizes.Voter",
     "roadmap.DateChange",
     "roadmap.ReconciliationNote",
     "stocktaking.Batch",
@@ -205,6 +202,28 @@ def _prizes():
     Conflict.objects.create(entry=in_panel, expert=judge, reason="A friend")
     review = Review.objects.create(entry=in_panel, reviewer=second)
     Score.objects.create(review=review, criterion=later.criteria.first(), value=3)
+    Choice.objects.create(
+        panel=in_panel.category.panel, expert=second, entry=in_panel, reason="Wide use"
+    )
+    decision = StatusChange.objects.create(
+        record_kind="prizes.entry", record_id=in_panel.pk, move="accept"
+    )
+    Remark.objects.create(change=decision, text="The address was checked.")
+    _count(entry)
+
+
+def _count(entry):
+    """What the portal writes while and after votes are counted."""
+    contest, officer = entry.contest, UserFactory()
+    CountProposal.objects.create(contest=contest, digest="0" * 64, proposed_by=officer)
+    Result.objects.create(
+        category=entry.category, entry=entry, rank=1, votes=1, frozen_at=timezone.now()
+    )
+    Removal.objects.create(entry=entry)
+    Mailbox.objects.get_or_create(contest=contest, digest="1" * 64, key="2" * 64)
+    FormerMembership.objects.create(
+        user=officer, organisation=OrganisationFactory(), until=timezone.now()
+    )
 
 
 def _roadmap():

@@ -1,10 +1,8 @@
 """All that `make run` loads, in the database of the tests, and the API's description of it."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client, override_settings
 
@@ -15,6 +13,7 @@ from roadmap.milestone.models import Milestone
 from tests.forum.records import DocumentFactory
 from tests.reports.records import frozen
 from tests.roadmap.records import focal_point, published
+from wsis_portal.loading import facts
 from wsis_portal.loading.facts import FACTS
 from wsis_portal.management.commands.run import DEMONSTRATION
 
@@ -32,11 +31,11 @@ SELECT record_kind, record_id FROM common_servedstate WHERE record_kind LIKE 're
 def load() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(CODE_LISTS_TOLD)
-    commands = [command for _title, loads in FACTS for command in loads.items()]
-    commands += [(command, "") for _title, command in DEMONSTRATION]
+    for _title, commands in FACTS:
+        facts.load(commands)
     with override_settings(DEMO=True):
-        for name, file in commands:
-            call_command(name, *filter(None, [file]), verbosity=0, stdout=io.StringIO())
+        for _title, command in DEMONSTRATION:
+            facts.quietly(command)
     add_what_the_demonstration_lacks()
 
 

@@ -8,16 +8,8 @@ from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from reference.names import vocabulary
-
 register = template.Library()
 LANGUAGES = dict(settings.LANGUAGES)
-
-
-@register.simple_tag
-def label(kind: str, code: str) -> str:
-    """The name of a code, from the vocabularies held in the process."""
-    return vocabulary.labels(kind).get(code, code)
 
 
 @register.filter

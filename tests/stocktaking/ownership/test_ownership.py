@@ -10,12 +10,12 @@ from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from common.moves.workflow import MoveRefused
 from privacy.erasure import erase
+from privacy.tasks import leave_closed_accounts
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.message.models import Message
 from stocktaking.ownership.models import Claim
 from stocktaking.ownership.workflow import ClaimStatus
 from stocktaking.project.models import Project
-from stocktaking.reminder.tasks import remind_staff
 from stocktaking.revision.models import Revision
 from stocktaking.status.workflow import Status
 from tests.factories import (
@@ -253,7 +253,7 @@ def test_request_of_a_person_who_left_cannot_be_granted(client, officer, project
         with pytest.raises(MoveRefused, match="closed"):
             claim.move("grant", officer, "Yes.")
         assert list(Claim.objects.queue()) == []
-        remind_staff()
+        leave_closed_accounts()
 
     claim.refresh_from_db()
     assert claim.status == ClaimStatus.WITHDRAWN

@@ -1,0 +1,6 @@
+"""Texts in one line, for programs that choke on more."""
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and other control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
