@@ -6,19 +6,6 @@ from common.schema.tables import every_model
 from privacy.classes import ALL
 from privacy.records import RECORDS
 
-# What may still hold a forgotten person's words, and why.
-LEGAL_HOLD = {
-    "common_statuschange.note": "reasons of decisions are part of the history of a public record",
-    "accounts_consent": "proof of consent, without a name",
-    "prizes_ballotevent.voter": "a vote stays counted; the pseudonym leads to no name",
-    "prizes_vote.voter": "a vote stays counted; the pseudonym leads to no name",
-    "prizes_choice.reason": "reasons that decided on the work of others, without a name",
-    "prizes_review.comment": "assessments that decided on the work of others, without a name",
-    "forum_person.name": "who spoke in a released programme is part of its record",
-    "forum_releasedsession.people": "who spoke in a released programme is part of its record",
-    "forum_agendarelease.content": "who spoke in a released programme is part of its record",
-}
-
 
 def field_names(model: type[models.Model]) -> list[str]:
     """The model's own fields, many-to-many ones included."""

@@ -3,7 +3,6 @@
 import os
 
 import environ
-from django.utils.translation import gettext_lazy as _
 
 from wsis_portal.logs import json_lines
 from wsis_portal.run import embedded, processes
@@ -361,7 +360,6 @@ CLAMD_URL = env("CLAMD_URL", default="")
 
 # Of the secretariat, shown on the help page; a demonstration has that of its own demo user.
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="secretariat@demo.example" if DEMO else "")
-SITE_NAME = _("World Summit on the Information Society")
 
 # --- mail -----------------------------------------------------------------------------------
 MAIL_INTO_FILES = "django.core.mail.backends.filebased.EmailBackend"

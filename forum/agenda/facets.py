@@ -27,9 +27,6 @@ class Facet:
     values: list[FacetValue]
 
 
-ONE_VALUE = ("type", "track", "room", "language", "mode")
-
-
 MANY_VALUES = {"action_line": "action_line_codes", "sdg": "sdg_codes"}
 
 

@@ -62,9 +62,6 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
             "recording",
         )
 
-    def starred_by(self, user: Any) -> Self:
-        return self.filter(session__stars__user=user)
-
     def of_calendar(self, user: Any) -> Self:
         """What stands in a person's own calendar: starred sessions, and those they take part in."""
         own = Q(session__stars__user=user) | Q(

@@ -35,9 +35,6 @@ class AgendaQuerySet(SearchQuerySet):
             "pk",
         )
 
-    def of_room(self, rooms: Any) -> Self:
-        return self.filter(room__in=rooms)
-
 
 class SessionQuerySet(AgendaQuerySet):
     def visible_to(self, user: Any) -> Self:

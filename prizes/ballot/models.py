@@ -22,16 +22,6 @@ from prizes.entry.models import Entry
 from prizes.entry.workflow import ON_BALLOT, Status
 
 
-class BallotEventQuerySet(models.QuerySet["BallotEvent"]):
-    def last_of_each(self, contest: Any) -> Self:
-        """The last event of each voter in each category."""
-        return (
-            self.filter(contest=contest)
-            .order_by("category", "voter", "-number")
-            .distinct("category", "voter")
-        )
-
-
 class VoteQuerySet(models.QuerySet["Vote"]):
     def of_voter(self, contest: Any, voter: str) -> Self:
         return self.filter(category__contest=contest, voter=voter).select_related(
@@ -177,8 +167,6 @@ class BallotEvent(models.Model):
     )
     hash = models.CharField(_("hash"), max_length=64, db_default="")
 
-    objects = BallotEventQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("event of the ballot")
         verbose_name_plural = _("events of the ballot")
@@ -200,21 +188,6 @@ class BallotEvent(models.Model):
     @property
     def receipt(self) -> str:
         return self.hash[:RECEIPT]
-
-    def expected_hash(self, previous: str) -> str:
-        """The hash this event should have after `previous`."""
-        link = Link(
-            self.contest_id,
-            self.shard,
-            self.number,
-            self.kind,
-            self.category_id,
-            self.voter,
-            self.entry_id,
-            self.at,
-            self.reason,
-        )
-        return link_hash(previous, link)
 
 
 class Vote(models.Model):

@@ -89,10 +89,6 @@ class Dated(models.Model):
     def is_exact(self) -> bool:
         return dates.parse(self.start).precision == partial.Precision.DAY
 
-    @property
-    def is_over(self) -> bool:
-        return self.ends_on < datetime.datetime.now(datetime.UTC).date()
-
 
 CODE = RegexValidator(
     r"\A[A-Z0-9][A-Z0-9-]*\Z", _("Use capital letters, digits and hyphens.")

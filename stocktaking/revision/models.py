@@ -18,7 +18,6 @@ from common.records.models import Change
 from stocktaking.former_owner.models import OwnersOwn, readable_by
 from stocktaking.project.fields import (
     OF_ORGANISATION,
-    PRIVATE,
     entry_content,
     overlay,
     write,
@@ -202,10 +201,6 @@ class Revision(Moved, OwnersOwn):
             if row.field in mine
             and differences({row.field: row.new}, {row.field: mine[row.field]})
         ]
-
-    def public_differences(self) -> list[Difference]:
-        """The same without the contact, which is nobody's but the owner's and the secretariat's."""
-        return [row for row in self.differences() if row.field not in PRIVATE]
 
     def require_ready(self) -> None:
         """Raises MoveRefused when nothing is changed or the entry is not public any more, and

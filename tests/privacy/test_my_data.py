@@ -32,7 +32,7 @@ from forum.registration.workflow import RegistrationStatus
 from privacy.erasure import erase, replay
 from privacy.export import zipped
 from privacy.tasks import erase_due
-from privacy.unclassified import LEGAL_HOLD, unclassified
+from privacy.unclassified import unclassified
 from prizes.ballot.models import Vote, cast
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status as EntryStatus
@@ -55,6 +55,19 @@ from tests.forum.records import (
 from tests.prizes.records import ContestFactory, EntryFactory, voter
 from tests.roadmap.records import AgencyFactory
 from tests.stocktaking.people import OrganisationRoleFactory
+
+# What may still hold a forgotten person's words, and why.
+LEGAL_HOLD = {
+    "common_statuschange.note": "reasons of decisions are part of the history of a public record",
+    "accounts_consent": "proof of consent, without a name",
+    "prizes_ballotevent.voter": "a vote stays counted; the pseudonym leads to no name",
+    "prizes_vote.voter": "a vote stays counted; the pseudonym leads to no name",
+    "prizes_choice.reason": "reasons that decided on the work of others, without a name",
+    "prizes_review.comment": "assessments that decided on the work of others, without a name",
+    "forum_person.name": "who spoke in a released programme is part of its record",
+    "forum_releasedsession.people": "who spoke in a released programme is part of its record",
+    "forum_agendarelease.content": "who spoke in a released programme is part of its record",
+}
 
 pytestmark = pytest.mark.django_db
 CANARY = "Canary7Zwitscher"
