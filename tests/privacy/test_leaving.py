@@ -298,7 +298,7 @@ def test_one_erasure_that_fails_does_not_keep_the_others_waiting(monkeypatch):
             raise RuntimeError("broken")
         real(user)
 
-    monkeypatch.setattr("privacy.erasure.erase", fails_for_one)
+    monkeypatch.setattr("privacy.tasks.erase", fails_for_one)
 
     assert erase_due() == 1
     good.refresh_from_db()
