@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
@@ -20,6 +19,7 @@ from common.moves.workflow import (
     require_length,
     why_not,
 )
+from common.schema.tables import every_model
 
 
 class StatusChangeQuerySet(models.QuerySet["StatusChange"]):
@@ -196,7 +196,7 @@ def check_tables() -> None:
 
     Raises ImproperlyConfigured: a name that is written wrong stops the start, not the first move.
     """
-    for model in apps.get_models():
+    for model in every_model():
         if issubclass(model, Moved):
             check_table(model)
 

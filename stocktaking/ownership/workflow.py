@@ -3,7 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.moves.actors import SystemActor
 from common.moves.workflow import Move, Workflow, moves
 from stocktaking.status.workflow import OWNERS, STAFF
 
@@ -13,11 +12,6 @@ class ClaimStatus(models.TextChoices):
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-ACCOUNT_CLOSED = SystemActor(
-    "closed account"
-)  # ends what a closed account has asked for
 
 
 CLAIM_WORKFLOW = Workflow(
@@ -60,14 +54,6 @@ CLAIM_WORKFLOW = Workflow(
             stamps=False,
             check="require_undoable",
             then="take_back",
-        ),
-        Move(
-            "lapse",
-            {ClaimStatus.OPEN},
-            ClaimStatus.WITHDRAWN,
-            by={ACCOUNT_CLOSED.role},
-            label=_("Ends with the account"),
-            offered=False,
         ),
     ),
 )
