@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -324,7 +325,8 @@ def test_moves_are_those_of_the_table(people, owner, alone, status):
     ]
     url = f"{LIST}{project.pk}/moves/"
     for person, user in people.items():
-        client, roles = signed_in(user), project.roles_of(user)
+        client = signed_in(user)
+        roles = project.roles_of(user or AnonymousUser())
         visible = status == Status.PUBLISHED or person in ("owner", "secretariat")
         listed = client.get(url)
         offered = {one["name"] for one in listed.json()} if visible else set()
