@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.user.models import User
 from common.overview.my_pages import Line, Section, counted
 from forum.agenda.models import Star
 from forum.consultation.models import Submission
@@ -13,7 +14,7 @@ from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 
 
-def section(user: Any) -> Section:
+def section(user: User) -> Section:
     desk = _desk_rows() if user.is_secretariat else {}
     n = counted(
         user,

@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.db.models import Field
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -146,11 +147,11 @@ def blank(row: models.Model, record: Record) -> None:
         )
 
 
-def points_to_person(field: Any) -> bool:
+def points_to_person(field: Field) -> bool:
     return isinstance(field, models.ForeignKey) and field.remote_field.model is User
 
 
-def empty(field: Any) -> Any:
+def empty(field: Field) -> Any:
     """A value that says nothing, of a type that those who read the field can read."""
     if field.null:
         return None

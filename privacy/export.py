@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Field
 from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.text import capfirst
@@ -92,7 +93,7 @@ def fields_of(
     return found
 
 
-def value_of(row: models.Model, field: Any, user: User) -> Any:
+def value_of(row: models.Model, field: Field, user: User) -> Any:
     """A value as people name it: what is pointed to by its name, a choice in words."""
     if field.many_to_many:
         return [named(term, user) for term in getattr(row, field.name).all()]
@@ -196,7 +197,7 @@ def page_of(user: User, parts: list[Part]) -> str:
     return render_to_string("privacy/_copy.html", context)
 
 
-def filled(value: Any) -> bool:
+def filled(value: object) -> bool:
     return value not in (None, "", [], {})
 
 

@@ -6,6 +6,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.user.models import User
+from common.moves.actors import AnyUser
 from common.overview.my_pages import Line, Section, counted
 from common.templatetags.names import official_text
 from prizes.ballot.models import Vote
@@ -16,7 +18,7 @@ from prizes.entry.querysets import REVIEWERS
 from prizes.panel.decision import Assignment
 
 
-def section(user: Any) -> Section:
+def section(user: User) -> Section:
     """Entries, open ballots with what is voted of what there is, panels of experts."""
     voting = list(Contest.objects.with_open(Phase.Kind.VOTING))
     ballots: dict[str, Any] = {}
@@ -56,7 +58,7 @@ def section(user: Any) -> Section:
     return Section(_("Prizes"), lines, waiting, reviews)
 
 
-def _reviews(user: Any) -> tuple[Line, ...]:
+def _reviews(user: User) -> tuple[Line, ...]:
     """Entries that this expert was given and has not reviewed, by contest."""
     missing = Assignment.objects.filter(expert=user).without_review()
     contests = Contest.objects.filter(entries__assignments__in=missing).annotate(
@@ -82,7 +84,7 @@ def _ballot(contest: Contest, n: dict[str, int]) -> Line:
     )
 
 
-def _panels(user: Any) -> list[Line]:
+def _panels(user: AnyUser) -> list[Line]:
     """Contests in which this person sits on panels."""
     found: Any = Contest.objects.with_panels_of(user)  # with a column `mine`
     return [

@@ -1,16 +1,15 @@
 """What a person writes for the roadmaps, for “My pages”: only accounts of an agency do."""
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.user.models import User
 from common.overview.my_pages import Line, Section, counted
 from roadmap.position.models import PositionVersion
 from roadmap.position.workflow import PositionStatus
 
 
-def section(user: Any) -> Section:
+def section(user: User) -> Section:
     mine = PositionVersion.objects.editable_by(user)
     n = counted(
         user,

@@ -1,8 +1,8 @@
 """What waits for the staff on the roadmap."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -98,7 +98,9 @@ def _meetings() -> Iterator[Deadline]:
     yield from _dates(meetings, _("Meeting"), "meeting", MEETINGS)
 
 
-def _dates(rows: Any, text: str, model: str, permission: str) -> Iterator[Deadline]:
+def _dates(
+    rows: QuerySet, text: str, model: str, permission: str
+) -> Iterator[Deadline]:
     """The day that is nearest of each record; a month stands for its last day."""
     for record in rows.order_by("starts_on", "pk").only(
         "title", "starts_on", "ends_on"

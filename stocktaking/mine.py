@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.role.roles import Role
+from accounts.user.models import User
 from common.overview.my_pages import Line, Section, counted
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.follow.models import Follow
@@ -21,7 +22,7 @@ from stocktaking.text.models import EntryText
 ROWS = 5  # entries and claims that are named
 
 
-def section(user: Any) -> Section:
+def section(user: User) -> Section:
     """Entries by status and those in hand by name, invitations, claims, follows, roles."""
     mine = Project.objects.written_by(user)
     desk = _desk_rows() if user.is_secretariat else {}
@@ -72,7 +73,7 @@ def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
     return lines
 
 
-def _claims(user: Any) -> list[Line]:
+def _claims(user: User) -> list[Line]:
     rows = Claim.objects.filter(by=user, status=ClaimStatus.OPEN).select_related(
         "project"
     )

@@ -53,7 +53,7 @@ PROBLEM = {
 }
 
 
-def loosen(node: Any) -> None:
+def loosen(node: object) -> None:
     """An empty text is also an address, and null is also the null of what may be null: that two
     ways of reading a value fit is no fault of the value."""
     if isinstance(node, dict):

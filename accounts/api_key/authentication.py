@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions, permissions
+from rest_framework.request import Request
 
 from accounts.api_key.models import ApiKey
 from common.api.limits import spend
@@ -27,11 +28,11 @@ class KeyRefused(exceptions.APIException):
 class KeyAuthentication(authentication.BaseAuthentication):
     """A key in the header. Wrong ones are counted by address, and none is ever logged."""
 
-    def authenticate_header(self, request: Any) -> str:
+    def authenticate_header(self, request: Request) -> str:
         """What an answer 401 asks for."""
         return "Bearer"
 
-    def authenticate(self, request: Any) -> tuple[Any, ApiKey] | None:
+    def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
         kind, _space, text = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != BEARER:
             return None
@@ -50,7 +51,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
     target_class = KeyAuthentication
     name = "apiKey"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+    def get_security_definition(self, auto_schema: object) -> dict[str, Any]:
         return {
             "type": "http",
             "scheme": "bearer",
@@ -64,7 +65,7 @@ class WithinScope(permissions.BasePermission):
 
     message = _("The scopes of this key do not allow this.")
 
-    def has_permission(self, request: Any, view: Any) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
         key = request.auth
         if not isinstance(key, ApiKey) or request.method in permissions.SAFE_METHODS:
             return True

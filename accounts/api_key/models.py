@@ -13,6 +13,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import AnyUser
+
 MARK = "wsis"  # what every key begins with, so that scanners for leaked secrets can know it
 PREFIX_BYTES, SECRET_BYTES = 5, 32
 MOST_KEYS = 10  # of one account that can still be used
@@ -49,7 +51,7 @@ def digest(secret: str) -> str:
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
-    def of(self, user: Any) -> Self:
+    def of(self, user: AnyUser) -> Self:
         """A person's keys, the newest first."""
         return self.filter(user=user).order_by("-created_at", "-pk")
 
@@ -58,7 +60,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return self.filter(revoked_at=None, expires_at__gt=Now(), user__is_active=True)
 
     def make(
-        self, user: Any, name: str, scopes: list[str], days: int
+        self, user: AnyUser, name: str, scopes: list[str], days: int
     ) -> tuple["ApiKey", str]:
         """A new key and its text, which is shown once and kept nowhere."""
         prefix, secret = (

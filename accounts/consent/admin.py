@@ -1,7 +1,5 @@
 """Versions of texts, and who agreed to them, in the admin."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin
@@ -17,7 +15,9 @@ class TextVersionAdmin(TranslationAdmin):
     list_display = ["kind", "version", "published_at"]
     list_filter = ["kind"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: TextVersion | None = None
+    ) -> bool:
         return super().has_change_permission(request, obj) and (
             obj is None or not obj.consents.exists()
         )

@@ -1,11 +1,13 @@
 """Consent by version of a text."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from accounts.user.models import User
 
 
 class TextVersionQuerySet(models.QuerySet["TextVersion"]):
@@ -16,7 +18,7 @@ class TextVersionQuerySet(models.QuerySet["TextVersion"]):
         )
         return newest.distinct("kind")
 
-    def unanswered_by(self, user: Any) -> Self:
+    def unanswered_by(self, user: User) -> Self:
         """Texts in force that this person has not agreed to yet."""
         agreed = Consent.objects.filter(user=user).values("text")
         return self.filter(pk__in=self.current().values("pk")).exclude(pk__in=agreed)

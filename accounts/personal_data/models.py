@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import AnyUser
+
 EXPORT_KEPT = timedelta(days=7)
 
 
@@ -78,7 +80,7 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
     def waiting(self) -> Self:
         return self.filter(done_at=None, cancelled_at=None)
 
-    def call_off(self, user: Any) -> None:
+    def call_off(self, user: AnyUser) -> None:
         self.waiting().filter(user=user).update(cancelled_at=Now())
 
     def due(self) -> Self:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 
 from accounts.role.roles import is_own
@@ -11,7 +12,9 @@ from accounts.role.roles import is_own
 class NotOwnAdmin(admin.ModelAdmin):
     """A record with `roles_of`; those of one's own open for reading only."""
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and not (obj is not None and is_own(obj, request.user))
 

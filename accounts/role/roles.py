@@ -5,6 +5,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import AnyUser, Person
+
 
 class Role(models.TextChoices):
     MEMBER = "member", _("Member")
@@ -21,7 +23,7 @@ STAFF_ROLES = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 
 
 def roles_towards(
-    user: Any, *, owns: bool = False, concerned: bool = False
+    user: Person, *, owns: bool = False, concerned: bool = False
 ) -> set[str]:
     """The roles of a person towards one record. Staff have no say in what is their own, nor in
     what they are `concerned` in: there their roles of staff do not count."""
@@ -29,7 +31,7 @@ def roles_towards(
     return roles - STAFF_ROLES if owns or concerned else roles
 
 
-def is_own(record: Any, user: Any) -> bool:
+def is_own(record: Any, user: AnyUser | None) -> bool:
     """Whether the record is one that this person of the staff may not act on as staff."""
-    staff = set(user.roles) & STAFF_ROLES
+    staff = user.roles & STAFF_ROLES if user and user.is_authenticated else set()
     return bool(staff) and not staff & record.roles_of(user)

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -95,7 +96,9 @@ class FactorResetAdmin(KeptAdmin):
     ]
     readonly_fields = READ
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(
+        self, request: HttpRequest, obj: FactorReset | None = None
+    ) -> Any:
         shown = [(None, {"fields": self.READ})]
         if obj is not None and obj.open_moves(request.user):
             decision = {"fields": ["decision", "checked", "reason"]}
@@ -103,17 +106,25 @@ class FactorResetAdmin(KeptAdmin):
         return shown
 
     def get_form(
-        self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        obj: FactorReset | None = None,
+        change: bool = False,
+        **kwargs: Any,
     ) -> Any:
         """The form of this officer: the choices are the moves that are open to them."""
         if obj is None or not obj.open_moves(request.user):
             return forms.modelform_factory(FactorReset, fields=[])
         return type("OfficersForm", (FactorResetForm,), {"officer": request.user})
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(
+        self, request: HttpRequest, obj: FactorReset | None = None
+    ) -> bool:
         return False
 
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: FactorReset | None = None
+    ) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or bool(obj.open_moves(request.user)))
 
@@ -126,7 +137,7 @@ class FactorResetAdmin(KeptAdmin):
         return "\n".join(lines) or "–"
 
     def save_model(
-        self, request: Any, obj: FactorReset, form: Any, change: bool
+        self, request: HttpRequest, obj: FactorReset, form: ModelForm, change: bool
     ) -> None:
         decision, checked = form.cleaned_data["decision"], form.cleaned_data["checked"]
         kept = {"check": "identity", "approve": "identity_again"}.get(decision)

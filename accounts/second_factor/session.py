@@ -20,6 +20,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from common.moves.actors import AnyUser
+
 METHOD = (
     "mfa"  # allauth's name of a sign-in by authenticator app, passkey or recovery code
 )
@@ -33,7 +35,7 @@ class SecondFactor(StrEnum):
     CONFIRMED = "confirmed"
 
 
-def second_factor(request: HttpRequest, user: Any) -> SecondFactor:
+def second_factor(request: HttpRequest, user: AnyUser) -> SecondFactor:
     if not is_mfa_enabled(user):
         return SecondFactor.NONE
     records = get_authentication_records(request, user)
@@ -41,7 +43,7 @@ def second_factor(request: HttpRequest, user: Any) -> SecondFactor:
     return SecondFactor.CONFIRMED if confirmed else SecondFactor.ENROLLED
 
 
-def is_confirmed(request: HttpRequest, user: Any) -> bool:
+def is_confirmed(request: HttpRequest, user: AnyUser) -> bool:
     if not settings.REQUIRE_STAFF_MFA:
         return True
     return second_factor(request, user) == SecondFactor.CONFIRMED

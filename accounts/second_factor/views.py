@@ -11,6 +11,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -105,7 +106,7 @@ class ConfirmingTOTPView(ActivateTOTPView):
     """Setting up a second factor confirms the session in which it was done: the person has just
     used it, and a code cannot be used twice."""
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: Form) -> HttpResponse:
         response = super().form_valid(form)
         record_authentication(
             self.request, self.request.user, METHOD, type=Authenticator.Type.TOTP.value
@@ -116,7 +117,7 @@ class ConfirmingTOTPView(ActivateTOTPView):
 class ConfirmingWebAuthnView(AddWebAuthnView):
     """The same for a passkey or a security key."""
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: Form) -> HttpResponse:
         response = super().form_valid(form)
         record_authentication(
             self.request,

@@ -4,7 +4,6 @@ import datetime
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -112,7 +111,7 @@ class StaffDoor:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponseRedirect | None:
         match = request.resolver_match
         if (

@@ -22,6 +22,7 @@ from common.dates.zones import chosen_zone
 from common.limits.throttle import client_ip
 from common.mail import outbox
 from common.mail.addresses import canonical, validate_address
+from common.moves.actors import AnyUser
 
 CHANGED = "account/email/email_changed"
 
@@ -60,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self,
         template_prefix: str,
-        user: Any,
+        user: AnyUser,
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
@@ -112,7 +113,7 @@ def in_language_of(user: Any, url: str) -> str:
     return translate_url(url, user.language)
 
 
-def account_of(email: str, user: Any = None) -> User | None:
+def account_of(email: str, user: User | None = None) -> User | None:
     """Whose account a mail is about: named by allauth, or else found by the address."""
     found = User.objects.with_address(email).first()
     return user if getattr(user, "pk", None) else found
@@ -128,7 +129,7 @@ def as_read_by(user: User | None) -> Iterator[None]:
         yield
 
 
-def _translated(value: Any, language: str | None) -> Any:
+def _translated(value: object, language: str | None) -> Any:
     """Links of the page where a mail was asked for lead to the language that it is written in."""
     if (
         language

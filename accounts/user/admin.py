@@ -1,5 +1,6 @@
 """Accounts in the admin: for administrators, with every change in Django's own log."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import allauth.account.admin
@@ -14,6 +15,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -89,7 +91,9 @@ class UserAdmin(DjangoUserAdmin):
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: User, form: ModelForm, change: bool
+    ) -> None:
         """A new address reaches all that goes by addresses, and both are told."""
         old = form.initial.get("email") if change else None
         super().save_model(request, obj, form, change)
@@ -100,7 +104,13 @@ class UserAdmin(DjangoUserAdmin):
             )
             messages.info(request, text)
 
-    def save_related(self, request: Any, form: Any, formsets: Any, change: Any) -> None:
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: ModelForm,
+        formsets: Iterable[BaseModelFormSet],
+        change: bool,
+    ) -> None:
         """Roles decide who may enter the admin."""
         super().save_related(request, form, formsets, change)
         form.instance.follow_roles()

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager, Group
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Model
 from django.db.models.functions import Lower, Upper
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -150,7 +151,7 @@ class User(AbstractUser):
     def is_secretariat(self) -> bool:
         return bool(self.roles & STAFF_ROLES)
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, perm: str, obj: Model | None = None) -> bool:
         """What the roles that hold here allow; a superuser is asked for them like everybody."""
         return any(backend.has_perm(self, perm, obj) for backend in get_backends())
 

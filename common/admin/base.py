@@ -8,6 +8,7 @@ from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +62,9 @@ class PortalFields(BaseModelAdmin):
 
 
 class PortalInline(PortalFields, InlineModelAdmin):
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_formset(
+        self, request: HttpRequest, obj: Model | None = None, **kwargs: Any
+    ) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         if obj is not None and not is_about_names_only(kwargs):
             key: Any = formset.fk  # the field, not its descriptor
@@ -75,7 +78,11 @@ class PortalAdmin(PortalFields, admin.ModelAdmin):
         return [portal_inline(inline) for inline in super().get_inlines(request, obj)]
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        obj: Model | None = None,
+        change: bool = False,
+        **kwargs: Any,
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         wanted = change and obj is not None and not is_about_names_only(kwargs)
@@ -92,7 +99,7 @@ class PortalAdmin(PortalFields, admin.ModelAdmin):
         return super().get_object(request, object_id, from_field)
 
     def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         conflicts = list(conflicts_in(context))
         context["conflicts"] = conflicts

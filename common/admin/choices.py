@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Field
 from django.utils.text import capfirst
 
 TIME_ZONE = "time_zone"  # how a field with the name of a zone is called in every app
@@ -30,7 +31,7 @@ def zone_choices() -> list[tuple[str, str]]:
     return [(name, name) for name in sorted(zoneinfo.available_timezones())]
 
 
-def field_of_zone(db_field: Any) -> forms.Field:
+def field_of_zone(db_field: Field) -> forms.Field:
     return forms.ChoiceField(
         label=capfirst(db_field.verbose_name),
         choices=zone_choices,

@@ -1,11 +1,13 @@
 """What was made by mistake and was never public can be deleted; else a sentence says why not."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, unquote
 from django.db import models, router, transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst, get_text_list
@@ -46,7 +48,7 @@ def is_own_link(row: models.Model, record: models.Model) -> bool:
     return bool(owner) and isinstance(record, owner)  # type: ignore[arg-type]  # a model
 
 
-def in_use(records: Any, goes_along: Parts = ()) -> str:
+def in_use(records: Iterable[Any], goes_along: Parts = ()) -> str:
     """A sentence about what points to the records, or "" when nothing does."""
     rows = list(records)
     return depend_on_it(counted(dependents_of(rows, goes_along))) if rows else ""
@@ -91,7 +93,9 @@ class DeletesMistakes(admin.ModelAdmin):
         name = named if self.names_dependents else counted
         return depend_on_it(name(dependents))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
         if not admin.ModelAdmin.has_delete_permission(self, request, obj):
             return False
         return self.deletes_many if obj is None else not self.kept_because(obj)
@@ -142,7 +146,7 @@ class DeletesMistakes(admin.ModelAdmin):
                 self.delete_model(request, record)
 
     def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         record = kwargs.get("obj") or context.get("original")
         may_delete = admin.ModelAdmin.has_delete_permission(self, request)

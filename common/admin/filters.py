@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,9 @@ class QueueFilter(admin.SimpleListFilter):
     parameter_name = "status"
     queue: models.TextChoices
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: ModelAdmin
+    ) -> list[tuple[Any, Any]]:
         return [*type(self.queue).choices, ("all", _("All"))]
 
     def value(self) -> str:

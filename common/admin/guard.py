@@ -42,7 +42,7 @@ def guarded(form_class: type[Any], of_the_row: tuple[str, ...] = ()) -> type[Any
     return type(form_class.__name__, (GuardedForm, form_class), names)
 
 
-def locked(model: type[models.Model], pk: Any) -> None:
+def locked(model: type[models.Model], pk: object) -> None:
     """Hold the row until the end of the transaction, where there is one."""
     rows = model._base_manager.all()
     if connections[rows.db].in_atomic_block:

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import get_permission_codename, get_user_model
 from django.db import models
+from django.db.models import Model
 from django.http import HttpRequest
 
 LETTERS_AT_LEAST = 2  # nobody leafs through all members in a list of choices
@@ -20,7 +21,7 @@ def label_of(person: Any) -> str:
 class PersonField(forms.ModelChoiceField):
     """An account, shown with its name and its address."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Model) -> str:
         return label_of(obj)
 
 
@@ -42,7 +43,7 @@ class LookUpView(AutocompleteJsonView):
     address of two letters or more, and reads nothing but these two.
     """
 
-    def has_perm(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_perm(self, request: HttpRequest, obj: Model | None = None) -> bool:
         if super().has_perm(request, obj):
             return True
         return self._is_for_people() and self._may_write_source(request)
@@ -67,6 +68,6 @@ class LookUpView(AutocompleteJsonView):
             return found.none()
         return found.filter(is_active=True)
 
-    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         result: dict[str, str] = super().serialize_result(obj, to_field_name)
         return result | {"text": label_of(obj)} if self._is_for_people() else result

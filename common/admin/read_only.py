@@ -1,15 +1,16 @@
 """Admin pages of rows that stay: some are changed by staff, some only by the portal."""
 
-from typing import Any
-
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 
 
 class Kept:
     """Mix in before an admin or an inline whose rows nobody deletes."""
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
         return False
 
 
@@ -23,8 +24,12 @@ class KeptAdmin(Kept, admin.ModelAdmin):
 class ReadOnlyAdmin(KeptAdmin):
     """Rows that only the portal writes."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
         return False

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from rest_framework import exceptions, throttling
+from rest_framework.request import Request
 
 from common.limits.throttle import allow, client_ip
 
@@ -18,7 +19,7 @@ def spend(scope: str, key: str) -> None:
 class Throttle(throttling.BaseThrottle):
     """Requests a minute by address, by key, or by account when signed in (settings.LIMITS)."""
 
-    def allow_request(self, request: Any, view: Any) -> bool:
+    def allow_request(self, request: Request, view: Any) -> bool:
         if request.auth is not None:
             spend("api-user", f"key-{request.auth.pk}")
         elif request.user.is_authenticated:

@@ -1,18 +1,20 @@
 """Answers of the API that are given again when a request is repeated."""
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import AnyUser
+
 ANSWERS_KEPT = timedelta(days=1)
 
 
 class KeptAnswerQuerySet(models.QuerySet["KeptAnswer"]):
-    def of(self, user: Any) -> Self:
+    def of(self, user: AnyUser) -> Self:
         """This person's answers that still count; older ones are forgotten on the way."""
         mine = self.filter(user=user)
         mine.filter(at__lt=timezone.now() - ANSWERS_KEPT).delete()

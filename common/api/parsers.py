@@ -37,7 +37,7 @@ class JSONParser(parsers.JSONParser):
     """JSON in UTF-8 up to 1 MB; what nests too deep is refused like any other broken text."""
 
     def parse(
-        self, stream: Any, media_type: Any = None, parser_context: Any = None
+        self, stream: Any, media_type: object = None, parser_context: object = None
     ) -> Any:
         body = stream.read(MAX_BODY + 1)
         if len(body) > MAX_BODY:

@@ -7,6 +7,7 @@ from django.core import validators
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as ModelRefusal
 from django.db import models
+from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -48,7 +49,7 @@ class KnownFields(serializers.Serializer):
 class ModelSerializer(KnownFields, serializers.ModelSerializer):
     """Asks the model's validators, `clean()` and constraints: form and API refuse alike."""
 
-    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+    def build_standard_field(self, field_name: str, model_field: Field) -> Any:
         field_class, options = super().build_standard_field(field_name, model_field)
         for name in ("max_length", "min_value", "max_value"):
             options.pop(name, None)

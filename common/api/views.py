@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.conf import settings
 from django.db import models
+from django.db.models import Model
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
@@ -139,7 +140,7 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
         found = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(found, many=True).data)
 
-    def one(self, record: Any) -> Response:
+    def one(self, record: Model) -> Response:
         return Response(self.get_serializer(record).data)
 
 
@@ -153,7 +154,7 @@ class Records(ApiViewSet):
         return self.one(self.get_object())
 
 
-def moved_to(name: str, key: Any, request: Request) -> Response:
+def moved_to(name: str, key: object, request: Request) -> Response:
     """301 to the record into which the one that was asked for was merged; it can be undone."""
     place = reverse(name, [key], request=request)
     query = request.GET.urlencode()

@@ -14,7 +14,7 @@ def remembered(key: str) -> Any:
     return None
 
 
-def remember(key: str, value: Any, seconds: float) -> None:
+def remember(key: str, value: object, seconds: float) -> None:
     """Keep a value for so long; while Valkey is down it is not kept."""
     with suppress(redis.RedisError):
         cache.set(key, value, seconds)

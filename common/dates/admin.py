@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -80,13 +81,13 @@ class ZonedAdmin(admin.ModelAdmin):
             return columns
         return [self._column(column) for column in columns]
 
-    def _column(self, column: Any) -> Any:
+    def _column(self, column: object) -> Any:
         made: dict[Any, Any] = self.__dict__.setdefault("_zoned_columns", {})
         if column not in made:
             made[column] = self._column_in_words(column)
         return made[column]
 
-    def _column_in_words(self, column: Any) -> Any:
+    def _column_in_words(self, column: object) -> Any:
         try:
             field: Any = (
                 self.model._meta.get_field(column) if isinstance(column, str) else None
@@ -102,7 +103,7 @@ def column_of(
     field: models.DateTimeField, zone_from: tuple[str, ...]
 ) -> Callable[[Any], str | None]:
     @admin.display(description=field.verbose_name, ordering=field.name, empty_value="–")
-    def show(record: Any) -> str | None:
+    def show(record: Model) -> str | None:
         moment = getattr(record, field.name)
         return in_words(moment, follow(record, zone_from)) if moment else None
 

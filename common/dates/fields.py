@@ -22,7 +22,9 @@ class ZonedSplitDateTime(AdminSplitDateTime):
 
     template_name = "common/_zoned_datetime.html"
 
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+    def get_context(
+        self, name: str, value: object, attrs: dict[str, Any] | None
+    ) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["zone"] = zone_in_force()
         return context
@@ -37,7 +39,9 @@ class ZonedDateTimeInput(forms.DateTimeInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+    def get_context(
+        self, name: str, value: object, attrs: dict[str, Any] | None
+    ) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["zone"] = zone_in_force()
         return context
@@ -46,7 +50,7 @@ class ZonedDateTimeInput(forms.DateTimeInput):
 class ZonedSplitDateTimeField(forms.SplitDateTimeField):
     widget = ZonedSplitDateTime
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         """What nobody can change in this form stays to the microsecond."""
         return value if self.disabled else super().clean(value)
 

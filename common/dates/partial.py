@@ -27,7 +27,7 @@ class WrittenDateField(models.CharField):
             else super().to_python(value)
         )
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: object) -> Any:
         return self.to_python(super().get_prep_value(value))
 
     def formfield(self, **options: Any) -> Any:

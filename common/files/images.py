@@ -1,10 +1,10 @@
 """Uploaded images: judged by their content, drawn anew, never kept as they came."""
 
 from io import BytesIO
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -44,7 +44,7 @@ class CleanImage(ContentFile):
 
 
 def clean_image(
-    file: Any, formats: tuple[str, ...] = FORMATS, others: tuple[str, ...] = ()
+    file: UploadedFile, formats: tuple[str, ...] = FORMATS, others: tuple[str, ...] = ()
 ) -> CleanImage:
     """The picture as WebP, upright, about MAX_SIDE wide or high, its pixels and nothing else.
 
@@ -134,7 +134,7 @@ def _pixels_allowed(image: Image.Image) -> int:
 
 
 def _opened(
-    file: Any, formats: tuple[str, ...], others: tuple[str, ...]
+    file: UploadedFile, formats: tuple[str, ...], others: tuple[str, ...]
 ) -> Image.Image:
     """The file with its header read: the pixels wait until their number is known."""
     try:
@@ -158,7 +158,7 @@ def _opened(
     return image
 
 
-def _unknown_kind(file: Any, formats: tuple[str, ...]) -> ValidationError:
+def _unknown_kind(file: UploadedFile, formats: tuple[str, ...]) -> ValidationError:
     """A sentence with the name of the kind, where its first bytes tell it."""
     file.seek(0)
     start = file.read(16)

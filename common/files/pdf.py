@@ -11,6 +11,7 @@ import zlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 MAX_BYTES = 10 * 1024**2
@@ -60,14 +61,14 @@ PLAIN_PACKED = re.compile(rb"obj\s*<<([\sA-Za-z0-9/\[\]]*)>>\s*stream\r?\n")
 FILTER = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\s*\]?")
 
 
-def is_pdf(file: Any) -> bool:
+def is_pdf(file: UploadedFile) -> bool:
     file.seek(0)
     head = file.read(8)
     file.seek(0)
     return bool(HEAD.match(head))
 
 
-def check_pdf(file: Any, max_bytes: int = MAX_BYTES) -> bytes:
+def check_pdf(file: UploadedFile, max_bytes: int = MAX_BYTES) -> bytes:
     """The content, unchanged. Raises ValidationError with a sentence."""
     if not file.size:
         raise ValidationError(_("The file is empty. Choose another one."), code="empty")

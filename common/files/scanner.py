@@ -2,11 +2,12 @@
 
 import socket
 import struct
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 CHUNK = 64 * 1024
@@ -18,7 +19,7 @@ class NoVerdictError(Exception):
     """Nobody can say now whether the file is clean."""
 
 
-def virus_in(file: Any) -> str:
+def virus_in(file: File) -> str:
     """The name of the virus found, or "". Reads `file` from its start and leaves it there.
 
     Speaks clamd's INSTREAM: the length of each piece in four bytes, then the piece; an empty one
@@ -69,7 +70,7 @@ def _reply(line: socket.socket) -> str:
     return found.rstrip(b"\0\n").decode("utf-8", "replace")
 
 
-def require_clean(file: Any) -> bool:
+def require_clean(file: UploadedFile) -> bool:
     """Raises ValidationError when a virus is found. False: no scanner is set, or it is down."""
     if not settings.CLAMD_URL:
         return False
@@ -90,7 +91,7 @@ def infected(virus: str) -> ValidationError:
     )
 
 
-def require_scanned(file: Any) -> None:
+def require_scanned(file: UploadedFile) -> None:
     """For places that cannot hold a file back: with a scanner set, no answer is a refusal."""
     if not require_clean(file) and settings.CLAMD_URL:
         raise ValidationError(

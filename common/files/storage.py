@@ -4,7 +4,6 @@ import os
 import uuid
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from django.core.files.storage import FileSystemStorage
 
@@ -15,7 +14,7 @@ class WholeFiles(FileSystemStorage):
     """Writes under another name first: a disk that runs full leaves nothing behind, and nobody
     reads half a file. Raises the OSError of the disk, for which errors.py has a sentence."""
 
-    def _save(self, name: str, content: Any) -> str:
+    def _save(self, name: str, content: object) -> str:
         folder = os.path.dirname(name)
         partial = os.path.join(folder, f"{uuid.uuid4().hex}.partial")
         try:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django import forms
+from django.forms import ModelForm
 from django.forms.models import BaseInlineFormSet
 
 
@@ -43,7 +44,7 @@ class TogetherFormSet(BaseInlineFormSet):
                     form.add_error(field, wrong.sentence)
                     break
 
-    def _is_kept(self, form: Any) -> bool:
+    def _is_kept(self, form: ModelForm) -> bool:
         """Whether there will be such a row: not an empty line, nor one that is deleted."""
         if self.can_delete and form.cleaned_data.get("DELETE"):
             return False

@@ -25,7 +25,7 @@ class Conflict(NamedTuple):
     posted: str
 
 
-def fingerprint(bound: forms.BoundField, value: Any) -> str:
+def fingerprint(bound: forms.BoundField, value: object) -> str:
     """Twelve digits that are equal for equal texts, whatever their line ends."""
     prepared = bound.field.prepare_value(value)
     parts = sorted(map(str, prepared)) if isinstance(prepared, list) else [prepared]
@@ -36,7 +36,7 @@ def fingerprint(bound: forms.BoundField, value: Any) -> str:
     return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def readable(bound: forms.BoundField, value: Any) -> str:
+def readable(bound: forms.BoundField, value: object) -> str:
     """A field's value as its reader sees it: the names of choices, the text of texts."""
     field = bound.field
     prepared = field.prepare_value(value)
@@ -99,7 +99,7 @@ class TwoTabsMixin(forms.Form):
         ]
 
     @staticmethod
-    def _split(bound: forms.BoundField, value: Any) -> Any:
+    def _split(bound: forms.BoundField, value: object) -> Any:
         """The stored value as its inputs hold it: date and time may be two of them."""
         field = bound.field
         if isinstance(field, forms.MultiValueField) and not isinstance(
@@ -114,7 +114,7 @@ class TwoTabsMixin(forms.Form):
         )
 
     @staticmethod
-    def _cleaned(bound: forms.BoundField, value: Any) -> Any:
+    def _cleaned(bound: forms.BoundField, value: object) -> Any:
         """The value as the field reads it, so that “09:00” and “09:00:00” are the same."""
         field = bound.field
         if hasattr(field, "choices"):
@@ -160,7 +160,7 @@ class TwoTabsMixin(forms.Form):
         self.data = posted
         return data
 
-    def _text(self, bound: forms.BoundField, value: Any) -> str:
+    def _text(self, bound: forms.BoundField, value: object) -> str:
         parts = self._split(bound, value)
         if isinstance(bound.field, forms.MultiValueField):
             return " ".join(str(part) for part in parts or [] if part)

@@ -1,8 +1,7 @@
 """Values that forms send: readable texts, ids of chosen records, terms shown with their code."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from common.text.digits import whole_number
@@ -10,7 +9,7 @@ from common.text.digits import whole_number
 UNREADABLE = "\ufffd"  # what the decoder puts in place of bytes that are no text
 
 
-def refuse_unreadable(value: Any) -> None:
+def refuse_unreadable(value: object) -> None:
     """Bytes that are no UTF-8 arrive as U+FFFD: say so, rather than store a damaged text."""
     if isinstance(value, str) and UNREADABLE in value:
         raise ValidationError(
@@ -19,7 +18,7 @@ def refuse_unreadable(value: Any) -> None:
         )
 
 
-def with_code(term: Any) -> str:
+def with_code(term: Model) -> str:
     """Code and name of a term: people know action lines and goals by their codes."""
     return f"{term.pk} – {term}"
 

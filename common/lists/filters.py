@@ -38,7 +38,7 @@ class Filters(django_filters.FilterSet):
         super().__init__(None if data is None else self._filled(data), *args, **kwargs)
 
     @classmethod
-    def _filled(cls, data: Any) -> QueryDict:
+    def _filled(cls, data: dict[str, Any]) -> QueryDict:
         """What was asked, without empty values; names that are no filter stay, to be refused."""
         sent = data.lists() if isinstance(data, QueryDict) else data.items()
         filled = QueryDict(mutable=True)

@@ -35,15 +35,15 @@ class Keyset(pagination.CursorPagination):
     page_size_query_param = "page_size"
 
     def get_ordering(
-        self, request: Any, queryset: models.QuerySet, view: Any
+        self, request: Request, queryset: models.QuerySet, view: object
     ) -> tuple[str, ...]:
         return tuple(queryset.query.order_by or queryset.model._meta.ordering)
 
-    def get_page_size(self, request: Any) -> int:
+    def get_page_size(self, request: Request) -> int:
         return page_size(request.query_params.get("page_size") or str(self.page_size))
 
     def paginate_queryset(
-        self, queryset: Any, request: Any, view: Any = None
+        self, queryset: Any, request: Request, view: Any = None
     ) -> list[Any]:
         self.count = queryset.order_by()[: self.counts_to].count()
         try:
@@ -53,7 +53,7 @@ class Keyset(pagination.CursorPagination):
                 {"cursor": gettext_lazy("The cursor is not valid.")}
             ) from error
 
-    def get_paginated_response(self, data: Any) -> Response:
+    def get_paginated_response(self, data: list[Any]) -> Response:
         return Response(
             {"count": self.count, "next": self.get_next_link(), "results": data}
         )
@@ -89,10 +89,10 @@ class _ForPeople(Keyset):
     ) -> None:
         self.page_size, self.counts_to, self.first = size, counts_to, first
 
-    def get_page_size(self, request: Any) -> int:
+    def get_page_size(self, request: Request) -> int:
         return self.page_size
 
-    def decode_cursor(self, request: Any) -> Any:
+    def decode_cursor(self, request: Request) -> Any:
         return None if self.first else super().decode_cursor(request)
 
 

@@ -69,7 +69,7 @@ class AddressField(models.EmailField):
 
     default_validators = [validate_address]
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: object) -> Any:
         value = super().get_prep_value(value)
         return canonical(value) if isinstance(value, str) and "@" in value else value
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,9 @@ class DeliveryFilter(admin.SimpleListFilter):
     title = _("delivery")
     parameter_name = "delivery"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: ModelAdmin
+    ) -> list[tuple[str, Any]]:
         return [("failed", _("Could not be delivered"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:

@@ -73,7 +73,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
             self.filter(pk=pk).update(leased_until=Now() + MAIL_LEASE)
         return mail
 
-    def deliver(self, pk: int, connection: Any = None) -> bool:
+    def deliver(self, pk: int, connection: object = None) -> bool:
         """Send one mail unless it was sent; two workers never send the same one."""
         mail = self.lease(pk)
         return mail.deliver(connection) if mail else False

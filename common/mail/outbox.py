@@ -14,6 +14,7 @@ from common.dates.zones import geneva
 from common.mail.kinds import KINDS, kind_of
 from common.mail.models import OutgoingMail
 from common.mail.tasks import deliver_mail, deliver_urgent_mail
+from common.moves.actors import AnyUser, Person
 from common.moves.models import StatusChange
 
 SALT = "common.mail.outbox"
@@ -29,7 +30,7 @@ NOWHERE = ".invalid"  # the end of addresses that cannot exist, such as those of
 Context = dict[str, Any] | Callable[[], dict[str, Any]]
 
 
-def unsubscribe_path(user: Any, kind: str) -> str:
+def unsubscribe_path(user: AnyUser, kind: str) -> str:
     """The address that switches a kind off without signing in; it says so by its signature."""
     return reverse("unsubscribe", args=[signing.dumps([user.pk, kind], salt=SALT)])
 
@@ -102,7 +103,7 @@ def send_to_address(
     return queue(address, subject, body.rstrip() + end)
 
 
-def may_get(user: Any, kind: str) -> bool:
+def may_get(user: Person, kind: str) -> bool:
     """Whether this account is written to: a closed one gets only the last mails about itself, and
     one that was erased has no address any more."""
     if user.email.endswith(NOWHERE):
@@ -110,7 +111,7 @@ def may_get(user: Any, kind: str) -> bool:
     return user.is_active or not kind
 
 
-def delivery_of(user: Any, kind: str) -> str:
+def delivery_of(user: Person, kind: str) -> str:
     """How the user wants this kind of mail; decisions come in any case."""
     if not kind:
         return "now"

@@ -23,4 +23,5 @@ class SystemActor:
 
 
 # Written so that “AnyUser | None” can be said when the program runs, where there is no _User.
+Person: TypeAlias = "_User"  # somebody who signed in
 AnyUser: TypeAlias = Union["_User", "AnonymousUser", SystemActor]

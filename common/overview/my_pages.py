@@ -6,6 +6,8 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.formats import number_format
 
+from common.moves.actors import Person
+
 
 class Line(NamedTuple):
     """One link. `count` is a number or a text such as “7 of 18”; `note` says more, "" nothing."""
@@ -41,7 +43,7 @@ class CountOf(models.Subquery):
     output_field = models.IntegerField()
 
 
-def counted(user: Any, **rows: models.QuerySet[Any]) -> dict[str, int]:
+def counted(user: Person, **rows: models.QuerySet[Any]) -> dict[str, int]:
     """The number of rows of each queryset by its name, in one query."""
     people = get_user_model()._default_manager.filter(pk=user.pk).order_by()
     columns = {

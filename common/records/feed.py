@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection, models
+from django.db.models import Model
 
 from common.schema.tables import every_model
 
@@ -185,7 +186,7 @@ class InFeed(models.BaseConstraint):
     def validate(self, *args: Any, **options: Any) -> None:
         """Nothing is refused: the rows of the log follow whatever is written."""
 
-    def kind_of(self, model: Any) -> str:
+    def kind_of(self, model: type[Model]) -> str:
         return self.kind or str(model._meta.label_lower)
 
     # --- SQL ---
@@ -211,25 +212,25 @@ class InFeed(models.BaseConstraint):
     def _trigger_names(self) -> list[str]:
         return [self.name, *(f"{self.name}_{n}" for n in range(1, len(self.parts) + 1))]
 
-    def _served_name(self, model: Any) -> str:
+    def _served_name(self, model: type[Model]) -> str:
         return f"served_{self.kind_of(model).replace('.', '_')}"
 
-    def _key(self, model: Any) -> str:
+    def _key(self, model: type[Model]) -> str:
         return self.key or str(model._meta.pk.column)
 
-    def _parts(self, model: Any) -> list[Part]:
+    def _parts(self, model: type[Model]) -> list[Part]:
         own = f'"{model._meta.pk.column}"'
         return [
             Part(*(text.replace("{own}", own) for text in part)) for part in self.parts
         ]
 
-    def _all_keys(self, model: Any) -> str:
+    def _all_keys(self, model: type[Model]) -> str:
         kind, table = self.kind_of(model), model._meta.db_table
         if self.whole:
             return f"SELECT '{kind}', '{self.whole}' WHERE EXISTS (SELECT FROM {table})"
         return f"""SELECT '{kind}', "{self._key(model)}"::text FROM {table}"""
 
-    def _served(self, model: Any) -> str:
+    def _served(self, model: type[Model]) -> str:
         table = model._meta.db_table
         parts = "".join(f", ({part.content})" for part in self._parts(model))
         shown = f"(SELECT to_jsonb(shown) FROM (SELECT {quoted(self.columns, 'record')}) AS shown)"
@@ -266,7 +267,7 @@ class InFeed(models.BaseConstraint):
             name=self.name, table=table, old=keys("OLD"), new=keys("NEW")
         )
 
-    def _part_trigger(self, number: int, part: Part, model: Any) -> str:
+    def _part_trigger(self, number: int, part: Part, model: type[Model]) -> str:
         kind, table, key = self.kind_of(model), model._meta.db_table, self._key(model)
 
         def keys(row: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Self, cast
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
@@ -34,13 +35,15 @@ class TransactionId(models.Field):
     """PostgreSQL's xid8: the transaction that wrote the row, never wrapping round, with the offset
     of the cluster in which it ran."""
 
-    def db_type(self, connection: Any) -> str:
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "xid8"
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> int | None:
+    def from_db_value(
+        self, value: Any, expression: Any, connection: object
+    ) -> int | None:
         return None if value is None else int(value)
 
-    def get_prep_value(self, value: Any) -> str | None:
+    def get_prep_value(self, value: object) -> str | None:
         return None if value is None else str(value)
 
 

@@ -21,7 +21,7 @@ RUNS = re.compile(
 GUARDED = re.compile(f"'+(?:{RUNS.pattern})")
 
 
-def inert(value: Any) -> Any:
+def inert(value: object) -> Any:
     """The value as a cell that no program takes for a formula; numbers stay numbers."""
     if value.__class__ is not str and not isinstance(value, str):
         return "" if value is None else value

@@ -1,7 +1,5 @@
 """Names of bodies, agencies, editions and places in the language of the page."""
 
-from typing import Any
-
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,7 +11,7 @@ register = template.Library()
 
 
 @register.filter
-def official(name: Any) -> SafeString:
+def official(name: str) -> SafeString:
     """The official name in the reader's language, else the English one marked as English."""
     text = str(name or "")
     translated = official_name(text)
@@ -25,7 +23,7 @@ def official(name: Any) -> SafeString:
 
 
 @register.filter
-def official_text(name: Any) -> str:
+def official_text(name: object) -> str:
     """The same without marks, for titles of pages and for sentences."""
     text = str(name or "")
     return official_name(text) or text

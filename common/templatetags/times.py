@@ -1,7 +1,6 @@
 """Moments on pages: by the clock of the place, which is named; a script adds the reader's own."""
 
 import datetime
-from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -49,7 +48,7 @@ def is_coming(value: datetime.datetime | None) -> bool:
 
 
 @register.filter
-def zone_name(zone: Any) -> str:
+def zone_name(zone: object) -> str:
     """“Geneva time” for a zone or its key."""
     return zones.zone_label(str(zone))
 

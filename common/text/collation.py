@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
@@ -88,7 +89,7 @@ def folded_index(field: str, name: str) -> GinIndex:
     return GinIndex(OpClass(Folded(field), name="gin_trgm_ops"), name=name)
 
 
-def holding(rows: Any, text: str, *fields: str) -> Any:
+def holding(rows: QuerySet, text: str, *fields: str) -> Any:
     """Rows with each word of the text somewhere in these fields, whatever the accents."""
     kept = rows.alias(**{f"folded_{name}": Folded(name) for name in fields})
     for word in text.replace("\x00", " ").split():

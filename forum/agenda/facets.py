@@ -83,7 +83,7 @@ class Facets:
         return Facet(name, str(AgendaFilters.base_filters[name].label), values)
 
     @staticmethod
-    def _codes(row: Any, name: str) -> list[str]:
+    def _codes(row: object, name: str) -> list[str]:
         if name in MANY_VALUES:
             codes: list[str] = getattr(row, MANY_VALUES[name])
             return codes

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
+from common.moves.actors import AnyUser
 from common.moves.models import StatusChange
 from common.moves.workflow import NOTE_MAX_LENGTH
 from common.records.hashing import content_hash
@@ -32,7 +34,7 @@ from forum.session.workflow import SessionStatus
 
 
 class ReleasedSessionQuerySet(AgendaQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         return self
 
     def of_action_line(self, *codes: str) -> Self:
@@ -62,7 +64,7 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
             "recording",
         )
 
-    def of_calendar(self, user: Any) -> Self:
+    def of_calendar(self, user: AnyUser) -> Self:
         """What stands in a person's own calendar: starred sessions, and those they take part in."""
         own = Q(session__stars__user=user) | Q(
             session__participations__person__user=user
@@ -70,7 +72,7 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
         ids = self.filter(own | Q(session__owner=user)).values("pk")
         return self.filter(pk__in=ids)
 
-    def with_stars(self, user: Any) -> Self:
+    def with_stars(self, user: AnyUser) -> Self:
         """`is_starred`: whether this person has put the session on their list."""
         if not user.is_authenticated:
             return self.annotate(is_starred=models.Value(False))
@@ -311,7 +313,7 @@ class AgendaRelease(models.Model):
 
 
 def freeze_agenda(
-    edition: Edition, by: Any, name: str, note: str, changes: dict[str, Any]
+    edition: Edition, by: User | None, name: str, note: str, changes: dict[str, Any]
 ) -> AgendaRelease:
     """Keep the programme as the public reads it now as the next release of the edition, whose
     lock is held. Raises ValidationError for a name or note that is too long."""

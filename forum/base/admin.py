@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from common.dates.admin import ZonedAdmin
 from common.moves.admin import bulk_action as with_reason
 from common.moves.admin import confirm, log_of, make, tag_of
 from common.moves.forms import MoveForm
+from common.moves.models import Moved
 from common.moves.workflow import Move, Workflow
 
 
@@ -38,7 +40,7 @@ def bulk_action(move: Move) -> Callable[..., Any]:
     if move.needs_note:
         return with_reason(move)
 
-    def action(desk: Any, request: HttpRequest, chosen: models.QuerySet) -> None:
+    def action(desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet) -> None:
         for record in chosen:
             make(request, record, move.name, "")
 
@@ -126,9 +128,9 @@ class MovesAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
         )
 
     @admin.display(description=_("status"), ordering="status")
-    def status_tag(self, record: Any) -> SafeString:
+    def status_tag(self, record: Moved) -> SafeString:
         return tag_of(record)
 
     @admin.display(description=_("moves"))
-    def history(self, record: Any) -> SafeString | str:
+    def history(self, record: Moved) -> SafeString | str:
         return log_of(record)

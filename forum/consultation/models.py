@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import roles_towards
+from accounts.user.models import User
 from common.mail import outbox
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
@@ -32,7 +33,7 @@ from stocktaking.organization.models import Organisation
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """One's own; for the secretariat all that were handed in."""
         if not user.is_authenticated:
             return self.none()
@@ -40,7 +41,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             return self.filter(Q(owner=user) | ~Q(status=SubmissionStatus.DRAFT))
         return self.filter(owner=user)
 
-    def of_owner(self, user: Any) -> Self:
+    def of_owner(self, user: AnyUser) -> Self:
         return self.filter(owner=user).order_by("-updated_at", "-pk")
 
     def handed_in(self) -> Self:
@@ -374,7 +375,7 @@ class Submission(Moved):
         return session
 
     @transaction.atomic
-    def make_session_with(self, others: Iterable["Submission"], by: Any) -> Session:
+    def make_session_with(self, others: Iterable["Submission"], by: User) -> Session:
         """One draft session of this request and others, which are merged with it; all their
         organisations hold it. Raises MoveRefused and leaves everything as it was."""
         leader = Submission.objects.select_for_update(of=("self",)).get(pk=self.pk)

@@ -14,6 +14,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from accounts.user.models import User
 from common.imports.command import only_import
 from common.imports.reader import (
     CONTROL,
@@ -84,7 +85,7 @@ def import_sessions(
     file: BinaryIO,
     *,
     dry_run: bool = False,
-    by: Any = None,
+    by: User | None = None,
     only_new: bool = False,
     draft: bool = False,
 ) -> ImportResult:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.user.models import User
 from common.imports.reader import ImportResult, RowError
 from common.moves.workflow import MoveRefused
 from common.text.folding import fold
@@ -94,7 +95,7 @@ class EditionImport:
     def __init__(
         self,
         edition: Edition,
-        by: Any,
+        by: User | None,
         result: ImportResult,
         *,
         only_new: bool,
@@ -275,7 +276,7 @@ class EditionImport:
         self._write_organisers(both)
         self._write_parts(both)
         if not self.draft:
-            by = self.by if getattr(self.by, "pk", None) else DESK
+            by = self.by or DESK
             Session.move_all([session for session, _wanted in self.new], "import", by)
 
     @staticmethod

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +58,7 @@ class DocumentAdmin(KeptAdmin):
     autocomplete_fields = ("session",)
 
     def save_model(
-        self, request: HttpRequest, obj: Document, form: Any, change: bool
+        self, request: HttpRequest, obj: Document, form: ModelForm, change: bool
     ) -> None:
         obj.size = obj.file.size if obj.file else 0
         super().save_model(request, obj, form, change)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+
 from common.files.pdf import check_pdf
 from common.files.scanner import require_scanned
 from common.forms.two_tabs import TwoTabsMixin
@@ -21,7 +23,7 @@ class OutcomeForm(TwoTabsMixin, PlainForm):
         fields = ("language", "summary", "outcomes", "outlook")
 
 
-def clean_pdf(file: Any) -> Any:
+def clean_pdf(file: UploadedFile) -> Any:
     """An uploaded document, judged by its content. Raises ValidationError with a sentence."""
     check_pdf(file, MAX_PDF_BYTES)
     require_scanned(file)

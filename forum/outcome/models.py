@@ -1,7 +1,7 @@
 """Documents of an edition, and what came out of a session."""
 
 import hashlib
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import is_own
+from accounts.user.models import User
+from common.moves.actors import AnyUser
 from common.moves.models import StatusChange
 from common.moves.workflow import CONCERNED, NotYourMove
 from common.text.words import WordLimit
@@ -21,7 +23,7 @@ from forum.session.models import Session
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Published documents; for the secretariat also those that are being prepared."""
         if getattr(user, "is_secretariat", False):
             return self
@@ -34,7 +36,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class OutcomeReportQuerySet(models.QuerySet["OutcomeReport"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Published reports; one's own; all for the secretariat."""
         if getattr(user, "is_secretariat", False):
             return self
@@ -200,7 +202,7 @@ class OutcomeReport(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("forum:outcome", args=[self.session_id])
 
-    def publish(self, by: Any) -> None:
+    def publish(self, by: User | None) -> None:
         """Make the report public, once; who did it is logged. Raises MoveRefused for who held the
         session."""
         if self.published_at:

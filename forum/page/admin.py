@@ -1,10 +1,11 @@
 """An edition in the admin, with its phases and places."""
 
-from typing import Any
+from collections.abc import Iterable
 
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
 from common.admin.read_only import KeptAdmin
@@ -29,7 +30,11 @@ class EditionAdmin(DeletesWithParts, ZonedAdmin, KeptAdmin):
     readonly_fields = ("created_at", "updated_at")
 
     def save_related(
-        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+        self,
+        request: HttpRequest,
+        form: ModelForm,
+        formsets: Iterable[BaseModelFormSet],
+        change: bool,
     ) -> None:
         """More places: those who wait move up at once."""
         super().save_related(request, form, formsets, change)

@@ -1,8 +1,7 @@
 """Registrations and places in the admin."""
 
-from typing import Any
-
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from common.admin.read_only import Kept, KeptAdmin
@@ -59,7 +58,7 @@ class CapacityAdmin(KeptAdmin):
     readonly_fields = ("taken",)
 
     def save_model(
-        self, request: HttpRequest, obj: Capacity, form: Any, change: bool
+        self, request: HttpRequest, obj: Capacity, form: ModelForm, change: bool
     ) -> None:
         """More places: those who wait move up at once."""
         super().save_model(request, obj, form, change)

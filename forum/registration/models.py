@@ -26,7 +26,7 @@ from forum.registration.workflow import (
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         if not user.is_authenticated:
             return self.none()
         return self if user.is_secretariat else self.filter(user=user)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.session.requests import SignedInRequest
+from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.moves.workflow import MoveRefused
 from forum.edition.models import Edition
@@ -43,7 +44,7 @@ def capacities_of(edition: Edition) -> list[Capacity]:
     return list(Capacity.objects.filter(edition=edition).order_by("attendance"))
 
 
-def known_about(user: Any) -> dict[str, Any]:
+def known_about(user: User) -> dict[str, Any]:
     known: dict[str, Any] = {"name": user.get_full_name()[:150]}
     member = Member.objects.select_related("organisation").filter(user=user).first()
     if member:

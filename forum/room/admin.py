@@ -34,7 +34,7 @@ class TermAdmin(DeletesWithParts, TranslationAdmin):
     list_per_page = 50
 
     def get_readonly_fields(
-        self, request: HttpRequest, obj: Any = None
+        self, request: HttpRequest, obj: SessionType | None = None
     ) -> tuple[str, ...]:
         """URLs and files use the code: it never changes."""
         return ("code",) if obj else ()

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
@@ -86,18 +87,22 @@ class Room(models.Model):
         return room_text(self.name, self.building)
 
 
-def offered_types(edition: Edition, also: Any = None) -> models.QuerySet[Any]:
+def offered_types(
+    edition: Edition, also: QuerySet | None = None
+) -> models.QuerySet[Any]:
     """Session types that forms of an edition offer, and the one that is chosen already."""
     return _offered(SessionType.objects.all(), edition.session_types, also)
 
 
-def offered_tracks(edition: Edition, also: Any = None) -> models.QuerySet[Any]:
+def offered_tracks(
+    edition: Edition, also: QuerySet | None = None
+) -> models.QuerySet[Any]:
     """Tracks that forms of an edition offer, and the one that is chosen already."""
     return _offered(Track.objects.all(), edition.tracks, also)
 
 
 def _offered(
-    terms: models.QuerySet[Any], of_edition: Any, also: Any
+    terms: models.QuerySet[Any], of_edition: Any, also: object
 ) -> models.QuerySet[Any]:
     chosen = list(of_edition.values_list("pk", flat=True))
     if not chosen:

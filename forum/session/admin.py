@@ -7,8 +7,11 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Field
+from django.forms import ModelForm
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.formats import date_format
@@ -218,7 +221,7 @@ class RoomOfEdition(admin.RelatedOnlyFieldListFilter):
     """Rooms of the edition that the list shows; of all editions when it shows all."""
 
     def field_choices(
-        self, field: Any, request: HttpRequest, model_admin: Any
+        self, field: Field, request: HttpRequest, model_admin: ModelAdmin
     ) -> list[Any]:
         edition = whole_number(request.GET.get("edition__id__exact", ""))
         rooms = Room.objects.select_related("edition")
@@ -357,7 +360,7 @@ class SessionAdmin(DeletesWithParts, MovesAdmin):
         return found
 
     def save_model(
-        self, request: HttpRequest, obj: Session, form: Any, change: bool
+        self, request: HttpRequest, obj: Session, form: ModelForm, change: bool
     ) -> None:
         obj.version += 1 if change else 0
         obj.updated_by = cast(Any, request.user)

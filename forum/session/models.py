@@ -162,7 +162,7 @@ class Session(Moved, Facts):
         if self.status in PLACED and (found := self.room_clash()):
             raise ValidationError({"room": found})
 
-    def validate_constraints(self, exclude: Any = None) -> None:
+    def validate_constraints(self, exclude: Iterable[Any] | None = None) -> None:
         """Forms leave the status out, but which constraints hold depends on it."""
         super().validate_constraints(exclude=set(exclude or ()) - {"status"})
 
@@ -173,7 +173,7 @@ class Session(Moved, Facts):
             return super().roles_of(user)
         return roles_towards(user, owns=self.is_organized_by(user))
 
-    def is_organized_by(self, user: Any) -> bool:
+    def is_organized_by(self, user: AnyUser) -> bool:
         """Whether this person proposed the session, alone or by a request that was merged."""
         if self.owner_id == user.pk:
             return True
@@ -252,7 +252,7 @@ class Session(Moved, Facts):
             "time": other.time_text(),
         }
 
-    def people_clash(self, people: Any = None) -> str:
+    def people_clash(self, people: Iterable[Any] | None = None) -> str:
         """A sentence that names a person who is elsewhere at this time, and where; "" if none.
 
         `people` are ids; those of the stored parts when it is None.
@@ -271,7 +271,7 @@ class Session(Moved, Facts):
             return self.person_elsewhere(name, pk)
         return ""
 
-    def namesake_clash(self, people: Any = None) -> str:
+    def namesake_clash(self, people: Iterable[Any] | None = None) -> str:
         """A sentence for staff to confirm: somebody of the same name is elsewhere at this time,
         perhaps the same person in a second record; "" if nobody is."""
         if not (self.start and self.end):

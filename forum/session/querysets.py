@@ -8,8 +8,10 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from common.moves.actors import AnyUser
 from common.search.queryset import SearchQuerySet
 from forum.base.status import IN_A_SESSION
+from forum.edition.models import Edition
 from forum.session.workflow import PLACED
 
 
@@ -23,7 +25,7 @@ def _links(model: type[models.Model], name: str) -> models.QuerySet[Any]:
 class AgendaQuerySet(SearchQuerySet):
     """What can be asked of sessions at the desk and of the released programme alike."""
 
-    def of_edition(self, edition: Any) -> Self:
+    def of_edition(self, edition: Edition) -> Self:
         return self.filter(edition=edition)
 
     def in_order(self) -> Self:
@@ -37,7 +39,7 @@ class AgendaQuerySet(SearchQuerySet):
 
 
 class SessionQuerySet(AgendaQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Sessions of the released programme; those one proposed; all for the secretariat."""
         if getattr(user, "is_secretariat", False):
             return self
@@ -46,7 +48,7 @@ class SessionQuerySet(AgendaQuerySet):
             public | self.organized_by(user) if user.is_authenticated else public
         )
 
-    def organized_by(self, user: Any) -> Q:
+    def organized_by(self, user: AnyUser) -> Q:
         """Sessions that a person proposed, or that were made of their request and others."""
         requested = self.model._default_manager.filter(
             submissions__owner=user,

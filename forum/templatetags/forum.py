@@ -2,6 +2,7 @@
 
 import datetime
 import zoneinfo
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,12 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
 from common.dates.zones import NamedZone, in_words, zone_label
 from common.templatetags.times import time_element
 from forum.consultation.workflow import SubmissionStatus
 from forum.people.models import Role
 from forum.registration.workflow import RegistrationStatus
 from forum.session.fields import Precision
+from forum.session.models import Session
 from forum.session.times import day_text, hours
 from forum.session.workflow import SessionStatus
 
@@ -32,7 +35,7 @@ STATUSES = dict(
 
 
 @register.filter
-def own_hours(session: Any, reader: Any) -> str:
+def own_hours(session: Session, reader: User) -> str:
     """“; 04:34 (time of New York)” for a reader who has chosen another zone, else nothing."""
     if not reader.time_zone or reader.time_zone == session.edition.time_zone:
         return ""
@@ -83,7 +86,7 @@ def status_name(code: str) -> str:
 
 
 @register.filter
-def language_names(codes: list[str], known: Any) -> str:
+def language_names(codes: list[str], known: Iterable[Any]) -> str:
     names = dict(known)
     return ", ".join(str(names.get(code, code)) for code in codes)
 

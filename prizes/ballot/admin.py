@@ -8,8 +8,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -124,12 +126,16 @@ def _decide(
 
 
 @admin.action(description=_("Confirm the void (second person)"))
-def confirm(desk: Any, request: HttpRequest, chosen: models.QuerySet[Strike]) -> None:
+def confirm(
+    desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Strike]
+) -> None:
     _decide(request, chosen, "confirm", gettext("The vote is void."))
 
 
 @admin.action(description=_("Dismiss the case: the vote stays"))
-def dismiss(desk: Any, request: HttpRequest, chosen: models.QuerySet[Strike]) -> None:
+def dismiss(
+    desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Strike]
+) -> None:
     _decide(
         request, chosen, "dismiss", gettext("The case is dismissed. The vote stays.")
     )
@@ -141,7 +147,7 @@ class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, desk: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, desk: ModelAdmin) -> list[tuple[str, Any]]:
         return [("open", Strike.State.OPEN.label)]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -178,7 +184,7 @@ class StrikeAdmin(ZonedAdmin, ReadOnlyAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: Strike | None = None) -> Any:
         decided = (
             "reason",
             "told",
@@ -199,7 +205,7 @@ class StrikeAdmin(ZonedAdmin, ReadOnlyAdmin):
         return type(form.__name__, (form,), {"officer": request.user})
 
     def save_model(
-        self, request: HttpRequest, obj: Strike, form: Any, change: bool
+        self, request: HttpRequest, obj: Strike, form: ModelForm, change: bool
     ) -> None:
         obj.proposed_by = request.user  # type: ignore[assignment]  # staff are signed in
         super().save_model(request, obj, form, change)

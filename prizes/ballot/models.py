@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import AnyUser
 from prizes.ballot.barring import Bars, bars_of
 from prizes.ballot.voter import mailbox_digest, voter_key, voter_of
 from prizes.contest.models import Category, Contest, Phase
@@ -23,7 +24,7 @@ from prizes.entry.workflow import ON_BALLOT, Status
 
 
 class VoteQuerySet(models.QuerySet["Vote"]):
-    def of_voter(self, contest: Any, voter: str) -> Self:
+    def of_voter(self, contest: Contest, voter: str) -> Self:
         return self.filter(category__contest=contest, voter=voter).select_related(
             "category", "entry__contest", "event"
         )
@@ -244,7 +245,7 @@ class Cast(NamedTuple):
         return REFUSALS.get(self.kind, "")
 
 
-def cast(entry: Entry, user: Any) -> Cast:
+def cast(entry: Entry, user: AnyUser) -> Cast:
     """Vote for a nominee, or change the vote to it. Safe to repeat. Raises VoteRefused."""
     done = cast_all([entry], user)[0]
     if done.refusal:
@@ -295,7 +296,7 @@ def _bar(entry: Entry, bars: Bars | None) -> str:
     return "own" if entry.pk in bars.own else ""
 
 
-def withdraw(category: Category, user: Any) -> bool:
+def withdraw(category: Category, user: AnyUser) -> bool:
     """Take a vote back; False when there was none. Raises VoteRefused."""
     voter = voter_of(category.contest_id, user)
     with closing_in_words(), transaction.atomic():
@@ -347,6 +348,8 @@ class closing_in_words:  # noqa: N801  (reads as a word of the with statement)
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+    def __exit__(
+        self, kind: object, error: BaseException | None, trace: object
+    ) -> None:
         if isinstance(error, IntegrityError) and "ballot_closed" in str(error):
             raise refused("closed") from error

@@ -3,7 +3,7 @@
 What is found is for operators, in English: the command `verify_ballots` prints it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -211,7 +211,7 @@ def _stranger(contest: Contest, voters: set[str]) -> Broken | None:
     return Broken(f"voter {min(unknown)[:12]}", "no account has this voter’s key")
 
 
-def _longer_than_said(contest: Contest, heads: Any) -> Broken | None:
+def _longer_than_said(contest: Contest, heads: Iterable[Any]) -> Broken | None:
     """The end of the vote is the one that the chains found when they began, or an extension says
     it."""
     voting = contest.phases.filter(kind=Phase.Kind.VOTING).first()

@@ -16,6 +16,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.session.requests import SignedInRequest
+from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.mail import outbox
 from common.text.digits import whole_number
@@ -46,7 +47,7 @@ class Ballot:
     """One voter's ballot: categories that have nominees, the votes that stand, and those that were
     given and do not count any more, for which the voter is asked again."""
 
-    def __init__(self, contest: Contest, user: Any) -> None:
+    def __init__(self, contest: Contest, user: User) -> None:
         self.contest = contest
         self.bars = bars_of(contest.pk, user.pk)
         self.refusal = REFUSALS["official"] if self.bars.official else ""

@@ -1,6 +1,6 @@
 """Votes declared void: one person of the secretariat proposes, another one confirms."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
 from common.moves.workflow import CONCERNED
 from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused, write
 from prizes.entry.models import Entry
@@ -126,7 +127,7 @@ class Strike(models.Model):
         stands = Vote.objects.filter(event=self.event_id, struck=False).exists()
         return Strike.State.OPEN if stands else Strike.State.LAPSED
 
-    def require_impartial(self, by: Any) -> None:
+    def require_impartial(self, by: User | None) -> None:
         """Nobody voids votes in a category with an entry that concerns them; asking the category
         tells nobody for whom the vote is. Raises VoteRefused."""
         rivals = Entry.objects.filter(category=self.event.category_id)
@@ -134,7 +135,7 @@ class Strike(models.Model):
             raise VoteRefused(CONCERNED)
 
     @transaction.atomic
-    def confirm(self, by: Any) -> None:
+    def confirm(self, by: User) -> None:
         """Void the vote, if it still stands as it was given. Raises VoteRefused."""
         case = self._held()
         if case.confirmed_at:
@@ -151,7 +152,7 @@ class Strike(models.Model):
         )
 
     @transaction.atomic
-    def dismiss(self, by: Any) -> None:
+    def dismiss(self, by: User | None) -> None:
         """Close the case and leave the vote as it is. Raises VoteRefused."""
         case = self._held()
         case.require_open()

@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from common.mail.addresses import mailbox_of
+from common.moves.actors import AnyUser
 from prizes.contest.models import Contest
 
 
@@ -106,7 +107,7 @@ def keys_of(contest_id: int, accounts: Iterable[tuple[int, str]]) -> dict[int, s
     }
 
 
-def seed_of(contest: Contest, user: Any) -> str:
+def seed_of(contest: Contest, user: AnyUser) -> str:
     """Whose order it is: the voter's own; for readers who are not signed in, the day's."""
     if user.is_authenticated:
         return voter_key(contest.pk, user.pk)[:16]

@@ -1,10 +1,12 @@
 """Parts of a contest in the admin: phases, extensions, categories, rules and figures."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db import models, transaction
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -140,18 +142,22 @@ class ExtensionAdmin(ZonedAdmin, ReadOnlyAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
 
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+    def save_form(self, request: HttpRequest, form: ModelForm, change: bool) -> Any:
         with transaction.atomic():
             data = form.cleaned_data
             return data["phase"].extend(data["new_end"], data["reason"], request.user)
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: Any, change: bool
+        self, request: HttpRequest, obj: Extension, form: ModelForm, change: bool
     ) -> None:
         """`extend` has written the row already."""
 
     def save_related(
-        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+        self,
+        request: HttpRequest,
+        form: ModelForm,
+        formsets: Iterable[BaseModelFormSet],
+        change: bool,
     ) -> None:
         """There is nothing beside it."""
 
@@ -197,7 +203,9 @@ class QuestionAdmin(KeptAdmin):
 
 @admin.register(Criterion)
 class CriterionAdmin(KeptAdmin):
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: Criterion | None = None
+    ) -> bool:
         in_use = obj is not None and Criterion.are_in_use(obj.contest_id)
         return super().has_change_permission(request, obj) and not in_use
 

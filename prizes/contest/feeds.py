@@ -59,23 +59,22 @@ class News(Feed):
             phase.opens_at or timezone.now(),
         )
 
-    def item_title(self, item: Any) -> Any:
+    def item_title(self, item: Item) -> Any:
         return item.title
 
-    def item_description(self, item: Any) -> Any:
+    def item_description(self, item: Item) -> Any:
         return item.title
 
-    def item_link(self, item: Any) -> str:
+    def item_link(self, item: Item) -> str:
         return str(item.link)
 
-    def item_guid(self, item: Any) -> str:
+    def item_guid(self, item: Item) -> str:
         return f"prizes/{item.key}"
 
     item_guid_is_permalink = False
 
-    def item_pubdate(self, item: Any) -> datetime.datetime:
-        moment: datetime.datetime = item.at
-        return moment
+    def item_pubdate(self, item: Item) -> datetime.datetime:
+        return item.at
 
     item_updateddate = item_pubdate
 

@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.user.models import validate_time_zone
+from accounts.user.models import User, validate_time_zone
 from common.dates.zones import NamedZone
 from common.forms.together import Misplaced
+from common.moves.actors import AnyUser
 from common.moves.workflow import NOTE_MAX_LENGTH
 from prizes.feed import CONTESTS
 
@@ -71,7 +72,7 @@ class ContestQuerySet(models.QuerySet["Contest"]):
         found = self.annotate(closes=Subquery(running.values("closes_at")[:1]))
         return found.filter(closes__isnull=False).order_by("closes", "pk")
 
-    def with_panels_of(self, user: Any) -> Self:
+    def with_panels_of(self, user: AnyUser) -> Self:
         """Contests with panels of this expert, the last first; `mine`: how many."""
         mine = self.filter(categories__panel__seats__expert=user)
         return mine.annotate(mine=models.Count("categories__panel")).order_by(
@@ -359,7 +360,9 @@ class Phase(models.Model):
         return Phase.Kind.values.index(self.kind) + 1
 
     @transaction.atomic
-    def extend(self, new_end: datetime.datetime, reason: str, by: Any) -> "Extension":
+    def extend(
+        self, new_end: datetime.datetime, reason: str, by: User | None
+    ) -> "Extension":
         """Move the end; the old one stays in sight. Raises ValidationError with a sentence."""
         phase = (
             Phase.objects.select_for_update().select_related("contest").get(pk=self.pk)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -20,6 +21,7 @@ from common.admin.filters import QueueFilter
 from common.admin.read_only import KeptAdmin, ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
 from common.dates.zones import in_words
+from common.moves.actors import AnyUser
 from common.moves.admin import tag_of
 from common.moves.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
 from prizes.entry.forms import texts_for
@@ -46,7 +48,9 @@ def move_action(move: Move) -> Callable[..., None]:
     """The move for each ticked entry. One sentence says for how many it was made, and one for each
     reason why not, with the entries that it concerns."""
 
-    def action(desk: Any, request: HttpRequest, chosen: models.QuerySet[Entry]) -> None:
+    def action(
+        desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Entry]
+    ) -> None:
         texts = texts_for(
             move.name, request.POST.get("note", ""), request.POST.get("file_note", "")
         )
@@ -67,7 +71,7 @@ def move_action(move: Move) -> Callable[..., None]:
     return action
 
 
-def _refusal(entry: Entry, move: str, user: Any, texts: tuple[str, str]) -> str:
+def _refusal(entry: Entry, move: str, user: AnyUser, texts: tuple[str, str]) -> str:
     """Make the move; a sentence when it was refused, else ""."""
     try:
         entry.move(move, user, *texts)

@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
 from common.forms.two_tabs import TwoTabsMixin
 from common.forms.values import refuse_unreadable, with_code
 from common.moves.workflow import NOTE_MAX_LENGTH
@@ -63,7 +64,7 @@ class EnterForm(forms.Form):
         help_text=_("A project takes part in one category only."),
     )
 
-    def __init__(self, contest: Contest, user: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, contest: Contest, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contest, self.user = contest, user
         mine = Project.objects.of_owner(user).filter(status=ProjectStatus.PUBLISHED)

@@ -10,6 +10,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.user.models import User
 from common.imports.command import only_import
 from common.imports.reader import (
     CONTROL,
@@ -94,7 +95,11 @@ def names_of(entry: Entry) -> list[str]:
 
 
 def import_prize_entries(
-    file: BinaryIO, *, dry_run: bool = False, by: Any = None, only_new: bool = False
+    file: BinaryIO,
+    *,
+    dry_run: bool = False,
+    by: User | None = None,
+    only_new: bool = False,
 ) -> ImportResult:
     """Bring the rows of a CSV file into the contests. A row that changes nothing writes nothing.
 
@@ -200,7 +205,7 @@ class RowReader:
 class Importer:
     """Decides row by row what is new, changed or the same, and writes it unless `dry_run`."""
 
-    def __init__(self, by: Any, dry_run: bool, only_new: bool) -> None:
+    def __init__(self, by: User | None, dry_run: bool, only_new: bool) -> None:
         self.by, self.dry_run, self.only_new = by, dry_run, only_new
         self.result = ImportResult()
         self.reader = RowReader()

@@ -233,7 +233,9 @@ class Entry(Moved):
         return self.announced not in ("", Status.NOT_NOMINATED)
 
     @staticmethod
-    def record_changes(entries: Iterable["Entry"], kind: str, by: Any = None) -> None:
+    def record_changes(
+        entries: Iterable["Entry"], kind: str, by: User | None = None
+    ) -> None:
         """One row of the change log per entry; call inside the transaction that changed them."""
         entries = list(entries)
         ids = [str(entry.pk) for entry in entries]

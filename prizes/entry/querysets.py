@@ -7,9 +7,12 @@ from django.db.models import Case, Exists, F, Q, Value, When
 from django.db.models.functions import MD5, Cast, Concat, Now
 
 from accounts.role.roles import Role
+from accounts.user.models import User
+from common.moves.actors import AnyUser
 from common.search.queryset import SearchQuerySet
-from prizes.contest.models import Category, ContestPhaseQuerySet, Phase
+from prizes.contest.models import Category, Contest, ContestPhaseQuerySet, Phase
 from prizes.entry.workflow import ON_BALLOT, Status
+from stocktaking.project.models import Project
 
 # Addresses there say nothing about an employer.
 PUBLIC_MAIL = frozenset(
@@ -109,9 +112,9 @@ class EntryQuerySet(SearchQuerySet):
         """Handed in here and not decided; what a public source tells of waits for nobody."""
         return self.unsealed().filter(status=Status.SUBMITTED, source="")
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """What this person may read."""
-        if not getattr(user, "is_authenticated", False):
+        if not user.is_authenticated:
             return self.public()
         mine = Q(owner=user)
         if user.is_secretariat:
@@ -135,7 +138,7 @@ class EntryQuerySet(SearchQuerySet):
         touched = self._everybody().filter(concerned).values("pk")
         return self.filter(pk__in=touched)
 
-    def without_conflict(self, user: Any) -> Self:
+    def without_conflict(self, user: User) -> Self:
         """Without entries this person has to do with, or whose owner has their mail domain."""
         conflict = Q(pk__in=self._everybody().concerning(user).values("pk"))
         domain = user.email.rpartition("@")[2].lower()
@@ -166,22 +169,22 @@ class EntryQuerySet(SearchQuerySet):
             Q(pk__in=given) | Q(category__in=chairs) | ~Q(category__in=shared)
         ).without_conflict(user)
 
-    def of_owner(self, user: Any) -> Self:
+    def of_owner(self, user: AnyUser) -> Self:
         return self.filter(owner=user).order_by("-updated_at", "-pk")
 
-    def editable_by(self, user: Any) -> Self:
+    def editable_by(self, user: AnyUser) -> Self:
         """Drafts and returned entries of one's own; whether it is too late asks the contest."""
         return self.filter(owner=user, status__in=(Status.DRAFT, Status.RETURNED))
 
     def on_ballot(self) -> Self:
         return self.filter(status__in=ON_BALLOT, source="")
 
-    def for_vote(self, pk: int, edition: str, line: str, user: Any) -> Any:
+    def for_vote(self, pk: int, edition: str, line: str, user: AnyUser) -> Any:
         """This nominee of the category, with `bar`: why this voter cannot vote for it, or ""."""
         asked = {"pk": pk, "edition": edition, "line": line, "user": user.pk}
         return next(iter(self.raw(FOR_VOTE, asked)), None)
 
-    def sheet(self, contest: Any) -> Self:
+    def sheet(self, contest: Contest) -> Self:
         """The nominees of a contest as its ballot lists them."""
         shown = (
             "title",
@@ -208,7 +211,7 @@ class EntryQuerySet(SearchQuerySet):
             "-contest__year", "-outcome", "pk"
         )
 
-    def has_won(self, project: Any) -> bool:
+    def has_won(self, project: Project) -> bool:
         """Whether this project is among the winners of an edition, here or by its own record."""
         won = self.filter(project=project, status=Status.WINNER).exists()
         return won or ":winner" in project.prize_editions

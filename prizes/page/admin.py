@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import transaction
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -91,7 +92,7 @@ class ContestAdmin(CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
         return ("counted_at", *RULES) if running else ("counted_at",)
 
     def save_model(
-        self, request: HttpRequest, obj: Contest, form: Any, change: bool
+        self, request: HttpRequest, obj: Contest, form: ModelForm, change: bool
     ) -> None:
         super().save_model(request, obj, form, change)
         if not change:

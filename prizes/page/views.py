@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.session.requests import SignedInRequest
+from accounts.user.models import User
 from common.lists.paging import keyset_page
+from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
 from prizes.ballot.models import Vote
 from prizes.ballot.voter import seed_of, voter_of
@@ -60,7 +62,7 @@ def contest(request: HttpRequest, edition: str) -> HttpResponse:
     return render(request, "prizes/page/contest.html", context)
 
 
-def is_expert(user: Any, contest: Contest) -> bool:
+def is_expert(user: AnyUser, contest: Contest) -> bool:
     return Panel.objects.visible_to(user).filter(category__contest=contest).exists()
 
 
@@ -162,7 +164,7 @@ def entry_page(
     return render(request, "prizes/page/nominee.html", context, status=status)
 
 
-def my_vote(entry: Any, user: Any) -> Vote | None:
+def my_vote(entry: Any, user: User) -> Vote | None:
     voter = voter_of(entry.contest_id, user)
     return Vote.objects.filter(category=entry.category_id, voter=voter).first()
 

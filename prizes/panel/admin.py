@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.db.models import Q, QuerySet
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +70,11 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
         return super().kept_because(record)
 
     def save_formset(
-        self, request: HttpRequest, form: Any, formset: Any, change: bool
+        self,
+        request: HttpRequest,
+        form: ModelForm,
+        formset: BaseModelFormSet,
+        change: bool,
     ) -> None:
         """Whoever is given a seat may also open what the seat is for."""
         super().save_formset(request, form, formset, change)
@@ -118,7 +124,9 @@ class ReviewFilter(admin.SimpleListFilter):
     title = _("review")
     parameter_name = "review"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: ModelAdmin
+    ) -> list[tuple[str, Any]]:
         return [("missing", _("Not submitted"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:

@@ -1,13 +1,14 @@
 """What a panel shares out and decides: who reviews which entry, and which champion wins."""
 
 from collections import Counter, defaultdict
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
 from prizes.contest.models import Phase
 from prizes.entry.models import Entry
@@ -181,7 +182,7 @@ def _reviewed(entries: QuerySet[Entry]) -> dict[int, set[int]]:
 
 
 @transaction.atomic
-def choose(entry: Entry, user: Any, reason: str) -> Choice:
+def choose(entry: Entry, user: AnyUser, reason: str) -> Choice:
     """Speak for a champion, or change one's mind. Safe to repeat. Raises MoveRefused."""
     entry.require_no_winner()  # holds the category
     panel = Panel.objects.get(category=entry.category_id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.session.requests import SignedInRequest
+from accounts.user.models import User
 from common.moves.workflow import MoveRefused
 from prizes.entry.workflow import Status
 from prizes.panel.decision import choose
@@ -43,7 +44,7 @@ def decision(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     return redirect("prizes:decision", edition, line)
 
 
-def _own(panel: Panel, user: Any) -> dict[str, Any]:
+def _own(panel: Panel, user: User) -> dict[str, Any]:
     mine = panel.choices.filter(expert=user, standing=True).first()
     return {"entry": mine.entry_id, "reason": mine.reason} if mine else {}
 

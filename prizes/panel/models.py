@@ -7,9 +7,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
+from common.moves.actors import AnyUser
 from prizes.contest.models import Category
 from prizes.contest.rules import Criterion
 from prizes.entry.models import Entry
@@ -17,9 +19,9 @@ from prizes.entry.workflow import PANEL, Status
 
 
 class PanelQuerySet(models.QuerySet["Panel"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """One's own panels; all for the secretariat."""
-        if not getattr(user, "is_authenticated", False):
+        if not user.is_authenticated:
             return self.none()
         return (
             self if user.is_secretariat else self.filter(seats__expert=user).distinct()
@@ -30,7 +32,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def handed_in(self) -> Self:
         return self.exclude(state="draft")
 
-    def readable_by(self, user: Any, entry: Any) -> Self:
+    def readable_by(self, user: AnyUser, entry: Entry) -> Self:
         """Reviews of an entry: one's own first, then, with that handed in, the others'.
 
         The secretariat and the panel's chair read all; nobody with a conflict reads any.
@@ -80,10 +82,10 @@ class Panel(models.Model):
     def __str__(self) -> str:
         return str(self.category)
 
-    def chaired_by(self, user: Any) -> bool:
+    def chaired_by(self, user: User) -> bool:
         return self.seats.filter(expert=user, is_chair=True).exists()
 
-    def experts_free_of(self, entries: Any) -> dict[int, set[int]]:
+    def experts_free_of(self, entries: QuerySet) -> dict[int, set[int]]:
         """Expert → those of these entries that no conflict of interest bars; in two questions.
         An account that was closed can do nothing."""
         seats = self.seats.filter(expert__is_active=True).select_related(

@@ -1,6 +1,7 @@
 """Expert panels: one's entries, reviews by the rubric, and the table for chair and secretariat."""
 
 import statistics
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.session.requests import SignedInRequest
+from accounts.user.models import User
 from prizes.ballot.voter import seed_of
 from prizes.contest.models import Contest, Phase
 from prizes.contest.views import the_contest
@@ -110,7 +112,7 @@ def _handed_in(lines: list[Line]) -> int:
     )
 
 
-def _entries(user: Any, panel: Panel) -> Any:
+def _entries(user: User, panel: Panel) -> Any:
     here = Entry.objects.filter(
         category=panel.category_id, source="", status__in=IN_PANEL
     )
@@ -119,7 +121,7 @@ def _entries(user: Any, panel: Panel) -> Any:
     return here.reviewable_by(user)
 
 
-def _lines(entries: list[Any], user: Any, *, every: bool) -> list[Line]:
+def _lines(entries: list[Any], user: User, *, every: bool) -> list[Line]:
     """The table; without `every` the scores of others are left out."""
     own = Review.objects.filter(entry__in=entries, reviewer=user)
     found = list(own.prefetch_related("scores__criterion"))
@@ -132,7 +134,7 @@ def _lines(entries: list[Any], user: Any, *, every: bool) -> list[Line]:
     return [_line(entry, reviews.get(entry.pk, []), user) for entry in entries]
 
 
-def _line(entry: Any, reviews: list[Review], user: Any) -> Line:
+def _line(entry: Any, reviews: list[Review], user: User) -> Line:
     totals = [total for review in reviews if (total := review.total) is not None]
     return Line(
         entry=entry,
@@ -165,7 +167,7 @@ def review(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
 
 
 def _review_form(
-    request: SignedInRequest, entry: Entry, data: Any = None
+    request: SignedInRequest, entry: Entry, data: Mapping[str, Any] | None = None
 ) -> ReviewForm:
     mine = Review.objects.filter(entry=entry, reviewer=request.user).first()
     mine = mine or Review(entry=entry, reviewer=request.user)
@@ -200,7 +202,7 @@ def _state(request: SignedInRequest) -> Review.State:
 
 def _review_page(
     request: SignedInRequest,
-    entry: Any,
+    entry: Entry,
     form: ReviewForm,
     refusal: str = "",
     status: int = 200,

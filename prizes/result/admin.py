@@ -1,8 +1,7 @@
 """The count in the admin: one officer proposes, another one confirms; then the results."""
 
-from typing import Any
-
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -25,7 +24,7 @@ CHANGELIST = "admin:prizes_contest_changelist"
 
 @admin.action(description=_("Count the votes and freeze the results"))
 def count(
-    desk: Any, request: HttpRequest, chosen: QuerySet[Contest]
+    desk: ModelAdmin, request: HttpRequest, chosen: QuerySet[Contest]
 ) -> HttpResponse | None:
     """Leads to the page that shows what would be frozen; one contest at a time."""
     contests = list(chosen[:2])

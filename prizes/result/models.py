@@ -7,6 +7,8 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
+from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
 from prizes.ballot.voter import Mailbox
 from prizes.contest.models import Category, Contest
@@ -16,9 +18,9 @@ from prizes.result.counting import Preview, preview
 
 
 class ResultQuerySet(models.QuerySet["Result"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser | None) -> Self:
         """Counts are public with the champions; the secretariat sees them once counted."""
-        if getattr(user, "is_authenticated", False) and user.is_secretariat:
+        if user and user.is_authenticated and user.is_secretariat:
             return self
         return self.filter(category__contest__champions_at__lte=Now())
 
@@ -136,7 +138,7 @@ def count_votes(contest: Contest, by: Any, digest: str) -> list[Result]:
 
 
 def _freeze(
-    contest: Contest, seen: Preview, proposal: CountProposal, by: Any
+    contest: Contest, seen: Preview, proposal: CountProposal, by: User
 ) -> list[Result]:
     CountProposal.objects.filter(pk=proposal.pk).update(
         confirmed_by=by, confirmed_at=Now()

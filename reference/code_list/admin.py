@@ -1,11 +1,13 @@
 """The vocabularies in the admin. The files in reference/data are their source: what is changed
 here holds until the next deployment and belongs into the files too. Nothing is deleted."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.db import models, transaction
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
@@ -29,7 +31,11 @@ class ListAdmin(KeptAdmin):
     show_full_result_count = True
 
     def save_related(
-        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+        self,
+        request: HttpRequest,
+        form: ModelForm,
+        formsets: Iterable[BaseModelFormSet],
+        change: bool,
     ) -> None:
         super().save_related(request, form, formsets, change)
         transaction.on_commit(vocabulary.forget)
@@ -57,7 +63,7 @@ class TermAdmin(ListAdmin, TranslationAdmin):
     )
 
     def get_readonly_fields(
-        self, request: HttpRequest, obj: Any = None
+        self, request: HttpRequest, obj: ActivityType | None = None
     ) -> tuple[str, ...]:
         """URLs and files use the code: it never changes."""
         return ("code",) if obj else ()
@@ -94,6 +100,6 @@ class MatrixCellAdmin(ListAdmin):
     search_help_text = _("Search the rationale and the action lines.")
 
     def get_readonly_fields(
-        self, request: HttpRequest, obj: Any = None
+        self, request: HttpRequest, obj: MatrixCell | None = None
     ) -> tuple[str, ...]:
         return ("action_line", "sdg") if obj else ()

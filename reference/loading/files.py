@@ -5,7 +5,7 @@ by `;`, yes and no are 1 and 0. The rules are the model's own: length, emptiness
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -127,7 +127,7 @@ def _read(table: Table, folder: Path, errors: list[str]) -> Iterator[Row]:
         errors.append(f"{table.file}.csv is not a CSV file: {error}")
 
 
-def _wrong_columns(header: Any, table: Table) -> str:
+def _wrong_columns(header: Iterable[Any], table: Table) -> str:
     missing = sorted(set(table.fields) - set(header))
     unknown = sorted(set(header) - set(table.fields))
     sentences = [f"column {name} is missing" for name in missing]

@@ -312,7 +312,7 @@ def names_of(**names: str) -> Document:
     }
 
 
-def detail(label: str, text: Any, language: str = "en", link: str = "") -> Document:
+def detail(label: str, text: object, language: str = "en", link: str = "") -> Document:
     return {"label": label, "text": str(text), "language": language, "link": link}
 
 
@@ -530,13 +530,13 @@ def story(entry: Document, labels: dict[str, str]) -> Document:
     }
 
 
-def document(snapshot: Any, entries: list[Document]) -> Document:
+def document(snapshot: object, entries: list[Document]) -> Document:
     return sections.printed(
         snapshot, sections.sections(snapshot, entries, story, set())
     )
 
 
-def page(snapshot: Any, entries: list[Document]) -> Document:
+def page(snapshot: object, entries: list[Document]) -> Document:
     return {"sections": sections.sections(snapshot, entries, story, set())}
 
 

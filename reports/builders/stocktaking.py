@@ -109,6 +109,6 @@ def page(snapshot: Any, entries: list[Content]) -> Document:
     }
 
 
-def machine(snapshot: Any, entries: list[Content]) -> Document:
+def machine(snapshot: object, entries: list[Content]) -> Document:
     """The entries lie in the CSV, and in the API of the register."""
     return {}

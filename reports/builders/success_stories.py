@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from prizes.contest.models import Contest
@@ -104,7 +104,7 @@ def collect(scope: Scope) -> tuple[Figures, list[Document]]:
     return figures_of(scope), entries_of(scope)
 
 
-def count_by(rows: Any, field: str, terms: Iterable[Any], name: str) -> Table:
+def count_by(rows: QuerySet, field: str, terms: Iterable[Any], name: str) -> Table:
     """Entries named, champions and winners per value; "not stated" is a row of its own."""
     found = {
         code or "": values
@@ -291,13 +291,13 @@ def story(entry: Document, labels: dict[str, str]) -> Document:
     }
 
 
-def document(snapshot: Any, entries: list[Document]) -> Document:
+def document(snapshot: object, entries: list[Document]) -> Document:
     return sections.printed(
         snapshot, sections.sections(snapshot, entries, story, CHOSEN)
     )
 
 
-def page(snapshot: Any, entries: list[Document]) -> Document:
+def page(snapshot: object, entries: list[Document]) -> Document:
     """The page leads to its chapters, where the entries stand with their sources."""
     parts = sections.sections(snapshot, entries, story, CHOSEN)
     return {

@@ -121,7 +121,7 @@ def segments(font: bytes, table: int) -> Iterator[int]:
             yield from range(first, last + 1)
 
 
-def showable(value: Any) -> Any:
+def showable(value: object) -> Any:
     """The value with every text in it cut to characters that the fonts hold."""
     if isinstance(value, str):
         return "".join(map(shown, value))

@@ -27,7 +27,7 @@ UNSUMMED = frozenset({"several", "stated"})
 Document = dict[str, Any]
 
 
-def written(value: Any) -> str:
+def written(value: object) -> str:
     """A whole number as the active language writes it; what others wrote stays as it is."""
     return number(value) if isinstance(value, int) else str(value)
 

@@ -31,7 +31,7 @@ def direction(text: str) -> str:
     return "ltr"
 
 
-def passage(text: Any, language: str = "", link: str = "") -> Passage:
+def passage(text: str, language: str = "", link: str = "") -> Passage:
     """`{"text", "language", "direction", "runs"}`; language "" is that of the report.
 
     `runs` are the same text in pieces, each `{"text", "link"}`: web addresses lead where they say.
@@ -74,6 +74,6 @@ def passages(*parts: Any) -> list[Passage]:
     return [part for part in every if part["text"]]
 
 
-def remark(label: str, text: Any, language: str = "", link: str = "") -> Passage:
+def remark(label: str, text: str, language: str = "", link: str = "") -> Passage:
     """`{"label", "passage"}`: what it is, in the language of the report, and what it says."""
     return {"label": label, "passage": passage(text, language, link)}

@@ -129,7 +129,7 @@ def source_rows(entries: list[Document], labels: dict[str, str]) -> Document:
     }
 
 
-def printed(snapshot: Any, parts: list[Document]) -> Document:
+def printed(snapshot: object, parts: list[Document]) -> Document:
     """The whole document for the PDF; charts come with shapes and words apart."""
     for part in parts:
         for table in part["tables"]:

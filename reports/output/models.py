@@ -10,9 +10,11 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import AnyUser
+
 
 class ArtefactQuerySet(models.QuerySet["Artefact"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser | None) -> Self:
         """The files of versions that are or were published; all for the secretariat.
 
         A version that somebody has cited stays where it was, until the report is withdrawn.
@@ -33,7 +35,7 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
             published_at__isnull=False, publication__published_version__isnull=False
         )
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser | None) -> Self:
         return self if getattr(user, "is_secretariat", False) else self.public()
 
 

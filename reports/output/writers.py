@@ -19,6 +19,7 @@ from common.tables.xlsx import SHEET_NAME_LENGTH, sheet_name
 from reports.builders.series import builder_of
 from reports.document.fonts import FONT_FOLDERS, showable
 from reports.document.layout import taken_at, totals
+from reports.output.models import Snapshot
 
 TYPST = Path(__file__).parent / "typst"
 # Columns of the lists that no label of the report names, and the sheets of these lists.
@@ -70,7 +71,7 @@ NARROWEST, WIDEST = 10, 60  # characters of a column
 Document = dict[str, Any]
 
 
-def write_pdf(snapshot: Any, entries: list[Document]) -> bytes:
+def write_pdf(snapshot: Snapshot, entries: list[Document]) -> bytes:
     """A tagged PDF/UA-1. Entries reach Typst as data in `sys.inputs`, never as markup.
 
     Only the fonts of our packages are used, and the time is the snapshot's: every worker makes
@@ -98,7 +99,7 @@ def write_pdf(snapshot: Any, entries: list[Document]) -> bytes:
     return cast(bytes, pdf)  # a list of pages comes for pictures only
 
 
-def write_xlsx(snapshot: Any, entries: list[Document]) -> bytes:
+def write_xlsx(snapshot: Snapshot, entries: list[Document]) -> bytes:
     """One sheet for the summary, one per table, one for the entries; text is never a formula."""
     builder = builder_of(snapshot.publication)
     target = io.BytesIO()
@@ -196,7 +197,7 @@ def row_of(entry: Document, columns: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(cell_of(entry[name]) for name in columns)
 
 
-def cell_of(value: Any) -> Any:
+def cell_of(value: object) -> Any:
     """A list of codes with semicolons; a list of details as lines, each with its label."""
     if not isinstance(value, list):
         return value
@@ -205,14 +206,14 @@ def cell_of(value: Any) -> Any:
     return ";".join(value)
 
 
-def write_csv(snapshot: Any, entries: list[Document]) -> bytes:
+def write_csv(snapshot: Snapshot, entries: list[Document]) -> bytes:
     """The entries, UTF-8 with a byte order mark, for spreadsheets guess wrongly without it."""
     columns = builder_of(snapshot.publication).COLUMNS
     rows = (row_of(entry, columns) for entry in entries)
     return csv_text([columns, *rows]).encode("utf-8-sig")
 
 
-def write_json(snapshot: Any, entries: list[Document]) -> bytes:
+def write_json(snapshot: Snapshot, entries: list[Document]) -> bytes:
     """The figures with what identifies them; for machines."""
     content = {
         "title": snapshot.publication.title,

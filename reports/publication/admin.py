@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -23,7 +24,7 @@ def move_action(move: Move) -> Callable[..., None]:
     """The move for each ticked publication; a refusal names the publication and says why."""
 
     def action(
-        desk: Any, request: HttpRequest, chosen: models.QuerySet[Publication]
+        desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Publication]
     ) -> None:
         for publication in chosen:
             try:

@@ -49,6 +49,6 @@ class PublicationFilters(Filters):
         ]
 
     def by_year(
-        self, rows: PublicationQuerySet, name: str, year: Any
+        self, rows: PublicationQuerySet, name: str, year: int
     ) -> PublicationQuerySet:
         return rows.about_year(int(year))

@@ -1,6 +1,6 @@
 """Agencies: who leads, shares or judges milestones, and who speaks for whom."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.moves.actors import AnyUser
 from roadmap import feed
 from roadmap.record.dates import FIRST_YEAR, LAST_YEAR
 from roadmap.record.models import CODE
@@ -17,7 +18,7 @@ YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
-    def of(self, user: Any) -> Self:
+    def of(self, user: AnyUser) -> Self:
         """The agencies that this person may write for."""
         if not getattr(user, "is_authenticated", False):
             return self.none()

@@ -22,5 +22,5 @@ class BodyAdmin(PublicRecordAdmin):
     search_fields = ("code", "short", "name")
     inlines = (OfficeInline,)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: Body | None = None) -> Any:
         return (*self.readonly_fields, "code") if obj else self.readonly_fields

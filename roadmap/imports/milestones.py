@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.user.models import User
 from common.imports.command import only_import
 from common.imports.reader import ImportResult, Row, RowError, read_rows, read_text
 from common.locks.advisory import Lock
@@ -28,7 +29,11 @@ RELATIONS = ("action_lines", "sdgs", "resolutions")
 
 
 def import_roadmap(
-    file: BinaryIO, *, dry_run: bool = False, by: Any = None, only_new: bool = False
+    file: BinaryIO,
+    *,
+    dry_run: bool = False,
+    by: User | None = None,
+    only_new: bool = False,
 ) -> ImportResult:
     """Bring the rows of a CSV file into the roadmaps.
 
@@ -65,7 +70,7 @@ def links_of(milestone: Milestone) -> dict[str, list[str]]:
 class Importer:
     """Decides row by row what is new, changed or the same, and writes it unless `dry_run`."""
 
-    def __init__(self, by: Any, dry_run: bool, only_new: bool) -> None:
+    def __init__(self, by: User | None, dry_run: bool, only_new: bool) -> None:
         self.by, self.dry_run, self.only_new = by, dry_run, only_new
         self.result = ImportResult()
         self.reader = RowReader()

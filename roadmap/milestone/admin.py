@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.db import transaction
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html_join
@@ -24,6 +26,7 @@ from roadmap.milestone.dependencies import Dependency
 from roadmap.milestone.models import Milestone, Partner
 from roadmap.milestone.workflow import MILESTONE_WORKFLOW, Status
 from roadmap.record.admin import PublicRecordAdmin
+from roadmap.record.models import PublicRecord
 
 
 class MilestoneForm(forms.ModelForm):
@@ -70,7 +73,9 @@ class DueFilter(admin.SimpleListFilter):
     title = gettext_lazy("date")
     parameter_name = "due"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: ModelAdmin
+    ) -> list[tuple[str, Any]]:
         return [("late", gettext_lazy("Past its date and not done"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -241,7 +246,7 @@ class MilestoneAdmin(PublicRecordAdmin):
 
     @transaction.atomic
     def save_model(
-        self, request: HttpRequest, obj: Any, form: Any, change: bool
+        self, request: HttpRequest, obj: Milestone, form: ModelForm, change: bool
     ) -> None:
         if change:
             standing = Milestone.objects.select_for_update().get(pk=obj.pk)
@@ -253,7 +258,11 @@ class MilestoneAdmin(PublicRecordAdmin):
         super().save_model(request, obj, form, change)
 
     def save_formset(
-        self, request: HttpRequest, form: Any, formset: Any, change: bool
+        self,
+        request: HttpRequest,
+        form: ModelForm,
+        formset: BaseModelFormSet,
+        change: bool,
     ) -> None:
         super().save_formset(request, form, formset, change)
         for record in [
@@ -263,7 +272,7 @@ class MilestoneAdmin(PublicRecordAdmin):
             if isinstance(record, Document):
                 record.keep(by=request.user)
 
-    def is_new(self, record: Any) -> bool:
+    def is_new(self, record: PublicRecord) -> bool:
         """A draft is no public record; what was published is withdrawn, not deleted."""
         return not record.version
 

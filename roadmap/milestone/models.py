@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.user.models import User
 from common.dates import partial
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
@@ -331,7 +332,7 @@ class Milestone(Moved, Dated, PublicRecord):
         self,
         values: dict[str, Any],
         links: Mapping[str, Iterable[Any]],
-        by: Any,
+        by: User | None,
         reason: str = "",
     ) -> None:
         """Change a record: columns by name, and lists of keys by name of the relation.

@@ -24,20 +24,20 @@ class Updates(Feed):
     def items(self) -> Any:
         return PositionVersion.objects.newest().for_list()[:ENTRIES]
 
-    def item_title(self, item: Any) -> str:
+    def item_title(self, item: PositionVersion) -> str:
         return f"{item.agency.short}: {item.milestone.title} – {item.get_completion_display()}"
 
-    def item_description(self, item: Any) -> str:
+    def item_description(self, item: PositionVersion) -> str:
         return str(item.text)
 
-    def item_pubdate(self, item: Any) -> datetime.datetime:
+    def item_pubdate(self, item: PositionVersion) -> datetime.datetime | None:
         return item.published_at
 
-    def item_updateddate(self, item: Any) -> datetime.datetime:
+    def item_updateddate(self, item: PositionVersion) -> datetime.datetime | None:
         return item.published_at
 
-    def item_guid(self, item: Any) -> str:
+    def item_guid(self, item: PositionVersion) -> str:
         return f"tag:wsis-portal,2026:position-{item.pk}"
 
-    def item_link(self, item: Any) -> str:
+    def item_link(self, item: PositionVersion) -> str:
         return str(item.get_absolute_url())

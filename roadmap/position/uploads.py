@@ -1,8 +1,7 @@
 """Evidence as a file: PDF by content, under our own name, never shown inside a page of ours."""
 
-from typing import Any
-
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 
 from common.files.pdf import check_pdf
 from common.files.scanner import require_scanned
@@ -16,7 +15,7 @@ class NamedFile(ContentFile):
     label = ""
 
 
-def clean_pdf(file: Any) -> NamedFile:
+def clean_pdf(file: UploadedFile) -> NamedFile:
     """The file as it came. Raises ValidationError for what is no PDF, empty or too large, acts when
     it is opened, or was not judged clean by the virus scanner, where there is one."""
     data = check_pdf(file)

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.forms import ModelForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -188,7 +189,7 @@ def _save(
     return redirect(written)
 
 
-def take_errors(form: Any, error: ValidationError) -> None:
+def take_errors(form: ModelForm, error: ValidationError) -> None:
     """Sentences of the model beside the form's fields; the rest above all."""
     for name, sentences in error.message_dict.items():
         field = name if name in form.fields else None
@@ -214,7 +215,7 @@ def _form_page(
     request: HttpRequest,
     milestone: Milestone,
     agency: Agency,
-    form: Any,
+    form: object,
     extra: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:

@@ -1,10 +1,13 @@
 """What every admin page of the roadmap shares: versions are kept, nothing public is deleted."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import Model
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -16,7 +19,7 @@ from common.admin.deletion import DeletesMistakes
 from common.admin.read_only import ReadOnlyAdmin
 from common.dates.zones import in_words
 from common.records.models import Change
-from roadmap.record.models import RecordVersion
+from roadmap.record.models import PublicRecord, RecordVersion
 
 HOURS_OF_MISTAKES = 24
 
@@ -33,12 +36,16 @@ class PublicRecordAdmin(DeletesMistakes):
     readonly_fields: ClassVar[Any] = ("version", "kept_versions")
 
     def save_related(
-        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+        self,
+        request: HttpRequest,
+        form: ModelForm,
+        formsets: Iterable[BaseModelFormSet],
+        change: bool,
     ) -> None:
         super().save_related(request, form, formsets, change)
         self.keep(request, form.instance)
 
-    def keep(self, request: HttpRequest, record: Any) -> None:
+    def keep(self, request: HttpRequest, record: PublicRecord) -> None:
         record.keep(by=request.user)
 
     def kept_because(self, record: Any) -> str:
@@ -49,7 +56,7 @@ class PublicRecordAdmin(DeletesMistakes):
             ) % {"hours": HOURS_OF_MISTAKES}
         return super().kept_because(record)
 
-    def is_new(self, record: Any) -> bool:
+    def is_new(self, record: PublicRecord) -> bool:
         first = record.versions().last()
         return first is None or first.at > timezone.now() - timedelta(
             hours=HOURS_OF_MISTAKES
@@ -63,7 +70,7 @@ class PublicRecordAdmin(DeletesMistakes):
         super().delete_model(request, obj)
 
     @admin.display(description=_("versions"))
-    def kept_versions(self, record: Any) -> SafeString:
+    def kept_versions(self, record: PublicRecord) -> SafeString:
         if not record.pk:
             return SafeString("–")
         return format_html_join(
@@ -89,7 +96,9 @@ class PlainAdmin(admin.ModelAdmin):
 class FixedCode(DeletesMistakes, PlainAdmin):
     """The code is in addresses and files: it is chosen once."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> Any:
         return ("code",) if obj else ()
 
 

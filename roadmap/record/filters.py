@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.lists.filters import Filters
@@ -28,7 +29,7 @@ def sdgs() -> Choices:
 
 
 def several(
-    choices: Choices | Callable[[], Choices], label: Any, **options: Any
+    choices: Choices | Callable[[], Choices], label: str | Promise, **options: Any
 ) -> django_filters.MultipleChoiceFilter:
     """A filter of several values, joined by “or”."""
     return django_filters.MultipleChoiceFilter(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Model
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -105,7 +106,7 @@ class RecordVersionQuerySet(models.QuerySet["RecordVersion"]):
         )
         return latest.distinct("record_kind", "record_id")
 
-    def of(self, record: Any) -> Self:
+    def of(self, record: Model) -> Self:
         """The versions of one record, the last first."""
         mine = self.filter(
             record_kind=record._meta.model_name, record_id=str(record.pk)

@@ -33,7 +33,9 @@ class ResolutionAdmin(PublicRecordAdmin):
     autocomplete_fields = ("body", "action_lines")
     inlines = (ParagraphInline, RelationInline)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Resolution | None = None
+    ) -> Any:
         return (*self.readonly_fields, "code") if obj else self.readonly_fields
 
 

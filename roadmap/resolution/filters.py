@@ -1,8 +1,7 @@
 """Filters of the list of resolutions."""
 
-from typing import Any
-
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.lists.filters import Filters
@@ -21,8 +20,8 @@ class ResolutionFilter(Filters):
         model = Resolution
         fields: tuple[str, ...] = ()
 
-    def by_agency(self, rows: Any, name: str, codes: list[str]) -> models.QuerySet:
+    def by_agency(self, rows: QuerySet, name: str, codes: list[str]) -> models.QuerySet:
         return rows.filter(paragraphs__asked__in=codes).distinct() if codes else rows
 
-    def by_year(self, rows: Any, name: str, year: Any) -> models.QuerySet:
+    def by_year(self, rows: QuerySet, name: str, year: int) -> models.QuerySet:
         return rows.filter(adopted__startswith=f"{int(year):04}")

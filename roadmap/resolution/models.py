@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import partial
+from common.moves.actors import AnyUser
 from common.search.fields import Words
 from common.search.queryset import SearchQuerySet
 from roadmap import feed
@@ -17,7 +18,7 @@ from roadmap.record.models import PublicRecord, sort_date
 
 
 class ResolutionQuerySet(SearchQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Resolutions are public from their first day."""
         return self
 

@@ -1,5 +1,6 @@
 """One decision about everything that the filters show: preview with frozen ids, progress, undo."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -61,7 +62,7 @@ def preview(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     return _preview(request, shown, name, token, _form(name))
 
 
-def _form(name: str, data: Any = None) -> DecisionForm:
+def _form(name: str, data: Mapping[str, Any] | None = None) -> DecisionForm:
     language = get_language() or "en"
     return DecisionForm(
         data, kind=name, offered=list(Reason.objects.offered()), language=language

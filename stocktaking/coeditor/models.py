@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import secrets
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -11,7 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
 from common.mail.addresses import AddressField
+from stocktaking.project.models import Project
 
 INVITATION_LASTS = datetime.timedelta(days=14)
 AT_MOST = 10  # of one entry
@@ -26,7 +28,9 @@ class CoEditorQuerySet(models.QuerySet["CoEditor"]):
     def standing(self) -> Self:
         return self.filter(revoked_at=None)
 
-    def invite(self, project: Any, email: str, by: Any) -> tuple["CoEditor", str]:
+    def invite(
+        self, project: Project, email: str, by: User | None
+    ) -> tuple["CoEditor", str]:
         """A new invitation and its token, which is in the mail only; an older one of the same
         address ends."""
         self.filter(project=project, email=email, user=None).delete()
@@ -46,13 +50,13 @@ class CoEditorQuerySet(models.QuerySet["CoEditor"]):
             token=digest(token), user=None, expires_at__gt=timezone.now()
         )
 
-    def waiting_for(self, user: Any) -> Self:
+    def waiting_for(self, user: User) -> Self:
         """Invitations to this person's address that still stand."""
         rows = self.standing().filter(user=None, expires_at__gt=timezone.now())
         return rows.filter(email=user.email)
 
     @transaction.atomic
-    def accept(self, token: str, user: Any) -> "CoEditor | None":
+    def accept(self, token: str, user: User) -> "CoEditor | None":
         """Use the invitation once; whoever has the link is the one who was invited."""
         found = self.waiting_with(token).select_for_update(of=("self",)).first()
         if found is None or found.project.owner_id == user.pk:
@@ -115,7 +119,7 @@ class CoEditor(models.Model):
     def __str__(self) -> str:
         return str(self.user or self.email)
 
-    def rival_at(self, project: Any) -> "CoEditor | None":
+    def rival_at(self, project: Project) -> "CoEditor | None":
         """The same person who writes in another record already, for a merge."""
         if self.user_id is None or self.revoked_at:
             return None

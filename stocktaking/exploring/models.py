@@ -1,16 +1,17 @@
 """Collections: searches with a name and a text of their own, made by the secretariat."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import AnyUser
 from stocktaking.follow.models import MAX_QUERY
 
 
 class CollectionQuerySet(models.QuerySet["Collection"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Public ones; all for the secretariat."""
         return (
             self

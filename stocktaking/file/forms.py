@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +50,7 @@ class Row(NamedTuple):
     fields: list[forms.BoundField]
 
 
-def judge(file: Any) -> Judged:
+def judge(file: UploadedFile) -> Judged:
     """What kind of file its content makes it. Raises ValidationError with a sentence."""
     if not file.size:
         raise ValidationError(_("The file is empty. Choose another one."), code="empty")

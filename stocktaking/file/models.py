@@ -18,6 +18,7 @@ from common.files.images import SMALL_SIDE
 from common.files.picture_size import Picture, picture
 from common.files.scanner import NoVerdictError, virus_in
 from common.mail import outbox
+from common.moves.actors import AnyUser
 from stocktaking.former_owner.models import OwnersOwn, coedited_by, readable_by
 from stocktaking.status.workflow import Status
 
@@ -46,7 +47,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Files that may leave the portal: a held one is handed to nobody, staff included."""
         return self.filter(scan__in=SERVED)
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Whatever a published entry shows or once showed; one's own; all for the secretariat."""
         public = Q(project__status=Status.PUBLISHED, public_since__isnull=False)
         if not user.is_authenticated:

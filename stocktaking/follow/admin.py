@@ -1,7 +1,5 @@
 """What members follow, in the admin, to look at."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -30,5 +28,7 @@ class FollowAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: Follow | None = None
+    ) -> bool:
         return False

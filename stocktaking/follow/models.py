@@ -1,7 +1,7 @@
 """What members follow: a saved search, an organization, a project."""
 
 import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core import signing
@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import AnyUser
 from common.records.models import Change
 
 MAX_FOLLOWS = 50  # per member
@@ -40,7 +41,7 @@ def latest_position() -> tuple[int, int]:
 
 
 class FollowQuerySet(models.QuerySet["Follow"]):
-    def of(self, user: Any) -> Self:
+    def of(self, user: AnyUser) -> Self:
         """This member's own, the newest first."""
         return (
             self.filter(user=user)

@@ -7,6 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
+from common.moves.actors import AnyUser
+
 
 class OwnersOwn(models.Model):
     """Rows of a record that its next owner does not read: drafts, letters, files never public.
@@ -28,20 +31,20 @@ class OwnersOwn(models.Model):
         abstract = True
 
 
-def readable_by(user: Any) -> Q:
+def readable_by(user: AnyUser) -> Q:
     """Not those of a former owner, unless this person is the one."""
     return Q(former_owner=None) | Q(former_owner=user.pk)
 
 
 def coedited_by(
-    user: Any, rows: models.QuerySet[Any], path: str = ""
+    user: AnyUser, rows: models.QuerySet[Any], path: str = ""
 ) -> models.QuerySet[Any]:
     """Of these rows those whose project, at the end of the path, has this person as co-editor."""
     coeditor = {f"{path}coeditors__user": user, f"{path}coeditors__revoked_at": None}
     return rows.filter(**coeditor)
 
 
-def pass_on(project: Any, old: Any, new: Any) -> None:
+def pass_on(project: Any, old: User | None, new: User | None) -> None:
     """The record changes hands: what is there becomes its former owner's own; what the next owner
     had from an earlier time is theirs again. Call inside the transaction."""
     for name in ("revisions", "texts", "messages", "files"):

@@ -132,7 +132,7 @@ def _values(sheet: Any, rows: int) -> Any:
     return sheet.iter_rows(max_col=MAX_COLUMNS, max_row=rows, values_only=True)
 
 
-def _has_heading(sheet: Any) -> bool:
+def _has_heading(sheet: object) -> bool:
     top = [[as_text(value) for value in row] for row in _values(sheet, HEADING_ROWS)]
     return heading_row(top) is not None
 
@@ -224,7 +224,7 @@ def require_small(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) ->
     return seen
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):

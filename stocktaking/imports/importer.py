@@ -13,6 +13,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.user.models import User
 from common.imports.command import only_import
 from common.imports.reader import ImportResult, Row, RowError, read_rows, read_text
 from common.locks.advisory import Lock
@@ -43,7 +44,7 @@ def import_projects(
     file: BinaryIO,
     *,
     dry_run: bool = False,
-    by: Any = None,
+    by: User | None = None,
     only_new: bool = False,
     importer: "Importer | None" = None,
     tell: Callable[[int], None] | None = None,
@@ -179,7 +180,7 @@ class Organisations:
 class Importer:
     """Decides row by row what is new, changed or the same, and writes it unless `dry_run`."""
 
-    def __init__(self, by: Any, dry_run: bool, only_new: bool) -> None:
+    def __init__(self, by: User | None, dry_run: bool, only_new: bool) -> None:
         self.by, self.dry_run, self.only_new = by, dry_run, only_new
         self.result = ImportResult()
 

@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.user.models import User
 from common.imports.command import only_import
 from common.imports.reader import ImportResult, Row, RowError
 from common.locks.advisory import Lock
@@ -226,7 +227,7 @@ def withdraw(project: Project, job: ImportJob) -> bool:
     return True
 
 
-def restore(project: Project, before: dict[str, Any], by: Any) -> None:
+def restore(project: Project, before: dict[str, Any], by: User | None) -> None:
     for name, value in before["fields"].items():
         setattr(project, name, value)
     project.save()

@@ -1,6 +1,6 @@
 """An import in the browser: the file, how its columns are read, how far it is, what it did."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -9,11 +9,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
 from stocktaking.status.workflow import Status
 
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: User) -> Self:
         """One's own imports; the secretariat sees all."""
         return self if user.is_secretariat else self.filter(by=user)
 

@@ -1,7 +1,7 @@
 """Import of projects in the browser, for the secretariat and for agencies."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -227,7 +227,7 @@ def allowed(job: ImportJob, act: str) -> bool:
     }.get(act, False)
 
 
-def chosen(data: Any) -> dict[str, int]:
+def chosen(data: Mapping[str, Any]) -> dict[str, int]:
     """Our column → place in the file, of the selects that were set."""
     places = {}
     for name in KNOWN:

@@ -1,6 +1,7 @@
 """Opening an account makes a member: the word means the same in every figure."""
 
-from typing import Any
+from django.forms import ModelForm
+from django.http import HttpRequest
 
 from accounts.sign_in.adapters import AccountAdapter
 from accounts.user.models import User
@@ -9,7 +10,7 @@ from stocktaking.member.models import Member
 
 class MembersAdapter(AccountAdapter):
     def save_user(
-        self, request: Any, user: User, form: Any, commit: bool = True
+        self, request: HttpRequest, user: User, form: ModelForm, commit: bool = True
     ) -> User:
         saved: User = super().save_user(request, user, form, commit)
         if saved.pk:

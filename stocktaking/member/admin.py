@@ -66,7 +66,7 @@ class MemberAdmin(admin.ModelAdmin):
         return queryset.filter(pk__in=found - {None}), False
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: Any = None
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         total, estimated = Member.objects.estimated()
         title = (

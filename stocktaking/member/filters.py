@@ -1,5 +1,6 @@
 """What a reader may ask of members."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -31,7 +32,9 @@ class MemberFilters(Filters):
         model = Member
         fields: list[str] = []
 
-    def by_line(self, rows: models.QuerySet, name: str, lines: Any) -> models.QuerySet:
+    def by_line(
+        self, rows: models.QuerySet, name: str, lines: Iterable[Any]
+    ) -> models.QuerySet:
         """Without a join: a member of two chosen lines is listed once, in the list's order."""
         if not lines:
             return rows

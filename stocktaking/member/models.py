@@ -1,6 +1,6 @@
 """Members: the stakeholders behind the accounts."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -9,7 +9,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
 from common.admin.paginator import estimate
+from common.moves.actors import AnyUser
 from common.text.words import WordLimit
 
 BIO_WORDS = 100
@@ -41,11 +43,11 @@ class MemberQuerySet(models.QuerySet["Member"]):
             return accounts.filter(is_active=True).count(), False
         return max(0, guess - accounts.filter(is_active=False).count()), True
 
-    def of(self, user: Any) -> "Member":
+    def of(self, user: User) -> "Member":
         """The profile of an account to look at; nothing is written."""
         return self.filter(user=user).first() or Member(user=user)
 
-    def profile_of(self, user: Any) -> "Member":
+    def profile_of(self, user: AnyUser) -> "Member":
         """The profile of an account. The database makes one with every account, when the
         transaction that opens the account ends; within it, it is made here."""
         return self.get_or_create(user=user)[0]

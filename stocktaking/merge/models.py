@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import is_own
+from accounts.user.models import User
 from common.moves.models import StatusChange
 from common.moves.workflow import CONCERNED, MoveRefused, NotYourMove
 from stocktaking.organization.references import (
@@ -110,7 +111,7 @@ def _label(name: str) -> str:
     return capfirst(str(_("owner"))) if name == "owner_id" else label(name)
 
 
-def _shown(name: str, value: Any, project: Project) -> str:
+def _shown(name: str, value: object, project: Project) -> str:
     if name == "owner_id":
         return str(project.owner or "")
     return readable(name, value)
@@ -154,7 +155,7 @@ def require_mergeable(survivor: Project, loser: Project) -> None:
 class MergeQuerySet(models.QuerySet["Merge"]):
     @transaction.atomic
     def merge(
-        self, survivor: Project, loser: Project, content: dict[str, Any], by: Any
+        self, survivor: Project, loser: Project, content: dict[str, Any], by: User
     ) -> "Merge":
         """`survivor` takes over `content` and the followers; `loser` leads to it from now on.
 
@@ -282,7 +283,7 @@ def rehearse(survivor: Project, loser: Project, owner: int | None) -> Carried:
     return rehearsed(lambda: carry(survivor, loser, owner))
 
 
-def _store(project: Project, content: dict[str, Any], by: Any) -> None:
+def _store(project: Project, content: dict[str, Any], by: User | None) -> None:
     """Write these fields of a public record; the change log says so when readers see it."""
     if not content:
         return

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,7 +21,9 @@ class AnswerFilter(admin.SimpleListFilter):
     title = _("answer")
     parameter_name = "answer"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: ModelAdmin
+    ) -> list[tuple[str, Any]]:
         return [("none", _("Waits for an answer"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet:

@@ -4,7 +4,9 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.db import models, transaction
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -28,7 +30,9 @@ class ConfirmedFilter(admin.SimpleListFilter):
     title = gettext_lazy("confirmed")
     parameter_name = "confirmed"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: ModelAdmin
+    ) -> list[tuple[Any, Any]]:
         return [
             ("no", gettext_lazy("Awaiting confirmation")),
             ("yes", gettext_lazy("Confirmed")),
@@ -140,7 +144,7 @@ class OrganisationAdmin(DeletesMistakes):
         )
 
     def save_model(
-        self, request: HttpRequest, obj: Organisation, form: Any, change: bool
+        self, request: HttpRequest, obj: Organisation, form: ModelForm, change: bool
     ) -> None:
         """A new name reaches the records that repeat it; the old one stays an alias."""
         old_name = form.initial.get("name", "") if change else ""

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Length, Lower, Now, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import AnyUser
 from common.text.collation import (
     Folded,
     InReadersOrder,
@@ -69,7 +70,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                 holders.setdefault(known, set()).add(successor or pk)
         return {name: pks.pop() for name, pks in holders.items() if len(pks) == 1}
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Checked names for everybody; those that still wait for staff alone. No merged ones."""
         if user.is_authenticated and user.is_secretariat:
             return self.filter(successor=None)

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.workflow import MoveRefused
@@ -137,7 +138,9 @@ class Carrier:
         )
         type(row)._base_manager.filter(pk=row.pk).delete()
 
-    def _carry_one(self, model: Any, pk: Any, target: dict[str, Any]) -> bool:
+    def _carry_one(
+        self, model: type[Model], pk: object, target: dict[str, Any]
+    ) -> bool:
         row = model._base_manager.filter(pk=pk)
         if _tried(lambda: row.update(**target)):
             return True
@@ -190,7 +193,7 @@ def _as_plain(row: models.Model) -> dict[str, Any]:
     }
 
 
-def _from_plain(model: Any, values: dict[str, Any]) -> Any:
+def _from_plain(model: type[Model], values: dict[str, Any]) -> Any:
     fields = {field.attname: field for field in model._meta.concrete_fields}
     return model(
         **{

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
 from common.records.hashing import content_hash
 from common.records.models import Change
@@ -50,7 +51,7 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
 
     @transaction.atomic
     def merge(
-        self, kept: Organisation, other: Organisation, by: Any = None
+        self, kept: Organisation, other: Organisation, by: AnyUser | None = None
     ) -> "Restructuring":
         """`other` becomes a signpost to `kept`, which takes over all that pointed to it.
 
@@ -86,7 +87,7 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
         other: Organisation,
         rows: Mapping[Column, Iterable[Any]],
         aliases: Iterable[str] = (),
-        by: Any = None,
+        by: AnyUser | None = None,
     ) -> "Restructuring":
         """These rows and aliases of `kept` go over to `other`, which may be a new one.
 
@@ -202,7 +203,7 @@ class Restructuring(models.Model):
                 log_public(model._default_manager.filter(pk__in=ids), by)
 
     @transaction.atomic
-    def undo(self, by: Any) -> None:
+    def undo(self, by: AnyUser) -> None:
         """Everything is where it was before. Raises MoveRefused."""
         done = Restructuring.objects.select_for_update().get(pk=self.pk)
         if done.undone_at:
@@ -309,7 +310,9 @@ def log_public(rows: models.QuerySet, by: Any) -> None:
 
 
 @transaction.atomic
-def rename(organisation: Organisation, old_name: str, by: Any = None) -> None:
+def rename(
+    organisation: Organisation, old_name: str, by: AnyUser | None = None
+) -> None:
     """The organization has a new name (saved already): the old one becomes an alias, and records
     that repeat it follow. Other spellings on records, in other languages say, stay as written."""
     name = organisation.name

@@ -1,6 +1,6 @@
 """Who speaks for an organisation: roles that members claim and somebody else verifies."""
 
-from typing import Any, Self
+from typing import Self
 
 from allauth.account.models import EmailAddress
 from django.core.validators import RegexValidator
@@ -13,6 +13,7 @@ from common.mail import outbox
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import status_check
+from stocktaking.organization.models import Organisation
 from stocktaking.organization.workflow import (
     BY_DOMAIN,
     ROLE_WORKFLOW,
@@ -57,7 +58,7 @@ class OrganisationDomain(models.Model):
     def __str__(self) -> str:
         return self.domain
 
-    def rival_at(self, organisation: Any) -> "OrganisationDomain | None":
+    def rival_at(self, organisation: Organisation) -> "OrganisationDomain | None":
         """The same domain of another organization, for a merge."""
         return organisation.domains.filter(domain__iexact=self.domain).first()
 
@@ -66,7 +67,7 @@ class OrganisationDomain(models.Model):
 
 
 class OrganisationRoleQuerySet(models.QuerySet["OrganisationRole"]):
-    def of(self, user: Any) -> Self:
+    def of(self, user: AnyUser) -> Self:
         """A person's own roles, the newest first."""
         return (
             self.filter(member__user=user)
@@ -152,7 +153,7 @@ class OrganisationRole(Moved):
     def __str__(self) -> str:
         return f"{self.member}: {self.title}, {self.organisation}"
 
-    def rival_at(self, organisation: Any) -> "OrganisationRole | None":
+    def rival_at(self, organisation: Organisation) -> "OrganisationRole | None":
         """The live role of the same person in another organization, for a merge."""
         if self.status not in LIVE:
             return None

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ActionForm
 from django.db import models
 from django.http import HttpRequest
@@ -33,7 +34,7 @@ class DomainInline(admin.TabularInline):
 def action_of(move: Move) -> Callable[..., None]:
     """The move for each ticked role; a refusal names the role and says why."""
 
-    def action(desk: Any, request: HttpRequest, chosen: models.QuerySet) -> None:
+    def action(desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet) -> None:
         for role in chosen.select_related("member__user", "organisation"):
             try:
                 role.move(move.name, request.user, request.POST.get("note", ""))

@@ -1,7 +1,5 @@
 """Trust: how far the secretariat knows the organisations behind the entries."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +8,7 @@ from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
+from stocktaking.organization.models import Organisation
 from stocktaking.organization.workflow import TRUST_WORKFLOW, RoleStatus, Trust
 
 # From the one that gives way to the one that stays, when organizations are merged.
@@ -17,7 +16,7 @@ RANKS = (Trust.UNVERIFIED, Trust.ALLOWED, Trust.PROPOSED, Trust.TRUSTED, Trust.B
 
 
 class OrganisationTrustQuerySet(models.QuerySet["OrganisationTrust"]):
-    def of(self, organisation: Any) -> "OrganisationTrust":
+    def of(self, organisation: Organisation) -> "OrganisationTrust":
         """The row of an organisation, made when it is first asked for: unverified."""
         return self.get_or_create(organisation=organisation)[0]
 
@@ -52,7 +51,7 @@ class OrganisationTrust(Moved):
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_status_display()}"
 
-    def rival_at(self, organisation: Any) -> "OrganisationTrust | None":
+    def rival_at(self, organisation: Organisation) -> "OrganisationTrust | None":
         """The level of another organization, for a merge."""
         return OrganisationTrust.objects.filter(organisation=organisation).first()
 

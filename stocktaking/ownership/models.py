@@ -31,7 +31,7 @@ SALT = "stocktaking.ownership"
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """One's own requests; all of them for the secretariat."""
         if not user.is_authenticated:
             return self.none()
@@ -42,12 +42,12 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         waiting = self.filter(status=ClaimStatus.OPEN, by__is_active=True)
         return waiting.select_related("project", "by").order_by("created_at", "pk")
 
-    def for_owner(self, owner: Any) -> Self:
+    def for_owner(self, owner: User | None) -> Self:
         """What others ask of this person's records, the oldest first."""
         return self.queue().filter(project__owner=owner)
 
     @transaction.atomic
-    def ask(self, project: Project, by: Any, reason: str) -> "Claim":
+    def ask(self, project: Project, by: User | None, reason: str) -> "Claim":
         """A new request; the owner and the secretariat get a mail. Raises IntegrityError when
         this person has asked already."""
         claim = self.create(project=project, by=by, reason=reason)
@@ -160,7 +160,7 @@ class Claim(Moved):
     def get_absolute_url(self) -> str:
         return reverse("stocktaking:claim", args=[self.pk])
 
-    def rival_at(self, project: Any) -> "Claim | None":
+    def rival_at(self, project: Project) -> "Claim | None":
         """The open request of the same person for another record, for a merge."""
         if self.status != ClaimStatus.OPEN:
             return None

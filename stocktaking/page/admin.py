@@ -1,13 +1,15 @@
 """Projects in the admin: the list, the record with its history, and the moves of the table."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.db import models
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -43,7 +45,9 @@ class YearFilter(admin.SimpleListFilter):
     title = _("year of the project")
     parameter_name = "entry_year"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: ModelAdmin
+    ) -> list[tuple[Any, Any]]:
         return [
             (str(y), str(y)) for y in range(timezone.now().year, FIRST_ENTRIES - 1, -1)
         ]
@@ -203,7 +207,7 @@ class ProjectAdmin(NotOwnAdmin):
     # --- the record ---
 
     def formfield_for_dbfield(
-        self, db_field: models.Field, request: Any, **kwargs: Any
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> Any:
         """Vocabularies are chosen from here, not edited."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -251,14 +255,18 @@ class ProjectAdmin(NotOwnAdmin):
         return never_public and super().has_delete_permission(request, obj)
 
     def save_model(
-        self, request: HttpRequest, obj: Project, form: Any, change: bool
+        self, request: HttpRequest, obj: Project, form: ModelForm, change: bool
     ) -> None:
         if not change and obj.owner is None:
             obj.owner = cast(Any, request.user)
         super().save_model(request, obj, form, change)
 
     def save_related(
-        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+        self,
+        request: HttpRequest,
+        form: ModelForm,
+        formsets: Iterable[BaseModelFormSet],
+        change: bool,
     ) -> None:
         """A published entry gets its next version once its links are stored too."""
         super().save_related(request, form, formsets, change)

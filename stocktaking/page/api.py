@@ -25,6 +25,7 @@ from common.api.limits import spend
 from common.api.repeats import KEY_MAX_LENGTH, answer_once
 from common.api.views import ApiViewSet, moved_to
 from common.lists.paging import PAGE_SIZE, page_size
+from common.moves.actors import AnyUser
 from common.moves.workflow import CONCERNED, SECOND_STEP
 from common.records.hashing import content_hash
 from stocktaking.page.serializers import MoveRequest, MoveRow, ProjectRecord, ProjectRow
@@ -250,7 +251,7 @@ class ProjectViewSet(ApiViewSet):
         return Response(body, headers=headers)
 
 
-def why_closed(project: Project, user: Any) -> str:
+def why_closed(project: Project, user: AnyUser) -> str:
     """Why this person, who may read the entry, cannot change it."""
     if getattr(user, "waits_for_second_factor", False):
         return str(SECOND_STEP)

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from common.api.serializers import KnownFields, ModelSerializer
+from common.moves.actors import AnyUser
 from common.moves.workflow import NOTE_MAX_LENGTH
 from common.records.hashing import content_hash
 from common.records.models import Change
@@ -90,7 +91,7 @@ class CodesField(serializers.ListField):
                 raise serializers.ValidationError(message, code="unknown")
         return codes
 
-    def get_attribute(self, project: Any) -> Any:
+    def get_attribute(self, project: Project) -> Any:
         """The codes that `with_codes()` brought, else those of the related rows."""
         codes = getattr(project, f"{self.field_name}_codes", None)
         if codes is None:
@@ -317,7 +318,7 @@ class ProjectRecord(ProjectRow):
         return shown
 
     @staticmethod
-    def _is_of(project: Project, user: Any) -> bool:
+    def _is_of(project: Project, user: AnyUser) -> bool:
         """Whether this person sees what is not public: the secretariat, and who writes in it."""
         if not user.is_authenticated:
             return False

@@ -1,8 +1,9 @@
 """The fields of a project by kind, and reading and writing them as plain values."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Model, Prefetch, prefetch_related_objects
 
 from common.records.hashing import content_hash
 
@@ -49,7 +50,7 @@ TEXT_FIELDS = (
 )
 
 
-def texts_hash(record: Any) -> str:
+def texts_hash(record: Model) -> str:
     """What the texts of an entry, or of one in another language, say, in one figure."""
     return content_hash({name: getattr(record, name) for name in TEXT_FIELDS})
 
@@ -125,7 +126,7 @@ def entry_content(project: Any) -> dict[str, Any]:
     return {name: (public | private)[name] for name in (*ENTRY_COLUMNS, *ENTRY_LISTS)}
 
 
-def set_terms(project: Any, name: str, terms: Any) -> None:
+def set_terms(project: Any, name: str, terms: Iterable[Any]) -> None:
     """Let this object in memory answer for the list `name` with `terms`; nothing is stored."""
     list(terms)  # reads them once; the related manager answers from here on
     project.__dict__.setdefault("_prefetched_objects_cache", {})[name] = terms

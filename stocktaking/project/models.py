@@ -586,14 +586,14 @@ class Project(Moved, Period):
         }
 
     def record_change(
-        self, kind: str, by: Any = None, into: str = ""
+        self, kind: str, by: User | None = None, into: str = ""
     ) -> ProjectVersion:
         """Write the next version and its row in the change log; call inside the transaction."""
         return self.record_changes([self], kind, by, into)[0]
 
     @staticmethod
     def record_changes(
-        projects: list["Project"], kind: str, by: Any = None, into: str = ""
+        projects: list["Project"], kind: str, by: User | None = None, into: str = ""
     ) -> list[ProjectVersion]:
         """The same for many at once; those whose lists are prefetched cost no query each."""
         versions, texts = [], public_texts(projects)
@@ -608,7 +608,7 @@ class Project(Moved, Period):
                     version=project.version,
                     content=content,
                     content_hash=content_hash(content),
-                    by=by if getattr(by, "pk", None) else None,
+                    by=by,
                 )
             )
         Project.objects.bulk_update(projects, ["version", "updated_at"])

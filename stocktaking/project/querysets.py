@@ -18,6 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Now, Trim
 from django.utils.translation import get_language
 
+from common.moves.actors import AnyUser
 from common.moves.models import StatusChange
 from stocktaking.former_owner.models import coedited_by
 from stocktaking.organization.workflow import Trust
@@ -141,7 +142,7 @@ class DeskQuerySet(models.QuerySet["Project"]):
         """Those on which nobody works."""
         return self.filter(Q(desk_claim=None) | Q(desk_claim__until__lte=Now()))
 
-    def claimed_by(self, user: Any) -> Self:
+    def claimed_by(self, user: AnyUser) -> Self:
         """Those on which this officer works, in the order of the queue."""
         return self.at_desk().filter(desk_claim__by=user, desk_claim__until__gt=Now())
 
@@ -180,21 +181,21 @@ class ProjectQuerySet(DeskQuerySet):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
 
-    def of_owner(self, user: Any) -> Self:
+    def of_owner(self, user: AnyUser) -> Self:
         """A member's own entries, the last touched first."""
         return self.filter(owner=user).order_by("-updated_at", "-pk")
 
-    def written_by(self, user: Any) -> Self:
+    def written_by(self, user: AnyUser) -> Self:
         """Entries in which this person writes, whatever their status."""
         return self.filter(Q(owner=user) | self._coedited_by(user)).order_by(
             "-updated_at", "-pk"
         )
 
-    def _coedited_by(self, user: Any) -> Q:
+    def _coedited_by(self, user: AnyUser) -> Q:
         projects = coedited_by(user, self.model._default_manager.all())
         return Q(pk__in=projects.values("pk"))
 
-    def blank_drafts_of(self, user: Any) -> Self:
+    def blank_drafts_of(self, user: AnyUser) -> Self:
         """Drafts in which nothing of substance has been written yet."""
         return self.filter(
             owner=user,
@@ -239,7 +240,7 @@ class ProjectQuerySet(DeskQuerySet):
         """Entries that have become part of another, to which they lead."""
         return self.filter(status=Status.ARCHIVED, successor__isnull=False)
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """What this person may read: published work, one's own, or all for the secretariat."""
         if not user.is_authenticated:
             return self.published()
@@ -248,7 +249,7 @@ class ProjectQuerySet(DeskQuerySet):
         mine = Q(owner=user) | self._coedited_by(user)
         return self.filter(Q(status=Status.PUBLISHED) | mine)
 
-    def editable_by(self, user: Any) -> Self:
+    def editable_by(self, user: AnyUser) -> Self:
         """What this person may change; strangers get 404.
 
         Staff change what is public too, but not on their own authority what they wrote.

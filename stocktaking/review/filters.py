@@ -90,7 +90,7 @@ class DeskFilters(Filters):
         return holding(rows, text, "title", "organisation_name")
 
 
-def asked(request: HttpRequest, data: Any = None) -> DeskFilters:
+def asked(request: HttpRequest, data: dict[str, Any] | None = None) -> DeskFilters:
     """The filters of this request over what waits; without a status, what was submitted."""
     wanted = (request.GET if data is None else data).copy()
     wanted.pop("csrfmiddlewaretoken", None)

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from common.locks.advisory import Lock
+from common.moves.actors import AnyUser
 
 CLAIMED_AT_ONCE = 25
 LEASE = timedelta(minutes=20)
@@ -45,11 +46,11 @@ class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
             DeskClaim.objects.bulk_create(claims)
         return ids
 
-    def prolong(self, user: Any) -> int:
+    def prolong(self, user: AnyUser) -> int:
         """Who works goes on working: the lease of one's own claims begins anew."""
         return self.live().filter(by=user).update(until=Now() + LEASE)
 
-    def release(self, user: Any, ids: list[int] | None = None) -> int:
+    def release(self, user: AnyUser, ids: list[int] | None = None) -> int:
         mine = (
             self.filter(by=user)
             if ids is None

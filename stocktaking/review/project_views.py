@@ -1,5 +1,6 @@
 """One entry at the desk: its checks beside it, one key per move, and the next one at once."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
 from stocktaking.file.models import shown as files_of
 from stocktaking.organization.trust import OrganisationTrust
@@ -54,7 +56,7 @@ def _page(
     base: dict[str, Any],
     project: Project,
     *,
-    data: Any = None,
+    data: Mapping[str, Any] | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -103,7 +105,7 @@ def _page(
     return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
 
 
-def neighbours(pk: int, user: Any) -> dict[str, Any]:
+def neighbours(pk: int, user: AnyUser) -> dict[str, Any]:
     """How many entries of one's claim are left; the next (after the last the first) and the one
     before, by id, None where there is none. One query: a claim is short."""
     ids = list(Project.objects.claimed_by(user).values_list("pk", flat=True))
@@ -164,7 +166,7 @@ def changes(project: Project) -> list[Any]:
 
 
 def forms_of(
-    subject: Any, data: Any, twins: list[Project]
+    subject: Any, data: object, twins: list[Project]
 ) -> list[tuple[str, Any, Any]]:
     """Key, move and form of each panel that the status of what is decided about opens."""
     offered = list(Reason.objects.offered())
@@ -203,7 +205,7 @@ def _history(subject: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _trust_moves(project: Project, user: Any) -> list[Any]:
+def _trust_moves(project: Project, user: AnyUser) -> list[Any]:
     if project.organisation is None:
         return []
     trust = getattr(project.organisation, "trust", None) or OrganisationTrust(
@@ -262,7 +264,7 @@ def _decide(
     return onward(user, moved.submitted_at, project.pk)
 
 
-def onward(user: Any, *place: Any) -> HttpResponse:
+def onward(user: AnyUser, *place: Any) -> HttpResponse:
     """The next entry of one's claim, from the front again after the last; else the queue."""
     mine = Project.objects.claimed_by(user)
     following = mine.after(*place).first() or mine.first()

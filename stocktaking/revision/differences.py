@@ -107,7 +107,7 @@ def dated(content: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """The value so that equal meanings compare equal: line ends, order of codes, emptiness."""
     if isinstance(value, list):  # files have an order; codes have none
         return (

@@ -43,13 +43,13 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Neither approved nor withdrawn: at most one per entry."""
         return self.filter(status__in=OPEN_REVISIONS)
 
-    def written_by(self, user: Any) -> Self:
+    def written_by(self, user: AnyUser) -> Self:
         """New versions in which this person writes, whatever their status; strangers get 404."""
         return self.filter(
             readable_by(user), project__in=Project.objects.written_by(user)
         )
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """The owner of the entry and the secretariat; what is still a draft only the owner."""
         if not user.is_authenticated:
             return self.none()
@@ -63,7 +63,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.filter(status__in=WAITING_REVISIONS)
 
     @transaction.atomic
-    def begin(self, project: Project, user: Any) -> "Revision":
+    def begin(self, project: Project, user: AnyUser) -> "Revision":
         """The open revision of a published entry, or a new one that says what the entry says."""
         locked = Project.objects.select_for_update().get(pk=project.pk)
         if locked.status != Status.PUBLISHED:

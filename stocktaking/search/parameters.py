@@ -1,6 +1,7 @@
 """The parameters of a search: their names, their values, and a sentence for what is wrong."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,7 +36,7 @@ PARAMETERS = {"q", *FACETS, "sort", "page"}
 PASSED_BY = re.compile(r"cursor|page_size|format|utm_\w+|fbclid|gclid", re.ASCII)
 
 
-def known_labels(facet: str, codes: Any) -> dict[str, str]:
+def known_labels(facet: str, codes: Iterable[Any]) -> dict[str, str]:
     """Names of a facet's values in their order; years come from the register itself."""
     if facet == "year":
         return {code: code for code in sorted(codes, reverse=True)}

@@ -1,5 +1,6 @@
 """What is being written: a new entry, or a new version of a published one, in the same steps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
+from common.moves.actors import AnyUser
 from stocktaking.file.forms import STEP as FILES_STEP
 from stocktaking.file.forms import AttachmentsForm
 from stocktaking.project.fields import set_terms
@@ -40,7 +43,9 @@ class Draft:
     record: Any
 
     @classmethod
-    def find(cls, user: Any, kind: str, pk: int, lock: bool = False) -> "Draft | None":
+    def find(
+        cls, user: AnyUser, kind: str, pk: int, lock: bool = False
+    ) -> "Draft | None":
         """The draft that this person may write in, or could until it was submitted."""
         rows: Any = KINDS[kind].objects.written_by(user)  # type: ignore[attr-defined]  # both have it
         if lock:
@@ -78,11 +83,20 @@ class Draft:
     def step_url(self, step: Step) -> str:
         return self.url("step", step.slug)
 
-    def form(self, step: Step, data: Any = None, files: Any = None) -> ProjectForm:
+    def form(
+        self,
+        step: Step,
+        data: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None,
+    ) -> ProjectForm:
         return ProjectForm(data, files, instance=self.project, step=step)
 
     def files_form(
-        self, step: Step, data: Any = None, files: Any = None, by: Any = None
+        self,
+        step: Step,
+        data: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None,
+        by: User | None = None,
     ) -> AttachmentsForm | None:
         """The form of the images and documents, on the step that has one; `by` adds files."""
         if step.slug != FILES_STEP:

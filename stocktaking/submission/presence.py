@@ -4,11 +4,12 @@ Two pages that tell at the very same moment may overwrite one another; the next 
 """
 
 import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from common.caching.values import remember, remembered
+from common.moves.actors import AnyUser
 
 BEAT = 30  # seconds between two calls of an open page
 FORGOTTEN = datetime.timedelta(seconds=75)  # two beats and a slow network
@@ -23,7 +24,7 @@ def _key(kind: str, pk: int, slug: str) -> str:
     return f"presence:{kind}:{pk}:{slug}"
 
 
-def arrive(kind: str, pk: int, slug: str, user: Any) -> list[Present]:
+def arrive(kind: str, pk: int, slug: str, user: AnyUser) -> list[Present]:
     """Note that this person has the step open; the others who have, the first to come first.
 
     Nobody is there while the cache is down: writing goes on without it.
@@ -40,7 +41,7 @@ def arrive(kind: str, pk: int, slug: str, user: Any) -> list[Present]:
     return sorted(others, key=lambda other: other.since)
 
 
-def leave(kind: str, pk: int, slug: str, user: Any) -> None:
+def leave(kind: str, pk: int, slug: str, user: AnyUser) -> None:
     """This person has gone on to another page."""
     key = _key(kind, pk, slug)
     there = remembered(key) or {}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -57,22 +58,26 @@ class EntryTextAdmin(KeptAdmin):
     ordering = ("-updated_at", "-pk")
     autocomplete_fields = ("project",)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: EntryText | None = None
+    ) -> bool:
         """A newer machine text takes the place of the older one by being added again."""
         return obj is None and super().has_change_permission(request)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: EntryText | None = None) -> Any:
         return (
             [f.name for f in EntryText._meta.fields]
             if obj
             else MachineTextForm.Meta.fields
         )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: EntryText | None = None
+    ) -> Any:
         return [f.name for f in EntryText._meta.fields] if obj else ()
 
     def save_model(
-        self, request: HttpRequest, obj: EntryText, form: Any, change: bool
+        self, request: HttpRequest, obj: EntryText, form: ModelForm, change: bool
     ) -> None:
         texts = {name: getattr(obj, name) for name in TEXT_FIELDS}
         EntryText.objects.keep_machine(

@@ -1,12 +1,13 @@
 """Import of machine translations from a CSV file (docs/import.md); the portal calls no machine."""
 
 import re
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.user.models import User
 from common.imports.command import only_import
 from common.imports.reader import (
     CONTROL,
@@ -30,7 +31,11 @@ NUMBER = re.compile(r"WSIS-[0-9]{4}-([0-9]{1,18})")
 
 
 def import_texts(
-    file: BinaryIO, *, dry_run: bool = False, by: Any = None, only_new: bool = False
+    file: BinaryIO,
+    *,
+    dry_run: bool = False,
+    by: User | None = None,
+    only_new: bool = False,
 ) -> ImportResult:
     """Bring a machine's texts, a row for each entry and language; a newer one takes the place of
     the older. With `only_new`, languages in which a machine's text stands are left as they are.
@@ -55,7 +60,7 @@ def import_texts(
 
 
 def _take(
-    row: Row, result: ImportResult, dry_run: bool, by: Any, only_new: bool
+    row: Row, result: ImportResult, dry_run: bool, by: User | None, only_new: bool
 ) -> None:
     cells = row.cells
     if any(CONTROL.search(cell) for cell in cells.values()):

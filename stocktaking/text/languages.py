@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import Http404
+from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +57,7 @@ class Reading:
     text: EntryText | None
     texts: tuple[EntryText, ...] = ()
 
-    def passage(self, name: str, heading: Any = "") -> Passage:
+    def passage(self, name: str, heading: str | Promise = "") -> Passage:
         said = getattr(self.text, name) if self.text else ""
         if said and self.text:
             return Passage(said, self.text.language, heading)

@@ -53,7 +53,7 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         waiting = self.filter(status=TextStatus.SUBMITTED).select_related("project")
         return waiting.order_by("submitted_at", "pk")
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """The people of the entry, and the secretariat; what is still a draft only the former."""
         if not user.is_authenticated:
             return self.none()
@@ -240,7 +240,7 @@ class EntryText(Moved, OwnersOwn):
     def is_machine(self) -> bool:
         return self.kind == self.Kind.MACHINE
 
-    def keep(self, user: Any) -> "EntryText":
+    def keep(self, user: User) -> "EntryText":
         """Store what somebody has written beside the original as it is now; a new one is theirs.
         Raises MoveRefused when the entry is not public or was written in this language."""
         locked = Project.objects.select_for_update().get(pk=self.project_id)

@@ -1,7 +1,7 @@
 """Whether an entry still tells how things are: what its owner promised, and last confirmed."""
 
 import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core import signing
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
 from common.moves.models import StatusChange
 from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
@@ -37,7 +38,7 @@ class State(NamedTuple):
 
 class UpkeepQuerySet(models.QuerySet["Upkeep"]):
     @transaction.atomic
-    def confirm(self, project: Project, by: Any) -> "Upkeep":
+    def confirm(self, project: Project, by: User | None) -> "Upkeep":
         """Somebody says that the public entry is still correct; noted in its history."""
         now = timezone.now()
         upkeep, _made = self.update_or_create(

@@ -32,11 +32,13 @@ class PortalAdminSite(admin.AdminSite):
 
     # One door for everybody: limits, second factor and mails of the account pages hold here too.
     @method_decorator(secure_admin_login)
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return super().login(request, extra_context)
 
     def index(
-        self, request: HttpRequest, extra_context: Any = None
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """The desk: what waits, what is due, what runs, and a door to each part."""
         context = self.each_context(request) | {

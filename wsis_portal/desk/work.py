@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from accounts import staff_work as accounts_work
+from accounts.user.models import User
 from common.overview.staff_desk import (
     Counted,
     Deadline,
@@ -85,7 +86,7 @@ def desk_of(user: Any) -> Desk:
     )
 
 
-def _part(work: Work, user: Any) -> Part:
+def _part(work: Work, user: User) -> Part:
     kinds = [kind for kind in work.waiting if user.has_perm(kind.permission)]
     rows = [
         Row(kind, number) for kind, number in zip(kinds, counted(kinds), strict=True)

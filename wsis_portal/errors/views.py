@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -151,7 +152,7 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 
 def out_of_order(
-    request: HttpRequest, status: int, sentence: Any, seconds: int
+    request: HttpRequest, status: int, sentence: str | Promise, seconds: int
 ) -> HttpResponse:
     """A page, or a problem body, in the language of the address; asks nothing of any store."""
     language = (

@@ -13,7 +13,7 @@ NO_MAIL_SERVER = _(
 
 
 @register()
-def mail_server(app_configs: Any = None, **options: Any) -> list[CheckMessage]:
+def mail_server(app_configs: object = None, **options: Any) -> list[CheckMessage]:
     """A demonstration shows its mails in files on purpose; a portal must have a server."""
     if settings.DEMO or settings.EMAIL_BACKEND != settings.MAIL_INTO_FILES:
         return []

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from django.http import HttpRequest
 from structlog.typing import EventDict, Processor
 
 # Addresses whose next part is a key: whoever has it may set a password, accept an invitation, read
@@ -22,13 +23,13 @@ NO_ROUTE = (
 TOLD_BY_A_LINE = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE}
 
 
-def route_of(request: Any) -> str:
+def route_of(request: HttpRequest | None) -> str:
     """The pattern of the address, as in `en/projects/<int:pk>/`: the same for all its readers."""
     match = getattr(request, "resolver_match", None)
     return match.route if match else NO_ROUTE
 
 
-def without_secrets(logger: Any, method: str, event: EventDict) -> EventDict:
+def without_secrets(logger: object, method: str, event: EventDict) -> EventDict:
     """Put the route in the place of a request's path, wherever a line or a traceback names it."""
     request = getattr(event.get("_record"), "request", None)
     path = getattr(request, "path", "/")

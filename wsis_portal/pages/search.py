@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from common.lists.filters import shown
+from common.moves.actors import AnyUser
 from common.search.query import parse
 from common.text.collation import InReadersOrder, holding
 from forum.session.models import Session
@@ -22,6 +23,7 @@ from reference.names import vocabulary
 from roadmap.milestone.models import Milestone
 from roadmap.resolution.models import Resolution
 from stocktaking.organization.models import Organisation
+from stocktaking.project.models import Project
 from stocktaking.search.filters import ProjectSearch
 from stocktaking.status.workflow import Status
 
@@ -58,7 +60,7 @@ class Kind(NamedTuple):
     find: Callable[[str, Any], Found]
 
 
-def projects(text: str, user: Any) -> Found:
+def projects(text: str, user: AnyUser) -> Found:
     search = project_search(text, strict=True)
 
     def hits(start: int, stop: int) -> list[Hit]:
@@ -72,7 +74,7 @@ def project_search(text: str, *, strict: bool = False) -> ProjectSearch:
     return ProjectSearch(QueryDict(urlencode({"q": text})), strict=strict)
 
 
-def project_hit(project: Any) -> Hit:
+def project_hit(project: Project) -> Hit:
     country = vocabulary.label("country", project.country_id or "")
     return Hit(
         project.title,
@@ -92,7 +94,7 @@ def offer(text: str) -> Offer:
     )
 
 
-def organisations(text: str, user: Any) -> Found:
+def organisations(text: str, user: AnyUser) -> Found:
     """Organisations of published entries whose name or alias has all the words."""
     found = Organisation.objects.filter(
         successor=None, projects__status=Status.PUBLISHED
@@ -105,7 +107,7 @@ def organisations(text: str, user: Any) -> Found:
         "-entries", InReadersOrder("name")
     )
 
-    def hit(organisation: Any) -> Hit:
+    def hit(organisation: Organisation) -> Hit:
         if (
             organisation.confirmed_at
         ):  # the words alone would find namesakes in other countries
@@ -124,7 +126,7 @@ def rows(found: QuerySet, hit: Callable[[Any], Hit]) -> Found:
     )
 
 
-def entries(text: str, user: Any) -> Found:
+def entries(text: str, user: AnyUser) -> Found:
     real = Entry.objects.visible_to(user).filter(contest__is_demonstration=False)
     found = real.search(text).best_first(text)
     return rows(
@@ -142,7 +144,7 @@ def entries(text: str, user: Any) -> Found:
     )
 
 
-def sessions(text: str, user: Any) -> Found:
+def sessions(text: str, user: AnyUser) -> Found:
     found = Session.objects.visible_to(user).search(text).best_first(text)
     return rows(
         found.select_related("edition", "type"),
@@ -155,7 +157,7 @@ def sessions(text: str, user: Any) -> Found:
     )
 
 
-def milestones(text: str, user: Any) -> Found:
+def milestones(text: str, user: AnyUser) -> Found:
     found = Milestone.objects.visible_to(user).search(text).best_first(text)
     return rows(
         found.select_related("roadmap"),
@@ -163,7 +165,7 @@ def milestones(text: str, user: Any) -> Found:
     )
 
 
-def resolutions(text: str, user: Any) -> Found:
+def resolutions(text: str, user: AnyUser) -> Found:
     found = Resolution.objects.visible_to(user).search(text).best_first(text)
     return rows(
         found,

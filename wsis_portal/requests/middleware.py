@@ -195,7 +195,7 @@ class RefuseBadBytes:
         return None
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> None:
         """Look into a form before a view does; Django itself would mend broken UTF-8 in silence."""
         if request.method != "POST":

@@ -1,7 +1,5 @@
 """Small needs of the pages about organisations and members: names of codes, options of filters."""
 
-from typing import Any
-
 from django import template
 from django.conf import settings
 from django.forms import BoundField
@@ -27,6 +25,6 @@ def chosen_options(field: BoundField) -> SafeString:
     )
 
 
-def option(value: Any, name: Any, chosen: bool) -> SafeString:
+def option(value: object, name: str, chosen: bool) -> SafeString:
     mark = SafeString(" selected") if chosen else ""
     return format_html('<option value="{}"{}>{}</option>', value, mark, name)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.user.models import User
 from prizes.contest.loading import make_categories
-from prizes.contest.models import Contest, Phase
+from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import Criterion, Question
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
@@ -114,7 +114,7 @@ def fill(contest: Contest) -> None:
         seat(category)
 
 
-def nominate(contest: Contest, category: Any) -> None:
+def nominate(contest: Contest, category: Category) -> None:
     projects = Project.objects.published().filter(
         main_action_line=category.action_line_id
     )
@@ -139,7 +139,7 @@ def nominate(contest: Contest, category: Any) -> None:
     )
 
 
-def seat(category: Any) -> None:
+def seat(category: Category) -> None:
     expert = User.objects.filter(email="expert@demo.example").first()
     if expert:
         panel, _new = Panel.objects.get_or_create(category=category)

@@ -84,11 +84,11 @@ def _stored(table: Table) -> models.QuerySet[Any]:
     return table.model._default_manager.prefetch_related(*lists)
 
 
-def _key(table: Table, record: Any) -> tuple[str, ...]:
+def _key(table: Table, record: models.Model) -> tuple[str, ...]:
     return tuple(getattr(record, table.fields[name].attname) for name in table.key)
 
 
-def _codes(record: Any, name: str) -> list[str]:
+def _codes(record: models.Model, name: str) -> list[str]:
     return sorted(related.pk for related in getattr(record, name).all())
 
 

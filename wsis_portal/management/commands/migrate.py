@@ -11,13 +11,14 @@ import psycopg
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 LOCK_SECONDS = 3
 PAUSE_SECONDS = 5
 TRIES = 60  # eight minutes
 
 
-def enter_cluster(connection: Any) -> None:
+def enter_cluster(connection: BaseDatabaseWrapper) -> None:
     """After a restore into another cluster the change log goes on above what it holds (migration
     common.0230), before anybody writes."""
     with connection.cursor() as cursor:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
@@ -169,7 +170,7 @@ def seed_projects(wanted: int, owners: list[int]) -> int:
 def read_codes() -> Codes:
     """Codes of the vocabularies. Raises CommandError when they are not loaded."""
 
-    def codes(rows: Any) -> list[str]:
+    def codes(rows: QuerySet) -> list[str]:
         found = list(rows.order_by("pk").values_list("pk", flat=True))
         if not found:
             raise CommandError(
