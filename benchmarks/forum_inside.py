@@ -73,7 +73,7 @@ def programme() -> edition_models.Edition:
         )
         session.action_lines.set(["C1", "C5"])
         session.sdgs.set(["9", "17"])
-        session_models.Organiser.objects.create(session=session, name=words(number, 4))
+        session_models.Organizer.objects.create(session=session, name=words(number, 4))
         session.move("schedule", DESK)
     release_agenda(edition, None, "Bench")
     return edition

@@ -23,7 +23,7 @@ from reference.term.models import StakeholderType
 from stocktaking.imports.importer import import_projects
 from stocktaking.imports.rows import COLUMNS
 from wsis_portal.loading.seeding import (
-    organisation_name,
+    organization_name,
     text,
     weighted,
 )
@@ -46,7 +46,7 @@ def sheet(rows: int) -> bytes:
         writer.writerow(
             {
                 "title": f"{text(rng, 'en', 6)} {number}",
-                "organisation": organisation_name(number % (rows // 20 + 1)),
+                "organization": organization_name(number % (rows // 20 + 1)),
                 "stakeholder_type": rng.choice(types),
                 "country_iso2": rng.choice(countries),
                 "action_lines": ";".join(weighted(rng, lines, 3)),

@@ -108,7 +108,7 @@ def signed_in(count: int) -> list[str]:
                 {
                     "_auth_user_id": str(user.pk),
                     "_auth_user_hash": user.get_session_auth_hash(),
-                    "_auth_user_backend": "accounts.sign_in.backends.RoleBackend",
+                    "_auth_user_backend": "accounts.user.backends.RoleBackend",
                     "started_at": seen,
                     "seen_at": seen,
                 }
@@ -176,7 +176,7 @@ def make_contest() -> tuple[Any, dict[str, list[int]]]:
                 category=category,
                 project=project,
                 title=project.title,
-                organisation_name=project.organisation_name,
+                organization_name=project.organization_name,
                 description=project.summary,
                 exclusive=False,
                 status="nominated",

@@ -35,7 +35,7 @@ BEGIN
         INSERT INTO prizes_ballotevent (contest_id, category_id, entry_id, voter, kind, reason)
             VALUES (the_contest, the_category, the_entry, the_voter, outcome, '')
             RETURNING id, hash INTO link, event_hash;
-        INSERT INTO prizes_vote (category_id, voter, entry_id, event_id, struck)
+        INSERT INTO prizes_vote (category_id, voter, entry_id, event_id, voided)
             VALUES (the_category, the_voter, the_entry, link, false);
     END IF;
 END $$;

@@ -70,7 +70,7 @@ class TextbookRow(serializers.ModelSerializer):
             "id",
             "title",
             "summary",
-            "organisation_name",
+            "organization_name",
             "year",
             "published_at",
             "country",

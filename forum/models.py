@@ -6,7 +6,7 @@ from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Participation, Person, PersonMerge
 from forum.registration.models import Capacity, Registration
 from forum.room.models import Room, SessionType, Track
-from forum.session.models import Organiser, Session
+from forum.session.models import Organizer, Session
 
 __all__ = [
     "AgendaRelease",
@@ -14,7 +14,7 @@ __all__ = [
     "Capacity",
     "Document",
     "Edition",
-    "Organiser",
+    "Organizer",
     "OutcomeReport",
     "Participation",
     "Person",

@@ -132,7 +132,7 @@ def votes_of(user: User) -> Part:
             (
                 "void",
                 gettext("Declared void"),
-                vote.event.reason if vote.struck else "",
+                vote.event.reason if vote.voided else "",
             ),
         ]
         for contest, vote in votes

@@ -22,9 +22,10 @@ from prizes.panel.decision import Assignment
 from prizes.panel.models import PanelMember, Review
 from roadmap.position.models import PositionVersion
 from roadmap.position.workflow import PositionStatus
+from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.imports.models import ImportJob
-from stocktaking.organization.roles import OrganisationRole
+from stocktaking.organization.roles import OrganizationRole
 from stocktaking.organization.workflow import RoleStatus
 from stocktaking.ownership.models import Claim
 from stocktaking.ownership.workflow import ClaimStatus
@@ -32,7 +33,6 @@ from stocktaking.project.models import Project
 from stocktaking.reminder.models import Reminder
 from stocktaking.review.models import DeskClaim
 from stocktaking.revision.models import Revision
-from stocktaking.status.workflow import Status
 from stocktaking.text.models import EntryText
 from stocktaking.text.workflow import TextStatus
 
@@ -67,7 +67,7 @@ def claims(user: User) -> Iterator[Ending]:
 
 
 def roles(user: User) -> Iterator[Ending]:
-    for role in OrganisationRole.objects.filter(
+    for role in OrganizationRole.objects.filter(
         member__user=user, status=RoleStatus.ASKED
     ):
         yield role, "end"

@@ -26,7 +26,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 
 FORUM_FACTS = (
-    "edition sessiontype track room organiser releasedsession phase document capacity"
+    "edition sessiontype track room organizer releasedsession phase document capacity"
 )
 
 
@@ -118,8 +118,8 @@ RECORDS: dict[str, Record] = {
         "id contest category entry kind reason shard number at previous hash",
         secret="voter",
     ),
-    "prizes.vote": Record("id category entry event struck", secret="voter"),
-    "prizes.strike": Record(
+    "prizes.vote": Record("id category entry event voided", secret="voter"),
+    "prizes.voiding": Record(
         "id event reason told proposed_at confirmed_at dismissed_at voided_by",
         personal="proposed_by confirmed_by dismissed_by",
         person="proposed_by confirmed_by dismissed_by",
@@ -129,7 +129,7 @@ RECORDS: dict[str, Record] = {
     "prizes.mailbox": Record("id contest", secret="digest key"),
     # a year, for the same reason; then retention forgets it
     "prizes.formermembership": Record(
-        "id", personal="user organisation until", person="user"
+        "id", personal="user organization until", person="user"
     ),
     "prizes.removal": Record("id entry at reached told done_at"),
     "prizes.remark": Record("id change", personal="text", person="change__by"),
@@ -169,7 +169,7 @@ RECORDS: dict[str, Record] = {
         drop={"state": "draft"},
     ),
     "prizes.entry": Record(
-        "id contest category project title language organisation organisation_name country"
+        "id contest category project title language organization organization_name country"
         " stakeholder_type description answers exclusive status announced code source source_note"
         " created_at updated_at submitted_at winner_at words",
         personal="owner",
@@ -195,14 +195,14 @@ RECORDS: dict[str, Record] = {
         # attendance, country and type stay: the statistics of the edition count them
         "id edition attendance stakeholder_type country status created_at waitlisted_at"
         " approved_at",
-        personal="user name organisation_name needs code",
+        personal="user name organization_name needs code",
         person="user",
         erase=Erase.BLANK,
     ),
     "forum.submission": Record(
         "id edition kind language stakeholder_type country session_type status session merged_into"
         " created_at updated_at submitted_at action_lines sdgs",
-        personal="owner title text organisation_name people",
+        personal="owner title text organization_name people",
         person="owner",
         erase=Erase.BLANK,
         drop={"status__in": ["draft", "returned"]},
@@ -214,7 +214,7 @@ RECORDS: dict[str, Record] = {
     ),
     "forum.person": Record(
         # who spoke in a released programme is part of its record; the account is cut off from it
-        "id name name_key organisation position country bio bio_language is_public merged_into"
+        "id name name_key organization position country bio bio_language is_public merged_into"
         " source created_at",
         personal="user",
         person="user",
@@ -274,7 +274,7 @@ RECORDS: dict[str, Record] = {
     # the register
     "stocktaking.follow": Record(
         "id",
-        personal="user query organisation project rhythm is_on next_at transaction change_id"
+        personal="user query organization project rhythm is_on next_at transaction change_id"
         " created_at",
         person="user",
         erase=Erase.DELETE,
@@ -283,34 +283,34 @@ RECORDS: dict[str, Record] = {
     "stocktaking.member": Record(
         # country and type stay: the statistics count them
         public="id country stakeholder_type created_at",
-        members="organisation interests languages bio",
+        members="organization interests languages bio",
         personal="user listed wants_news consented_at",
         person="user",
         erase=Erase.BLANK,
     ),
-    "stocktaking.organisation": Record(public=ALL),
+    "stocktaking.organization": Record(public=ALL),
     "stocktaking.restructuring": Record(
         "id kind kept other kept_name other_name is_new before after other_before at undone_at",
         personal="by undone_by",
         secret="rows",
         person="by undone_by",
     ),
-    "stocktaking.organisationdomain": Record(public=ALL),
-    "stocktaking.organisationrole": Record(
-        "id organisation",
+    "stocktaking.organizationdomain": Record(public=ALL),
+    "stocktaking.organizationrole": Record(
+        "id organization",
         members="title since until",
         personal="member shown status asked_at verified_at",
         person="member__user",
         erase=Erase.DELETE,
     ),
     "stocktaking.project": Record(
-        public="id title language summary activity_type website image image_alt organisation"
+        public="id title language summary activity_type website image image_alt organization"
         " attachments"
-        " organisation_name stakeholder_type partners country coverage timescale start_date"
+        " organization_name stakeholder_type partners country coverage timescale start_date"
         " end_date main_action_line results replicability sustainability status year version"
         " external_id prize_editions source source_note created_at updated_at submitted_at"
         " published_at returned_at refused_at archived_at reviewed_at other_action_lines sdgs"
-        " target_groups technologies successor public_from number organisation_country",
+        " target_groups technologies successor public_from number organization_country",
         personal="owner contact_name contact_email",
         person="owner",
         erase=Erase.BLANK,
@@ -329,7 +329,7 @@ RECORDS: dict[str, Record] = {
     "stocktaking.projecttext": Record(public=ALL),
     "stocktaking.word": Record(public=ALL),
     "stocktaking.importjob": Record(
-        "id mapping heading encoding date_order organisations mode state percent created updated"
+        "id mapping heading encoding date_order organizations mode state percent created updated"
         " unchanged failed message at finished_at as_staff",
         personal="by name",
         secret="file errors readings",
@@ -404,7 +404,7 @@ RECORDS: dict[str, Record] = {
         erase=Erase.DELETE,
     ),
     "stocktaking.websitecheck": Record(public=ALL),
-    "stocktaking.organisationtrust": Record(public=ALL),
+    "stocktaking.organizationtrust": Record(public=ALL),
     "stocktaking.reason": Record(public=ALL),
     "stocktaking.reasontext": Record(public=ALL),
     "stocktaking.deskclaim": Record(

@@ -14,12 +14,12 @@ from accounts.user.models import User
 from common.mail.models import OutgoingMail
 from privacy.erasure import delete, drop_files_of
 from prizes.ballot.barring import FormerMembership
+from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment
 from stocktaking.imports.models import ImportJob
 from stocktaking.project.models import Project
 from stocktaking.reminder.models import Reminder
 from stocktaking.revision.models import Revision
-from stocktaking.status.workflow import Status
 
 DRAFT_MONTHS, REMINDER_MONTHS, SIGN_IN_MONTHS, FORMER_MONTHS = 12, 11, 12, 12
 LAST_REMINDER = datetime.timedelta(days=7)  # before a draft goes

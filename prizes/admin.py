@@ -1,6 +1,6 @@
 """The secretariat's desk for the prizes, in Django's own admin."""
 
-from prizes.ballot.admin import BallotEventAdmin, StrikeAdmin, VoteAdmin
+from prizes.ballot.admin import BallotEventAdmin, VoidingAdmin, VoteAdmin
 from prizes.entry.admin import EntryAdmin
 from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
@@ -11,6 +11,6 @@ __all__ = [
     "EntryAdmin",
     "PanelAdmin",
     "ReviewAdmin",
-    "StrikeAdmin",
+    "VoidingAdmin",
     "VoteAdmin",
 ]

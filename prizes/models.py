@@ -3,7 +3,7 @@
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import BallotEvent, ChainHead, Vote
 from prizes.ballot.removal import Removal
-from prizes.ballot.voiding import Strike
+from prizes.ballot.voiding import Voiding
 from prizes.ballot.voter import Mailbox, Voter
 from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
@@ -37,7 +37,7 @@ __all__ = [
     "Result",
     "Review",
     "Score",
-    "Strike",
+    "Voiding",
     "Vote",
     "Voter",
 ]

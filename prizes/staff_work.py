@@ -15,7 +15,7 @@ from common.overview.staff_desk import (
     Work,
     coming_moments,
 )
-from prizes.ballot.voiding import Strike
+from prizes.ballot.voiding import Voiding
 from prizes.contest.models import Contest, Phase
 from prizes.entry.models import Entry
 from prizes.panel.decision import Assignment
@@ -55,10 +55,10 @@ def _waiting() -> list[Waiting]:
         ),
         Waiting(
             _("Votes to void that a second person has to confirm"),
-            f"{_list('strike')}?state=open",
-            Strike.objects.open(),
+            f"{_list('voiding')}?state=open",
+            Voiding.objects.open(),
             "proposed_at",
-            "prizes.view_strike",
+            "prizes.view_voiding",
         ),
     ]
 

@@ -4,12 +4,12 @@ from roadmap.agency import admin as agency
 from roadmap.body import admin as body
 from roadmap.document import admin as document
 from roadmap.figure import admin as figure
-from roadmap.line import admin as line
 from roadmap.meeting import admin as meeting
 from roadmap.milestone import admin as milestone
 from roadmap.position import admin as position
 from roadmap.record import admin as record
 from roadmap.resolution import admin as resolution
+from roadmap.review import admin as line
 from roadmap.roadmap import admin as roadmap
 
 __all__ = [

@@ -2,7 +2,6 @@ from roadmap.agency.models import Agency, AgencyMembership
 from roadmap.body.models import Body, Office
 from roadmap.document.models import Document, Issue
 from roadmap.figure.models import Figure
-from roadmap.line.models import ActionLineReview
 from roadmap.meeting.models import Meeting
 from roadmap.milestone.date_changes import DateChange
 from roadmap.milestone.dependencies import Dependency
@@ -15,6 +14,7 @@ from roadmap.position.models import (
 )
 from roadmap.record.models import RecordVersion
 from roadmap.resolution.models import Paragraph, Relation, Resolution
+from roadmap.review.models import ActionLineReview
 from roadmap.roadmap.models import Roadmap
 
 __all__ = [

@@ -9,8 +9,8 @@ from stocktaking.imports.admin import ImportedRecordAdmin, ImportJobAdmin
 from stocktaking.member.admin import MemberAdmin
 from stocktaking.merge.admin import MergeAdmin
 from stocktaking.message.admin import MessageAdmin
-from stocktaking.organization.admin import OrganisationAdmin
-from stocktaking.organization.roles_admin import OrganisationRoleAdmin
+from stocktaking.organization.admin import OrganizationAdmin
+from stocktaking.organization.roles_admin import OrganizationRoleAdmin
 from stocktaking.ownership.admin import ClaimAdmin
 from stocktaking.page.admin import ProjectAdmin
 from stocktaking.reminder.admin import ReminderAdmin
@@ -33,8 +33,8 @@ __all__ = [
     "MemberAdmin",
     "MergeAdmin",
     "MessageAdmin",
-    "OrganisationAdmin",
-    "OrganisationRoleAdmin",
+    "OrganizationAdmin",
+    "OrganizationRoleAdmin",
     "ProjectAdmin",
     "ReasonAdmin",
     "ReminderAdmin",

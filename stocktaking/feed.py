@@ -30,9 +30,9 @@ PROJECTS = InFeed(
         "image",
         "image_alt",
         "attachments",
-        "organisation_name",
-        "organisation_id",
-        "organisation_country_id",
+        "organization_name",
+        "organization_id",
+        "organization_country_id",
         "stakeholder_type_id",
         "country_id",
         "coverage_id",
@@ -111,8 +111,8 @@ PROJECTS = InFeed(
     ),
 )
 
-ORGANISATIONS = InFeed(
-    name="feed_organisation",
+ORGANIZATIONS = InFeed(
+    name="feed_organization",
     public="record.confirmed_at IS NOT NULL AND record.successor_id IS NULL",
     leads_to="record.successor_id",
     columns=(
@@ -131,10 +131,10 @@ ORGANISATIONS = InFeed(
         term("reference_stakeholdertype", "stakeholder_type_id"),
         Part(
             "stocktaking_project",
-            "changed.organisation_id = record.id",
+            "changed.organization_id = record.id",
             "SELECT to_jsonb(count(*)) FROM stocktaking_project AS part "
-            "WHERE part.organisation_id = record.id AND part.status IN ('published')",
+            "WHERE part.organization_id = record.id AND part.status IN ('published')",
         ),
-        rows("stocktaking_organisation", "successor_id", "id"),
+        rows("stocktaking_organization", "successor_id", "id"),
     ),
 )

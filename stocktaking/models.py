@@ -7,10 +7,10 @@ from stocktaking.imports.models import ImportedRecord, ImportJob
 from stocktaking.member.models import Member
 from stocktaking.merge.models import Merge
 from stocktaking.message.models import Message
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.organization.restructuring import Restructuring
-from stocktaking.organization.roles import OrganisationDomain, OrganisationRole
-from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.organization.roles import OrganizationDomain, OrganizationRole
+from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.ownership.models import Claim
 from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
@@ -37,10 +37,10 @@ __all__ = [
     "Member",
     "Merge",
     "Message",
-    "Organisation",
-    "OrganisationDomain",
-    "OrganisationRole",
-    "OrganisationTrust",
+    "Organization",
+    "OrganizationDomain",
+    "OrganizationRole",
+    "OrganizationTrust",
     "Project",
     "ProjectHints",
     "ProjectText",

@@ -12,20 +12,20 @@ from common.overview.staff_desk import (
     Work,
     coming_moments,
 )
+from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment, Scan
 from stocktaking.imports.models import ImportJob
 from stocktaking.message.models import Message
-from stocktaking.organization.models import Organisation
-from stocktaking.organization.roles import OrganisationRole
+from stocktaking.organization.models import Organization
+from stocktaking.organization.roles import OrganizationRole
 from stocktaking.organization.workflow import RoleStatus
 from stocktaking.ownership.models import Claim
 from stocktaking.project.models import Project
 from stocktaking.revision.workflow import RevisionStatus
-from stocktaking.status.workflow import Status
 from stocktaking.text.models import EntryText
 
 PROJECTS = "stocktaking.change_project"
-ORGANISATIONS = "stocktaking.change_organisation"
+ORGANIZATIONS = "stocktaking.change_organization"
 
 
 def work() -> Work:
@@ -99,17 +99,17 @@ def _beside_it() -> list[Waiting]:
         ),
         Waiting(
             _("Roles in organizations to verify"),
-            f"{_list('organisationrole')}?status__exact={RoleStatus.ASKED}",
-            OrganisationRole.objects.filter(status=RoleStatus.ASKED),
+            f"{_list('organizationrole')}?status__exact={RoleStatus.ASKED}",
+            OrganizationRole.objects.filter(status=RoleStatus.ASKED),
             "asked_at",
-            "stocktaking.change_organisationrole",
+            "stocktaking.change_organizationrole",
         ),
         Waiting(
             _("Organizations to confirm"),
-            f"{_list('organisation')}?confirmed=no",
-            Organisation.objects.filter(confirmed_at=None, successor=None),
+            f"{_list('organization')}?confirmed=no",
+            Organization.objects.filter(confirmed_at=None, successor=None),
             "created_at",
-            ORGANISATIONS,
+            ORGANIZATIONS,
         ),
         Waiting(
             _("Files held until the virus check answers"),
@@ -130,7 +130,7 @@ def _jobs() -> list[Job]:
         Job(_("Moderation desk"), reverse("admin:stocktaking_project_desk"), PROJECTS),
         Job(_("Find a project"), f"{_list('project')}?status=all", PROJECTS),
         Job(_("Import projects"), reverse("stocktaking:imports"), PROJECTS),
-        Job(_("Organizations"), _list("organisation"), ORGANISATIONS),
+        Job(_("Organizations"), _list("organization"), ORGANIZATIONS),
         Job(_("Members"), _list("member"), "stocktaking.view_member"),
         Job(_("Reasons for decisions"), _list("reason"), "stocktaking.change_reason"),
     ]

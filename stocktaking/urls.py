@@ -9,8 +9,8 @@ from stocktaking.follow import views as follows
 from stocktaking.imports import views as imports
 from stocktaking.member import views as members
 from stocktaking.message import views as conversation
-from stocktaking.organization import views as organisations
 from stocktaking.organization import views as organization_views
+from stocktaking.organization import views as organizations
 from stocktaking.ownership import views as claims
 from stocktaking.page import files, metadata
 from stocktaking.page import views as page_views
@@ -28,9 +28,9 @@ urlpatterns = [
     path("new/", submissions.project_new, name="project-new"),
     path("mine/", submissions.my_projects, name="my-projects"),
     path(
-        "organisation-names/",
-        organization_views.organisation_names,
-        name="organisation-names",
+        "organization-names/",
+        organization_views.organization_names,
+        name="organization-names",
     ),
     path("suggested-sdgs/", step_views.suggested_sdgs, name="suggested-sdgs"),
     path("<int:pk>/", page_views.project, name="project"),
@@ -55,8 +55,8 @@ urlpatterns = [
     path("collections/<slug:slug>/", profiles.collection, name="collection"),
     path("map/", explore.country_map, name="map"),
     path("heat/", explore.heat, name="heat"),
-    path("white-spots/", explore.white_spots, name="white-spots"),
-    path("white-spots.csv", explore.white_spots_csv, name="white-spots-csv"),
+    path("gaps/", explore.gaps, name="gaps"),
+    path("gaps.csv", explore.gaps_csv, name="gaps-csv"),
     path("<int:pk>.jsonld", metadata.json_ld, name="project-jsonld"),
     path("<int:pk>/card/", metadata.card, name="project-card"),
     path("<int:pk>/revise/", revisions.revise, name="revise"),
@@ -109,9 +109,9 @@ urlpatterns = [
     path("texts/<int:pk>/", texts.text, name="text"),
     path("texts/<int:pk>/move/", texts.text_move, name="text-move"),
     path("<int:pk>/messages/", conversation.project_messages, name="project-messages"),
-    path("organisations/", organisations.organisation_list, name="organisations"),
-    path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
-    path("organisations/<int:pk>/role/", members.role_ask, name="role-ask"),
+    path("organizations/", organizations.organization_list, name="organizations"),
+    path("organizations/<int:pk>/", organizations.organization, name="organization"),
+    path("organizations/<int:pk>/role/", members.role_ask, name="role-ask"),
     path("roles/", members.my_roles, name="my-roles"),
     path("roles/<int:pk>/move/", members.role_move, name="role-move"),
     path("members/", members.member_list, name="members"),

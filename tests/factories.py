@@ -17,10 +17,10 @@ from reference.term.models import (
     TargetGroup,
     Technology,
 )
+from stocktaking.base.workflow import Status
 from stocktaking.member.models import Member
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 
 PASSWORD = "correct-horse-battery-9"
 
@@ -140,9 +140,9 @@ class UserFactory(factory.django.DjangoModelFactory):
             user.grant(role)
 
 
-class OrganisationFactory(factory.django.DjangoModelFactory):
+class OrganizationFactory(factory.django.DjangoModelFactory):
     class Meta:
-        model = Organisation
+        model = Organization
 
     name = factory.Sequence(lambda n: f"Ministry of ICT {n}")
     country = factory.SubFactory(CountryFactory)
@@ -161,7 +161,7 @@ class MemberFactory(factory.django.DjangoModelFactory):
         return model_class.objects.update_or_create(user=user, defaults=kwargs)[0]
 
     user = factory.SubFactory(UserFactory)
-    organisation = factory.SubFactory(OrganisationFactory)
+    organization = factory.SubFactory(OrganizationFactory)
     stakeholder_type = factory.SubFactory(StakeholderTypeFactory)
     country = factory.SubFactory(CountryFactory)
 
@@ -179,10 +179,10 @@ class ProjectFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Digital villages {n}")
     summary = "Community centres bring broadband and training to remote villages."
     activity_type = factory.SubFactory(ActivityTypeFactory)
-    organisation = factory.SubFactory(OrganisationFactory)
-    organisation_name = factory.LazyAttribute(
+    organization = factory.SubFactory(OrganizationFactory)
+    organization_name = factory.LazyAttribute(
         lambda project: (
-            project.organisation.name if project.organisation else "Ministry of ICT"
+            project.organization.name if project.organization else "Ministry of ICT"
         )
     )
     stakeholder_type = factory.SubFactory(StakeholderTypeFactory)

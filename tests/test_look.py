@@ -102,7 +102,7 @@ def test_home_asks_the_same_questions_however_much_there_is(
     ProjectFactory.create_batch(rows)
     client.get(reverse("home"))  # the bitmaps of the new rows are read once per change
 
-    # what is new in the log, organisations, latest projects; last and next dates of the process;
+    # what is new in the log, organizations, latest projects; last and next dates of the process;
     # the contest and the edition of the Forum that are live or next
     with django_assert_num_queries(7):
         response = client.get(reverse("home"))

@@ -5,10 +5,10 @@ from django.core.management import CommandError, call_command
 from django.http import QueryDict
 
 from common.text.words import count_words
+from stocktaking.base.workflow import Status
 from stocktaking.member.models import Member
 from stocktaking.project.models import Project
 from stocktaking.search.filters import ProjectSearch
-from stocktaking.status.workflow import Status
 
 
 def seed(**options: object) -> str:

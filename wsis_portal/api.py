@@ -19,13 +19,13 @@ from roadmap.agency import api as agency_api
 from roadmap.body import api as body_api
 from roadmap.document import api as document_api
 from roadmap.figure import api as figure_api
-from roadmap.line import api as line_api
 from roadmap.meeting import api as meeting_api
 from roadmap.position import api as position_api
 from roadmap.resolution import api as resolution_api
+from roadmap.review import api as line_api
 from roadmap.roadmap import api as roadmap_api
 from roadmap.timeline import api as timeline_api
-from stocktaking.organization.api import OrganisationViewSet
+from stocktaking.organization.api import OrganizationViewSet
 from stocktaking.page.api import ProjectViewSet
 from wsis_portal.changes.api import ChangeViewSet
 
@@ -86,7 +86,7 @@ def describe_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]
 
 router = SimpleRouter(use_regex_path=False)
 router.register("projects", ProjectViewSet, basename="project")
-router.register("organisations", OrganisationViewSet, basename="organisation")
+router.register("organizations", OrganizationViewSet, basename="organization")
 router.register("reports", PublicationViewSet, basename="report")
 router.register("prizes/contests", ContestViewSet, basename="prize-contest")
 router.register("prizes/entries", PrizeEntryViewSet, basename="prize-entry")

@@ -171,7 +171,7 @@ TIME_ZONE = "UTC"
 
 # --- accounts -----------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.sign_in.backends.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.user.backends.RoleBackend"]
 # What a role may do in the admin, as patterns over Django's permissions. Mail is not among the
 # secretariat's: it holds other people's sign-in codes and reset links.
 ROLE_PERMISSIONS = {
@@ -398,7 +398,7 @@ REST_FRAMEWORK = {
         "accounts.api_key.authentication.WithinScope",
         "rest_framework.permissions.IsAuthenticatedOrReadOnly",
     ],
-    "DEFAULT_THROTTLE_CLASSES": ["common.api.limits.Throttle"],
+    "DEFAULT_THROTTLE_CLASSES": ["common.api.throttle.Throttle"],
     "DEFAULT_SCHEMA_CLASS": "common.api.views.Schema",
     "EXCEPTION_HANDLER": "common.api.errors.problem_handler",
     "URL_FORMAT_OVERRIDE": None,
@@ -425,7 +425,7 @@ SPECTACULAR_SETTINGS = {
     },
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_NAME_OVERRIDES": {
-        "StatusEnum": "stocktaking.status.workflow.Status",
+        "StatusEnum": "stocktaking.base.workflow.Status",
         "ChangeKindEnum": "common.records.models.Change.Kind",
         "AttachmentKindEnum": "stocktaking.models.Attachment.Kind",
         "TimescaleEnum": "stocktaking.models.Project.Timescale",

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from privacy import views as my_data
 from roadmap.urls import urlpatterns as roadmap_urls
-from stocktaking.page import sitemaps
+from wsis_portal.pages import sitemaps
 from wsis_portal.pages.action_lines import action_line, action_lines
 from wsis_portal.pages.home import home
 from wsis_portal.pages.matrix import matrix

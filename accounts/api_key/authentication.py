@@ -10,7 +10,7 @@ from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
 
 from accounts.api_key.models import ApiKey
-from common.api.limits import spend
+from common.api.throttle import spend
 from common.limits.throttle import client_ip
 
 BEARER = "bearer"

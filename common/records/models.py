@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 class ClusterOffset(models.Model):
     """What is added to the transaction ids of one cluster of PostgreSQL, so that numbers in the
     change log go on rising when the database is restored into another one. Written by the function
-    `change_offset` of the database (migration 0230) when the first row is written there."""
+    `change_offset` of the database (change_log.sql) when the first row is written there."""
 
     identity = models.CharField(
         _("cluster, timeline and database"), max_length=60, primary_key=True

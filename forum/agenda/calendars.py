@@ -87,10 +87,10 @@ def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
         )
     language = get_language() or settings.LANGUAGE_CODE
     event.add("url", f"{settings.SITE_URL}/{language}{_path(session)}")
-    if session.organiser_names:
-        organiser = vCalAddress(f"invalid:{uid_of(session)}")
-        organiser.params["cn"] = vText(one_line(", ".join(session.organiser_names)))
-        event.add("organizer", organiser)
+    if session.organizer_names:
+        organizer = vCalAddress(f"invalid:{uid_of(session)}")
+        organizer.params["cn"] = vText(one_line(", ".join(session.organizer_names)))
+        event.add("organizer", organizer)
     return event
 
 

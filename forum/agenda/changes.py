@@ -130,8 +130,8 @@ def value(part: str, content: dict[str, Any], edition: Edition) -> str:
 
 def _person(part: dict[str, Any]) -> str:
     name = (
-        f"{part['name']} ({part['organisation']})"
-        if part["organisation"]
+        f"{part['name']} ({part['organization']})"
+        if part["organization"]
         else part["name"]
     )
     return f"{name}, {dict(Role.choices).get(part['role'], part['role'])}"
@@ -162,7 +162,7 @@ WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "room": lambda content: room_text(content["room_name"], content["building"]),
     "title": lambda content: str(content["title"]),
     "people": _people,
-    "organizers": lambda content: "; ".join(content["organiser_names"]),
+    "organizers": lambda content: "; ".join(content["organizer_names"]),
     "type": lambda content: in_language(content["type_names"]),
     "track": lambda content: in_language(content["track_names"]),
     "mode": _label(Mode, "mode"),

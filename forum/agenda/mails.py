@@ -23,7 +23,7 @@ TOLD = (
 
 @transaction.atomic
 def tell(pk: int) -> int:
-    """Write to organisers, speakers and those who starred a session; returns how many mails.
+    """Write to organizers, speakers and those who starred a session; returns how many mails.
 
     The row of the release is locked and says when it was done: a second call writes to nobody.
     """

@@ -111,7 +111,7 @@ class ReleasedSession(Facts):
     )
     action_line_codes = ArrayField(models.CharField(max_length=12), default=list)
     sdg_codes = ArrayField(models.CharField(max_length=12), default=list)
-    organiser_names = ArrayField(models.CharField(max_length=250), default=list)
+    organizer_names = ArrayField(models.CharField(max_length=250), default=list)
     people = models.JSONField(_("people"), default=list)
     room_name = models.CharField(_("room"), max_length=100, blank=True)
     building = models.CharField(_("building"), max_length=150, blank=True)

@@ -19,7 +19,7 @@ class Part(serializers.Serializer):
     person = serializers.IntegerField()
     name = serializers.CharField()
     role = serializers.ChoiceField(choices=Role.choices)
-    organisation = serializers.CharField()
+    organization = serializers.CharField()
 
 
 class SessionRow(PageMixin, serializers.ModelSerializer):
@@ -42,8 +42,8 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
     sdgs = serializers.ListField(
         child=serializers.CharField(), source="sdg_codes", read_only=True
     )
-    organisers = serializers.ListField(
-        child=serializers.CharField(), source="organiser_names", read_only=True
+    organizers = serializers.ListField(
+        child=serializers.CharField(), source="organizer_names", read_only=True
     )
     interpretation = serializers.ListField(
         child=serializers.CharField(), read_only=True
@@ -73,7 +73,7 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
             "reason",
             "action_lines",
             "sdgs",
-            "organisers",
+            "organizers",
             "people",
             "interpretation",
             "has_captions",

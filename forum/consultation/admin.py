@@ -75,7 +75,7 @@ class SubmissionAdmin(MovesAdmin):
         "title",
         "status_tag",
         "kind",
-        "organisation_name",
+        "organization_name",
         "country",
         "session",
         "submitted_at",
@@ -88,7 +88,7 @@ class SubmissionAdmin(MovesAdmin):
         "country__region",
     )
     list_select_related = ("country", "session", "edition")
-    search_fields = ("title", "organisation_name", "owner__email")
+    search_fields = ("title", "organization_name", "owner__email")
     ordering = ("submitted_at", "pk")
     actions = (merging_admin.merge_into_session,)
     autocomplete_fields = ("session", "merged_into")

@@ -28,7 +28,7 @@ class SubmissionForm(TwoTabsMixin, PlainForm):
             "title",
             "language",
             "text",
-            "organisation_name",
+            "organization_name",
             "stakeholder_type",
             "country",
             "session_type",

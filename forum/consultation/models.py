@@ -27,9 +27,9 @@ from forum.consultation.workflow import (
 )
 from forum.edition.models import Edition
 from forum.room.models import SessionType
-from forum.session.models import Organiser, Session
+from forum.session.models import Organizer, Session
 from stocktaking.organization.identity import home_of
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -110,7 +110,7 @@ class Submission(Moved):
     text = models.TextField(
         _("proposal"), blank=True, max_length=8000, validators=[WordLimit(TEXT_WORDS)]
     )
-    organisation_name = models.CharField(_("organization"), max_length=250, blank=True)
+    organization_name = models.CharField(_("organization"), max_length=250, blank=True)
     stakeholder_type = models.ForeignKey(
         "reference.StakeholderType",
         models.PROTECT,
@@ -251,7 +251,7 @@ class Submission(Moved):
     REQUIRED_TO_SUBMIT = (
         "title",
         "text",
-        "organisation_name",
+        "organization_name",
         "stakeholder_type",
         "country",
     )
@@ -319,14 +319,14 @@ class Submission(Moved):
         outbox.send("forum/submission_session", self.owner, {"submission": self})
 
     def join(self, session: Session) -> None:
-        """Its organisation holds the session with the others; its lines and goals are added."""
-        last = session.organisers.aggregate(models.Max("order"))["order__max"]
-        Organiser.objects.get_or_create(
+        """Its organization holds the session with the others; its lines and goals are added."""
+        last = session.organizers.aggregate(models.Max("order"))["order__max"]
+        Organizer.objects.get_or_create(
             session=session,
-            name=self.organisation_name or str(self.owner),
+            name=self.organization_name or str(self.owner),
             defaults={
-                "organisation": Organisation.objects.namesake(
-                    self.organisation_name,
+                "organization": Organization.objects.namesake(
+                    self.organization_name,
                     home_of(self.country_id, self.stakeholder_type_id),
                 ),
                 "order": 0 if last is None else last + 1,
@@ -345,7 +345,7 @@ class Submission(Moved):
 
     @transaction.atomic
     def make_session(self, by: Any) -> Session:
-        """A draft session from an accepted workshop request; its author stays the organiser.
+        """A draft session from an accepted workshop request; its author stays the organizer.
 
         Raises MoveRefused for anything else, and when another officer was quicker.
         """
@@ -377,7 +377,7 @@ class Submission(Moved):
     @transaction.atomic
     def make_session_with(self, others: Iterable["Submission"], by: User) -> Session:
         """One draft session of this request and others, which are merged with it; all their
-        organisations hold it. Raises MoveRefused and leaves everything as it was."""
+        organizations hold it. Raises MoveRefused and leaves everything as it was."""
         leader = Submission.objects.select_for_update(of=("self",)).get(pk=self.pk)
         if leader.status == SubmissionStatus.SUBMITTED:
             leader = leader.move("accept", by)

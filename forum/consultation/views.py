@@ -69,14 +69,14 @@ def submission_new(request: SignedInRequest, slug: str) -> HttpResponse:
 def known_about(user: User) -> dict[str, Any]:
     """What the profile says already need not be typed again."""
     known: dict[str, Any] = {"language": get_language() or settings.LANGUAGE_CODE}
-    member = Member.objects.select_related("organisation").filter(user=user).first()
+    member = Member.objects.select_related("organization").filter(user=user).first()
     if member:
         known |= {
             "country": member.country,
             "stakeholder_type": member.stakeholder_type,
         }
-        if member.organisation:
-            known["organisation_name"] = member.organisation.name
+        if member.organization:
+            known["organization_name"] = member.organization.name
     return known
 
 

@@ -117,7 +117,7 @@ class Edition(models.Model):
     )
     venue = models.CharField(_("venue"), max_length=250, blank=True)
     host = models.CharField(_("host"), max_length=250, blank=True)
-    co_organisers = models.CharField(_("co-organizers"), max_length=300, blank=True)
+    co_organizers = models.CharField(_("co-organizers"), max_length=300, blank=True)
     chair = models.CharField(_("chair"), max_length=250, blank=True)
     participants = models.PositiveIntegerField(_("participants"), null=True, blank=True)
     countries = models.PositiveIntegerField(_("countries"), null=True, blank=True)

@@ -21,7 +21,7 @@ class EditionRow(PageMixin, serializers.ModelSerializer):
             "time_zone",
             "venue",
             "host",
-            "co_organisers",
+            "co_organizers",
             "chair",
             "participants",
             "countries",

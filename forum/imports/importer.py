@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.user.models import User
+from common.imports.cells import Vocabulary
 from common.imports.command import only_import
 from common.imports.reader import (
     CONTROL,
@@ -25,7 +26,6 @@ from common.imports.reader import (
     read_text,
     shown,
 )
-from common.imports.vocabulary import Vocabulary
 from common.locks.advisory import Lock
 from common.text.folding import fold
 from forum.edition.models import Edition
@@ -33,7 +33,7 @@ from forum.imports.writing import EditionImport, Speaker, Wanted
 from forum.people.models import Person, Role
 from forum.room.models import Room, SessionType, Track
 from forum.session.fields import Precision
-from forum.session.models import Organiser, Session
+from forum.session.models import Organizer, Session
 from reference.action_line.models import SDG, ActionLine
 
 COLUMNS = (
@@ -41,7 +41,7 @@ COLUMNS = (
     "session_no",
     "title",
     "session_type",
-    "organisers",
+    "organizers",
     "date",
     "start",
     "end",
@@ -75,9 +75,9 @@ TEXTS = {
 }
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
-MOST_ORGANISERS = 30
+MOST_ORGANIZERS = 30
 SPEAKER = re.compile(
-    r"(?P<name>[^()\[\]]+)(?:\((?P<organisation>[^()]*)\))?\s*(?:\[(?P<role>[^\[\]]+)\])?"
+    r"(?P<name>[^()\[\]]+)(?:\((?P<organization>[^()]*)\))?\s*(?:\[(?P<role>[^\[\]]+)\])?"
 )
 
 
@@ -168,7 +168,7 @@ class RowReader:
             self._edition,
             self._terms,
             self._when,
-            self._organisers,
+            self._organizers,
             self._speakers,
             self._room,
         )
@@ -263,18 +263,18 @@ class RowReader:
         return {}
 
     @staticmethod
-    def _organisers(cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
-        names = [" ".join(part.split()) for part in cells["organisers"].split(";")]
-        wanted.organisers = list(dict.fromkeys(filter(None, names)))
-        limit: Any = Organiser._meta.get_field("name").max_length
-        if len(wanted.organisers) > MOST_ORGANISERS:
+    def _organizers(cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
+        names = [" ".join(part.split()) for part in cells["organizers"].split(";")]
+        wanted.organizers = list(dict.fromkeys(filter(None, names)))
+        limit: Any = Organizer._meta.get_field("name").max_length
+        if len(wanted.organizers) > MOST_ORGANIZERS:
             return {
-                "organisers": _("At most %(limit)d organizers.")
-                % {"limit": MOST_ORGANISERS}
+                "organizers": _("At most %(limit)d organizers.")
+                % {"limit": MOST_ORGANIZERS}
             }
-        if any(len(name) > limit for name in wanted.organisers):
+        if any(len(name) > limit for name in wanted.organizers):
             return {
-                "organisers": _("At most %(limit)d characters per name.")
+                "organizers": _("At most %(limit)d characters per name.")
                 % {"limit": limit}
             }
         return {}
@@ -302,7 +302,7 @@ class RowReader:
             wanted.speakers.append(
                 Speaker(
                     match["name"].strip(),
-                    (match["organisation"] or "").strip(),
+                    (match["organization"] or "").strip(),
                     roles[role],
                 )
             )
@@ -312,8 +312,8 @@ class RowReader:
                 "speakers": _("At most %(limit)d characters per name.")
                 % {"limit": limit}
             }
-        limit = longest(Person, "organisation")
-        if any(len(one.organisation) > limit for one in wanted.speakers):
+        limit = longest(Person, "organization")
+        if any(len(one.organization) > limit for one in wanted.speakers):
             return {
                 "speakers": _("At most %(limit)d characters per name.")
                 % {"limit": limit}

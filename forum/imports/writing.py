@@ -16,26 +16,26 @@ from forum.base.workflow import DESK
 from forum.edition.models import Edition
 from forum.people.models import Participation, Person, name_key
 from forum.room.models import Room
-from forum.session.models import LONGEST, Organiser, Session
+from forum.session.models import LONGEST, Organizer, Session
 from forum.session.workflow import PLACED, SessionStatus
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 
 
 class Speaker(NamedTuple):
     """One of “Amina Otieno (Ministry of ICT) [moderator]; Li Wei”."""
 
     name: str
-    organisation: str
+    organization: str
     role: str
 
 
 @dataclass
 class Wanted:
-    """What a good row wants: values by field, organisers, codes by relation, speakers."""
+    """What a good row wants: values by field, organizers, codes by relation, speakers."""
 
     number: int
     fields: dict[str, Any] = field(default_factory=dict)
-    organisers: list[str] = field(default_factory=list)
+    organizers: list[str] = field(default_factory=list)
     links: dict[str, list[str]] = field(default_factory=dict)
     speakers: list[Speaker] = field(default_factory=list)
     room: tuple[str, str] | None = None
@@ -154,7 +154,7 @@ class EditionImport:
             known = self._same(by_key[key], speaker)
             if known is None:
                 known = Person(
-                    name=speaker.name, organisation=speaker.organisation, name_key=key
+                    name=speaker.name, organization=speaker.organization, name_key=key
                 )
                 by_key[key].append(known)
                 made.append(known)
@@ -163,11 +163,11 @@ class EditionImport:
 
     @staticmethod
     def _same(people: list[Person], speaker: Speaker) -> Person | None:
-        organisation = fold(speaker.organisation)
+        organization = fold(speaker.organization)
         for person in people:
-            if fold(person.organisation) == organisation:
+            if fold(person.organization) == organization:
                 return person
-        if len(people) == 1 and not (organisation and people[0].organisation):
+        if len(people) == 1 and not (organization and people[0].organization):
             return people[0]
         return None
 
@@ -247,7 +247,7 @@ class EditionImport:
                 {term.pk for term in getattr(session, name).all()} != set(codes)
                 for name, codes in wanted.links.items()
             )
-            or session.organiser_names != wanted.organisers
+            or session.organizer_names != wanted.organizers
             or (
                 bool(wanted.speakers)
                 and self._parts(wanted)
@@ -273,7 +273,7 @@ class EditionImport:
         both = self.new + self.changed
         for name in ("action_lines", "sdgs"):
             self._write_links(name, both)
-        self._write_organisers(both)
+        self._write_organizers(both)
         self._write_parts(both)
         if not self.draft:
             by = self.by or DESK
@@ -294,22 +294,22 @@ class EditionImport:
         )
 
     @staticmethod
-    def _write_organisers(rows: list[tuple[Session, Wanted]]) -> None:
-        Organiser.objects.filter(
+    def _write_organizers(rows: list[tuple[Session, Wanted]]) -> None:
+        Organizer.objects.filter(
             session__in=[session.pk for session, _wanted in rows]
         ).delete()
-        known = Organisation.objects.only_ones(
-            name for _session, wanted in rows for name in wanted.organisers
+        known = Organization.objects.only_ones(
+            name for _session, wanted in rows for name in wanted.organizers
         )
-        Organiser.objects.bulk_create(
-            Organiser(
+        Organizer.objects.bulk_create(
+            Organizer(
                 session=session,
                 name=name,
                 order=order,
-                organisation_id=known.get(name.lower()),
+                organization_id=known.get(name.lower()),
             )
             for session, wanted in rows
-            for order, name in enumerate(wanted.organisers)
+            for order, name in enumerate(wanted.organizers)
         )
 
     def _write_parts(self, rows: list[tuple[Session, Wanted]]) -> None:

@@ -14,7 +14,7 @@ MAX_PDF_BYTES = 20 * 1024**2
 
 
 class OutcomeForm(TwoTabsMixin, PlainForm):
-    """Organisers of one session and the secretariat write the same report."""
+    """Organizers of one session and the secretariat write the same report."""
 
     optional = ("outcomes", "outlook")
 

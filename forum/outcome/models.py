@@ -147,7 +147,7 @@ class Document(models.Model):
 
 
 class OutcomeReport(models.Model):
-    """What organisers report of their session; outcome documents are compiled from these."""
+    """What organizers report of their session; outcome documents are compiled from these."""
 
     session = models.OneToOneField(
         Session, models.PROTECT, related_name="outcome", verbose_name=_("session")

@@ -34,7 +34,7 @@ class PersonForm(forms.ModelForm):
         model = Person
         fields = (
             "name",
-            "organisation",
+            "organization",
             "position",
             "country",
             "bio",
@@ -83,10 +83,10 @@ class PersonForm(forms.ModelForm):
 @admin.register(Person)
 class PersonAdmin(DeletesWithParts, KeptAdmin):
     form = PersonForm
-    list_display = ("name", "organisation", "country", "is_public")
+    list_display = ("name", "organization", "country", "is_public")
     list_filter = ("is_public", "country__region")
     list_select_related = ("country",)
-    search_fields = ("name", "organisation", "name_key")
+    search_fields = ("name", "organization", "name_key")
     readonly_fields = ("is_public", "merged_into", "created_at")
     actions = ("merge_people",)
 

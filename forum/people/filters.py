@@ -24,7 +24,7 @@ class PersonFilters(Filters):
         fields: tuple[str, ...] = ()
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
-        return holding(rows, text, "name", "organisation")
+        return holding(rows, text, "name", "organization")
 
     def by_edition(
         self, rows: models.QuerySet, name: str, slug: str

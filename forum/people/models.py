@@ -68,7 +68,7 @@ class Person(models.Model):
     """Somebody with a part in a session; what stands here is public once the agenda is."""
 
     name = models.CharField(_("name"), max_length=150)
-    organisation = models.CharField(_("organization"), max_length=250, blank=True)
+    organization = models.CharField(_("organization"), max_length=250, blank=True)
     position = models.CharField(_("position"), max_length=250, blank=True)
     country = models.ForeignKey(
         "reference.Country",
@@ -123,7 +123,7 @@ class Person(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.organisation})" if self.organisation else self.name
+        return f"{self.name} ({self.organization})" if self.organization else self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = name_key(self.name)
@@ -197,11 +197,11 @@ class Role(models.TextChoices):
     PANELLIST = "panellist", _("Panellist")
     REMOTE = "remote", _("Remote moderator")
     RAPPORTEUR = "rapporteur", _("Rapporteur")
-    ORGANISER = "organiser", _("Organizer")
+    ORGANIZER = "organizer", _("Organizer")
 
 
-# An organiser need not sit in the room; everybody else can be in one room at a time only.
-PRESENT = frozenset(set(Role) - {Role.ORGANISER})
+# An organizer need not sit in the room; everybody else can be in one room at a time only.
+PRESENT = frozenset(set(Role) - {Role.ORGANIZER})
 
 
 class Participation(models.Model):

@@ -16,7 +16,7 @@ class PersonRow(PageMixin, serializers.ModelSerializer):
         fields = [
             "id",
             "name",
-            "organisation",
+            "organization",
             "position",
             "country",
             "bio",

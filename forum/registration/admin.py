@@ -19,7 +19,7 @@ class RegistrationAdmin(MovesAdmin):
         "name",
         "status_tag",
         "attendance",
-        "organisation_name",
+        "organization_name",
         "country",
         "edition",
         "created_at",
@@ -32,7 +32,7 @@ class RegistrationAdmin(MovesAdmin):
         "stakeholder_type",
     )
     list_select_related = ("edition", "country")
-    search_fields = ("name", "organisation_name", "code", "user__email")
+    search_fields = ("name", "organization_name", "code", "user__email")
     readonly_fields = (
         "edition",
         "user",

@@ -10,7 +10,7 @@ from forum.registration.models import Attendance, Capacity, Registration
 
 
 class RegistrationForm(PlainForm):
-    optional = ("organisation_name", "stakeholder_type", "needs")
+    optional = ("organization_name", "stakeholder_type", "needs")
     agreed = forms.BooleanField(
         label=_("The secretariat may use these data to organize the event."),
         error_messages={
@@ -23,7 +23,7 @@ class RegistrationForm(PlainForm):
         fields = (
             "attendance",
             "name",
-            "organisation_name",
+            "organization_name",
             "stakeholder_type",
             "country",
             "needs",
@@ -31,7 +31,7 @@ class RegistrationForm(PlainForm):
         widgets = {
             "attendance": forms.RadioSelect,
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "organisation_name": forms.TextInput(
+            "organization_name": forms.TextInput(
                 attrs={"autocomplete": "organization"}
             ),
             "needs": forms.Textarea(attrs={"rows": 3}),

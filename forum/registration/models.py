@@ -147,7 +147,7 @@ class Registration(Moved):
         _("attendance"), max_length=10, choices=Attendance.choices
     )
     name = models.CharField(_("name on the badge"), max_length=150)
-    organisation_name = models.CharField(_("organization"), max_length=250, blank=True)
+    organization_name = models.CharField(_("organization"), max_length=250, blank=True)
     stakeholder_type = models.ForeignKey(
         "reference.StakeholderType",
         models.PROTECT,

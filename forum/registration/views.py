@@ -46,14 +46,14 @@ def capacities_of(edition: Edition) -> list[Capacity]:
 
 def known_about(user: User) -> dict[str, Any]:
     known: dict[str, Any] = {"name": user.get_full_name()[:150]}
-    member = Member.objects.select_related("organisation").filter(user=user).first()
+    member = Member.objects.select_related("organization").filter(user=user).first()
     if member:
         known |= {
             "country": member.country_id,
             "stakeholder_type": member.stakeholder_type_id,
         }
-        known["organisation_name"] = (
-            member.organisation.name if member.organisation else ""
+        known["organization_name"] = (
+            member.organization.name if member.organization else ""
         )
     return known
 

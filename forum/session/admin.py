@@ -25,7 +25,7 @@ from forum.base.admin import DeletesWithParts, MovesAdmin
 from forum.edition.models import Edition
 from forum.people.models import PRESENT, Participation
 from forum.room.models import Room, offered_tracks, offered_types
-from forum.session.models import Organiser, Session
+from forum.session.models import Organizer, Session
 from forum.session.workflow import PLACED, SESSION_WORKFLOW
 
 FAR_FROM_EDITION = datetime.timedelta(days=7)
@@ -211,9 +211,9 @@ class PartInline(admin.TabularInline):
     extra = 1
 
 
-class OrganiserInline(admin.TabularInline):
-    model = Organiser
-    autocomplete_fields = ("organisation",)
+class OrganizerInline(admin.TabularInline):
+    model = Organizer
+    autocomplete_fields = ("organization",)
     extra = 1
 
 
@@ -259,9 +259,9 @@ class SessionAdmin(DeletesWithParts, MovesAdmin):
         "action_lines",
     )
     list_select_related = ("edition", "room", "type")
-    search_fields = ("title", "number", "organisers__name", "people__name")
+    search_fields = ("title", "number", "organizers__name", "people__name")
     ordering = ("-edition__last_year", "day", "start", "pk")
-    inlines = (PartInline, OrganiserInline)
+    inlines = (PartInline, OrganizerInline)
     readonly_fields = ("status", "version", "updated_by", "updated_at", "history")
     formfield_overrides = {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}

@@ -353,8 +353,8 @@ class Session(Moved, Facts):
         return sorted((goal.pk for goal in self.sdgs.all()), key=int)
 
     @property
-    def organiser_names(self) -> list[str]:
-        return [organiser.name for organiser in self.organisers.all()]
+    def organizer_names(self) -> list[str]:
+        return [organizer.name for organizer in self.organizers.all()]
 
     def parts(self) -> list[dict[str, Any]]:
         """Who takes part, as it is frozen at a release."""
@@ -363,21 +363,21 @@ class Session(Moved, Facts):
                 "person": part.person_id,
                 "name": part.person.name,
                 "role": part.role,
-                "organisation": part.person.organisation,
+                "organization": part.person.organization,
             }
             for part in self.participations.all()
         ]
 
 
-class Organiser(models.Model):
-    """Who holds a session: an organisation of the authority list, or a name as it was written."""
+class Organizer(models.Model):
+    """Who holds a session: an organization of the authority list, or a name as it was written."""
 
     session = models.ForeignKey(
-        Session, models.CASCADE, related_name="organisers", verbose_name=_("session")
+        Session, models.CASCADE, related_name="organizers", verbose_name=_("session")
     )
     name = models.CharField(_("name"), max_length=250)
-    organisation = models.ForeignKey(
-        "stocktaking.Organisation",
+    organization = models.ForeignKey(
+        "stocktaking.Organization",
         models.PROTECT,
         null=True,
         blank=True,
@@ -391,7 +391,7 @@ class Organiser(models.Model):
         verbose_name_plural = _("organizers")
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["session", "name"], name="organiser_once"),
+            models.UniqueConstraint(fields=["session", "name"], name="organizer_once"),
         ]
 
     def __str__(self) -> str:

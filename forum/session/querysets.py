@@ -80,7 +80,7 @@ class SessionQuerySet(AgendaQuerySet):
         return self.filter(status__in=PLACED, start__isnull=False, end__isnull=False)
 
     def concerned(self) -> dict[int, set[int]]:
-        """Account → which of these sessions it organises, takes part in or has starred."""
+        """Account → which of these sessions it organizes, takes part in or has starred."""
         found: dict[int, set[int]] = defaultdict(set)
         for path in (
             "owner",
@@ -151,7 +151,7 @@ class SessionQuerySet(AgendaQuerySet):
     def for_agenda(self) -> Self:
         """With all that a line of the agenda shows."""
         return self.select_related("room", "type", "track", "edition").prefetch_related(
-            "action_lines", "sdgs", "organisers"
+            "action_lines", "sdgs", "organizers"
         )
 
     def with_people(self) -> Self:

@@ -21,7 +21,7 @@ from common.dates.admin import ZonedAdmin
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import RECEIPT, BallotEvent, ChainHead, Vote, VoteRefused
 from prizes.ballot.removal import Removal
-from prizes.ballot.voiding import Strike
+from prizes.ballot.voiding import Voiding
 from prizes.ballot.voter import Mailbox, Voter
 
 
@@ -37,10 +37,10 @@ class BallotEventAdmin(ZonedAdmin, ReadOnlyAdmin):
 
 @admin.register(Vote)
 class VoteAdmin(ReadOnlyAdmin):
-    list_display = ("category", "receipt", "struck")
-    list_filter = ("struck",)
+    list_display = ("category", "receipt", "voided")
+    list_filter = ("voided",)
     list_select_related = ("category__contest", "event")
-    fields = ("category", "receipt", "struck")
+    fields = ("category", "receipt", "voided")
 
     @admin.display(description=_("receipt"))
     def receipt(self, vote: Vote) -> str:
@@ -69,9 +69,9 @@ class MailboxAdmin(ReadOnlyAdmin):
 
 @admin.register(FormerMembership)
 class FormerMembershipAdmin(ReadOnlyAdmin):
-    list_display = ("user", "organisation", "until")
-    list_select_related = ("user", "organisation")
-    search_fields = ("user__email", "organisation__name")
+    list_display = ("user", "organization", "until")
+    list_select_related = ("user", "organization")
+    search_fields = ("user__email", "organization__name")
 
 
 @admin.register(Removal)
@@ -82,7 +82,7 @@ class RemovalAdmin(ZonedAdmin, ReadOnlyAdmin):
     fields = ("entry", "at", "told", "done_at")
 
 
-class StrikeForm(forms.ModelForm):
+class VoidingForm(forms.ModelForm):
     officer: Any = None  # who fills the form in
 
     receipt = forms.CharField(
@@ -93,20 +93,20 @@ class StrikeForm(forms.ModelForm):
     )
 
     class Meta:
-        model = Strike
+        model = Voiding
         fields = ("receipt", "reason", "told")
 
     def clean_receipt(self) -> str:
         receipt = self.cleaned_data["receipt"].strip().lower()
         vote = Vote.objects.filter(
-            event__hash__startswith=receipt, struck=False
+            event__hash__startswith=receipt, voided=False
         ).first()
         if vote is None:
             raise ValidationError(_("No valid vote has this receipt."))
-        if Strike.objects.open().filter(event=vote.event_id).exists():
+        if Voiding.objects.open().filter(event=vote.event_id).exists():
             raise ValidationError(_("A case against this vote is open already."))
         try:
-            Strike(event=vote.event).require_impartial(self.officer)
+            Voiding(event=vote.event).require_impartial(self.officer)
         except VoteRefused as refused:
             raise ValidationError(str(refused.message)) from refused
         self.instance.event = vote.event
@@ -114,7 +114,7 @@ class StrikeForm(forms.ModelForm):
 
 
 def _decide(
-    request: HttpRequest, cases: models.QuerySet[Strike], act: str, said: str
+    request: HttpRequest, cases: models.QuerySet[Voiding], act: str, said: str
 ) -> None:
     for case in cases:
         try:
@@ -127,14 +127,14 @@ def _decide(
 
 @admin.action(description=_("Confirm the void (second person)"))
 def confirm(
-    desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Strike]
+    desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Voiding]
 ) -> None:
     _decide(request, chosen, "confirm", gettext("The vote is void."))
 
 
 @admin.action(description=_("Dismiss the case: the vote stays"))
 def dismiss(
-    desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Strike]
+    desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Voiding]
 ) -> None:
     _decide(
         request, chosen, "dismiss", gettext("The case is dismissed. The vote stays.")
@@ -148,16 +148,16 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, desk: ModelAdmin) -> list[tuple[str, Any]]:
-        return [("open", Strike.State.OPEN.label)]
+        return [("open", Voiding.State.OPEN.label)]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.open() if self.value() == "open" else queryset
 
 
-@admin.register(Strike)
-class StrikeAdmin(ZonedAdmin, ReadOnlyAdmin):
+@admin.register(Voiding)
+class VoidingAdmin(ZonedAdmin, ReadOnlyAdmin):
     zone_from = ("event", "contest")
-    form = StrikeForm
+    form = VoidingForm
     list_display = (
         "receipt",
         "state",
@@ -174,17 +174,17 @@ class StrikeAdmin(ZonedAdmin, ReadOnlyAdmin):
     fields = ("receipt", "reason", "told")
 
     @admin.display(description=_("receipt"))
-    def receipt(self, case: Strike) -> str:
+    def receipt(self, case: Voiding) -> str:
         return case.event.receipt
 
     @admin.display(description=_("state"))
-    def state(self, case: Strike) -> Any:
+    def state(self, case: Voiding) -> Any:
         return case.state.label
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
 
-    def get_fields(self, request: HttpRequest, obj: Strike | None = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: Voiding | None = None) -> Any:
         decided = (
             "reason",
             "told",
@@ -205,7 +205,7 @@ class StrikeAdmin(ZonedAdmin, ReadOnlyAdmin):
         return type(form.__name__, (form,), {"officer": request.user})
 
     def save_model(
-        self, request: HttpRequest, obj: Strike, form: ModelForm, change: bool
+        self, request: HttpRequest, obj: Voiding, form: ModelForm, change: bool
     ) -> None:
         obj.proposed_by = request.user  # type: ignore[assignment]  # staff are signed in
         super().save_model(request, obj, form, change)

@@ -1,6 +1,6 @@
 """Who has no vote: for an entry, because it is their own; in a contest, because they run it.
 
-The database says it (functions of migration 0211), to the page, to the vote and to the count, so
+The database says it (functions in .sql files), to the page, to the vote and to the count, so
 that the three cannot differ.
 """
 
@@ -36,8 +36,8 @@ class FormerMembership(models.Model):
         related_name="+",
         verbose_name=_("account"),
     )
-    organisation = models.ForeignKey(
-        "stocktaking.Organisation",
+    organization = models.ForeignKey(
+        "stocktaking.Organization",
         models.CASCADE,
         related_name="+",
         verbose_name=_("organization"),
@@ -50,7 +50,7 @@ class FormerMembership(models.Model):
         ordering = ["-until", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.organisation}"
+        return f"{self.user}: {self.organization}"
 
 
 class Bars(NamedTuple):

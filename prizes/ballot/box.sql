@@ -17,7 +17,7 @@ BEGIN
     now := clock_timestamp();
     IF EXISTS (SELECT 1 FROM public.prizes_contest
                WHERE id = NEW.contest_id AND counted_at IS NOT NULL)
-       OR (NEW.kind <> 'strike' AND NOT EXISTS (
+       OR (NEW.kind <> 'voiding' AND NOT EXISTS (
             SELECT 1 FROM public.prizes_phase
             WHERE contest_id = NEW.contest_id AND kind = 'voting'
               AND opens_at <= now AND closes_at > now))

@@ -5,13 +5,13 @@ CREATE OR REPLACE FUNCTION public.prize_former_membership()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-    INSERT INTO public.prizes_formermembership (user_id, organisation_id, until)
-        VALUES (OLD.user_id, OLD.organisation_id, clock_timestamp());
+    INSERT INTO public.prizes_formermembership (user_id, organization_id, until)
+        VALUES (OLD.user_id, OLD.organization_id, clock_timestamp());
     RETURN NULL;
 END $function$;
 
 CREATE TRIGGER prize_former_membership
-    AFTER UPDATE OF organisation_id ON public.stocktaking_member
+    AFTER UPDATE OF organization_id ON public.stocktaking_member
     FOR EACH ROW
-    WHEN (((old.organisation_id IS NOT NULL) AND (old.organisation_id IS DISTINCT FROM new.organisation_id)))
+    WHEN (((old.organization_id IS NOT NULL) AND (old.organization_id IS DISTINCT FROM new.organization_id)))
     EXECUTE FUNCTION prize_former_membership();

@@ -1,6 +1,6 @@
 """The ballot: events that nobody can change, in chains of hashes, and the votes that stand.
 
-What a trigger does (migration 0211): it takes the head of the voter's chain, numbers the event,
+What a trigger does (box.sql): it takes the head of the voter's chain, numbers the event,
 stamps it with the hour of the database's clock, hashes it with the hash of the one before, and
 refuses it when voting is not open. docs/prizes.md tells the whole story.
 """
@@ -31,7 +31,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 
     def standing(self) -> Self:
         """Without votes whose nominee was taken out, unless they are void anyway."""
-        return self.filter(Q(struck=True) | Q(entry__status__in=ON_BALLOT))
+        return self.filter(Q(voided=True) | Q(entry__status__in=ON_BALLOT))
 
 
 SHARDS = 64  # chains per contest; one voter's events are all in one chain
@@ -43,7 +43,7 @@ RECEIPT = 12  # signs of an event's hash that a voter gets
 GENESIS = "0" * 64
 
 
-# One statement, so that the chain is held for no round trip; migration 0211 has the function.
+# One statement, so that the chain is held for no round trip; vote.sql has the function.
 CAST = """
 SELECT outcome, coalesce(event_hash, ''), coalesce(following, '')
 FROM unnest(%(categories)s::bigint[], %(entries)s::bigint[]) AS chosen (category, entry),
@@ -60,7 +60,7 @@ REFUSALS = {
     "removed": _(
         "This entry was removed from the contest: there is no vote to withdraw."
     ),
-    "struck": _("Your vote in this category was declared void; it cannot be changed."),
+    "voided": _("Your vote in this category was declared void; it cannot be changed."),
     "closed": _("Voting is closed: votes can no longer be given or changed."),
 }
 
@@ -135,13 +135,13 @@ class ChainHead(models.Model):
 
 
 class BallotEvent(models.Model):
-    """A vote cast, changed, withdrawn or struck. Never updated, never deleted."""
+    """A vote cast, changed, withdrawn or voided. Never updated, never deleted."""
 
     class Kind(models.TextChoices):
         CAST = "cast", _("cast")
         CHANGE = "change", _("changed")
         WITHDRAW = "withdraw", _("withdrawn")
-        STRIKE = "strike", _("void")
+        VOIDING = "voiding", _("void")
 
     contest = models.ForeignKey(
         Contest, models.PROTECT, related_name="+", db_index=False
@@ -208,7 +208,7 @@ class Vote(models.Model):
     event = models.OneToOneField(
         BallotEvent, models.PROTECT, related_name="vote", verbose_name=_("event")
     )
-    struck = models.BooleanField(_("void"), default=False)
+    voided = models.BooleanField(_("void"), default=False)
 
     objects = VoteQuerySet.as_manager()
 
@@ -306,7 +306,7 @@ def withdraw(category: Category, user: AnyUser) -> bool:
             .select_related("entry")
             .first()
         )
-        require_not_struck(vote)
+        require_not_voided(vote)
         if vote is None:
             require_voting(category.contest_id)
             return False
@@ -317,9 +317,9 @@ def withdraw(category: Category, user: AnyUser) -> bool:
     return True
 
 
-def require_not_struck(vote: Vote | None) -> None:
-    if vote and vote.struck:
-        raise refused("struck")
+def require_not_voided(vote: Vote | None) -> None:
+    if vote and vote.voided:
+        raise refused("voided")
 
 
 def require_voting(contest_id: int) -> None:

@@ -68,7 +68,7 @@ def _tell_some(pk: int) -> int | None:
         return None
     entry = removal.entry
     keys = keys_of(entry.contest_id, [(person.pk, person.email) for person in people])
-    votes = Vote.objects.filter(category=entry.category_id, entry=entry, struck=False)
+    votes = Vote.objects.filter(category=entry.category_id, entry=entry, voided=False)
     voters = set(votes.filter(voter__in=keys.values()).values_list("voter", flat=True))
     rivals = Entry.objects.on_ballot().filter(category=entry.category_id)
     context = {

@@ -49,7 +49,7 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         WHERE (e.id IS NULL)
            OR (v.id IS NULL AND e.kind <> 'withdraw')
            OR (v.id IS NOT NULL AND (e.kind = 'withdraw' OR v.entry_id <> e.entry_id
-               OR v.event_id <> e.id OR v.struck <> (e.kind = 'strike')))
+               OR v.event_id <> e.id OR v.voided <> (e.kind = 'voiding')))
         ORDER BY 1 LIMIT 1
         """,
     ),
@@ -58,8 +58,8 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         "a vote is void without a case that two persons decided",
         """
         SELECT e.id FROM prizes_ballotevent e
-        WHERE e.contest_id = %(contest)s AND e.kind = 'strike' AND NOT EXISTS (
-            SELECT FROM prizes_strike s JOIN prizes_ballotevent v ON v.id = s.event_id
+        WHERE e.contest_id = %(contest)s AND e.kind = 'voiding' AND NOT EXISTS (
+            SELECT FROM prizes_voiding s JOIN prizes_ballotevent v ON v.id = s.event_id
             WHERE s.voided_by_id = e.id AND s.confirmed_by_id <> s.proposed_by_id
               AND v.voter = e.voter AND v.category_id = e.category_id)
         ORDER BY 1 LIMIT 1

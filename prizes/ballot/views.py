@@ -71,7 +71,7 @@ class Ballot:
         self.given = sum(c.pk in self.votes for c in self.categories)
 
     def _why_lost(self, vote: Vote) -> str:
-        if vote.struck:
+        if vote.voided:
             return ""  # it stays in its place, with the reason
         if vote.entry.status not in ON_BALLOT:
             return _("The entry was removed from the contest.")

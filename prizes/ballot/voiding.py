@@ -14,10 +14,10 @@ from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused, writ
 from prizes.entry.models import Entry
 
 
-class StrikeQuerySet(models.QuerySet["Strike"]):
+class VoidingQuerySet(models.QuerySet["Voiding"]):
     def open(self) -> Self:
         """Cases that a second person has to decide: the vote stands as it was when proposed."""
-        votes = Vote._default_manager.filter(struck=False)
+        votes = Vote._default_manager.filter(voided=False)
         here = self.filter(confirmed_at=None, dismissed_at=None)
         return here.filter(Exists(votes.filter(event=OuterRef("event"))))
 
@@ -34,7 +34,7 @@ LAPSED = _("The voter has changed or withdrawn this vote since: the case is clos
 COUNTED = _("The votes have been counted: the results are final.")
 
 
-class Strike(models.Model):
+class Voiding(models.Model):
     """A case against one vote as it was given.
 
     It is tied to the event, not to the row of the vote that stands: when the voter changes or
@@ -49,7 +49,7 @@ class Strike(models.Model):
         LAPSED = "lapsed", _("the voter changed or withdrew the vote")
 
     event = models.ForeignKey(
-        BallotEvent, models.PROTECT, related_name="strikes", verbose_name=_("vote")
+        BallotEvent, models.PROTECT, related_name="voidings", verbose_name=_("vote")
     )
     reason = models.CharField(
         _("reason for the file"),
@@ -96,7 +96,7 @@ class Strike(models.Model):
         verbose_name=_("event that voids it"),
     )
 
-    objects = StrikeQuerySet.as_manager()
+    objects = VoidingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("void of a vote")
@@ -106,12 +106,12 @@ class Strike(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(confirmed_by=models.F("proposed_by"))
                 | models.Q(confirmed_by=None),
-                name="strike_by_two",
+                name="voiding_by_two",
                 violation_error_message=_("A second person must confirm."),
             ),
             models.CheckConstraint(
                 condition=models.Q(confirmed_at=None) | models.Q(dismissed_at=None),
-                name="strike_ends_once",
+                name="voiding_ends_once",
             ),
         ]
 
@@ -119,13 +119,13 @@ class Strike(models.Model):
         return self.event.receipt
 
     @property
-    def state(self) -> "Strike.State":
+    def state(self) -> "Voiding.State":
         if self.confirmed_at:
-            return Strike.State.VOID
+            return Voiding.State.VOID
         if self.dismissed_at:
-            return Strike.State.DISMISSED
-        stands = Vote.objects.filter(event=self.event_id, struck=False).exists()
-        return Strike.State.OPEN if stands else Strike.State.LAPSED
+            return Voiding.State.DISMISSED
+        stands = Vote.objects.filter(event=self.event_id, voided=False).exists()
+        return Voiding.State.OPEN if stands else Voiding.State.LAPSED
 
     def require_impartial(self, by: User | None) -> None:
         """Nobody voids votes in a category with an entry that concerns them; asking the category
@@ -145,9 +145,9 @@ class Strike(models.Model):
             raise VoteRefused(_("A second person must confirm."))
         case.require_impartial(by)
         vote = Vote.objects.get(event=case.event_id)
-        event = write(vote.entry, vote.voter, BallotEvent.Kind.STRIKE, case.told)
-        Vote.objects.filter(pk=vote.pk).update(struck=True, event=event)
-        Strike.objects.filter(pk=case.pk).update(
+        event = write(vote.entry, vote.voter, BallotEvent.Kind.VOIDING, case.told)
+        Vote.objects.filter(pk=vote.pk).update(voided=True, event=event)
+        Voiding.objects.filter(pk=case.pk).update(
             confirmed_by=by, confirmed_at=Now(), voided_by=event
         )
 
@@ -157,23 +157,23 @@ class Strike(models.Model):
         case = self._held()
         case.require_open()
         case.require_impartial(by)
-        Strike.objects.filter(pk=case.pk).update(dismissed_by=by, dismissed_at=Now())
+        Voiding.objects.filter(pk=case.pk).update(dismissed_by=by, dismissed_at=Now())
 
     def require_open(self) -> None:
         """Raises VoteRefused for a case that has ended, and after the count."""
         state = self.state
-        if state in (Strike.State.VOID, Strike.State.DISMISSED):
+        if state in (Voiding.State.VOID, Voiding.State.DISMISSED):
             raise VoteRefused(NOT_OPEN)
         if self.event.contest.counted_at:
             raise VoteRefused(COUNTED)
-        if state == Strike.State.LAPSED:
+        if state == Voiding.State.LAPSED:
             raise VoteRefused(LAPSED)
 
-    def _held(self) -> "Strike":
+    def _held(self) -> "Voiding":
         """The case as it is now; the voter's chain is held until the end of the transaction, so
         that the vote cannot change meanwhile."""
         ChainHead.hold(self.event.contest_id, self.event.voter)
-        rows = Strike.objects.select_for_update(of=("self",)).select_related(
+        rows = Voiding.objects.select_for_update(of=("self",)).select_related(
             "event__contest"
         )
         return rows.get(pk=self.pk)

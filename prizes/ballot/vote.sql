@@ -83,11 +83,11 @@ BEGIN
         PERFORM FROM public.prizes_chainhead
             WHERE contest_id = the_contest AND shard = chain FOR NO KEY UPDATE;
     END IF;
-    SELECT v.entry_id, v.struck, e.hash INTO standing
+    SELECT v.entry_id, v.voided, e.hash INTO standing
         FROM public.prizes_vote v JOIN public.prizes_ballotevent e ON e.id = v.event_id
         WHERE v.category_id = the_category AND v.voter = voter_here;
-    IF standing.struck THEN
-        outcome := 'struck';
+    IF standing.voided THEN
+        outcome := 'voided';
     ELSIF closes IS NULL OR closes <= clock_timestamp() OR EXISTS (
         SELECT FROM public.prizes_contest c WHERE c.id = the_contest AND c.counted_at IS NOT NULL)
     THEN
@@ -108,7 +108,7 @@ BEGIN
             (contest_id, category_id, entry_id, voter, kind, reason)
             VALUES (the_contest, the_category, the_entry, voter_here, outcome, '')
             RETURNING id, hash INTO link, event_hash;
-        INSERT INTO public.prizes_vote (category_id, voter, entry_id, event_id, struck)
+        INSERT INTO public.prizes_vote (category_id, voter, entry_id, event_id, voided)
             VALUES (the_category, voter_here, the_entry, link, false)
             ON CONFLICT (category_id, voter)
             DO UPDATE SET entry_id = excluded.entry_id, event_id = excluded.event_id;
@@ -122,6 +122,6 @@ BEGIN
           AND NOT EXISTS (SELECT FROM public.prizes_vote v
                           JOIN public.prizes_entry n ON n.id = v.entry_id
                           WHERE v.category_id = c.id AND v.voter = voter_here
-                            AND (v.struck OR n.status IN ('nominated', 'champion', 'winner')))
+                            AND (v.voided OR n.status IN ('nominated', 'champion', 'winner')))
         ORDER BY c.number <= here.number, c.number LIMIT 1;
 END $function$;

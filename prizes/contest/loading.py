@@ -66,9 +66,9 @@ def _contest(row: dict[str, str]) -> bool:
         "title": row["title"],
         "year": int(row["year"]),
         "all_categories_required": row["all_categories_required"] == "yes",
-        "own_organisation_barred": row["own_organisation_barred"] == "yes",
+        "own_organization_barred": row["own_organization_barred"] == "yes",
         "champions_per_category": int(row["champions_per_category"]),
-        "one_per_organisation": row["one_per_organisation"] == "yes",
+        "one_per_organization": row["one_per_organization"] == "yes",
         # no source says whether those who run the contest vote in it
         "unconfirmed_rules": [*row["unconfirmed_rules"].split(), "officials_barred"],
         "rules_note": row["rules_note"],

@@ -126,7 +126,7 @@ class Contest(models.Model):
     words_max = models.PositiveSmallIntegerField(
         _("words of a description, at most"), default=200
     )
-    one_per_organisation = models.BooleanField(
+    one_per_organization = models.BooleanField(
         _("one entry per organization and category"), default=True
     )
     nominee_cap = models.PositiveSmallIntegerField(
@@ -138,7 +138,7 @@ class Contest(models.Model):
     all_categories_required = models.BooleanField(
         _("a ballot counts only if every category has a vote"), default=False
     )
-    own_organisation_barred = models.BooleanField(
+    own_organization_barred = models.BooleanField(
         _("nobody votes for their own organization"), default=True
     )
     officials_barred = models.BooleanField(

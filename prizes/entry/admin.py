@@ -108,7 +108,7 @@ class EntryAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
     action_form = ReasonForm
     list_display = (
         "title",
-        "organisation_name",
+        "organization_name",
         "contest",
         "category",
         "status_tag",
@@ -121,9 +121,9 @@ class EntryAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
         "stakeholder_type",
     )
     list_select_related = ("contest", "category__contest")
-    search_fields = ("title", "organisation_name")
+    search_fields = ("title", "organization_name")
     ordering = ("submitted_at", "pk")
-    autocomplete_fields = ("organisation",)
+    autocomplete_fields = ("organization",)
     fields = (
         "contest",
         "category",
@@ -131,8 +131,8 @@ class EntryAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
         "owner",
         "title",
         "language",
-        "organisation",
-        "organisation_name",
+        "organization",
+        "organization_name",
         "country",
         "stakeholder_type",
         "description",

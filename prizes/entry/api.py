@@ -25,7 +25,7 @@ class PrizeEntryRow(serializers.ModelSerializer):
     title = serializers.CharField(
         allow_blank=True, help_text="Empty: not given in the source"
     )
-    organisation_name = serializers.CharField()
+    organization_name = serializers.CharField()
     country = serializers.CharField(source="country_id", allow_null=True)
     stakeholder_type = serializers.CharField(
         source="stakeholder_type_id", allow_null=True
@@ -44,7 +44,7 @@ class PrizeEntryRow(serializers.ModelSerializer):
             "action_line",
             "title",
             "language",
-            "organisation_name",
+            "organization_name",
             "country",
             "stakeholder_type",
             "description",

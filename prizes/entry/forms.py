@@ -16,8 +16,8 @@ from prizes.contest.models import Category, Contest
 from prizes.contest.rules import Question
 from prizes.entry.models import DESCRIPTION_LENGTH, Entry
 from prizes.entry.remark import FOR_THE_FILE
+from stocktaking.base.workflow import Status as ProjectStatus
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status as ProjectStatus
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
@@ -97,12 +97,12 @@ class EnterForm(forms.Form):
             owner=self.user,
             title=project.title,
             language=project.language,
-            organisation=project.organisation,
-            organisation_name=project.organisation_name,
+            organization=project.organization,
+            organization_name=project.organization_name,
             country=project.country,
             stakeholder_type=project.stakeholder_type,
             description=project.summary,
-            exclusive=self.contest.one_per_organisation,
+            exclusive=self.contest.one_per_organization,
         )
         entry.answer(self.questions)
         entry.save()

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.user.models import User
+from common.imports.cells import Vocabulary
 from common.imports.command import only_import
 from common.imports.reader import (
     CONTROL,
@@ -22,7 +23,6 @@ from common.imports.reader import (
     read_text,
     shown,
 )
-from common.imports.vocabulary import Vocabulary
 from common.locks.advisory import Lock
 from common.moves.models import StatusChange
 from common.records.models import Change
@@ -34,14 +34,14 @@ from prizes.entry.workflow import Status
 from reference.action_line.models import ActionLine
 from reference.country.imports import countries
 from reference.term.models import StakeholderType
-from stocktaking.imports.importer import Organisations
+from stocktaking.imports.importer import Organizations
 from stocktaking.project.models import Project
 
 COLUMNS = (
     "year",
     "category",
     "title",
-    "organisation",
+    "organization",
     "country_iso2",
     "stakeholder_type",
     "outcome",
@@ -54,7 +54,7 @@ NO_TITLE = "(project title not given in source)"
 INTERNATIONAL, LISTED_AS_INTERNATIONAL = "INTL", "listed as international"
 TEXTS = {
     "title": ("title", 250),
-    "organisation": ("organisation_name", 250),
+    "organization": ("organization_name", 250),
     "source": ("source", 2000),
     "summary": ("description", 4000),
     "notes": ("source_note", 2000),
@@ -77,19 +77,19 @@ class Wanted:
             self.fields["contest_id"],
             self.fields["category_id"],
             self.fields["title"],
-            self.fields["organisation_name"],
+            self.fields["organization_name"],
         )
 
 
-def key_of(contest: int, category: int | None, title: str, organisation: str) -> Key:
-    return contest, category, fold(title), fold(organisation)
+def key_of(contest: int, category: int | None, title: str, organization: str) -> Key:
+    return contest, category, fold(title), fold(organization)
 
 
 def names_of(entry: Entry) -> list[str]:
     """The organization as written, and by what it goes besides: it may have been renamed."""
-    listed = entry.organisation
+    listed = entry.organization
     return [
-        entry.organisation_name,
+        entry.organization_name,
         *([listed.name, *listed.aliases] if listed else ()),
     ]
 
@@ -196,7 +196,7 @@ class RowReader:
             raise ValidationError(
                 _("Fill in this cell: every record needs a source and a name.")
             )
-        if column in {"title", "organisation"}:
+        if column in {"title", "organization"}:
             text = " ".join(text.split())
         MaxLengthValidator(limit)(text)
         return {field: "" if text == NO_TITLE else text}
@@ -214,7 +214,7 @@ class Importer:
             key_of(e.contest_id, e.category_id, e.title, name): e
             for e in Entry.objects.exclude(source="")
             .defer("words")
-            .select_related("organisation")
+            .select_related("organization")
             for name in names_of(e)
         }
         self.projects = Projects()
@@ -251,10 +251,10 @@ class Importer:
     def _meet(self, entry: Entry, wanted: Wanted) -> None:
         changed = {n: v for n, v in wanted.fields.items() if getattr(entry, n) != v}
         if (
-            entry.organisation_id
-            and entry.organisation_id == wanted.fields["organisation_id"]
+            entry.organization_id
+            and entry.organization_id == wanted.fields["organization_id"]
         ):
-            changed.pop("organisation_name", None)  # renamed since the file was written
+            changed.pop("organization_name", None)  # renamed since the file was written
         if self.only_new or not changed:
             self.result.unchanged += 1
             return
@@ -290,25 +290,25 @@ class Projects:
     """
 
     def __init__(self) -> None:
-        self.organisations = Organisations()
+        self.organizations = Organizations()
         self.listed: dict[tuple[str, int], tuple[int, int | None]] = {}
         self.written: dict[tuple[str, str, str | None], tuple[int, int | None]] = {}
         rows = Project.objects.published().values_list(
-            "pk", "title", "organisation_name", "organisation", "country"
+            "pk", "title", "organization_name", "organization", "country"
         )
-        for pk, title, name, organisation, country in rows.order_by("-pk"):
-            if organisation:
-                self.listed[fold(title), organisation] = pk, organisation
-            self.written[fold(title), fold(name), country] = pk, organisation
+        for pk, title, name, organization, country in rows.order_by("-pk"):
+            if organization:
+                self.listed[fold(title), organization] = pk, organization
+            self.written[fold(title), fold(name), country] = pk, organization
 
     def links(self, fields: dict[str, Any]) -> dict[str, Any]:
-        title, name = fold(fields["title"]), fields["organisation_name"]
-        organisation = name and self.organisations.find(
+        title, name = fold(fields["title"]), fields["organization_name"]
+        organization = name and self.organizations.find(
             name, fields["country_id"], fields["stakeholder_type_id"]
         )
         project, its = (
-            (organisation and self.listed.get((title, organisation)))
+            (organization and self.listed.get((title, organization)))
             or self.written.get((title, fold(name), fields["country_id"]))
             or (None, None)
         )
-        return {"project_id": project, "organisation_id": its or organisation or None}
+        return {"project_id": project, "organization_id": its or organization or None}

@@ -86,15 +86,15 @@ class Entry(Moved):
         choices=settings.LANGUAGES,
         default="en",
     )
-    organisation = models.ForeignKey(
-        "stocktaking.Organisation",
+    organization = models.ForeignKey(
+        "stocktaking.Organization",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="prize_entries",
         verbose_name=_("organization"),
     )
-    organisation_name = models.CharField(_("organization"), max_length=250, blank=True)
+    organization_name = models.CharField(_("organization"), max_length=250, blank=True)
     country = models.ForeignKey(
         "reference.Country",
         models.PROTECT,
@@ -153,7 +153,7 @@ class Entry(Moved):
         _("chosen at"), null=True, blank=True, editable=False
     )
     words = models.GeneratedField(
-        expression=Words("title", "organisation_name", "description"),
+        expression=Words("title", "organization_name", "description"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -190,8 +190,8 @@ class Entry(Moved):
                 ),
             ),
             models.UniqueConstraint(
-                fields=["category", "organisation"],
-                name="entry_organisation_once",
+                fields=["category", "organization"],
+                name="entry_organization_once",
                 condition=TAKING_PART
                 & ~models.Q(status=Status.DRAFT)
                 & models.Q(exclusive=True),
@@ -206,7 +206,7 @@ class Entry(Moved):
                 violation_error_message=_("This category already has a winner."),
             ),
             models.UniqueConstraint(
-                fields=["contest", "category", "title", "organisation_name"],
+                fields=["contest", "category", "title", "organization_name"],
                 condition=~MADE_HERE,
                 nulls_distinct=False,
                 name="entry_imported_once",
@@ -447,7 +447,7 @@ class Entry(Moved):
             "project_id",
             "title",
             "language",
-            "organisation_name",
+            "organization_name",
             "country_id",
             "stakeholder_type_id",
             "description",

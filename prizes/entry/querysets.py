@@ -46,7 +46,7 @@ IN_PANEL = (Status.ACCEPTED, Status.NOT_NOMINATED, *ON_BALLOT)
 SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
 
 
-# The function is in migration 0211.
+# The function is in prizes/ballot/vote.sql.
 FOR_VOTE = "SELECT * FROM prize_nominee(%(pk)s, %(edition)s, %(line)s, %(user)s)"
 
 
@@ -127,14 +127,14 @@ class EntryQuerySet(SearchQuerySet):
 
     def concerning(self, user: Any) -> Self:
         """Entries this person has to do with: as owner, as co-editor of the project, by their
-        organisation, or by what they declared."""
+        organization, or by what they declared."""
         concerned = Q(owner=user) | Q(conflicts__expert=user)
         concerned |= Q(
             project__coeditors__user=user, project__coeditors__revoked_at=None
         )
         member = getattr(user, "member", None)
-        if member and member.organisation_id:
-            concerned |= Q(organisation=member.organisation_id)
+        if member and member.organization_id:
+            concerned |= Q(organization=member.organization_id)
         touched = self._everybody().filter(concerned).values("pk")
         return self.filter(pk__in=touched)
 
@@ -189,7 +189,7 @@ class EntryQuerySet(SearchQuerySet):
         shown = (
             "title",
             "language",
-            "organisation_name",
+            "organization_name",
             "contest",
             "category",
             "status",
@@ -197,7 +197,7 @@ class EntryQuerySet(SearchQuerySet):
         return (
             self.on_ballot()
             .filter(contest=contest)
-            .only(*shown, "owner", "organisation")
+            .only(*shown, "owner", "organization")
         )
 
     def of_action_line(self, code: str) -> Self:
@@ -230,7 +230,7 @@ class EntryQuerySet(SearchQuerySet):
             "category__action_line",
             "project",
             "owner",
-            "organisation",
+            "organization",
             "country",
             "stakeholder_type",
         ).with_outcome()

@@ -188,7 +188,7 @@ def _submit(request: SignedInRequest, found: Entry, form: EntryForm) -> HttpResp
         return _form_page(request, found, form)
     except (
         IntegrityError
-    ):  # a colleague of the organisation submitted at the same moment
+    ):  # a colleague of the organization submitted at the same moment
         form.add_error("category", str(_ONCE))
         return _form_page(request, found, form, status=409)
     messages.success(
@@ -200,5 +200,5 @@ def _submit(request: SignedInRequest, found: Entry, form: EntryForm) -> HttpResp
 _ONCE = next(
     c.violation_error_message
     for c in Entry._meta.constraints
-    if c.name == "entry_organisation_once"
+    if c.name == "entry_organization_once"
 )

@@ -187,7 +187,7 @@ class PanelMember(models.Model):
 class Conflict(models.Model):
     """A conflict of interest that an expert declared, or that the secretariat wrote down.
 
-    Those that can be seen (same organisation, same mail domain, own entry) need no row:
+    Those that can be seen (same organization, same mail domain, own entry) need no row:
     `Entry.objects.reviewable_by` finds them each time.
     """
 

@@ -11,7 +11,7 @@ from common.moves.workflow import MoveRefused
 from prizes.ballot.barring import BarredVotes, barred_votes
 from prizes.ballot.models import BallotEvent, ChainHead, Vote
 from prizes.ballot.verifying import verify
-from prizes.ballot.voiding import Strike
+from prizes.ballot.voiding import Voiding
 from prizes.contest.models import Category, Contest, Phase
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
@@ -33,7 +33,7 @@ def valid_votes(contest: Contest, barred: BarredVotes) -> models.QuerySet[Vote]:
     """
     nominees = Entry.objects.on_ballot().filter(contest=contest)
     votes = Vote.objects.filter(
-        category__contest=contest, struck=False, entry__in=nominees
+        category__contest=contest, voided=False, entry__in=nominees
     )
     suspects = votes.filter(voter__in=barred.voters).values_list("pk", "voter", "entry")
     votes = votes.exclude(
@@ -68,7 +68,7 @@ def recount(contest: Contest, barred: BarredVotes | None = None) -> Tally:
             if kind == BallotEvent.Kind.WITHDRAW:
                 continue
             given[voter].add(category)
-            is_void = kind == BallotEvent.Kind.STRIKE or entry not in nominees
+            is_void = kind == BallotEvent.Kind.VOIDING or entry not in nominees
             if not is_void and not barred.bars(voter, entry):
                 counting[voter].append(entry)
     votes: Tally = defaultdict(int)
@@ -152,13 +152,13 @@ def preview(contest: Contest) -> Preview:
         for category in contest.categories.select_related("action_line")
     }
     votes = Vote.objects.filter(category__contest=contest)
-    removed = votes.filter(struck=False).exclude(entry__in=Entry.objects.on_ballot())
+    removed = votes.filter(voided=False).exclude(entry__in=Entry.objects.on_ballot())
     return Preview(
         places,
         checked.root,
         given=votes.count(),
         valid=sum(counted.values()),
-        void=votes.filter(struck=True).count(),
+        void=votes.filter(voided=True).count(),
         removed=removed.count(),
     )
 
@@ -169,7 +169,7 @@ def require_countable(contest: Contest) -> None:
         raise MoveRefused(_("The votes have been counted: the results are final."))
     if not contest.has_ended(Phase.Kind.VOTING):
         raise MoveRefused(_("Voting is not over: votes cannot be counted yet."))
-    open_cases = Strike.objects.open().filter(event__contest=contest).count()
+    open_cases = Voiding.objects.open().filter(event__contest=contest).count()
     if open_cases:
         sentence = _(
             "Cases against votes that are still open: %(count)d. Confirm or dismiss each of them "

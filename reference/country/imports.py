@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from common.imports.vocabulary import Vocabulary
+from common.imports.cells import Vocabulary
 from reference.country.models import Country
 
 

@@ -50,7 +50,7 @@ def years(choose: Callable[..., Any]) -> Callable[[Entries], Any]:
 HEADLINES: dict[str, Callable[[Entries], Any]] = {
     "total": len,
     "countries": distinct("country_code", INTERNATIONAL),
-    "organisations": distinct("organisation_name"),
+    "organizations": distinct("organization_name"),
     "with_text": how_many(lambda entry: entry["summary"]),
     "first_year": years(min),
     "last_year": years(max),

@@ -137,7 +137,7 @@ def collect_figures(scope: Scope) -> Figures:
     return {
         "total": projects.count(),
         "countries": countries.order_by().values("country").distinct().count(),
-        "organisations": projects.order_by().count_organisations(),
+        "organizations": projects.order_by().count_organizations(),
         "with_text": projects.exclude(summary="").count(),
         "first_year": years["first"],
         "last_year": years["last"],

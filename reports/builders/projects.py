@@ -23,7 +23,7 @@ def listed(scope: Scope) -> QuerySet[Project]:
             "coverage",
             "main_action_line",
             "activity_type",
-            "organisation",
+            "organization",
         )
         .prefetch_related("other_action_lines", "sdgs")
         .order_by("main_action_line__order", "main_action_line", "title", "pk")
@@ -37,9 +37,9 @@ def name_of(term: Any) -> str:
 def known_as(project: Project) -> str:
     """The name under which the organization counts: that of the authority list, or as written."""
     return (
-        project.organisation.name
-        if project.organisation
-        else project.organisation_name.strip(" ")
+        project.organization.name
+        if project.organization
+        else project.organization_name.strip(" ")
     )
 
 
@@ -52,8 +52,8 @@ def content_of(project: Project) -> Content:
         "title": project.title,
         "language": project.language,
         "summary": project.summary,
-        "organisation": project.organisation_name,
-        "organisation_name": known_as(project),
+        "organization": project.organization_name,
+        "organization_name": known_as(project),
         "stakeholder_type": name_of(project.stakeholder_type),
         "stakeholder_type_code": project.stakeholder_type_id or "",
         "country": name_of(project.country),

@@ -23,7 +23,7 @@ from reports.builders.stocktaking import (
     scope_of,
     years_of,
 )
-from reports.document.layout import document
+from reports.layout.layout import document
 
 __all__ = [
     "BODY",

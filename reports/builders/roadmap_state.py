@@ -20,16 +20,16 @@ from forum.edition.models import Edition
 from reference.names import vocabulary
 from reports.builders import roadmap_texts as texts
 from reports.builders.figures import Figures, Table
-from reports.document import sections
-from reports.document.layout import Document, written
-from reports.document.passages import WEB, named, passage, passages, remark
-from reports.document.sections import day, joined
+from reports.layout import sections
+from reports.layout.layout import Document, written
+from reports.layout.passages import WEB, named, passage, passages, remark
+from reports.layout.sections import day, joined
 from roadmap.agency.models import Agency
 from roadmap.body.models import office_text
-from roadmap.line.models import ActionLineReview
 from roadmap.milestone.models import Milestone
 from roadmap.record import dates
 from roadmap.record.models import RecordVersion
+from roadmap.review.models import ActionLineReview
 from roadmap.state.document import state_document
 
 FIELDS: tuple[str, ...] = ("as_of",)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from reports.builders.figures import Figures, table_named
 from reports.builders.texts import disclaimer
-from reports.document.layout import number
-from reports.document.sections import day
+from reports.layout.layout import number
+from reports.layout.sections import day
 
 Texts = dict[str, Any]
 
@@ -149,7 +149,7 @@ def day_of(figures: Figures) -> str:
 
 
 def plan(figures: Figures) -> list[dict[str, Any]]:
-    """The sections in their order; reports/document/sections.py reads it."""
+    """The sections in their order; reports/layout/sections.py reads it."""
     heads, words = headings_of_parts(), words_of_parts(figures)
     tables = {"purpose": ["progress", "part"], "stocktaking": ["stated"]}
     return [

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from reports.builders import global_report, regional, roadmap_state, success_stories
 from reports.builders.figures import Figures
 from reports.builders.texts import Texts
-from reports.document.layout import Document
+from reports.layout.layout import Document
 
 
 class Builder(Protocol):

@@ -12,13 +12,13 @@ from reports.builders import texts
 from reports.builders.figures import Figures, collect_figures, table_named
 from reports.builders.projects import Content, collect_entries
 from reports.builders.scope import Scope
-from reports.document.layout import Document, document, tables
+from reports.layout.layout import Document, document, tables
 
 COLUMNS: tuple[str, ...] = (
     "number",
     "title",
     "language",
-    "organisation",
+    "organization",
     "stakeholder_type",
     "country",
     "region",

@@ -23,10 +23,10 @@ from reference.names import vocabulary
 from reference.term.models import StakeholderType
 from reports.builders import success_texts as texts
 from reports.builders.figures import Figures, Table
-from reports.document import sections
-from reports.document.layout import Document, written
-from reports.document.passages import passage, passages, remark
-from reports.document.sections import joined
+from reports.layout import sections
+from reports.layout.layout import Document, written
+from reports.layout.passages import passage, passages, remark
+from reports.layout.sections import joined
 
 FIELDS: tuple[str, ...] = ("contest",)
 COLUMNS: tuple[str, ...] = (
@@ -35,7 +35,7 @@ COLUMNS: tuple[str, ...] = (
     "outcome",
     "title",
     "language",
-    "organisation",
+    "organization",
     "stakeholder_type",
     "country",
     "region",
@@ -234,7 +234,7 @@ def content_of(entry: Any, result: Result | None) -> Document:
         "category": line.name if line else "",
         "outcome": entry.outcome,
         "outcome_label": str(Status(entry.outcome).label),
-        "organisation": entry.organisation_name,
+        "organization": entry.organization_name,
         "stakeholder_type": entry.stakeholder_type.name
         if entry.stakeholder_type
         else "",
@@ -275,7 +275,7 @@ def story(entry: Document, labels: dict[str, str]) -> Document:
         else passage(labels["no_title"]),
         "tag": entry["outcome_label"],
         "meta": passages(
-            passage(entry["organisation"], language),
+            passage(entry["organization"], language),
             entry["stakeholder_type"],
             entry["country"],
             votes,

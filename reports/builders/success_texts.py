@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.builders.figures import Figures, table_named
 from reports.builders.texts import disclaimer, top_row
-from reports.document.layout import number
+from reports.layout.layout import number
 
 Texts = dict[str, Any]
 
@@ -103,7 +103,7 @@ def methodology(figures: Figures) -> list[str]:
 
 
 def plan(figures: Figures) -> list[dict[str, Any]]:
-    """The sections in their order; reports/document/sections.py reads it."""
+    """The sections in their order; reports/layout/sections.py reads it."""
     tables = ["stated", "category", "region", "stakeholder_type", "country"]
     return [
         section("introduction", _("Introduction"), introduction(figures)),

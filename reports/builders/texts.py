@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from reports.builders.figures import Figures, Table, table_named
 from reports.builders.scope import INTERNATIONAL, Scope
-from reports.document.layout import number
+from reports.layout.layout import number
 
 Texts = dict[str, Any]
 
@@ -96,22 +96,22 @@ def coverage(scope: Scope, figures: Figures) -> str:
         return _("There are no published projects for this region and period.")
     values = {
         "total": number(total),
-        "organisations": ngettext(
+        "organizations": ngettext(
             "%(count)s organization",
             "%(count)s organizations",
-            figures["organisations"],
+            figures["organizations"],
         )
-        % {"count": number(figures["organisations"])},
+        % {"count": number(figures["organizations"])},
     }
     if scope.region == INTERNATIONAL:
         return (
             ngettext(
                 (
-                    "The report covers %(total)s international project of %(organisations)s; "
+                    "The report covers %(total)s international project of %(organizations)s; "
                     "it is not attributed to a country."
                 ),
                 (
-                    "The report covers %(total)s international projects of %(organisations)s; "
+                    "The report covers %(total)s international projects of %(organizations)s; "
                     "they are not attributed to a country."
                 ),
                 total,
@@ -124,8 +124,8 @@ def coverage(scope: Scope, figures: Figures) -> str:
     values["countries"] = countries % {"count": number(figures["countries"])}
     return (
         ngettext(
-            "The report covers %(total)s project of %(organisations)s from %(countries)s.",
-            "The report covers %(total)s projects of %(organisations)s from %(countries)s.",
+            "The report covers %(total)s project of %(organizations)s from %(countries)s.",
+            "The report covers %(total)s projects of %(organizations)s from %(countries)s.",
             total,
         )
         % values
@@ -261,7 +261,7 @@ def labels() -> dict[str, str]:
         "total": _("Total"),
         "number": _("Number"),
         "title": _("Title"),
-        "organisation": _("Organization"),
+        "organization": _("Organization"),
         "country": _("Country"),
         "year": _("Year"),
         "page": _("Page"),

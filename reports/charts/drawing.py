@@ -11,8 +11,8 @@ import vl_convert
 from reports.builders.figures import Figures, table_named
 from reports.builders.texts import Texts
 from reports.charts.specs import Spec, bars, columns_over_years
-from reports.document.fonts import CHART_FOLDERS
-from reports.document.layout import RTL_LANGUAGES, number
+from reports.layout.fonts import CHART_FOLDERS
+from reports.layout.layout import RTL_LANGUAGES, number
 
 
 @cache

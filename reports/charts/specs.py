@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reports.document.layout import number
+from reports.layout.layout import number
 
 WIDTH = 360
 

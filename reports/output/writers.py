@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from common.tables.csv_files import csv_text
 from common.tables.xlsx import SHEET_NAME_LENGTH, sheet_name
 from reports.builders.series import builder_of
-from reports.document.fonts import FONT_FOLDERS, showable
-from reports.document.layout import taken_at, totals
+from reports.layout.fonts import FONT_FOLDERS, showable
+from reports.layout.layout import taken_at, totals
 from reports.output.models import Snapshot
 
 TYPST = Path(__file__).parent / "typst"
@@ -27,7 +27,7 @@ COLUMN_WORDS = {
     "number": _("Number"),
     "title": _("Title"),
     "language": _("Language"),
-    "organisation": _("Organization"),
+    "organization": _("Organization"),
     "stakeholder_type": _("Stakeholder type"),
     "country": _("Country"),
     "region": _("Region"),

@@ -23,8 +23,8 @@ from reports.build.models import Build
 from reports.build.tasks import ring
 from reports.builders.figures import table_named
 from reports.builders.series import builder_of
-from reports.document.layout import RTL_LANGUAGES
-from reports.document.sections import counts
+from reports.layout.layout import RTL_LANGUAGES
+from reports.layout.sections import counts
 from reports.output.models import Artefact, Entry, Snapshot
 from reports.publication.filters import PublicationFilters
 from reports.publication.forms import MoveForm, PublicationForm

@@ -11,8 +11,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
+from common.imports.cells import Vocabulary
 from common.imports.reader import CONTROL, Row, RowError, shown
-from common.imports.vocabulary import Vocabulary
 from common.text.digits import whole_number
 from common.text.folding import fold
 from reference.action_line.models import SDG, ActionLine

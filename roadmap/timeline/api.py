@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api.errors import PreconditionFailed
-from common.api.limits import spend
 from common.api.repeats import KEY_MAX_LENGTH, answer_once
+from common.api.throttle import spend
 from common.api.views import Records
 from common.text.digits import BIGGEST_INTEGER, whole_number
 from roadmap.agency.models import Agency

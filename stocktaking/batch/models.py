@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.workflow import MoveRefused
+from stocktaking.base.workflow import UNDO_OFFERED
 from stocktaking.review.models import DeskClaim
 from stocktaking.revision.models import Revision, subject_of
-from stocktaking.status.workflow import UNDO_OFFERED
 
 BATCH_AT_MOST = 500
 log = logging.getLogger(__name__)

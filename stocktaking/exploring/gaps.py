@@ -42,7 +42,7 @@ class Place:
     latest: int | None
 
 
-class WhiteSpots:
+class Gaps:
     """The register against the matrix, the regions and the list of countries.
 
     `region` ("" for all) and `ldcs` narrow the projects that are counted to those places.
@@ -67,7 +67,7 @@ class WhiteSpots:
     @property
     def _everywhere(self) -> ProjectSearch:
         """The same projects without regard to the region."""
-        return WhiteSpots(ldcs=self.ldcs).search if self.region else self.search
+        return Gaps(ldcs=self.ldcs).search if self.region else self.search
 
     @cached_property
     def by_goal(self) -> dict[str, list[Spot]]:

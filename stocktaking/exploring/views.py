@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from common.tables.csv_files import csv_response
 from reference.names import vocabulary
-from stocktaking.exploring.gaps import OUTSIDE, THIN, WhiteSpots
+from stocktaking.exploring.gaps import OUTSIDE, THIN, Gaps
 from stocktaking.search.filters import ProjectSearch
 from stocktaking.search.views import refused
 
@@ -103,14 +103,14 @@ def heat(request: HttpRequest) -> HttpResponse:
     return render(request, "stocktaking/exploring/heat.html", context)
 
 
-def asked_spots(request: HttpRequest) -> WhiteSpots:
+def asked_spots(request: HttpRequest) -> Gaps:
     """What of the world is looked at; an unknown region is the whole."""
     region = request.GET.get("region", "")
     known = region in vocabulary.labels("region") and region != OUTSIDE
-    return WhiteSpots(region if known else "", ldcs=request.GET.get("ldc") == "1")
+    return Gaps(region if known else "", ldcs=request.GET.get("ldc") == "1")
 
 
-def asked_field(request: HttpRequest, spots: WhiteSpots) -> dict[str, Any] | None:
+def asked_field(request: HttpRequest, spots: Gaps) -> dict[str, Any] | None:
     """The field of the grid that `line` and `sdg` name, with the projects nearest to it."""
     line, goal = request.GET.get("line", ""), request.GET.get("sdg", "")
     found = next(
@@ -130,7 +130,7 @@ def asked_field(request: HttpRequest, spots: WhiteSpots) -> dict[str, Any] | Non
 
 
 @require_safe
-def white_spots(request: HttpRequest) -> HttpResponse:
+def gaps(request: HttpRequest) -> HttpResponse:
     spots = asked_spots(request)
     names = vocabulary.labels("action_line")
 
@@ -154,7 +154,7 @@ def white_spots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def white_spots_csv(request: HttpRequest) -> HttpResponse:
+def gaps_csv(request: HttpRequest) -> HttpResponse:
     """The same fields as rows: kind, action line, other code, projects, level, latest year."""
     spots = asked_spots(request)
     table: list[list[Any]] = [
@@ -170,4 +170,4 @@ def white_spots_csv(request: HttpRequest) -> HttpResponse:
         table.append(
             ["country", "", place.code, place.count, state, place.latest or ""]
         )
-    return csv_response("wsis-white-spots.csv", table)
+    return csv_response("wsis-gaps.csv", table)

@@ -66,7 +66,7 @@ def _item(project: Any) -> dict[str, Any]:
         "title": UNSAYABLE.sub("", project.title),
         "link": address,
         "description": UNSAYABLE.sub("", project.summary),
-        "author_name": UNSAYABLE.sub("", project.organisation_name),
+        "author_name": UNSAYABLE.sub("", project.organization_name),
         # one entry in all languages of the page
         "unique_id": f"{settings.SITE_URL}/projects/{project.pk}",
         "pubdate": project.published_at,

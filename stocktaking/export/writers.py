@@ -32,7 +32,7 @@ PLAIN = (
     "title",
     "language",
     "summary",
-    "organisation_name",
+    "organization_name",
     "timescale",
     "start_date",
     "end_date",
@@ -81,7 +81,7 @@ COLUMNS = (
 HEADINGS = {
     "number": _("Number"),
     "page": _("Web page"),
-    "organisation_name": _("Organization"),
+    "organization_name": _("Organization"),
     "start_year": _("Start (year)"),
     "end_year": _("End (year)"),
     "start_date": _("Start"),
@@ -94,7 +94,7 @@ HEADINGS = {
 # Bytes per project beside its own texts, in CSV; what JSON adds; what compression leaves.
 FRAME, MORE_IN_JSON, LEFT_IN_XLSX = 420, 700, 0.4
 TEXT_SIZES = """
-SELECT coalesce(sum(octet_length(title) + octet_length(summary) + octet_length(organisation_name)
+SELECT coalesce(sum(octet_length(title) + octet_length(summary) + octet_length(organization_name)
     + octet_length(partners) + octet_length(results) + octet_length(replicability)
     + octet_length(sustainability) + octet_length(source) + octet_length(source_note)), 0)
 FROM stocktaking_project WHERE id = ANY(%s)

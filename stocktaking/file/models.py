@@ -19,8 +19,8 @@ from common.files.picture_size import Picture, picture
 from common.files.scanner import NoVerdictError, virus_in
 from common.mail import outbox
 from common.moves.actors import AnyUser
+from stocktaking.base.workflow import Status
 from stocktaking.former_owner.models import OwnersOwn, coedited_by, readable_by
-from stocktaking.status.workflow import Status
 
 MAX_FILES = 10  # of one entry
 TITLE, ALT = 150, 250  # characters

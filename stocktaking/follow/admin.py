@@ -13,14 +13,14 @@ class FollowAdmin(admin.ModelAdmin):
     list_display = (
         "user",
         "query",
-        "organisation",
+        "organization",
         "project",
         "rhythm",
         "is_on",
         "next_at",
     )
     list_filter = ("is_on", "rhythm")
-    list_select_related = ("user", "organisation", "project")
+    list_select_related = ("user", "organization", "project")
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("user__email", "query")

@@ -36,7 +36,7 @@ class News(NamedTuple):
 
 def name_of(follow: Follow) -> str:
     """What is followed, in the language of the page or mail."""
-    if follow.project or follow.organisation:
+    if follow.project or follow.organization:
         return str(follow)
     return title_of(ProjectSearch(QueryDict(follow.query)))
 
@@ -53,7 +53,7 @@ def send_to(user_id: int) -> None:
         .filter(user=user_id)
         .select_for_update(skip_locked=True, of=("self",))
     )
-    follows = list(due.select_related("organisation", "project").order_by("pk"))
+    follows = list(due.select_related("organization", "project").order_by("pk"))
     upto = latest_position()
     if not follows:
         return
@@ -111,9 +111,9 @@ def _matching(follow: Follow, ids: set[int]) -> list[int]:
     """Which of these projects are published and what the row asks for, the newest first."""
     if not ids:
         return []
-    if follow.organisation_id:
+    if follow.organization_id:
         own = Project.objects.newest().filter(
-            organisation=follow.organisation_id, pk__in=ids
+            organization=follow.organization_id, pk__in=ids
         )
         return list(own.values_list("pk", flat=True))
     data: Any = QueryDict(follow.query, mutable=True)

@@ -45,7 +45,7 @@ class FollowQuerySet(models.QuerySet["Follow"]):
         """This member's own, the newest first."""
         return (
             self.filter(user=user)
-            .select_related("organisation", "project")
+            .select_related("organization", "project")
             .order_by("-pk")
         )
 
@@ -63,7 +63,7 @@ class FollowQuerySet(models.QuerySet["Follow"]):
 
 
 class Follow(models.Model):
-    """One thing that a member follows: exactly one of query, organisation and project.
+    """One thing that a member follows: exactly one of query, organization and project.
 
     A country or an action line is followed as the search for it. (`transaction`, `change_id`) is
     how far the change log was read for this row, so that each news is sent once.
@@ -76,8 +76,8 @@ class Follow(models.Model):
         verbose_name=_("member"),
     )
     query = models.CharField(_("search"), max_length=MAX_QUERY, blank=True)
-    organisation = models.ForeignKey(
-        "stocktaking.Organisation",
+    organization = models.ForeignKey(
+        "stocktaking.Organization",
         models.CASCADE,
         null=True,
         blank=True,
@@ -109,13 +109,13 @@ class Follow(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "query", "organisation", "project"],
+                fields=["user", "query", "organization", "project"],
                 name="follow_once",
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(organisation=None, project=None)
-                | Q(query="", organisation=None)
+                condition=Q(organization=None, project=None)
+                | Q(query="", organization=None)
                 | Q(query="", project=None),
                 name="follow_one_thing",
             ),
@@ -125,11 +125,11 @@ class Follow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.project or self.organisation or self.query or _("All projects"))
+        return str(self.project or self.organization or self.query or _("All projects"))
 
     def rival_at(self, other: models.Model) -> "Follow | None":
         """What the same person follows there already, for a merge."""
-        kind = "project" if self.project_id else "organisation"
+        kind = "project" if self.project_id else "organization"
         return Follow.objects.filter(user=self.user_id, **{kind: other.pk}).first()
 
     def outranks(self, other: "Follow") -> bool:

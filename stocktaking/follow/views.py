@@ -22,7 +22,7 @@ from stocktaking.follow.models import (
     Rhythm,
     latest_position,
 )
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
 from stocktaking.search.filters import ProjectSearch
 
@@ -67,24 +67,24 @@ def follow_add(request: SignedInRequest) -> HttpResponse:
 
 
 def _thing(request: HttpRequest) -> dict[str, Any]:
-    """What the form names: a project, an organisation, or a search in its shortest writing."""
-    project, organisation = (
+    """What the form names: a project, an organization, or a search in its shortest writing."""
+    project, organization = (
         request.POST.get("project", ""),
-        request.POST.get("organisation", ""),
+        request.POST.get("organization", ""),
     )
-    if project or organisation:
-        pk = whole_number(project or organisation)
+    if project or organization:
+        pk = whole_number(project or organization)
         if pk is None:
             raise Http404
         if project:
             found: Any = get_object_or_404(Project.objects.published(), pk=pk)
-            return {"query": "", "organisation": None, "project": found}
-        found = get_object_or_404(Organisation.objects.filter(successor=None), pk=pk)
-        return {"query": "", "organisation": found, "project": None}
+            return {"query": "", "organization": None, "project": found}
+        found = get_object_or_404(Organization.objects.filter(successor=None), pk=pk)
+        return {"query": "", "organization": found, "project": None}
     query = ProjectSearch(QueryDict(request.POST.get("query", "")[:MAX_QUERY])).query
     if len(query) > MAX_QUERY:
         raise Http404
-    return {"query": query, "organisation": None, "project": None}
+    return {"query": query, "organization": None, "project": None}
 
 
 @login_required

@@ -9,7 +9,7 @@ from common.text.folding import fold_loosely
 # The words of the page for each column that can be filled, in the order of the form.
 LABELS = {
     "title": _("Title"),
-    "organisation": _("Organization"),
+    "organization": _("Organization"),
     "stakeholder_type": _("Stakeholder type"),
     "country_iso2": _("Country"),
     "action_lines": _("Action lines"),
@@ -42,7 +42,7 @@ NAMES = {
         название; название проекта; наименование; наименование проекта; проект;
         العنوان; عنوان; عنوان المشروع; اسم المشروع; المشروع;
         标题; 项目名称; 项目标题; 项目; 名称""",
-    "organisation": """organisation; organization; institution; entity; agency; ministry;
+    "organization": """organisation; organization; institution; entity; agency; ministry;
         organisation name; organization name; name of organization; lead organization;
         implementing organization; implementing agency; implementing entity; responsible entity;
         organisme; organisation responsable; entité; institution; organisme responsable;

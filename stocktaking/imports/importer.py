@@ -19,8 +19,9 @@ from common.imports.reader import ImportResult, Row, RowError, read_rows, read_t
 from common.locks.advisory import Lock
 from common.moves.models import StatusChange
 from common.records.models import Change
+from common.text.detection import language_of
 from common.text.folding import fold
-from common.text.language import language_of
+from stocktaking.base.workflow import Status
 from stocktaking.imports.models import ImportedRecord
 from stocktaking.imports.rows import (
     COLUMNS,
@@ -31,11 +32,10 @@ from stocktaking.imports.rows import (
     name_key,
 )
 from stocktaking.organization.identity import Namesake, chosen, home_of
-from stocktaking.organization.models import Organisation
-from stocktaking.project.fields import OF_ORGANISATION, PRIVATE, PUBLIC_FIELDS
+from stocktaking.organization.models import Organization
+from stocktaking.project.fields import OF_ORGANIZATION, PRIVATE, PUBLIC_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import BY_IMPORT
-from stocktaking.status.workflow import Status
 
 BATCH = 200  # rows of one transaction: readers of the change log wait for it
 
@@ -82,9 +82,9 @@ class Register:
             "pk",
             "external_id",
             "title",
-            "organisation_name",
-            "organisation__name",
-            "organisation__aliases",
+            "organization_name",
+            "organization__name",
+            "organization__aliases",
         )
         for pk, external_id, title, written, name, aliases in rows.order_by(
             "pk"
@@ -92,7 +92,7 @@ class Register:
             if external_id:
                 self.by_external_id[external_id] = pk
             names = [written, *([name, *aliases] if name else ())]
-            for key in {name_key(title, organisation) for organisation in names}:
+            for key in {name_key(title, organization) for organization in names}:
                 self.by_name.setdefault(key, []).append((pk, external_id))
 
     def find(self, wanted: Wanted) -> int | None:
@@ -116,17 +116,17 @@ class Register:
         return namesakes[0][0] if namesakes else None
 
 
-class Organisations:
+class Organizations:
     """The authority list by name, alias and country, filled with what a file brings."""
 
     def __init__(self) -> None:
         self.namesakes: dict[str, list[Namesake]] = {}
         self.successors: dict[int, int] = {}
         self.names: dict[int, str] = {}
-        for row in Organisation.objects.order_by("pk"):
+        for row in Organization.objects.order_by("pk"):
             self._add(row)
 
-    def _add(self, row: Organisation) -> None:
+    def _add(self, row: Organization) -> None:
         self.names[row.pk] = fold(row.name)
         if row.successor_id:
             self.successors[row.pk] = row.successor_id
@@ -148,15 +148,15 @@ class Organisations:
     def key(self, wanted: Wanted) -> int | None:
         """The organization of a row; a new one waits for the secretariat to confirm it."""
         fields = wanted.fields
-        if not fields["organisation_name"]:
+        if not fields["organization_name"]:
             return None
         found = self.key_of(wanted)
         if found is None:
-            row = Organisation.objects.going_by(
-                fields["organisation_name"],
+            row = Organization.objects.going_by(
+                fields["organization_name"],
                 country_id=fields["country_id"],
                 stakeholder_type_id=fields["stakeholder_type_id"],
-                stated=fields.get("organisation_country_id"),
+                stated=fields.get("organization_country_id"),
             )
             self._add(row)
             found = row.pk
@@ -166,10 +166,10 @@ class Organisations:
         """The organization of a row, if it is listed."""
         fields = wanted.fields
         return self.find(
-            fields["organisation_name"],
+            fields["organization_name"],
             fields["country_id"],
             fields["stakeholder_type_id"],
-            fields.get("organisation_country_id"),
+            fields.get("organization_country_id"),
         )
 
     def is_other_name(self, pk: int, name: str) -> bool:
@@ -188,7 +188,7 @@ class Importer:
         """Read what the rows are compared with, once no other import can change it."""
         self.reader = RowReader()
         self.register = Register()
-        self.organisations = Organisations()
+        self.organizations = Organizations()
         self.seen: dict[str | int, int] = {}  # identity → first row that has it
         self.seen_names: dict[
             str, tuple[int, bool]
@@ -287,7 +287,7 @@ class Importer:
             )
         return Project(
             **unsaid | wanted.fields,
-            organisation_id=self.organisations.key(wanted),
+            organization_id=self.organizations.key(wanted),
             owner=None if public else self.by,
             status=Status.PUBLISHED if public else Status.DRAFT,
             published_at=now if public else None,
@@ -305,8 +305,8 @@ class Importer:
             for name, codes in wanted.links.items()
             if {term.pk for term in getattr(project, name).all()} != set(codes)
         }
-        if "organisation_name" in fields and self._is_former_name(project, wanted):
-            del fields["organisation_name"]
+        if "organization_name" in fields and self._is_former_name(project, wanted):
+            del fields["organization_name"]
         if project.pk in self.register.undone and self._is_public(wanted):
             self.result.created += 1
             if not self.dry_run:
@@ -326,10 +326,10 @@ class Importer:
 
     def _is_former_name(self, project: Project, wanted: Wanted) -> bool:
         """A file that was written before the organization was renamed takes nothing back."""
-        pk, name = project.organisation_id, wanted.fields["organisation_name"]
-        if pk is None or not name or self.organisations.key_of(wanted) != pk:
+        pk, name = project.organization_id, wanted.fields["organization_name"]
+        if pk is None or not name or self.organizations.key_of(wanted) != pk:
             return False
-        return self.organisations.is_other_name(pk, name)
+        return self.organizations.is_other_name(pk, name)
 
     def _bring_back(self, project: Project, wanted: Wanted) -> None:
         """A record that an undone import had brought in: under its number it says what the row
@@ -353,8 +353,8 @@ class Importer:
         fields: dict[str, Any],
         links: dict[str, list[str]],
     ) -> None:
-        if fields.keys() & OF_ORGANISATION:
-            fields["organisation_id"] = self.organisations.key(wanted)
+        if fields.keys() & OF_ORGANIZATION:
+            fields["organization_id"] = self.organizations.key(wanted)
         for name, value in fields.items():
             setattr(project, name, value)
         project.save()

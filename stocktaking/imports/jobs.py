@@ -18,13 +18,13 @@ from common.imports.reader import ImportResult, Row, RowError
 from common.locks.advisory import Lock
 from common.moves.workflow import MoveRefused
 from common.records.models import Change
+from stocktaking.base.workflow import EDITABLE, Status
 from stocktaking.imports.files import canonical
 from stocktaking.imports.importer import Importer, import_projects
 from stocktaking.imports.models import ImportedRecord, ImportJob
 from stocktaking.imports.rows import LINKS, Wanted
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import EDITABLE, Status
 
 ERRORS_KEPT = 5000
 
@@ -57,15 +57,15 @@ class RecordingImporter(Importer):
 
     def take(self, rows: Iterable[Row | RowError]) -> None:
         """Remember also the organizations that the rows have brought."""
-        newest = Organisation.objects.aggregate(last=Max("pk"))["last"] or 0
+        newest = Organization.objects.aggregate(last=Max("pk"))["last"] or 0
         super().take(rows)
-        keys = set(self.organisations.names)
+        keys = set(self.organizations.names)
         made = sorted(
-            key for key in keys if key > newest and key not in self.job.organisations
+            key for key in keys if key > newest and key not in self.job.organizations
         )
         if made:
-            self.job.organisations = [*self.job.organisations, *made]
-            self.job.save(update_fields=["organisations"])
+            self.job.organizations = [*self.job.organizations, *made]
+            self.job.save(update_fields=["organizations"])
 
     def _bring_back(self, project: Project, wanted: Wanted) -> None:
         super()._bring_back(project, wanted)
@@ -87,7 +87,7 @@ class RecordingImporter(Importer):
         links: dict[str, list[str]],
     ) -> None:
         standing = Project.objects.get(pk=project.pk)
-        names = {*fields, "organisation_id"}
+        names = {*fields, "organization_id"}
         before = {
             "fields": {name: getattr(standing, name) for name in names},
             "links": {
@@ -193,7 +193,7 @@ def undo(job: ImportJob) -> None:
             )
         if number % 50 == 0:
             tell(job, 99 * number // len(records))
-    Organisation.objects.drop_unused(job.organisations)
+    Organization.objects.drop_unused(job.organizations)
     close(job, ImportJob.State.DONE, percent=100, errors=left, failed=len(left))
 
 

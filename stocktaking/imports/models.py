@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
-from stocktaking.status.workflow import Status
+from stocktaking.base.workflow import Status
 
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
@@ -60,7 +60,7 @@ class ImportJob(models.Model):
         _("order of day and month"), max_length=3, blank=True, choices=DateOrder.choices
     )
     readings = models.JSONField(_("how the file was read"), default=dict, blank=True)
-    organisations = models.JSONField(_("organizations made"), default=list, blank=True)
+    organizations = models.JSONField(_("organizations made"), default=list, blank=True)
     mode = models.CharField(
         _("task"), max_length=10, choices=Mode.choices, default=Mode.CHECK
     )

@@ -16,10 +16,10 @@ from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext as _
 
 from common.dates.written import interval, read
+from common.imports.cells import Vocabulary
 from common.imports.reader import CONTROL, Row, RowError, shown
-from common.imports.vocabulary import Vocabulary
+from common.text.detection import language_of
 from common.text.folding import fold
-from common.text.language import language_of
 from reference.action_line.models import SDG, ActionLine
 from reference.country.imports import countries
 from reference.term.models import (
@@ -34,7 +34,7 @@ from stocktaking.project.period import parse
 
 COLUMNS = (
     "title",
-    "organisation",
+    "organization",
     "stakeholder_type",
     "country_iso2",
     "action_lines",
@@ -58,13 +58,13 @@ EXTRA_COLUMNS = (
     "partners",
     "contact_name",
     "contact_email",
-    "organisation_country",
+    "organization_country",
 )
 
 # Columns of plain text and the fields they fill; all other columns have a reader of their own.
 TEXTS = {
     "title": "title",
-    "organisation": "organisation_name",
+    "organization": "organization_name",
     "website": "website",
     "summary": "summary",
     "source": "source",
@@ -128,12 +128,12 @@ class Wanted:
 
     @property
     def name(self) -> str:
-        return name_key(self.fields["title"], self.fields["organisation_name"])
+        return name_key(self.fields["title"], self.fields["organization_name"])
 
 
-def name_key(title: str, organisation: str) -> str:
+def name_key(title: str, organization: str) -> str:
     """What tells two projects apart when neither has an external identifier."""
-    return f"{fold(title)}\n{fold(organisation)}"
+    return f"{fold(title)}\n{fold(organization)}"
 
 
 def clean_prizes(text: str) -> str:
@@ -297,7 +297,7 @@ class RowReader:
 
     @staticmethod
     def _text(column: str, text: str, row: Row) -> str:
-        if column in ("title", "organisation"):
+        if column in ("title", "organization"):
             text = " ".join(text.split())
             # a source may leave open who stands behind a project
             if not text and (column == "title" or not row.cells["source"]):

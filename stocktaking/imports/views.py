@@ -37,7 +37,7 @@ from stocktaking.project.period import shown
 importers = role_required(Role.AGENCY, Role.SECRETARIAT, Role.ADMINISTRATOR)
 PREVIEW_ROWS, ERRORS_SHOWN, JOBS_SHOWN = 5, 50, 50
 LAST_COLUMN = 999
-REQUIRED = ("title", "organisation")
+REQUIRED = ("title", "organization")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCEPTED = f".csv,.xlsx,text/csv,{XLSX}"
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.user.models import User
 from common.admin.paginator import LimitedPaginator
 from stocktaking.member.models import Member
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 
 FOUND_AT_MOST = 1000
 
@@ -22,14 +22,14 @@ FOUND_AT_MOST = 1000
 class MemberAdmin(admin.ModelAdmin):
     list_display = (
         "user",
-        "organisation",
+        "organization",
         "stakeholder_type",
         "country",
         "listed",
         "created_at",
     )
     list_filter = ("listed", "stakeholder_type", "country__region")
-    list_select_related = ("user", "organisation", "stakeholder_type", "country")
+    list_select_related = ("user", "organization", "stakeholder_type", "country")
     # columns that an index puts in order; the others would sort half a million rows each time
     sortable_by = ("user", "listed", "created_at")
     list_per_page = 50
@@ -39,7 +39,7 @@ class MemberAdmin(admin.ModelAdmin):
     search_help_text = gettext_lazy(
         "Part of the e-mail address, last name or organization; at most 1,000 results."
     )
-    autocomplete_fields = ("organisation",)
+    autocomplete_fields = ("organization",)
     formfield_overrides = {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
@@ -55,12 +55,12 @@ class MemberAdmin(admin.ModelAdmin):
         users = User.objects.filter(
             models.Q(email__icontains=text) | models.Q(last_name__icontains=text)
         ).order_by()
-        organisations = (
-            Organisation.objects.like(text).order_by().values_list("pk", flat=True)
+        organizations = (
+            Organization.objects.like(text).order_by().values_list("pk", flat=True)
         )
         found = set(users.values_list("member", flat=True)[:FOUND_AT_MOST])
         staff = Member.objects.filter(
-            organisation__in=list(organisations[:FOUND_AT_MOST])
+            organization__in=list(organizations[:FOUND_AT_MOST])
         )
         found |= set(staff.order_by().values_list("pk", flat=True)[:FOUND_AT_MOST])
         return queryset.filter(pk__in=found - {None}), False

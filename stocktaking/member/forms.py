@@ -1,4 +1,4 @@
-"""Forms about people: the profile, a role in an organisation."""
+"""Forms about people: the profile, a role in an organization."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from reference.action_line.models import ActionLine
 from stocktaking.member.models import Member
-from stocktaking.organization.models import Organisation
-from stocktaking.organization.roles import OrganisationRole
+from stocktaking.organization.models import Organization
+from stocktaking.organization.roles import OrganizationRole
 
 
 class MemberForm(forms.ModelForm):
-    """The profile of a member; the organisation is chosen by name from the authority list."""
+    """The profile of a member; the organization is chosen by name from the authority list."""
 
-    organisation_name = forms.CharField(
+    organization_name = forms.CharField(
         label=_("Organization"),
         max_length=250,
         required=False,
@@ -51,17 +51,17 @@ class MemberForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         lines: Any = self.fields["interests"]
         lines.queryset = ActionLine.objects.filter(number__isnull=False)
-        organisation = self.instance.organisation
+        organization = self.instance.organization
         self.initial.setdefault(
-            "organisation_name", organisation.name_with_country if organisation else ""
+            "organization_name", organization.name_with_country if organization else ""
         )
 
-    def clean_organisation_name(self) -> str:
-        return " ".join(self.cleaned_data["organisation_name"].split())
+    def clean_organization_name(self) -> str:
+        return " ".join(self.cleaned_data["organization_name"].split())
 
-    def _named(self, name: str) -> Organisation:
+    def _named(self, name: str) -> Organization:
         """The organization meant: of the country in brackets, else of the member's own."""
-        rows = Organisation.objects
+        rows = Organization.objects
         return rows.with_country(name) or rows.going_by(
             name,
             country_id=self.instance.country_id,
@@ -69,19 +69,19 @@ class MemberForm(forms.ModelForm):
         )
 
     def save(self, commit: bool = True) -> Member:
-        name = self.cleaned_data["organisation_name"]
+        name = self.cleaned_data["organization_name"]
         if not name:
-            self.instance.organisation = None
+            self.instance.organization = None
         elif (
-            not self.instance.organisation or self.initial["organisation_name"] != name
+            not self.instance.organization or self.initial["organization_name"] != name
         ):
-            self.instance.organisation = self._named(name)
+            self.instance.organization = self._named(name)
         return super().save(commit)
 
 
 class RoleForm(forms.ModelForm):
     class Meta:
-        model = OrganisationRole
+        model = OrganizationRole
         fields = ["title", "since", "until", "shown"]
         widgets = {
             "since": forms.DateInput({"type": "date"}),
@@ -90,6 +90,6 @@ class RoleForm(forms.ModelForm):
         help_texts = {"title": _("For example “Head of international affairs”.")}
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The constraint “once per member and organisation” needs fields that are not asked."""
-        asked_once = {"member", "organisation", "status"}
+        """The constraint “once per member and organization” needs fields that are not asked."""
+        asked_once = {"member", "organization", "status"}
         return super()._get_validation_exclusions() - asked_once  # type: ignore[misc]  # Django's

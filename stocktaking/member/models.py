@@ -29,7 +29,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def for_list(self) -> Self:
         """Names of codes come from the vocabularies held in the process."""
-        return self.select_related("user", "organisation").defer("user__password")
+        return self.select_related("user", "organization").defer("user__password")
 
     def for_page(self) -> Self:
         return self.for_list().prefetch_related("interests")
@@ -62,8 +62,8 @@ class Member(models.Model):
         related_name="member",
         verbose_name=_("account"),
     )
-    organisation = models.ForeignKey(
-        "stocktaking.Organisation",
+    organization = models.ForeignKey(
+        "stocktaking.Organization",
         models.PROTECT,
         null=True,
         blank=True,

@@ -26,8 +26,8 @@ from reference.names import vocabulary
 from stocktaking.member.filters import MemberFilters
 from stocktaking.member.forms import MemberForm, RoleForm
 from stocktaking.member.models import Member
-from stocktaking.organization.models import Organisation
-from stocktaking.organization.roles import OrganisationRole
+from stocktaking.organization.models import Organization
+from stocktaking.organization.roles import OrganizationRole
 from stocktaking.organization.views import counted
 
 COUNTED_UP_TO = 10_000  # of a list; counting more takes most of a second
@@ -60,8 +60,8 @@ def member_list(request: SignedInRequest) -> HttpResponse:
 @login_required
 def member(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Member.objects.directory().for_page(), pk=pk)
-    roles = found.roles.filter(pk__in=OrganisationRole.objects.shown()).select_related(
-        "organisation"
+    roles = found.roles.filter(pk__in=OrganizationRole.objects.shown()).select_related(
+        "organization"
     )
     return kept_out(
         render(
@@ -133,7 +133,7 @@ def roles_page(
 ) -> HttpResponse:
     roles = [
         {"role": role, "moves": role.open_moves(request.user)}
-        for role in OrganisationRole.objects.of(request.user).select_related("member")
+        for role in OrganizationRole.objects.of(request.user).select_related("member")
     ]
     context = {"roles": roles, "refusal": refusal}
     return render(request, "stocktaking/member/my_roles.html", context, status=status)
@@ -144,14 +144,14 @@ def roles_page(
 @throttled("profile", *settings.LIMITS["profile"], by="user", methods="POST")
 def role_ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for a verified role; an address in a domain that is trusted verifies it at once."""
-    organisation = get_object_or_404(
-        Organisation.objects.visible_to(request.user), pk=pk
+    organization = get_object_or_404(
+        Organization.objects.visible_to(request.user), pk=pk
     )
     profile = (
         Member.objects.profile_of if request.method == "POST" else Member.objects.of
     )
     mine = profile(request.user)
-    asked = OrganisationRole(member=mine, organisation=organisation)
+    asked = OrganizationRole(member=mine, organization=organization)
     form = RoleForm(request.POST or None, instance=asked)
     if form.is_valid():
         with (
@@ -162,7 +162,7 @@ def role_ask(request: SignedInRequest, pk: int) -> HttpResponse:
             text = _("Your role: %(status)s.") % {"status": saved.get_status_display()}
             messages.success(request, text)
         return redirect("stocktaking:my-roles")
-    context = {"form": form, "organisation": organisation}
+    context = {"form": form, "organization": organization}
     status = 400 if form.errors else 200
     return render(request, "stocktaking/member/role_ask.html", context, status=status)
 
@@ -170,7 +170,7 @@ def role_ask(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def role_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    role = get_object_or_404(OrganisationRole.objects.of(request.user), pk=pk)
+    role = get_object_or_404(OrganizationRole.objects.of(request.user), pk=pk)
     try:
         role.move(request.POST.get("move", ""), request.user)
     except KeyError as error:

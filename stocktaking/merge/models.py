@@ -11,6 +11,7 @@ from accounts.role.roles import is_own
 from accounts.user.models import User
 from common.moves.models import StatusChange
 from common.moves.workflow import CONCERNED, MoveRefused, NotYourMove
+from stocktaking.base.workflow import Status
 from stocktaking.organization.references import (
     Carried,
     Carrier,
@@ -24,14 +25,13 @@ from stocktaking.ownership.workflow import ClaimStatus
 from stocktaking.project.fields import (
     ENTRY_COLUMNS,
     ENTRY_LISTS,
-    OF_ORGANISATION,
+    OF_ORGANIZATION,
     entry_content,
     write,
 )
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import label, plain, readable
 from stocktaking.revision.models import Revision
-from stocktaking.status.workflow import Status
 
 LEFT, RIGHT, BOTH = "left", "right", "both"
 # What belongs to the record itself and not to the activity. All else that points to a merged
@@ -292,6 +292,6 @@ def _store(project: Project, content: dict[str, Any], by: User | None) -> None:
             setattr(project, name, content[name])
     project.validate_constraints()
     write(project, content)
-    if content.keys() & OF_ORGANISATION:
-        project.link_organisation()
+    if content.keys() & OF_ORGANIZATION:
+        project.link_organization()
     project.record_change("update", by=by)

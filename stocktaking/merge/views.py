@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.forms.values import chosen_ids
 from common.moves.workflow import MoveRefused
+from stocktaking.base.workflow import Status
 from stocktaking.merge.models import (
     LEFT,
     RIGHT,
@@ -24,7 +25,6 @@ from stocktaking.project.workflow import PROJECT_WORKFLOW
 from stocktaking.review.models import DeskClaim
 from stocktaking.review.project_views import onward
 from stocktaking.review.views import ITEM, context
-from stocktaking.status.workflow import Status
 
 SOURCES = PROJECT_WORKFLOW["merge"].sources
 

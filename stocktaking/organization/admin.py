@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from common.admin.deletion import DeletesMistakes
 from common.admin.read_only import ReadOnlyAdmin
 from stocktaking.organization import restructuring_admin
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.organization.restructuring import Restructuring, rename
 from stocktaking.organization.restructuring_admin import MAX_AT_ONCE, TWO
-from stocktaking.organization.roles import OrganisationDomain
+from stocktaking.organization.roles import OrganizationDomain
 from stocktaking.organization.roles_admin import DomainInline
-from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.organization.trust import OrganizationTrust
 
 
 class ConfirmedFilter(admin.SimpleListFilter):
@@ -52,11 +52,11 @@ class ConfirmedFilter(admin.SimpleListFilter):
         return queryset
 
 
-@admin.register(Organisation)
-class OrganisationAdmin(DeletesMistakes):
+@admin.register(Organization)
+class OrganizationAdmin(DeletesMistakes):
     """Those in use are merged, not deleted: projects and old addresses point to them."""
 
-    goes_along = (OrganisationDomain, OrganisationTrust)
+    goes_along = (OrganizationDomain, OrganizationTrust)
     list_display = ("name", "place", "stakeholder_type", "confirmed_at", "successor")
     list_filter = (ConfirmedFilter, "stakeholder_type", "country__region")
     list_select_related = ("country", "stakeholder_type", "successor")
@@ -78,7 +78,7 @@ class OrganisationAdmin(DeletesMistakes):
                 path(
                     route,
                     self.admin_site.admin_view(partial(page, self)),
-                    name=f"stocktaking_organisation_{name}",
+                    name=f"stocktaking_organization_{name}",
                 )
                 for name, route, page in pages
             ),
@@ -94,8 +94,8 @@ class OrganisationAdmin(DeletesMistakes):
         return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=gettext_lazy("country"), ordering="country")
-    def place(self, organisation: Organisation) -> str:
-        return organisation.place or "–"
+    def place(self, organization: Organization) -> str:
+        return organization.place or "–"
 
     @admin.action(description=gettext_lazy("Confirm the names"))
     def confirm(self, request: HttpRequest, chosen: models.QuerySet) -> None:
@@ -122,7 +122,7 @@ class OrganisationAdmin(DeletesMistakes):
             )
             return None
         query = urlencode({"ids": ",".join(map(str, ids))})
-        return redirect(f"{reverse('admin:stocktaking_organisation_merge')}?{query}")
+        return redirect(f"{reverse('admin:stocktaking_organization_merge')}?{query}")
 
     def change_view(
         self,
@@ -136,7 +136,7 @@ class OrganisationAdmin(DeletesMistakes):
         shown: dict[str, Any] = {}
         if found:
             shown = {
-                "organisation": found,
+                "organization": found,
                 "restructurings": Restructuring.objects.of(found),
             }
         return super().change_view(
@@ -144,7 +144,7 @@ class OrganisationAdmin(DeletesMistakes):
         )
 
     def save_model(
-        self, request: HttpRequest, obj: Organisation, form: ModelForm, change: bool
+        self, request: HttpRequest, obj: Organization, form: ModelForm, change: bool
     ) -> None:
         """A new name reaches the records that repeat it; the old one stays an alias."""
         old_name = form.initial.get("name", "") if change else ""
@@ -154,11 +154,11 @@ class OrganisationAdmin(DeletesMistakes):
                 rename(obj, old_name, request.user)
 
 
-@admin.register(OrganisationTrust)
-class OrganisationTrustAdmin(ReadOnlyAdmin):
-    """Levels are changed at the desk, from an entry of the organisation."""
+@admin.register(OrganizationTrust)
+class OrganizationTrustAdmin(ReadOnlyAdmin):
+    """Levels are changed at the desk, from an entry of the organization."""
 
-    list_display = ("organisation", "status")
+    list_display = ("organization", "status")
     list_filter = ("status",)
-    list_select_related = ("organisation",)
-    search_fields = ("organisation__name",)
+    list_select_related = ("organization",)
+    search_fields = ("organization__name",)

@@ -1,4 +1,4 @@
-"""Organisations over the API: the rows and filters of the page."""
+"""Organizations over the API: the rows and filters of the page."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from rest_framework.reverse import reverse
 
 from common.api.views import ApiViewSet, moved_to
 from reference.names import vocabulary
-from stocktaking.organization.filters import OrganisationFilters
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.filters import OrganizationFilters
+from stocktaking.organization.models import Organization
 
 
 class Coded(serializers.Serializer):
@@ -33,7 +33,7 @@ class CodeField(serializers.Field):
 extend_schema_field(Coded(allow_null=True))(CodeField)
 
 
-class OrganisationRecord(serializers.ModelSerializer):
+class OrganizationRecord(serializers.ModelSerializer):
     url = serializers.SerializerMethodField()
     country = CodeField("country")
     stakeholder_type = CodeField("stakeholder_type")
@@ -41,7 +41,7 @@ class OrganisationRecord(serializers.ModelSerializer):
     merged_ids = serializers.SerializerMethodField(help_text="Merged into this one")
 
     class Meta:
-        model = Organisation
+        model = Organization
         fields = [
             "id",
             "url",
@@ -57,36 +57,36 @@ class OrganisationRecord(serializers.ModelSerializer):
             "merged_ids",
         ]
 
-    def get_url(self, row: Organisation) -> str:
+    def get_url(self, row: Organization) -> str:
         return reverse(
-            "api:organisation-detail", [row.pk], request=self.context.get("request")
+            "api:organization-detail", [row.pk], request=self.context.get("request")
         )
 
-    def get_merged_ids(self, row: Organisation) -> list[int]:
+    def get_merged_ids(self, row: Organization) -> list[int]:
         return sorted(other.pk for other in row.predecessors.all())
 
 
-class OrganisationViewSet(ApiViewSet):
-    """The authority list of organisations; checked names only."""
+class OrganizationViewSet(ApiViewSet):
+    """The authority list of organizations; checked names only."""
 
-    queryset = Organisation.objects.none()
-    serializer_class = OrganisationRecord
-    filter_set = OrganisationFilters
+    queryset = Organization.objects.none()
+    serializer_class = OrganizationRecord
+    filter_set = OrganizationFilters
 
     def get_queryset(self) -> Any:
-        rows = Organisation.objects.visible_to(self.request.user)
+        rows = Organization.objects.visible_to(self.request.user)
         return rows.for_list().prefetch_related("predecessors")
 
-    @extend_schema(responses={200: OrganisationRecord, 301: None})
+    @extend_schema(responses={200: OrganizationRecord, 301: None})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One organisation. One that was merged into another leads there (301)."""
-        merged = Organisation.objects.filter(
+        """One organization. One that was merged into another leads there (301)."""
+        merged = Organization.objects.filter(
             pk=kwargs["pk"], successor__confirmed_at__isnull=False
         ).first()
         if merged:
-            return moved_to("api:organisation-detail", merged.successor_id, request)
+            return moved_to("api:organization-detail", merged.successor_id, request)
         return self.one(self.get_object())
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Organisations by name."""
+        """Organizations by name."""
         return self.page(self.get_queryset())

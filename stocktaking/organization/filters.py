@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from common.lists.filters import Filters
 from reference.country.models import Country, Region
 from reference.term.models import StakeholderType
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 
 
-class OrganisationFilters(Filters):
+class OrganizationFilters(Filters):
     country = django_filters.ModelMultipleChoiceFilter(
         label=_("Country"), queryset=Country.objects.all()
     )
@@ -22,7 +22,7 @@ class OrganisationFilters(Filters):
     )
 
     class Meta:
-        model = Organisation
+        model = Organization
         fields: list[str] = []
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:

@@ -1,4 +1,4 @@
-"""Organisations: the authority list behind the many spellings on entries."""
+"""Organizations: the authority list behind the many spellings on entries."""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -20,7 +20,8 @@ from common.text.collation import (
     sort_indexes,
 )
 from reference.names import vocabulary
-from stocktaking.feed import ORGANISATIONS
+from stocktaking.base.workflow import Status
+from stocktaking.feed import ORGANIZATIONS
 from stocktaking.organization.identity import (
     INTERNATIONAL,
     Namesake,
@@ -30,12 +31,11 @@ from stocktaking.organization.identity import (
     home_of,
     is_international,
 )
-from stocktaking.status.workflow import Status
 
 
-class OrganisationQuerySet(models.QuerySet["Organisation"]):
+class OrganizationQuerySet(models.QuerySet["Organization"]):
     def named(self, name: str) -> Self:
-        """Organisations that go by this name, in any case, aliases included."""
+        """Organizations that go by this name, in any case, aliases included."""
         return self.annotate(
             lower_aliases=models.Func(
                 "aliases",
@@ -118,16 +118,16 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Delete those of these names that wait for staff and that nothing points to."""
         links = [str(f.get_accessor_name()) for f in self.model._meta.related_objects]
         unused = self.filter(pk__in=ids, confirmed_at=None, successor=None)
-        for organisation in unused:
-            if not any(_points_to(organisation, name) for name in links):
-                organisation.delete()
+        for organization in unused:
+            if not any(_points_to(organization, name) for name in links):
+                organization.delete()
 
     def confirmed(self) -> Self:
         """Names that the secretariat has checked, without those merged into another."""
         return self.filter(confirmed_at__isnull=False, successor=None)
 
     def suggested(self, text: str) -> Self:
-        """Confirmed organisations with this text in their name or an alias, shortest first."""
+        """Confirmed organizations with this text in their name or an alias, shortest first."""
         return (
             self.confirmed()
             .alias(folded_names=Folded("known_as"))
@@ -135,7 +135,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             .order_by(Length("name"), "name", "country", "pk")
         )
 
-    def namesake(self, name: str, home: str | None) -> "Organisation | None":
+    def namesake(self, name: str, home: str | None) -> "Organization | None":
         """The organization that goes by this name in this country (None: in no country), or the
         one that it was merged into."""
         name = " ".join(name.split())
@@ -143,7 +143,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         pk = chosen((row.as_namesake(name) for row in rows.values()), home)
         return rows[pk].successor or rows[pk] if pk else None
 
-    def only_one(self, name: str) -> "Organisation | None":
+    def only_one(self, name: str) -> "Organization | None":
         """The organization of this name where no country is said: none when two bear it."""
         rows = self.named(name).select_related("successor")
         found = {row.successor or row for row in rows}
@@ -156,7 +156,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         country_id: str | None = None,
         stakeholder_type_id: str | None = None,
         stated: str | None = None,
-    ) -> "Organisation":
+    ) -> "Organization":
         """The organization that a project of this country means; a new one makes a new row, which
         waits to be confirmed. Two people may bring the same at once: both get one row.
 
@@ -175,7 +175,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         }
         return self.get_or_create(name__iexact=name, country_id=home, defaults=new)[0]
 
-    def with_country(self, text: str) -> "Organisation | None":
+    def with_country(self, text: str) -> "Organization | None":
         """The one that “Name (Country)” means, as the list of suggestions writes it."""
         name, country = split_country(text)
         if not country:
@@ -198,13 +198,13 @@ def split_country(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _points_to(organisation: "Organisation", accessor: str) -> bool:
+def _points_to(organization: "Organization", accessor: str) -> bool:
     """Whether any row is linked over this accessor, of one or of many rows."""
-    linked: Any = getattr(organisation, accessor, None)
+    linked: Any = getattr(organization, accessor, None)
     return linked.exists() if hasattr(linked, "exists") else linked is not None
 
 
-class Organisation(models.Model):
+class Organization(models.Model):
     name = models.CharField(_("name"), max_length=250)
     aliases = ArrayField(
         models.CharField(max_length=250),
@@ -218,7 +218,7 @@ class Organisation(models.Model):
         null=True,
         blank=True,
         verbose_name=_("stakeholder type"),
-        related_name="organisations",
+        related_name="organizations",
     )
     country = models.ForeignKey(
         "reference.Country",
@@ -226,7 +226,7 @@ class Organisation(models.Model):
         null=True,
         blank=True,
         verbose_name=_("country"),
-        related_name="organisations",
+        related_name="organizations",
         limit_choices_to=~models.Q(code=INTERNATIONAL),
     )
     international = models.BooleanField(
@@ -271,23 +271,23 @@ class Organisation(models.Model):
 
     # Follows name and aliases whoever writes them; a trigram index makes it quick to look into.
     known_as = models.GeneratedField(
-        expression=models.Func("name", "aliases", function="public.organisation_names"),
+        expression=models.Func("name", "aliases", function="public.organization_names"),
         output_field=models.TextField(),
         db_persist=True,
     )
 
-    objects = OrganisationQuerySet.as_manager()
+    objects = OrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = [InReadersOrder("name"), "pk"]
         constraints = [
-            ORGANISATIONS,
+            ORGANIZATIONS,
             models.UniqueConstraint(
                 Lower("name"),
                 Coalesce("country", models.Value(""), output_field=models.CharField()),
-                name="organisation_name_and_country_once",
+                name="organization_name_and_country_once",
                 violation_error_message=_(
                     "An organization of this name is already listed in this country."
                 ),
@@ -296,7 +296,7 @@ class Organisation(models.Model):
                 models.UniqueConstraint(
                     fields=[name],
                     condition=models.Q(successor=None) & ~models.Q(**{name: ""}),
-                    name=f"organisation_{name}_once",
+                    name=f"organization_{name}_once",
                     violation_error_message=_(
                         "Another organization has this identifier."
                     ),
@@ -305,29 +305,29 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(international=False) | models.Q(country=None),
-                name="organisation_international_without_country",
+                name="organization_international_without_country",
                 violation_error_message=_(
                     "An international organization has no country: leave the country empty."
                 ),
             ),
             models.CheckConstraint(
                 condition=models.Q(country=None) | ~models.Q(country=INTERNATIONAL),
-                name="organisation_country_is_one",
+                name="organization_country_is_one",
             ),
             models.CheckConstraint(
                 condition=~models.Q(successor=models.F("pk")),
-                name="organisation_not_own_successor",
+                name="organization_not_own_successor",
             ),
         ]
         indexes = [
-            *sort_indexes("name", "organisation_order"),
-            folded_index("known_as", "organisation_names_folded"),
+            *sort_indexes("name", "organization_order"),
+            folded_index("known_as", "organization_names_folded"),
             GinIndex(
                 OpClass(Upper("name"), name="gin_trgm_ops"),
-                name="organisation_name_trgm",
+                name="organization_name_trgm",
             ),
             GinIndex(
-                OpClass("known_as", name="gin_trgm_ops"), name="organisation_known_as"
+                OpClass("known_as", name="gin_trgm_ops"), name="organization_known_as"
             ),
         ]
 
@@ -336,7 +336,7 @@ class Organisation(models.Model):
         return self.name_with_country if self.__dict__.get("is_offered") else self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("stocktaking:organisation", kwargs={"pk": self.pk})
+        return reverse("stocktaking:organization", kwargs={"pk": self.pk})
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Identifiers may be typed or pasted as addresses; they are kept without them."""
@@ -357,7 +357,7 @@ class Organisation(models.Model):
     def clean(self) -> None:
         """Another organization has the identifier: said beside the field (the constraint looks at
         a column that no form has)."""
-        others = Organisation.objects.filter(successor=None).exclude(pk=self.pk)
+        others = Organization.objects.filter(successor=None).exclude(pk=self.pk)
         for name in ("ror", "wikidata"):
             value = getattr(self, name)
             if (

@@ -1,6 +1,6 @@
 -- All names by which an organization is known, in one text.
 
-CREATE OR REPLACE FUNCTION public.organisation_names(name character varying, aliases character varying[])
+CREATE OR REPLACE FUNCTION public.organization_names(name character varying, aliases character varying[])
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE

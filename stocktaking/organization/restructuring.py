@@ -15,7 +15,7 @@ from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
 from common.records.hashing import content_hash
 from common.records.models import Change
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.organization.references import (
     Carried,
     Carrier,
@@ -39,19 +39,19 @@ def carried_references() -> list[models.ForeignKey]:
     """All that points to an organization and goes with it."""
     return [
         reference
-        for reference in references_to(Organisation)
+        for reference in references_to(Organization)
         if (reference.model._meta.label_lower, reference.name) not in STAYS
     ]
 
 
 class RestructuringQuerySet(models.QuerySet["Restructuring"]):
-    def of(self, organisation: Organisation) -> models.QuerySet["Restructuring"]:
-        rows = self.filter(models.Q(kept=organisation) | models.Q(other=organisation))
+    def of(self, organization: Organization) -> models.QuerySet["Restructuring"]:
+        rows = self.filter(models.Q(kept=organization) | models.Q(other=organization))
         return rows.select_related("kept", "other", "by", "undone_by").order_by("-pk")
 
     @transaction.atomic
     def merge(
-        self, kept: Organisation, other: Organisation, by: AnyUser | None = None
+        self, kept: Organization, other: Organization, by: AnyUser | None = None
     ) -> "Restructuring":
         """`other` becomes a signpost to `kept`, which takes over all that pointed to it.
 
@@ -83,8 +83,8 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
     @transaction.atomic
     def split(
         self,
-        kept: Organisation,
-        other: Organisation,
+        kept: Organization,
+        other: Organization,
         rows: Mapping[Column, Iterable[Any]],
         aliases: Iterable[str] = (),
         by: AnyUser | None = None,
@@ -134,14 +134,14 @@ class Restructuring(models.Model):
 
     kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices)
     kept = models.ForeignKey(
-        "stocktaking.Organisation",
+        "stocktaking.Organization",
         models.SET_NULL,
         null=True,
         related_name="+",
         verbose_name=_("organization"),
     )
     other = models.ForeignKey(
-        "stocktaking.Organisation",
+        "stocktaking.Organization",
         models.SET_NULL,
         null=True,
         related_name="+",
@@ -239,7 +239,7 @@ class Restructuring(models.Model):
                 kept.aliases = sorted(({*now} - added) | removed)
         kept.save(update_fields=list(self.before))
 
-    def _part(self, kept: Organisation, other: Organisation) -> None:
+    def _part(self, kept: Organization, other: Organization) -> None:
         """The merged one stands by itself again."""
         other.successor = None
         try:
@@ -253,7 +253,7 @@ class Restructuring(models.Model):
         put_back(self.carried, other, kept)
         _log(other, Change.Kind.PUBLISH)
 
-    def _join(self, kept: Organisation, other: Organisation) -> None:
+    def _join(self, kept: Organization, other: Organization) -> None:
         """What was split off comes back; one that was made by it goes, with all it has by now."""
         put_back(self.carried, kept, other)
         if not self.is_new:
@@ -266,11 +266,11 @@ class Restructuring(models.Model):
         self.other = None
 
 
-def _locked(*organisations: Organisation) -> list[Organisation]:
+def _locked(*organizations: Organization) -> list[Organization]:
     """Those rows as they are now, locked in the order of their ids."""
-    ids = [organisation.pk for organisation in organisations]
+    ids = [organization.pk for organization in organizations]
     rows = (
-        Organisation.objects.select_for_update(of=("self",))
+        Organization.objects.select_for_update(of=("self",))
         .filter(pk__in=ids)
         .order_by("pk")
     )
@@ -282,17 +282,17 @@ def _person(by: Any) -> Any:
     return by if getattr(by, "pk", None) else None
 
 
-def _log(organisation: Organisation, kind: str, into: str = "") -> None:
+def _log(organization: Organization, kind: str, into: str = "") -> None:
     record = {
-        "record_kind": "stocktaking.organisation",
-        "record_id": str(organisation.pk),
+        "record_kind": "stocktaking.organization",
+        "record_id": str(organization.pk),
     }
     Change.objects.create(
         kind=kind,
         into=into,
         version=Change.objects.filter(**record).count() + 1,
         content_hash=content_hash(
-            {"name": organisation.name, "aliases": organisation.aliases}
+            {"name": organization.name, "aliases": organization.aliases}
         ),
         **record,
     )
@@ -311,29 +311,29 @@ def log_public(rows: models.QuerySet, by: Any) -> None:
 
 @transaction.atomic
 def rename(
-    organisation: Organisation, old_name: str, by: AnyUser | None = None
+    organization: Organization, old_name: str, by: AnyUser | None = None
 ) -> None:
     """The organization has a new name (saved already): the old one becomes an alias, and records
     that repeat it follow. Other spellings on records, in other languages say, stay as written."""
-    name = organisation.name
+    name = organization.name
     if old_name == name:
         return
     spelt_alike = old_name.casefold() == name.casefold()
-    kept = {*organisation.aliases} | (set() if spelt_alike else {old_name})
-    organisation.aliases = sorted(kept - {name})
-    organisation.save(update_fields=["aliases"])
+    kept = {*organization.aliases} | (set() if spelt_alike else {old_name})
+    organization.aliases = sorted(kept - {name})
+    organization.save(update_fields=["aliases"])
     for reference in carried_references():
         model: Any = reference.model
-        if any(field.name == "organisation_name" for field in model._meta.fields):
+        if any(field.name == "organization_name" for field in model._meta.fields):
             written = {
-                reference.name: organisation,
-                "organisation_name__iexact": old_name,
+                reference.name: organization,
+                "organization_name__iexact": old_name,
             }
             ids = list(
                 model._base_manager.filter(**written).values_list("pk", flat=True)
             )
             rows = model._base_manager.filter(pk__in=ids)
-            rows.update(organisation_name=name)
+            rows.update(organization_name=name)
             if hasattr(model, "record_changes"):
                 log_public(rows, by)
-    _log(organisation, Change.Kind.UPDATE)
+    _log(organization, Change.Kind.UPDATE)

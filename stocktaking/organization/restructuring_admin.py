@@ -19,7 +19,7 @@ from common.forms.values import chosen_ids
 from common.moves.workflow import MoveRefused
 from reference.country.models import Country
 from stocktaking.organization.identity import INTERNATIONAL
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.organization.references import Carried, Column, column_of, rehearsed
 from stocktaking.organization.restructuring import Restructuring, carried_references
 
@@ -27,7 +27,7 @@ MAX_AT_ONCE = 20
 TWO = 2  # organizations at least, to have something to merge
 LIKE_SHOWN = 10  # names alike that are offered
 ROWS_SHOWN = 300  # of one kind, on the page of a split
-CHANGE = "admin:stocktaking_organisation_change"
+CHANGE = "admin:stocktaking_organization_change"
 
 
 class Going(NamedTuple):
@@ -100,17 +100,17 @@ def merge(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     ids = chosen_ids(data.get("ids", ""), MAX_AT_ONCE)
     ids += chosen_ids(data.get("with", ""), 1)
-    rows = Organisation.objects.filter(pk__in=ids, successor=None).order_by(
+    rows = Organization.objects.filter(pk__in=ids, successor=None).order_by(
         "name", "pk"
     )
     found = {str(row.pk): row for row in rows}
     if len(found) < TWO:
         return _choose_other(request, context, found, data.get("q", ""))
-    context |= {"organisations": list(found.values()), "ids": ",".join(found)}
+    context |= {"organizations": list(found.values()), "ids": ",".join(found)}
     survivor = found.pop(data.get("survivor", ""), None)
     if request.method != "POST" or survivor is None:
         context["missing"] = request.method == "POST"
-        return render(request, "admin/stocktaking/organisation/merge.html", context)
+        return render(request, "admin/stocktaking/organization/merge.html", context)
     others = list(found.values())
     try:
         if "confirm" in request.POST:
@@ -119,7 +119,7 @@ def merge(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     except MoveRefused as error:
         context["refusal"] = error.message
         return render(
-            request, "admin/stocktaking/organisation/merge.html", context, status=409
+            request, "admin/stocktaking/organization/merge.html", context, status=409
         )
     moved, dropped = going(one.carried for one in done)
     countries = {row.country_id for row in (survivor, *others)} - {None}
@@ -130,30 +130,30 @@ def merge(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         "dropped": dropped,
         "countries_differ": len(countries) > 1,
     }
-    return render(request, "admin/stocktaking/organisation/merge_preview.html", context)
+    return render(request, "admin/stocktaking/organization/merge_preview.html", context)
 
 
 def _choose_other(
     request: HttpRequest,
     context: dict[str, Any],
-    found: dict[str, Organisation],
+    found: dict[str, Organization],
     text: str,
 ) -> HttpResponse:
     """One is chosen: which is the other? Names like it are offered."""
     if not found:
         raise Http404
     (first,) = found.values()
-    rows = Organisation.objects.filter(successor=None).exclude(pk=first.pk)
+    rows = Organization.objects.filter(successor=None).exclude(pk=first.pk)
     context |= {
         "first": first,
         "q": text,
         "offered": rows.like(text or first.name).select_related("country")[:LIKE_SHOWN],
     }
-    return render(request, "admin/stocktaking/organisation/merge_other.html", context)
+    return render(request, "admin/stocktaking/organization/merge_other.html", context)
 
 
 def _merge_all(
-    request: HttpRequest, survivor: Organisation, others: list[Organisation]
+    request: HttpRequest, survivor: Organization, others: list[Organization]
 ) -> list[Restructuring]:
     return [
         Restructuring.objects.merge(survivor, other, request.user) for other in others
@@ -161,7 +161,7 @@ def _merge_all(
 
 
 def _merged(
-    request: HttpRequest, survivor: Organisation, others: list[Organisation]
+    request: HttpRequest, survivor: Organization, others: list[Organization]
 ) -> HttpResponse:
     _merge_all(request, survivor, others)
     messages.success(
@@ -180,7 +180,7 @@ class SplitForm(forms.Form):
 
     target = forms.ModelChoiceField(
         label=gettext_lazy("Organization that is listed already"),
-        queryset=Organisation.objects.none(),
+        queryset=Organization.objects.none(),
         required=False,
         empty_label=gettext_lazy("None: make a new one"),
     )
@@ -196,24 +196,24 @@ class SplitForm(forms.Form):
         empty_label=gettext_lazy("None: it is international"),
     )
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        namesakes = Organisation.objects.filter(successor=None).like(organisation.name)
+        namesakes = Organization.objects.filter(successor=None).like(organization.name)
         target: Any = self.fields["target"]
-        target.queryset = namesakes.exclude(pk=organisation.pk)
+        target.queryset = namesakes.exclude(pk=organization.pk)
         target.label_from_instance = lambda row: row.name_with_country
-        self.fields["name"].initial = organisation.name
-        self.organisation = organisation
+        self.fields["name"].initial = organization.name
+        self.organization = organization
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if not data.get("target"):
-            made = Organisation(
+            made = Organization(
                 name=" ".join((data.get("name") or "").split()),
                 country=data.get("country"),
                 international=data.get("country") is None,
-                stakeholder_type=self.organisation.stakeholder_type,
-                confirmed_at=self.organisation.confirmed_at,
+                stakeholder_type=self.organization.stakeholder_type,
+                confirmed_at=self.organization.confirmed_at,
             )
             try:
                 made.full_clean()
@@ -226,11 +226,11 @@ class SplitForm(forms.Form):
 def split(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Say where the part goes; tick what belongs to it; see it; confirm."""
     context = context_of(desk, request, _("Split an organization"))
-    organisation = get_object_or_404(Organisation, pk=pk, successor=None)
-    page = "admin/stocktaking/organisation/split.html"
+    organization = get_object_or_404(Organization, pk=pk, successor=None)
+    page = "admin/stocktaking/organization/split.html"
     sent = request.POST if request.method == "POST" else None
-    form = SplitForm(sent, organisation=organisation)
-    context |= {"organisation": organisation, "form": form}
+    form = SplitForm(sent, organization=organization)
+    context |= {"organization": organization, "form": form}
     if sent is None or not form.is_valid():
         return render(request, page, context, status=400 if form.errors else 200)
     target = form.cleaned_data["target"]
@@ -238,24 +238,24 @@ def split(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
     aliases = request.POST.getlist("alias")
     context |= {
         "target": target,
-        "kinds": kinds_of(organisation, target, chosen),
-        "aliases": [(name, name in aliases) for name in organisation.aliases],
+        "kinds": kinds_of(organization, target, chosen),
+        "aliases": [(name, name in aliases) for name in organization.aliases],
     }
     if chosen is None:
         return render(request, page, context)
     try:
         if "confirm" in request.POST:
             done = Restructuring.objects.split(
-                organisation, target, chosen, aliases, request.user
+                organization, target, chosen, aliases, request.user
             )
             text = _(
                 "“%(name)s” has its part now. You can undo the split on this page."
             )
             messages.success(request, text % {"name": done.other_name})
-            return redirect(CHANGE, organisation.pk)
+            return redirect(CHANGE, organization.pk)
         done = rehearsed(
             lambda: Restructuring.objects.split(
-                organisation, target, chosen, aliases, request.user
+                organization, target, chosen, aliases, request.user
             )
         )
     except MoveRefused as error:
@@ -270,8 +270,8 @@ def split(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
 
 
 def kinds_of(
-    organisation: Organisation,
-    target: Organisation,
+    organization: Organization,
+    target: Organization,
     chosen: dict[Column, list[int]] | None,
 ) -> list[Kind]:
     """All that points to the organization, by kind. Ticked at first is what is in the country of
@@ -280,7 +280,7 @@ def kinds_of(
     for reference in carried_references():
         model: Any = reference.model
         own = {field.name for field in model._meta.fields}
-        rows = model._base_manager.filter(**{reference.name: organisation}).order_by(
+        rows = model._base_manager.filter(**{reference.name: organization}).order_by(
             "pk"
         )
         if "country" in own:
@@ -330,7 +330,7 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         moved, dropped = going([done.carried])
         context |= {"done": done, "moved": moved, "dropped": dropped}
-        return render(request, "admin/stocktaking/organisation/undo.html", context)
+        return render(request, "admin/stocktaking/organization/undo.html", context)
     try:
         done.undo(request.user)
     except MoveRefused as error:

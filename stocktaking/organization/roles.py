@@ -1,4 +1,4 @@
-"""Who speaks for an organisation: roles that members claim and somebody else verifies."""
+"""Who speaks for an organization: roles that members claim and somebody else verifies."""
 
 from typing import Self
 
@@ -13,7 +13,7 @@ from common.mail import outbox
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import status_check
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.organization.workflow import (
     BY_DOMAIN,
     ROLE_WORKFLOW,
@@ -23,11 +23,11 @@ from stocktaking.organization.workflow import (
 LIVE = (RoleStatus.ASKED, RoleStatus.VERIFIED)
 
 
-class OrganisationDomain(models.Model):
+class OrganizationDomain(models.Model):
     """A mail domain that the secretariat trusts: whoever reads mail there belongs to them."""
 
-    organisation = models.ForeignKey(
-        "stocktaking.Organisation",
+    organization = models.ForeignKey(
+        "stocktaking.Organization",
         models.CASCADE,
         related_name="domains",
         verbose_name=_("organization"),
@@ -51,27 +51,27 @@ class OrganisationDomain(models.Model):
         ordering = ["domain"]
         constraints = [
             models.UniqueConstraint(
-                Lower("domain"), "organisation", name="domain_trusted_once"
+                Lower("domain"), "organization", name="domain_trusted_once"
             ),
         ]
 
     def __str__(self) -> str:
         return self.domain
 
-    def rival_at(self, organisation: Organisation) -> "OrganisationDomain | None":
+    def rival_at(self, organization: Organization) -> "OrganizationDomain | None":
         """The same domain of another organization, for a merge."""
-        return organisation.domains.filter(domain__iexact=self.domain).first()
+        return organization.domains.filter(domain__iexact=self.domain).first()
 
-    def outranks(self, other: "OrganisationDomain") -> bool:
+    def outranks(self, other: "OrganizationDomain") -> bool:
         return False
 
 
-class OrganisationRoleQuerySet(models.QuerySet["OrganisationRole"]):
+class OrganizationRoleQuerySet(models.QuerySet["OrganizationRole"]):
     def of(self, user: AnyUser) -> Self:
         """A person's own roles, the newest first."""
         return (
             self.filter(member__user=user)
-            .select_related("organisation")
+            .select_related("organization")
             .order_by("-pk")
         )
 
@@ -88,8 +88,8 @@ class OrganisationRoleQuerySet(models.QuerySet["OrganisationRole"]):
         )
 
 
-class OrganisationRole(Moved):
-    """What a member does in an organisation, and from when to when; public only if they agree."""
+class OrganizationRole(Moved):
+    """What a member does in an organization, and from when to when; public only if they agree."""
 
     member = models.ForeignKey(
         "stocktaking.Member",
@@ -97,8 +97,8 @@ class OrganisationRole(Moved):
         related_name="roles",
         verbose_name=_("member"),
     )
-    organisation = models.ForeignKey(
-        "stocktaking.Organisation",
+    organization = models.ForeignKey(
+        "stocktaking.Organization",
         models.PROTECT,
         related_name="roles",
         verbose_name=_("organization"),
@@ -122,18 +122,18 @@ class OrganisationRole(Moved):
         _("verified at"), null=True, blank=True, editable=False
     )
 
-    objects = OrganisationRoleQuerySet.as_manager()
+    objects = OrganizationRoleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role in an organization")
         verbose_name_plural = _("roles in organizations")
         ordering = ["-asked_at", "-pk"]
         constraints = [
-            status_check(RoleStatus.values, "organisation_role_status"),
+            status_check(RoleStatus.values, "organization_role_status"),
             models.UniqueConstraint(
-                fields=["member", "organisation"],
+                fields=["member", "organization"],
                 condition=models.Q(status__in=LIVE),
-                name="organisation_role_once",
+                name="organization_role_once",
                 violation_error_message=_(
                     "You have already requested a role at this organization."
                 ),
@@ -142,24 +142,24 @@ class OrganisationRole(Moved):
                 condition=models.Q(until__gte=models.F("since"))
                 | models.Q(until=None)
                 | models.Q(since=None),
-                name="organisation_role_ends_after_start",
+                name="organization_role_ends_after_start",
                 violation_error_message=_("The end is before the start."),
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "asked_at"], name="organisation_role_queue")
+            models.Index(fields=["status", "asked_at"], name="organization_role_queue")
         ]
 
     def __str__(self) -> str:
-        return f"{self.member}: {self.title}, {self.organisation}"
+        return f"{self.member}: {self.title}, {self.organization}"
 
-    def rival_at(self, organisation: Organisation) -> "OrganisationRole | None":
+    def rival_at(self, organization: Organization) -> "OrganizationRole | None":
         """The live role of the same person in another organization, for a merge."""
         if self.status not in LIVE:
             return None
-        return organisation.roles.filter(member=self.member_id, status__in=LIVE).first()
+        return organization.roles.filter(member=self.member_id, status__in=LIVE).first()
 
-    def outranks(self, other: "OrganisationRole") -> bool:
+    def outranks(self, other: "OrganizationRole") -> bool:
         """Of two a verified one stays."""
         return (
             self.status == RoleStatus.VERIFIED and other.status != RoleStatus.VERIFIED
@@ -187,9 +187,9 @@ class OrganisationRole(Moved):
             email.rpartition("@")[2].lower()
             for email in addresses.values_list("email", flat=True)
         ]
-        return self.organisation.domains.filter(domain__in=domains).exists()
+        return self.organization.domains.filter(domain__in=domains).exists()
 
-    def ask(self) -> "OrganisationRole":
+    def ask(self) -> "OrganizationRole":
         """Save the request; a trusted address verifies it at once. Call inside a transaction."""
         self.save()
         return self.move("recognise", BY_DOMAIN) if self.address_is_trusted() else self

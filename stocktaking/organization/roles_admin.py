@@ -1,4 +1,4 @@
-"""Roles in organisations at the desk: verify, refuse and take back, each with its reason."""
+"""Roles in organizations at the desk: verify, refuse and take back, each with its reason."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.role.admin import NotOwnAdmin
 from common.admin.read_only import KeptAdmin
 from common.moves.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
-from stocktaking.organization.roles import OrganisationDomain, OrganisationRole
+from stocktaking.base.workflow import STAFF
+from stocktaking.organization.roles import OrganizationDomain, OrganizationRole
 from stocktaking.organization.workflow import ROLE_WORKFLOW
-from stocktaking.status.workflow import STAFF
 
 
 class ReasonForm(ActionForm):
@@ -26,7 +26,7 @@ class ReasonForm(ActionForm):
 
 
 class DomainInline(admin.TabularInline):
-    model = OrganisationDomain
+    model = OrganizationDomain
     extra = 0
     verbose_name_plural = _("domains whose e-mail addresses prove a role here")
 
@@ -35,7 +35,7 @@ def action_of(move: Move) -> Callable[..., None]:
     """The move for each ticked role; a refusal names the role and says why."""
 
     def action(desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet) -> None:
-        for role in chosen.select_related("member__user", "organisation"):
+        for role in chosen.select_related("member__user", "organization"):
             try:
                 role.move(move.name, request.user, request.POST.get("note", ""))
             except MoveRefused as refused:
@@ -46,20 +46,20 @@ def action_of(move: Move) -> Callable[..., None]:
     return action
 
 
-@admin.register(OrganisationRole)
-class OrganisationRoleAdmin(NotOwnAdmin, KeptAdmin):
+@admin.register(OrganizationRole)
+class OrganizationRoleAdmin(NotOwnAdmin, KeptAdmin):
     list_display = (
         "member",
         "title",
-        "organisation",
+        "organization",
         "status",
         "asked_at",
         "verified_at",
     )
     list_filter = ("status",)
-    list_select_related = ("member__user", "organisation")
-    search_fields = ("member__user__email", "organisation__name", "title")
-    autocomplete_fields = ("organisation", "member")
+    list_select_related = ("member__user", "organization")
+    search_fields = ("member__user__email", "organization__name", "title")
+    autocomplete_fields = ("organization", "member")
     readonly_fields = ("status", "asked_at", "verified_at")
     action_form = ReasonForm
 

@@ -1,4 +1,4 @@
-"""Trust: how far the secretariat knows the organisations behind the entries."""
+"""Trust: how far the secretariat knows the organizations behind the entries."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,25 +8,25 @@ from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.organization.workflow import TRUST_WORKFLOW, RoleStatus, Trust
 
 # From the one that gives way to the one that stays, when organizations are merged.
 RANKS = (Trust.UNVERIFIED, Trust.ALLOWED, Trust.PROPOSED, Trust.TRUSTED, Trust.BLOCKED)
 
 
-class OrganisationTrustQuerySet(models.QuerySet["OrganisationTrust"]):
-    def of(self, organisation: Organisation) -> "OrganisationTrust":
-        """The row of an organisation, made when it is first asked for: unverified."""
-        return self.get_or_create(organisation=organisation)[0]
+class OrganizationTrustQuerySet(models.QuerySet["OrganizationTrust"]):
+    def of(self, organization: Organization) -> "OrganizationTrust":
+        """The row of an organization, made when it is first asked for: unverified."""
+        return self.get_or_create(organization=organization)[0]
 
 
-class OrganisationTrust(Moved):
-    """The level of one organisation; without a row it is unverified. Nothing is published without
+class OrganizationTrust(Moved):
+    """The level of one organization; without a row it is unverified. Nothing is published without
     a person, whatever the level: it only sorts the queue."""
 
-    organisation = models.OneToOneField(
-        "stocktaking.Organisation",
+    organization = models.OneToOneField(
+        "stocktaking.Organization",
         models.CASCADE,
         related_name="trust",
         verbose_name=_("organization"),
@@ -40,27 +40,27 @@ class OrganisationTrust(Moved):
         editable=False,
     )
 
-    objects = OrganisationTrustQuerySet.as_manager()
+    objects = OrganizationTrustQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("trust in an organization")
         verbose_name_plural = _("trust in organizations")
         ordering = ["pk"]
-        constraints = [status_check(Trust.values, "organisation_trust_status")]
+        constraints = [status_check(Trust.values, "organization_trust_status")]
 
     def __str__(self) -> str:
-        return f"{self.organisation}: {self.get_status_display()}"
+        return f"{self.organization}: {self.get_status_display()}"
 
-    def rival_at(self, organisation: Organisation) -> "OrganisationTrust | None":
+    def rival_at(self, organization: Organization) -> "OrganizationTrust | None":
         """The level of another organization, for a merge."""
-        return OrganisationTrust.objects.filter(organisation=organisation).first()
+        return OrganizationTrust.objects.filter(organization=organization).first()
 
-    def outranks(self, other: "OrganisationTrust") -> bool:
+    def outranks(self, other: "OrganizationTrust") -> bool:
         """Of two levels the higher one stays; that one is blocked is never lost."""
         return RANKS.index(self.status) > RANKS.index(other.status)
 
     def roles_of(self, user: AnyUser) -> set[str]:
-        """Staff do not judge the organisation to which they belong."""
+        """Staff do not judge the organization to which they belong."""
         if not user.is_authenticated:
             return super().roles_of(user)
         return roles_towards(
@@ -73,12 +73,12 @@ class OrganisationTrust(Moved):
             return False
         here = member.roles.filter(status=RoleStatus.VERIFIED)
         return (
-            member.organisation_id == self.organisation_id
-            or here.filter(organisation=self.organisation_id).exists()
+            member.organization_id == self.organization_id
+            or here.filter(organization=self.organization_id).exists()
         )
 
     def require_second_person(self, change: StatusChange) -> None:
-        """Who proposed an organisation as trusted cannot be the one who confirms it."""
+        """Who proposed an organization as trusted cannot be the one who confirms it."""
         proposal = self.history().filter(target=Trust.PROPOSED).first()
         if proposal and proposal.by == change.by:
             raise MoveRefused(_("A second person has to confirm this."))

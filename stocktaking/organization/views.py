@@ -1,4 +1,4 @@
-"""Organisations for everybody: the list, one organisation with its entries and figures."""
+"""Organizations for everybody: the list, one organization with its entries and figures."""
 
 from collections.abc import Iterable
 from types import SimpleNamespace
@@ -14,20 +14,20 @@ from accounts.session.requests import SignedInRequest
 from common.caching.headers import revocable
 from common.lists.paging import keyset_page
 from reference.names import vocabulary
-from stocktaking.organization.filters import OrganisationFilters
-from stocktaking.organization.models import Organisation
-from stocktaking.organization.roles import OrganisationRole
+from stocktaking.organization.filters import OrganizationFilters
+from stocktaking.organization.models import Organization
+from stocktaking.organization.roles import OrganizationRole
 
 YEARS = 12  # of the chart
 
 
-NAMED = 50  # people on an organisation's page
+NAMED = 50  # people on an organization's page
 
 
 @require_safe
-def organisation_list(request: HttpRequest) -> HttpResponse:
-    rows = Organisation.objects.visible_to(request.user).for_list()
-    filters = OrganisationFilters(request.GET, rows)
+def organization_list(request: HttpRequest) -> HttpResponse:
+    rows = Organization.objects.visible_to(request.user).for_list()
+    filters = OrganizationFilters(request.GET, rows)
     understood = filters.is_valid()
     context: dict[str, Any] = {"filters": filters}
     if understood:
@@ -42,26 +42,26 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def organisation(request: HttpRequest, pk: int) -> HttpResponse:
+def organization(request: HttpRequest, pk: int) -> HttpResponse:
     """One organization; a merged one leads to its successor, as long as the merge stands."""
-    merged = Organisation.objects.filter(pk=pk, successor__isnull=False).first()
+    merged = Organization.objects.filter(pk=pk, successor__isnull=False).first()
     if merged:
         return revocable(
-            redirect("stocktaking:organisation", merged.successor_id, permanent=True)
+            redirect("stocktaking:organization", merged.successor_id, permanent=True)
         )
-    visible = Organisation.objects.visible_to(request.user)
+    visible = Organization.objects.visible_to(request.user)
     found = get_object_or_404(
         visible.select_related("country__region", "stakeholder_type"), pk=pk
     )
     entries = found.projects.published()
     context = {
-        "organisation": found,
+        "organization": found,
         "page": keyset_page(
             request, entries.for_list().order_by("-published_at", "-pk")
         ),
         "lines": counted(entries, "main_action_line", vocabulary.labels("action_line")),
         "years": by_year(entries),
-        "people": OrganisationRole.objects.filter(organisation=found).shown()[:NAMED],
+        "people": OrganizationRole.objects.filter(organization=found).shown()[:NAMED],
     }
     return render(request, "stocktaking/organization/organization.html", context)
 
@@ -97,12 +97,12 @@ MIN_TEXT, MAX_TEXT, SUGGESTIONS = 2, 100, 10
 
 @login_required
 @require_safe
-def organisation_names(request: SignedInRequest) -> HttpResponse:
-    """Options of the type-ahead: confirmed organisations with the typed text in a name or alias."""
-    text = request.GET.get("organisation_name", "").strip().replace("\0", "")
-    found = Organisation.objects.none()
+def organization_names(request: SignedInRequest) -> HttpResponse:
+    """Options of the type-ahead: confirmed organizations with the typed text in a name or alias."""
+    text = request.GET.get("organization_name", "").strip().replace("\0", "")
+    found = Organization.objects.none()
     if MIN_TEXT <= len(text) <= MAX_TEXT:
-        found = Organisation.objects.suggested(text)[:SUGGESTIONS]
+        found = Organization.objects.suggested(text)[:SUGGESTIONS]
     return render(
-        request, "stocktaking/organization/_names.html", {"organisations": found}
+        request, "stocktaking/organization/_names.html", {"organizations": found}
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.moves.actors import SystemActor
 from common.moves.workflow import Move, Workflow, moves
-from stocktaking.status.workflow import OWNERS, STAFF
+from stocktaking.base.workflow import OWNERS, STAFF
 
 
 class Trust(models.TextChoices):
@@ -17,7 +17,7 @@ class Trust(models.TextChoices):
 
 
 TRUST_WORKFLOW = Workflow(
-    model_label="stocktaking.organisationtrust",
+    model_label="stocktaking.organizationtrust",
     initial=Trust.UNVERIFIED,
     moves=moves(
         Move(
@@ -76,7 +76,7 @@ BY_DOMAIN = SystemActor("trusted domain")  # verifies a role because of a mail d
 
 
 ROLE_WORKFLOW = Workflow(
-    model_label="stocktaking.organisationrole",
+    model_label="stocktaking.organizationrole",
     initial=RoleStatus.ASKED,
     moves=moves(
         Move(

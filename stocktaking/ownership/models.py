@@ -19,13 +19,13 @@ from common.mail import outbox
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
+from stocktaking.base.workflow import Status
 from stocktaking.former_owner.models import pass_on
 from stocktaking.ownership.workflow import (
     CLAIM_WORKFLOW,
     ClaimStatus,
 )
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 
 SALT = "stocktaking.ownership"
 

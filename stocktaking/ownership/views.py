@@ -20,7 +20,7 @@ from common.forms.values import refuse_unreadable
 from common.limits.throttle import throttled
 from common.moves.forms import MoveForm
 from common.moves.workflow import NOTE_MAX_LENGTH, MoveRefused
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.ownership.models import Answer, Claim
 from stocktaking.ownership.workflow import ClaimStatus
 from stocktaking.project.models import Project
@@ -118,7 +118,7 @@ def ownership_answer(request: HttpRequest, token: str) -> HttpResponse:
         "project": found.project,
         "form": form,
         "owner": owner,
-        "organisation": Organisation.objects.filter(members__user=found.by).first(),
+        "organization": Organization.objects.filter(members__user=found.by).first(),
     }
     page = render(
         request,

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.workflow import Move, Workflow, moves
-from stocktaking.status.workflow import OWNERS, STAFF
+from stocktaking.base.workflow import OWNERS, STAFF
 
 
 class ClaimStatus(models.TextChoices):

@@ -23,6 +23,7 @@ from common.admin.filters import QueueFilter
 from common.moves import admin as moves
 from common.moves.forms import MoveForm
 from common.records.models import Change
+from stocktaking.base.workflow import Status
 from stocktaking.batch import views as desk_batch
 from stocktaking.merge import views as desk_merge
 from stocktaking.project.forms import FIELDSETS, ImageForm
@@ -32,7 +33,6 @@ from stocktaking.project.workflow import PROJECT_WORKFLOW
 from stocktaking.review import project_views
 from stocktaking.review import views as desk
 from stocktaking.review import views as desk_side
-from stocktaking.status.workflow import Status
 
 FIRST_ENTRIES = 2004  # the year in which the Stocktaking database was opened
 
@@ -107,7 +107,7 @@ def groups() -> list[Any]:
         (legend, {"fields": with_removal(names), "description": hint})
         for legend, hint, names in FIELDSETS
     ]
-    record = (_("Record"), {"fields": ("organisation", *RECORD)})
+    record = (_("Record"), {"fields": ("organization", *RECORD)})
     return [*entry, record, (_("History"), {"fields": ("history", "versions")})]
 
 
@@ -117,7 +117,7 @@ class ProjectAdmin(NotOwnAdmin):
     list_display = (
         "number",
         "title",
-        "organisation_name",
+        "organization_name",
         "country",
         "main_action_line",
         "status_tag",
@@ -135,8 +135,8 @@ class ProjectAdmin(NotOwnAdmin):
     list_per_page = 50
     show_full_result_count = False
     ordering = ("submitted_at", "pk")
-    search_fields = ("title", "organisation_name")
-    autocomplete_fields = ("organisation",)
+    search_fields = ("title", "organization_name")
+    autocomplete_fields = ("organization",)
     formfield_overrides = {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
@@ -213,7 +213,7 @@ class ProjectAdmin(NotOwnAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if (
             isinstance(field, forms.ModelChoiceField)
-            and db_field.name != "organisation"
+            and db_field.name != "organization"
         ):
             for right in ("add", "change", "delete", "view"):
                 setattr(field.widget, f"can_{right}_related", False)

@@ -21,8 +21,8 @@ from rest_framework.response import Response
 
 from accounts.role.roles import is_own
 from common.api.errors import Gone, PreconditionFailed
-from common.api.limits import spend
 from common.api.repeats import KEY_MAX_LENGTH, answer_once
+from common.api.throttle import spend
 from common.api.views import ApiViewSet, moved_to
 from common.lists.paging import PAGE_SIZE, page_size
 from common.moves.actors import AnyUser

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from stocktaking.page.views import merged_into
 from stocktaking.project.changes import as_served
 from stocktaking.project.models import Project
-from stocktaking.text.languages import best_of_each
 from stocktaking.text.models import EntryText
+from stocktaking.text.reading import best_of_each
 
 
 @require_safe
@@ -41,8 +41,8 @@ def json_ld(request: HttpRequest, pk: int) -> HttpResponse:
         "keywords": [f"{line.pk} {line}" for line in lines if line] + goals,
         "areaServed": found.country
         and {"@type": "Country", "name": str(found.country)},
-        "parentOrganization": found.organisation_name
-        and {"@type": "Organization", "name": found.organisation_name},
+        "parentOrganization": found.organization_name
+        and {"@type": "Organization", "name": found.organization_name},
         "subjectOf": {
             "@type": "WebPage",
             "url": page,

@@ -14,6 +14,7 @@ from common.moves.workflow import NOTE_MAX_LENGTH
 from common.records.hashing import content_hash
 from common.records.models import Change
 from reference.names import vocabulary
+from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment
 from stocktaking.file.models import shown as files_of
 from stocktaking.project.fields import TEXT_FIELDS
@@ -21,7 +22,6 @@ from stocktaking.project.models import Project
 from stocktaking.project.period import YEAR_VALIDATORS
 from stocktaking.project.querysets import LISTS
 from stocktaking.project.workflow import PROJECT_WORKFLOW
-from stocktaking.status.workflow import Status
 from stocktaking.text.models import EntryText
 
 CODES_AT_MOST = 60  # more than any vocabulary that takes several values has
@@ -119,14 +119,14 @@ class ProjectRow(ModelSerializer):
     page = serializers.SerializerMethodField()
     image = serializers.SerializerMethodField()
     activity_type = CodeField("activity_type", source="activity_type_id")
-    organisation: serializers.Field = serializers.PrimaryKeyRelatedField(
+    organization: serializers.Field = serializers.PrimaryKeyRelatedField(
         read_only=True,
         allow_null=True,
         help_text="Id of the organization on the authority list.",
     )
-    organisation_country = CodeField(
+    organization_country = CodeField(
         "country",
-        source="organisation_country_id",
+        source="organization_country_id",
         help_text="Of the organization, where it is not that of the project.",
     )
     stakeholder_type = CodeField("stakeholder_type", source="stakeholder_type_id")
@@ -162,9 +162,9 @@ class ProjectRow(ModelSerializer):
             "website",
             "image",
             "image_alt",
-            "organisation_name",
-            "organisation",
-            "organisation_country",
+            "organization_name",
+            "organization",
+            "organization_country",
             "stakeholder_type",
             "country",
             "region",

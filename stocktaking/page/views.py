@@ -16,13 +16,13 @@ from accounts.session.requests import SignedInRequest
 from common.caching.headers import revocable
 from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
+from stocktaking.base.workflow import EDITABLE, UNDO_ALLOWED, Status
 from stocktaking.file.models import shown
 from stocktaking.project.forms import incomplete
 from stocktaking.project.history import lifeline
 from stocktaking.project.models import Project
 from stocktaking.search.similar import similar_to
-from stocktaking.status.workflow import EDITABLE, UNDO_ALLOWED, Status
-from stocktaking.text.languages import reading
+from stocktaking.text.reading import reading
 from stocktaking.upkeep.models import Upkeep, state
 
 

@@ -15,9 +15,9 @@ PUBLIC_FIELDS = (
     "activity_type_id",
     "website",
     "image_alt",
-    "organisation_id",
-    "organisation_name",
-    "organisation_country_id",
+    "organization_id",
+    "organization_name",
+    "organization_country_id",
     "stakeholder_type_id",
     "partners",
     "country_id",
@@ -81,8 +81,8 @@ ENTRY_COLUMNS = (
     "activity_type_id",
     "summary",
     "website",
-    "organisation_name",
-    "organisation_country_id",
+    "organization_name",
+    "organization_country_id",
     "stakeholder_type_id",
     "partners",
     "contact_name",
@@ -103,10 +103,10 @@ ENTRY_COLUMNS = (
 
 
 # Of these the organization on the authority list follows.
-OF_ORGANISATION = frozenset(
+OF_ORGANIZATION = frozenset(
     {
-        "organisation_name",
-        "organisation_country_id",
+        "organization_name",
+        "organization_country_id",
         "country_id",
         "stakeholder_type_id",
     }

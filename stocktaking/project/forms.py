@@ -37,8 +37,8 @@ STEPS = (
             "The contact person is not published: only the secretariat sees the name and address."
         ),
         (
-            "organisation_name",
-            "organisation_country",
+            "organization_name",
+            "organization_country",
             "stakeholder_type",
             "partners",
             "contact_name",
@@ -149,10 +149,10 @@ class ImageForm(forms.ModelForm):
 HINTS = {
     "title": _("At most 250 characters."),
     "summary": _("What the activity does and for whom. At most 200 words."),
-    "organisation_name": _(
+    "organization_name": _(
         "Start typing: known organizations are offered, each with its country."
     ),
-    "organisation_country": _(
+    "organization_country": _(
         "Organizations of the same name in two countries are two. Choose a country only if the "
         "organization is not at home in the country of the project."
     ),

@@ -24,9 +24,10 @@ from common.moves.workflow import MoveRefused, status_check
 from common.records.hashing import content_hash
 from common.records.models import Change
 from common.text.words import WordLimit
+from stocktaking.base.workflow import MAIL_WAITS, Status, require_just_decided
 from stocktaking.feed import PROJECTS
 from stocktaking.file.models import Attachment
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.project.fields import PUBLIC_FIELDS, public_texts
 from stocktaking.project.period import PERIOD_CONSTRAINTS, YEAR_VALIDATORS, Period
 from stocktaking.project.querysets import ProjectQuerySet
@@ -34,7 +35,6 @@ from stocktaking.project.versions import ProjectVersion
 from stocktaking.project.workflow import (
     PROJECT_WORKFLOW,
 )
-from stocktaking.status.workflow import MAIL_WAITS, Status, require_just_decided
 
 SUMMARY_WORDS = 200  # the Prizes take a short description of 150 to 200 words
 LONG_TEXT_WORDS = 1000
@@ -98,15 +98,15 @@ class Project(Moved, Period):
     )
 
     # who
-    organisation = models.ForeignKey(
-        "stocktaking.Organisation",
+    organization = models.ForeignKey(
+        "stocktaking.Organization",
         models.PROTECT,
         null=True,
         blank=True,
         verbose_name=_("organization"),
         related_name="projects",
     )
-    organisation_name = models.CharField(
+    organization_name = models.CharField(
         _("organization"),
         max_length=250,
         blank=True,
@@ -122,7 +122,7 @@ class Project(Moved, Period):
         verbose_name=_("stakeholder type"),
         related_name="projects",
     )
-    organisation_country = models.ForeignKey(
+    organization_country = models.ForeignKey(
         "reference.Country",
         models.PROTECT,
         null=True,
@@ -329,8 +329,8 @@ class Project(Moved, Period):
                 condition=models.Q(status=Status.PUBLISHED),
             ),
             models.Index(
-                fields=["organisation", "-published_at", "-id"],
-                name="project_of_organisation",
+                fields=["organization", "-published_at", "-id"],
+                name="project_of_organization",
                 condition=models.Q(status=Status.PUBLISHED),
             ),
             models.Index(fields=["status", "submitted_at", "id"], name="project_queue"),
@@ -391,18 +391,18 @@ class Project(Moved, Period):
         rows.update(public_from=public_from)
         return self.move("approve", user, note)
 
-    def link_organisation(self) -> None:
+    def link_organization(self) -> None:
         """Point to the organization of the written name in its country; a new one waits for staff.
         Without a name there is none."""
-        self.organisation = None
-        if self.organisation_name.strip():
-            self.organisation = Organisation.objects.going_by(
-                self.organisation_name,
+        self.organization = None
+        if self.organization_name.strip():
+            self.organization = Organization.objects.going_by(
+                self.organization_name,
                 country_id=self.country_id,
                 stakeholder_type_id=self.stakeholder_type_id,
-                stated=self.organisation_country_id,
+                stated=self.organization_country_id,
             )
-        self.save(update_fields=["organisation"])
+        self.save(update_fields=["organization"])
 
     def enter_register(self, change: StatusChange) -> None:
         self.reviewed_at = change.at
@@ -524,7 +524,7 @@ class Project(Moved, Period):
 
     def receive(self, change: StatusChange) -> None:
         """Tie the entry to the authority list, and send its owner a copy of what was submitted."""
-        self.link_organisation()
+        self.link_organization()
         if self.owner:
             outbox.send(
                 "stocktaking/submitted",
@@ -537,7 +537,7 @@ class Project(Moved, Period):
         "title",
         "summary",
         "activity_type",
-        "organisation_name",
+        "organization_name",
         "stakeholder_type",
         "contact_name",
         "contact_email",

@@ -20,9 +20,9 @@ from django.utils.translation import get_language
 
 from common.moves.actors import AnyUser
 from common.moves.models import StatusChange
+from stocktaking.base.workflow import EDITABLE, WAITING, Status
 from stocktaking.former_owner.models import coedited_by
 from stocktaking.organization.workflow import Trust
-from stocktaking.status.workflow import EDITABLE, WAITING, Status
 
 if TYPE_CHECKING:
     from stocktaking.project.models import Project
@@ -91,12 +91,12 @@ class DeskQuerySet(models.QuerySet["Project"]):
             lane=Case(
                 When(
                     Q(screening__worst=ERROR)
-                    | Q(organisation__trust__status=Trust.BLOCKED),
+                    | Q(organization__trust__status=Trust.BLOCKED),
                     then=Value(RED),
                 ),
-                When(organisation__trust__status=Trust.TRUSTED, then=Value(GREEN)),
+                When(organization__trust__status=Trust.TRUSTED, then=Value(GREEN)),
                 When(
-                    organisation__trust__status=Trust.ALLOWED,
+                    organization__trust__status=Trust.ALLOWED,
                     screening__worst__lte=INFO,
                     then=Value(GREEN),
                 ),
@@ -167,7 +167,7 @@ LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
 CARDS = """
 SELECT project.id, number, coalesce(told.title, project.title) AS title,
        CASE WHEN told.id IS NULL THEN project.summary ELSE told.summary END AS summary,
-       coalesce(told.language, project.language) AS language, organisation_name, country_id,
+       coalesce(told.language, project.language) AS language, organization_name, country_id,
        main_action_line_id, stakeholder_type_id, year, project.status, published_at,
        project.updated_at
 FROM stocktaking_project AS project LEFT JOIN stocktaking_entrytext AS told
@@ -264,12 +264,12 @@ class ProjectQuerySet(DeskQuerySet):
     def newest(self) -> Self:
         return self.published().order_by("-published_at", "-pk")
 
-    def count_organisations(self) -> int:
+    def count_organizations(self) -> int:
         """How many organizations stand behind these projects, by name: that of the authority list,
         or what was written while the organization waits to be listed."""
-        written = Trim("organisation_name")
+        written = Trim("organization_name")
         named = self.order_by().annotate(
-            known_as=Coalesce("organisation__name", written)
+            known_as=Coalesce("organization__name", written)
         )
         return named.exclude(known_as="").values("known_as").distinct().count()
 
@@ -304,7 +304,7 @@ class ProjectQuerySet(DeskQuerySet):
 
     def for_page(self) -> Self:
         return self.select_related(
-            "organisation",
+            "organization",
             "activity_type",
             "stakeholder_type",
             "country__region",

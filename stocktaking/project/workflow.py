@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.moves.actors import SystemActor
 from common.moves.workflow import Move, Workflow, moves
-from stocktaking.status.workflow import OWNERS, STAFF, Status
+from stocktaking.base.workflow import OWNERS, STAFF, Status
 
 BY_DATE = SystemActor(
     "date of publication"

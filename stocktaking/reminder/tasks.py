@@ -7,10 +7,10 @@ from celery import shared_task
 from django.db.models.functions import Now
 
 from common.jobs.rows import one_by_one
+from stocktaking.base.workflow import Status
 from stocktaking.follow.tasks import MEMBERS_AT_ONCE
 from stocktaking.project.models import Project
 from stocktaking.reminder.models import Reminder
-from stocktaking.status.workflow import Status
 
 REMINDED_AFTER = {  # days since an entry was returned
     Reminder.Kind.RETURNED_WEEKS: 21,

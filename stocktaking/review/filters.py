@@ -15,9 +15,9 @@ from common.text.collation import holding
 from reference.action_line.models import ActionLine
 from reference.country.models import Region
 from reference.term.models import StakeholderType
+from stocktaking.base.workflow import WAITING, Status
 from stocktaking.project.models import Project
 from stocktaking.project.querysets import AMBER, GREEN, RED
-from stocktaking.status.workflow import WAITING, Status
 
 LANES = [(GREEN, _("Green")), (AMBER, _("Amber")), (RED, _("Red"))]
 DAYS = [
@@ -87,7 +87,7 @@ class DeskFilters(Filters):
         )
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
-        return holding(rows, text, "title", "organisation_name")
+        return holding(rows, text, "title", "organization_name")
 
 
 def asked(request: HttpRequest, data: dict[str, Any] | None = None) -> DeskFilters:

@@ -16,11 +16,11 @@ from common.dates.fields import ZonedDateTimeField
 from common.forms.values import refuse_unreadable
 from common.moves.workflow import NOTE_MAX_LENGTH
 from common.text.digits import western
+from stocktaking.base.workflow import WAITING, Status
 from stocktaking.project.forms import FIELDS
 from stocktaking.project.models import Project
 from stocktaking.reminder.forms import within_reach
 from stocktaking.review.models import Reason, SavedView
-from stocktaking.status.workflow import WAITING, Status
 
 LINE_MAX_LENGTH = 500
 
@@ -152,7 +152,7 @@ class SavedViewForm(forms.ModelForm):
 
 
 class ReasonNoteForm(forms.Form):
-    """Why the level of trust in an organisation is changed."""
+    """Why the level of trust in an organization is changed."""
 
     note = forms.CharField(
         label=gettext_lazy("Reason"),

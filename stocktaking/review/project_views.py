@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
+from stocktaking.base.workflow import WAITING, Status
 from stocktaking.file.models import shown as files_of
-from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.project.forms import FIELDSETS
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
@@ -27,7 +28,6 @@ from stocktaking.revision.differences import differences, readable
 from stocktaking.revision.models import Revision, proposed_by, subject_of
 from stocktaking.revision.workflow import REVISION_WORKFLOW
 from stocktaking.screening.checks import examine, stored
-from stocktaking.status.workflow import WAITING, Status
 
 TWINS_AMONG = [*WAITING, Status.PUBLISHED]
 PANELS = {  # move → key
@@ -44,7 +44,7 @@ def item(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     base = context(desk, request)
     rows = Project.objects.for_page().with_lane()
     project = get_object_or_404(
-        rows.select_related("desk_claim__by", "screening", "organisation__trust"), pk=pk
+        rows.select_related("desk_claim__by", "screening", "organization__trust"), pk=pk
     )
     if request.method == "POST":
         return _decide(request, base, project)
@@ -87,7 +87,7 @@ def _page(
         "holder": live if live and live.by_id != user.pk else None,
         "forms": forms_of(subject, data, twins),
         "undo": last_decision(user),
-        "trust": getattr(project.organisation, "trust", None),
+        "trust": getattr(project.organization, "trust", None),
         "trust_form": ReasonNoteForm(),
         "trust_moves": _trust_moves(project, user),
         "history": _history(subject),
@@ -206,10 +206,10 @@ def _history(subject: Any) -> list[dict[str, Any]]:
 
 
 def _trust_moves(project: Project, user: AnyUser) -> list[Any]:
-    if project.organisation is None:
+    if project.organization is None:
         return []
-    trust = getattr(project.organisation, "trust", None) or OrganisationTrust(
-        organisation=project.organisation
+    trust = getattr(project.organization, "trust", None) or OrganizationTrust(
+        organization=project.organization
     )
     return trust.open_moves(user)
 

@@ -18,9 +18,10 @@ from common.forms.values import chosen_ids
 from common.lists.paging import keyset_page
 from common.moves.models import StatusChange
 from common.moves.workflow import MoveRefused
+from stocktaking.base.workflow import UNDO_OFFERED, Status
 from stocktaking.message.models import Message
-from stocktaking.organization.models import Organisation
-from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.organization.models import Organization
+from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.ownership.models import Claim
 from stocktaking.project.models import Project
 from stocktaking.reminder.forms import ReminderForm
@@ -28,7 +29,6 @@ from stocktaking.reminder.models import Reminder
 from stocktaking.review.filters import LANES, asked
 from stocktaking.review.forms import ReasonNoteForm, SavedViewForm
 from stocktaking.review.models import VIEWS_AT_MOST, DeskClaim, SavedView
-from stocktaking.status.workflow import UNDO_OFFERED, Status
 from stocktaking.text.models import EntryText
 
 ROWS = 50
@@ -176,9 +176,9 @@ def views(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 
 def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the level of an organisation, with a reason; leads back to the entry."""
+    """Change the level of an organization, with a reason; leads back to the entry."""
     context(desk, request)
-    organisation = get_object_or_404(Organisation, pk=pk)
+    organization = get_object_or_404(Organization, pk=pk)
     if request.method != "POST":
         raise Http404
     form = ReasonNoteForm(request.POST)
@@ -188,7 +188,7 @@ def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
         messages.error(request, " ".join(map(str, form.errors.get("note", []))))
         return home
     try:
-        row = OrganisationTrust.objects.of(organisation)
+        row = OrganizationTrust.objects.of(organization)
         row = row.move(
             request.POST.get("move", ""), request.user, form.cleaned_data["note"]
         )
@@ -197,8 +197,8 @@ def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
     except MoveRefused as error:
         messages.error(request, str(error.message))
         return home
-    text = _("%(organisation)s: %(level)s.")
-    values = {"organisation": organisation, "level": row.get_status_display()}
+    text = _("%(organization)s: %(level)s.")
+    values = {"organization": organization, "level": row.get_status_display()}
     messages.success(request, text % values)
     return home
 

@@ -18,7 +18,7 @@ from stocktaking.project.period import shown
 from stocktaking.text.workflow import TextStatus
 
 # The written name tells the reader; the link to the authority list follows it by itself.
-UNSHOWN = frozenset({"organisation_id"})
+UNSHOWN = frozenset({"organization_id"})
 _LISTS_AT = ENTRY_COLUMNS.index("main_action_line_id") + 1
 _FORM = (*ENTRY_COLUMNS[:_LISTS_AT], *ENTRY_LISTS, *ENTRY_COLUMNS[_LISTS_AT:])
 ORDER = {name: n for n, name in reversed([*enumerate((*_FORM, *PUBLIC_FIELDS))])}
@@ -26,7 +26,7 @@ KINDS = {  # fields that hold codes, and the vocabulary that names them
     "activity_type_id": "activity_type",
     "stakeholder_type_id": "stakeholder_type",
     "country_id": "country",
-    "organisation_country_id": "country",
+    "organization_country_id": "country",
     "coverage_id": "coverage",
     "main_action_line_id": "action_line",
     "other_action_lines": "action_line",

@@ -15,9 +15,10 @@ from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.records.models import Change
+from stocktaking.base.workflow import MAIL_WAITS, WAITING, Status, require_just_decided
 from stocktaking.former_owner.models import OwnersOwn, readable_by
 from stocktaking.project.fields import (
-    OF_ORGANISATION,
+    OF_ORGANIZATION,
     entry_content,
     overlay,
     write,
@@ -29,12 +30,6 @@ from stocktaking.revision.workflow import (
     REVISION_WORKFLOW,
     WAITING_REVISIONS,
     RevisionStatus,
-)
-from stocktaking.status.workflow import (
-    MAIL_WAITS,
-    WAITING,
-    Status,
-    require_just_decided,
 )
 
 
@@ -264,8 +259,8 @@ class Revision(Moved, OwnersOwn):
     @staticmethod
     def _write(project: Project, content: dict[str, Any], by: User | None) -> None:
         write(project, content)
-        if content.keys() & OF_ORGANISATION:
-            project.link_organisation()
+        if content.keys() & OF_ORGANIZATION:
+            project.link_organization()
         project.record_change(Change.Kind.UPDATE, by=by)
 
 

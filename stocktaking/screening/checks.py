@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from common.text.words import count_words
+from stocktaking.base.workflow import WAITING, Status
 from stocktaking.organization.workflow import Trust
 from stocktaking.project.models import Project
 from stocktaking.revision.models import proposed_by, subject_of
 from stocktaking.screening.models import Screening, Severity, WebsiteCheck
 from stocktaking.search.similar import likely_twins
-from stocktaking.status.workflow import WAITING, Status
 
 PUBLIC_TEXTS = (
     "title",
@@ -78,10 +78,10 @@ SENTENCES = {
     ),
     "twin": gettext_lazy("Looks like %(number)s, “%(title)s”."),
     "language": gettext_lazy("The text does not seem to be in the selected language."),
-    "organisation_new": gettext_lazy(
+    "organization_new": gettext_lazy(
         "The name of the organization is new and not confirmed yet."
     ),
-    "organisation_blocked": gettext_lazy("The organization is blocked."),
+    "organization_blocked": gettext_lazy("The organization is blocked."),
     "personal": gettext_lazy(
         "“%(field)s” contains an e-mail address or telephone number: %(found)s"
     ),
@@ -136,13 +136,13 @@ def language(project: Project) -> Iterator[Finding]:
         yield Finding("language", Severity.WARNING)
 
 
-def organisation(project: Project) -> Iterator[Finding]:
-    known = project.organisation
+def organization(project: Project) -> Iterator[Finding]:
+    known = project.organization
     trust = getattr(known, "trust", None)
     if trust and trust.status == Trust.BLOCKED:
-        yield Finding("organisation_blocked", Severity.ERROR)
-    elif project.organisation_name and (known is None or known.confirmed_at is None):
-        yield Finding("organisation_new", Severity.WARNING)
+        yield Finding("organization_blocked", Severity.ERROR)
+    elif project.organization_name and (known is None or known.confirmed_at is None):
+        yield Finding("organization_new", Severity.WARNING)
 
 
 def personal_data(project: Project) -> Iterator[Finding]:
@@ -187,7 +187,7 @@ CHECKS: tuple[Callable[[Project], Iterable[Finding]], ...] = (
     completeness,
     substance,
     language,
-    organisation,
+    organization,
     personal_data,
     years,
     website,

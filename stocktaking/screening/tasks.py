@@ -10,12 +10,12 @@ from django.db.models.fields.json import KT
 from django.utils import timezone, translation
 
 from common.jobs.rows import one_by_one
+from stocktaking.base.workflow import WAITING
 from stocktaking.project.models import Project
 from stocktaking.revision.models import Revision
 from stocktaking.screening.checks import screen
 from stocktaking.screening.models import Screening, WebsiteCheck
 from stocktaking.screening.websites import problem_of
-from stocktaking.status.workflow import WAITING
 
 SCREENED_AT_ONCE = 200
 
@@ -29,7 +29,7 @@ VISIT_AGAIN = datetime.timedelta(days=30)
 @shared_task(name="stocktaking.screen_waiting")
 def screen_waiting() -> int:
     """Run the automatic checks over what waits and has changed since; returns how many."""
-    due = Project.objects.unscreened().select_related("organisation__trust")
+    due = Project.objects.unscreened().select_related("organization__trust")
     projects = list(due[:SCREENED_AT_ONCE])
     with translation.override("en"):
         return one_by_one(projects, _screen, "stocktaking.screen_waiting")

@@ -446,7 +446,7 @@ class ProjectSearch:
 
     @property
     def _best_of_words(self) -> list[int]:
-        """All words in title or organisation, then all that they name there, then the words that
+        """All words in title or organization, then all that they name there, then the words that
         are no names there, then the newest that carry what the names stand for."""
         index, meant = self._index, self._meant
         if meant is None:

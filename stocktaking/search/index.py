@@ -104,14 +104,14 @@ ORDER BY ts_rank(heading, search_query(%s, %s::regconfig[])) DESC, place DESC
 """
 
 
-OF_ORGANISATIONS = """
+OF_ORGANIZATIONS = """
 SELECT string_agg(int4send(id::int), '') FROM stocktaking_project
-WHERE organisation_id = ANY(%s) AND status = 'published'
+WHERE organization_id = ANY(%s) AND status = 'published'
 """
 
 
 ALSO_KNOWN = """
-SELECT id, unnest(aliases) FROM stocktaking_organisation
+SELECT id, unnest(aliases) FROM stocktaking_organization
 WHERE successor_id IS NULL AND aliases <> '{}'
 """
 
@@ -183,7 +183,7 @@ class News:
 
 @dataclass(frozen=True)
 class TextHits:
-    """What a text finds: `named` has the wanted words in title or organisation."""
+    """What a text finds: `named` has the wanted words in title or organization."""
 
     found: BitMap
     named: BitMap
@@ -344,14 +344,14 @@ class FacetIndex:
         return TextHits(found & self.everything, named)
 
     def _hits(self, words: str, query: TextQuery) -> tuple[BitMap, BitMap]:
-        """Projects with the words anywhere, and those with the words in title or organisation."""
+        """Projects with the words anywhere, and those with the words in title or organization."""
         with connection.cursor() as cursor:
             cursor.execute(HITS, [words, list(query.configurations)])
             anywhere, heading = cursor.fetchone()
         return self.bitmap(anywhere), self.bitmap(heading)
 
     def _ranked(self, query: TextQuery, meant: Meant | None = None) -> "array[int]":
-        """Slots of the newest projects that have the words in title or organisation, best first;
+        """Slots of the newest projects that have the words in title or organization, best first;
         with `meant`, of those that have what it names there."""
         named = self.meant(meant).named if meant else self.text(query).named
         newest = [self.ids[slot] for slot in named[-RANKED:]]
@@ -366,7 +366,7 @@ class FacetIndex:
     def _meant(self, meant: Meant) -> TextHits:
         """Projects that carry each name in a text, or have it in words, and all its other words;
         those with all of the text in words are found without this and may be missing. `named` has
-        the other words in title or organisation, and nouns as well."""
+        the other words in title or organization, and nouns as well."""
         if meant.rest is None:
             found, named = self.everything, self.everything
         else:
@@ -384,7 +384,7 @@ class FacetIndex:
         return TextHits(found, named)
 
     def carrying(self, codes: Iterable[Code]) -> BitMap:
-        """Projects with one of these codes; of an organisation when the facet is called so, with
+        """Projects with one of these codes; of an organization when the facet is called so, with
         a noun in any language when it is called noun."""
         named = [
             self.values.get(facet, {}).get(code, BitMap()) for facet, code in codes
@@ -392,10 +392,10 @@ class FacetIndex:
         named += [
             self.noun(int(code)).found for facet, code in codes if facet == "noun"
         ]
-        organisations = [int(code) for facet, code in codes if facet == "organisation"]
-        if organisations:
+        organizations = [int(code) for facet, code in codes if facet == "organization"]
+        if organizations:
             with connection.cursor() as cursor:
-                cursor.execute(OF_ORGANISATIONS, [organisations])
+                cursor.execute(OF_ORGANIZATIONS, [organizations])
                 named.append(self.bitmap(cursor.fetchone()[0]))
         return BitMap.union(*named)
 
@@ -426,12 +426,12 @@ class FacetIndex:
 
     @cached_property
     def also_known(self) -> dict[Tokens, set[Code]]:
-        """What organisations are also known as: acronyms, other languages, merged spellings."""
+        """What organizations are also known as: acronyms, other languages, merged spellings."""
         found: dict[Tokens, set[Code]] = {}
         with connection.cursor() as cursor:
             cursor.execute(ALSO_KNOWN)
             for pk, alias in cursor.fetchall():
-                found.setdefault(tokens(alias), set()).add(("organisation", str(pk)))
+                found.setdefault(tokens(alias), set()).add(("organization", str(pk)))
         found.pop((), None)
         return found
 

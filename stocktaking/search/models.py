@@ -9,7 +9,7 @@ WORDS = """
 INSERT INTO stocktaking_word (word, folded, projects)
 SELECT word, ltrim(public.search_fold(word)), ndoc
 FROM ts_stat($$
-    SELECT to_tsvector('simple', translate(lower(title || ' ' || organisation_name || ' ' || summary
+    SELECT to_tsvector('simple', translate(lower(title || ' ' || organization_name || ' ' || summary
         COLLATE pg_c_utf8), '/،؛؟', '    '))
     FROM stocktaking_project WHERE status = 'published'
 $$)

@@ -75,12 +75,12 @@ HEADINGS = """
 SELECT asked.word, near.id, near.heading
 FROM unnest(%(words)s::text[]) AS asked (word)
 CROSS JOIN LATERAL (
-    SELECT id, public.search_fold(title || ' ' || organisation_name) AS heading
+    SELECT id, public.search_fold(title || ' ' || organization_name) AS heading
     FROM stocktaking_project
     WHERE status = 'published'
-        AND asked.word <%% public.search_fold(title || ' ' || organisation_name)
+        AND asked.word <%% public.search_fold(title || ' ' || organization_name)
     ORDER BY word_similarity(
-        asked.word, public.search_fold(title || ' ' || organisation_name)) DESC, id DESC
+        asked.word, public.search_fold(title || ' ' || organization_name)) DESC, id DESC
     LIMIT %(limit)s
 ) AS near
 """

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from pyroaring import BitMap
 
 from stocktaking.organization.identity import home_of
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
 from stocktaking.search.index import FacetIndex, current_index
 
 SHOWN = 5
 NEWEST = 500  # candidates that are compared value by value
 CLOSEST = 40  # of which so many have their titles compared
-WEIGHTS = {"organisation": 4.0, "action_line": 3.0, "country": 2.0, "sdg": 1.0}
+WEIGHTS = {"organization": 4.0, "action_line": 3.0, "country": 2.0, "sdg": 1.0}
 TITLE_WEIGHT = 6.0  # for the same title; by share of equal trigrams
 TITLES = """
 SELECT id, similarity(public.search_fold(title), public.search_fold(%s)) FROM stocktaking_project
@@ -29,7 +29,7 @@ WHERE id = ANY(%s)
 CANDIDATES = 20  # per question
 LIKE_ENOUGH = 0.35  # share of three-letter pieces that two texts have in common
 SHORTEST = 6  # characters of a title that says something
-TWINS_ALIKE = 0.5  # the same share, of two titles of one organisation
+TWINS_ALIKE = 0.5  # the same share, of two titles of one organization
 TWINS_OF_COUNTRY = 0.65  # of two titles in one country
 TWINS_ANYWHERE = 0.9
 TEXTS_ALIKE = 0.6  # of two descriptions in one country
@@ -72,9 +72,9 @@ def _shared(
         for among in index.values[facet].values()
         if slot in among
     ]
-    if project.organisation_id:
-        own = index.carrying([("organisation", str(project.organisation_id))])
-        found.append((own, WEIGHTS["organisation"]))
+    if project.organization_id:
+        own = index.carrying([("organization", str(project.organization_id))])
+        found.append((own, WEIGHTS["organization"]))
     return found or [(BitMap(), 0.0)]
 
 
@@ -86,13 +86,13 @@ class Similar(NamedTuple):
 
 def already_entered(project: Project) -> list[Similar]:
     """At most five, the likeliest first: title alike, same website, or a text alike of the same
-    organisation. Four queries."""
+    organization. Four queries."""
     others = Project.objects.published().exclude(pk=project.pk).for_list()
     found: dict[int, Similar] = {}
     rows = [
         *_by_title(others, project.title),
         *_by_website(others, project.website),
-        *_by_organisation(others, project),
+        *_by_organization(others, project),
     ]
     for row in rows:
         if row.project.pk not in found or row.likeness > found[row.project.pk].likeness:
@@ -121,14 +121,14 @@ def _by_website(others: QuerySet[Project], website: str) -> list[Similar]:
     return [Similar(row, _("the same website"), 0.9) for row in rows]
 
 
-def _by_organisation(others: QuerySet[Project], project: Project) -> list[Similar]:
-    name = project.organisation_name
+def _by_organization(others: QuerySet[Project], project: Project) -> list[Similar]:
+    name = project.organization_name
     if not name or not project.summary:
         return []
-    same = _organisation_of(project)
+    same = _organization_of(project)
     if same is None:
         return []
-    rows = others.filter(organisation=same).annotate(
+    rows = others.filter(organization=same).annotate(
         likeness=TrigramSimilarity(F("summary"), project.summary)
     )
     near = rows.filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "pk")[
@@ -140,24 +140,24 @@ def _by_organisation(others: QuerySet[Project], project: Project) -> list[Simila
     ]
 
 
-def _organisation_of(project: Project) -> Organisation | None:
+def _organization_of(project: Project) -> Organization | None:
     """The listed organization that the entry means; a ministry of another country is none."""
     home = home_of(
-        project.country_id, project.stakeholder_type_id, project.organisation_country_id
+        project.country_id, project.stakeholder_type_id, project.organization_country_id
     )
-    return Organisation.objects.namesake(project.organisation_name, home)
+    return Organization.objects.namesake(project.organization_name, home)
 
 
 def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
     """Entries that may be the same project twice, the most alike first, each with `is_own`: of the
-    same organisation. Whoever enters a project again often writes the organisation otherwise, so
+    same organization. Whoever enters a project again often writes the organization otherwise, so
     title, country and text are compared beyond it. A ministry of the same name in another country
-    is another organisation, and what it calls alike is no twin."""
+    is another organization, and what it calls alike is no twin."""
     if not project.title:
         return []
-    same = _organisations_of(project)
-    own = Q(organisation__in=same) if same else Q(pk=None)
-    namesakes = Organisation.objects.named(project.organisation_name).exclude(
+    same = _organizations_of(project)
+    own = Q(organization__in=same) if same else Q(pk=None)
+    namesakes = Organization.objects.named(project.organization_name).exclude(
         Q(pk__in=same) | Q(country=None)
     )
     country = Q(country=project.country_id) if project.country_id else Q(pk=None)
@@ -170,7 +170,7 @@ def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
     near = rows.filter(title__trigram_similar=project.title).filter(
         Q(own, alike__gte=TWINS_ALIKE)
         | Q(country, alike__gte=TWINS_OF_COUNTRY)
-        | Q(alike__gte=TWINS_ANYWHERE) & ~Q(organisation__in=namesakes.values("pk"))
+        | Q(alike__gte=TWINS_ANYWHERE) & ~Q(organization__in=namesakes.values("pk"))
     )
     twins = list(near.order_by("-is_own", "-alike", "pk")[:TWINS_AT_MOST])
     if len(twins) < TWINS_AT_MOST and project.summary and project.country_id:
@@ -183,7 +183,7 @@ def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
     return twins
 
 
-def _organisations_of(project: Project) -> set[int]:
-    organization = _organisation_of(project)
-    ids = {project.organisation_id, organization.pk if organization else None}
+def _organizations_of(project: Project) -> set[int]:
+    organization = _organization_of(project)
+    ids = {project.organization_id, organization.pk if organization else None}
     return {pk for pk in ids if pk}

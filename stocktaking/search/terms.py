@@ -33,7 +33,7 @@ GLUE_WORDS = (
 GLUE = frozenset(tokens(GLUE_WORDS))
 YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 
-# Facet and code; ("organisation", id) for one that goes by another name, ("noun", row) for a word
+# Facet and code; ("organization", id) for one that goes by another name, ("noun", row) for a word
 # of the field.
 Code = tuple[str, str]
 
@@ -105,7 +105,7 @@ def understand(
 ) -> Meant | None:
     """The names in a plain text (no phrases, no “or”); None when there are none.
 
-    `others` are further names: what organisations are also known as. Unwanted words stay words.
+    `others` are further names: what organizations are also known as. Unwanted words stay words.
     """
     wanted = clean(re.sub(r"(?:^|\s)-\S+", " ", text))
     if not query.wanted or LITERAL.search(wanted):

@@ -19,12 +19,12 @@ BEGIN
         RETURN;
     END IF;
     named := setweight(public.search_vector(entry.language, entry.title), 'A')
-        || setweight(public.search_vector(entry.language, entry.organisation_name), 'B');
+        || setweight(public.search_vector(entry.language, entry.organization_name), 'B');
     told := setweight(public.search_vector(entry.language, entry.summary), 'C')
         || setweight(public.search_vector(entry.language, concat_ws(
             E'\n', entry.partners, entry.results, entry.replicability, entry.sustainability
         )), 'D');
-    names := concat_ws(' ', entry.title, entry.organisation_name);
+    names := concat_ws(' ', entry.title, entry.organization_name);
     FOR other IN
         SELECT * FROM public.stocktaking_entrytext
         WHERE project_id = key AND status = 'approved' ORDER BY language
@@ -41,7 +41,7 @@ BEGIN
     ON CONFLICT (project_id) DO UPDATE SET
         heading = excluded.heading, whole = excluded.whole, sort_title = excluded.sort_title;
     INSERT INTO public.stocktaking_projecthints (project_id, hints)
-    VALUES (key, public.project_hints(names, ARRAY[entry.title, entry.organisation_name]))
+    VALUES (key, public.project_hints(names, ARRAY[entry.title, entry.organization_name]))
     ON CONFLICT (project_id) DO UPDATE SET hints = excluded.hints;
 END $function$;
 
@@ -94,10 +94,10 @@ $function$;
 CREATE TRIGGER project_words_changed
     AFTER UPDATE ON public.stocktaking_project
     FOR EACH ROW
-    WHEN ((OLD.language, OLD.title, OLD.organisation_name, OLD.summary,
+    WHEN ((OLD.language, OLD.title, OLD.organization_name, OLD.summary,
          OLD.partners, OLD.results, OLD.replicability, OLD.sustainability)
         IS DISTINCT FROM
-        (NEW.language, NEW.title, NEW.organisation_name, NEW.summary,
+        (NEW.language, NEW.title, NEW.organization_name, NEW.summary,
          NEW.partners, NEW.results, NEW.replicability, NEW.sustainability))
     EXECUTE FUNCTION project_words();
 
@@ -112,5 +112,5 @@ CREATE TRIGGER entry_text_words
     EXECUTE FUNCTION entry_text_words();
 
 CREATE INDEX project_heading_trigrams ON public.stocktaking_project
-    USING gin (search_fold((((title)::text || ' '::text) || (organisation_name)::text)) gin_trgm_ops)
+    USING gin (search_fold((((title)::text || ' '::text) || (organization_name)::text)) gin_trgm_ops)
     WHERE ((status)::text = 'published'::text);

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from common.moves.actors import AnyUser
+from stocktaking.base.workflow import EDITABLE
 from stocktaking.file.forms import STEP as FILES_STEP
 from stocktaking.file.forms import AttachmentsForm
 from stocktaking.project.fields import set_terms
@@ -18,7 +19,6 @@ from stocktaking.project.forms import STEPS, Step
 from stocktaking.project.models import Project
 from stocktaking.revision.models import Revision
 from stocktaking.revision.workflow import EDITABLE_REVISIONS
-from stocktaking.status.workflow import EDITABLE
 from stocktaking.submission.forms import ProjectForm
 
 MISSING = _("Fill in this field before you submit.")

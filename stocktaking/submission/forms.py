@@ -15,7 +15,7 @@ from common.forms.two_tabs import Conflict, fingerprint, readable
 from common.forms.values import refuse_unreadable, with_code
 from reference.country.models import Country
 from stocktaking.organization.identity import INTERNATIONAL
-from stocktaking.organization.models import Organisation, split_country
+from stocktaking.organization.models import Organization, split_country
 from stocktaking.project.forms import FIELDS, HINTS, REQUIRED, ImageForm, Step
 from stocktaking.project.models import Project
 from stocktaking.project.period import BEFORE_START
@@ -38,15 +38,15 @@ class ProjectForm(ImageForm):
             "sdgs": forms.CheckboxSelectMultiple,
             "target_groups": forms.CheckboxSelectMultiple,
             "technologies": forms.CheckboxSelectMultiple,
-            "organisation_name": forms.TextInput(
+            "organization_name": forms.TextInput(
                 attrs={
-                    "list": "organisation-names",
+                    "list": "organization-names",
                     "autocomplete": "organization",
-                    "hx-get": reverse_lazy("stocktaking:organisation-names"),
+                    "hx-get": reverse_lazy("stocktaking:organization-names"),
                     "hx-trigger": "input changed delay:300ms",
-                    "hx-target": "#organisation-names",
+                    "hx-target": "#organization-names",
                     "hx-swap": "innerHTML",
-                    "hx-params": "organisation_name",
+                    "hx-params": "organization_name",
                 }
             ),
             "main_action_line": forms.Select(
@@ -89,8 +89,8 @@ class ProjectForm(ImageForm):
             self.fields.pop("remove_image", None)
 
     def _name_choices(self) -> None:
-        if "organisation_country" in self.fields:
-            country: Any = self.fields["organisation_country"]
+        if "organization_country" in self.fields:
+            country: Any = self.fields["organization_country"]
             country.empty_label = gettext("The country of the project")
         for name in {
             "main_action_line",
@@ -112,7 +112,7 @@ class ProjectForm(ImageForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        self._pick_organisation(data)
+        self._pick_organization(data)
         if not in_order(data.get("start_date", ""), data.get("end_date", "")):
             self.add_error("end_date", BEFORE_START)
         if data.get("image") and "image_alt" in data and not data["image_alt"]:
@@ -124,13 +124,13 @@ class ProjectForm(ImageForm):
         return data
 
     @staticmethod
-    def _pick_organisation(data: dict[str, Any]) -> None:
+    def _pick_organization(data: dict[str, Any]) -> None:
         """“Name (Country)”, as the list offers it, is the organization of that country."""
-        picked = Organisation.objects.with_country(data.get("organisation_name", ""))
-        if picked and "organisation_country" in data:
-            data["organisation_name"] = split_country(data["organisation_name"])[0]
+        picked = Organization.objects.with_country(data.get("organization_name", ""))
+        if picked and "organization_country" in data:
+            data["organization_name"] = split_country(data["organization_name"])[0]
             at_home = picked.country_id or INTERNATIONAL
-            data["organisation_country"] = Country.objects.get(pk=at_home)
+            data["organization_country"] = Country.objects.get(pk=at_home)
 
     @staticmethod
     def _keep_image(drawn: CleanImage) -> str:

@@ -17,12 +17,12 @@ from common.forms.two_tabs import Conflict
 from reference.action_line.models import MatrixCell
 from stocktaking.file.forms import AttachmentsForm
 from stocktaking.file.models import shown
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.project.forms import STEPS, Step
 from stocktaking.submission.drafts import Draft, step_after, step_named
 from stocktaking.submission.forms import ProjectForm
 from stocktaking.submission.presence import BEAT, arrive, leave
-from stocktaking.text.languages import Reading
+from stocktaking.text.reading import Reading
 
 NAMESAKES = 20  # offered at once
 
@@ -233,11 +233,11 @@ def _page(
 
 def _namesakes(draft: Draft, chosen: Step) -> Any:
     """Organizations of the written name, which a page without JavaScript offers, too."""
-    name = draft.project.organisation_name
-    if "organisation_name" not in chosen.fields or not name:
+    name = draft.project.organization_name
+    if "organization_name" not in chosen.fields or not name:
         return ()
     return (
-        Organisation.objects.confirmed().named(name).order_by("name", "pk")[:NAMESAKES]
+        Organization.objects.confirmed().named(name).order_by("name", "pk")[:NAMESAKES]
     )
 
 

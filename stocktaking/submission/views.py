@@ -17,6 +17,7 @@ from accounts.user.models import User
 from common.forms.values import with_code
 from common.limits.throttle import allow
 from common.moves.workflow import MoveRefused
+from stocktaking.base.workflow import EDITABLE, Status
 from stocktaking.file.models import shown
 from stocktaking.member.models import Member
 from stocktaking.organization.identity import INTERNATIONAL
@@ -26,7 +27,6 @@ from stocktaking.project.models import Project
 from stocktaking.revision.differences import label
 from stocktaking.screening.checks import remarks
 from stocktaking.search.similar import already_entered
-from stocktaking.status.workflow import EDITABLE, Status
 from stocktaking.submission.drafts import Draft, step_of
 from stocktaking.submission.duration import expected_answer
 
@@ -85,19 +85,19 @@ def _known_about(user: User) -> dict[str, Any]:
         "contact_name": user.get_full_name()[:150],
         "contact_email": user.email,
     }
-    member = Member.objects.select_related("organisation").filter(user=user).first()
+    member = Member.objects.select_related("organization").filter(user=user).first()
     if member:
-        organisation = member.organisation
+        organization = member.organization
         known |= {
             "country": member.country,
             "stakeholder_type": member.stakeholder_type,
         }
-        if organisation:
-            known["organisation_name"] = organisation.name
-            if organisation.international:
-                known["organisation_country_id"] = INTERNATIONAL
-            elif organisation.country_id != member.country_id:
-                known["organisation_country_id"] = organisation.country_id
+        if organization:
+            known["organization_name"] = organization.name
+            if organization.international:
+                known["organization_country_id"] = INTERNATIONAL
+            elif organization.country_id != member.country_id:
+                known["organization_country_id"] = organization.country_id
     return known
 
 

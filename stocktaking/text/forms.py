@@ -9,8 +9,8 @@ from common.forms.values import refuse_unreadable
 from stocktaking.project.fields import TEXT_FIELDS, texts_hash
 from stocktaking.project.forms import HINTS
 from stocktaking.project.models import Project
-from stocktaking.text.languages import direction
 from stocktaking.text.models import EntryText
+from stocktaking.text.reading import direction
 
 
 class Pair(NamedTuple):

@@ -19,10 +19,10 @@ from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.records.models import Change
 from common.text.words import WordLimit
+from stocktaking.base.workflow import Status
 from stocktaking.former_owner.models import OwnersOwn, readable_by
 from stocktaking.project.fields import TEXT_FIELDS, texts_hash
 from stocktaking.project.models import LONG_TEXT_WORDS, SUMMARY_WORDS, Project
-from stocktaking.status.workflow import Status
 from stocktaking.text.workflow import (
     OPEN_TEXTS,
     PUBLIC_TEXTS,

@@ -21,8 +21,8 @@ from common.moves.workflow import MoveRefused
 from stocktaking.project.fields import TEXT_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.text.forms import EntryTextForm, seen
-from stocktaking.text.languages import Passage, direction
 from stocktaking.text.models import EntryText
+from stocktaking.text.reading import Passage, direction
 from stocktaking.text.workflow import (
     EDITABLE_TEXTS,
     OPEN_TEXTS,

@@ -8,20 +8,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-import accounts.mine
-import forum.mine
-import prizes.mine
-import roadmap.mine
-import stocktaking.mine
+import accounts.my_pages
+import forum.my_pages
+import prizes.my_pages
+import roadmap.my_pages
+import stocktaking.my_pages
 from accounts.role.roles import Role
 from forum.agenda.models import Star
 from prizes.ballot.models import cast
 from prizes.entry.workflow import Status as EntryStatus
 from roadmap.agency.models import AgencyMembership
+from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.follow.models import Follow
 from stocktaking.ownership.models import Claim
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.forum.records import (
     CapacityFactory,
@@ -50,7 +50,7 @@ def test_entries_with_their_state_and_place_in_the_queue():
     waiting = ProjectFactory(owner=user, title="Clinics", status=Status.SUBMITTED)
     draft = ProjectFactory(owner=user, title="Schools", status=Status.DRAFT)
     ProjectFactory(owner=user, status=Status.PUBLISHED)
-    section = stocktaking.mine.section(user)
+    section = stocktaking.my_pages.section(user)
 
     assert lines_of(section)[:6] == [
         ("My projects", "3", ""),
@@ -74,7 +74,7 @@ def test_invitations_claims_and_follows():
     Claim.objects.create(project=project, by=user, reason="I lead it.")
     Follow.objects.create(user=user, query="country=KE")
 
-    assert lines_of(stocktaking.mine.section(user)) == [
+    assert lines_of(stocktaking.my_pages.section(user)) == [
         ("My projects", "0", ""),
         ("Invitations to co-edit", "1", "open the link in the e-mail that we sent you"),
         ("Ownership request: Villages", "", "Awaiting the secretariat"),
@@ -93,7 +93,7 @@ def test_ballot_says_how_many_votes_are_given():
     cast(entries[1], user)
     EntryFactory(contest=contest, owner=user, status=EntryStatus.DRAFT)
 
-    assert lines_of(prizes.mine.section(user)) == [
+    assert lines_of(prizes.my_pages.section(user)) == [
         ("My prize entries", "1", "1 to finish"),
         (f"Ballot: {contest}", "1 of 3", ""),
         (f"Expert panels: {contest}", "1", ""),
@@ -107,22 +107,26 @@ def test_forum_roadmap_and_account():
     registered(capacity.edition, user)
     Star.objects.create(user=user, session=SessionFactory())
 
-    assert lines_of(forum.mine.section(user)) == [
+    assert lines_of(forum.my_pages.section(user)) == [
         ("My proposals", "1", "1 to finish"),
         ("My registrations", "1", ""),
         ("Sessions on my agenda", "1", ""),
     ]
-    assert lines_of(roadmap.mine.section(user)) == []
+    assert lines_of(roadmap.my_pages.section(user)) == []
     AgencyMembership.objects.create(user=user, agency=AgencyFactory())
-    assert lines_of(roadmap.mine.section(user)) == [("Positions of my agency", "0", "")]
-    assert [line[0] for line in lines_of(accounts.mine.section(user))][-1] == "My data"
+    assert lines_of(roadmap.my_pages.section(user)) == [
+        ("Positions of my agency", "0", "")
+    ]
+    assert [line[0] for line in lines_of(accounts.my_pages.section(user))][
+        -1
+    ] == "My data"
 
 
 def test_desk_is_for_the_secretariat():
     ProjectFactory(status=Status.SUBMITTED)
     claim_to()
     officer = UserFactory(role=Role.SECRETARIAT)
-    apps = (stocktaking.mine, prizes.mine, forum.mine)
+    apps = (stocktaking.my_pages, prizes.my_pages, forum.my_pages)
 
     assert [
         (str(line.text), line.count)

@@ -17,7 +17,7 @@ from forum.registration.models import Registration
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import Vote, cast
 from prizes.ballot.removal import Removal
-from prizes.ballot.voiding import Strike
+from prizes.ballot.voiding import Voiding
 from prizes.ballot.voter import Mailbox
 from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
@@ -30,9 +30,10 @@ from reports.schedule.models import Schedule
 from roadmap.body.models import Office
 from roadmap.document.models import Document, Issue
 from roadmap.figure.models import Figure as RoadmapFigure
-from roadmap.line.models import ActionLineReview
 from roadmap.milestone.workflow import Status as MilestoneStatus
 from roadmap.resolution.models import Paragraph, Relation
+from roadmap.review.models import ActionLineReview
+from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.exploring.models import Collection
 from stocktaking.follow.models import Follow
@@ -40,16 +41,15 @@ from stocktaking.imports.models import ImportJob
 from stocktaking.merge.models import Merge
 from stocktaking.message.models import Message
 from stocktaking.organization.restructuring import Restructuring
-from stocktaking.organization.roles import OrganisationDomain, OrganisationRole
-from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.organization.roles import OrganizationDomain, OrganizationRole
+from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.project.models import Project
 from stocktaking.review.models import DeskClaim, Reason, ReasonText, SavedView
-from stocktaking.status.workflow import Status
 from stocktaking.upkeep.models import Upkeep
 from tests.factories import (
     ActionLineFactory,
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     ProjectFactory,
     UserFactory,
 )
@@ -121,18 +121,18 @@ def _stocktaking():
     revision_of(published, status="submitted")
     text_of(published, "submitted")
     member = MemberFactory()
-    organisation = OrganisationFactory(confirmed_at=None)
-    OrganisationDomain.objects.create(
-        organisation=organisation, domain="ministry.example"
+    organization = OrganizationFactory(confirmed_at=None)
+    OrganizationDomain.objects.create(
+        organization=organization, domain="ministry.example"
     )
-    OrganisationTrust.objects.of(organisation)
-    OrganisationRole.objects.create(
-        member=member, organisation=organisation, title="Director"
+    OrganizationTrust.objects.of(organization)
+    OrganizationRole.objects.create(
+        member=member, organization=organization, title="Director"
     )
-    merged = OrganisationFactory(
+    merged = OrganizationFactory(
         name="Zonal ministry"
     )  # sorts last: the others stay to be edited
-    Restructuring.objects.merge(OrganisationFactory(), merged)
+    Restructuring.objects.merge(OrganizationFactory(), merged)
     reason = Reason.objects.create(code="unclear", move="refuse")
     ReasonText.objects.create(
         reason=reason, language="en", label="Unclear", text="Say more."
@@ -179,7 +179,7 @@ def _prizes():
     entry = EntryFactory(contest=contest)
     judge = expert(entry.category)
     cast(entry, voter())
-    Strike.objects.create(
+    Voiding.objects.create(
         event=Vote.objects.get().event,
         reason="A robot",
         told="?",
@@ -222,7 +222,7 @@ def _count(entry):
     Removal.objects.create(entry=entry)
     Mailbox.objects.get_or_create(contest=contest, digest="1" * 64, key="2" * 64)
     FormerMembership.objects.create(
-        user=officer, organisation=OrganisationFactory(), until=timezone.now()
+        user=officer, organization=OrganizationFactory(), until=timezone.now()
     )
 
 

@@ -17,11 +17,11 @@ from roadmap.meeting.models import Meeting
 from roadmap.milestone.models import Milestone
 from roadmap.milestone.workflow import Status as MilestoneStatus
 from roadmap.record.models import RecordVersion
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.review.models import Reason, ReasonText
 from tests.factories import (
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     ProjectFactory,
     UserFactory,
 )
@@ -209,18 +209,18 @@ def test_a_report_that_was_never_public_goes_with_its_files(
     assert Publication.objects.filter(pk=public.pk).exists()
 
 
-def test_an_organisation_that_nothing_points_to_goes_others_are_merged(client, officer):
-    empty, of_project, of_member, of_session = OrganisationFactory.create_batch(4)
-    ProjectFactory(organisation=of_project)
-    MemberFactory(organisation=of_member)
-    SessionFactory().organisers.update(organisation=of_session)
+def test_an_organization_that_nothing_points_to_goes_others_are_merged(client, officer):
+    empty, of_project, of_member, of_session = OrganizationFactory.create_batch(4)
+    ProjectFactory(organization=of_project)
+    MemberFactory(organization=of_member)
+    SessionFactory().organizers.update(organization=of_session)
 
     delete(client, empty)
     pages = [delete(client, one) for one in (of_project, of_member, of_session)]
 
     assert gone(empty)
     assert (
-        Organisation.objects.filter(
+        Organization.objects.filter(
             pk__in=[of_project.pk, of_member.pk, of_session.pk]
         ).count()
         == 3
@@ -240,15 +240,15 @@ def test_a_reason_for_decisions_can_be_deleted_with_its_words(client, officer):
 
 
 def test_many_are_deleted_only_when_none_of_them_has_to_stay(client, officer):
-    empty, used = OrganisationFactory.create_batch(2)
-    ProjectFactory(organisation=used)
+    empty, used = OrganizationFactory.create_batch(2)
+    ProjectFactory(organization=used)
     data = {
         "action": "delete_selected",
         "_selected_action": [empty.pk, used.pk],
         "post": "yes",
     }
 
-    page = client.post(reverse("admin:stocktaking_organisation_changelist"), data)
+    page = client.post(reverse("admin:stocktaking_organization_changelist"), data)
 
     assert not gone(empty)
     assert "Other records depend on it: projects (1)" in page.content.decode()

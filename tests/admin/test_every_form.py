@@ -18,13 +18,13 @@ from django.urls import reverse
 from accounts.role.roles import Role
 from accounts.user.models import User
 from forum.people.models import Person
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from tests.admin.pages import Form
 from tests.admin.records import WITHOUT_RECORD, one_of_each, place, tables
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-PEOPLE = (User, Person, Organisation)
+PEOPLE = (User, Person, Organization)
 LINK = re.compile(
     r'related-widget-wrapper-link[^>]*?(?:href|data-href-template)="([^"]+)"'
 )
@@ -84,7 +84,7 @@ def bare(field):
     return widget.widget if isinstance(widget, RelatedFieldWidgetWrapper) else widget
 
 
-def test_people_and_organisations_are_looked_up_in_every_form(administrator):
+def test_people_and_organizations_are_looked_up_in_every_form(administrator):
     typed = []
     for name, form in forms_of(administrator):
         for field_name, field in form.base_fields.items():
@@ -276,12 +276,12 @@ def test_changes_to_different_fields_are_both_kept(administrator, records):
 
     client.post(address, form.data | {"name": "Awa Diallo", "_save": "Save"})
     answer = client.post(
-        address, form.data | {"organisation": "Orange", "_save": "Save"}
+        address, form.data | {"organization": "Orange", "_save": "Save"}
     )
 
     person.refresh_from_db()
     assert answer.status_code == 302
-    assert (person.name, person.organisation) == ("Awa Diallo", "Orange")
+    assert (person.name, person.organization) == ("Awa Diallo", "Orange")
 
 
 def test_after_a_look_at_both_texts_the_second_person_decides(administrator, records):

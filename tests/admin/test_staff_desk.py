@@ -16,13 +16,13 @@ from forum.consultation.workflow import SubmissionStatus
 from prizes.entry.workflow import Status as PrizeStatus
 from prizes.panel.decision import Assignment
 from roadmap.milestone.models import Milestone
+from stocktaking.base.workflow import Status
 from stocktaking.imports.models import ImportJob
 from stocktaking.message.models import Message
-from stocktaking.organization.roles import OrganisationRole
-from stocktaking.status.workflow import Status
+from stocktaking.organization.roles import OrganizationRole
 from tests.factories import (
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     ProjectFactory,
     UserFactory,
 )
@@ -91,9 +91,9 @@ def work():
     Message.objects.create(
         project=answered, by=answered.owner, from_staff=True, text="!"
     )
-    OrganisationFactory(confirmed_at=None)
-    OrganisationRole.objects.create(
-        member=MemberFactory(), organisation=OrganisationFactory(), title="Director"
+    OrganizationFactory(confirmed_at=None)
+    OrganizationRole.objects.create(
+        member=MemberFactory(), organization=OrganizationFactory(), title="Director"
     )
     _of_the_upper_apps()
 

@@ -9,7 +9,7 @@ COMPLETE = {
     "title": "Telecentres",
     "summary": "Broadband for villages.",
     "activity_type": "PROJECT",
-    "organisation_name": "Ministry of ICT",
+    "organization_name": "Ministry of ICT",
     "stakeholder_type": "GOV",
     "contact_name": "Amina",
     "contact_email": "amina@ministry.example",

@@ -8,8 +8,8 @@ from django.test import Client, override_settings
 
 from reference.action_line.models import ActionLine
 from roadmap.agency.models import Agency
-from roadmap.line.models import ActionLineReview
 from roadmap.milestone.models import Milestone
+from roadmap.review.models import ActionLineReview
 from tests.forum.records import DocumentFactory
 from tests.reports.records import frozen
 from tests.roadmap.records import focal_point, published

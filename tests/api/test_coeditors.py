@@ -4,12 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
-from tests.stocktaking.entry import post_step
+from tests.stocktaking.project_form import post_step
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from prizes.entry.models import Entry
 from reference.country.models import Country
 from roadmap.agency.models import Agency
 from roadmap.roadmap.models import Roadmap
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
 from tests import factories
 from tests.api.asking import send, signed_in
@@ -95,13 +95,13 @@ def test_plain_sql_is_told_for_every_kind():
 def test_a_write_that_changes_nothing_is_no_change():
     project = factories.ProjectFactory(sdgs=["4"])
     entry = EntryFactory(source="Report of 2019")
-    organisation = factories.OrganisationFactory()
+    organization = factories.OrganizationFactory()
 
     rows = told_of(
         lambda: (
             project.save(),
             entry.save(),
-            organisation.save(),
+            organization.save(),
             Country.objects.get(pk="KE").save(),
             project.sdgs.set(["4"]),
             by_sql(
@@ -197,22 +197,22 @@ def test_the_admin_tells_of_prize_entries_editions_agencies_and_roadmaps():
     assert Client().get("/api/v1/roadmaps/QQ-R/").json()["name"] == "Another name"
 
 
-def test_an_organisation_that_was_merged_leads_to_the_other_and_is_not_kept():
-    kept, other = factories.OrganisationFactory(), factories.OrganisationFactory()
+def test_an_organization_that_was_merged_leads_to_the_other_and_is_not_kept():
+    kept, other = factories.OrganizationFactory(), factories.OrganizationFactory()
 
     rows = told_of(
-        lambda: Organisation.objects.filter(pk=other.pk).update(successor=kept)
+        lambda: Organization.objects.filter(pk=other.pk).update(successor=kept)
     )
 
-    answer = Client().get(f"/api/v1/organisations/{other.pk}/?lang=fr")
-    assert ("merge", "stocktaking.organisation", str(other.pk)) in rows
+    answer = Client().get(f"/api/v1/organizations/{other.pk}/?lang=fr")
+    assert ("merge", "stocktaking.organization", str(other.pk)) in rows
     assert answer.status_code == 301
     assert (
         answer["Location"]
-        == f"http://testserver/api/v1/organisations/{kept.pk}/?lang=fr"
+        == f"http://testserver/api/v1/organizations/{kept.pk}/?lang=fr"
     )
     assert "no-cache" in answer["Cache-Control"]
-    assert Client().get(f"/api/v1/organisations/{kept.pk}/").json()["merged_ids"] == [
+    assert Client().get(f"/api/v1/organizations/{kept.pk}/").json()["merged_ids"] == [
         other.pk
     ]
 
@@ -349,7 +349,7 @@ def test_pages_of_other_sites_may_read_and_not_write():
 @pytest.mark.parametrize(
     "path",
     [
-        "organisations",
+        "organizations",
         "prizes/contests",
         "prizes/entries",
         "forum/editions",
@@ -361,7 +361,7 @@ def test_pages_of_other_sites_may_read_and_not_write():
     ],
 )
 def test_what_is_known_already_is_not_sent_again(path):
-    factories.OrganisationFactory()
+    factories.OrganizationFactory()
     EditionFactory()
     first = Client().get(f"/api/v1/{path}/")
 

@@ -15,8 +15,8 @@ from accounts.api_key.models import MOST_KEYS, ApiKey
 from accounts.role.roles import Role
 from accounts.user.models import User
 from common.mail.models import OutgoingMail
+from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 from tests import factories
 from tests.api.asking import COMPLETE, LIST, refused, send
 from tests.factories import PASSWORD

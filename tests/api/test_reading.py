@@ -6,8 +6,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 from tests import factories
 from tests.api.asking import LIST, refused, signed_in
 
@@ -35,10 +35,10 @@ def test_a_project_says_all_that_is_public_and_no_more(client):
         "website",
         "image",
         "image_alt",
-        "organisation_name",
+        "organization_name",
         "stakeholder_type",
-        "organisation",
-        "organisation_country",
+        "organization",
+        "organization_country",
         "country",
         "region",
         "coverage",

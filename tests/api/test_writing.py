@@ -10,9 +10,9 @@ from django.test import Client
 
 from common.api.models import KeptAnswer
 from common.records.models import Change
+from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
-from stocktaking.status.workflow import Status
 from tests import factories
 from tests.api.asking import COMPLETE, LIST, refused, send, signed_in
 from tests.moves import undone

@@ -9,9 +9,9 @@ from django.utils import translation
 
 from accounts.role.roles import Role
 from common.moves.models import StatusChange
+from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
 from stocktaking.review.models import DeskClaim, Reason, ReasonText
-from stocktaking.status.workflow import Status
 from tests.browser.test_pages import ASKED, LOOKS, look_at, sign_in, violations
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.records import attached, revision_of
@@ -127,7 +127,7 @@ def test_without_javascript_the_buttons_do_the_same(
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, language):
     twin = ProjectFactory(title="Villages", status=Status.SUBMITTED)
-    same = {"organisation": twin.organisation, "status": Status.SUBMITTED}
+    same = {"organization": twin.organization, "status": Status.SUBMITTED}
     project = ProjectFactory(
         title="Villages!", summary="Write to me@example.org", **same
     )

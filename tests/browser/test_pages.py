@@ -15,8 +15,8 @@ from django.utils import translation
 from hypothesis import strategies as st
 
 from common.text.words import count_words
+from stocktaking.base.workflow import Status
 from stocktaking.project.forms import STEPS
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.records import attached, revision_of, text_of
 

@@ -1,4 +1,4 @@
-"""Pages of organisations, members, imports and my data: axe, width, two languages, two schemes."""
+"""Pages of organizations, members, imports and my data: axe, width, two languages, two schemes."""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -18,12 +18,12 @@ from tests.factories import (
     PASSWORD,
     ActionLineFactory,
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     ProjectFactory,
     UserFactory,
 )
 from tests.roadmap.records import AgencyFactory
-from tests.stocktaking.people import OrganisationRoleFactory
+from tests.stocktaking.people import OrganizationRoleFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWN = ["my-pages", "my-data", "notifications", "consent", "api-keys", "api-key-new"]
@@ -31,25 +31,25 @@ SHEET = "Project name,Institution,Description\nTelecentres,Ministry of ICT,Centr
 
 
 @pytest.fixture
-def organisation():
-    found = OrganisationFactory(
+def organization():
+    found = OrganizationFactory(
         name="International Telecommunication Union",
         aliases=["ITU", "UIT", "الاتحاد الدولي"],
         website="https://itu.example",
     )
-    ProjectFactory.create_batch(3, organisation=found)
-    role = OrganisationRoleFactory(organisation=found, shown=True)
+    ProjectFactory.create_batch(3, organization=found)
+    role = OrganizationRoleFactory(organization=found, shown=True)
     role.move("verify", UserFactory(role=Role.SECRETARIAT))
     return found
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_public_pages(page, live_server, organisation, language):
+def test_public_pages(page, live_server, organization, language):
     with translation.override(language):
         addresses = [
-            ("organisations", reverse("stocktaking:organisations")),
-            ("organisation", organisation.get_absolute_url()),
-            ("organisations-odd", reverse("stocktaking:organisations") + "?colour=red"),
+            ("organizations", reverse("stocktaking:organizations")),
+            ("organization", organization.get_absolute_url()),
+            ("organizations-odd", reverse("stocktaking:organizations") + "?colour=red"),
             ("member-figures", reverse("stocktaking:member-figures")),
             ("unsubscribe", unsubscribe_path(UserFactory(), "projects")),
         ]
@@ -58,14 +58,14 @@ def test_public_pages(page, live_server, organisation, language):
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_pages_of_members(page, live_server, organisation, language):
+def test_pages_of_members(page, live_server, organization, language):
     user = UserFactory(role=Role.AGENCY)
     sign_in(page, live_server, user)
     member = MemberFactory(
         user=user, listed=True, bio="I build networks.", languages=["en", "ar"]
     )
     member.interests.add(ActionLineFactory(code="C2", number=2))
-    OrganisationRoleFactory(member=member)
+    OrganizationRoleFactory(member=member)
     DataExport.objects.create(user=user, state="running", percent=40)
     Erasure.objects.create(user=user)
     ApiKey.objects.make(user, "nightly harvest", ["read", "write:projects"], 30)
@@ -82,7 +82,7 @@ def test_pages_of_members(page, live_server, organisation, language):
         state="done",
         created=1,
         failed=1,
-        mapping={"title": 0, "organisation": 1},
+        mapping={"title": 0, "organization": 1},
         errors=[[2, "country_iso2", "Not known."]],
     )
     names = ["members", "my-profile", "my-roles", "imports"]
@@ -92,7 +92,7 @@ def test_pages_of_members(page, live_server, organisation, language):
         addresses += [
             ("member", member.get_absolute_url()),
             ("import", job.get_absolute_url()),
-            ("role-ask", reverse("stocktaking:role-ask", args=[organisation.pk])),
+            ("role-ask", reverse("stocktaking:role-ask", args=[organization.pk])),
         ]
 
     page.goto(

@@ -36,7 +36,7 @@ def test_ways_into_the_register_can_be_used_by_everybody(
 ):
     one = Project.objects.published().filter(country="RW").first()
     with translation.override(language):
-        names = ["profiles", "download", "map", "heat", "white-spots"]
+        names = ["profiles", "download", "map", "heat", "gaps"]
         addresses = [(name, reverse(f"stocktaking:{name}")) for name in names]
         addresses += [
             (f"profile-{facet}", reverse("stocktaking:profile", args=[facet, code]))
@@ -52,8 +52,8 @@ def test_ways_into_the_register_can_be_used_by_everybody(
             ("project-real", one.get_absolute_url()),
             ("near", f"{reverse('stocktaking:projects')}?q=genva+platfrom"),
             (
-                "white-spots-africa",
-                f"{reverse('stocktaking:white-spots')}?region=AFR&ldc=1",
+                "gaps-africa",
+                f"{reverse('stocktaking:gaps')}?region=AFR&ldc=1",
             ),
         ]
 

@@ -6,11 +6,11 @@ import pytest
 
 from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
+from stocktaking.base.workflow import Status
 from stocktaking.project.forms import STEPS
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
-from tests.factories import PASSWORD, OrganisationFactory, ProjectFactory, UserFactory
-from tests.stocktaking.entry import COMPLETE
+from tests.factories import PASSWORD, OrganizationFactory, ProjectFactory, UserFactory
+from tests.stocktaking.project_form import COMPLETE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,14 +103,14 @@ def test_form_helps_while_it_is_filled_in(page, live_server):
     draft = ProjectFactory(
         status=Status.DRAFT,
         main_action_line=None,
-        organisation=None,
-        organisation_name="",
+        organization=None,
+        organization_name="",
     )
-    ministry = OrganisationFactory(name="Ministry of Fisheries")
+    ministry = OrganizationFactory(name="Ministry of Fisheries")
     sign_in(page, live_server, draft.owner, f"/en/projects/{draft.pk}/edit/who/")
 
-    page.locator("[name=organisation_name]").press_sequentially("fisher", delay=10)
-    offered = f"#organisation-names option[value='{ministry.name_with_country}']"
+    page.locator("[name=organization_name]").press_sequentially("fisher", delay=10)
+    offered = f"#organization-names option[value='{ministry.name_with_country}']"
     page.wait_for_selector(offered, state="attached")
     page.goto(f"{live_server.url}/en/projects/{draft.pk}/edit/lines/")
     page.select_option("[name=main_action_line]", "C2")

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from accounts.role.roles import Role
 from common.moves.models import StatusChange
 from common.records.models import Change
+from stocktaking.base.workflow import Status
 from stocktaking.imports.importer import import_projects
 from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
-from stocktaking.status.workflow import Status
 from tests import factories
 from tests.stocktaking.import_file import a_file
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from common.files.storage import WholeFiles
 from tests.factories import ProjectFactory
-from tests.stocktaking.entry import post_step, upload
+from tests.stocktaking.project_form import post_step, upload
 
 
 class Full(ContentFile):

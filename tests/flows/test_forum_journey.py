@@ -28,7 +28,7 @@ PROPOSAL = {
     "title": "Telecentres in fishing villages",
     "language": "en",
     "text": "How boats come online.",
-    "organisation_name": "Fisheries Board",
+    "organization_name": "Fisheries Board",
     "stakeholder_type": "GOV",
     "country": "KE",
     "session_type": "WORKSHOP",
@@ -94,7 +94,7 @@ class Journey:
             "room": room.pk,
             "mode": "both",
         }
-        for inline in ("participations", "organisers"):
+        for inline in ("participations", "organizers"):
             data |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
         assert self.desk.post(address, data).status_code == 302
         self.desk.post(

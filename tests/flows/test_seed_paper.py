@@ -90,7 +90,7 @@ STATEMENTS = [
         "A/RES/78/132",
         "Kigali",
     ),
-    # Hosting and co-organising the Forum
+    # Hosting and co-organizing the Forum
     edition(
         "2022",
         "Forum 2022 and its theme",

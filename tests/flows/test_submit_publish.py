@@ -13,7 +13,7 @@ from common.mail.models import OutgoingMail
 from stocktaking.project.forms import STEPS
 from stocktaking.project.models import Project
 from tests.factories import PASSWORD, UserFactory
-from tests.stocktaking.entry import COMPLETE, upload
+from tests.stocktaking.project_form import COMPLETE, upload
 
 WORD = "telecentres"
 NUMBER = re.compile(r"WSIS-\d{4}-\d{6}")

@@ -18,7 +18,7 @@ from forum.people.models import Participation, Person, Role
 from forum.registration.models import Attendance, Capacity, Registration
 from forum.room.models import Room, SessionType, Track
 from forum.session.fields import Mode
-from forum.session.models import Organiser, Session
+from forum.session.models import Organizer, Session
 from forum.session.workflow import SessionStatus
 from tests.factories import (
     ActionLineFactory,
@@ -86,7 +86,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
         model = Person
 
     name = factory.Sequence(lambda n: f"Speaker {n:03d}")
-    organisation = "Example University"
+    organization = "Example University"
     country = factory.SubFactory(CountryFactory)
 
 
@@ -125,7 +125,7 @@ class SessionFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def organised_by(session, create, name):  # noqa: N805  (factory_boy hands over the record)
-        Organiser.objects.create(session=session, name=name or "ITU")
+        Organizer.objects.create(session=session, name=name or "ITU")
 
 
 def scheduled(**fields):
@@ -187,7 +187,7 @@ class SubmissionFactory(factory.django.DjangoModelFactory):
     kind = Submission.Kind.WORKSHOP
     title = factory.Sequence(lambda n: f"A workshop on villages {n}")
     text = "We propose to speak of villages."
-    organisation_name = "Ministry of ICT"
+    organization_name = "Ministry of ICT"
     stakeholder_type = factory.SubFactory(StakeholderTypeFactory)
     country = factory.SubFactory(CountryFactory)
     session_type = factory.SubFactory(SessionTypeFactory)

@@ -11,13 +11,13 @@ from accounts.role.roles import Role
 from accounts.second_factor.session import SecondFactor
 from common.lists.filters import Filters
 from common.lists.paging import KeysetPage
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.search.filters import CursorPage
 from stocktaking.search.filters import Page as ProjectPage
 from tests.factories import (
     CountryFactory,
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     ProjectFactory,
     UserFactory,
 )
@@ -35,7 +35,7 @@ WORD = "zzqqxx"
 @pytest.fixture
 def filled_lists():
     ProjectFactory()
-    OrganisationFactory(name="The Ministry of Posts")
+    OrganizationFactory(name="The Ministry of Posts")
     MemberFactory(listed=True)
     PersonFactory(is_public=True)
     released()
@@ -49,7 +49,7 @@ def filled_lists():
 # address → (what nobody has, the sentence)
 LISTS = {
     "/en/projects/": ({"q": WORD}, "No projects match"),
-    "/en/projects/organisations/": ({"q": WORD}, "No organization matches."),
+    "/en/projects/organizations/": ({"q": WORD}, "No organization matches."),
     "/en/projects/members/": ({"country": "AD"}, "No member matches."),
     "/en/forum/people/": ({"q": WORD}, "No one matches."),
     "/en/forum/2027/agenda/": ({"q": WORD}, "No session matches these filters."),
@@ -105,15 +105,15 @@ def test_a_list_of_nothing_at_all_offers_no_filter_to_remove(client, address):
 def test_words_and_a_filter_that_find_nothing_offer_the_words_alone(
     client, filled_lists
 ):
-    OrganisationFactory(name="Village radio", country=CountryFactory(code="KE"))
+    OrganizationFactory(name="Village radio", country=CountryFactory(code="KE"))
 
     html = client.get(
-        "/en/projects/organisations/?q=village&country=AD"
+        "/en/projects/organizations/?q=village&country=AD"
     ).content.decode()
 
     assert "Search without the filters" in html
     assert "?q=village" in Page(main_of(html)).links
-    alone = client.get("/en/projects/organisations/?q=village").content.decode()
+    alone = client.get("/en/projects/organizations/?q=village").content.decode()
     assert "Village radio" in alone
     assert "Search without the filters" not in alone
 
@@ -146,7 +146,7 @@ def test_an_empty_value_asks_for_nothing_in_any_set_of_filters():
     faults = {}
     for kind in kinds_of(Filters):
         sent = dict.fromkeys(kind.base_filters, "")
-        filters = kind(sent, queryset=(kind._meta.model or Organisation).objects.none())
+        filters = kind(sent, queryset=(kind._meta.model or Organization).objects.none())
         if filters.problems or filters.narrows:
             faults[kind.__name__] = filters.problems
 
@@ -163,7 +163,7 @@ def kinds_of(base):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_problem_names_the_field_as_the_page_does(client, language):
     html = client.get(
-        f"/{language}/projects/organisations/?stakeholder_type=NOPE"
+        f"/{language}/projects/organizations/?stakeholder_type=NOPE"
     ).content.decode()
     main = main_of(html)
 
@@ -174,7 +174,7 @@ def test_a_problem_names_the_field_as_the_page_does(client, language):
 
 
 def test_a_filter_that_does_not_exist_is_still_refused(client):
-    response = client.get("/en/projects/organisations/?colour=red")
+    response = client.get("/en/projects/organizations/?colour=red")
 
     assert response.status_code == 400
     assert (

@@ -12,7 +12,7 @@ from tests.prizes.records import ContestFactory
 from tests.roadmap.records import MilestoneFactory
 
 pytestmark = pytest.mark.django_db
-GRIDS = ["/en/projects/heat/", "/en/projects/white-spots/", "/en/matrix/"]
+GRIDS = ["/en/projects/heat/", "/en/projects/gaps/", "/en/matrix/"]
 CELL = re.compile(r"<td[^>]*>\s*<a ([^>]*)>([^<]*)</a>")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 TABLE = re.compile(r"<table\b([^>]*)>(.*?)</table>", re.DOTALL)

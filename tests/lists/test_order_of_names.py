@@ -13,10 +13,10 @@ from forum.people.models import Person
 from forum.room.models import Room
 from reference.country.models import Country
 from reference.names import vocabulary
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from tests.factories import (
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     ProjectFactory,
     UserFactory,
 )
@@ -76,7 +76,7 @@ def listed(html, names):
 
 
 def people(names):
-    return [PersonFactory(name=name, is_public=True, organisation="") for name in names]
+    return [PersonFactory(name=name, is_public=True, organization="") for name in names]
 
 
 def test_people_with_accents_stand_among_their_letters(client):
@@ -118,9 +118,9 @@ def test_organizations_with_accents_stand_among_their_letters(client):
         "Orbit",
     ]
     for name in names:
-        OrganisationFactory(name=name)
+        OrganizationFactory(name=name)
 
-    html = client.get("/en/projects/organisations/").content.decode()
+    html = client.get("/en/projects/organizations/").content.decode()
 
     assert listed(html, names) == [
         "Ångström",
@@ -157,7 +157,7 @@ def test_pages_of_people_leave_nobody_out_and_list_nobody_twice(client, language
 
 
 @pytest.mark.parametrize("language", ["en", "es", "zh-hans"])
-@pytest.mark.parametrize("rows", [Person.objects.public, Organisation.objects.for_list])
+@pytest.mark.parametrize("rows", [Person.objects.public, Organization.objects.for_list])
 def test_the_order_of_names_is_that_of_an_index(language, rows):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
@@ -202,10 +202,10 @@ def test_people_are_found_without_their_accents(client, typed, name):
 
 
 @pytest.mark.parametrize("typed", ["Cote d'Ivoire", "Côte d’Ivoire", "COTE D'IVOIRE"])
-@pytest.mark.parametrize("page", ["/en/projects/organisations/", "/en/search/"])
+@pytest.mark.parametrize("page", ["/en/projects/organizations/", "/en/search/"])
 def test_organizations_are_found_without_their_accents(client, typed, page):
-    OrganisationFactory(name="Université de Côte d'Ivoire", aliases=[])
-    ProjectFactory(organisation=Organisation.objects.get(), organisation_name="x")
+    OrganizationFactory(name="Université de Côte d'Ivoire", aliases=[])
+    ProjectFactory(organization=Organization.objects.get(), organization_name="x")
 
     html = client.get(page, {"q": typed}).content.decode()
 
@@ -243,7 +243,7 @@ def test_countries_stand_in_the_alphabet_of_every_language(client, language):
         expected = list(vocabulary.labels("country").values())
 
     for page in (
-        "projects/organisations/",
+        "projects/organizations/",
         "projects/members/",
         "projects/members/me/",
     ):
@@ -254,7 +254,7 @@ def test_countries_stand_in_the_alphabet_of_every_language(client, language):
 
 @pytest.mark.parametrize("language", sorted(ALPHABET))
 def test_cote_d_ivoire_and_turkiye_are_in_their_places(client, language):
-    html = client.get(f"/{language}/projects/organisations/").content.decode()
+    html = client.get(f"/{language}/projects/organizations/").content.decode()
 
     shown = plain_apostrophes(options(html, "country"))
     named = plain_apostrophes(ALPHABET[language])

@@ -109,7 +109,7 @@ def test_every_search_of_the_public_pages_answers(client, filled_portal):
     assert {
         "/en/projects/",
         "/en/search/",
-        "/en/projects/organisations/",
+        "/en/projects/organizations/",
         "/en/forum/people/",
         "/en/forum/2027/agenda/",
         "/en/roadmap/",
@@ -117,7 +117,7 @@ def test_every_search_of_the_public_pages_answers(client, filled_portal):
         "/en/roadmap/resolutions/",
         "/en/roadmap/state/",
         "/en/reports/",
-        "/en/projects/white-spots/",
+        "/en/projects/gaps/",
     } <= paths
     assert any(path.startswith("/en/prizes/") for path in paths)
 

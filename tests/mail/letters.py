@@ -15,16 +15,16 @@ from prizes.ballot.models import Vote
 from prizes.ballot.views import Ballot
 from prizes.entry.workflow import Status as EntryStatus
 from reports.publication.workflow import Status as ReportStatus
+from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.follow.digests import News
 from stocktaking.follow.models import Follow
-from stocktaking.status.workflow import Status
 from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import frozen
-from tests.stocktaking.people import OrganisationRoleFactory
+from tests.stocktaking.people import OrganizationRoleFactory
 from tests.stocktaking.records import claim_to, revision_of, text_of
 from wsis_portal.pages.tasks import waiting_for
 
@@ -96,7 +96,7 @@ def text(status):
 
 def role(user):
     return {
-        "role": OrganisationRoleFactory(member=MemberFactory(user=user)),
+        "role": OrganizationRoleFactory(member=MemberFactory(user=user)),
         "change": change(),
     }
 

@@ -10,7 +10,7 @@ PAGES = (
     "matrix/",
     "projects/",
     "projects/map/",
-    "projects/white-spots/",
+    "projects/gaps/",
     "roadmap/",
     "",
 )

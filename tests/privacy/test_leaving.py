@@ -33,10 +33,11 @@ from prizes.panel.decision import Assignment
 from prizes.panel.models import Panel, PanelMember
 from roadmap.agency.models import AgencyMembership
 from roadmap.position.models import PositionVersion
+from stocktaking.base.workflow import Status
 from stocktaking.batch.models import Batch, BatchItem
 from stocktaking.batch.tasks import work_on_batches
 from stocktaking.coeditor.models import CoEditor
-from stocktaking.organization.roles import OrganisationRole
+from stocktaking.organization.roles import OrganizationRole
 from stocktaking.organization.workflow import RoleStatus
 from stocktaking.ownership.models import Claim
 from stocktaking.project.models import Project
@@ -47,14 +48,13 @@ from stocktaking.revision.models import Revision
 from stocktaking.revision.workflow import OPEN_REVISIONS
 from stocktaking.screening.models import Screening
 from stocktaking.screening.tasks import screen_waiting
-from stocktaking.status.workflow import Status
 from stocktaking.text.models import EntryText
 from stocktaking.text.workflow import TextStatus
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum.records import CapacityFactory, SubmissionFactory, registered
 from tests.prizes.records import ContestFactory, EntryFactory, voter
 from tests.roadmap.records import AgencyFactory, MilestoneFactory
-from tests.stocktaking.people import OrganisationRoleFactory
+from tests.stocktaking.people import OrganizationRoleFactory
 
 pytestmark = pytest.mark.django_db
 FAR = datetime.date(2090, 7, 5)
@@ -77,7 +77,7 @@ def leaver():
     claim = Claim.objects.create(
         project=ProjectFactory(owner=owner), by=user, reason="Mine."
     )
-    role = OrganisationRoleFactory(member=user.member)
+    role = OrganizationRoleFactory(member=user.member)
     project = ProjectFactory(owner=user, status=Status.SUBMITTED, version=1)
     CoEditor.objects.invite(ProjectFactory(owner=owner), user.email, owner)
     CoEditor.objects.invite(project, "colleague@example.org", user)
@@ -126,7 +126,7 @@ def open_things(user):
     found = {
         "revisions": Revision.objects.filter(by=user, status__in=OPEN_REVISIONS),
         "claims": Claim.objects.filter(by=user, status="open"),
-        "roles": OrganisationRole.objects.filter(
+        "roles": OrganizationRole.objects.filter(
             member__user=user, status=RoleStatus.ASKED
         ),
         "projects": Project.objects.filter(
@@ -371,9 +371,9 @@ def copy_of(user):
 def test_the_copy_names_what_records_point_to_and_says_nothing_of_itself(leaver):
     data, page = copy_of(leaver.user)
 
-    role = data["stocktaking.organisationrole"][0]
-    assert role["organisation"] == leaver.role.organisation.name
-    assert leaver.role.organisation.name in page
+    role = data["stocktaking.organizationrole"][0]
+    assert role["organization"] == leaver.role.organization.name
+    assert leaver.role.organization.name in page
     assert leaver.owner.email not in page + json.dumps(data)
     assert "running" not in json.dumps(data["accounts.dataexport"])
 

@@ -38,10 +38,10 @@ from prizes.entry.models import Entry
 from prizes.entry.workflow import Status as EntryStatus
 from prizes.panel.models import Conflict, Panel, PanelMember, Review
 from roadmap.agency.models import AgencyMembership
+from stocktaking.base.workflow import Status
 from stocktaking.follow.models import Follow
 from stocktaking.member.models import Member
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 from tests.factories import PASSWORD, MemberFactory, ProjectFactory, UserFactory
 from tests.forum.records import (
     CapacityFactory,
@@ -54,7 +54,7 @@ from tests.forum.records import (
 )
 from tests.prizes.records import ContestFactory, EntryFactory, voter
 from tests.roadmap.records import AgencyFactory
-from tests.stocktaking.people import OrganisationRoleFactory
+from tests.stocktaking.people import OrganizationRoleFactory
 
 # What may still hold a forgotten person's words, and why.
 LEGAL_HOLD = {
@@ -98,7 +98,7 @@ def person(client):
     client.force_login(user)
     client.get(reverse("account-profile"), headers={"user-agent": CANARY})
     member = MemberFactory(user=user, bio=CANARY, listed=True)
-    OrganisationRoleFactory(member=member, title=CANARY)
+    OrganizationRoleFactory(member=member, title=CANARY)
     EmailAddress.objects.create(user=user, email=f"second-{CANARY}@example.org")
     Authenticator.objects.create(user=user, type="webauthn", data={"name": CANARY})
     UserSession.objects.get_or_create(
@@ -139,7 +139,7 @@ def person(client):
 def others_apps(user):
     """What the person has in the Forum, the prizes, the roadmap and among the follows."""
     edition = CapacityFactory(places=1, edition__end_date=FAR).edition
-    registered(edition, user, name=CANARY, organisation_name=CANARY, needs=CANARY)
+    registered(edition, user, name=CANARY, organization_name=CANARY, needs=CANARY)
     SubmissionFactory(edition=edition, owner=user, title=CANARY, text=CANARY)
     SubmissionFactory(
         edition=edition,
@@ -207,7 +207,7 @@ def test_the_copy_holds_rows_and_files_but_no_secrets(person):
     assert data["stocktaking.follow"][0]["query"] == f"q={CANARY}"
     assert "token" not in data["forum.calendarkey"][0]
     assert data["accounts.user"][0]["email"] == person.email
-    assert data["stocktaking.organisationrole"][0]["title"] == CANARY
+    assert data["stocktaking.organizationrole"][0]["title"] == CANARY
     assert data["common.outgoingmail"][0]["subject"] == CANARY
     assert [
         name for name in archive.namelist() if name.startswith("files/projects/")

@@ -13,9 +13,9 @@ from accounts.sign_in.models import SignIn
 from accounts.user.models import User
 from common.mail.models import OutgoingMail
 from privacy.retention import keep_no_longer, months_ago
+from stocktaking.base.workflow import Status
 from stocktaking.imports.models import ImportJob
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.role.roles import Role
-from prizes.ballot.voiding import Strike
+from prizes.ballot.voiding import Voiding
 from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import Criterion, Question
@@ -85,9 +85,9 @@ class EntryFactory(factory.django.DjangoModelFactory):
         lambda entry: entry.project.owner if entry.project else None
     )
     title = factory.LazyAttribute(lambda entry: entry.project.title)
-    organisation = factory.LazyAttribute(lambda entry: entry.project.organisation)
-    organisation_name = factory.LazyAttribute(
-        lambda entry: entry.project.organisation_name
+    organization = factory.LazyAttribute(lambda entry: entry.project.organization)
+    organization_name = factory.LazyAttribute(
+        lambda entry: entry.project.organization_name
     )
     country = factory.LazyAttribute(lambda entry: entry.project.country)
     stakeholder_type = factory.LazyAttribute(
@@ -99,13 +99,13 @@ class EntryFactory(factory.django.DjangoModelFactory):
 
 
 def voter(**more):
-    """A member with a profile of their own organisation."""
+    """A member with a profile of their own organization."""
     return MemberFactory(**more).user
 
 
-def strike(vote, one, reason="A robot", told="It came from a program."):
+def voiding(vote, one, reason="A robot", told="It came from a program."):
     """A case against a vote, proposed by this officer."""
-    return Strike.objects.create(
+    return Voiding.objects.create(
         event=vote.event, reason=reason, told=told, proposed_by=one
     )
 
@@ -121,7 +121,7 @@ def count(contest, *officers):
 
 def expert(category, *, chair=False, **more):
     """An expert with a seat on the panel of the category."""
-    n = next(NUMBERS)  # experts share no organisation and no mail domain with anybody
+    n = next(NUMBERS)  # experts share no organization and no mail domain with anybody
     user = UserFactory(role=Role.EXPERT, **{"email": f"judge@panel{n}.example"} | more)
     panel, _new = Panel.objects.get_or_create(category=category)
     PanelMember.objects.create(panel=panel, expert=user, is_chair=chair)

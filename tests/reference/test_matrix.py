@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from reference.names import vocabulary
+from stocktaking.base.workflow import Status
 from stocktaking.search.index import current_index
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db

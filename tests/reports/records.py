@@ -164,8 +164,8 @@ def from_source(contest, status, line="C7-EGOV", **fields):
         source="A list",
         **{
             "title": "Radio",
-            "organisation": None,
-            "organisation_name": "Org",
+            "organization": None,
+            "organization_name": "Org",
             "country": CountryFactory(),
             "stakeholder_type": None,
             "description": "",

@@ -1,11 +1,11 @@
-"""Organisations, members, imports and my data: who gets which answer; see access_table.py."""
+"""Organizations, members, imports and my data: who gets which answer; see access_table.py."""
 
 from typing import Any
 
 from django.core import signing
 
 from common.mail.outbox import SALT
-from tests.factories import MemberFactory, OrganisationFactory
+from tests.factories import MemberFactory, OrganizationFactory
 from tests.security.access_rules import (
     ALL,
     API_READ_ONLY,
@@ -16,13 +16,13 @@ from tests.security.access_rules import (
     rule,
     signed_in,
 )
-from tests.stocktaking.people import ImportJobFactory, OrganisationRoleFactory
+from tests.stocktaking.people import ImportJobFactory, OrganizationRoleFactory
 
 OWN = signed_in(200)
 
 TABLE: dict[str, Any] = {
-    "stocktaking:organisations": READ_ONLY,
-    "stocktaking:organisation": READ_ONLY,
+    "stocktaking:organizations": READ_ONLY,
+    "stocktaking:organization": READ_ONLY,
     "stocktaking:members": (OWN, NO_SUCH_METHOD),
     "stocktaking:member": (OWN, NO_SUCH_METHOD),
     "stocktaking:member-figures": READ_ONLY,
@@ -33,16 +33,16 @@ TABLE: dict[str, Any] = {
         signed_in(405),
         signed_in(404),
     ),  # of somebody else's role
-    "api:organisation-list": API_READ_ONLY,
-    "api:organisation-detail": API_READ_ONLY,
+    "api:organization-list": API_READ_ONLY,
+    "api:organization-detail": API_READ_ONLY,
 }
 
 PARAMETERS: dict[str, Any] = {
-    "stocktaking:organisation": lambda project: {"pk": project.organisation_id},
+    "stocktaking:organization": lambda project: {"pk": project.organization_id},
     "stocktaking:member": lambda project: {"pk": MemberFactory(listed=True).pk},
-    "stocktaking:role-ask": lambda project: {"pk": OrganisationFactory().pk},
-    "stocktaking:role-move": lambda project: {"pk": OrganisationRoleFactory().pk},
-    "api:organisation-detail": lambda project: {"pk": project.organisation_id},
+    "stocktaking:role-ask": lambda project: {"pk": OrganizationFactory().pk},
+    "stocktaking:role-move": lambda project: {"pk": OrganizationRoleFactory().pk},
+    "api:organization-detail": lambda project: {"pk": project.organization_id},
 }
 
 TABLE |= {

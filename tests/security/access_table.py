@@ -90,7 +90,7 @@ STOCKTAKING = {
     "stocktaking:project-done": (signed_in(404, owner=200), signed_in(405)),
     "stocktaking:project-move": (signed_in(405), signed_in(404)),
     "stocktaking:my-projects": (OWN, signed_in(405)),
-    "stocktaking:organisation-names": (OWN, signed_in(405)),
+    "stocktaking:organization-names": (OWN, signed_in(405)),
     "stocktaking:suggested-sdgs": (OWN, signed_in(405)),
     "api:docs": READ_ONLY,
     "api:openapi": READ_ONLY,

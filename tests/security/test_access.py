@@ -12,8 +12,8 @@ from accounts.role.roles import STAFF_ROLES, Role
 from accounts.second_factor.session import SecondFactor
 from accounts.user.models import User
 from prizes.panel.models import Conflict, Panel, PanelMember
+from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.second_factor import bring_to
 from tests.security.access_prizes import entry_of

@@ -12,19 +12,19 @@ from forum.session.workflow import SESSION_WORKFLOW
 from prizes.entry.models import Entry
 from prizes.entry.workflow import PRIZE_WORKFLOW
 from prizes.entry.workflow import Status as EntryStatus
+from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
-from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.organization.workflow import ROLE_WORKFLOW, TRUST_WORKFLOW
 from stocktaking.ownership.workflow import CLAIM_WORKFLOW
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
 from stocktaking.revision.workflow import REVISION_WORKFLOW
-from stocktaking.status.workflow import Status
 from stocktaking.text.workflow import TEXT_WORKFLOW
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum_records
 from tests.prizes.records import ContestFactory, EntryFactory
-from tests.stocktaking.people import OrganisationRoleFactory
+from tests.stocktaking.people import OrganizationRoleFactory
 from tests.stocktaking.records import claim_to, revision_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -40,9 +40,9 @@ def coedited(project, user):
     return project
 
 
-def of_organisation(user):
+def of_organization(user):
     member = MemberFactory(user=user)
-    return OrganisationTrust.objects.create(organisation=member.organisation)
+    return OrganizationTrust.objects.create(organization=member.organization)
 
 
 def claim_to_own(user):
@@ -53,9 +53,9 @@ def entry_by(user, **values):
     return EntryFactory(contest=ContestFactory(), owner=user, **values)
 
 
-def entry_of_organisation(user):
+def entry_of_organization(user):
     member = MemberFactory(user=user)
-    return entry_by(UserFactory(), organisation=member.organisation)
+    return entry_by(UserFactory(), organization=member.organization)
 
 
 def entry_of_coedited(user):
@@ -91,11 +91,11 @@ OWN = {
     "claim to one's own": (CLAIM_WORKFLOW, claim_to_own),
     "role": (
         ROLE_WORKFLOW,
-        lambda user: OrganisationRoleFactory(member=MemberFactory(user=user)),
+        lambda user: OrganizationRoleFactory(member=MemberFactory(user=user)),
     ),
-    "trust": (TRUST_WORKFLOW, of_organisation),
+    "trust": (TRUST_WORKFLOW, of_organization),
     "prize entry": (PRIZE_WORKFLOW, entry_by),
-    "entry of one's organization": (PRIZE_WORKFLOW, entry_of_organisation),
+    "entry of one's organization": (PRIZE_WORKFLOW, entry_of_organization),
     "entry of a project one writes in": (PRIZE_WORKFLOW, entry_of_coedited),
     "session": (SESSION_WORKFLOW, lambda user: forum_records.scheduled(owner=user)),
     "submission": (

@@ -43,7 +43,7 @@ RUNS = re.compile(r"^[\s\u200b-\u200f\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]")
 # Names of the addresses that a test below asks; a new one has to come with its own.
 ASKED = {
     "stocktaking:export",
-    "stocktaking:white-spots-csv",
+    "stocktaking:gaps-csv",
     "stocktaking:import-errors",
     "roadmap:export",
     "prizes:results-csv",
@@ -105,16 +105,14 @@ def test_numbers_stay_numbers(value):
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_projects(client, kind):
     for text in HOSTILE:
-        ProjectFactory(title=text, summary=text, organisation_name=text, partners=text)
+        ProjectFactory(title=text, summary=text, organization_name=text, partners=text)
 
     assert running(body(client.get(f"/en/projects/export.{kind}")), kind) == []
 
 
 @pytest.mark.django_db
 def test_gaps(client):
-    assert (
-        running(body(client.get(reverse("stocktaking:white-spots-csv"))), "csv") == []
-    )
+    assert running(body(client.get(reverse("stocktaking:gaps-csv"))), "csv") == []
 
 
 @pytest.mark.django_db
@@ -136,7 +134,7 @@ def test_results_of_the_prizes(client):
             contest=contest,
             status=Status.CHAMPION,
             project__title=text,
-            project__organisation_name=text,
+            project__organization_name=text,
         )
     response = client.get(reverse("prizes:results-csv", args=[contest.slug]))
 
@@ -146,7 +144,7 @@ def test_results_of_the_prizes(client):
 @pytest.mark.django_db(transaction=True)
 def test_reports():
     for text in HOSTILE:
-        ProjectFactory(title=text, organisation_name=text, source=text)
+        ProjectFactory(title=text, organization_name=text, source=text)
     publication = requested()
     job.work_at(publication.build().pk)
     publication.refresh_from_db()
@@ -162,7 +160,7 @@ def test_refused_rows_of_an_import(client, django_capture_on_commit_callbacks, k
     client.force_login(UserFactory(role=Role.SECRETARIAT))
     target = io.StringIO()
     rows = [
-        ["title", "organisation", "country"],
+        ["title", "organization", "country"],
         *([text, text, text] for text in HOSTILE),
     ]
     csv.writer(target).writerows(rows)

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.role.roles import Role
-from stocktaking.status.workflow import Status
+from stocktaking.base.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 
 

@@ -8,13 +8,13 @@ from common.records.models import Change
 from reference.action_line.models import SDG, ActionLine
 from reference.term.models import ActivityType, StakeholderType
 from stocktaking.imports.rows import COLUMNS
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
 
 GOOD = {
     "title": "Digital villages",
-    "organisation": "Ministry of ICT",
+    "organization": "Ministry of ICT",
     "stakeholder_type": "Government",
     "country_iso2": "KE",
     "action_lines": "C4;C7-EGOV",
@@ -69,6 +69,6 @@ def everything():
         list(Project.objects.order_by("pk").values()),
         list(ProjectVersion.objects.order_by("pk").values_list("pk", flat=True)),
         list(Change.objects.order_by("pk").values_list("pk", flat=True)),
-        list(Organisation.objects.order_by("pk").values_list("pk", flat=True)),
+        list(Organization.objects.order_by("pk").values_list("pk", flat=True)),
         list(StatusChange.objects.order_by("pk").values_list("pk", flat=True)),
     )

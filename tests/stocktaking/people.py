@@ -3,16 +3,16 @@
 import factory
 
 from stocktaking.imports.models import ImportJob
-from stocktaking.organization.roles import OrganisationRole
-from tests.factories import MemberFactory, OrganisationFactory, UserFactory
+from stocktaking.organization.roles import OrganizationRole
+from tests.factories import MemberFactory, OrganizationFactory, UserFactory
 
 
-class OrganisationRoleFactory(factory.django.DjangoModelFactory):
+class OrganizationRoleFactory(factory.django.DjangoModelFactory):
     class Meta:
-        model = OrganisationRole
+        model = OrganizationRole
 
     member = factory.SubFactory(MemberFactory)
-    organisation = factory.SubFactory(OrganisationFactory)
+    organization = factory.SubFactory(OrganizationFactory)
     title = "Head of international affairs"
 
 

@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from common.moves.models import StatusChange
 from common.records.models import Change
+from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment
 from stocktaking.merge.models import Merge
 from stocktaking.ownership.models import Claim
 from stocktaking.project.fields import texts_hash
 from stocktaking.project.models import Project
 from stocktaking.revision.models import Revision
-from stocktaking.status.workflow import Status
 from stocktaking.text.models import EntryText
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.hostile import pdf, picture

@@ -24,7 +24,7 @@ FEED_SIZE, MAX_FEED_SIZE = 100, 500
 # Kind of record → the name of the address at which the API shows one.
 ADDRESSES = {
     "stocktaking.project": "project-detail",
-    "stocktaking.organisation": "organisation-detail",
+    "stocktaking.organization": "organization-detail",
     "reports.publication": "report-detail",
     "prizes.contest": "prize-contest-detail",
     "prizes.entry": "prize-entry-detail",

@@ -16,7 +16,7 @@ FACTS: tuple[tuple[str, dict[str, str]], ...] = (
         "real projects",
         {
             "import_projects": "stocktaking/data/projects.csv",
-            "confirm_organisations": "",
+            "confirm_organizations": "",
         },
     ),
     (

@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass
 from functools import cache
 
-from stocktaking.status.workflow import Status
+from stocktaking.base.workflow import Status
 
 SEED = 2025
 TAIL = 20_000  # made words per language
@@ -112,13 +112,13 @@ def weighted(rng: random.Random, codes: list[str], count: int) -> list[str]:
     return list(dict.fromkeys(drawn))
 
 
-def organisation_name(number: int) -> str:
+def organization_name(number: int) -> str:
     rng = random.Random(SEED * 10**9 - number)  # noqa: S311
     return f"{text(rng, 'en', 3).replace('.', '').title()} Foundation {number}"
 
 
 def project(
-    number: int, codes: Codes, organisations: int, owners: list[int]
+    number: int, codes: Codes, organizations: int, owners: list[int]
 ) -> SeededProject:
     """The project of this number; `owners` are ids of users and may be empty."""
     rng = random.Random(SEED * 10**9 + number)  # noqa: S311
@@ -133,7 +133,7 @@ def project(
         "summary": text(rng, language, rng.randint(90, 180))[:4000],
         "results": text(rng, language, rng.randint(60, 120)),
         "activity_type_id": rng.choice(codes.activity_types),
-        "organisation_name": organisation_name(rng.randrange(organisations)),
+        "organization_name": organization_name(rng.randrange(organizations)),
         "stakeholder_type_id": weighted(rng, codes.stakeholder_types, 1)[0],
         "contact_name": "Amina Otieno",
         "contact_email": "contact@project.example",

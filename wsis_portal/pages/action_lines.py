@@ -13,9 +13,9 @@ from forum.session.models import Session
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from reference.action_line.models import ActionLine
-from roadmap.line.models import ActionLineReview
 from roadmap.milestone.models import Milestone
 from roadmap.resolution.models import Resolution
+from roadmap.review.models import ActionLineReview
 from stocktaking.project.models import Project
 from stocktaking.search.filters import FacetValue
 from wsis_portal.pages.charts import columns

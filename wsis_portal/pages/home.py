@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "register": register,
         "facets": facets,
         "countries": len(countries),
-        "organisations": Project.objects.published().count_organisations(),
+        "organizations": Project.objects.published().count_organizations(),
         "dots": ring(facets["action_line"]),
         "years": columns(years if get_language_bidi() else years[::-1]),
         "latest": Project.objects.newest().for_list()[:LATEST],

@@ -5,12 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts import mine as my_accounts
+from accounts import my_pages as my_accounts
 from accounts.session.requests import SignedInRequest
-from forum import mine as my_forum
-from prizes import mine as my_prizes
-from roadmap import mine as my_roadmap
-from stocktaking import mine as my_stocktaking
+from forum import my_pages as my_forum
+from prizes import my_pages as my_prizes
+from roadmap import my_pages as my_roadmap
+from stocktaking import my_pages as my_stocktaking
 
 APPS = (my_stocktaking, my_prizes, my_forum, my_roadmap, my_accounts)
 

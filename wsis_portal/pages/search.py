@@ -22,10 +22,10 @@ from prizes.entry.models import Entry
 from reference.names import vocabulary
 from roadmap.milestone.models import Milestone
 from roadmap.resolution.models import Resolution
-from stocktaking.organization.models import Organisation
+from stocktaking.base.workflow import Status
+from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
 from stocktaking.search.filters import ProjectSearch
-from stocktaking.status.workflow import Status
 
 FIRST = 5  # hits of each kind on the page of all kinds
 PAGE_SIZE = 20
@@ -80,7 +80,7 @@ def project_hit(project: Project) -> Hit:
         project.title,
         project.get_absolute_url(),
         project.language,
-        (project.organisation_name, country),
+        (project.organization_name, country),
     )
 
 
@@ -94,9 +94,9 @@ def offer(text: str) -> Offer:
     )
 
 
-def organisations(text: str, user: AnyUser) -> Found:
-    """Organisations of published entries whose name or alias has all the words."""
-    found = Organisation.objects.filter(
+def organizations(text: str, user: AnyUser) -> Found:
+    """Organizations of published entries whose name or alias has all the words."""
+    found = Organization.objects.filter(
         successor=None, projects__status=Status.PUBLISHED
     )
     known = found
@@ -107,15 +107,15 @@ def organisations(text: str, user: AnyUser) -> Found:
         "-entries", InReadersOrder("name")
     )
 
-    def hit(organisation: Organisation) -> Hit:
+    def hit(organization: Organization) -> Hit:
         if (
-            organisation.confirmed_at
+            organization.confirmed_at
         ):  # the words alone would find namesakes in other countries
-            url = organisation.get_absolute_url()
+            url = organization.get_absolute_url()
         else:
-            phrase = f'"{organisation.name}"'
+            phrase = f'"{organization.name}"'
             url = f"{reverse('stocktaking:projects')}?{urlencode({'q': phrase})}"
-        return Hit(organisation.name, url, "", (organisation.place,))
+        return Hit(organization.name, url, "", (organization.place,))
 
     return rows(found, hit)
 
@@ -137,7 +137,7 @@ def entries(text: str, user: AnyUser) -> Found:
             entry.language,
             (
                 str(entry.contest),
-                entry.organisation_name,
+                entry.organization_name,
                 vocabulary.label("country", entry.country_id or ""),
             ),
         ),
@@ -176,7 +176,7 @@ def resolutions(text: str, user: AnyUser) -> Found:
 KINDS = (
     Kind("project", pgettext_lazy("kind of record", "Projects"), projects),
     Kind(
-        "organisation", pgettext_lazy("kind of record", "Organizations"), organisations
+        "organization", pgettext_lazy("kind of record", "Organizations"), organizations
     ),
     Kind("entry", pgettext_lazy("kind of record", "Prize entries"), entries),
     Kind("session", pgettext_lazy("kind of record", "Forum sessions"), sessions),

@@ -1,4 +1,4 @@
-"""Small needs of the pages about organisations and members: names of codes, options of filters."""
+"""Small needs of the pages about organizations and members: names of codes, options of filters."""
 
 from django import template
 from django.conf import settings

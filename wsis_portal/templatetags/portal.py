@@ -161,8 +161,8 @@ def results(projects: Iterable[Project]) -> SafeString:
         spoken = f' lang="{project.language}" dir="auto"' if foreign else ""
         line = project.main_action_line_id
         facts = [
-            f"<bdi>{escape(project.organisation_name)}</bdi>"
-            if project.organisation_name
+            f"<bdi>{escape(project.organization_name)}</bdi>"
+            if project.organization_name
             else "",
             escape(countries.get(project.country_id or "", "")),
             f'<span class="tag">{line} {escape(lines.get(line, ""))}</span>'

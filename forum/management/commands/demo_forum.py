@@ -16,7 +16,7 @@ from forum.people.models import Participation, Person, Role
 from forum.registration.models import Attendance, Capacity
 from forum.room.models import Room
 from forum.session.fields import Mode
-from forum.session.models import Organiser, Session
+from forum.session.models import Organizer, Session
 
 SLUG = "demo"
 SOURCE = "Demonstration data of this portal: nothing of it is real"
@@ -184,7 +184,7 @@ def make_sessions(edition: Edition) -> None:
     ]
     people = [
         Person.objects.create(
-            name=name, organisation="Example Organization", source=SOURCE
+            name=name, organization="Example Organization", source=SOURCE
         )
         for name in PEOPLE
     ]
@@ -221,7 +221,7 @@ def make_sessions(edition: Edition) -> None:
         )
         session.action_lines.set(lines)
         session.sdgs.set(goals)
-        Organiser.objects.create(session=session, name="Example Organization")
+        Organizer.objects.create(session=session, name="Example Organization")
         for place, (who, role) in enumerate(
             ((moderator, Role.MODERATOR), (guest, Role.PANELLIST))
         ):

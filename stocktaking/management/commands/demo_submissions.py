@@ -19,7 +19,7 @@ TEXTS = (
     "language",
     "summary",
     "results",
-    "organisation_name",
+    "organization_name",
     "timescale",
     "start_date",
     "end_date",

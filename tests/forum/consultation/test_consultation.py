@@ -40,7 +40,7 @@ GOOD = {
     "title": "Masts for villages",
     "language": "en",
     "text": "We propose to speak of masts.",
-    "organisation_name": "Ministry of ICT",
+    "organization_name": "Ministry of ICT",
     "stakeholder_type": "GOV",
     "country": "KE",
     "session_type": "WORKSHOP",
@@ -160,7 +160,7 @@ def test_what_the_profile_says_need_not_be_typed(client, author):
     form = client.get(new()).context["form"]
 
     assert form["country"].value() == "KE"
-    assert form["organisation_name"].value().startswith("Ministry of ICT")
+    assert form["organization_name"].value().startswith("Ministry of ICT")
 
 
 def test_a_complete_submission_is_handed_in_and_confirmed(client, author):
@@ -239,7 +239,7 @@ def test_bad_input_is_refused_beside_its_field_and_typed_text_stays(
         400,
         {field: [sentence]},
     )
-    assert GOOD["organisation_name"] in response.content.decode()
+    assert GOOD["organization_name"] in response.content.decode()
 
 
 def test_nobody_begins_while_the_consultation_is_closed(client, author):
@@ -377,7 +377,7 @@ def test_an_accepted_workshop_request_becomes_a_draft_session_of_its_author(
         "draft",
         submission.owner,
     )
-    assert session.organiser_names == ["Ministry of ICT"]
+    assert session.organizer_names == ["Ministry of ICT"]
     assert session.action_line_codes == ["C4"]
     assert (submission.status, submission.session) == ("used", session)
 

@@ -1,4 +1,4 @@
-"""Requests of the consultation that are merged: one session, all their organisations hold it."""
+"""Requests of the consultation that are merged: one session, all their organizations hold it."""
 
 import pytest
 from django.urls import reverse
@@ -26,13 +26,13 @@ def merge(client, submission, other):
 
 
 def requests(*statuses):
-    """Workshop requests of different organisations, each with an action line of its own."""
+    """Workshop requests of different organizations, each with an action line of its own."""
     found = []
     for number, (status, line) in enumerate(
         zip(statuses, ("C1", "C2", "C3"), strict=False)
     ):
         found.append(
-            SubmissionFactory(status=status, organisation_name=f"Ministry {number}")
+            SubmissionFactory(status=status, organization_name=f"Ministry {number}")
         )
         found[-1].action_lines.set([ActionLineFactory(code=line)])
     return found
@@ -73,7 +73,7 @@ def test_requests_become_one_session_that_all_of_them_hold(client, desk):
         second.owner,
         "draft",
     )
-    assert session.organiser_names == ["Ministry 1", "Ministry 0", "Ministry 2"]
+    assert session.organizer_names == ["Ministry 1", "Ministry 0", "Ministry 2"]
     assert session.action_line_codes == ["C1", "C2", "C3"]
     mails = {mail.to: mail.body for mail in OutgoingMail.objects.all()}
     assert set(mails) == {one.owner.email for one in (first, second, third)}
@@ -91,7 +91,7 @@ def test_one_merged_before_its_session_or_after_holds_it_too(desk):
 
     late.move("merge", desk)
 
-    assert session.organiser_names == ["Ministry 0", "Ministry 1", "Ministry 2"]
+    assert session.organizer_names == ["Ministry 0", "Ministry 1", "Ministry 2"]
     assert set(session.submissions.all()) == {leader, early, late}
 
 

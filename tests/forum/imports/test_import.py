@@ -19,7 +19,7 @@ from forum.room.models import Room, SessionType, Track
 from forum.session.models import Session
 from forum.session.workflow import SessionStatus
 from tests import restoring
-from tests.factories import OrganisationFactory
+from tests.factories import OrganizationFactory
 from tests.forum.records import EditionFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ GOOD = {
     "session_no": "133",
     "title": "WSIS Legacy in Motion",
     "session_type": "High-Level Dialogue",
-    "organisers": "ITU; UNESCO",
+    "organizers": "ITU; UNESCO",
     "date": "2025-07-07",
     "start": "09:34",
     "end": "10:30",
@@ -68,7 +68,7 @@ def everything():
 
 
 def test_a_row_is_a_session_that_everybody_reads():
-    ours = OrganisationFactory(
+    ours = OrganizationFactory(
         name="International Telecommunication Union", aliases=["ITU"]
     )
 
@@ -89,12 +89,12 @@ def test_a_row_is_a_session_that_everybody_reads():
         ["C1", "C7-EGOV"],
         ["9", "17"],
     )
-    assert (session.organiser_names, session.source) == (
+    assert (session.organizer_names, session.source) == (
         ["ITU", "UNESCO"],
         GOOD["source"],
     )
-    organisers = session.session.organisers.values_list("name", "organisation")
-    assert list(organisers) == [("ITU", ours.pk), ("UNESCO", None)]
+    organizers = session.session.organizers.values_list("name", "organization")
+    assert list(organizers) == [("ITU", ours.pk), ("UNESCO", None)]
     assert list(StatusChange.objects.order_by("pk").values_list("move", "target")) == [
         ("import", "scheduled"),
         ("release", "released"),
@@ -197,7 +197,7 @@ def test_a_dry_run_writes_nothing():
     [
         {"title": "Renamed"},
         {"sdgs": "1"},
-        {"organisers": "ITU"},
+        {"organizers": "ITU"},
         {"start": "09:00"},
         {"room": "Room K"},
         {"notes": "Time unconfirmed"},
@@ -291,8 +291,8 @@ def test_a_session_of_the_desk_is_not_changed_by_a_file():
         ({"link": "no address"}, "link", "Enter a valid URL."),
         ({"mode": "by ship"}, "mode", "Value 'by ship' is not a valid choice."),
         (
-            {"organisers": ";".join(map(str, range(31)))},
-            "organisers",
+            {"organizers": ";".join(map(str, range(31)))},
+            "organizers",
             "At most 30 organizers.",
         ),
     ],

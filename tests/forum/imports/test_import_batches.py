@@ -50,7 +50,7 @@ def programme(count, **more):
             "date": f"2025-07-{7 + n // 120:02d}",
             "start": f"{8 + n // 15 % 8:02d}:00",
             "end": f"{8 + n // 15 % 8:02d}:45",
-            "organisers": f"Body {n}; ITU",
+            "organizers": f"Body {n}; ITU",
         }
         | more
         for n in range(count)
@@ -104,7 +104,7 @@ def test_a_known_month_with_an_hour_is_taken_without_an_invented_day():
 def test_a_programme_is_loaded_as_draft_with_its_speakers_and_without_sources(
     tmp_path, capsys
 ):
-    known = PersonFactory(name="Łukasz Kąkol", organisation="NASK")
+    known = PersonFactory(name="Łukasz Kąkol", organization="NASK")
     path = tmp_path / "programme.csv"
     speakers = "Lukasz Kakol (NASK) [moderator]; 李伟 (CAICT); Amina Otieno"
     path.write_bytes(a_file([{"source": "", "speakers": speakers}]).getvalue())
@@ -114,7 +114,7 @@ def test_a_programme_is_loaded_as_draft_with_its_speakers_and_without_sources(
 
     session = Session.objects.get()
     parts = Participation.objects.filter(session=session).values_list(
-        "person__name", "person__organisation", "role"
+        "person__name", "person__organization", "role"
     )
     assert capsys.readouterr().out.splitlines() == [
         "1 created, 0 updated, 0 unchanged, 0 failed",

@@ -47,7 +47,7 @@ def test_a_session_with_codes_and_names(client):
             "person": person.pk,
             "name": "Amara",
             "role": "panellist",
-            "organisation": "Example University",
+            "organization": "Example University",
         }
     ]
     assert found["action_lines"] == ["C7-EGOV"]

@@ -145,8 +145,8 @@ def test_lists_of_the_session_form_offer_what_belongs_to_its_edition(client):
     "name", ["lukasz kakol", "Kąkol, Łukasz", "Dr. ŁUKASZ  KĄKOL", "Łukasz M. Kakol"]
 )
 def test_a_second_person_of_a_name_is_asked_about(client, name):
-    first = PersonFactory(name="Łukasz Kąkol", organisation="NASK")
-    data = {"name": name, "organisation": "NASK PIB", "bio_language": "en"}
+    first = PersonFactory(name="Łukasz Kąkol", organization="NASK")
+    data = {"name": name, "organization": "NASK PIB", "bio_language": "en"}
     url = reverse("admin:forum_person_add")
 
     asked = client.post(url, data)
@@ -162,11 +162,11 @@ def test_a_second_person_of_a_name_is_asked_about(client, name):
 def test_namesakes_at_one_time_are_confirmed_before_the_session_is_scheduled(client):
     scheduled(
         title="First",
-        speakers=[PersonFactory(name="Łukasz Kąkol", organisation="NASK")],
+        speakers=[PersonFactory(name="Łukasz Kąkol", organization="NASK")],
     )
     second = SessionFactory(
         title="Second",
-        speakers=[PersonFactory(name="Lukasz Kakol", organisation="NASK PIB")],
+        speakers=[PersonFactory(name="Lukasz Kakol", organization="NASK PIB")],
     )
     url = reverse("admin:forum_session_move", args=[second.pk])
 
@@ -182,9 +182,9 @@ def test_namesakes_at_one_time_are_confirmed_before_the_session_is_scheduled(cli
 
 
 def test_two_records_of_one_person_are_merged_and_the_merge_is_undone(client):
-    kept = PersonFactory(name="Łukasz Kąkol", organisation="NASK")
+    kept = PersonFactory(name="Łukasz Kąkol", organization="NASK")
     double = PersonFactory(
-        name="Lukasz Kakol", organisation="NASK PIB", user=UserFactory()
+        name="Lukasz Kakol", organization="NASK PIB", user=UserFactory()
     )
     both = released(title="Both", speakers=[kept, double])
     own = released(title="Own", speakers=[double], start=at(14), end=at(15))
@@ -278,7 +278,7 @@ def test_many_requests_are_declined_with_one_reason_in_the_language_of_each(clie
 
 def test_both_authors_of_merged_requests_get_the_link_and_the_rights(client, desk):
     leader = SubmissionFactory(status="accepted", title="Masts")
-    other = SubmissionFactory(status="submitted", organisation_name="UNESCO")
+    other = SubmissionFactory(status="submitted", organization_name="UNESCO")
 
     session = leader.make_session_with([other], desk)
 

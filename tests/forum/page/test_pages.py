@@ -91,7 +91,7 @@ def test_a_session_page_holds_what_the_release_holds(client):
         interpretation=["fr", "ar"],
         has_captions=True,
         link="https://itu.example/133",
-        source_note="Organiser unconfirmed",
+        source_note="Organizer unconfirmed",
         source="A page",
     )
     Session.objects.filter(pk=session.pk).update(description="Secret plans")
@@ -104,7 +104,7 @@ def test_a_session_page_holds_what_the_release_holds(client):
         "Amara Example",
         "Français, عربي",
         "itu.example",
-        "Organiser unconfirmed",
+        "Organizer unconfirmed",
         "10:00–11:00",
         "Panellist",
     ):
@@ -190,7 +190,7 @@ def test_a_person_is_public_with_a_part_in_a_release(client):
 )
 def test_people_are_found(client, query, found):
     released(speakers=[PersonFactory(name="Amara")])
-    released(speakers=[PersonFactory(name="Bilal", organisation="Ministry")])
+    released(speakers=[PersonFactory(name="Bilal", organization="Ministry")])
 
     page = client.get(f"{reverse('forum:people')}?{query}").context["page"]
 
@@ -287,7 +287,7 @@ REPORT = {
 }
 
 
-def test_the_organiser_writes_the_outcome_and_the_secretariat_publishes_it(client):
+def test_the_organizer_writes_the_outcome_and_the_secretariat_publishes_it(client):
     session, desk = released(owner=UserFactory()), officer()
     edit = reverse("forum:outcome-edit", args=[session.pk])
     client.force_login(session.owner)

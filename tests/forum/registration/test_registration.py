@@ -18,7 +18,7 @@ PLACES, APPLICANTS = 10, 50
 GOOD = {
     "attendance": "on_site",
     "name": "Amina Otieno",
-    "organisation_name": "Ministry",
+    "organization_name": "Ministry",
     "country": "KE",
     "needs": "Captions",
     "agreed": "on",

@@ -65,8 +65,8 @@ def posted(session, people=(), **changes):
         "action_lines": ["C4"],
         "participations-TOTAL_FORMS": len(people),
         "participations-INITIAL_FORMS": 0,
-        "organisers-TOTAL_FORMS": 0,
-        "organisers-INITIAL_FORMS": 0,
+        "organizers-TOTAL_FORMS": 0,
+        "organizers-INITIAL_FORMS": 0,
     }
     for number, person in enumerate(people):
         data[f"participations-{number}-person"] = person.pk

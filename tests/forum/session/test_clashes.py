@@ -77,7 +77,7 @@ def test_a_person_is_in_one_session_at_a_time(start, end, clash):
 
 @pytest.mark.parametrize("first", Role.values)
 @pytest.mark.parametrize("second", Role.values)
-def test_organisers_may_be_elsewhere_all_others_not(first, second):
+def test_organizers_may_be_elsewhere_all_others_not(first, second):
     person = PersonFactory()
     sessions = [SessionFactory(), SessionFactory()]
     for session, role in zip(sessions, (first, second), strict=True):

@@ -1,4 +1,4 @@
-"""Any order of votes, changes, withdrawals, strikes, closings and extensions keeps the rules."""
+"""Any order of votes, changes, withdrawals, voidings, closings and extensions keeps the rules."""
 
 import datetime
 import os
@@ -23,7 +23,7 @@ from prizes.ballot.voter import voter_key
 from prizes.contest.models import Phase
 from prizes.result.counting import recount, tally
 from tests.factories import UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory, strike, voter
+from tests.prizes.records import ContestFactory, EntryFactory, voiding, voter
 
 # The full size is 1,000 runs of 50 steps: BALLOT_RUNS=1000 BALLOT_STEPS=50 (docs/security.md).
 RUNS, STEPS = (
@@ -48,7 +48,7 @@ class BallotMachine(RuleBasedStateMachine):
             for n in range(NOMINEES)
         ]
         self.people = [voter() for _n in range(VOTERS)]
-        self.open, self.model, self.struck, self.events = True, {}, set(), 0
+        self.open, self.model, self.voided, self.events = True, {}, set(), 0
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -64,10 +64,10 @@ class BallotMachine(RuleBasedStateMachine):
             with transaction.atomic():
                 answer = act()
         except VoteRefused:
-            assert not self.open or key in self.struck
+            assert not self.open or key in self.voided
             return None
         assert self.open
-        assert key not in self.struck
+        assert key not in self.voided
         return answer
 
     @rule(person=st.integers(0, VOTERS - 1), nominee=st.integers(0, NOMINEES - 1))
@@ -99,11 +99,11 @@ class BallotMachine(RuleBasedStateMachine):
         entry = self.entries[nominee]
         voter_ = voter_key(self.contest.pk, self.people[person].pk)
         vote = Vote.objects.filter(
-            category=entry.category, voter=voter_, struck=False
+            category=entry.category, voter=voter_, voided=False
         ).first()
         if vote:
-            strike(vote, self.officers[0]).confirm(self.officers[1])
-            self.struck.add(self.key(person, entry))
+            voiding(vote, self.officers[0]).confirm(self.officers[1])
+            self.voided.add(self.key(person, entry))
             self.events += 1
 
     @rule()
@@ -130,7 +130,7 @@ class BallotMachine(RuleBasedStateMachine):
     def tally_is_the_recount_and_the_clerks(self):
         counted = {}
         for key, entry in self.model.items():
-            if key not in self.struck:
+            if key not in self.voided:
                 counted[entry] = counted.get(entry, 0) + 1
         barred = barred_votes(self.contest)
         assert tally(self.contest, barred) == recount(self.contest, barred) == counted

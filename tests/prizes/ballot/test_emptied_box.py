@@ -27,7 +27,7 @@ DELETE FROM prizes_vote; DELETE FROM prizes_ballotevent WHERE kind = 'change';
 UPDATE prizes_chainhead h SET (number, hash) = (
     SELECT e.number, e.hash FROM prizes_ballotevent e
     WHERE e.contest_id = h.contest_id AND e.shard = h.shard ORDER BY e.number DESC LIMIT 1);
-INSERT INTO prizes_vote (category_id, voter, entry_id, event_id, struck)
+INSERT INTO prizes_vote (category_id, voter, entry_id, event_id, voided)
     SELECT category_id, voter, entry_id, id, false FROM prizes_ballotevent;
 """
 

@@ -10,7 +10,7 @@ from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from prizes.ballot.models import Vote, VoteRefused, cast, withdraw
 from prizes.ballot.removal import Removal
-from prizes.ballot.voiding import Strike
+from prizes.ballot.voiding import Voiding
 from prizes.result.counting import recount, tally
 from prizes.result.tasks import announce_outcomes
 from tests.factories import UserFactory
@@ -91,10 +91,10 @@ def test_a_void_vote_takes_the_rest_of_the_ballot_not_along(contest, nominees, c
         "reason": "Script no. 7",
         "told": "It came from a program.",
     }
-    client.post(reverse("admin:prizes_strike_add"), form)
+    client.post(reverse("admin:prizes_voiding_add"), form)
     client.force_login(two)
-    case = {"action": "confirm", "_selected_action": [Strike.objects.get().pk]}
-    client.post(reverse("admin:prizes_strike_changelist"), case)
+    case = {"action": "confirm", "_selected_action": [Voiding.objects.get().pk]}
+    client.post(reverse("admin:prizes_voiding_changelist"), case)
 
     client.force_login(person)
     votes = page(client, "my-votes", contest)

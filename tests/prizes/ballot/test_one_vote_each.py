@@ -12,7 +12,7 @@ from prizes.panel.decision import Assignment
 from prizes.panel.models import Panel, PanelMember, Review
 from prizes.result.counting import recount, tally
 from stocktaking.coeditor.models import CoEditor
-from tests.factories import MemberFactory, OrganisationFactory, UserFactory
+from tests.factories import MemberFactory, OrganizationFactory, UserFactory
 from tests.prizes.records import (
     ContestFactory,
     EntryFactory,
@@ -133,10 +133,10 @@ def test_mailboxes_are_forgotten_when_the_votes_are_counted(client, contest, nom
 
 
 def test_blanking_the_organization_for_a_moment_does_not_help(client, contest):
-    house = OrganisationFactory()
-    entry = EntryFactory(contest=contest, organisation=house)
-    member = MemberFactory(organisation=house)
-    member.organisation = None
+    house = OrganizationFactory()
+    entry = EntryFactory(contest=contest, organization=house)
+    member = MemberFactory(organization=house)
+    member.organization = None
     member.save()
 
     page = vote(client, member.user, entry)
@@ -146,14 +146,14 @@ def test_blanking_the_organization_for_a_moment_does_not_help(client, contest):
 
 
 def test_a_vote_given_before_joining_the_organization_is_not_counted(client, contest):
-    house = OrganisationFactory()
+    house = OrganizationFactory()
     entry, other = (
-        EntryFactory(contest=contest, organisation=o) for o in (house, None)
+        EntryFactory(contest=contest, organization=o) for o in (house, None)
     )
     member, stranger = MemberFactory(), voter()
     vote(client, member.user, entry)
     vote(client, stranger, entry)
-    member.organisation = house
+    member.organization = house
     member.save()
 
     client.force_login(member.user)

@@ -109,14 +109,14 @@ def test_cap_of_nominees_holds_when_all_are_nominated_at_once(contest):
     assert Entry.objects.filter(status=Status.NOMINATED).count() == 5
 
 
-def test_one_entry_of_an_organisation_when_colleagues_submit_at_once(contest):
+def test_one_entry_of_an_organization_when_colleagues_submit_at_once(contest):
     set_phases(contest, "submission")
     first = EntryFactory(contest=contest, status=Status.DRAFT)
     drafts = [first] + [
         EntryFactory(
             contest=contest,
             status=Status.DRAFT,
-            project__organisation=first.organisation,
+            project__organization=first.organization,
         )
         for _n in range(9)
     ]

@@ -21,7 +21,7 @@ GOOD = {
     "year": "2015",
     "category": "C4",
     "title": "Lighthouse Keepers",
-    "organisation": "Ministry",
+    "organization": "Ministry",
     "country_iso2": "PL",
     "stakeholder_type": "Government",
     "outcome": "winner",
@@ -69,10 +69,10 @@ def test_loading_again_keeps_what_staff_corrected():
 def test_good_row_becomes_a_public_entry():
     poland = CountryFactory(code="PL", name="Poland")
     project = ProjectFactory(
-        title="Lighthouse keepers", organisation_name="MINISTRY", country=poland
+        title="Lighthouse keepers", organization_name="MINISTRY", country=poland
     )
     # a project of the same title by the ministry of another country is not this one
-    ProjectFactory(title="Lighthouse keepers", organisation_name="MINISTRY")
+    ProjectFactory(title="Lighthouse keepers", organization_name="MINISTRY")
 
     result = run({})
 

@@ -1,4 +1,4 @@
-"""The secretariat's desk: the screening, extensions, the count, strikes."""
+"""The secretariat's desk: the screening, extensions, the count, voidings."""
 
 import datetime
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.role.roles import Role
 from prizes.ballot.models import Vote, cast
-from prizes.ballot.voiding import Strike
+from prizes.ballot.voiding import Voiding
 from prizes.contest.models import Contest, Extension, Phase
 from prizes.entry.workflow import Status
 from prizes.result.models import Result
@@ -132,21 +132,21 @@ def test_votes_are_counted_at_the_desk(client, officer, contest):
     )
 
 
-def test_strike_by_receipt_and_second_person(client, officer, contest):
+def test_voiding_by_receipt_and_second_person(client, officer, contest):
     receipt = cast(EntryFactory(contest=contest), voter()).receipt
-    address = reverse("admin:prizes_strike_add")
+    address = reverse("admin:prizes_voiding_add")
     texts = {"reason": "A robot", "told": "It came from a program."}
     unknown = client.post(address, {"receipt": "0" * 12} | texts)
     client.post(address, {"receipt": receipt} | texts)
-    strike = Strike.objects.get()
+    voiding = Voiding.objects.get()
 
-    alone = act(client, "strike", "confirm", strike).content.decode()
+    alone = act(client, "voiding", "confirm", voiding).content.decode()
     client.force_login(UserFactory(role=Role.SECRETARIAT))
-    act(client, "strike", "confirm", strike)
+    act(client, "voiding", "confirm", voiding)
 
     assert "No valid vote has this receipt." in unknown.content.decode()
     assert "A second person must confirm." in alone
-    assert Vote.objects.get().struck
+    assert Vote.objects.get().voided
 
 
 def test_desk_does_not_tell_for_whom_people_vote(client, officer, contest):

@@ -162,11 +162,11 @@ def test_earlier_winner_is_barred(client, contest):
     ]
 
 
-def test_second_entry_of_an_organisation_in_a_category_is_refused(client, contest):
+def test_second_entry_of_an_organization_in_a_category_is_refused(client, contest):
     set_phases(contest, "submission")
     first = EntryFactory(contest=contest, status=Status.SUBMITTED)
     second = EntryFactory(
-        contest=contest, status=Status.DRAFT, project__organisation=first.organisation
+        contest=contest, status=Status.DRAFT, project__organization=first.organization
     )
     client.force_login(second.owner)
 
@@ -236,9 +236,9 @@ def test_queries_of_a_vote(client, contest, member, django_assert_num_queries):
         client.post(url("ballot-category", contest, "C9"), {"entry": entries[2].pk})
 
 
-def test_own_organisation_is_barred(client, contest, member):
+def test_own_organization_is_barred(client, contest, member):
     entry = EntryFactory(
-        contest=contest, project__organisation=member.member.organisation
+        contest=contest, project__organization=member.member.organization
     )
 
     page = client.post(url("ballot-category", contest, "C7-EGOV"), {"entry": entry.pk})

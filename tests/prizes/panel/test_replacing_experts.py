@@ -58,7 +58,7 @@ def leave(client, judge, entry):
 
 
 def join(client, judge, entry):
-    MemberFactory(user=judge, organisation=entry.organisation)
+    MemberFactory(user=judge, organization=entry.organization)
 
 
 def close_account(client, judge, entry):

@@ -9,11 +9,17 @@ from django.urls import reverse
 
 from accounts.role.roles import Role
 from prizes.ballot.models import Vote, cast
-from prizes.ballot.voiding import Strike
+from prizes.ballot.voiding import Voiding
 from prizes.result.counting import recount, tally
 from prizes.result.models import CountProposal, Result
 from tests.factories import UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory, set_phases, strike, voter
+from tests.prizes.records import (
+    ContestFactory,
+    EntryFactory,
+    set_phases,
+    voiding,
+    voter,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +63,7 @@ def test_a_voter_withdraws_while_a_case_is_open(client, nominees, officers, time
     person = voter()
     cast(nominees[0], person)
     for _n in range(times):
-        strike(Vote.objects.get(), officers[0])
+        voiding(Vote.objects.get(), officers[0])
 
     page = withdraw(client, person, nominees[0])
 
@@ -71,28 +77,28 @@ def test_a_case_does_not_void_the_vote_to_which_the_voter_changed(
 ):
     person = voter()
     cast(nominees[0], person)
-    case = strike(Vote.objects.get(), officers[0])
+    case = voiding(Vote.objects.get(), officers[0])
     change(client, person, nominees[1])
 
-    page = act(client, officers[1], "strike", "confirm", case).content.decode()
+    page = act(client, officers[1], "voiding", "confirm", case).content.decode()
 
     assert "The voter has changed or withdrawn this vote since" in page
     assert tally(nominees[0].contest) == {nominees[1].pk: 1}
     assert recount(nominees[0].contest) == {nominees[1].pk: 1}
-    assert not Vote.objects.get().struck
+    assert not Vote.objects.get().voided
 
 
 def test_changing_there_and_back_is_another_vote(client, nominees, officers):
     person = voter()
     cast(nominees[0], person)
-    case = strike(Vote.objects.get(), officers[0])
+    case = voiding(Vote.objects.get(), officers[0])
     change(client, person, nominees[1])
     change(client, person, nominees[0])
 
-    act(client, officers[1], "strike", "confirm", case)
+    act(client, officers[1], "voiding", "confirm", case)
 
-    assert case.state == Strike.State.LAPSED
-    assert not Vote.objects.get().struck
+    assert case.state == Voiding.State.LAPSED
+    assert not Vote.objects.get().voided
 
 
 def test_a_second_case_against_one_vote_is_refused_beside_the_field(
@@ -101,12 +107,12 @@ def test_a_second_case_against_one_vote_is_refused_beside_the_field(
     receipt = cast(nominees[0], voter()).receipt
     client.force_login(officers[0])
     form = {"receipt": receipt, "reason": "A robot", "told": "It came from a program."}
-    client.post(reverse("admin:prizes_strike_add"), form)
+    client.post(reverse("admin:prizes_voiding_add"), form)
 
-    page = client.post(reverse("admin:prizes_strike_add"), form).content.decode()
+    page = client.post(reverse("admin:prizes_voiding_add"), form).content.decode()
 
     assert "A case against this vote is open already." in page
-    assert Strike.objects.count() == 1
+    assert Voiding.objects.count() == 1
 
 
 def test_voters_read_the_reason_for_them_and_not_the_one_for_the_file(
@@ -114,10 +120,10 @@ def test_voters_read_the_reason_for_them_and_not_the_one_for_the_file(
 ):
     person = voter()
     cast(nominees[0], person)
-    case = strike(
+    case = voiding(
         Vote.objects.get(), officers[0], "INTERNAL: tip of Ms X", "Given by a program."
     )
-    act(client, officers[1], "strike", "confirm", case)
+    act(client, officers[1], "voiding", "confirm", case)
     client.force_login(person)
     contest = nominees[0].contest
     addresses = [
@@ -148,21 +154,21 @@ def press(client, officer, contest):
 def test_the_count_waits_for_open_cases(client, nominees, officers):
     contest = nominees[0].contest
     cast(nominees[0], voter())
-    case = strike(Vote.objects.get(), officers[0])
+    case = voiding(Vote.objects.get(), officers[0])
     set_phases(contest, "selection")
 
     client.force_login(officers[0])
     page = client.get(count_page(contest)).content.decode()
     with pytest.raises(CommandError, match="still open: 1"):
         call_command("count_votes", contest.slug)
-    act(client, officers[1], "strike", "dismiss", case)
+    act(client, officers[1], "voiding", "dismiss", case)
     after = client.get(count_page(contest)).content.decode()
 
     assert "Cases against votes that are still open: 1." in page
     assert "Propose to freeze these results" not in page
     assert "Propose to freeze these results" in after
-    assert case.state == Strike.State.OPEN  # as it was read
-    assert Strike.objects.get().state == Strike.State.DISMISSED
+    assert case.state == Voiding.State.OPEN  # as it was read
+    assert Voiding.objects.get().state == Voiding.State.DISMISSED
     assert not Result.objects.exists()
 
 
@@ -239,9 +245,9 @@ def test_a_vote_that_one_person_voids_by_sql_is_found(nominees):
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH void AS (INSERT INTO prizes_ballotevent (contest_id, category_id, entry_id,"
-            " voter, kind, reason) SELECT contest_id, category_id, entry_id, voter, 'strike', ''"
+            " voter, kind, reason) SELECT contest_id, category_id, entry_id, voter, 'voiding', ''"
             " FROM prizes_ballotevent RETURNING id)"
-            " UPDATE prizes_vote SET struck = true, event_id = (SELECT id FROM void)"
+            " UPDATE prizes_vote SET voided = true, event_id = (SELECT id FROM void)"
         )
 
     out = io.StringIO()

@@ -22,7 +22,7 @@ from tests.prizes.records import (
     EntryFactory,
     count,
     set_phases,
-    strike,
+    voiding,
     voter,
 )
 
@@ -148,18 +148,18 @@ def test_votes_for_an_entry_taken_out_do_not_count(contest):
     assert verify(contest).broken is None
 
 
-def test_strike_needs_two_persons_and_stays_in_the_chain(contest):
+def test_voiding_needs_two_persons_and_stays_in_the_chain(contest):
     entry, user = EntryFactory(contest=contest), voter()
     cast(entry, user)
     one, two = UserFactory(role=Role.SECRETARIAT), UserFactory(role=Role.SECRETARIAT)
-    case = strike(Vote.objects.get(), one)
+    case = voiding(Vote.objects.get(), one)
 
     with pytest.raises(VoteRefused, match="second person"):
         case.confirm(one)
     case.confirm(two)
     case.confirm(two)
 
-    assert Vote.objects.get().struck
+    assert Vote.objects.get().voided
     assert tally(contest) == recount(contest) == {}
     assert verify(contest) == (2, verify(contest).root, None)
     for act in (lambda: cast(entry, user), lambda: withdraw(entry.category, user)):
@@ -285,7 +285,7 @@ def test_whole_ballots_verify(voted):
             "the current vote differs from the recorded events",
         ),
         (
-            "UPDATE prizes_vote SET struck = true WHERE event_id = %(event)s",
+            "UPDATE prizes_vote SET voided = true WHERE event_id = %(event)s",
             "the current vote differs from the recorded events",
         ),
     ],

@@ -15,7 +15,7 @@ from reports.build import job
 from reports.build.models import MAX_ATTEMPTS, Build, LeaseLostError
 from reports.build.tasks import sweep
 from reports.builders.checks import FiguresDisagreeError
-from reports.document.layout import totals
+from reports.layout.layout import totals
 from reports.output.models import Artefact
 from reports.output.writers import WRITERS
 from reports.publication.workflow import Status

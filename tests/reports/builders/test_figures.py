@@ -13,7 +13,7 @@ from reports.builders.figures import collect_figures, table_named
 from reports.builders.projects import collect_entries
 from reports.builders.scope import Scope
 from reports.builders.texts import compose, message
-from stocktaking.status.workflow import Status
+from stocktaking.base.workflow import Status
 from tests.factories import (
     ActionLineFactory,
     CountryFactory,

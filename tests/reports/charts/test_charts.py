@@ -7,7 +7,7 @@ import pytest
 
 from reports.charts.drawing import render
 from reports.charts.specs import bars, columns_over_years, shorten
-from reports.document.layout import taken_apart
+from reports.layout.layout import taken_apart
 
 ROWS = [
     {"code": "1", "label": "No Poverty & <more>", "values": [1234]},

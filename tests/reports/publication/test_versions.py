@@ -120,7 +120,7 @@ def test_annexes_are_not_public_before_the_report_is(client):
 HEADLINES = (
     "total",
     "countries",
-    "organisations",
+    "organizations",
     "with_text",
     "first_year",
     "last_year",
@@ -142,7 +142,7 @@ def test_a_changed_headline_figure_fails_the_build(name):
 def test_organizations_that_wait_to_be_listed_count_too(client):
     ProjectFactory()
     for name in ("Réseau rural", "Réseau rural", "شبكة القرى"):
-        ProjectFactory(organisation=None, organisation_name=name)
+        ProjectFactory(organization=None, organization_name=name)
 
     page = client.get(frozen().get_absolute_url()).content.decode()
 

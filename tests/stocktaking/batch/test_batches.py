@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
+from stocktaking.base.workflow import Status
 from stocktaking.batch.models import Batch
 from stocktaking.batch.tasks import work_on_batches
 from stocktaking.project.models import Project
 from stocktaking.review.models import DeskClaim
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.review.test_queue import reason, waiting
 

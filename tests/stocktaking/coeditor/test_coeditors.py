@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from common.mail.models import OutgoingMail
 from common.moves.workflow import NotYourMove
+from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
-from tests.stocktaking.entry import post_step
+from tests.stocktaking.project_form import post_step
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ import pytest
 from accounts.role.roles import Role
 from stocktaking.exploring.models import Collection
 from stocktaking.search.similar import similar_to
-from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PAGES = ["country/KE", "region/AFR", "action_line/C7-EGOV", "sdg/9"]
@@ -47,12 +47,12 @@ def test_what_is_not_known_has_no_page(client, page):
 
 
 def test_the_most_alike_come_first():
-    house = OrganisationFactory()
-    one = ProjectFactory(title="School network", organisation=house)
+    house = OrganizationFactory()
+    one = ProjectFactory(title="School network", organization=house)
     far = ProjectFactory(
         title="Fish", country__code="FR", main_action_line__code="C1", sdgs=["9"]
     )
-    near = ProjectFactory(title="School networks", organisation=house)
+    near = ProjectFactory(title="School networks", organization=house)
     middle = ProjectFactory(title="Boats")
     ProjectFactory(country__code="FR", main_action_line__code="C1", sdgs=["1"])
 
@@ -81,7 +81,7 @@ def test_collections_are_live_and_public_when_the_secretariat_says_so(client):
 
 
 def test_a_project_says_how_to_cite_it(client):
-    project = ProjectFactory(organisation_name="Data House", title="School network")
+    project = ProjectFactory(organization_name="Data House", title="School network")
 
     said = client.get(project.get_absolute_url()).content.decode()
 

@@ -5,12 +5,12 @@ import pytest
 from django.http import QueryDict
 
 from reference.names import vocabulary
-from stocktaking.exploring.gaps import WhiteSpots
+from stocktaking.exploring.gaps import Gaps
 from stocktaking.search.filters import ProjectSearch
 from tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
-PAGES = ["map/", "heat/", "white-spots/", "white-spots.csv"]
+PAGES = ["map/", "heat/", "gaps/", "gaps.csv"]
 
 
 def spot(spots, line, goal):
@@ -32,7 +32,7 @@ def test_a_linked_field_without_projects_is_white_and_one_without_link_is_not():
     other = next(goal for goal in vocabulary.labels("sdg") if goal not in goals)
     ProjectFactory(main_action_line__code=line, sdgs=[other])
 
-    spots = WhiteSpots()
+    spots = Gaps()
 
     assert (spot(spots, line, goals[0]).level, spot(spots, line, other).level) == (
         "white",
@@ -46,14 +46,14 @@ def test_few_projects_are_thin(count, level):
     line, goals = next(iter(vocabulary.matrix().items()))
     ProjectFactory.create_batch(count, main_action_line__code=line, sdgs=[goals[0]])
 
-    assert spot(WhiteSpots(), line, goals[0]).level == level
+    assert spot(Gaps(), line, goals[0]).level == level
 
 
 def test_each_number_is_what_its_link_finds():
     ProjectFactory(country__code="KE", sdgs=["9"])
     ProjectFactory(country__code="FR", country__region__code="EUR", sdgs=["9"])
 
-    for spots in (WhiteSpots(), WhiteSpots("AFR"), WhiteSpots("AFR", ldcs=True)):
+    for spots in (Gaps(), Gaps("AFR"), Gaps("AFR", ldcs=True)):
         count = spot(spots, "C7-EGOV", "9").count
         link = QueryDict(f"action_line=C7-EGOV&sdg=9&{spots.search.query}")
         assert ProjectSearch(link).total == count
@@ -62,7 +62,7 @@ def test_each_number_is_what_its_link_finds():
 def test_a_region_without_ldcs_has_nothing_to_count():
     ProjectFactory(country__code="FR", country__region__code="EUR", sdgs=["9"])
 
-    spots = WhiteSpots("EUR", ldcs=True)
+    spots = Gaps("EUR", ldcs=True)
 
     assert (spots.places, spot(spots, "C7-EGOV", "9").count) == ([], 0)
 
@@ -70,9 +70,7 @@ def test_a_region_without_ldcs_has_nothing_to_count():
 def test_the_csv_holds_every_field(client):
     ProjectFactory(country__code="KE", year=2019)
 
-    content = client.get("/en/projects/white-spots.csv?region=AFR").content.decode(
-        "utf-8-sig"
-    )
+    content = client.get("/en/projects/gaps.csv?region=AFR").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))
 
     by_kind = {
@@ -124,16 +122,14 @@ def test_a_white_field_leads_to_the_nearest_projects_elsewhere(client):
         "EUR",
     )
 
-    page = client.get(f"/en/projects/white-spots/?region=AFR&line={line}&sdg={goal}")
+    page = client.get(f"/en/projects/gaps/?region=AFR&line={line}&sdg={goal}")
 
     assert [(str(p), shared) for p, shared in page.context["field"]["nearest"]] == [
         ("Of both", "both"),
         ("Old, of both", "both"),
         ("Of the line, there", "line"),
     ]
-    world = client.get(f"/en/projects/white-spots/?line={line}&sdg={goal}").context[
-        "field"
-    ]
+    world = client.get(f"/en/projects/gaps/?line={line}&sdg={goal}").context["field"]
     assert (world["count"], [str(p) for p, _shared in world["nearest"]]) == (
         2,
         ["Of the line, there"],
@@ -144,7 +140,7 @@ def test_a_white_field_leads_to_the_nearest_projects_elsewhere(client):
     "field", ["line=C99&sdg=4", "line=C1&sdg=40", "sdg=4", "line=%00&sdg=x"]
 )
 def test_what_is_no_field_of_the_matrix_shows_none(client, field):
-    answer = client.get(f"/en/projects/white-spots/?{field}")
+    answer = client.get(f"/en/projects/gaps/?{field}")
 
     assert (
         answer.status_code == 400 if "%00" in field else answer.context["field"] is None
@@ -164,5 +160,5 @@ def test_orders_of_the_table(client, query):
     "query", ["region=MOON", "region=INTL", "ldc=2", "region=AFR&ldc=1"]
 )
 def test_odd_places_are_the_whole_world(client, query):
-    assert client.get(f"/en/projects/white-spots/?{query}").status_code == 200
-    assert client.get(f"/en/projects/white-spots.csv?{query}").status_code == 200
+    assert client.get(f"/en/projects/gaps/?{query}").status_code == 200
+    assert client.get(f"/en/projects/gaps.csv?{query}").status_code == 200

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from stocktaking.base.workflow import Status
 from stocktaking.export import writers
 from stocktaking.search.filters import ProjectSearch
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,13 +67,13 @@ def test_names_come_in_the_language_of_the_page(client):
 
 
 def test_no_text_becomes_a_formula(client):
-    ProjectFactory(title=EVIL, summary="+1\x0b2 <b>&", organisation_name="@x")
+    ProjectFactory(title=EVIL, summary="+1\x0b2 <b>&", organization_name="@x")
 
     sheet = as_rows("csv", file(client, "csv"))[0]
     book = openpyxl.load_workbook(io.BytesIO(file(client, "xlsx"))).active
     cells = dict(zip(writers.COLUMNS, book[2], strict=True))
 
-    assert (sheet["title"], sheet["organisation_name"]) == (f"'{EVIL}", "'@x")
+    assert (sheet["title"], sheet["organization_name"]) == (f"'{EVIL}", "'@x")
     assert (cells["title"].data_type, cells["title"].value) == ("s", EVIL)
     assert cells["summary"].value == "+12 <b>&"
 

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from privacy.erasure import delete, erase
 from privacy.retention import drop_files
+from stocktaking.base.workflow import Status
 from stocktaking.file.models import MAX_FILES, Attachment
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import differences
 from stocktaking.revision.models import Revision
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
-from tests.stocktaking.entry import post_step
 from tests.stocktaking.hostile import GOOD, picture
+from tests.stocktaking.project_form import post_step
 from tests.stocktaking.records import attached, revision_of
 
 pytestmark = pytest.mark.django_db

@@ -11,12 +11,11 @@ from PIL import Image
 
 from common.files.images import MAX_MEMORY, MAX_PIXELS
 from common.files.pdf import NOTHING_RUNS, check_pdf
+from stocktaking.base.workflow import Status
 from stocktaking.file.forms import judge
 from stocktaking.file.models import Attachment
-from stocktaking.status.workflow import Status
 from stocktaking.submission.drafts import step_named
 from tests.factories import ProjectFactory
-from tests.stocktaking.entry import draft_of, versions
 from tests.stocktaking.hostile import (
     HARMLESS,
     MARK,
@@ -26,6 +25,7 @@ from tests.stocktaking.hostile import (
     pdf,
     picture,
 )
+from tests.stocktaking.project_form import draft_of, versions
 from tests.stocktaking.scanner import EICAR, Clamd, nobody_listens
 
 BOUNDARY = "two--windows"

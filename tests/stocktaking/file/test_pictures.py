@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from common.mail.models import OutgoingMail
+from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment
 from stocktaking.file.tasks import scan_files
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.file.test_attachments import add, path_of
 from tests.stocktaking.hostile import GOOD, pdf

@@ -10,7 +10,7 @@ from common.mail.models import OutgoingMail
 from common.records.models import Change
 from stocktaking.follow.models import MAX_FOLLOWS, SALT, Follow
 from stocktaking.follow.tasks import send_digests
-from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)  # only what is committed is news
 ADD = "/en/projects/follows/add/"
@@ -69,11 +69,11 @@ def test_what_is_published_again_is_no_news(client, member):
 
 
 def test_one_mail_holds_all_that_is_due(client, member):
-    organisation = OrganisationFactory(name="Data House")
+    organization = OrganizationFactory(name="Data House")
     followed = ProjectFactory(title="Followed")
-    client.post(ADD, {"organisation": organisation.pk})
+    client.post(ADD, {"organization": organization.pk})
     client.post(ADD, {"project": followed.pk})
-    ProjectFactory(title="By the house", organisation=organisation)
+    ProjectFactory(title="By the house", organization=organization)
     followed.record_change(Change.Kind.UPDATE)
     later()
 
@@ -166,7 +166,7 @@ def test_the_same_is_followed_once_and_not_without_end(client, member):
     [
         {"project": "99999"},
         {"project": "x"},
-        {"organisation": "٣"},
+        {"organization": "٣"},
         {"project": "9" * 30},
     ],
 )
@@ -186,7 +186,7 @@ def test_strangers_rows_do_not_exist(client, member):
 def test_a_row_holds_one_thing():
     with pytest.raises(IntegrityError):
         Follow.objects.create(
-            user=UserFactory(), query="sdg=9", organisation=OrganisationFactory()
+            user=UserFactory(), query="sdg=9", organization=OrganizationFactory()
         )
 
 

@@ -14,11 +14,11 @@ from common.moves.models import StatusChange
 from common.records.models import Change
 from reference.action_line.models import SDG
 from reference.country.models import Country
+from stocktaking.base.workflow import Status
 from stocktaking.imports.importer import import_projects
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
-from stocktaking.status.workflow import Status
 from tests import factories
 from tests.stocktaking.import_file import a_file, everything, filled, not_known
 
@@ -39,9 +39,9 @@ def test_a_row_becomes_a_public_record():
         "activity_type_id": None,
         "website": "https://villages.example",
         "image_alt": "",
-        "organisation_id": Organisation.objects.get().pk,
-        "organisation_name": "Ministry of ICT",
-        "organisation_country_id": None,
+        "organization_id": Organization.objects.get().pk,
+        "organization_name": "Ministry of ICT",
+        "organization_country_id": None,
         "stakeholder_type_id": "GOV",
         "partners": "",
         "country_id": "KE",
@@ -87,33 +87,33 @@ def test_a_new_record_leaves_its_traces_once():
     ]
 
 
-def test_an_unconfirmed_organisation_is_made_once():
-    factories.OrganisationFactory(name="Known by alias", aliases=["KBA"])
+def test_an_unconfirmed_organization_is_made_once():
+    factories.OrganizationFactory(name="Known by alias", aliases=["KBA"])
 
     import_projects(
         a_file(
             {"title": "A"},
-            {"title": "B", "organisation": "ministry  of ICT"},
-            {"title": "C", "organisation": "kba"},
+            {"title": "B", "organization": "ministry  of ICT"},
+            {"title": "C", "organization": "kba"},
         )
     )
 
     names = [
         (one.name, one.confirmed_at is None)
-        for one in Organisation.objects.order_by("pk")
+        for one in Organization.objects.order_by("pk")
     ]
     assert names == [("Known by alias", False), ("Ministry of ICT", True)]
-    assert Project.objects.get(title="C").organisation.name == "Known by alias"
+    assert Project.objects.get(title="C").organization.name == "Known by alias"
 
 
-def test_a_merged_organisation_is_followed():
-    successor = factories.OrganisationFactory(name="Ministry of Digital Affairs")
-    factories.OrganisationFactory(name="Ministry of ICT", successor=successor)
+def test_a_merged_organization_is_followed():
+    successor = factories.OrganizationFactory(name="Ministry of Digital Affairs")
+    factories.OrganizationFactory(name="Ministry of ICT", successor=successor)
 
     import_projects(a_file({}))
 
     project = Project.objects.get()
-    assert (project.organisation, project.organisation_name) == (
+    assert (project.organization, project.organization_name) == (
         successor,
         "Ministry of ICT",
     )
@@ -162,7 +162,7 @@ def test_titles_are_compared_without_case_and_spaces():
     import_projects(a_file({}))
 
     result = import_projects(
-        a_file({"title": "DIGITAL  Villages", "organisation": "MINISTRY OF ICT"})
+        a_file({"title": "DIGITAL  Villages", "organization": "MINISTRY OF ICT"})
     )
 
     assert (result.created, result.updated) == (0, 1)
@@ -219,7 +219,7 @@ def test_only_new_leaves_standing_records_alone():
 
 def test_a_members_own_entry_is_not_overwritten():
     mine = factories.ProjectFactory(
-        title="Digital villages", organisation_name="Ministry of ICT"
+        title="Digital villages", organization_name="Ministry of ICT"
     )
 
     result = import_projects(a_file({}))

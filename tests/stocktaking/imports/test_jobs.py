@@ -88,7 +88,7 @@ def callbacks(django_capture_on_commit_callbacks):
 def test_columns_are_guessed_by_their_names():
     assert guess(HEADER) == {
         "title": 0,
-        "organisation": 1,
+        "organization": 1,
         "country_iso2": 2,
         "summary": 3,
         "sdgs": 4,

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from accounts.role.roles import Role
 from common.dates.written import read
 from common.imports.encodings import decode
-from common.text.language import language_of
+from common.text.detection import language_of
 from stocktaking.imports.models import ImportJob
 from stocktaking.project.models import Project
 from tests.factories import UserFactory
@@ -94,7 +94,7 @@ def test_a_french_sheet_comes_in_from_any_encoding_with_a_word(
 
     project = Project.objects.get()
     assert f"The file was in the encoding {name} and was converted" in page
-    assert (project.title, project.organisation_name) == tuple(FRENCH_ROW[:2])
+    assert (project.title, project.organization_name) == tuple(FRENCH_ROW[:2])
     assert (project.country_id, project.main_action_line_id) == ("CI", "C1")
     assert [line.pk for line in project.other_action_lines.all()] == ["C3"]
     assert sorted(project.sdgs.values_list("pk", flat=True)) == ["4", "9"]
@@ -192,7 +192,7 @@ def test_merged_cells_say_what_the_first_one_says(staff, run):
 
     second = Project.objects.get(title="Deuxième projet")
     assert (job.created, job.failed) == (2, 0)
-    assert (second.organisation_name, second.country_id) == (FRENCH_ROW[1], "CI")
+    assert (second.organization_name, second.country_id) == (FRENCH_ROW[1], "CI")
 
 
 def dated(*dates):
@@ -337,7 +337,7 @@ def test_a_text_has_a_language(text, language):
     "encoding", ["cp1252", "cp1251", "cp1256", "mac_roman", "gb18030"]
 )
 def test_plain_ascii_is_never_converted(encoding):
-    assert decode("title;organisation\nA;B".encode(encoding)).encoding == "utf-8"
+    assert decode("title;organization\nA;B".encode(encoding)).encoding == "utf-8"
 
 
 @pytest.mark.parametrize(

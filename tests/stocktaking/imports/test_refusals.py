@@ -76,10 +76,10 @@ def test_a_bad_cell_is_named_and_the_good_rows_come_in(column, text, sentence):
 
 @pytest.mark.parametrize(("source", "created"), [("", 0), ("ITU, 2018 report", 1)])
 def test_only_a_source_may_leave_open_who_stands_behind_a_project(source, created):
-    result = import_projects(a_file({"organisation": " ", "source": source}))
+    result = import_projects(a_file({"organization": " ", "source": source}))
 
     sentence = "Fill in this cell: it distinguishes projects from each other."
-    expected = [] if created else [(2, "organisation", sentence)]
+    expected = [] if created else [(2, "organization", sentence)]
     assert [tuple(error) for error in result.errors] == expected
     assert Project.objects.count() == created
 

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from accounts.role.roles import Role
 from common.records.models import Change
 from stocktaking.imports.models import ImportJob
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.project.fields import PUBLIC_FIELDS
 from stocktaking.project.models import Project
 from tests.factories import UserFactory
@@ -18,7 +18,7 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 HEADER = [
     "title",
-    "organisation",
+    "organization",
     "country",
     "summary",
     "sdgs",
@@ -188,11 +188,11 @@ def test_no_name_of_an_organization_stays_that_only_drafts_had(client, bring):
     agency = UserFactory(role=Role.AGENCY)
     client.force_login(agency)
     job = bring(*ROWS)
-    before = Organisation.objects.filter(name="Water Board").count()
+    before = Organization.objects.filter(name="Water Board").count()
     bring.press(job, "undo")
 
     assert before == 1
     assert not Project.objects.exists()
-    assert not Organisation.objects.filter(
+    assert not Organization.objects.filter(
         name__in=["Water Board", "Ministry of ICT"]
     ).exists()

@@ -13,12 +13,12 @@ from accounts.role.roles import Role
 from accounts.user.models import User
 from stocktaking.member import models as member_module
 from stocktaking.member.models import Member
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from tests.factories import (
     ActionLineFactory,
     CountryFactory,
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     UserFactory,
 )
 
@@ -79,7 +79,7 @@ def test_profile_is_saved_and_ties_to_the_authority_list(client):
     client.force_login(user)
     answers = {
         "country": "KE",
-        "organisation_name": "  New   Ministry ",
+        "organization_name": "  New   Ministry ",
         "languages": ["en", "ar"],
         "bio": "I build networks.",
         "listed": "on",
@@ -90,12 +90,12 @@ def test_profile_is_saved_and_ties_to_the_authority_list(client):
     member = Member.objects.get(user=user)
 
     assert saved.status_code == 302
-    assert (member.organisation.name, member.languages, member.listed) == (
+    assert (member.organization.name, member.languages, member.listed) == (
         "New Ministry",
         ["en", "ar"],
         True,
     )
-    assert Organisation.objects.get(name="New Ministry").confirmed_at is None
+    assert Organization.objects.get(name="New Ministry").confirmed_at is None
 
 
 def test_a_bio_has_at_most_100_words(client):
@@ -187,7 +187,7 @@ def test_looking_at_the_profile_writes_nothing(client):
 
     for name in ("stocktaking:my-profile", "stocktaking:my-roles"):
         assert client.get(reverse(name)).status_code == 200
-    client.get(reverse("stocktaking:role-ask", args=[OrganisationFactory().pk]))
+    client.get(reverse("stocktaking:role-ask", args=[OrganizationFactory().pk]))
 
     assert Member.objects.count() == 0
 

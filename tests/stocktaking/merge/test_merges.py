@@ -10,11 +10,11 @@ from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from common.moves.workflow import MoveRefused
 from common.records.models import Change
+from stocktaking.base.workflow import Status
 from stocktaking.follow.models import Follow
 from stocktaking.merge.models import Merge, choices_between, chosen_content
 from stocktaking.project.models import Project
 from stocktaking.review.models import DeskClaim
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, SDGFactory, UserFactory
 from tests.stocktaking.records import revision_of
 from tests.stocktaking.review.test_queue import UNDO, item, waiting

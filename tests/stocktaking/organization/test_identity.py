@@ -10,20 +10,20 @@ from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 
 from accounts.role.roles import Role
+from stocktaking.base.workflow import Status
 from stocktaking.follow.models import Follow
 from stocktaking.imports.importer import import_projects
 from stocktaking.member.models import Member
 from stocktaking.organization.identity import clean_ror, clean_wikidata
-from stocktaking.organization.models import Organisation, split_country
-from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.organization.models import Organization, split_country
+from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.project.models import Project
 from stocktaking.screening.checks import screen
 from stocktaking.search.similar import likely_twins
-from stocktaking.status.workflow import Status
 from tests.factories import (
     CountryFactory,
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     ProjectFactory,
     StakeholderTypeFactory,
     UserFactory,
@@ -38,17 +38,17 @@ DATA = Path(__file__).resolve().parents[3]
 @pytest.fixture
 def riyadh():
     """The ministry of Saudi Arabia, trusted and followed."""
-    ministry = OrganisationFactory(
+    ministry = OrganizationFactory(
         name=NAME, country=CountryFactory(code="SA"), aliases=["MoE"]
     )
-    OrganisationTrust.objects.create(organisation=ministry, status="trusted")
-    Follow.objects.create(user=UserFactory(), organisation=ministry)
+    OrganizationTrust.objects.create(organization=ministry, status="trusted")
+    Follow.objects.create(user=UserFactory(), organization=ministry)
     return ministry
 
 
 def submitted(**fields):
     draft = ProjectFactory(
-        status=Status.DRAFT, organisation=None, **{"organisation_name": NAME} | fields
+        status=Status.DRAFT, organization=None, **{"organization_name": NAME} | fields
     )
     draft.move("submit", draft.owner)
     return Project.objects.get(pk=draft.pk)
@@ -57,46 +57,46 @@ def submitted(**fields):
 @pytest.mark.parametrize("name", [NAME, "ministry of  education", "MoE"])
 @pytest.mark.parametrize("country", ["BD", "OM", "INTL"])
 def test_submission_from_another_country_is_not_riyadhs(riyadh, name, country):
-    project = submitted(organisation_name=name, country=CountryFactory(code=country))
+    project = submitted(organization_name=name, country=CountryFactory(code=country))
 
-    assert project.organisation != riyadh
-    assert project.organisation.confirmed_at is None
-    assert not OrganisationTrust.objects.filter(
-        organisation=project.organisation
+    assert project.organization != riyadh
+    assert project.organization.confirmed_at is None
+    assert not OrganizationTrust.objects.filter(
+        organization=project.organization
     ).exists()
     assert Project.objects.at_desk().with_lane().get(pk=project.pk).lane == "amber"
-    assert "organisation_new" in {
+    assert "organization_new" in {
         finding["check"] for finding in screen(project).findings
     }
 
 
 def test_submission_from_the_same_country_is_riyadhs(riyadh):
-    project = submitted(organisation_name="MOE", country=CountryFactory(code="SA"))
+    project = submitted(organization_name="MOE", country=CountryFactory(code="SA"))
 
-    assert project.organisation == riyadh
+    assert project.organization == riyadh
     assert Project.objects.at_desk().with_lane().get(pk=project.pk).lane == "green"
 
 
 def test_international_organization_is_one_wherever_its_projects_are():
-    union = OrganisationFactory(name="Postal Union", country=None, international=True)
+    union = OrganizationFactory(name="Postal Union", country=None, international=True)
     kind = StakeholderTypeFactory(code="IGO", name="International Organization")
 
     kenya = submitted(
-        organisation_name="postal union", country=CountryFactory(code="KE")
+        organization_name="postal union", country=CountryFactory(code="KE")
     )
     peru = submitted(
-        organisation_name="Postal Union",
+        organization_name="Postal Union",
         country=CountryFactory(code="PE"),
         stakeholder_type=kind,
     )
     other = submitted(
-        organisation_name="River Commission",
+        organization_name="River Commission",
         country=CountryFactory(code="PE"),
         stakeholder_type=kind,
     )
 
-    assert (kenya.organisation, peru.organisation) == (union, union)
-    assert (other.organisation.country, other.organisation.international) == (
+    assert (kenya.organization, peru.organization) == (union, union)
+    assert (other.organization.country, other.organization.international) == (
         None,
         True,
     )
@@ -104,18 +104,18 @@ def test_international_organization_is_one_wherever_its_projects_are():
 
 def test_one_of_two_is_picked_in_the_form_without_javascript(client, riyadh):
     """The select beside the name says which is meant; so does the text the list would fill in."""
-    muscat = OrganisationFactory(
+    muscat = OrganizationFactory(
         name=NAME, country=CountryFactory(code="OM", name="Oman")
     )
     for answers in (
-        {"organisation_name": NAME, "organisation_country": "OM"},
-        {"organisation_name": f"{NAME} (Oman)"},
-        {"organisation_name": f"{NAME} (عُمان)"},
+        {"organization_name": NAME, "organization_country": "OM"},
+        {"organization_name": f"{NAME} (Oman)"},
+        {"organization_name": f"{NAME} (عُمان)"},
     ):
         draft = ProjectFactory(
             status=Status.DRAFT,
-            organisation=None,
-            organisation_name="",
+            organization=None,
+            organization_name="",
             country=CountryFactory(code="SA"),
         )
         client.force_login(draft.owner)
@@ -132,20 +132,20 @@ def test_one_of_two_is_picked_in_the_form_without_javascript(client, riyadh):
         assert page.status_code == 302
         shown = client.get(where).content.decode()
         draft.refresh_from_db()
-        draft.link_organisation()
+        draft.link_organization()
 
-        assert (draft.organisation, draft.organisation_name) == (muscat, NAME), answers
+        assert (draft.organization, draft.organization_name) == (muscat, NAME), answers
         assert '<option value="OM" selected>' in shown
         assert f'value="{NAME} (Oman)"' in shown
 
 
 def test_names_are_offered_with_their_country(client, riyadh):
-    OrganisationFactory(name=NAME, country=CountryFactory(code="OM", name="Oman"))
-    OrganisationFactory(name="Education Union", country=None, international=True)
+    OrganizationFactory(name=NAME, country=CountryFactory(code="OM", name="Oman"))
+    OrganizationFactory(name="Education Union", country=None, international=True)
     client.force_login(UserFactory())
 
     page = client.get(
-        reverse("stocktaking:organisation-names"), {"organisation_name": "education"}
+        reverse("stocktaking:organization-names"), {"organization_name": "education"}
     ).content.decode()
 
     assert f"{NAME} (Oman)" in page
@@ -154,14 +154,14 @@ def test_names_are_offered_with_their_country(client, riyadh):
 
 
 def test_profile_takes_the_ministry_of_the_members_country(client, riyadh):
-    member = MemberFactory(organisation=None, country=CountryFactory(code="BD"))
+    member = MemberFactory(organization=None, country=CountryFactory(code="BD"))
     client.force_login(member.user)
     where = reverse("stocktaking:my-profile")
 
-    client.post(where, {"organisation_name": NAME, "country": "BD"})
-    own = Member.objects.get(pk=member.pk).organisation
-    client.post(where, {"organisation_name": f"{NAME} (Saudi Arabia)", "country": "BD"})
-    picked = Member.objects.get(pk=member.pk).organisation
+    client.post(where, {"organization_name": NAME, "country": "BD"})
+    own = Member.objects.get(pk=member.pk).organization
+    client.post(where, {"organization_name": f"{NAME} (Saudi Arabia)", "country": "BD"})
+    picked = Member.objects.get(pk=member.pk).organization
 
     assert (own.country_id, own.confirmed_at) == ("BD", None)
     assert picked == riyadh
@@ -170,15 +170,15 @@ def test_profile_takes_the_ministry_of_the_members_country(client, riyadh):
 def test_import_keeps_them_apart(riyadh):
     CountryFactory(code="BD", name="Bangladesh")
     file = a_file(
-        {"title": "A", "organisation": NAME, "country_iso2": "SA"},
-        {"title": "B", "organisation": "MoE", "country_iso2": "BD"},
-        {"title": "C", "organisation": "moe", "country_iso2": "BD"},
+        {"title": "A", "organization": NAME, "country_iso2": "SA"},
+        {"title": "B", "organization": "MoE", "country_iso2": "BD"},
+        {"title": "C", "organization": "moe", "country_iso2": "BD"},
     )
 
     import_projects(file)
 
     found = {
-        p.title: p.organisation for p in Project.objects.exclude(organisation=None)
+        p.title: p.organization for p in Project.objects.exclude(organization=None)
     }
     assert found["A"] == riyadh
     assert found["B"] == found["C"] != riyadh
@@ -187,19 +187,19 @@ def test_import_keeps_them_apart(riyadh):
 
 def test_twins_are_those_of_the_same_organization(riyadh):
     public = ProjectFactory(
-        title="Noor schools", organisation=riyadh, country=CountryFactory(code="SA")
+        title="Noor schools", organization=riyadh, country=CountryFactory(code="SA")
     )
     there = ProjectFactory(
         title="Noor schools",
-        organisation=None,
-        organisation_name=NAME,
+        organization=None,
+        organization_name=NAME,
         country=CountryFactory(code="BD"),
         status=Status.DRAFT,
     )
     here = ProjectFactory(
         title="Noor schools",
-        organisation=None,
-        organisation_name=NAME,
+        organization=None,
+        organization_name=NAME,
         country=CountryFactory(code="SA"),
         status=Status.DRAFT,
     )
@@ -213,7 +213,7 @@ def test_admin_adds_the_second_and_refuses_the_third(client, riyadh):
     client.force_login(
         UserFactory(role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True)
     )
-    where = reverse("admin:stocktaking_organisation_add")
+    where = reverse("admin:stocktaking_organization_add")
     data = {
         "name": NAME,
         "country": "OM",
@@ -247,10 +247,10 @@ def test_admin_adds_the_second_and_refuses_the_third(client, riyadh):
 @pytest.mark.parametrize("country", ["SA", None])
 def test_database_refuses_a_second_one(country):
     place = country and CountryFactory(code=country)
-    OrganisationFactory(name=NAME, country=place)
+    OrganizationFactory(name=NAME, country=place)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Organisation.objects.create(name=NAME.upper(), country=place)
+        Organization.objects.create(name=NAME.upper(), country=place)
 
 
 def test_identifiers_are_checked():
@@ -283,7 +283,7 @@ def test_no_shipped_organization_holds_projects_of_two_countries(client):
     call_command(
         "import_projects", DATA / "stocktaking/data/projects.csv", stdout=io.StringIO()
     )
-    call_command("confirm_organisations", stdout=io.StringIO())
+    call_command("confirm_organizations", stdout=io.StringIO())
     call_command("load_contests", stdout=io.StringIO())
     call_command(
         "import_prize_entries",
@@ -291,30 +291,30 @@ def test_no_shipped_organization_holds_projects_of_two_countries(client):
         stdout=io.StringIO(),
     )
 
-    rows = Organisation.objects.annotate(
+    rows = Organization.objects.annotate(
         of_projects=models.Count("projects__country", distinct=True),
         of_entries=models.Count("prize_entries__country", distinct=True),
     )
     two = rows.filter(models.Q(of_projects__gt=1) | models.Q(of_entries__gt=1))
     assert [row.name for row in two if not row.international] == []
-    abroad = Project.objects.exclude(organisation=None).exclude(
-        organisation__international=True
+    abroad = Project.objects.exclude(organization=None).exclude(
+        organization__international=True
     )
-    assert not abroad.exclude(country=models.F("organisation__country")).exists()
-    assert Organisation.objects.filter(name__iexact=NAME).count() == 5
-    assert not Organisation.objects.filter(name__startswith="(").exists()
-    assert Project.objects.filter(organisation_name="", organisation=None).count() == 6
-    first = client.get("/en/projects/organisations/").content.decode()
+    assert not abroad.exclude(country=models.F("organization__country")).exists()
+    assert Organization.objects.filter(name__iexact=NAME).count() == 5
+    assert not Organization.objects.filter(name__startswith="(").exists()
+    assert Project.objects.filter(organization_name="", organization=None).count() == 6
+    first = client.get("/en/projects/organizations/").content.decode()
     assert "government)" not in first
-    saudi = Organisation.objects.get(name__iexact=NAME, country="SA")
+    saudi = Organization.objects.get(name__iexact=NAME, country="SA")
     page = client.get(saudi.get_absolute_url()).content.decode()
     assert ("Saudi Arabia" in page, "Oman Educational Portal" in page) == (True, False)
-    record = client.get(f"/api/v1/organisations/{saudi.pk}/").json()
+    record = client.get(f"/api/v1/organizations/{saudi.pk}/").json()
     assert (record["country"]["code"], record["international"]) == ("SA", False)
 
 
 def test_type_ahead_of_the_admin_tells_namesakes_apart(client, riyadh):
-    OrganisationFactory(name=NAME, country=CountryFactory(code="OM", name="Oman"))
+    OrganizationFactory(name=NAME, country=CountryFactory(code="OM", name="Oman"))
     client.force_login(
         UserFactory(role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True)
     )
@@ -325,7 +325,7 @@ def test_type_ahead_of_the_admin_tells_namesakes_apart(client, riyadh):
             "term": "education",
             "app_label": "stocktaking",
             "model_name": "member",
-            "field_name": "organisation",
+            "field_name": "organization",
         },
     ).json()
 

@@ -1,4 +1,4 @@
-"""Organisations as everybody sees them: list, page, roles, API."""
+"""Organizations as everybody sees them: list, page, roles, API."""
 
 import pytest
 from django.urls import reverse
@@ -6,22 +6,22 @@ from django.urls import reverse
 from accounts.role.roles import Role
 from common.moves.models import StatusChange
 from common.moves.workflow import MoveRefused, NotYourMove
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.organization.restructuring import Restructuring
-from stocktaking.organization.roles import OrganisationDomain, OrganisationRole
+from stocktaking.organization.roles import OrganizationDomain, OrganizationRole
 from stocktaking.organization.workflow import ROLE_WORKFLOW, RoleStatus
 from tests.factories import (
     CountryFactory,
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     ProjectFactory,
     StakeholderTypeFactory,
     UserFactory,
 )
-from tests.stocktaking.people import OrganisationRoleFactory
+from tests.stocktaking.people import OrganizationRoleFactory
 
 pytestmark = pytest.mark.django_db
-LIST = "/en/projects/organisations/"
+LIST = "/en/projects/organizations/"
 
 
 def names(response):
@@ -29,8 +29,8 @@ def names(response):
 
 
 def test_checked_names_are_for_all_and_waiting_ones_for_staff(client):
-    OrganisationFactory(name="Checked")
-    waiting = OrganisationFactory(name="Waiting", confirmed_at=None)
+    OrganizationFactory(name="Checked")
+    waiting = OrganizationFactory(name="Waiting", confirmed_at=None)
 
     public = names(client.get(LIST)), client.get(waiting.get_absolute_url()).status_code
     client.force_login(UserFactory(role=Role.SECRETARIAT))
@@ -43,9 +43,9 @@ def test_checked_names_are_for_all_and_waiting_ones_for_staff(client):
     assert "name not checked yet" in page.content.decode()
 
 
-def test_a_merged_organisation_leads_to_its_successor_for_good(client):
-    kept = OrganisationFactory(name="International Telecommunication Union")
-    other = OrganisationFactory(name="ITU")
+def test_a_merged_organization_leads_to_its_successor_for_good(client):
+    kept = OrganizationFactory(name="International Telecommunication Union")
+    other = OrganizationFactory(name="ITU")
     Restructuring.objects.merge(kept, other)
 
     response = client.get(f"{LIST}{other.pk}/")
@@ -62,10 +62,10 @@ def test_a_merged_organisation_leads_to_its_successor_for_good(client):
     ["telecom", "ITU", "itu", "uit", "telecomunication", "  INTERNATIONAL   TELECOM "],
 )
 def test_names_aliases_and_near_spellings_find_it(client, text):
-    OrganisationFactory(
+    OrganizationFactory(
         name="International Telecommunication Union", aliases=["ITU", "UIT"]
     )
-    OrganisationFactory(name="World Bank")
+    OrganizationFactory(name="World Bank")
 
     assert names(client.get(LIST, {"q": text})) == [
         "International Telecommunication Union"
@@ -74,12 +74,12 @@ def test_names_aliases_and_near_spellings_find_it(client, text):
 
 def test_filters_and_what_is_unknown(client):
     CountryFactory(code="CH", name="Switzerland")
-    OrganisationFactory(
+    OrganizationFactory(
         name="Here",
         country=CountryFactory(code="CH"),
         stakeholder_type=StakeholderTypeFactory(code="GOV"),
     )
-    OrganisationFactory(name="There")
+    OrganizationFactory(name="There")
 
     by_country = client.get(LIST, {"country": "CH", "stakeholder_type": "", "q": ""})
     by_type = client.get(LIST, {"stakeholder_type": "GOV"})
@@ -93,11 +93,11 @@ def test_filters_and_what_is_unknown(client):
 
 
 def test_the_page_shows_published_entries_and_their_figures(client):
-    organisation = OrganisationFactory(website="https://itu.example", aliases=["ITU"])
-    ProjectFactory.create_batch(2, organisation=organisation, title="Telecentre")
-    ProjectFactory(organisation=organisation, status="draft", title="Secret draft")
+    organization = OrganizationFactory(website="https://itu.example", aliases=["ITU"])
+    ProjectFactory.create_batch(2, organization=organization, title="Telecentre")
+    ProjectFactory(organization=organization, status="draft", title="Secret draft")
 
-    response = client.get(organisation.get_absolute_url())
+    response = client.get(organization.get_absolute_url())
 
     text = response.content.decode()
     assert response.context["page"].count == 2
@@ -113,18 +113,18 @@ def test_the_page_shows_published_entries_and_their_figures(client):
 
 @pytest.mark.parametrize("count", [1, 10])
 def test_queries_do_not_grow_with_rows(client, django_assert_max_num_queries, count):
-    organisation = OrganisationFactory()
-    ProjectFactory.create_batch(count, organisation=organisation)
-    OrganisationFactory.create_batch(count)
+    organization = OrganizationFactory()
+    ProjectFactory.create_batch(count, organization=organization)
+    OrganizationFactory.create_batch(count)
 
     with django_assert_max_num_queries(8):
         client.get(LIST)
     with django_assert_max_num_queries(8):
-        client.get(organisation.get_absolute_url())
+        client.get(organization.get_absolute_url())
 
 
 def test_pages_follow_each_other(client):
-    OrganisationFactory.create_batch(45)
+    OrganizationFactory.create_batch(45)
 
     seen, address = [], LIST
     while address:
@@ -133,20 +133,20 @@ def test_pages_follow_each_other(client):
         address = page.next and LIST + page.next
 
     assert seen == list(
-        Organisation.objects.order_by("name", "pk").values_list("pk", flat=True)
+        Organization.objects.order_by("name", "pk").values_list("pk", flat=True)
     )
 
 
 def test_the_api_gives_the_same_rows(client):
-    kept = OrganisationFactory(name="ITU", aliases=["UIT"])
-    other = OrganisationFactory(name="I.T.U.")
+    kept = OrganizationFactory(name="ITU", aliases=["UIT"])
+    other = OrganizationFactory(name="I.T.U.")
     Restructuring.objects.merge(kept, other)
-    OrganisationFactory(name="Waiting", confirmed_at=None)
-    ProjectFactory(organisation=kept)
+    OrganizationFactory(name="Waiting", confirmed_at=None)
+    ProjectFactory(organization=kept)
 
-    found = client.get("/api/v1/organisations/", {"q": "itu", "lang": "fr"}).json()
-    one = client.get(f"/api/v1/organisations/{kept.pk}/").json()
-    refused = client.get("/api/v1/organisations/", {"country": "MOON"})
+    found = client.get("/api/v1/organizations/", {"q": "itu", "lang": "fr"}).json()
+    one = client.get(f"/api/v1/organizations/{kept.pk}/").json()
+    refused = client.get("/api/v1/organizations/", {"country": "MOON"})
 
     (row,) = found["results"]
     assert (found["count"], row["id"], row["entries"]) == (1, kept.pk, 1)
@@ -161,9 +161,9 @@ def test_the_api_gives_the_same_rows(client):
 # --- roles ----------------------------------------------------------------------------------
 
 
-def ask(client, organisation, **answers):
+def ask(client, organization, **answers):
     return client.post(
-        reverse("stocktaking:role-ask", args=[organisation.pk]),
+        reverse("stocktaking:role-ask", args=[organization.pk]),
         {"title": "Director"} | answers,
     )
 
@@ -171,16 +171,16 @@ def ask(client, organisation, **answers):
 def test_a_role_waits_for_the_secretariat(
     client, mailoutbox, django_capture_on_commit_callbacks
 ):
-    organisation, user = OrganisationFactory(), UserFactory()
+    organization, user = OrganizationFactory(), UserFactory()
     client.force_login(user)
 
-    ask(client, organisation, shown="on")
-    again = ask(client, organisation)
-    role = OrganisationRole.objects.get()
-    before = client.get(organisation.get_absolute_url()).context["people"].count()
+    ask(client, organization, shown="on")
+    again = ask(client, organization)
+    role = OrganizationRole.objects.get()
+    before = client.get(organization.get_absolute_url()).context["people"].count()
     with django_capture_on_commit_callbacks(execute=True):
         role.move("verify", UserFactory(role=Role.SECRETARIAT))
-    people = list(client.get(organisation.get_absolute_url()).context["people"])
+    people = list(client.get(organization.get_absolute_url()).context["people"])
 
     assert (before, [one.pk for one in people]) == (0, [role.pk])
     assert again.status_code == 400
@@ -188,8 +188,8 @@ def test_a_role_waits_for_the_secretariat(
 
 
 def test_a_trusted_domain_verifies_at_once_but_only_a_verified_address(client):
-    organisation = OrganisationFactory()
-    OrganisationDomain.objects.create(organisation=organisation, domain="itu.example")
+    organization = OrganizationFactory()
+    OrganizationDomain.objects.create(organization=organization, domain="itu.example")
     trusted, other = (
         UserFactory(email="a@ITU.example"),
         UserFactory(email="b@itu.example"),
@@ -198,9 +198,9 @@ def test_a_trusted_domain_verifies_at_once_but_only_a_verified_address(client):
 
     for user in (trusted, other):
         client.force_login(user)
-        ask(client, organisation)
+        ask(client, organization)
 
-    rows = OrganisationRole.objects.order_by("pk").values_list("member__user", "status")
+    rows = OrganizationRole.objects.order_by("pk").values_list("member__user", "status")
     assert list(rows) == [(trusted.pk, "verified"), (other.pk, "asked")]
     assert StatusChange.objects.get(move="recognise").by is None
 
@@ -209,12 +209,12 @@ def test_a_trusted_domain_verifies_at_once_but_only_a_verified_address(client):
     "answers", [{}, {"shown": "on", "until": "2020-01-01", "since": "2019-01-01"}]
 )
 def test_nobody_is_named_who_did_not_agree_or_has_left(client, answers):
-    organisation = OrganisationFactory()
+    organization = OrganizationFactory()
     client.force_login(UserFactory())
-    ask(client, organisation, **answers)
-    OrganisationRole.objects.get().move("verify", UserFactory(role=Role.SECRETARIAT))
+    ask(client, organization, **answers)
+    OrganizationRole.objects.get().move("verify", UserFactory(role=Role.SECRETARIAT))
 
-    assert list(client.get(organisation.get_absolute_url()).context["people"]) == []
+    assert list(client.get(organization.get_absolute_url()).context["people"]) == []
 
 
 def actor(name, role):
@@ -229,7 +229,7 @@ def actor(name, role):
 @pytest.mark.parametrize("status", RoleStatus.values)
 @pytest.mark.parametrize("move", list(ROLE_WORKFLOW), ids=lambda move: move.name)
 def test_every_move_from_every_status_by_everybody(move, status, who):
-    role = OrganisationRoleFactory(status=status)
+    role = OrganizationRoleFactory(status=status)
     person = actor(who, role)
     allowed = move.by & ({"owner", "member"} if who == "owner" else set(person.roles))
 
@@ -245,9 +245,9 @@ def test_every_move_from_every_status_by_everybody(move, status, who):
 
 
 def test_a_refusal_at_the_desk_needs_a_reason(client):
-    role = OrganisationRoleFactory(member=MemberFactory())
+    role = OrganizationRoleFactory(member=MemberFactory())
     client.force_login(UserFactory(role=Role.SECRETARIAT))
-    desk = reverse("admin:stocktaking_organisationrole_changelist")
+    desk = reverse("admin:stocktaking_organizationrole_changelist")
 
     for note in ("", "We do not know you."):
         client.post(
@@ -255,7 +255,7 @@ def test_a_refusal_at_the_desk_needs_a_reason(client):
         )
 
     moves = list(
-        StatusChange.objects.filter(record_kind="stocktaking.organisationrole")
+        StatusChange.objects.filter(record_kind="stocktaking.organizationrole")
     )
     assert [(change.move, change.note) for change in moves] == [
         ("refuse", "We do not know you.")
@@ -263,11 +263,11 @@ def test_a_refusal_at_the_desk_needs_a_reason(client):
 
 
 def test_names_from_public_sources_are_confirmed_without_asking():
-    typed, sourced = OrganisationFactory.create_batch(2, confirmed_at=None)
-    ProjectFactory(organisation=typed)
-    ProjectFactory(organisation=sourced, owner=None, source="WSIS Prizes 2015 list")
+    typed, sourced = OrganizationFactory.create_batch(2, confirmed_at=None)
+    ProjectFactory(organization=typed)
+    ProjectFactory(organization=sourced, owner=None, source="WSIS Prizes 2015 list")
 
-    counts = [Organisation.objects.confirm_sourced() for _call in range(2)]
+    counts = [Organization.objects.confirm_sourced() for _call in range(2)]
 
     assert counts == [1, 0]
-    assert list(Organisation.objects.confirmed()) == [sourced]
+    assert list(Organization.objects.confirmed()) == [sourced]

@@ -7,9 +7,9 @@ from accounts.role.roles import Role
 from common.records.models import Change
 from prizes.entry.models import Entry
 from stocktaking.imports.importer import import_projects
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
-from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 from tests.prizes.records import EntryFactory
 from tests.stocktaking.import_file import a_file
 
@@ -18,21 +18,21 @@ OLD, NEW = "PATTIRO", "Pattiro Centre of Bogor"
 
 
 @pytest.fixture
-def organisation(client):
+def organization(client):
     client.force_login(
         UserFactory(role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True)
     )
-    return OrganisationFactory(name=OLD, aliases=["Pattiro Foundation"])
+    return OrganizationFactory(name=OLD, aliases=["Pattiro Foundation"])
 
 
-def renamed(client, organisation, name=NEW):
-    where = reverse("admin:stocktaking_organisation_change", args=[organisation.pk])
-    aliases = ",".join(Organisation.objects.get(pk=organisation.pk).aliases)
+def renamed(client, organization, name=NEW):
+    where = reverse("admin:stocktaking_organization_change", args=[organization.pk])
+    aliases = ",".join(Organization.objects.get(pk=organization.pk).aliases)
     answer = client.post(
         where,
         {
             "name": name,
-            "country": organisation.country_id,
+            "country": organization.country_id,
             "aliases": aliases,
             "website": "",
             "confirmed_at_0": "2026-01-01",
@@ -51,26 +51,26 @@ def search(client, words):
 
 
 def test_new_name_reaches_projects_search_api_and_log_and_the_old_one_still_finds(
-    client, organisation
+    client, organization
 ):
-    project = ProjectFactory(title="Open budgets", organisation=organisation)
+    project = ProjectFactory(title="Open budgets", organization=organization)
     arabic = ProjectFactory(
-        title="Budgets in Arabic", organisation=organisation, organisation_name="باتيرو"
+        title="Budgets in Arabic", organization=organization, organization_name="باتيرو"
     )
-    elsewhere = ProjectFactory(title="Other work", organisation_name=OLD)
+    elsewhere = ProjectFactory(title="Other work", organization_name=OLD)
     search(client, OLD)
     seen = Change.objects.filter(record_id=str(project.pk)).count()
 
-    renamed(client, organisation)
+    renamed(client, organization)
 
     client.logout()
     assert NEW in client.get(project.get_absolute_url()).content.decode()
     for words in (NEW, OLD, "Bogor"):
         assert "Open budgets" in search(client, words), words
     assert (
-        client.get(f"/api/v1/projects/{project.pk}/").json()["organisation_name"] == NEW
+        client.get(f"/api/v1/projects/{project.pk}/").json()["organization_name"] == NEW
     )
-    assert client.get(f"/api/v1/organisations/{organisation.pk}/").json()[
+    assert client.get(f"/api/v1/organizations/{organization.pk}/").json()[
         "aliases"
     ] == [
         OLD,
@@ -83,16 +83,16 @@ def test_new_name_reaches_projects_search_api_and_log_and_the_old_one_still_find
     assert NEW in client.get("/en/projects/feed.atom").content.decode()
     arabic.refresh_from_db()
     elsewhere.refresh_from_db()
-    assert (arabic.organisation_name, elsewhere.organisation_name) == ("باتيرو", OLD)
+    assert (arabic.organization_name, elsewhere.organization_name) == ("باتيرو", OLD)
 
 
-def test_prize_entries_follow(client, organisation):
-    project = ProjectFactory(organisation=organisation)
+def test_prize_entries_follow(client, organization):
+    project = ProjectFactory(organization=organization)
     entry = EntryFactory(project=project, announced="nominated")
 
-    renamed(client, organisation)
+    renamed(client, organization)
 
-    assert Entry.objects.get(pk=entry.pk).organisation_name == NEW
+    assert Entry.objects.get(pk=entry.pk).organization_name == NEW
     assert (
         Change.objects.filter(
             record_kind="prizes.entry", record_id=str(entry.pk)
@@ -102,25 +102,25 @@ def test_prize_entries_follow(client, organisation):
 
 
 def test_file_of_before_neither_makes_a_second_one_nor_takes_the_name_back(
-    client, organisation
+    client, organization
 ):
-    file = {"title": "Open budgets", "organisation": OLD, "external_id": ""}
+    file = {"title": "Open budgets", "organization": OLD, "external_id": ""}
     import_projects(a_file(file))
-    renamed(client, organisation)
+    renamed(client, organization)
 
     result = import_projects(a_file(file))
 
     assert (result.created, result.updated) == (0, 0)
-    assert Project.objects.get().organisation_name == NEW
-    assert Project.objects.get().organisation == organisation
+    assert Project.objects.get().organization_name == NEW
+    assert Project.objects.get().organization == organization
 
 
-def test_back_to_the_old_name_leaves_each_name_once(client, organisation):
-    renamed(client, organisation)
-    renamed(client, organisation, OLD)
+def test_back_to_the_old_name_leaves_each_name_once(client, organization):
+    renamed(client, organization)
+    renamed(client, organization, OLD)
 
-    organisation.refresh_from_db()
-    assert (organisation.name, organisation.aliases) == (
+    organization.refresh_from_db()
+    assert (organization.name, organization.aliases) == (
         OLD,
         [NEW, "Pattiro Foundation"],
     )

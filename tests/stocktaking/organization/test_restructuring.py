@@ -12,30 +12,30 @@ from django.utils import timezone
 from accounts.role.roles import Role
 from common.moves.workflow import MoveRefused
 from common.records.models import Change
-from forum.session.models import Organiser
+from forum.session.models import Organizer
 from prizes.ballot.barring import FormerMembership
 from prizes.entry.models import Entry
+from stocktaking.base.workflow import Status
 from stocktaking.follow.models import Follow
 from stocktaking.member.models import Member
 from stocktaking.merge.models import STAYS as STAYS_WITH_PROJECT
 from stocktaking.merge.models import Merge
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.organization.references import references_to
 from stocktaking.organization.restructuring import STAYS, Restructuring
-from stocktaking.organization.roles import OrganisationDomain, OrganisationRole
-from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.organization.roles import OrganizationDomain, OrganizationRole
+from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 from tests.factories import (
     CountryFactory,
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     ProjectFactory,
     UserFactory,
 )
 from tests.forum.records import SessionFactory
 from tests.prizes.records import EntryFactory
-from tests.stocktaking.people import OrganisationRoleFactory
+from tests.stocktaking.people import OrganizationRoleFactory
 
 pytestmark = pytest.mark.django_db
 # What is only ever added to: it tells of the merge and of its undo.
@@ -80,39 +80,39 @@ def rows_of_database():
     return found
 
 
-def everything_at(organisation):
+def everything_at(organization):
     """A row in each table that points to an organization."""
-    project = ProjectFactory(organisation=organisation)
-    Follow.objects.create(user=UserFactory(), organisation=organisation)
-    OrganisationRoleFactory(organisation=organisation, status="verified")
-    OrganisationDomain.objects.create(
-        organisation=organisation, domain=f"o{organisation.pk}.example"
+    project = ProjectFactory(organization=organization)
+    Follow.objects.create(user=UserFactory(), organization=organization)
+    OrganizationRoleFactory(organization=organization, status="verified")
+    OrganizationDomain.objects.create(
+        organization=organization, domain=f"o{organization.pk}.example"
     )
-    OrganisationTrust.objects.create(organisation=organisation, status="trusted")
-    MemberFactory(organisation=organisation)
+    OrganizationTrust.objects.create(organization=organization, status="trusted")
+    MemberFactory(organization=organization)
     FormerMembership.objects.create(
-        user=UserFactory(), organisation=organisation, until=timezone.now()
+        user=UserFactory(), organization=organization, until=timezone.now()
     )
-    OrganisationFactory(successor=organisation)
-    EntryFactory(project=project, organisation=organisation)
-    Organiser.objects.create(
+    OrganizationFactory(successor=organization)
+    EntryFactory(project=project, organization=organization)
+    Organizer.objects.create(
         session=SessionFactory(),
-        name=f"Held by {organisation.pk}",
-        organisation=organisation,
+        name=f"Held by {organization.pk}",
+        organization=organization,
     )
 
 
 def at_both(kept, other):
     """A person, a follower and a domain that both have."""
     member, follower = MemberFactory(), UserFactory()
-    OrganisationRoleFactory(member=member, organisation=kept, status="asked")
-    OrganisationRoleFactory(member=member, organisation=other, status="verified")
-    for organisation in (kept, other):
-        Follow.objects.create(user=follower, organisation=organisation)
-        OrganisationDomain.objects.create(
-            organisation=organisation, domain="both.example"
+    OrganizationRoleFactory(member=member, organization=kept, status="asked")
+    OrganizationRoleFactory(member=member, organization=other, status="verified")
+    for organization in (kept, other):
+        Follow.objects.create(user=follower, organization=organization)
+        OrganizationDomain.objects.create(
+            organization=organization, domain="both.example"
         )
-    OrganisationTrust.objects.create(organisation=kept, status="allowed")
+    OrganizationTrust.objects.create(organization=kept, status="allowed")
     return member
 
 
@@ -125,8 +125,8 @@ def officer(client):
 
 @pytest.fixture
 def pair():
-    kept = OrganisationFactory(name="Telecentre Union", aliases=["TU"])
-    other = OrganisationFactory(
+    kept = OrganizationFactory(name="Telecentre Union", aliases=["TU"])
+    other = OrganizationFactory(
         name="Union of Telecentres", aliases=["UT"], ror="03yrm5c26"
     )
     return kept, other
@@ -134,10 +134,10 @@ def pair():
 
 def test_the_portal_knows_every_foreign_key_to_an_organization():
     known = {
-        (ref.model._meta.label_lower, ref.name) for ref in references_to(Organisation)
+        (ref.model._meta.label_lower, ref.name) for ref in references_to(Organization)
     }
 
-    assert known == set(foreign_keys(Organisation))
+    assert known == set(foreign_keys(Organization))
     assert known >= STAYS
 
 
@@ -147,25 +147,25 @@ def test_merge_carries_every_foreign_key_and_undo_gives_the_same_rows(officer, p
     at_both(kept, other)
     filled = {
         (label, name)
-        for label, name in foreign_keys(Organisation)
+        for label, name in foreign_keys(Organization)
         if apps.get_model(label)._base_manager.filter(**{name: other}).exists()
     }
     before = rows_of_database()
 
     done = Restructuring.objects.merge(kept, other, officer)
 
-    assert filled == set(foreign_keys(Organisation)) - STAYS, (
+    assert filled == set(foreign_keys(Organization)) - STAYS, (
         "give the new table a row above"
     )
     left = [
         (label, name)
-        for label, name in foreign_keys(Organisation)
+        for label, name in foreign_keys(Organization)
         if (label, name) not in STAYS
         and apps.get_model(label)._base_manager.filter(**{name: other}).exists()
     ]
     assert left == []
-    assert OrganisationTrust.objects.get(organisation=kept).status == "trusted"
-    both = OrganisationRole.objects.filter(organisation=kept, status="verified")
+    assert OrganizationTrust.objects.get(organization=kept).status == "trusted"
+    both = OrganizationRole.objects.filter(organization=kept, status="verified")
     assert both.count() == 2
     kept.refresh_from_db()
     assert (kept.ror, kept.aliases) == (
@@ -180,18 +180,18 @@ def test_merge_carries_every_foreign_key_and_undo_gives_the_same_rows(officer, p
 
 def test_blocked_stays_blocked(officer, pair):
     kept, other = pair
-    OrganisationTrust.objects.create(organisation=kept, status="trusted")
-    OrganisationTrust.objects.create(organisation=other, status="blocked")
+    OrganizationTrust.objects.create(organization=kept, status="trusted")
+    OrganizationTrust.objects.create(organization=other, status="blocked")
 
     Restructuring.objects.merge(kept, other, officer)
 
-    assert OrganisationTrust.objects.get(organisation=kept).status == "blocked"
+    assert OrganizationTrust.objects.get(organization=kept).status == "blocked"
 
 
 def test_two_prize_entries_of_one_category_both_stand(officer, pair):
-    first = EntryFactory(organisation=pair[0], status="submitted")
+    first = EntryFactory(organization=pair[0], status="submitted")
     second = EntryFactory(
-        organisation=pair[1],
+        organization=pair[1],
         category=first.category,
         contest=first.contest,
         status="submitted",
@@ -200,7 +200,7 @@ def test_two_prize_entries_of_one_category_both_stand(officer, pair):
 
     done = Restructuring.objects.merge(*pair, officer)
 
-    assert Entry.objects.get(pk=second.pk).organisation == pair[0]
+    assert Entry.objects.get(pk=second.pk).organization == pair[0]
     done.undo(officer)
     assert rows_of_database() == before
 
@@ -208,37 +208,37 @@ def test_two_prize_entries_of_one_category_both_stand(officer, pair):
 def test_officer_sees_what_moves_merges_and_undoes(client, officer, pair):
     kept, other = pair
     everything_at(other)
-    where = reverse("admin:stocktaking_organisation_merge")
+    where = reverse("admin:stocktaking_organization_merge")
     ids = f"{kept.pk},{other.pk}"
 
     preview = client.post(where, {"ids": ids, "survivor": kept.pk}).content.decode()
-    untouched = Organisation.objects.get(pk=other.pk).successor
+    untouched = Organization.objects.get(pk=other.pk).successor
     client.post(where, {"ids": ids, "survivor": kept.pk, "confirm": "1"})
-    page = client.get(reverse("admin:stocktaking_organisation_change", args=[kept.pk]))
+    page = client.get(reverse("admin:stocktaking_organization_change", args=[kept.pk]))
     done = Restructuring.objects.get()
-    undo = reverse("admin:stocktaking_organisation_undo", args=[done.pk])
+    undo = reverse("admin:stocktaking_organization_undo", args=[done.pk])
 
     for kind in ("Projects: 1", "Members: 1", "Prize entries: 1", "Trusted domains: 1"):
         assert kind in preview
     assert untouched is None
-    assert Organisation.objects.get(pk=other.pk).successor == kept
+    assert Organization.objects.get(pk=other.pk).successor == kept
     assert undo in page.content.decode()
     assert "Union of Telecentres" in client.get(undo).content.decode()
     client.post(undo)
-    assert Organisation.objects.get(pk=other.pk).successor is None
-    assert Project.objects.get().organisation == other
+    assert Organization.objects.get(pk=other.pk).successor is None
+    assert Project.objects.get().organization == other
     done.refresh_from_db()
     assert (done.by, done.undone_by) == (officer, officer)
 
 
 def test_change_log_tells_of_merge_and_undo(client, officer, pair):
     kept, other = pair
-    project = ProjectFactory(organisation=other)
+    project = ProjectFactory(organization=other)
 
     done = Restructuring.objects.merge(kept, other, officer)
-    merged = client.get(f"/api/v1/projects/{project.pk}/").json()["organisation"]
+    merged = client.get(f"/api/v1/projects/{project.pk}/").json()["organization"]
     done.undo(officer)
-    parted = client.get(f"/api/v1/projects/{project.pk}/").json()["organisation"]
+    parted = client.get(f"/api/v1/projects/{project.pk}/").json()["organization"]
 
     assert (merged, parted) == (kept.pk, other.pk)
     kinds = Change.objects.filter(record_id=str(project.pk)).order_by("pk")
@@ -247,7 +247,7 @@ def test_change_log_tells_of_merge_and_undo(client, officer, pair):
 
 
 def test_later_merge_is_undone_first(officer, pair):
-    third = OrganisationFactory(name="Third")
+    third = OrganizationFactory(name="Third")
     first = Restructuring.objects.merge(*pair, officer)
     second = Restructuring.objects.merge(third, pair[0], officer)
 
@@ -258,7 +258,7 @@ def test_later_merge_is_undone_first(officer, pair):
     with pytest.raises(MoveRefused, match="undone already"):
         first.undo(officer)
 
-    assert not Organisation.objects.exclude(successor=None).exists()
+    assert not Organization.objects.exclude(successor=None).exists()
 
 
 @pytest.mark.parametrize("who", [None, Role.EXPERT])
@@ -268,7 +268,7 @@ def test_pages_are_staffs(client, pair, who):
     done = Restructuring.objects.merge(*pair)
 
     for name, args in (("merge", []), ("split", [pair[0].pk]), ("undo", [done.pk])):
-        address = reverse(f"admin:stocktaking_organisation_{name}", args=args)
+        address = reverse(f"admin:stocktaking_organization_{name}", args=args)
         assert client.post(address, {"ids": pair[0].pk}).status_code in {302, 403, 404}
     assert Restructuring.objects.get().undone_at is None
 
@@ -280,24 +280,24 @@ def test_pages_are_staffs(client, pair, who):
 def mixed():
     """A ministry that wrongly holds what is another country's."""
     CountryFactory(code="OM", name="Oman")
-    ministry = OrganisationFactory(
+    ministry = OrganizationFactory(
         name="Ministry of Education",
         country=CountryFactory(code="SA"),
         aliases=["MoE Oman"],
     )
     here = ProjectFactory(
-        title="Noor", organisation=ministry, country=CountryFactory(code="SA")
+        title="Noor", organization=ministry, country=CountryFactory(code="SA")
     )
     there = ProjectFactory(
-        title="Oman portal", organisation=ministry, country=CountryFactory(code="OM")
+        title="Oman portal", organization=ministry, country=CountryFactory(code="OM")
     )
-    OrganisationTrust.objects.create(organisation=ministry, status="trusted")
-    member = MemberFactory(organisation=ministry, country=CountryFactory(code="OM"))
+    OrganizationTrust.objects.create(organization=ministry, status="trusted")
+    member = MemberFactory(organization=ministry, country=CountryFactory(code="OM"))
     return ministry, here, there, member
 
 
 def split_page(client, ministry, **more):
-    where = reverse("admin:stocktaking_organisation_split", args=[ministry.pk])
+    where = reverse("admin:stocktaking_organization_split", args=[ministry.pk])
     return client.post(where, {"name": "Ministry of Education", "country": "OM"} | more)
 
 
@@ -315,30 +315,30 @@ def test_officer_splits_off_what_is_another_countrys_and_undoes_it(
     chosen = ticked | {"ticked": "1", "alias": "MoE Oman"}
     preview = split_page(client, ministry, **chosen)
 
-    assert ticked["stocktaking.project.organisation"] == [there.pk]
-    assert ticked["stocktaking.member.organisation"] == [member.pk]
+    assert ticked["stocktaking.project.organization"] == [there.pk]
+    assert ticked["stocktaking.member.organization"] == [member.pk]
     assert "Projects: 1" in preview.content.decode()
-    assert Organisation.objects.count() == 1
+    assert Organization.objects.count() == 1
     split_page(client, ministry, **chosen, confirm="1")
-    oman = Organisation.objects.get(country="OM")
+    oman = Organization.objects.get(country="OM")
     there.refresh_from_db()
-    assert (there.organisation, Project.objects.get(pk=here.pk).organisation) == (
+    assert (there.organization, Project.objects.get(pk=here.pk).organization) == (
         oman,
         ministry,
     )
     assert oman.aliases == ["MoE Oman"]
-    assert Member.objects.get(pk=member.pk).organisation == oman
-    assert OrganisationTrust.objects.get().organisation == ministry
-    assert client.get(f"/api/v1/organisations/{oman.pk}/").json()["entries"] == 1
+    assert Member.objects.get(pk=member.pk).organization == oman
+    assert OrganizationTrust.objects.get().organization == ministry
+    assert client.get(f"/api/v1/organizations/{oman.pk}/").json()["entries"] == 1
     done = Restructuring.objects.get()
-    client.post(reverse("admin:stocktaking_organisation_undo", args=[done.pk]))
+    client.post(reverse("admin:stocktaking_organization_undo", args=[done.pk]))
 
     assert rows_of_database() == before
 
 
 def test_split_goes_to_a_listed_organization(client, officer, mixed):
     ministry, _here, there, _member = mixed
-    oman = OrganisationFactory(
+    oman = OrganizationFactory(
         name="Ministry of Education", country=CountryFactory(code="OM"), aliases=[]
     )
     before = rows_of_database()
@@ -349,11 +349,11 @@ def test_split_goes_to_a_listed_organization(client, officer, mixed):
         target=oman.pk,
         ticked="1",
         confirm="1",
-        **{"stocktaking.project.organisation": [there.pk]},
+        **{"stocktaking.project.organization": [there.pk]},
     )
 
     there.refresh_from_db()
-    assert there.organisation == oman
+    assert there.organization == oman
     Restructuring.objects.get().undo(officer)
     assert rows_of_database() == before
 
@@ -361,7 +361,7 @@ def test_split_goes_to_a_listed_organization(client, officer, mixed):
 def test_nothing_ticked_and_a_name_that_is_listed_get_a_sentence(
     client, officer, mixed
 ):
-    OrganisationFactory(name="Ministry of Education", country=CountryFactory(code="OM"))
+    OrganizationFactory(name="Ministry of Education", country=CountryFactory(code="OM"))
 
     taken = split_page(client, mixed[0])
     nothing = split_page(
@@ -371,7 +371,7 @@ def test_nothing_ticked_and_a_name_that_is_listed_get_a_sentence(
     assert (taken.status_code, nothing.status_code) == (400, 409)
     assert "already listed in this country" in taken.content.decode()
     assert "Choose what belongs" in nothing.content.decode()
-    assert Organisation.objects.count() == 2
+    assert Organization.objects.count() == 2
 
 
 # --- records --------------------------------------------------------------------------------

@@ -11,16 +11,16 @@ from common.mail.models import OutgoingMail
 from common.moves.workflow import MoveRefused
 from privacy.erasure import erase
 from privacy.tasks import leave_closed_accounts
+from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.message.models import Message
 from stocktaking.ownership.models import Claim
 from stocktaking.ownership.workflow import ClaimStatus
 from stocktaking.project.models import Project
 from stocktaking.revision.models import Revision
-from stocktaking.status.workflow import Status
 from tests.factories import (
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     ProjectFactory,
     UserFactory,
 )
@@ -39,7 +39,7 @@ def project():
     owner = UserFactory(
         first_name="Elena", last_name="Zweifel", email="elena@example.org"
     )
-    MemberFactory(user=owner, organisation=OrganisationFactory(name="Solar Union"))
+    MemberFactory(user=owner, organization=OrganizationFactory(name="Solar Union"))
     return ProjectFactory(
         owner=owner,
         title="Solar clinics",

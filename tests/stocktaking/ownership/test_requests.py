@@ -10,12 +10,12 @@ from django.urls import reverse
 from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from common.moves.workflow import NotYourMove
+from stocktaking.base.workflow import Status
 from stocktaking.ownership.models import Claim
 from stocktaking.ownership.workflow import CLAIM_WORKFLOW, ClaimStatus
 from stocktaking.project.models import Project
 from stocktaking.search.similar import already_entered
-from stocktaking.status.workflow import Status
-from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 from tests.moves import everybody, expected, outcomes
 from tests.stocktaking.records import claim_to
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 ROWS = 13_240
 MANY = """
 INSERT INTO stocktaking_project (title, language, summary, website, image, image_alt,
-  organisation_name, contact_name, contact_email, partners, timescale, results, replicability,
+  organization_name, contact_name, contact_email, partners, timescale, results, replicability,
   sustainability, status, year, version, prize_editions, source, source_note, created_at,
   updated_at)
 SELECT CASE WHEN n %% 50 = 0 THEN 'Project of digital villages ' || n
@@ -110,21 +110,21 @@ def test_eleventh_claim_of_a_day_has_to_wait(client):
 def alike(**changes):
     same = {
         "title": "Telecentres of the coast",
-        "organisation": None,
-        "organisation_name": "",
+        "organization": None,
+        "organization_name": "",
     }
     return ProjectFactory(**{"status": Status.DRAFT, **same, **changes})
 
 
-def test_titles_alike_websites_and_texts_of_the_same_organisation_are_found():
-    ministry = OrganisationFactory(name="Ministry of Fisheries")
+def test_titles_alike_websites_and_texts_of_the_same_organization_are_found():
+    ministry = OrganizationFactory(name="Ministry of Fisheries")
     text = "Forty telecentres bring broadband to fishing villages on the coast."
     title = ProjectFactory(title="Telecentres on the coast", summary="x")
     site = ProjectFactory(
         title="Another", website="https://coast.example/", summary="y"
     )
     body = ProjectFactory(
-        title="Whatever", organisation=ministry, summary=text + " Now fifty."
+        title="Whatever", organization=ministry, summary=text + " Now fifty."
     )
     ProjectFactory(title="Telecentres of the coast", status=Status.DRAFT)
     ProjectFactory(title="Robots in space", summary="z")
@@ -132,7 +132,7 @@ def test_titles_alike_websites_and_texts_of_the_same_organisation_are_found():
     found = already_entered(
         alike(
             website="https://coast.example/",
-            organisation_name="ministry of fisheries",
+            organization_name="ministry of fisheries",
             summary=text,
         )
     )

@@ -6,13 +6,13 @@ from django.urls import reverse
 from accounts.role.roles import Role
 from common.moves.admin import open_to
 from common.records.models import Change
-from stocktaking.organization.models import Organisation
+from stocktaking.base.workflow import Status
+from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
-from stocktaking.status.workflow import Status
 from tests.factories import (
     MemberFactory,
-    OrganisationFactory,
+    OrganizationFactory,
     ProjectFactory,
     UserFactory,
 )
@@ -20,7 +20,7 @@ from tests.factories import (
 LIST = "admin:stocktaking_project_changelist"
 CHANGE = "admin:stocktaking_project_change"
 MOVES = "admin:stocktaking_project_moves"
-MERGE = "admin:stocktaking_organisation_merge"
+MERGE = "admin:stocktaking_organization_merge"
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +85,7 @@ def test_every_status_is_one_click_away(client, officer, status):
 )
 def test_desk_finds_by_text_number_and_filter(client, officer, query):
     project = ProjectFactory(
-        title="Fishing ports online", organisation_name="Fisheries Board"
+        title="Fishing ports online", organization_name="Fisheries Board"
     )
     ProjectFactory(
         title="Other",
@@ -296,21 +296,21 @@ def test_bulk_actions_come_from_the_table(rf, officer):
     ]
 
 
-# --- organisations ---------------------------------------------------------------------------
+# --- organizations ---------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
 def test_merging_moves_everything_and_leaves_a_signpost(client, officer):
     survivor, other = (
-        OrganisationFactory(name="SEU"),
-        OrganisationFactory(name="S.E.U.", aliases=["Saudi EU"]),
+        OrganizationFactory(name="SEU"),
+        OrganizationFactory(name="S.E.U.", aliases=["Saudi EU"]),
     )
-    public = ProjectFactory(organisation=other)
-    draft = ProjectFactory(organisation=other, status=Status.DRAFT)
-    member = MemberFactory(organisation=other)
+    public = ProjectFactory(organization=other)
+    draft = ProjectFactory(organization=other, status=Status.DRAFT)
+    member = MemberFactory(organization=other)
 
     page = client.post(
-        reverse("admin:stocktaking_organisation_changelist"),
+        reverse("admin:stocktaking_organization_changelist"),
         {"action": "merge", "_selected_action": [survivor.pk, other.pk]},
     )
     ids = client.get(page.url).context["ids"]
@@ -318,20 +318,20 @@ def test_merging_moves_everything_and_leaves_a_signpost(client, officer):
 
     for record in (survivor, other, public, draft, member):
         record.refresh_from_db()
-    assert [public.organisation, draft.organisation, member.organisation] == [
+    assert [public.organization, draft.organization, member.organization] == [
         survivor
     ] * 3
     assert (survivor.aliases, other.successor) == (["S.E.U.", "Saudi EU"], survivor)
     merge = Change.objects.get(kind=Change.Kind.MERGE)
     assert (merge.record_id, merge.into) == (str(other.pk), str(survivor.pk))
     assert (public.version, draft.version) == (2, 0)
-    assert Organisation.objects.namesake("saudi eu", survivor.country_id) == survivor
+    assert Organization.objects.namesake("saudi eu", survivor.country_id) == survivor
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("survivor", ["", "0", "x"])
 def test_merging_needs_a_survivor(client, officer, survivor):
-    ids = ",".join(str(OrganisationFactory().pk) for _ in range(2))
+    ids = ",".join(str(OrganizationFactory().pk) for _ in range(2))
 
     response = client.post(reverse(MERGE), {"ids": ids, "survivor": survivor})
 
@@ -341,10 +341,10 @@ def test_merging_needs_a_survivor(client, officer, survivor):
 
 @pytest.mark.django_db
 def test_merging_one_asks_for_the_other(client, officer):
-    organisation = OrganisationFactory(name="Saudi Electronic University")
-    OrganisationFactory(name="Saudi Electronics University")
+    organization = OrganizationFactory(name="Saudi Electronic University")
+    OrganizationFactory(name="Saudi Electronics University")
 
-    page = client.get(reverse(MERGE), {"ids": organisation.pk}).content.decode()
+    page = client.get(reverse(MERGE), {"ids": organization.pk}).content.decode()
 
     assert "Saudi Electronics University (Kenya)" in page
     assert client.get(reverse(MERGE), {"ids": "0"}).status_code == 404
@@ -352,19 +352,19 @@ def test_merging_one_asks_for_the_other(client, officer):
 
 @pytest.mark.django_db
 def test_confirming_names(client, officer):
-    organisation = OrganisationFactory(confirmed_at=None)
+    organization = OrganizationFactory(confirmed_at=None)
 
     client.post(
-        reverse("admin:stocktaking_organisation_changelist"),
-        {"action": "confirm", "_selected_action": [organisation.pk]},
+        reverse("admin:stocktaking_organization_changelist"),
+        {"action": "confirm", "_selected_action": [organization.pk]},
     )
 
-    organisation.refresh_from_db()
-    assert organisation.confirmed_at is not None
+    organization.refresh_from_db()
+    assert organization.confirmed_at is not None
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", ["stocktaking_organisation", "stocktaking_member"])
+@pytest.mark.parametrize("model", ["stocktaking_organization", "stocktaking_member"])
 @pytest.mark.parametrize("query", ["", "?q=min"])
 def test_other_lists_open(client, officer, model, query):
     MemberFactory()

@@ -4,9 +4,9 @@ from datetime import datetime
 import pytest
 from django.utils import timezone
 
-from stocktaking.page import sitemaps
-from stocktaking.status.workflow import Status
+from stocktaking.base.workflow import Status
 from tests.factories import ProjectFactory
+from wsis_portal.pages import sitemaps
 
 pytestmark = pytest.mark.django_db
 EVIL = '</script><script>alert(1)</script>"&'

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.role.roles import Role
+from stocktaking.base.workflow import UNDO_ALLOWED, Status
 from stocktaking.merge.models import Merge
 from stocktaking.organization.restructuring import Restructuring
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import UNDO_ALLOWED, Status
 from stocktaking.text.models import EntryText
-from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 from tests.stocktaking.records import text_of
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +56,10 @@ def test_the_way_to_a_merged_record_is_asked_for_again(client, officer, address)
 
 
 def test_the_way_to_a_merged_organization_is_asked_for_again(client):
-    one, other = OrganisationFactory(), OrganisationFactory()
+    one, other = OrganizationFactory(), OrganizationFactory()
     Restructuring.objects.merge(one, other, UserFactory(role=Role.SECRETARIAT))
 
-    moved = client.get(reverse("stocktaking:organisation", args=[other.pk]))
+    moved = client.get(reverse("stocktaking:organization", args=[other.pk]))
 
     assert moved.status_code in (301, 302)
     assert "no-cache" in moved["Cache-Control"]

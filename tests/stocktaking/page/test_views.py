@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from accounts.role.roles import Role
 from reference.action_line.models import MatrixCell
-from stocktaking.organization.models import Organisation
-from stocktaking.status.workflow import Status
-from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
-from tests.stocktaking.entry import post, upload
+from stocktaking.base.workflow import Status
+from stocktaking.organization.models import Organization
+from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
+from tests.stocktaking.project_form import post, upload
 
 
 def url(name, *args):
@@ -135,7 +135,7 @@ def test_project_queries(client, django_assert_num_queries, rows):
     client.get(url("project", project.pk))
 
     # the project, its texts, four lists, lifeline 2, freshness 2;
-    # what is new, its organisation's, which are alike, their rows
+    # what is new, its organization's, which are alike, their rows
     with django_assert_num_queries(14):
         client.get(url("project", project.pk))
 
@@ -157,7 +157,7 @@ def test_impossible_ids_are_not_there(client, pk):
 @pytest.fixture
 def draft(client):
     project = ProjectFactory(
-        status=Status.DRAFT, title="", summary="", sdgs=[], organisation=None
+        status=Status.DRAFT, title="", summary="", sdgs=[], organization=None
     )
     client.force_login(project.owner)
     return project
@@ -286,15 +286,15 @@ def test_image_of_another_name_is_not_there(client, draft):
 
 @pytest.mark.django_db
 def test_type_ahead_offers_confirmed_names(client):
-    OrganisationFactory(name="Ministry of Justice", aliases=["MoJ"])
-    OrganisationFactory(name="Ministry of Typos", confirmed_at=None)
+    OrganizationFactory(name="Ministry of Justice", aliases=["MoJ"])
+    OrganizationFactory(name="Ministry of Typos", confirmed_at=None)
     client.force_login(UserFactory())
 
     found = {
         text: re.findall(
             'value="(.+?)"',
             client.get(
-                url("organisation-names"), {"organisation_name": text}
+                url("organization-names"), {"organization_name": text}
             ).content.decode(),
         )
         for text in ("ministry", "moj", "m", "")
@@ -302,7 +302,7 @@ def test_type_ahead_offers_confirmed_names(client):
 
     named = ["Ministry of Justice (Kenya)"]
     assert found == {"ministry": named, "moj": named, "m": [], "": []}
-    assert Organisation.objects.count() == 2
+    assert Organization.objects.count() == 2
 
 
 @pytest.mark.django_db

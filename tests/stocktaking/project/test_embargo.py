@@ -13,10 +13,10 @@ from common.dates.zones import geneva
 from common.mail.models import OutgoingMail
 from common.moves.workflow import MoveRefused
 from common.records.models import Change
+from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
 from stocktaking.project.tasks import release_approved
 from stocktaking.search.index import current_index
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.review.test_queue import UNDO, item, waiting
 

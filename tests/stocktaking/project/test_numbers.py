@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts.role.roles import Role
+from stocktaking.base.workflow import Status
 from stocktaking.imports.importer import import_projects
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.import_file import a_file
 

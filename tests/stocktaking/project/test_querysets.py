@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.role.roles import Role
+from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 
 EVERYTHING = set(Status.values)

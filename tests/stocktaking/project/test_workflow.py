@@ -12,11 +12,11 @@ from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from common.moves.workflow import MoveRefused, NoteMissing
 from common.records.models import Change
-from stocktaking.organization.models import Organisation
+from stocktaking.base.workflow import Status
+from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
-from stocktaking.status.workflow import Status
-from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 from tests.moves import everybody, expected, outcomes
 from tests.stocktaking.records import prepared
 
@@ -92,36 +92,36 @@ def test_submission_lacks_a_goal():
 
 
 @pytest.mark.django_db
-def test_submitting_finds_the_organisation_by_alias():
-    known = OrganisationFactory(
+def test_submitting_finds_the_organization_by_alias():
+    known = OrganizationFactory(
         name="International Telecommunication Union", aliases=["ITU"]
     )
     project = ProjectFactory(
-        status=Status.DRAFT, organisation=None, organisation_name="itu"
+        status=Status.DRAFT, organization=None, organization_name="itu"
     )
 
     project.move("submit", project.owner)
 
     project.refresh_from_db()
-    assert project.organisation == known
-    assert project.organisation_name == "itu"
+    assert project.organization == known
+    assert project.organization_name == "itu"
 
 
 @pytest.mark.django_db
 def test_alias_is_compared_as_a_whole():
-    OrganisationFactory(name="Somebody else", aliases=["Ministry of ICT"])
+    OrganizationFactory(name="Somebody else", aliases=["Ministry of ICT"])
 
-    found = Organisation.objects.going_by("ICT")
+    found = Organization.objects.going_by("ICT")
 
     assert (found.name, found.confirmed_at) == ("ICT", None)
 
 
 @pytest.mark.django_db
-def test_merged_organisation_leads_to_its_successor():
-    survivor = OrganisationFactory(name="Saudi Electronic University")
-    OrganisationFactory(name="Saudi Electronic Univ.", successor=survivor)
+def test_merged_organization_leads_to_its_successor():
+    survivor = OrganizationFactory(name="Saudi Electronic University")
+    OrganizationFactory(name="Saudi Electronic Univ.", successor=survivor)
 
-    going_by = Organisation.objects.going_by("SAUDI ELECTRONIC UNIV.", country_id="KE")
+    going_by = Organization.objects.going_by("SAUDI ELECTRONIC UNIV.", country_id="KE")
     assert going_by == survivor
 
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
+from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
 from stocktaking.screening.checks import examine, screen
-from stocktaking.status.workflow import Status
 from tests.factories import CountryFactory, ProjectFactory, UserFactory
 from tests.stocktaking.records import text_of
 
@@ -96,8 +96,8 @@ def test_an_organization_written_otherwise_hides_no_duplicate(client, officer):
         status=Status.SUBMITTED,
         title="Digital well registers of county",
         country=kenya,
-        organisation=None,
-        organisation_name="Somebody quite different",
+        organization=None,
+        organization_name="Somebody quite different",
     )
 
     client.post(reverse("admin:stocktaking_project_claim"), {"open": project.pk})
@@ -116,8 +116,8 @@ def test_the_same_text_under_another_title_is_found(client, officer):
         title="Wells by radio",
         summary=text,
         country=kenya,
-        organisation=None,
-        organisation_name="Water Office",
+        organization=None,
+        organization_name="Water Office",
     )
 
     assert f"Looks like {public.number}" in client.get(item(project)).content.decode()
@@ -132,8 +132,8 @@ def test_two_short_names_in_two_countries_are_no_duplicates():
         title="E-school portal of the ministry",
         summary="Online lessons.",
         country=CountryFactory(code="UG"),
-        organisation=None,
-        organisation_name="Another",
+        organization=None,
+        organization_name="Another",
     )
 
     found = examine(project, Project.objects.all())

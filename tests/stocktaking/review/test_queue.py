@@ -11,14 +11,14 @@ from django.utils import timezone
 from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from common.records.models import Change
-from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.base.workflow import Status
+from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.organization.workflow import Trust
 from stocktaking.project.models import Project
 from stocktaking.review.models import DeskClaim, Reason, ReasonText, SavedView
 from stocktaking.screening.models import Screening
 from stocktaking.screening.tasks import screen_waiting
-from stocktaking.status.workflow import Status
-from tests.factories import OrganisationFactory, ProjectFactory, UserFactory
+from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 
 DESK = reverse("admin:stocktaking_project_desk")
 CLAIM = reverse("admin:stocktaking_project_claim")
@@ -128,8 +128,8 @@ def test_queue_is_filtered_by_its_address(client, officer, query):
         submitted_at=timezone.now(),
     )
     DeskClaim.objects.take(UserFactory(), Project.objects.filter(pk=other.pk))
-    OrganisationTrust.objects.of(other.organisation).move("allow", officer, "Known.")
-    OrganisationTrust.objects.of(other.organisation).move("block", officer, "Spam.")
+    OrganizationTrust.objects.of(other.organization).move("allow", officer, "Known.")
+    OrganizationTrust.objects.of(other.organization).move("block", officer, "Spam.")
 
     shown = client.get(DESK, query).context["page"].object_list
 
@@ -369,7 +369,7 @@ def test_views_are_saved_per_person_and_forgotten(client, officer):
 
 @pytest.mark.django_db
 def test_trust_needs_a_second_person():
-    trust = OrganisationTrust.objects.of(OrganisationFactory())
+    trust = OrganizationTrust.objects.of(OrganizationFactory())
     one, two = UserFactory(role=Role.SECRETARIAT), UserFactory(role=Role.ADMINISTRATOR)
     trust = trust.move("propose", one, "A ministry.")
 
@@ -396,8 +396,8 @@ def test_trust_needs_a_second_person():
 def test_lane_follows_from_findings_and_trust(level, worst, lane):
     project = waiting()
     if level:
-        OrganisationTrust.objects.create(
-            organisation=project.organisation, status=level
+        OrganizationTrust.objects.create(
+            organization=project.organization, status=level
         )
     Screening.objects.create(project=project, worst=worst)
 
@@ -406,8 +406,8 @@ def test_lane_follows_from_findings_and_trust(level, worst, lane):
 
 @pytest.mark.django_db
 def test_trust_is_changed_from_the_entry(client, officer, mine):
-    organisation = mine[0].organisation
-    url = reverse("admin:stocktaking_project_trust", args=[organisation.pk])
+    organization = mine[0].organization
+    url = reverse("admin:stocktaking_project_trust", args=[organization.pk])
 
     client.post(url, {"move": "allow", "note": "", "project": mine[0].pk})
     answer = client.post(
@@ -415,5 +415,5 @@ def test_trust_is_changed_from_the_entry(client, officer, mine):
     )
 
     assert answer.url == item(mine[0])
-    assert OrganisationTrust.objects.get(organisation=organisation).status == "allowed"
+    assert OrganizationTrust.objects.get(organization=organization).status == "allowed"
     assert client.post(url, {"move": "crown", "note": "x"}).status_code == 404

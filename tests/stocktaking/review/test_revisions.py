@@ -10,6 +10,7 @@ from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from common.moves.workflow import MoveRefused
 from common.records.models import Change
+from stocktaking.base.workflow import Status
 from stocktaking.batch.models import Batch
 from stocktaking.batch.tasks import work_on_batches
 from stocktaking.project.models import Project
@@ -17,7 +18,6 @@ from stocktaking.review.models import DeskClaim
 from stocktaking.revision.models import Revision
 from stocktaking.screening.models import Screening, WebsiteCheck
 from stocktaking.screening.tasks import screen_waiting, visit_websites
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.batch.test_batches import PREVIEW, previewed
 from tests.stocktaking.records import revision_of

@@ -12,12 +12,12 @@ from django.utils import timezone
 from accounts.role.roles import Role
 from common.dates.zones import geneva
 from common.mail.models import OutgoingMail
+from stocktaking.base.workflow import Status
 from stocktaking.message.models import Message
 from stocktaking.project.models import Project
 from stocktaking.reminder.models import Reminder
 from stocktaking.reminder.tasks import remind_of_returned, remind_staff
 from stocktaking.review.models import Reason, ReasonText
-from stocktaking.status.workflow import Status
 from stocktaking.submission.duration import expected_answer
 from tests.factories import ProjectFactory, UserFactory
 

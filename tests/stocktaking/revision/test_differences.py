@@ -40,7 +40,7 @@ def test_fields_come_in_the_order_of_the_form_with_their_labels():
         ({"sdgs": []}, {"sdgs": None}),
         ({"sdgs": ["1", "9"]}, {"sdgs": ["9", "1"]}),
         ({"summary": "a\r\nb"}, {"summary": "a\nb"}),
-        ({"organisation_id": 1}, {"organisation_id": 2}),
+        ({"organization_id": 1}, {"organization_id": 2}),
     ],
 )
 def test_equal_meanings_are_no_difference(old, new):

@@ -11,10 +11,10 @@ from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
 from common.moves.workflow import MoveRefused, NoteMissing
 from common.records.models import Change
-from stocktaking.organization.models import Organisation
+from stocktaking.base.workflow import Status
+from stocktaking.organization.models import Organization
 from stocktaking.revision.models import Revision
 from stocktaking.revision.workflow import REVISION_WORKFLOW, RevisionStatus
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, SDGFactory, UserFactory
 from tests.moves import everybody, expected, outcomes
 from tests.stocktaking.project.test_workflow import THREADS
@@ -114,16 +114,16 @@ def test_contact_is_changed_but_never_in_a_public_version(staff):
 
 
 @pytest.mark.django_db
-def test_new_name_of_the_organisation_goes_to_the_authority_list(staff):
+def test_new_name_of_the_organization_goes_to_the_authority_list(staff):
     project = ProjectFactory()
     revision = revision_of(
-        project, "submitted", organisation_name="Ministry of Digital Affairs"
+        project, "submitted", organization_name="Ministry of Digital Affairs"
     )
 
     revision.move("publish", staff)
 
     project.refresh_from_db()
-    assert project.organisation == Organisation.objects.get(
+    assert project.organization == Organization.objects.get(
         name="Ministry of Digital Affairs"
     )
 

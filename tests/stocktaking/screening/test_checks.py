@@ -6,14 +6,14 @@ import socket
 import pytest
 from django.urls import reverse
 
-from stocktaking.organization.trust import OrganisationTrust
+from stocktaking.base.workflow import Status
+from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.project.models import Project
 from stocktaking.screening.checks import examine, screen
 from stocktaking.screening.models import Screening, WebsiteCheck
 from stocktaking.screening.tasks import screen_waiting, visit_website, visit_websites
 from stocktaking.screening.websites import is_public, problem_of
-from stocktaking.status.workflow import Status
-from tests.factories import CountryFactory, OrganisationFactory, ProjectFactory
+from tests.factories import CountryFactory, OrganizationFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 LONG = (
@@ -71,29 +71,29 @@ def test_numbers_are_no_telephone_numbers(text):
     assert names(entry(results=text)) == []
 
 
-def test_new_and_blocked_organisations_are_told():
-    new = entry(organisation=OrganisationFactory(confirmed_at=None))
+def test_new_and_blocked_organizations_are_told():
+    new = entry(organization=OrganizationFactory(confirmed_at=None))
     blocked = entry()
-    OrganisationTrust.objects.create(
-        organisation=blocked.organisation, status="blocked"
+    OrganizationTrust.objects.create(
+        organization=blocked.organization, status="blocked"
     )
 
-    assert names(new) == [("organisation_new", "warning")]
-    assert names(blocked) == [("organisation_blocked", "error")]
+    assert names(new) == [("organization_new", "warning")]
+    assert names(blocked) == [("organization_blocked", "error")]
 
 
-def test_twins_of_the_same_organisation_are_much_alike():
+def test_twins_of_the_same_organization_are_much_alike():
     project = entry(title="Digital villages of Kenya")
     twin = entry(
         title="Digital villages in Kenya",
-        organisation=project.organisation,
+        organization=project.organization,
         summary="Another.",
     )
     uganda = CountryFactory(code="UG")
     entry(title="Digital villages of Africa", summary="Other words.", country=uganda)
     entry(
         title="Telemedicine",
-        organisation=project.organisation,
+        organization=project.organization,
         summary="Doctors by radio.",
     )
 
@@ -105,7 +105,7 @@ def test_twins_of_the_same_organisation_are_much_alike():
 
 def test_writer_hears_nothing_of_what_others_wait_for(client):
     draft = entry(title="Digital villages", status=Status.DRAFT)
-    entry(title="Digital villages", organisation=draft.organisation)
+    entry(title="Digital villages", organization=draft.organization)
     client.force_login(draft.owner)
 
     page = client.get(reverse("stocktaking:project-check", args=[draft.pk]))

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from accounts.role.roles import Role
 from benchmarks import one_pass
 from common.records.models import Change
+from stocktaking.base.workflow import Status
 from stocktaking.project.changes import RECORD_KIND
 from stocktaking.project.models import Project
 from stocktaking.search.filters import ProjectSearch
 from stocktaking.search.index import EVERY, RELOAD_ABOVE, current_index
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
 
 VALUES = {
@@ -253,7 +253,7 @@ def test_a_transaction_that_commits_late_is_not_missed():
     assert written.wait(10)
     quick = ProjectFactory(
         title="Committed first",
-        organisation=None,
+        organization=None,
         **dict.fromkeys(("activity_type", "stakeholder_type", "country", "coverage")),
         main_action_line=None,
         sdgs=[],

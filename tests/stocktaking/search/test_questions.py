@@ -224,9 +224,9 @@ def test_nobody_is_mailed_what_has_only_some_of_the_words(db):
 def test_a_word_is_found_however_it_is_written(client, db, title, text):
     language = "ar" if re.search("[\u0600-\u06ff]", title) else "en"
     right = ProjectFactory(
-        title=title, summary="", organisation_name="", language=language
+        title=title, summary="", organization_name="", language=language
     )
-    ProjectFactory(title="Nothing of the kind", summary="", organisation_name="")
+    ProjectFactory(title="Nothing of the kind", summary="", organization_name="")
 
     assert projects_on(main_of(client, "/en/projects/", q=text)) == [right.pk]
 
@@ -234,9 +234,9 @@ def test_a_word_is_found_however_it_is_written(client, db, title, text):
 @pytest.mark.parametrize("text", ["نور", "Нур", "noor", "Nur", "nour"])
 def test_a_name_is_found_in_another_script(client, db, text):
     right = ProjectFactory(
-        title="Noor educational system", summary="", organisation_name=""
+        title="Noor educational system", summary="", organization_name=""
     )
-    ProjectFactory(title="Umbrella", summary="", organisation_name="")
+    ProjectFactory(title="Umbrella", summary="", organization_name="")
 
     assert projects_on(main_of(client, "/en/projects/", q=text)) == [right.pk]
 
@@ -244,9 +244,9 @@ def test_a_name_is_found_in_another_script(client, db, text):
 @pytest.mark.parametrize("text", ["NLWA", "nlwa", "NLW"])
 def test_an_organization_is_found_by_its_initials(client, db, text):
     right = ProjectFactory(
-        title="Umbrella", organisation_name="National Library of West Avalon"
+        title="Umbrella", organization_name="National Library of West Avalon"
     )
-    ProjectFactory(title="Something else", organisation_name="Umbrellas Ltd")
+    ProjectFactory(title="Something else", organization_name="Umbrellas Ltd")
 
     assert projects_on(main_of(client, "/en/projects/", q=text)) == [right.pk]
 
@@ -267,9 +267,9 @@ def test_a_noun_is_found_in_every_other_language(client, db, row):
         title = f"{noun[language][0]} – {language.upper()}"
         code = "zh-hans" if language == "zh" else language
         right[language] = ProjectFactory(
-            title=title, summary="", organisation_name="", language=code
+            title=title, summary="", organization_name="", language=code
         ).pk
-    ProjectFactory(title="Umbrella", summary="", organisation_name="")
+    ProjectFactory(title="Umbrella", summary="", organization_name="")
 
     for language, ways in noun.items():
         shown = projects_on(main_of(client, "/en/projects/", q=ways[0]))
@@ -318,8 +318,8 @@ def test_the_regions_are_counted_whichever_is_looked_at(client, db, region):
     for country in ("KE", "SN", "FR", "BD"):
         ProjectFactory(country_id=country, main_action_line_id="C3")
 
-    world = main_of(client, "/en/projects/white-spots/")
-    looked_at = main_of(client, "/en/projects/white-spots/", region=region)
+    world = main_of(client, "/en/projects/gaps/")
+    looked_at = main_of(client, "/en/projects/gaps/", region=region)
 
     assert region_table(looked_at) == region_table(world)
 
@@ -328,9 +328,7 @@ def test_a_number_of_least_developed_countries_is_what_its_link_finds(client, db
     for country in ("KE", "SN", "FR", "BD"):
         ProjectFactory(country_id=country, main_action_line_id="C3")
 
-    table = region_table(
-        main_of(client, "/en/projects/white-spots/", region="AFR", ldc="1")
-    )
+    table = region_table(main_of(client, "/en/projects/gaps/", region="AFR", ldc="1"))
     links = re.findall(r'href="/en/projects/\?([^"]+)"[^>]*>(\d+)</a>', table)
 
     assert [int(number) for _query, number in links] == [1, 1]

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.http import QueryDict
 
-from stocktaking.organization.models import Organisation
+from stocktaking.organization.models import Organization
 from stocktaking.search.filters import ProjectSearch
 from tests import restoring
 
@@ -25,9 +25,9 @@ PROJECTS = settings.BASE_DIR / "stocktaking" / "data" / "projects.csv"
 
 
 def load_projects():
-    """The real projects; one organisation has the alias that the secretariat would give it."""
+    """The real projects; one organization has the alias that the secretariat would give it."""
     call_command("import_projects", PROJECTS, verbosity=0, stdout=io.StringIO())
-    Organisation.objects.filter(
+    Organization.objects.filter(
         name="Association for Progressive Communications"
     ).update(aliases=["APC"])
 

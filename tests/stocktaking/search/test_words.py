@@ -35,7 +35,7 @@ def titles(text: str, **more: str) -> list[str]:
 @pytest.fixture
 def six(db):
     for language, title in TITLES.items():
-        ProjectFactory(title=title, language=language, summary="", organisation_name="")
+        ProjectFactory(title=title, language=language, summary="", organization_name="")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_titles_come_before_texts_and_the_newest_first(db):
 
 
 @pytest.mark.parametrize(
-    "field", ["summary", "organisation_name", "partners", "results"]
+    "field", ["summary", "organization_name", "partners", "results"]
 )
 def test_all_public_texts_are_searched(db, field):
     ProjectFactory(**{field: "Quixotic words"})

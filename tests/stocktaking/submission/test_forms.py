@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from stocktaking.base.workflow import Status
 from stocktaking.project.period import latest_year
-from stocktaking.status.workflow import Status
 from stocktaking.submission.forms import ProjectForm
 from tests.factories import ProjectFactory, UserFactory
-from tests.stocktaking.entry import COMPLETE, post, upload
+from tests.stocktaking.project_form import COMPLETE, post, upload
 
 NO_PDF = (
     "PDF files are not accepted here. Save the picture as one of: JPEG, PNG, WebP, GIF."
@@ -40,7 +40,7 @@ BAD = [
     ("website", "not an address", "Enter a valid URL."),
     ("website", "javascript:alert(1)", "Enter a valid URL."),
     (
-        "organisation_name",
+        "organization_name",
         "x" * 251,
         "Ensure this value has at most 250 characters (it has 251).",
     ),

@@ -6,13 +6,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from common.text.words import count_words
+from stocktaking.base.workflow import Status
 from stocktaking.project.forms import FIELDS, STEPS
 from stocktaking.project.models import Project
 from stocktaking.project.period import latest_year
-from stocktaking.status.workflow import Status
 from stocktaking.submission.forms import ProjectForm
 from tests.factories import ProjectFactory
-from tests.stocktaking.entry import draft_of, post_step, versions
+from tests.stocktaking.project_form import draft_of, post_step, versions
 
 HOSTILE = {
     "html": "<script>alert(1)</script><img src=x onerror=alert(2)>",

@@ -7,11 +7,11 @@ import redis
 from django.core.cache import cache
 from django.test import Client
 
+from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
-from stocktaking.status.workflow import Status
 from stocktaking.submission.presence import FORGOTTEN, arrive, leave
 from tests.factories import ProjectFactory, UserFactory
-from tests.stocktaking.entry import draft_of, post_step
+from tests.stocktaking.project_form import draft_of, post_step
 from tests.stocktaking.records import revision_of
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 from tests.factories import ProjectFactory, UserFactory
-from tests.stocktaking.entry import COMPLETE, draft_of, post, post_step, versions
+from tests.stocktaking.project_form import COMPLETE, draft_of, post, post_step, versions
 from tests.stocktaking.records import revision_of
 
 BY_ITSELF = {"HX-Request": "true"}
@@ -39,8 +39,8 @@ def test_states_of_the_steps(client):
         title="",
         summary="",
         activity_type=None,
-        organisation_name="",
-        organisation=None,
+        organization_name="",
+        organization=None,
         country=None,
         coverage=None,
         main_action_line=None,

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
+from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import Status
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
-from tests.stocktaking.entry import COMPLETE, post
+from tests.stocktaking.project_form import COMPLETE, post
 
 
 def url(name, *args):
@@ -50,8 +50,8 @@ def test_start_makes_a_draft_with_what_the_profile_knows(client):
         member.user,
         member.user.email,
     )
-    assert (draft.organisation_name, draft.country) == (
-        member.organisation.name,
+    assert (draft.organization_name, draft.country) == (
+        member.organization.name,
         member.country,
     )
 
@@ -85,7 +85,7 @@ def test_twenty_new_projects_a_day(client):
 @pytest.fixture
 def draft(client):
     project = ProjectFactory(
-        status=Status.DRAFT, title="", summary="", sdgs=[], organisation=None
+        status=Status.DRAFT, title="", summary="", sdgs=[], organization=None
     )
     client.force_login(project.owner)
     return project
@@ -105,7 +105,7 @@ def test_from_form_to_confirmation(client, draft):
     )
     assert answers.content.decode().count(">Change<") == 26
     assert draft.status == Status.SUBMITTED
-    assert draft.organisation.name == COMPLETE["organisation_name"]
+    assert draft.organization.name == COMPLETE["organization_name"]
     assert draft.number in done.content.decode()
     assert done.context["place"] == 1
     assert OutgoingMail.objects.get().to == draft.owner.email

@@ -12,11 +12,11 @@ from django.utils import translation
 from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from common.records.models import Change
+from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.project.fields import TEXT_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import differences
-from stocktaking.status.workflow import Status
 from stocktaking.text.importing import import_texts
 from stocktaking.text.models import EntryText
 from stocktaking.text.workflow import TEXT_WORKFLOW, TextStatus

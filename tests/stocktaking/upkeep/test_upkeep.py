@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from common.mail.models import OutgoingMail
 from common.records.models import Change
+from stocktaking.base.workflow import Status
 from stocktaking.project.history import lifeline
-from stocktaking.status.workflow import Status
 from stocktaking.upkeep.models import Upkeep, link, of_link, state, to_be_asked
 from stocktaking.upkeep.tasks import ask_whether_correct
 from tests.factories import ProjectFactory, UserFactory

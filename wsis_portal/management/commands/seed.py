@@ -28,7 +28,7 @@ from wsis_portal.loading.seeding import Codes, SeededProject, project
 BATCH = 5000  # projects or members held in memory at a time
 PROJECTS, MEMBERS = 1324, 20  # in all, unless something else is asked for
 OWNERS = 1000  # members who own projects
-ORGANISATIONS_PER_PROJECT = 0.05
+ORGANIZATIONS_PER_PROJECT = 0.05
 INDEXES = ("project_text_heading", "project_text_whole")
 
 
@@ -151,11 +151,11 @@ def seed_projects(wanted: int, owners: list[int]) -> int:
         return 0
     codes = read_codes()
     first = Project.objects.filter(external_id__startswith="SEED-").count()
-    organisations = max(1, int(wanted * ORGANISATIONS_PER_PROJECT))
+    organizations = max(1, int(wanted * ORGANIZATIONS_PER_PROJECT))
     with rebuilt_indexes(missing):
         for start in range(first, first + missing, BATCH):
             numbers = range(start, min(start + BATCH, first + missing))
-            copy_projects([project(n, codes, organisations, owners) for n in numbers])
+            copy_projects([project(n, codes, organizations, owners) for n in numbers])
     Word.objects.refresh()
     Change.objects.create(
         kind=Change.Kind.UPDATE,

@@ -1,9 +1,9 @@
 """Reviews of action lines over the API."""
 
 from common.api.views import Records
-from roadmap.line import filters as line_filters
-from roadmap.line import serializers as line_serializers
-from roadmap.line.models import ActionLineReview
+from roadmap.review import filters as line_filters
+from roadmap.review import serializers as line_serializers
+from roadmap.review.models import ActionLineReview
 
 
 class ReviewViewSet(Records):

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from common.lists.filters import Filters
 from common.text.collation import holding
 from roadmap.agency.filters import agencies
-from roadmap.line.models import ActionLineReview
 from roadmap.record.filters import action_lines, several
+from roadmap.review.models import ActionLineReview
 
 
 class ReviewFilter(Filters):

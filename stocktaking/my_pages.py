@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from accounts.role.roles import Role
 from accounts.user.models import User
 from common.overview.my_pages import Line, Section, counted
+from stocktaking.base.workflow import EDITABLE, WAITING, Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.follow.models import Follow
-from stocktaking.organization.roles import OrganisationRole
+from stocktaking.organization.roles import OrganizationRole
 from stocktaking.organization.workflow import RoleStatus
 from stocktaking.ownership.models import Claim
 from stocktaking.ownership.workflow import ClaimStatus
 from stocktaking.project.models import Project
-from stocktaking.status.workflow import EDITABLE, WAITING, Status
 from stocktaking.text.models import EntryText
 
 ROWS = 5  # entries and claims that are named
@@ -31,8 +31,8 @@ def section(user: User) -> Section:
         **{status.value: mine.filter(status=status) for status in Status},
         invitations=CoEditor.objects.waiting_for(user),
         follows=Follow.objects.filter(user=user),
-        roles=OrganisationRole.objects.of(user).filter(status=RoleStatus.VERIFIED),
-        asked=OrganisationRole.objects.of(user).filter(status=RoleStatus.ASKED),
+        roles=OrganizationRole.objects.of(user).filter(status=RoleStatus.VERIFIED),
+        asked=OrganizationRole.objects.of(user).filter(status=RoleStatus.ASKED),
         **desk,
     )
     lines = [*_entries(mine, n), *_claims(user)]
@@ -124,12 +124,12 @@ def _desk_rows() -> dict[str, Any]:
         "queue": Project.objects.at_desk(),
         "texts": EntryText.objects.queue(),
         "claims": Claim.objects.queue(),
-        "role_requests": OrganisationRole.objects.filter(status=RoleStatus.ASKED),
+        "role_requests": OrganizationRole.objects.filter(status=RoleStatus.ASKED),
     }
 
 
 def _desk(n: dict[str, int]) -> tuple[Line, ...]:
-    asked = f"{reverse('admin:stocktaking_organisationrole_changelist')}?status__exact=asked"
+    asked = f"{reverse('admin:stocktaking_organizationrole_changelist')}?status__exact=asked"
     opened = f"{reverse('admin:stocktaking_claim_changelist')}?status__exact=open"
     desk = reverse("admin:stocktaking_project_desk")
     texts = reverse("admin:stocktaking_entrytext_changelist")

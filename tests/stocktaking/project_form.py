@@ -15,7 +15,7 @@ COMPLETE = {
     "activity_type": "PROJECT",
     "summary": "Forty telecentres bring broadband to fishing villages.",
     "website": "https://telecentres.example/",
-    "organisation_name": "Ministry of Fisheries",
+    "organization_name": "Ministry of Fisheries",
     "stakeholder_type": "GOV",
     "partners": "",
     "country": "KE",

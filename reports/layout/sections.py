@@ -14,15 +14,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
-from reports.document.layout import (
-    Document,
-    frame,
-    sources,
-    tables,
-    taken_apart,
-    written,
-)
-from reports.document.passages import passage
+from reports.layout.layout import Document, frame, sources, tables, taken_apart, written
+from reports.layout.passages import passage
 
 Story = Callable[[Document, dict[str, str]], Document]
 

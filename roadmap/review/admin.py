@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from roadmap.line.models import ActionLineReview
 from roadmap.record.admin import PublicRecordAdmin
+from roadmap.review.models import ActionLineReview
 
 
 @admin.register(ActionLineReview)

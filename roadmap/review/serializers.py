@@ -1,7 +1,7 @@
 """Reviews of action lines as JSON."""
 
-from roadmap.line.models import ActionLineReview
 from roadmap.record.serializers import WithPage
+from roadmap.review.models import ActionLineReview
 
 
 class ReviewRow(WithPage):

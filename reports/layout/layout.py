@@ -9,8 +9,8 @@ from django.utils import translation
 from django.utils.formats import number_format
 
 from common.dates.zones import geneva, in_words
-from reports.document.fonts import FAMILIES
-from reports.document.passages import ISOLATES, WEB, Passage, passage, passages
+from reports.layout.fonts import FAMILIES
+from reports.layout.passages import ISOLATES, WEB, Passage, passage, passages
 
 
 def number(value: int) -> str:
@@ -123,7 +123,7 @@ def entry(content: Document) -> Document:
         "title": passage(content["title"], language, website),
         "meta": passages(
             content["number"],
-            passage(content["organisation"], language),
+            passage(content["organization"], language),
             content["country"],
             content["year"],
         ),

@@ -30,7 +30,7 @@ PAGES = (
     "stocktaking:projects",
     "stocktaking:profiles",
     "stocktaking:map",
-    "stocktaking:white-spots",
+    "stocktaking:gaps",
     "reference:matrix",
     "help",
     "data",
