@@ -30,6 +30,7 @@ lint: $(BIN)/packages-dev  ## read-only checks of code, templates, imports, migr
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/djlint --quiet --check templates
 	@$(BIN)/djlint --quiet --lint templates
 	@$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(MANAGE) check --deploy --fail-level WARNING
@@ -37,6 +38,7 @@ lint: $(BIN)/packages-dev  ## read-only checks of code, templates, imports, migr
 fmt: $(BIN)/packages-dev  ## mend what can be mended by itself
 	@$(BIN)/ruff check --fix --exit-zero
 	@$(BIN)/ruff format
+	@$(BIN)/djlint --quiet --reformat templates
 
 seed: export DEMO := $(or $(DEMO),1)
 seed: $(BIN)/packages  ## believable rows for benchmarks (SCALE=13240)

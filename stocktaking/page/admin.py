@@ -62,7 +62,7 @@ class YearFilter(admin.SimpleListFilter):
 
 
 RECORD = (
-    "number",
+    "public_number",
     "status",
     "successor",
     "owner",
@@ -115,7 +115,7 @@ def groups() -> list[Any]:
 class ProjectAdmin(NotOwnAdmin):
     form = ImageForm
     list_display = (
-        "number",
+        "public_number",
         "title",
         "organization_name",
         "country",
@@ -123,7 +123,7 @@ class ProjectAdmin(NotOwnAdmin):
         "status_tag",
         "submitted_at",
     )
-    list_display_links = ("number", "title")
+    list_display_links = ("public_number", "title")
     list_filter = (
         StatusFilter,
         "country__region",
@@ -141,7 +141,7 @@ class ProjectAdmin(NotOwnAdmin):
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
     readonly_fields = (
-        "number",
+        "public_number",
         "status",
         "successor",
         "owner",
@@ -178,7 +178,7 @@ class ProjectAdmin(NotOwnAdmin):
     # --- the list ---
 
     @admin.display(description=_("number"), ordering="pk")
-    def number(self, project: Project) -> str:
+    def public_number(self, project: Project) -> str:
         return project.number if project.pk else "–"
 
     @admin.display(description=_("status"), ordering="status")
