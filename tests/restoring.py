@@ -66,10 +66,13 @@ def keep(schema: str = ALL_TESTS) -> None:
 def restore(_test: object = None) -> None:
     """In place of the flush at the end of Django's transactional tests. Sequences go on."""
     with connection.cursor() as cursor:
+        # a request that the browser left behind may hold a table longer than the portal waits
+        cursor.execute("SET lock_timeout = '60s'; SET statement_timeout = '120s'")
         cursor.execute(f"SELECT {schemas[-1]}.restore()")
         if changed := [table for (table,) in cursor.fetchall()]:
             # nobody has to read past what is gone
             cursor.execute(f"VACUUM {', '.join(changed)}")
+        cursor.execute("RESET lock_timeout; RESET statement_timeout")
     vocabulary.forget()  # the test may have changed one
 
 
