@@ -17,6 +17,7 @@ from tests.forum.records import (
 )
 from tests.forum.records import scheduled as planned
 from tests.lists.forms import main_of
+from tests.markup import compact
 
 pytestmark = pytest.mark.django_db
 AGENDA = "/en/forum/2027/agenda/"
@@ -52,8 +53,7 @@ def agenda():
 
 def agenda_page(client, query):
     """The page without the white space beside its tags."""
-    html = client.get(f"{AGENDA}?{query}").content.decode()
-    return re.sub(r"\s*(<[^>]+>)\s*", r"\1", html)
+    return compact(client.get(f"{AGENDA}?{query}").content.decode())
 
 
 def number_shown(client, query):

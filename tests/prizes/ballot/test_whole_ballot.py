@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from prizes.ballot.models import BallotEvent, Vote, cast
 from prizes.ballot.verifying import verify
+from tests.markup import compact
 from tests.prizes.records import ContestFactory, EntryFactory, set_phases, voter
 from tests.test_look import weight
 
@@ -67,8 +68,9 @@ def test_votes_in_many_categories_are_cast_at_once(client, contest, nominees, me
 def test_page_shows_what_stands_and_what_is_open(client, contest, nominees, member):
     cast(nominees["C4"][0], member)
 
-    page = client.get(reverse("prizes:ballot", args=[contest.slug])).content.decode()
+    response = client.get(reverse("prizes:ballot", args=[contest.slug]))
 
+    page = compact(response.content.decode())
     assert "1 of 3" in page
     assert f'name="was-C4" value="{nominees["C4"][0].pk}"' in page
     assert f'name="vote-C4" value="{nominees["C4"][0].pk}" checked' in page

@@ -14,6 +14,7 @@ from reports.builders import success_stories
 from reports.builders.checks import FiguresDisagreeError, require_agreement
 from reports.builders.figures import table_named
 from reports.publication.models import Publication
+from tests.markup import compact
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import (
     approved_and_published,
@@ -140,7 +141,7 @@ def test_page_chapters_pdf_sheet_csv_and_json_agree(client):
     report = approved_and_published(report)
 
     figures = report.snapshots.get().figures
-    page = client.get(report.get_absolute_url()).content.decode()
+    page = compact(client.get(report.get_absolute_url()).content.decode())
     chapter = client.get(f"{report.get_absolute_url()}lines/C7-EGOV/").content.decode()
     data = json.loads(file_of(report, "json"))
     rows = list(csv.DictReader(io.StringIO(file_of(report, "csv").decode("utf-8-sig"))))
