@@ -27,10 +27,9 @@ def test_public_pages_keep_the_budget_without_a_proxy(client, language):
         )
         assert packed["Content-Encoding"] == "gzip"
         assert "Accept-Encoding" in packed["Vary"]
+        unpacked = gzip.decompress(packed.content)
         assert (
-            gzip.decompress(packed.content)[:15]
-            == plain.content[:15]
-            == b"<!DOCTYPE html>"
+            unpacked.lstrip()[:15] == plain.content.lstrip()[:15] == b"<!DOCTYPE html>"
         )
         if len(packed.content) > BUDGET:
             heavy[page] = len(packed.content)
