@@ -21,6 +21,7 @@ from stocktaking.text.importing import import_texts
 from stocktaking.text.models import EntryText
 from stocktaking.text.workflow import TEXT_WORKFLOW, TextStatus
 from tests.factories import ProjectFactory, UserFactory
+from tests.markup import compact
 from tests.moves import everybody, expected, outcomes
 from tests.stocktaking.records import text_of
 from tests.stocktaking.search.test_words import titles
@@ -32,6 +33,10 @@ SEEN = 'name="seen" value="'
 
 def edit_url(project, language="fr"):
     return reverse("stocktaking:text-edit", args=[project.pk, language])
+
+
+def page_of(client, address):
+    return compact(client.get(address).content.decode())
 
 
 def save(client, project, language="fr", **fields):
@@ -63,13 +68,13 @@ def test_from_the_form_to_the_page(client):
     move = reverse("stocktaking:text-move", args=[text.pk])
     assert client.post(move, {"move": "submit"}).status_code == 302
     client.logout()
-    hidden = client.get(f"/fr/projects/{project.pk}/").content.decode()
+    hidden = page_of(client, f"/fr/projects/{project.pk}/")
     client.force_login(officer)
     assert client.post(move, {"move": "approve"}).status_code == 302
     client.logout()
-    french = client.get(f"/fr/projects/{project.pk}/").content.decode()
-    english = client.get(f"/en/projects/{project.pk}/").content.decode()
-    original = client.get(f"/fr/projects/{project.pk}/?text=en").content.decode()
+    french = page_of(client, f"/fr/projects/{project.pk}/")
+    english = page_of(client, f"/en/projects/{project.pk}/")
+    original = page_of(client, f"/fr/projects/{project.pk}/?text=en")
 
     assert "Villages numériques" not in hidden
     assert '<h1 class="match" lang="fr" dir="ltr">Villages numériques</h1>' in french
@@ -114,7 +119,7 @@ def test_a_text_is_older_only_when_the_words_changed(client, change, older):
     text_of(project, "approved")
     Project.objects.filter(pk=project.pk).update(**change)
 
-    page = client.get(f"/en/projects/{project.pk}/?text=fr").content.decode()
+    page = page_of(client, f"/en/projects/{project.pk}/?text=fr")
 
     assert EntryText.objects.get().is_older == older
     assert ("Outdated: " in page) == older
@@ -124,8 +129,8 @@ def test_machine_texts_are_shown_to_who_asks_and_say_so(client):
     project = ProjectFactory(title="Digital villages")
     text_of(project, "shown", language="ar", title="نخيل رقمية")
 
-    own = client.get(f"/ar/projects/{project.pk}/").content.decode()
-    asked = client.get(f"/en/projects/{project.pk}/?text=ar").content.decode()
+    own = page_of(client, f"/ar/projects/{project.pk}/")
+    asked = page_of(client, f"/en/projects/{project.pk}/?text=ar")
 
     assert "نخيل رقمية" not in own
     assert '<h1 class="match" lang="ar" dir="rtl">نخيل رقمية</h1>' in asked
