@@ -195,10 +195,10 @@ def forget_mail(user: User) -> None:
         "error": "",
         "unsubscribe": "",
     }
-    mine = mails_to(user)
+    mails = mails_to(user)
     # what was waiting is not sent to nobody
-    mine.filter(sent_at=None).update(sent_at=timezone.now(), **emptied)
-    mine.update(**emptied)
+    mails.filter(sent_at=None).update(sent_at=timezone.now(), **emptied)
+    mails.update(**emptied)
     named = models.Q()
     for address in addresses:
         named |= models.Q(body__icontains=address) | models.Q(
@@ -265,7 +265,7 @@ def replay() -> int:
         if mark.partition("-")[0].isdigit()
     ]
     back = User.objects.filter(pk__in=ids).exclude(email__endswith=f"@{FORGOTTEN}")
-    found = [user for user in back if mark_of(user) in marks]
-    for user in found:
+    erased = [user for user in back if mark_of(user) in marks]
+    for user in erased:
         erase(user)
-    return len(found)
+    return len(erased)

@@ -55,14 +55,14 @@ class Part(NamedTuple):
 def gathered(
     user: User, archive: zipfile.ZipFile, tell: Callable[[int], None]
 ) -> Iterator[Part]:
-    known = list(of_people())
-    for number, (model, record) in enumerate(known, start=1):
-        found = rows_of(model, record, user).select_related(*links_of(model, record))
+    records = list(of_people())
+    for number, (model, record) in enumerate(records, start=1):
+        own = rows_of(model, record, user).select_related(*links_of(model, record))
         if model is DataExport:  # the one that is being made says nothing yet
-            found = found.exclude(
+            own = own.exclude(
                 state__in=(DataExport.State.QUEUED, DataExport.State.RUNNING)
             )
-        rows = list(found)
+        rows = list(own)
         for row in rows:
             for path in files_of(row):
                 archive.writestr(f"files/{path}", default_storage.open(path).read())
@@ -72,7 +72,7 @@ def gathered(
             title,
             [fields_of(row, record, user) for row in rows],
         )
-        tell(95 * number // len(known))
+        tell(95 * number // len(records))
 
 
 def links_of(model: type[models.Model], record: Record) -> list[str]:
@@ -85,12 +85,12 @@ def links_of(model: type[models.Model], record: Record) -> list[str]:
 def fields_of(
     row: models.Model, record: Record, user: User
 ) -> list[tuple[str, str, Any]]:
-    found = []
+    fields = []
     for name in record.names(*READABLE):
         field: Any = row._meta.get_field(name)
         title = capfirst(str(getattr(field, "verbose_name", name)))
-        found.append((name, title, value_of(row, field, user)))
-    return found
+        fields.append((name, title, value_of(row, field, user)))
+    return fields
 
 
 def value_of(row: models.Model, field: Field, user: User) -> Any:

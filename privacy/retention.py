@@ -71,10 +71,10 @@ def remind_of_drafts() -> int:
 
 def drop_drafts() -> int:
     rows = drafts_until(months_ago(DRAFT_MONTHS))[:AT_ONCE]
-    found = list(rows.values_list("pk", flat=True))
+    drafts = list(rows.values_list("pk", flat=True))
     with transaction.atomic():
-        delete(Project.objects.filter(pk__in=found))
-    return len(found)
+        delete(Project.objects.filter(pk__in=drafts))
+    return len(drafts)
 
 
 def drop_job_files() -> int:
@@ -145,8 +145,8 @@ def drop_files() -> int:
         *entries.values_list("attachments", flat=True),
         *versions.values_list("content__attachments", flat=True),
     ]
-    wanted = {item["id"] for items in used for item in items or ()}
-    stray = [pk for pk in old.values_list("pk", flat=True) if pk not in wanted][
+    in_use = {item["id"] for items in used for item in items or ()}
+    stray = [pk for pk in old.values_list("pk", flat=True) if pk not in in_use][
         :AT_ONCE
     ]
     with transaction.atomic():

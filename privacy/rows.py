@@ -15,10 +15,10 @@ from stocktaking.project.models import Project
 
 
 def rows_of(model: type[models.Model], record: Record, user: User) -> models.QuerySet:
-    asked = models.Q()
+    of_person = models.Q()
     for person in record.person.split():
-        asked |= models.Q(**{person: user.pk})
-    return model._default_manager.filter(asked).order_by("pk")
+        of_person |= models.Q(**{person: user.pk})
+    return model._default_manager.filter(of_person).order_by("pk")
 
 
 def files_of(row: models.Model) -> Iterator[str]:
@@ -36,8 +36,8 @@ def attached_to(row: models.Model) -> Iterator[str]:
 
 
 def addresses_of(user: User) -> list[str]:
-    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    return [*dict.fromkeys(map(canonical, [user.email, *known]))]
+    confirmed = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return [*dict.fromkeys(map(canonical, [user.email, *confirmed]))]
 
 
 def mails_to(user: User) -> models.QuerySet[OutgoingMail]:

@@ -14,29 +14,31 @@ def field_names(model: type[models.Model]) -> list[str]:
 
 def unclassified() -> list[str]:
     """Fields that stand nowhere, fields that do not exist, fields that stand twice."""
-    found = []
+    faults = []
     for model in every_model():
         label = model._meta.label_lower
         if label not in RECORDS:
-            found.append(
+            faults.append(
                 f"{label}: the model is missing ({' '.join(field_names(model))})"
             )
             continue
         record = RECORDS[label]
         if record.public == ALL:
             if record.person:
-                found.append(
+                faults.append(
                     f"{label}: a model with a person names its fields one by one"
                 )
             continue
         own, named = set(field_names(model)), record.names()
-        found += [f"{label}.{name}: no class" for name in sorted(own - set(named))]
-        found += [f"{label}.{name}: no such field" for name in sorted(set(named) - own)]
-        found += [
+        faults += [f"{label}.{name}: no class" for name in sorted(own - set(named))]
+        faults += [
+            f"{label}.{name}: no such field" for name in sorted(set(named) - own)
+        ]
+        faults += [
             f"{label}.{n}: twice"
             for n in sorted({n for n in named if named.count(n) > 1})
         ]
-    known = {model._meta.label_lower for model in every_model()}
-    return found + [
-        f"{label}: no such model" for label in sorted(RECORDS.keys() - known)
+    labels = {model._meta.label_lower for model in every_model()}
+    return faults + [
+        f"{label}: no such model" for label in sorted(RECORDS.keys() - labels)
     ]

@@ -58,11 +58,11 @@ def export(request: SignedInRequest) -> HttpResponse:
 @login_required
 def export_file(request: SignedInRequest, pk: int) -> FileResponse:
     """The file, to its person alone, for seven days."""
-    found = get_object_or_404(DataExport, pk=pk, user=request.user)
-    if not found.can_be_fetched or not default_storage.exists(found.file):
+    export = get_object_or_404(DataExport, pk=pk, user=request.user)
+    if not export.can_be_fetched or not default_storage.exists(export.file):
         raise Http404
     return FileResponse(
-        default_storage.open(found.file),
+        default_storage.open(export.file),
         as_attachment=True,
         filename="my-wsis-data.zip",
         content_type="application/zip",
@@ -77,9 +77,9 @@ def erase(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "privacy/erase.html")
     with transaction.atomic():
-        asked, new = Erasure.objects.waiting().get_or_create(user=request.user)
+        erasure, new = Erasure.objects.waiting().get_or_create(user=request.user)
         if new:
-            outbox.send("account/erasure", request.user, {"erasure": asked})
+            outbox.send("account/erasure", request.user, {"erasure": erasure})
     return redirect("my-data")
 
 
@@ -115,9 +115,9 @@ def consent(request: SignedInRequest) -> HttpResponse:
 
 
 def after(request: HttpRequest) -> str:
-    asked = request.POST.get("next", "")
+    address = request.POST.get("next", "")
     return (
-        asked
-        if url_has_allowed_host_and_scheme(asked, {request.get_host()})
+        address
+        if url_has_allowed_host_and_scheme(address, {request.get_host()})
         else "my-data"
     )

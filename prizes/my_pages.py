@@ -86,12 +86,12 @@ def _ballot(contest: Contest, n: dict[str, int]) -> Line:
 
 def _panels(user: AnyUser) -> list[Line]:
     """Contests in which this person sits on panels."""
-    found: Any = Contest.objects.with_panels_of(user)  # with a column `mine`
+    contests: Any = Contest.objects.with_panels_of(user)  # with a column `mine`
     return [
         Line(
             _("Expert panels: %(contest)s") % {"contest": contest},
             reverse("prizes:panels", args=[contest.slug]),
             contest.mine,
         )
-        for contest in found
+        for contest in contests
     ]

@@ -10,12 +10,14 @@ from roadmap.position.workflow import PositionStatus
 
 
 def section(user: User) -> Section:
-    mine = PositionVersion.objects.editable_by(user)
+    positions = PositionVersion.objects.editable_by(user)
     n = counted(
         user,
         agencies=user.agencies.all(),
-        positions=mine.filter(status=PositionStatus.PUBLISHED),
-        drafts=mine.filter(status__in=(PositionStatus.DRAFT, PositionStatus.CLEARED)),
+        positions=positions.filter(status=PositionStatus.PUBLISHED),
+        drafts=positions.filter(
+            status__in=(PositionStatus.DRAFT, PositionStatus.CLEARED)
+        ),
     )
     if not n["agencies"]:
         return Section(_("Roadmap"), [])

@@ -24,18 +24,18 @@ ROWS = 5  # entries and claims that are named
 
 def section(user: User) -> Section:
     """Entries by status and those in hand by name, invitations, claims, follows, roles."""
-    mine = Project.objects.written_by(user)
+    projects = Project.objects.written_by(user)
     desk = _desk_rows() if user.is_secretariat else {}
     n = counted(
         user,
-        **{status.value: mine.filter(status=status) for status in Status},
+        **{status.value: projects.filter(status=status) for status in Status},
         invitations=CoEditor.objects.waiting_for(user),
         follows=Follow.objects.filter(user=user),
         roles=OrganizationRole.objects.of(user).filter(status=RoleStatus.VERIFIED),
         asked=OrganizationRole.objects.of(user).filter(status=RoleStatus.ASKED),
         **desk,
     )
-    lines = [*_entries(mine, n), *_claims(user)]
+    lines = [*_entries(projects, n), *_claims(user)]
     follows = Line(
         _("My saved searches and follows"), reverse("stocktaking:follows"), n["follows"]
     )
@@ -45,7 +45,7 @@ def section(user: User) -> Section:
     return Section(_("Projects"), lines, _desk(n) if desk else ())
 
 
-def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
+def _entries(projects: Any, n: dict[str, int]) -> list[Line]:
     """The list, its statuses, what is in somebody's hands, and invitations to write."""
     page = reverse("stocktaking:my-projects")
     lines = [Line(_("My projects"), page, sum(n[status] for status in Status))]
@@ -55,14 +55,14 @@ def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
         if n[status]
     ]
     for project in (
-        mine.filter(status__in=(*EDITABLE, *WAITING)).with_place().for_list()[:ROWS]
+        projects.filter(status__in=(*EDITABLE, *WAITING)).with_place().for_list()[:ROWS]
     ):
         if project.status in EDITABLE:
             address, note = reverse("stocktaking:project-edit", args=[project.pk]), ""
         else:
             address = reverse("stocktaking:project-done", args=[project.pk])
-            said = _("number %(place)d in the queue")
-            note = said % {"place": project.place} if project.place else ""
+            sentence = _("number %(place)d in the queue")
+            note = sentence % {"place": project.place} if project.place else ""
         state = project.get_status_display()
         lines.append(
             Line(project, address, note=f"{state} · {note}" if note else state)
@@ -77,7 +77,7 @@ def _claims(user: User) -> list[Line]:
     rows = Claim.objects.filter(by=user, status=ClaimStatus.OPEN).select_related(
         "project"
     )
-    asked = Claim.objects.for_owner(user)
+    requests = Claim.objects.for_owner(user)
     return [
         *(
             Line(
@@ -86,7 +86,7 @@ def _claims(user: User) -> list[Line]:
                 claim.answer_url(),
                 note=claim.get_answer_display() if claim.answer else _("answer"),
             )
-            for claim in asked[:ROWS]
+            for claim in requests[:ROWS]
         ),
         *(
             Line(
@@ -129,7 +129,7 @@ def _desk_rows() -> dict[str, Any]:
 
 
 def _desk(n: dict[str, int]) -> tuple[Line, ...]:
-    asked = f"{reverse('admin:stocktaking_organizationrole_changelist')}?status__exact=asked"
+    roles_url = f"{reverse('admin:stocktaking_organizationrole_changelist')}?status__exact=asked"
     opened = f"{reverse('admin:stocktaking_claim_changelist')}?status__exact=open"
     desk = reverse("admin:stocktaking_project_desk")
     texts = reverse("admin:stocktaking_entrytext_changelist")
@@ -137,5 +137,5 @@ def _desk(n: dict[str, int]) -> tuple[Line, ...]:
         Line(_("Review queue"), desk, n["queue"]),
         Line(_("Texts in other languages"), texts, n["texts"]),
         Line(_("Ownership requests"), opened, n["claims"]),
-        Line(_("Roles to verify"), asked, n["role_requests"]),
+        Line(_("Roles to verify"), roles_url, n["role_requests"]),
     )

@@ -83,10 +83,10 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         prefix, _sign, secret = rest.partition("_")
         if mark != MARK or not secret:
             return None
-        found = self.usable().select_related("user").filter(prefix=prefix).first()
-        if found is None or not secrets.compare_digest(found.digest, digest(secret)):
+        key = self.usable().select_related("user").filter(prefix=prefix).first()
+        if key is None or not secrets.compare_digest(key.digest, digest(secret)):
             return None
-        return found
+        return key
 
 
 class ApiKey(models.Model):

@@ -99,11 +99,11 @@ class FactorResetAdmin(KeptAdmin):
     def get_fieldsets(
         self, request: HttpRequest, obj: FactorReset | None = None
     ) -> Any:
-        shown = [(None, {"fields": self.READ})]
+        fieldsets = [(None, {"fields": self.READ})]
         if obj is not None and obj.open_moves(request.user):
             decision = {"fields": ["decision", "checked", "reason"]}
-            shown.append((_("Your decision"), decision))  # type: ignore[arg-type]
-        return shown
+            fieldsets.append((_("Your decision"), decision))  # type: ignore[arg-type]
+        return fieldsets
 
     def get_form(
         self,

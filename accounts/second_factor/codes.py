@@ -20,14 +20,14 @@ def plain_code(text: str) -> str:
     Digits of every script count as digits, full-width letters as letters; spaces, dashes and the
     invisible marks that a right-to-left keyboard adds are left out.
     """
-    found = []
+    characters = []
     for character in unicodedata.normalize("NFKC", text):
         digit = unicodedata.digit(character, None)
         if digit is not None:
-            found.append(str(digit))
+            characters.append(str(digit))
         elif character.isalpha():
-            found.append(character.upper())
-    return "".join(found).translate(_LOOK_ALIKES)
+            characters.append(character.upper())
+    return "".join(characters).translate(_LOOK_ALIKES)
 
 
 def plain_number(text: str) -> str:

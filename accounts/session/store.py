@@ -27,8 +27,8 @@ class SessionStore(db.SessionStore):
         if row is None:
             self._session_key = None
             return {}
-        found: dict[str, Any] = self.decode(row[0])
-        return found
+        values: dict[str, Any] = self.decode(row[0])
+        return values
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         return super().encode(_with_codes(session_dict, seal))

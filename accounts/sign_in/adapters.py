@@ -115,8 +115,8 @@ def in_language_of(user: Any, url: str) -> str:
 
 def account_of(email: str, user: User | None = None) -> User | None:
     """Whose account a mail is about: named by allauth, or else found by the address."""
-    found = User.objects.with_address(email).first()
-    return user if getattr(user, "pk", None) else found
+    owner = User.objects.with_address(email).first()
+    return user if getattr(user, "pk", None) else owner
 
 
 @contextmanager

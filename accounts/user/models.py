@@ -135,10 +135,10 @@ class User(AbstractUser):
     @cached_property
     def roles(self) -> frozenset[str]:
         """The roles that hold here: those of staff only with the second factor."""
-        asked = self.staff_confirmed is not None and bool(
+        is_checked = self.staff_confirmed is not None and bool(
             self.granted_roles & STAFF_ROLES
         )
-        if asked and not self.staff_confirmed():  # type: ignore[misc]  # not None where asked
+        if is_checked and not self.staff_confirmed():  # type: ignore[misc]  # not None where asked
             return self.granted_roles - STAFF_ROLES
         return self.granted_roles
 

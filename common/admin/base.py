@@ -85,8 +85,8 @@ class PortalAdmin(PortalFields, admin.ModelAdmin):
         **kwargs: Any,
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        wanted = change and obj is not None and not is_about_names_only(kwargs)
-        return guarded(form) if wanted else form
+        is_guarded = change and obj is not None and not is_about_names_only(kwargs)
+        return guarded(form) if is_guarded else form
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

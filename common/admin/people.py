@@ -61,12 +61,12 @@ class LookUpView(AutocompleteJsonView):
         )
 
     def get_queryset(self) -> models.QuerySet[Any]:
-        found: models.QuerySet[Any] = super().get_queryset()
+        rows: models.QuerySet[Any] = super().get_queryset()
         if not self._is_for_people():
-            return found
+            return rows
         if len(self.term.strip()) < LETTERS_AT_LEAST:
-            return found.none()
-        return found.filter(is_active=True)
+            return rows.none()
+        return rows.filter(is_active=True)
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         result: dict[str, str] = super().serialize_result(obj, to_field_name)

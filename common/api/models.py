@@ -16,9 +16,9 @@ ANSWERS_KEPT = timedelta(days=1)
 class KeptAnswerQuerySet(models.QuerySet["KeptAnswer"]):
     def of(self, user: AnyUser) -> Self:
         """This person's answers that still count; older ones are forgotten on the way."""
-        mine = self.filter(user=user)
-        mine.filter(at__lt=timezone.now() - ANSWERS_KEPT).delete()
-        return mine
+        answers = self.filter(user=user)
+        answers.filter(at__lt=timezone.now() - ANSWERS_KEPT).delete()
+        return answers
 
 
 class KeptAnswer(models.Model):

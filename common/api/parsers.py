@@ -27,10 +27,10 @@ def finite(text: str) -> float:
 
 def named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of JSON; of a name that comes twice nobody knows which value is meant."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         raise ValueError("a name comes twice")
-    return found
+    return members
 
 
 class JSONParser(parsers.JSONParser):

@@ -28,8 +28,8 @@ def answer_once(request: Any, make: Callable[[], tuple[int, Any]]) -> Response:
         raise exceptions.ValidationError(
             {"Idempotency-Key": _("Enter 1 to 100 characters.")}
         )
-    asked = json.dumps([request.method, request.path, request.data], sort_keys=True)
-    question = hashlib.sha256(asked.encode()).hexdigest()
+    sent = json.dumps([request.method, request.path, request.data], sort_keys=True)
+    question = hashlib.sha256(sent.encode()).hexdigest()
     with transaction.atomic():
         get_user_model().objects.select_for_update().get(pk=request.user.pk)
         kept = KeptAnswer.objects.of(request.user).filter(key=key).first()

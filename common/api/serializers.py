@@ -37,13 +37,13 @@ class KnownFields(serializers.Serializer):
         return values
 
     def _refused(self, data: Mapping[str, Any]) -> dict[str, list[Any]]:
-        found: dict[str, list[Any]] = {}
+        refused: dict[str, list[Any]] = {}
         for name in data:
             if name not in self.fields:
-                found[shown(str(name))] = [_("There is no field with this name.")]
+                refused[shown(str(name))] = [_("There is no field with this name.")]
             elif self.fields[name].read_only:
-                found[name] = [_("This field cannot be changed.")]
-        return dict(list(found.items())[:NAMED])
+                refused[name] = [_("This field cannot be changed.")]
+        return dict(list(refused.items())[:NAMED])
 
 
 class ModelSerializer(KnownFields, serializers.ModelSerializer):
@@ -71,11 +71,11 @@ class ModelSerializer(KnownFields, serializers.ModelSerializer):
             record.clean()
             record.validate_constraints()
         except ModelRefusal as refusal:
-            found = refusal.message_dict
+            messages = refusal.message_dict
             raise serializers.ValidationError(
                 {
                     ("non_field_errors" if n == NON_FIELD_ERRORS else n): t
-                    for n, t in found.items()
+                    for n, t in messages.items()
                 }
             ) from refusal
         return attrs

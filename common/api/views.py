@@ -48,15 +48,15 @@ class Schema(AutoSchema):
     """Describes the parameters that `ApiViewSet` accepts; it refuses all others."""
 
     def get_override_parameters(self) -> list[Any]:
-        found = [*super().get_override_parameters()]
+        parameters = [*super().get_override_parameters()]
         view: Any = self.view
         if getattr(view, "has_language", False):
-            found.append(LANG)
+            parameters.append(LANG)
         if getattr(view, "action", "") in getattr(view, "paged_actions", ()):
-            found += [CURSOR, PAGE]
+            parameters += [CURSOR, PAGE]
         if getattr(view, "action", "") == "list" and getattr(view, "filter_set", None):
-            found += filter_parameters(view.filter_set)
-        return found
+            parameters += filter_parameters(view.filter_set)
+        return parameters
 
     def _get_paginator(self) -> Any:
         """Pages are described by us; what spectacular adds for the cursor would come twice."""
@@ -100,15 +100,15 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
         """Raises ValidationError for what the description of the API does not name here."""
         if not hasattr(self, str(self.action)):
             return  # the method is not allowed, or asks for the options
-        known = {one.name for one in self.described().get_override_parameters()}
+        allowed = {one.name for one in self.described().get_override_parameters()}
         strangers = [
-            n for n in request.GET if n not in known and not PASSED_BY.fullmatch(n)
+            n for n in request.GET if n not in allowed and not PASSED_BY.fullmatch(n)
         ]
         if self.action not in self.paged_actions:
             strangers += [
                 n
                 for n in ("cursor", "page_size")
-                if n in request.GET and n not in known
+                if n in request.GET and n not in allowed
             ]
         if strangers:
             raise exceptions.ValidationError(
@@ -137,8 +137,10 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
             if not filters.is_valid():
                 raise exceptions.ValidationError(filters.problems)
             rows = filters.qs
-        found = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(found, many=True).data)
+        rows_of_page = self.paginate_queryset(rows)
+        return self.get_paginated_response(
+            self.get_serializer(rows_of_page, many=True).data
+        )
 
     def one(self, record: Model) -> Response:
         return Response(self.get_serializer(record).data)

@@ -85,14 +85,14 @@ class Moment(NamedTuple):
 
 def parse(text: str, first_year: int, last_year: int) -> Moment:
     """2025, 2025-07 or 2025-07-11. Raises ValidationError with a sentence."""
-    found = WRITTEN.fullmatch(western(text).strip())
-    if not found:
+    match = WRITTEN.fullmatch(western(text).strip())
+    if not match:
         raise ValidationError(
             _("Enter a date such as 2025, 2025-07 or 2025-07-11, not “%(value)s”."),
             code="date",
             params={"value": text[:20]},
         )
-    year, month, day = found.groups()
+    year, month, day = match.groups()
     if not first_year <= int(year) <= last_year:
         raise ValidationError(
             _("Enter a year from %(first)s to %(last)s."),

@@ -101,10 +101,10 @@ def _numeric(first: int, second: int, year: str, order: str) -> Reading | None:
     day, month = (first, second) if order == DAY_FIRST else (second, first)
     if month > DECEMBER >= day:  # only the other order makes a date of it
         day, month = month, day
-    found = _reading(year, str(month), str(day))
+    reading = _reading(year, str(month), str(day))
     return (
-        found._replace(ambiguous=max(day, month) <= DECEMBER and day != month)
-        if found
+        reading._replace(ambiguous=max(day, month) <= DECEMBER and day != month)
+        if reading
         else None
     )
 

@@ -23,12 +23,12 @@ def keep(upload: dict[str, Any]) -> str:
 
 def kept(token: str | None) -> dict[str, Any] | None:
     """The upload of this name, None when there is none or its hour is over."""
-    known = (
+    extension = (
         token
         and len(token) <= TOKEN_BYTES * 2
         and token.replace("-", "").replace("_", "")
     )
-    if not (known and known.isascii() and known.isalnum()):
+    if not (extension and extension.isascii() and extension.isalnum()):
         return None
     upload: dict[str, Any] | None = remembered(_key(str(token)))
     return upload

@@ -61,13 +61,13 @@ def _connected() -> socket.socket:
 
 
 def _reply(line: socket.socket) -> str:
-    found = b""
-    while not found.endswith(b"\0") and len(found) < REPLY:
+    answer = b""
+    while not answer.endswith(b"\0") and len(answer) < REPLY:
         piece = line.recv(REPLY)
         if not piece:
             break
-        found += piece
-    return found.rstrip(b"\0\n").decode("utf-8", "replace")
+        answer += piece
+    return answer.rstrip(b"\0\n").decode("utf-8", "replace")
 
 
 def require_clean(file: UploadedFile) -> bool:

@@ -65,12 +65,12 @@ class Filters(django_filters.FilterSet):
     @property
     def problems(self) -> dict[str, list[Any]]:
         """Parameter → sentences: values that are refused and parameters that do not exist."""
-        found = {name: list(texts) for name, texts in self.form.errors.items()}
+        problems = {name: list(texts) for name, texts in self.form.errors.items()}
         strangers = {
             shown(name): [_("There is no filter with this name.")]
             for name in self.unknown
         }
-        return found | dict(list(strangers.items())[:NAMED])
+        return problems | dict(list(strangers.items())[:NAMED])
 
     @property
     def problem_lines(self) -> list[tuple[str, Any]]:
@@ -97,14 +97,14 @@ class Filters(django_filters.FilterSet):
         """Filter → keys of the rows that it leaves, each for itself: counts beside one filter are
         those of the rows that all the others leave."""
         self.is_valid()
-        asked = self.form.cleaned_data if self.is_bound else {}
+        values = self.form.cleaned_data if self.is_bound else {}
         names = [
-            name for name in self.data if name not in self.shows_only and name in asked
+            name for name in self.data if name not in self.shows_only and name in values
         ]
         return {
             name: set(
                 self.filters[name]
-                .filter(self.queryset, asked[name])
+                .filter(self.queryset, values[name])
                 .order_by()
                 .values_list("pk", flat=True)
             )

@@ -108,11 +108,11 @@ def keyset_page(
     """
     pager, error = _ForPeople(size, counts_to), ""
     try:
-        found = pager.paginate_queryset(rows, Request(request))
+        rows_of_page = pager.paginate_queryset(rows, Request(request))
     except exceptions.ValidationError:
         error = _("This list has no such page; this is the first page.")
         pager = _ForPeople(size, counts_to, first=True)
-        found = pager.paginate_queryset(rows, Request(request))
+        rows_of_page = pager.paginate_queryset(rows, Request(request))
     links = (pager.get_next_link(), pager.get_previous_link())
     after, before = (link and f"?{urlsplit(link).query}" for link in links)
-    return KeysetPage(found, pager.count, after, before, error)
+    return KeysetPage(rows_of_page, pager.count, after, before, error)

@@ -130,8 +130,10 @@ class Moved(models.Model):
         if not records:
             return []
         chosen = cls.WORKFLOW[name]
-        wanted = cls._default_manager.filter(pk__in=[record.pk for record in records])
-        locked = list(wanted.order_by("pk").select_for_update())
+        same_records = cls._default_manager.filter(
+            pk__in=[record.pk for record in records]
+        )
+        locked = list(same_records.order_by("pk").select_for_update())
         for record in locked:
             record._check_table(chosen, user, note)
         if chosen.check_all:

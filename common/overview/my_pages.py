@@ -47,8 +47,8 @@ def counted(user: Person, **rows: models.QuerySet[Any]) -> dict[str, int]:
     """The number of rows of each queryset by its name, in one query."""
     people = get_user_model()._default_manager.filter(pk=user.pk).order_by()
     columns = {
-        f"n_{name}": CountOf(found.order_by().values("pk"))
-        for name, found in rows.items()
+        f"n_{name}": CountOf(numbers.order_by().values("pk"))
+        for name, numbers in rows.items()
     }
-    (found,) = people.annotate(**columns).values_list(*columns)
-    return dict(zip(rows, found, strict=True))
+    (numbers,) = people.annotate(**columns).values_list(*columns)
+    return dict(zip(rows, numbers, strict=True))

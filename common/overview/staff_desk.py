@@ -90,9 +90,9 @@ def counted(kinds: list[Waiting]) -> list[Counted]:
         columns[f"number_{place}"] = CountOf(rows)
         columns[f"oldest_{place}"] = OldestOf(rows, output_field=models.DateTimeField())
     one_row = get_user_model()._default_manager.order_by()[:1]
-    (found,) = one_row.annotate(**columns).values(*columns)
+    (numbers,) = one_row.annotate(**columns).values(*columns)
     return [
-        Counted(found[f"number_{place}"], found[f"oldest_{place}"])
+        Counted(numbers[f"number_{place}"], numbers[f"oldest_{place}"])
         for place in range(len(kinds))
     ]
 

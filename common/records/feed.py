@@ -198,12 +198,15 @@ class InFeed(models.BaseConstraint):
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         table, kind = model._meta.db_table, self.kind_of(model)
-        found = [self._served(model), self._own_trigger(table, kind, self._key(model))]
+        statements = [
+            self._served(model),
+            self._own_trigger(table, kind, self._key(model)),
+        ]
         for number, part in enumerate(self._parts(model), 1):
-            found.append(self._part_trigger(number, part, model))
+            statements.append(self._part_trigger(number, part, model))
         # what stands in the table already is looked at once
-        found.append(TOUCH.format(keys=f"{self._all_keys(model)}"))
-        return "\n".join(found)
+        statements.append(TOUCH.format(keys=f"{self._all_keys(model)}"))
+        return "\n".join(statements)
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         names = [self._served_name(model), *self._trigger_names()]
@@ -273,11 +276,11 @@ class InFeed(models.BaseConstraint):
         def keys(row: str) -> str:
             if self.whole:
                 return TOUCH.format(keys=f"SELECT '{kind}', '{self.whole}'")
-            found = (
+            keys_of_records = (
                 f"""SELECT DISTINCT '{kind}', record."{key}"::text """
                 f"FROM {table} AS record, (SELECT {row}.*) AS changed WHERE {part.where}"
             )
-            return TOUCH.format(keys=found)
+            return TOUCH.format(keys=keys_of_records)
 
         name = f"{self.name}_{number}"
         return TRIGGER.format(
@@ -298,11 +301,11 @@ def declared() -> list[tuple[Any, InFeed]]:
 def examine_due() -> int:
     """Look again at the records whose time has come since they were looked at, such as a session
     that is over. Returns how many there were."""
-    found = 0
+    examined = 0
     with connection.cursor() as cursor:
         for model, feed in declared():
             if feed.moments:
                 kind = feed.kind_of(model)
                 cursor.execute(DUE.format(moments=feed.moments), [kind, kind])
-                found += cursor.rowcount
-    return found
+                examined += cursor.rowcount
+    return examined

@@ -118,9 +118,9 @@ def parse(text: str) -> tuple[TextQuery, list[str]]:
     for part in parts:
         words = part["phrase"] or part["word"]
         quoted = part["phrase"] and not HAN_RUN.search(words)  # pairs stand in no order
-        said = (
+        phrase = (
             f'"{JOINED.sub(" ", words)}"' if quoted else pairs(compound(words)).strip()
         )
-        (unwanted if part["minus"] else wanted).append(said)
+        (unwanted if part["minus"] else wanted).append(phrase)
     chosen = next((names for script, names in SCRIPTS if script.search(text)), LATIN)
     return TextQuery(" ".join(wanted), " or ".join(unwanted), chosen), cut

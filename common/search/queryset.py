@@ -41,30 +41,30 @@ class SearchQuerySet(models.QuerySet):
     def search(self, text: str) -> Self:
         """Rows with all the words, also as parts of others, and none of the unwanted ones; an empty
         text finds all."""
-        asked, _cut = parse(text)
-        found = self
-        if asked.wanted:
-            found = found.filter(self._having(asked))
-        if asked.unwanted:
-            found = found.filter(
-                words=Asked(asked.unwanted, asked.configurations, invert=True)
+        query, _cut = parse(text)
+        matches = self
+        if query.wanted:
+            matches = matches.filter(self._having(query))
+        if query.unwanted:
+            matches = matches.filter(
+                words=Asked(query.unwanted, query.configurations, invert=True)
             )
-        return found
+        return matches
 
     @staticmethod
-    def _having(asked: TextQuery) -> models.Q:
-        having = models.Q(words=Asked(asked.wanted, asked.configurations))
-        if LITERAL.search(asked.wanted):
+    def _having(query: TextQuery) -> models.Q:
+        having = models.Q(words=Asked(query.wanted, query.configurations))
+        if LITERAL.search(query.wanted):
             return having
         each = models.Q()
-        for word in asked.wanted.split():
-            each &= models.Q(words=Asked(word, asked.configurations)) | models.Q(
-                words=Forms(word, asked.configurations)
+        for word in query.wanted.split():
+            each &= models.Q(words=Asked(word, query.configurations)) | models.Q(
+                words=Forms(word, query.configurations)
             )
         return having | each
 
     def best_first(self, text: str) -> Self:
         """The same rows, those that fit the words best first."""
-        asked, _cut = parse(text)
-        rank = SearchRank(models.F("words"), Asked(asked.wanted, asked.configurations))
+        query, _cut = parse(text)
+        rank = SearchRank(models.F("words"), Asked(query.wanted, query.configurations))
         return self.order_by(rank.desc(), "-pk")

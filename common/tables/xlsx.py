@@ -46,11 +46,11 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 def _relations(**targets: str) -> str:
     """`officeDocument="xl/workbook.xml"` as the part that says so."""
-    said = "".join(
+    relations = "".join(
         f'<Relationship Id="rId{place}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
         for place, (kind, target) in enumerate(targets.items(), 1)
     )
-    return f'<Relationships xmlns="{PACKAGE}/relationships">{said}</Relationships>'
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{relations}</Relationships>'
 
 
 PARTS = {
@@ -139,19 +139,19 @@ def workbook(
         )
         yield file.taken()
         with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            said = [HEAD, opening, *(_row(cells, ' s="1"') for cells in heads)]
+            parts = [HEAD, opening, *(_row(cells, ' s="1"') for cells in heads)]
             for row in rows:
-                said.append(_row(row))
-                if len(said) >= ROWS_AT_ONCE:
-                    sheet.write("".join(said).encode())
-                    said.clear()
+                parts.append(_row(row))
+                if len(parts) >= ROWS_AT_ONCE:
+                    sheet.write("".join(parts).encode())
+                    parts.clear()
                     yield file.taken()
-            sheet.write("".join([*said, CLOSING]).encode())
+            sheet.write("".join([*parts, CLOSING]).encode())
     yield file.taken()
 
 
 def _row(cells: list[Any], style: str = "") -> str:
-    said = [
+    cells_as_xml = [
         f"<c{style}><v>{value}</v></c>"
         if value.__class__ is not str
         else _known(value, style)
@@ -159,7 +159,7 @@ def _row(cells: list[Any], style: str = "") -> str:
         else _text(value, style)
         for value in cells
     ]
-    return f"<row>{''.join(said)}</row>"
+    return f"<row>{''.join(cells_as_xml)}</row>"
 
 
 @lru_cache(10_000)

@@ -64,7 +64,7 @@ def _stray_marks(text: str) -> set[tuple[int, int]]:
 
     A mark that has one sign together with its letter, such as e and acute, is that letter.
     """
-    found = set()
+    marks = set()
     for place, sign in enumerate(text):
         if not unicodedata.combining(sign):
             continue
@@ -72,19 +72,19 @@ def _stray_marks(text: str) -> set[tuple[int, int]]:
         if not before.isalpha() and not unicodedata.category(before or " ").startswith(
             "M"
         ):
-            found.add((place, place + 1))
+            marks.add((place, place + 1))
         elif LATIN_MARKS[0] <= sign <= LATIN_MARKS[1] and before.isalpha():
             one_sign = len(unicodedata.normalize("NFC", before + sign)) == 1
             carriers = BELOW_CARRIERS if sign in BELOW else CARRIERS
             bare = unicodedata.normalize("NFD", before)[0]
             if not one_sign and bare not in carriers and bare < AFTER_LATIN:
-                found.add((place, place + 1))
-    return found
+                marks.add((place, place + 1))
+    return marks
 
 
 def _misread(text: str) -> set[tuple[int, int]]:
     """Runs of signs that are UTF-8 once they are written back in an older encoding."""
-    found = set()
+    runs = set()
     for match in NOT_ASCII.finditer(text):
         for encoding in FORMER:
             run = match[0]
@@ -95,9 +95,9 @@ def _misread(text: str) -> set[tuple[int, int]]:
             except UnicodeError:
                 continue
             if len(meant) < len(run) and all(map(_is_plain, meant)):
-                found.add(match.span())
+                runs.add(match.span())
                 break
-    return found
+    return runs
 
 
 def _is_plain(sign: str) -> bool:

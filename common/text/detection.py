@@ -65,8 +65,8 @@ def _latin(text: str) -> str:
     words = WORD.findall(text.casefold())
     points = dict.fromkeys(SMALL_WORDS, 0.0)
     for language, small in SMALL_WORDS.items():
-        known = set(small.split())
-        points[language] += sum(word in known for word in words)
+        common_words = set(small.split())
+        points[language] += sum(word in common_words for word in words)
         points[language] += 0.5 * sum(
             len(word) > SHORTEST and word.endswith(ENDINGS[language]) for word in words
         )

@@ -84,18 +84,18 @@ class Difference(NamedTuple):
 
 def differences(row: dict[str, Any], edition: Edition) -> list[Difference]:
     """What a row of a release says in words; nothing for a session that is new."""
-    found = []
+    changes = []
     for part in row["fields"]:
         name = str(NAMES.get(part, part))
         old, new = "", ""
         if part in WITH_VALUES and row["old"]:
             old, new = pair(part, row["old"], row["new"], edition)
-        found.append(
+        changes.append(
             Difference(part, name, old, new)
             if old != new
             else Difference(part, name, "", "")
         )
-    return found
+    return changes
 
 
 def slot_of(row: dict[str, Any], edition: Edition) -> str:

@@ -36,7 +36,7 @@ class Facets:
 
     def __init__(self, rows: list[Any], chosen: Any, kept: dict[str, set[Any]]) -> None:
         self.rows, self.chosen, self.kept = rows, chosen, kept
-        self.found = self.left_by_others("")
+        self.matches = self.left_by_others("")
 
     def left_by_others(self, name: str) -> list[Any]:
         """The sessions that all filters but this one leave."""
@@ -45,13 +45,13 @@ class Facets:
 
     def all(self) -> list[Facet]:
         """Facets with at least two values, or one that is chosen."""
-        found = [
+        facets = [
             self._facet(name)
             for name in ("type", "track", *MANY_VALUES, "room", "mode")
         ]
-        found.append(self._facet("language"))
+        facets.append(self._facet("language"))
         return [
-            f for f in found if len(f.values) > 1 or any(v.selected for v in f.values)
+            f for f in facets if len(f.values) > 1 or any(v.selected for v in f.values)
         ]
 
     def days(self) -> list[tuple[Any, int]]:
@@ -74,10 +74,12 @@ class Facets:
         everywhere = set(
             chain.from_iterable(self._codes(row, name) for row in self.rows)
         )
-        shown = everywhere if not self.found else everywhere & (counts.keys() | chosen)
+        codes = (
+            everywhere if not self.matches else everywhere & (counts.keys() | chosen)
+        )
         values = [
             FacetValue(code, labels.get(code, code), counts[code], code in chosen)
-            for code in shown
+            for code in codes
         ]
         values.sort(key=lambda value: self._place(name, value))
         return Facet(name, str(AgendaFilters.base_filters[name].label), values)

@@ -52,10 +52,10 @@ def tell(pk: int) -> int:
 
 def _rows(release: AgendaRelease) -> dict[int, dict[str, Any]]:
     """Session → what became of it, cancelled ones first; names wait for their language."""
-    found = {
+    rows = {
         row["id"]: row | {"kind": kind.label, "kind_code": kind}
         for kind in TOLD
         for row in release.changes.get(kind, [])
     }
-    public = ReleasedSession.objects.for_agenda().in_bulk(found)
-    return {pk: row | {"session": public[pk]} for pk, row in found.items()}
+    public = ReleasedSession.objects.for_agenda().in_bulk(rows)
+    return {pk: row | {"session": public[pk]} for pk, row in rows.items()}

@@ -76,8 +76,8 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
         """`is_starred`: whether this person has put the session on their list."""
         if not user.is_authenticated:
             return self.annotate(is_starred=models.Value(False))
-        mine = Star.objects.filter(session_id=OuterRef("session_id"), user=user)
-        return self.annotate(is_starred=Exists(mine))
+        stars = Star.objects.filter(session_id=OuterRef("session_id"), user=user)
+        return self.annotate(is_starred=Exists(stars))
 
 
 class AgendaReleaseQuerySet(models.QuerySet["AgendaRelease"]):

@@ -73,32 +73,32 @@ def other_zone(filters: AgendaFilters, place: Edition) -> zoneinfo.ZoneInfo | No
 @require_safe
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     """The programme of an edition as last released; the secretariat may read the draft."""
-    found = get_object_or_404(Edition, slug=slug)
+    edition = get_object_or_404(Edition, slug=slug)
     staff = getattr(request.user, "is_secretariat", False)
     draft = staff and request.GET.get("draft") in {"1", "true", "True"}
     whole: Any = Session.objects.for_agenda()
     if not draft:
         whole = ReleasedSession.objects.for_programme().with_stars(request.user)
-    whole = whole.of_edition(found).in_order()
+    whole = whole.of_edition(edition).in_order()
     filters = (DeskFilters if staff else AgendaFilters)(request.GET, queryset=whole)
     understood = filters.is_valid()
     everything = list(whole)
     facets = Facets(everything, request.GET, filters.keeping())
-    rows = facets.found
+    rows = facets.matches
     context = {
-        "edition": found,
+        "edition": edition,
         "filters": filters,
         "facets": facets.all(),
         "day_counts": facets.days(),
         "days": by_day(rows),
         "count": len(rows),
         "total": len(everything),
-        "zone": found.zone,
-        "local": other_zone(filters, found),
+        "zone": edition.zone,
+        "local": other_zone(filters, edition),
         "zones": COMMON_ZONES,
         "draft": draft,
         "release": AgendaRelease.objects.newest_first()
-        .filter(edition=found)
+        .filter(edition=edition)
         .defer("content", "changes")
         .first(),
     }
@@ -122,18 +122,18 @@ def by_day(rows: list[Any]) -> list[tuple[str, list[Any]]]:
 
 @require_safe
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Edition, slug=slug)
-    rows = AgendaRelease.objects.newest_first().filter(edition=found).defer("content")
-    context = {"edition": found, "page": keyset_page(request, rows, RELEASES)}
+    edition = get_object_or_404(Edition, slug=slug)
+    rows = AgendaRelease.objects.newest_first().filter(edition=edition).defer("content")
+    context = {"edition": edition, "page": keyset_page(request, rows, RELEASES)}
     return render(request, "forum/agenda/releases.html", context)
 
 
 @require_safe
 def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    found = get_object_or_404(
+    release = get_object_or_404(
         AgendaRelease.objects.newest_first(), edition__slug=slug, number=number
     )
-    context = {"edition": found.edition, "release": found}
+    context = {"edition": release.edition, "release": release}
     return render(request, "forum/agenda/release.html", context)
 
 
@@ -156,21 +156,23 @@ ICS = "text/calendar; charset=utf-8"
 
 @require_safe
 def session_calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(ReleasedSession.objects.select_related("edition"), pk=pk)
-    return conditional(request, calendar_of([found], found.title), ICS)
+    session = get_object_or_404(
+        ReleasedSession.objects.select_related("edition"), pk=pk
+    )
+    return conditional(request, calendar_of([session], session.title), ICS)
 
 
 @require_safe
 def edition_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The programme of an edition for calendar programs, with the filters of the agenda page."""
-    found = get_object_or_404(Edition, slug=slug)
+    edition = get_object_or_404(Edition, slug=slug)
     rows = (
-        ReleasedSession.objects.of_edition(found).select_related("edition").in_order()
+        ReleasedSession.objects.of_edition(edition).select_related("edition").in_order()
     )
     filters = AgendaFilters(request.GET, queryset=rows)
     if not filters.is_valid():
         raise Http404
-    return conditional(request, calendar_of(filters.qs, found.title), ICS)
+    return conditional(request, calendar_of(filters.qs, edition.title), ICS)
 
 
 SHOWN = 500  # sessions of one person's calendar; a Forum has some 250

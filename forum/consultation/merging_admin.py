@@ -41,11 +41,11 @@ def page(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if not desk.has_change_permission(request):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else request.GET
-    wanted = desk.get_queryset(request).filter(
+    chosen = desk.get_queryset(request).filter(
         pk__in=chosen_ids(data.get("ids", ""), MOST)
     )
     requests = list(
-        wanted.select_related("edition", "owner").order_by("submitted_at", "pk")
+        chosen.select_related("edition", "owner").order_by("submitted_at", "pk")
     )
     if not requests:
         raise Http404

@@ -38,9 +38,9 @@ class EditionViewSet(ApiViewSet):
     def consultation(self, request: Request, slug: str) -> Response:
         """Phases of the open consultation and what was handed in; no names, no texts."""
         edition = self.get_object()
-        found: dict[str, Any] = dict(statistics(edition))
-        found["phases"] = Phase.objects.with_state().filter(edition=edition)
-        return Response(ConsultationRow(found).data)
+        row: dict[str, Any] = dict(statistics(edition))
+        row["phases"] = Phase.objects.with_state().filter(edition=edition)
+        return Response(ConsultationRow(row).data)
 
     @extend_schema(responses=ReleaseRow(many=True), filters=False)
     @action(detail=True)

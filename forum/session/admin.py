@@ -351,13 +351,13 @@ class SessionAdmin(DeletesWithParts, MovesAdmin):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Session | None:
         """While a change is saved the schedule is locked: rooms and people stay as judged."""
-        found = cast(
+        session = cast(
             "Session | None", super().get_object(request, object_id, from_field)
         )
-        if found and request.method == "POST":
-            found.edition.lock()
-            found = Session.objects.select_for_update(of=("self",)).get(pk=found.pk)
-        return found
+        if session and request.method == "POST":
+            session.edition.lock()
+            session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+        return session
 
     def save_model(
         self, request: HttpRequest, obj: Session, form: ModelForm, change: bool

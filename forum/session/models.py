@@ -159,8 +159,8 @@ class Session(Moved, Facts):
                 self.edition.local_day(self.start),
                 Precision.TIME,
             )
-        if self.status in PLACED and (found := self.room_clash()):
-            raise ValidationError({"room": found})
+        if self.status in PLACED and (clash := self.room_clash()):
+            raise ValidationError({"room": clash})
 
     def validate_constraints(self, exclude: Iterable[Any] | None = None) -> None:
         """Forms leave the status out, but which constraints hold depends on it."""

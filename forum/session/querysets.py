@@ -81,7 +81,7 @@ class SessionQuerySet(AgendaQuerySet):
 
     def concerned(self) -> dict[int, set[int]]:
         """Account → which of these sessions it organizes, takes part in or has starred."""
-        found: dict[int, set[int]] = defaultdict(set)
+        sessions_of: dict[int, set[int]] = defaultdict(set)
         for path in (
             "owner",
             "submissions__owner",
@@ -90,8 +90,8 @@ class SessionQuerySet(AgendaQuerySet):
         ):
             rows = self.order_by().filter(**{f"{path}__isnull": False})
             for user, session in rows.values_list(path, "pk"):
-                found[user].add(session)
-        return found
+                sessions_of[user].add(session)
+        return sessions_of
 
     def overlapping(self, session: Any) -> Self:
         """Other placed sessions at the same time; those that only touch do not overlap."""
@@ -109,7 +109,7 @@ class SessionQuerySet(AgendaQuerySet):
         time: session, name of the person, id of the other session. One query for all."""
         if not sessions:
             return None
-        wanted = {session.pk: session for session in sessions}
+        by_id = {session.pk: session for session in sessions}
         rows = (
             self.placed()
             .filter(
@@ -137,7 +137,7 @@ class SessionQuerySet(AgendaQuerySet):
                 other_end,
             ) in permutations(busy, 2):
                 if (
-                    pk in wanted
+                    pk in by_id
                     and pk != other
                     and start < other_end
                     and other_start < end
@@ -146,7 +146,7 @@ class SessionQuerySet(AgendaQuerySet):
         if not clashes:
             return None
         _start, other, pk, name = min(clashes)
-        return wanted[pk], name, other
+        return by_id[pk], name, other
 
     def for_agenda(self) -> Self:
         """With all that a line of the agenda shows."""

@@ -86,8 +86,8 @@ def status_name(code: str) -> str:
 
 
 @register.filter
-def language_names(codes: list[str], known: Iterable[Any]) -> str:
-    names = dict(known)
+def language_names(codes: list[str], languages: Iterable[Any]) -> str:
+    names = dict(languages)
     return ", ".join(str(names.get(code, code)) for code in codes)
 
 

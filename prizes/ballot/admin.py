@@ -114,7 +114,7 @@ class VoidingForm(forms.ModelForm):
 
 
 def _decide(
-    request: HttpRequest, cases: models.QuerySet[Voiding], act: str, said: str
+    request: HttpRequest, cases: models.QuerySet[Voiding], act: str, sentence: str
 ) -> None:
     for case in cases:
         try:
@@ -122,7 +122,7 @@ def _decide(
         except VoteRefused as refused:
             messages.error(request, f"{case.event.receipt}: {refused.message}")
         else:
-            messages.success(request, f"{case.event.receipt}: {said}")
+            messages.success(request, f"{case.event.receipt}: {sentence}")
 
 
 @admin.action(description=_("Confirm the void (second person)"))

@@ -259,13 +259,13 @@ def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
     Raises VoteRefused when voting closes meanwhile: then none of them is taken.
     """
     bars = bars_of(entries[0].contest_id, user.pk) if _unjudged(entries) else None
-    found = {
+    votes = {
         entry.pk: Cast("", why, "") for entry in entries if (why := _bar(entry, bars))
     }
-    taken = [entry for entry in entries if entry.pk not in found]
+    taken = [entry for entry in entries if entry.pk not in votes]
     if taken:
         contest = taken[0].contest_id
-        asked: dict[str, Any] = {
+        parameters: dict[str, Any] = {
             "contest": contest,
             "voter": voter_key(contest, user.pk),
             "mailbox": mailbox_digest(contest, user.email),
@@ -273,11 +273,11 @@ def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
             "entries": [entry.pk for entry in taken],
         }
         with closing_in_words(), connection.cursor() as cursor:
-            cursor.execute(CAST, asked)
+            cursor.execute(CAST, parameters)
             rows = cursor.fetchall()
         for entry, (kind, event_hash, following) in zip(taken, rows, strict=True):
-            found[entry.pk] = Cast(event_hash[:RECEIPT], kind, following)
-    return [found[entry.pk] for entry in entries]
+            votes[entry.pk] = Cast(event_hash[:RECEIPT], kind, following)
+    return [votes[entry.pk] for entry in entries]
 
 
 def _unjudged(entries: list[Entry]) -> bool:

@@ -216,8 +216,8 @@ def _longer_than_said(contest: Contest, heads: Iterable[Any]) -> Broken | None:
     it."""
     voting = contest.phases.filter(kind=Phase.Kind.VOTING).first()
     closes = voting and voting.closes_at
-    said = [head.voting_closes_at for head in heads if head.voting_closes_at]
-    if not voting or not closes or not said or closes <= min(said):
+    ends = [head.voting_closes_at for head in heads if head.voting_closes_at]
+    if not voting or not closes or not ends or closes <= min(ends):
         return None
     if Extension.objects.filter(phase=voting, new_end=closes).exists():
         return None

@@ -121,10 +121,10 @@ def category(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
 
 def _vote(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     """The busiest request of the portal in the last hour of a vote: as few queries as it can do."""
-    wanted = whole_number(request.POST.get("entry", ""))
+    pk = whole_number(request.POST.get("entry", ""))
     chosen = None
-    if wanted is not None:
-        chosen = Entry.objects.for_vote(wanted, edition, line, request.user)
+    if pk is not None:
+        chosen = Entry.objects.for_vote(pk, edition, line, request.user)
     if chosen is None:
         return _refused(request, edition, line, _("Choose one of the nominees."), 400)
     try:
@@ -169,7 +169,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user = request.user
-    mine = Ballot(contest, user)
+    ballot = Ballot(contest, user)
     everybody = Entry.objects.on_ballot().filter(category=place)
     filters = NomineeFilters(_filters(request), queryset=everybody)
     valid = filters.is_valid()
@@ -177,21 +177,21 @@ def _page(
     nominees = list(rows.shuffled(seed_of(contest, user)))
     choice = request.GET.get("choice", "")
     for entry in nominees:
-        entry.own = entry.pk in mine.bars.own
+        entry.own = entry.pk in ballot.bars.own
     voting = contest.is_open(Phase.Kind.VOTING)
     context = {
         "contest": contest,
         "category": place,
-        "ballot": mine,
+        "ballot": ballot,
         "filters": filters,
         "nominees": nominees,
         "choice": next((e for e in nominees if str(e.pk) == choice), None),
-        "vote": mine.votes.get(place.pk),
-        "lost": mine.lost_in(place),
+        "vote": ballot.votes.get(place.pk),
+        "lost": ballot.lost_in(place),
         "voting": voting,
-        "may_vote": voting and not mine.refusal,
+        "may_vote": voting and not ballot.refusal,
         "phase": contest.phase(Phase.Kind.VOTING),
-        "skip": mine.skip_to(place),
+        "skip": ballot.skip_to(place),
         "refusal": refusal,
         "now": timezone.now(),
         "labels": LABELS,
@@ -202,9 +202,9 @@ def _page(
 
 def _filters(request: SignedInRequest) -> Any:
     """The query string without the choice that a link brought along."""
-    asked = request.GET.copy()
-    asked.pop("choice", None)
-    return asked
+    parameters = request.GET.copy()
+    parameters.pop("choice", None)
+    return parameters
 
 
 @never_cache
@@ -213,13 +213,13 @@ def _filters(request: SignedInRequest) -> Any:
 def my_votes(request: SignedInRequest, edition: str) -> HttpResponse:
     """What the member has voted, with receipts; change and withdraw until the close."""
     contest = the_contest(edition)
-    mine = Ballot(contest, request.user)
+    ballot = Ballot(contest, request.user)
     context = {
         "contest": contest,
-        "ballot": mine,
+        "ballot": ballot,
         "voting": contest.is_open(Phase.Kind.VOTING),
         "phase": contest.phase(Phase.Kind.VOTING),
-        "next": mine.next_open(),
+        "next": ballot.next_open(),
     }
     return render(request, "prizes/ballot/my_votes.html", context)
 
@@ -248,11 +248,11 @@ def withdraw_vote(request: SignedInRequest, edition: str, line: str) -> HttpResp
 def mail_votes(request: SignedInRequest, edition: str) -> HttpResponse:
     """Send the voter the list of their votes, because they ask for it."""
     contest = get_object_or_404(Contest.objects.for_page(), slug=edition)
-    mine = Ballot(contest, request.user)
+    ballot = Ballot(contest, request.user)
     voting = contest.phase(Phase.Kind.VOTING)
     context = {
         "contest": contest,
-        "ballot": mine,
+        "ballot": ballot,
         "closes": voting and voting.closes_at,
     }
     outbox.send("prizes/votes", request.user, context, leaves_no_trace=True)

@@ -69,13 +69,13 @@ class ContestQuerySet(models.QuerySet["Contest"]):
     def with_open(self, kind: str) -> Self:
         """Contests of which this phase runs now, the next to close first."""
         running = self._phases().filter(contest=OuterRef("pk"), kind=kind).open()
-        found = self.annotate(closes=Subquery(running.values("closes_at")[:1]))
-        return found.filter(closes__isnull=False).order_by("closes", "pk")
+        contests = self.annotate(closes=Subquery(running.values("closes_at")[:1]))
+        return contests.filter(closes__isnull=False).order_by("closes", "pk")
 
     def with_panels_of(self, user: AnyUser) -> Self:
         """Contests with panels of this expert, the last first; `mine`: how many."""
-        mine = self.filter(categories__panel__seats__expert=user)
-        return mine.annotate(mine=models.Count("categories__panel")).order_by(
+        contests = self.filter(categories__panel__seats__expert=user)
+        return contests.annotate(mine=models.Count("categories__panel")).order_by(
             "-year", "-pk"
         )
 
@@ -420,14 +420,14 @@ class Phase(models.Model):
 
 def misplaced(phases: Iterable[Phase]) -> list[Misplaced]:
     """Phases that open or close before an earlier one does."""
-    known = sorted(
+    begun = sorted(
         (p for p in phases if p.kind in Phase.Kind.values), key=lambda p: p.place
     )
     return [
         Misplaced(
             (before, after), (name, name), sentence % {"first": before, "second": after}
         )
-        for before, after in combinations(known, 2)
+        for before, after in combinations(begun, 2)
         for name, sentence in OUT_OF_ORDER.items()
         if before.place != after.place
         and is_before(getattr(after, name), getattr(before, name))

@@ -96,8 +96,10 @@ class StatusFilter(QueueFilter):
     def queryset(
         self, request: HttpRequest, queryset: models.QuerySet
     ) -> models.QuerySet:
-        found = super().queryset(request, queryset)
-        return found.filter(source="") if self.value() == Status.SUBMITTED else found
+        filtered = super().queryset(request, queryset)
+        return (
+            filtered.filter(source="") if self.value() == Status.SUBMITTED else filtered
+        )
 
 
 @admin.register(Entry)

@@ -24,8 +24,8 @@ def announce(limit: int = 500) -> int:
     Safe to run twice: what was told is kept in the entry, under its lock. Returns how many.
     """
     decided = Entry.objects.filter(source="", status__in=TOLD)
-    known = decided.with_outcome().filter(models.Q(outcome__in=TOLD))
-    waiting = known.exclude(models.Q(outcome=models.F("announced"))).values_list(
+    announced = decided.with_outcome().filter(models.Q(outcome__in=TOLD))
+    waiting = announced.exclude(models.Q(outcome=models.F("announced"))).values_list(
         "pk", flat=True
     )
     return sum(_tell(pk) for pk in list(waiting[:limit]))
@@ -48,8 +48,8 @@ def _tell(pk: int) -> bool:
     if outcome != Status.NOT_NOMINATED:  # that is not public
         record_changes([entry], Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
     if entry.owner:
-        said = panel_said(entry) if outcome == Status.NOT_NOMINATED else ""
-        outbox.send(f"prizes/{outcome}", entry.owner, {"entry": entry, "said": said})
+        remarks = panel_said(entry) if outcome == Status.NOT_NOMINATED else ""
+        outbox.send(f"prizes/{outcome}", entry.owner, {"entry": entry, "said": remarks})
     return True
 
 

@@ -49,8 +49,8 @@ class EntryFilters(NomineeFilters):
 
 def choices_of(rows: EntryQuerySet) -> dict[str, list[tuple[str, str]]]:
     """The countries and stakeholder types that occur, as (code, name), one query for both."""
-    found = list(rows.order_by().values_list("country", "stakeholder_type").distinct())
-    kinds = zip(("country", "stakeholder_type"), zip(*found, strict=True), strict=False)
+    pairs = list(rows.order_by().values_list("country", "stakeholder_type").distinct())
+    kinds = zip(("country", "stakeholder_type"), zip(*pairs, strict=True), strict=False)
     return {
         kind: [(c, name) for c, name in vocabulary.labels(kind).items() if c in codes]
         for kind, codes in kinds

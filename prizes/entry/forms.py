@@ -67,8 +67,8 @@ class EnterForm(forms.Form):
     def __init__(self, contest: Contest, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contest, self.user = contest, user
-        mine = Project.objects.of_owner(user).filter(status=ProjectStatus.PUBLISHED)
-        self.fields["project"].queryset = mine  # type: ignore[attr-defined]  # a choice of records
+        projects = Project.objects.of_owner(user).filter(status=ProjectStatus.PUBLISHED)
+        self.fields["project"].queryset = projects  # type: ignore[attr-defined]  # a choice of records
         category = self.fields["category"]
         category.queryset = contest.categories.select_related("action_line")  # type: ignore[attr-defined]  # the same
         category.label_from_instance = line_of  # type: ignore[attr-defined]  # the same

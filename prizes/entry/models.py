@@ -364,10 +364,10 @@ class Entry(Moved):
 
     def submitted_to_constraints(self) -> None:
         """Ask the constraints as they will hold once the entry is submitted."""
-        asked = Entry.objects.get(pk=self.pk)
-        setattr(asked, "status", Status.SUBMITTED)  # noqa: B010  (a question, never saved)
+        entry = Entry.objects.get(pk=self.pk)
+        setattr(entry, "status", Status.SUBMITTED)  # noqa: B010  (a question, never saved)
         try:
-            asked.validate_constraints()
+            entry.validate_constraints()
         except ValidationError as error:
             raise ValidationError(
                 {"category": error.message_dict[NON_FIELD_ERRORS]}

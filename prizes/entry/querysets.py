@@ -116,14 +116,14 @@ class EntryQuerySet(SearchQuerySet):
         """What this person may read."""
         if not user.is_authenticated:
             return self.public()
-        mine = Q(owner=user)
+        own = Q(owner=user)
         if user.is_secretariat:
             open_ = self._everybody().unsealed().exclude(status=Status.DRAFT)
-            return self.filter(mine | Q(pk__in=open_.values("pk")))
-        found = mine | Q(pk__in=self._everybody().public().values("pk"))
+            return self.filter(own | Q(pk__in=open_.values("pk")))
+        visible = own | Q(pk__in=self._everybody().public().values("pk"))
         if user.roles & REVIEWERS:
-            found |= Q(pk__in=self._everybody().reviewable_by(user).values("pk"))
-        return self.filter(found)
+            visible |= Q(pk__in=self._everybody().reviewable_by(user).values("pk"))
+        return self.filter(visible)
 
     def concerning(self, user: Any) -> Self:
         """Entries this person has to do with: as owner, as co-editor of the project, by their
@@ -181,12 +181,12 @@ class EntryQuerySet(SearchQuerySet):
 
     def for_vote(self, pk: int, edition: str, line: str, user: AnyUser) -> Any:
         """This nominee of the category, with `bar`: why this voter cannot vote for it, or ""."""
-        asked = {"pk": pk, "edition": edition, "line": line, "user": user.pk}
-        return next(iter(self.raw(FOR_VOTE, asked)), None)
+        parameters = {"pk": pk, "edition": edition, "line": line, "user": user.pk}
+        return next(iter(self.raw(FOR_VOTE, parameters)), None)
 
     def sheet(self, contest: Contest) -> Self:
         """The nominees of a contest as its ballot lists them."""
-        shown = (
+        columns = (
             "title",
             "language",
             "organization_name",
@@ -197,7 +197,7 @@ class EntryQuerySet(SearchQuerySet):
         return (
             self.on_ballot()
             .filter(contest=contest)
-            .only(*shown, "owner", "organization")
+            .only(*columns, "owner", "organization")
         )
 
     def of_action_line(self, code: str) -> Self:

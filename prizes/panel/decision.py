@@ -175,10 +175,10 @@ def _take_back(
 
 def _reviewed(entries: QuerySet[Entry]) -> dict[int, set[int]]:
     """Entry → experts whose submitted review counts: those without a conflict of interest."""
-    found: dict[int, set[int]] = defaultdict(set)
+    reviewers: dict[int, set[int]] = defaultdict(set)
     for review in counting_reviews(entries):
-        found[review.entry_id].add(review.reviewer_id)
-    return found
+        reviewers[review.entry_id].add(review.reviewer_id)
+    return reviewers
 
 
 @transaction.atomic
@@ -194,9 +194,9 @@ def choose(entry: Entry, user: AnyUser, reason: str) -> Choice:
                 "You cannot take part in this decision because of a conflict of interest."
             )
         )
-    mine = panel.choices.filter(expert=user, standing=True)
-    same = mine.filter(entry=entry, reason=reason).first()
+    choices = panel.choices.filter(expert=user, standing=True)
+    same = choices.filter(entry=entry, reason=reason).first()
     if same:
         return same
-    mine.update(standing=False)
+    choices.update(standing=False)
     return Choice.objects.create(panel=panel, expert=user, entry=entry, reason=reason)

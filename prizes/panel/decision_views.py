@@ -45,8 +45,8 @@ def decision(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
 
 
 def _own(panel: Panel, user: User) -> dict[str, Any]:
-    mine = panel.choices.filter(expert=user, standing=True).first()
-    return {"entry": mine.entry_id, "reason": mine.reason} if mine else {}
+    choice = panel.choices.filter(expert=user, standing=True).first()
+    return {"entry": choice.entry_id, "reason": choice.reason} if choice else {}
 
 
 def _page(

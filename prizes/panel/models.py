@@ -127,17 +127,19 @@ class Panel(models.Model):
 
 def free_of(people: list[Any], entries: Any) -> dict[int, set[int]]:
     """Person → those of these entries that no conflict of interest bars; one question."""
-    asked = [
+    questions = [
         entries.order_by()
         .without_conflict(person)
         .annotate(judge=models.Value(person.pk))
         .values_list("judge", "pk")
         for person in people
     ]
-    found: dict[int, set[int]] = {person.pk: set() for person in people}
-    for judge, entry in asked[0].union(*asked[1:], all=True) if asked else ():
-        found[judge].add(entry)
-    return found
+    free: dict[int, set[int]] = {person.pk: set() for person in people}
+    for judge, entry in (
+        questions[0].union(*questions[1:], all=True) if questions else ()
+    ):
+        free[judge].add(entry)
+    return free
 
 
 def decided(voices: dict[int, int], entitled: int, chair: int | None) -> int | None:

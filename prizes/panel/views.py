@@ -59,13 +59,13 @@ class Line:
 def panels(request: SignedInRequest, edition: str) -> HttpResponse:
     """The panels on which one sits; all for the secretariat."""
     contest = the_contest(edition)
-    found = list(_panels(request, contest))
-    if not found:
+    panels = list(_panels(request, contest))
+    if not panels:
         raise PermissionDenied(
             _("This page is for the experts of a panel and the secretariat.")
         )
     return render(
-        request, "prizes/panel/panel_list.html", {"contest": contest, "panels": found}
+        request, "prizes/panel/panel_list.html", {"contest": contest, "panels": panels}
     )
 
 
@@ -80,10 +80,10 @@ def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     """The entries of a panel; entries a conflict of interest bars are not there at all, for
     staff neither."""
     contest = the_contest(edition)
-    found = get_object_or_404(_panels(request, contest), category__action_line=line)
+    panel = get_object_or_404(_panels(request, contest), category__action_line=line)
     user = request.user
-    leads = user.is_secretariat or found.chaired_by(user)
-    rows = _entries(user, found).for_list().defer("words", "answers")
+    leads = user.is_secretariat or panel.chaired_by(user)
+    rows = _entries(user, panel).for_list().defer("words", "answers")
     rows = rows.annotate(expected=Count("assignments"))
     entries = list(rows.shuffled(seed_of(contest, user)))
     lines = _lines(entries, user, every=leads)
@@ -91,7 +91,7 @@ def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
         lines.sort(key=lambda row: (-(row.mean or 0), row.entry.pk))
     context = {
         "contest": contest,
-        "panel": found,
+        "panel": panel,
         "lines": lines,
         "leads": leads,
         "labels": LABELS,
@@ -124,12 +124,12 @@ def _entries(user: User, panel: Panel) -> Any:
 def _lines(entries: list[Any], user: User, *, every: bool) -> list[Line]:
     """The table; without `every` the scores of others are left out."""
     own = Review.objects.filter(entry__in=entries, reviewer=user)
-    found = list(own.prefetch_related("scores__criterion"))
+    visible = list(own.prefetch_related("scores__criterion"))
     if every:
         pks = [entry.pk for entry in entries]
-        found += [one for one in counting_reviews(pks) if one.reviewer_id != user.pk]
+        visible += [one for one in counting_reviews(pks) if one.reviewer_id != user.pk]
     reviews: dict[int, list[Review]] = {}
-    for one in found:
+    for one in visible:
         reviews.setdefault(one.entry_id, []).append(one)
     return [_line(entry, reviews.get(entry.pk, []), user) for entry in entries]
 
@@ -169,9 +169,9 @@ def review(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
 def _review_form(
     request: SignedInRequest, entry: Entry, data: Mapping[str, Any] | None = None
 ) -> ReviewForm:
-    mine = Review.objects.filter(entry=entry, reviewer=request.user).first()
-    mine = mine or Review(entry=entry, reviewer=request.user)
-    return ReviewForm(mine, list(entry.contest.criteria.all()), data)
+    review = Review.objects.filter(entry=entry, reviewer=request.user).first()
+    review = review or Review(entry=entry, reviewer=request.user)
+    return ReviewForm(review, list(entry.contest.criteria.all()), data)
 
 
 def _save_review(request: SignedInRequest, edition: str, entry: Any) -> HttpResponse:

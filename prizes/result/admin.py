@@ -63,13 +63,13 @@ class CountMixin(admin.ModelAdmin):
                 request, gettext("Proposed. A second person must confirm the count.")
             )
             return redirect("admin:prizes_contest_count", contest.pk)
-        said = gettext(
+        sentence = gettext(
             "%(contest)s: %(results)d results are frozen, %(champions)d champions."
         )
         champions = sum(result.champion for result in results)
         values = {"contest": contest, "results": len(results), "champions": champions}
-        messages.success(request, said % values)
-        self.log_change(request, contest, said % values)
+        messages.success(request, sentence % values)
+        self.log_change(request, contest, sentence % values)
         return redirect(CHANGELIST)
 
     @transaction.atomic

@@ -90,12 +90,12 @@ def place(votes: Tally, champions: int) -> list[Placed]:
     """The tie rule: equal votes share a rank (1, 2, 2, 4); every entry with the rank of the last
     champion's place is a champion too; an entry without a vote is none."""
     order = sorted(votes.items(), key=lambda row: (-row[1], row[0]))
-    found: list[Placed] = []
+    placed: list[Placed] = []
     for number, (entry, count) in enumerate(order, start=1):
-        same = found and found[-1].votes == count
-        rank = found[-1].rank if same else number
-        found.append(Placed(entry, count, rank, rank <= champions and count > 0))
-    return found
+        same = placed and placed[-1].votes == count
+        rank = placed[-1].rank if same else number
+        placed.append(Placed(entry, count, rank, rank <= champions and count > 0))
+    return placed
 
 
 class Preview(NamedTuple):

@@ -98,21 +98,21 @@ def results_csv(request: HttpRequest, edition: str) -> HttpResponse:
 @require_safe
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """What a certificate says, printable; whoever holds one checks it by its code here."""
-    found = (
+    entry = (
         Entry.objects.public()
         .for_page()
         .filter(Q(outcome__in=AWARDED), code=code)
         .first()
     )
-    if found is None:
+    if entry is None:
         raise Http404
-    outcome = found.outcome  # type: ignore[attr-defined]  # annotated
+    outcome = entry.outcome  # type: ignore[attr-defined]  # annotated
     context = {
-        "entry": found,
-        "contest": found.contest,
+        "entry": entry,
+        "contest": entry.contest,
         "outcome": outcome,
         "outcome_label": LABELS[outcome],
-        "result": Result.objects.visible_to(None).filter(entry=found).first(),
-        "reason": reason_of(found) if outcome == Status.WINNER else "",
+        "result": Result.objects.visible_to(None).filter(entry=entry).first(),
+        "reason": reason_of(entry) if outcome == Status.WINNER else "",
     }
     return render(request, "prizes/result/certificate.html", context)

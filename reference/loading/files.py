@@ -41,8 +41,8 @@ class Table:
     @property
     def fields(self) -> dict[str, models.Field]:
         """Column → field. The plain `name` is left out: its six languages are the columns."""
-        found = [*self.model._meta.concrete_fields, *self.model._meta.many_to_many]
-        return {f.name: f for f in found if f.name not in ("id", "name")}
+        fields = [*self.model._meta.concrete_fields, *self.model._meta.many_to_many]
+        return {f.name: f for f in fields if f.name not in ("id", "name")}
 
     @property
     def unique(self) -> list[tuple[str, ...]]:
@@ -113,9 +113,9 @@ def _read(table: Table, folder: Path, errors: list[str]) -> Iterator[Row]:
                 return
             for cells in reader:
                 row = Row(table, reader.line_num, {})
-                found = _fill(row, cells)
-                errors += [row.says(sentence) for sentence in found]
-                if not found:
+                faults = _fill(row, cells)
+                errors += [row.says(sentence) for sentence in faults]
+                if not faults:
                     yield row
     except FileNotFoundError:
         errors.append(f"{table.file}.csv is missing")
@@ -191,11 +191,11 @@ def _unknown_codes(files: Files, table: Table) -> Iterator[str]:
     for name, model_field in table.fields.items():
         if not model_field.is_relation:
             continue
-        known = codes[model_field.remote_field.model]  # type: ignore[union-attr]  # a relation has one
+        codes_of_model = codes[model_field.remote_field.model]  # type: ignore[union-attr]  # a relation has one
         for row in files.rows[table.file]:
             value = row.values[name]
             for code in value if isinstance(value, list) else [value]:
-                if code is not None and code not in known:
+                if code is not None and code not in codes_of_model:
                     yield row.says(f"{name} {code} is not known")
 
 

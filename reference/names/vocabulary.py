@@ -131,7 +131,7 @@ def _regions() -> dict[str, str]:
 def _read(model: type[models.Model]) -> dict[str, dict[str, str]]:
     """Language → code → name."""
     rows = list(_rows(model))
-    found = {}
+    names = {}
     for language, _name in settings.LANGUAGES:
         column = build_localized_fieldname("name", language)
         named = [
@@ -140,8 +140,8 @@ def _read(model: type[models.Model]) -> dict[str, dict[str, str]]:
         ]
         if model is Country:
             named.sort(key=lambda row: (row[0], sort_key(row[2], language)))
-        found[language] = {code: name for _order, code, name in named}
-    return found
+        names[language] = {code: name for _order, code, name in named}
+    return names
 
 
 def _rows(model: type[models.Model]) -> models.QuerySet[Any, dict[str, Any]]:
@@ -155,20 +155,20 @@ def _rows(model: type[models.Model]) -> models.QuerySet[Any, dict[str, Any]]:
 
 
 def _read_country_names() -> dict[str, str]:
-    found = {fold(code): code for code in labels("country")}
+    codes = {fold(code): code for code in labels("country")}
     for names in every_name("country").values():
-        found |= {fold(name): code for code, name in names.items()}
+        codes |= {fold(name): code for code, name in names.items()}
     for code, aliases in country_aliases().items():
-        found |= {fold(alias): code for alias in aliases if fold(alias) not in found}
-    return found
+        codes |= {fold(alias): code for alias in aliases if fold(alias) not in codes}
+    return codes
 
 
 def _read_matrix() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    goals_of: dict[str, tuple[str, ...]] = {}
     cells = MatrixCell.objects.order_by("action_line__order", "sdg__order")
     for line, sdg in cells.values_list("action_line_id", "sdg_id"):
-        found[line] = (*found.get(line, ()), sdg)
-    return found
+        goals_of[line] = (*goals_of.get(line, ()), sdg)
+    return goals_of
 
 
 def sort_key(name: str, language: str) -> Any:

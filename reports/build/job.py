@@ -121,10 +121,10 @@ def run_steps(build: Build) -> None:
 
 def taken_snapshot(build: Build) -> Snapshot | None:
     """What an earlier worker froze for this version."""
-    found = Snapshot.objects.filter(
+    snapshots = Snapshot.objects.filter(
         publication=build.publication_id, version=build.version
     )
-    return found.select_related("publication").first()
+    return snapshots.select_related("publication").first()
 
 
 def take_snapshot(build: Build) -> Snapshot:
@@ -181,10 +181,10 @@ def write_artefact(
 
     The name on disk carries the token: a worker that lost the build cannot touch another's file.
     """
-    found = Artefact.objects.filter(
+    artefacts = Artefact.objects.filter(
         publication=build.publication_id, version=build.version, format=name
     )
-    if found.exists():
+    if artefacts.exists():
         return
     content = WRITERS[name](snapshot, entries)
     folder = artefact_folder(build.publication_id, build.version)

@@ -107,8 +107,8 @@ def column(table: Table, index: int) -> dict[str, int]:
     return positive({row["code"]: row["values"][index] for row in table["rows"]})
 
 
-def positive(found: dict[str, int]) -> dict[str, int]:
-    return {code: n for code, n in found.items() if n}
+def positive(numbers: dict[str, int]) -> dict[str, int]:
+    return {code: n for code, n in numbers.items() if n}
 
 
 def column_sum(table: Table, index: int) -> int:

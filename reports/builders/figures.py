@@ -35,11 +35,11 @@ def row(code: str, label: str, *values: int) -> dict[str, Any]:
     return {"code": code, "label": label, "values": list(values)}
 
 
-def partition(name: str, terms: Iterable[Any], found: dict[str, int]) -> Table:
+def partition(name: str, terms: Iterable[Any], numbers: dict[str, int]) -> Table:
     """A table in which each project counts once; "not stated" is a row of its own."""
-    rows = [row(term.code, term.name, found.get(term.code, 0)) for term in terms]
-    if found.get(""):
-        rows.append(row("", _("Not stated"), found[""]))
+    rows = [row(term.code, term.name, numbers.get(term.code, 0)) for term in terms]
+    if numbers.get(""):
+        rows.append(row("", _("Not stated"), numbers[""]))
     return {"name": name, "kind": "partition", "columns": ["projects"], "rows": rows}
 
 
@@ -76,9 +76,10 @@ def action_line_table(projects: QuerySet[Project]) -> Table:
 
 
 def sdg_table(projects: QuerySet[Project]) -> Table:
-    found = counts(projects.filter(sdgs__isnull=False), "sdgs")
+    by_goal = counts(projects.filter(sdgs__isnull=False), "sdgs")
     rows = [
-        row(goal.code, goal.name, found.get(goal.code, 0)) for goal in SDG.objects.all()
+        row(goal.code, goal.name, by_goal.get(goal.code, 0))
+        for goal in SDG.objects.all()
     ]
     if none := projects.filter(sdgs=None).count():
         rows.append(row("", _("Not stated"), none))
@@ -104,17 +105,19 @@ def coverage_table(projects: QuerySet[Project]) -> Table:
 
 def country_table(projects: QuerySet[Project]) -> Table:
     """Countries that have projects, in the order of their names."""
-    found = counts(projects, "country")
+    by_country = counts(projects, "country")
     return partition(
-        "country", Country.objects.filter(code__in=[c for c in found if c]), found
+        "country",
+        Country.objects.filter(code__in=[c for c in by_country if c]),
+        by_country,
     )
 
 
 def year_table(projects: QuerySet[Project]) -> Table:
     """Years of entry from the first to the last one, those without a project included."""
-    found = {int(year): n for year, n in counts(projects, "year").items()}
-    years = range(min(found), max(found) + 1) if found else ()
-    rows = [row(str(year), str(year), found.get(year, 0)) for year in years]
+    by_year = {int(year): n for year, n in counts(projects, "year").items()}
+    years = range(min(by_year), max(by_year) + 1) if by_year else ()
+    rows = [row(str(year), str(year), by_year.get(year, 0)) for year in years]
     return {"name": "year", "kind": "partition", "columns": ["projects"], "rows": rows}
 
 

@@ -109,10 +109,10 @@ def row_of(code: str, label: str, *values: Any) -> Document:
 
 def part_table(items: list[Document]) -> Table:
     """How many items each section lists; each item stands in one section."""
-    found = Counter(item["part"] for item in items)
+    by_part = Counter(item["part"] for item in items)
     names = texts.headings_of_parts()
     rows = [
-        row_of(part, names[part], found[part])
+        row_of(part, names[part], by_part[part])
         for part in texts.PARTS
         if part != "purpose"
     ]
@@ -121,13 +121,13 @@ def part_table(items: list[Document]) -> Table:
 
 def progress_table(milestones: list[Document]) -> Table:
     """Each milestone once, by the status that it had, as far as that is known."""
-    found = Counter(milestone["progress"] for milestone in milestones)
+    by_progress = Counter(milestone["progress"] for milestone in milestones)
     rows = [
-        row_of(code, str(name), found[code])
+        row_of(code, str(name), by_progress[code])
         for code, name in Milestone.Progress.choices
     ]
-    if found[""]:
-        rows.append(row_of("", _("Not stated"), found[""]))
+    if by_progress[""]:
+        rows.append(row_of("", _("Not stated"), by_progress[""]))
     return {
         "name": "progress",
         "kind": "several",
@@ -140,7 +140,7 @@ def stated_table(figures: list[Document]) -> Table:
     """Figures as their sources wrote them, those on one subject together, the newest first."""
     order = {row["subject"]: n for n, row in enumerate(figures)}
     newest = sorted(figures, key=lambda f: dates.sort_key(f["as_of"]), reverse=True)
-    found = sorted(newest, key=lambda f: order[f["subject"]])
+    stated = sorted(newest, key=lambda f: order[f["subject"]])
     rows = [
         row_of(
             f["subject"],
@@ -150,7 +150,7 @@ def stated_table(figures: list[Document]) -> Table:
             f["when"],
             f["note"],
         )
-        for f in found
+        for f in stated
     ]
     columns = ["value", "source", "source_date", "note"]
     return {"name": "stated", "kind": "stated", "columns": columns, "rows": rows}
@@ -158,20 +158,20 @@ def stated_table(figures: list[Document]) -> Table:
 
 def items_of(part: str, parts: dict[str, Document], scope: Scope) -> list[Document]:
     """The rows of one section, each made an item by its own kind."""
-    found = parts.get(part, {"items": [], "documents": []})
-    rows: list[Document] = [document_item(row) for row in found["documents"]]
+    content = parts.get(part, {"items": [], "documents": []})
+    rows: list[Document] = [document_item(row) for row in content["documents"]]
     if part == "resolutions":
-        rows += [resolution_item(row) for row in found["items"]]
+        rows += [resolution_item(row) for row in content["items"]]
     elif part == "meetings":
         rows += meetings(parts)
     else:
         in_annex = {row["milestone_id"] for row in parts["meetings"]["items"]}
         milestones = [
-            milestone_item(r) for r in found["items"] if int(r["id"]) not in in_annex
+            milestone_item(r) for r in content["items"] if int(r["id"]) not in in_annex
         ]
         if part == "forum":
             milestones = with_editions(milestones, scope.at)
-        rows += [*extra(part, found, scope), *milestones]
+        rows += [*extra(part, content, scope), *milestones]
     name = texts.headings_of_parts()[part]
     return [row | {"part": part, "section": name} for row in rows]
 
@@ -224,10 +224,10 @@ def with_editions(milestones: list[Document], at: datetime.date) -> list[Documen
     return [*editions, *told.values()]
 
 
-def extra(part: str, found: Document, scope: Scope) -> Iterable[Document]:
+def extra(part: str, content: Document, scope: Scope) -> Iterable[Document]:
     """What a section tells besides its milestones: bodies, reviews."""
     if part == "international":
-        return [body_item(row) for row in found.get("bodies", [])]
+        return [body_item(row) for row in content.get("bodies", [])]
     if part == "action_lines":
         return reviews(scope.at)
     return []
@@ -245,8 +245,8 @@ def reviews(at: datetime.date) -> list[Document]:
     names = dict(ActionLineReview.Section.choices)
     kind = ActionLineReview._meta.model_name
     stood = RecordVersion.objects.filter(record_kind=kind).as_of(at)
-    found = [version for version in stood if version.kind != Change.Kind.DELETE]
-    found.sort(
+    versions = [version for version in stood if version.kind != Change.Kind.DELETE]
+    versions.sort(
         key=lambda v: (v.content["action_line_id"], v.content["section"], v.record_id)
     )
     agencies = dict(Agency.objects.values_list("pk", "short"))
@@ -268,7 +268,7 @@ def reviews(at: datetime.date) -> list[Document]:
             pk=int(version.record_id),
             text_language=version.content["language"],
         )
-        for version in found
+        for version in versions
     ]
 
 
@@ -305,10 +305,10 @@ def item(kind: str, title: str, **more: Any) -> Document:
 
 def names_of(**names: str) -> Document:
     """Names in their official form, and the language of those that have none."""
-    shown = {field: named(name) for field, name in names.items() if name}
+    passages = {field: named(name) for field, name in names.items() if name}
     return {
-        **{field: one["text"] for field, one in shown.items()},
-        "languages": {field: one["language"] for field, one in shown.items()},
+        **{field: one["text"] for field, one in passages.items()},
+        "languages": {field: one["language"] for field, one in passages.items()},
     }
 
 
@@ -399,10 +399,12 @@ def resolution_item(row: Document) -> Document:
     agencies = agency_names()
     paragraphs = []
     for paragraph in row.get("paragraphs", []):
-        asked = ", ".join(agencies.get(code, code) for code in paragraph["asked"])
+        addressed = ", ".join(agencies.get(code, code) for code in paragraph["asked"])
         label = _("Paragraph %(number)s") % {"number": paragraph["number"]}
         paragraphs.append(
-            detail(f"{label} ({asked})" if asked else label, paragraph["summary"])
+            detail(
+                f"{label} ({addressed})" if addressed else label, paragraph["summary"]
+            )
         )
     return item(
         "resolution",
@@ -418,7 +420,7 @@ def resolution_item(row: Document) -> Document:
 
 
 def meeting_item(row: Document) -> Document:
-    found = item(
+    meeting = item(
         "meeting",
         row["title"],
         when=row["when"],
@@ -438,7 +440,7 @@ def meeting_item(row: Document) -> Document:
         **names_of(body=row["body_name"], place=row.get("place", "")),
         **recorded(row),
     )
-    return found | {"when": joined(found["when"], found.pop("place", ""))}
+    return meeting | {"when": joined(meeting["when"], meeting.pop("place", ""))}
 
 
 def document_item(row: Document) -> Document:

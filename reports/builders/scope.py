@@ -17,11 +17,11 @@ class Scope:
     to_year: int | None = None
 
     def projects(self) -> ProjectQuerySet:
-        found = Project.objects.published()
+        projects = Project.objects.published()
         if self.region:
-            found = found.filter(country__region=self.region)
+            projects = projects.filter(country__region=self.region)
         if self.from_year:
-            found = found.filter(year__gte=self.from_year)
+            projects = projects.filter(year__gte=self.from_year)
         if self.to_year:
-            found = found.filter(year__lte=self.to_year)
-        return found
+            projects = projects.filter(year__lte=self.to_year)
+        return projects

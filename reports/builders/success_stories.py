@@ -76,8 +76,8 @@ class Scope:
     contest: Contest
 
     def entries(self) -> Any:
-        found: Any = Entry.objects.public().with_outcome()
-        return found.filter(contest=self.contest, outcome__in=ON_BALLOT)
+        entries: Any = Entry.objects.public().with_outcome()
+        return entries.filter(contest=self.contest, outcome__in=ON_BALLOT)
 
 
 def title(publication: Any) -> str:
@@ -106,7 +106,7 @@ def collect(scope: Scope) -> tuple[Figures, list[Document]]:
 
 def count_by(rows: QuerySet, field: str, terms: Iterable[Any], name: str) -> Table:
     """Entries named, champions and winners per value; "not stated" is a row of its own."""
-    found = {
+    by_code = {
         code or "": values
         for code, *values in rows.order_by()
         .values_list(field)
@@ -118,11 +118,11 @@ def count_by(rows: QuerySet, field: str, terms: Iterable[Any], name: str) -> Tab
     }
     none = [0] * len(COUNTED)
     table = [
-        {"code": term.code, "label": term.name, "values": found.get(term.code, none)}
+        {"code": term.code, "label": term.name, "values": by_code.get(term.code, none)}
         for term in terms
     ]
-    if "" in found:
-        table.append({"code": "", "label": _("Not stated"), "values": found[""]})
+    if "" in by_code:
+        table.append({"code": "", "label": _("Not stated"), "values": by_code[""]})
     return {"name": name, "kind": "each", "columns": COUNTED, "rows": table}
 
 
@@ -162,7 +162,7 @@ def figures_of(scope: Scope) -> Figures:
 def stated_table(contest: Contest) -> Table:
     """What sources state, as they wrote it; those on the same thing follow each other."""
     order = list(Figure.Kind.values)
-    found = sorted(
+    stated = sorted(
         contest.figures.all(), key=lambda f: (order.index(f.kind), f.by, f.code, f.pk)
     )
     return {
@@ -180,7 +180,7 @@ def stated_table(contest: Contest) -> Table:
                     note_of(figure),
                 ],
             }
-            for figure in found
+            for figure in stated
         ],
     }
 
@@ -209,7 +209,7 @@ def entries_of(scope: Scope) -> list[Document]:
             category__contest=scope.contest
         )
     }
-    found = sorted(
+    entries = sorted(
         rows.defer("words", "answers"),
         key=lambda e: (
             e.category.number if e.category else 99,
@@ -218,7 +218,7 @@ def entries_of(scope: Scope) -> list[Document]:
             e.pk,
         ),
     )
-    return [content_of(entry, counted.get(entry.pk)) for entry in found]
+    return [content_of(entry, counted.get(entry.pk)) for entry in entries]
 
 
 def content_of(entry: Any, result: Result | None) -> Document:

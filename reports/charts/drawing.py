@@ -29,7 +29,7 @@ def render(spec: Spec, title: str, description: str) -> str:
     """
     load_fonts()
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", svg)
+    svg = re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", svg)
     svg = re.sub(r' (?:class|pointer-events|aria-[a-z]+|role)="[^"]*"', "", svg)
     svg = re.sub(
         r'<path (?:[^>]*)d="M0,0h[\d.]+v[\d.]+h-?[\d.]+Z"[^>]*/?>(?:</path>)?', "", svg
@@ -49,7 +49,7 @@ def draw_all(
     texts: Texts,
     language: str,
     colours: dict[str, str],
-    wanted: Iterable[tuple[str, str, int]],
+    tables: Iterable[tuple[str, str, int]],
 ) -> list[Spec]:
     """The charts of a report as `{"name", "table", "title", "alt", "svg"}`, in its active language.
 
@@ -59,7 +59,7 @@ def draw_all(
     rtl = language in RTL_LANGUAGES
     return [
         draw(name, table_named(figures, table), index, texts, rtl, colours)
-        for name, table, index in wanted
+        for name, table, index in tables
         if table_named(figures, table)["rows"]
     ]
 

@@ -73,12 +73,12 @@ END_MARK = 0xFFFF
 @cache
 def covered() -> frozenset[int]:
     """Code points that at least one upright font shows."""
-    found: set[int] = set()
+    characters: set[int] = set()
     for folder in FONT_FOLDERS:
         for path in sorted(Path(folder).glob("*.tt[fc]")):
             if "Italic" not in path.name:
-                found.update(code_points(path.read_bytes()))
-    return frozenset(found)
+                characters.update(code_points(path.read_bytes()))
+    return frozenset(characters)
 
 
 def code_points(font: bytes) -> Iterator[int]:
@@ -98,10 +98,10 @@ def mapped(font: bytes, cmap: int) -> Iterator[int]:
             ">HHI", font, cmap + 4 + 8 * index
         )
         table = cmap + offset
-        wanted = UNICODE_TABLES.get((platform, encoding))
-        if struct.unpack_from(">H", font, table)[0] != wanted:
+        format_number = UNICODE_TABLES.get((platform, encoding))
+        if struct.unpack_from(">H", font, table)[0] != format_number:
             continue
-        if wanted == GROUPS:
+        if format_number == GROUPS:
             for group in range(struct.unpack_from(">I", font, table + 12)[0]):
                 first, last, _glyph = struct.unpack_from(
                     ">III", font, table + 16 + 12 * group

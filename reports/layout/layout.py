@@ -103,12 +103,12 @@ def chapters(snapshot: Any, entries: list[Document]) -> list[Document]:
 
 def sources(entries: Iterable[Document]) -> list[Document]:
     """Each source with its note and how many entries rest on it, as the entries say it."""
-    found: dict[tuple[str, str], int] = {}
+    cited: dict[tuple[str, str], int] = {}
     for content in entries:
         if content["source"]:
             key = (content["source"], content["source_note"])
-            found[key] = found.get(key, 0) + 1
-    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+            cited[key] = cited.get(key, 0) + 1
+    ordered = sorted(cited.items(), key=lambda item: (-item[1], item[0]))
     return [
         {"source": passage(s, "en"), "note": passage(note, "en"), "count": n}
         for (s, note), n in ordered
@@ -194,8 +194,8 @@ def taken_apart(svg: str) -> Document:
 
 def words_in(element: ElementTree.Element, x: float, y: float) -> Iterator[Document]:
     """Each text with its place; the charts move things by translate() only."""
-    if found := TRANSLATION.search(element.get("transform", "")):
-        x, y = x + float(found[1]), y + float(found[2])
+    if shift := TRANSLATION.search(element.get("transform", "")):
+        x, y = x + float(shift[1]), y + float(shift[2])
     if element.tag == f"{{{SVG}}}text":
         yield {
             "x": x,

@@ -49,12 +49,12 @@ def passage(text: str, language: str = "", link: str = "") -> Passage:
 def linked(text: str) -> list[dict[str, str]]:
     """The text in pieces, with its web addresses as links."""
     runs, at = [], 0
-    for found in WEB_ADDRESS.finditer(text):
-        address = found[0].rstrip(AFTER_AN_ADDRESS)
-        if found.start() > at:
-            runs.append({"text": text[at : found.start()], "link": ""})
+    for match in WEB_ADDRESS.finditer(text):
+        address = match[0].rstrip(AFTER_AN_ADDRESS)
+        if match.start() > at:
+            runs.append({"text": text[at : match.start()], "link": ""})
         runs.append({"text": address, "link": address})
-        at = found.start() + len(address)
+        at = match.start() + len(address)
     if at < len(text) or not runs:
         runs.append({"text": text[at:], "link": ""})
     return runs

@@ -192,7 +192,7 @@ class Schedule(models.Model):
         if schedule is None:
             return []
         due = schedule.latest_due(on)
-        found = [
+        publications = [
             Publication.objects.get_or_create(
                 series=schedule.series,
                 language=schedule.language,
@@ -204,7 +204,7 @@ class Schedule(models.Model):
         ]
         schedule.next_on = months_later(due, schedule.every_months)
         schedule.save(update_fields=["next_on"])
-        drafts = [publication for publication, new in found if new]
+        drafts = [publication for publication, new in publications if new]
         if drafts:
             tell_secretariat(drafts)
         return drafts

@@ -410,8 +410,8 @@ class Milestone(Moved, Dated, PublicRecord):
 class PartnerQuerySet(models.QuerySet["Partner"]):
     def set_of(self, milestone: Milestone, role: str, codes: list[str]) -> None:
         """These agencies and no others have this role in a milestone."""
-        mine = self.filter(milestone=milestone, role=role)
-        mine.exclude(agency__in=codes).delete()
+        partners = self.filter(milestone=milestone, role=role)
+        partners.exclude(agency__in=codes).delete()
         for code in codes:
             self.get_or_create(milestone=milestone, role=role, agency_id=code)
 

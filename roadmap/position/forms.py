@@ -75,7 +75,7 @@ class PositionForm(forms.ModelForm):
             self.fields[name].widget.attrs.pop("maxlength", None)
 
     def clean_links(self) -> list[Evidence]:
-        found = []
+        pieces = []
         for line in filter(
             None, map(str.strip, self.cleaned_data["links"].splitlines())
         ):
@@ -85,10 +85,10 @@ class PositionForm(forms.ModelForm):
                 piece.clean_fields(exclude=["position", "file", "issue"])
             except ValidationError as error:
                 raise ValidationError(error.messages) from error
-            found.append(piece)
-        if len(found) > MAX_EVIDENCE:
+            pieces.append(piece)
+        if len(pieces) > MAX_EVIDENCE:
             raise ValidationError(_("Enter at most 20 links."))
-        return found
+        return pieces
 
     def clean_file(self) -> Any:
         sent = self.cleaned_data["file"]
@@ -105,14 +105,14 @@ class PositionForm(forms.ModelForm):
 
     def evidence(self) -> list[Evidence]:
         data = self.cleaned_data
-        found = list(data.get("links") or [])
+        pieces = list(data.get("links") or [])
         if data.get("document"):
-            found.append(
+            pieces.append(
                 Evidence(issue=data["document"], label=str(data["document"])[:200])
             )
         if data.get("file"):
-            found.append(Evidence(file=data["file"], label=data["file"].label))
-        return found
+            pieces.append(Evidence(file=data["file"], label=data["file"].label))
+        return pieces
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}

@@ -49,8 +49,8 @@ class PositionQuerySet(models.QuerySet):
 
     def completions(self) -> ArraySubquery:
         """For an annotation of milestones: what is published on each, one word per agency."""
-        said = self.published().filter(milestone=OuterRef("pk")).order_by("agency")
-        return ArraySubquery(said.values("completion"))
+        published = self.published().filter(milestone=OuterRef("pk")).order_by("agency")
+        return ArraySubquery(published.values("completion"))
 
     def editable_by(self, user: AnyUser) -> Self:
         """The lanes of one's own agencies; to others they do not exist."""
@@ -65,10 +65,10 @@ class PositionQuerySet(models.QuerySet):
 
     def newest(self) -> Self:
         """What agencies have published, the last first."""
-        found = self.filter(
+        published = self.filter(
             published_at__isnull=False, milestone__status=Status.PUBLISHED
         )
-        return found.order_by("-published_at", "-pk")
+        return published.order_by("-published_at", "-pk")
 
     def as_of(self, at: datetime.date) -> Self:
         """What stood published at the end of that day (UTC)."""
@@ -296,10 +296,10 @@ def lane_roles(agency: str, user: AnyUser) -> set[str]:
     """The roles that a person has for this agency; nobody else's, not even the secretariat's."""
     if not user.is_authenticated:
         return set()
-    mine = AgencyMembership.objects.filter(agency=agency, user=user).first()
-    if mine is None:
+    membership = AgencyMembership.objects.filter(agency=agency, user=user).first()
+    if membership is None:
         return set()
-    return {FOCAL_POINT, APPROVER} if mine.approves else {FOCAL_POINT}
+    return {FOCAL_POINT, APPROVER} if membership.approves else {FOCAL_POINT}
 
 
 class Evidence(models.Model):
@@ -430,12 +430,12 @@ def _overtaken() -> Overtaken:
 def check_evidence(completion: str, evidence: list[Any], expected: str = "") -> None:
     """Raises ValidationError for a word that contradicts what stands beside it: “complete”
     without anything that shows it or on a day to come, “no evidence” with evidence."""
-    said = PositionVersion.Completion
-    if completion == said.COMPLETE and not evidence:
+    kinds = PositionVersion.Completion
+    if completion == kinds.COMPLETE and not evidence:
         raise ValidationError(
             {"completion": _("“Complete” requires evidence: add a link or a file.")}
         )
-    if completion == said.NO_EVIDENCE and evidence:
+    if completion == kinds.NO_EVIDENCE and evidence:
         raise ValidationError(
             {
                 "completion": _(
@@ -444,7 +444,7 @@ def check_evidence(completion: str, evidence: list[Any], expected: str = "") -> 
             }
         )
     is_to_come = bool(expected) and dates.parse(expected).first > timezone.now().date()
-    if completion == said.COMPLETE and is_to_come:
+    if completion == kinds.COMPLETE and is_to_come:
         raise ValidationError(
             {"expected": _("“Complete” needs a date that is not in the future.")}
         )

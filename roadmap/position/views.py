@@ -40,23 +40,25 @@ from roadmap.record.views import OK
 
 @require_safe
 def milestone(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(
+    milestone = get_object_or_404(
         Milestone.objects.visible_to(request.user).for_page(), pk=pk
     )
-    return milestone_page(request, found)
+    return milestone_page(request, milestone)
 
 
 def milestone_page(
     request: HttpRequest,
-    found: Milestone,
+    milestone: Milestone,
     extra: dict[str, Any] | None = None,
     status: int = OK,
 ) -> HttpResponse:
     """The page of a milestone; its agencies also see their drafts, the secretariat a form."""
-    visible = PositionVersion.objects.visible_to(request.user).filter(milestone=found)
+    visible = PositionVersion.objects.visible_to(request.user).filter(
+        milestone=milestone
+    )
     positions = list(visible.for_list().order_by("agency__order", "agency", "-version"))
     published = [p for p in positions if p.status == "published"]
-    mine = Agency.objects.of(request.user)
+    agencies = Agency.objects.of(request.user)
     moves = NoteForm()
     for position in positions:
         position.moves = (  # type: ignore[attr-defined]  # for the row
@@ -64,16 +66,16 @@ def milestone_page(
         )
     staff = getattr(request.user, "is_secretariat", False)
     context = {
-        "milestone": found,
+        "milestone": milestone,
         "published": published,
         "earlier": [p for p in positions if p.status in ("superseded", "withdrawn")],
         "waiting": [p for p in positions if p.status in ("draft", "cleared")],
         "standing": standing([p.completion for p in published]),
         "labels": dict(PositionVersion.Completion.choices),
-        "my_agencies": list(mine),
+        "my_agencies": list(agencies),
         "note_form": moves,
         "reconciliation": ReconciliationForm() if staff else None,
-        "versions": found.versions()[:50],
+        "versions": milestone.versions()[:50],
     }
     return render(
         request,
@@ -87,16 +89,16 @@ def milestone_page(
 def evidence(request: HttpRequest, pk: int) -> FileResponse:
     """A file behind a position that this person may read; always as a download."""
     visible = PositionVersion.objects.visible_to(request.user)
-    found = get_object_or_404(
+    evidence = get_object_or_404(
         Evidence.objects.exclude(file=""), pk=pk, position__in=visible
     )
-    name = str(found.file.name)
+    name = str(evidence.file.name)
     if not default_storage.exists(name):
         raise Http404
     response = FileResponse(
         default_storage.open(name),
         as_attachment=True,
-        filename=f"evidence-{found.pk}.pdf",
+        filename=f"evidence-{evidence.pk}.pdf",
         content_type="application/pdf",
     )
     response["X-Content-Type-Options"] = "nosniff"
@@ -232,24 +234,24 @@ def _form_page(
 @require_POST
 def position_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make the move that the pressed button names, with its reason."""
-    mine = PositionVersion.objects.editable_by(request.user)
-    found = get_object_or_404(mine.select_related("milestone"), pk=pk)
+    positions = PositionVersion.objects.editable_by(request.user)
+    position = get_object_or_404(positions.select_related("milestone"), pk=pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _refused(
             request,
-            found,
+            position,
             [str(t) for texts in form.errors.values() for t in texts],
             BAD_REQUEST,
         )
     try:
-        moved = found.move(
+        moved = position.move(
             request.POST.get("move", ""), request.user, form.cleaned_data["note"]
         )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
-        return _refused(request, found, [str(error.message)], error.http_status)
+        return _refused(request, position, [str(error.message)], error.http_status)
     messages.success(
         request,
         _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
@@ -258,9 +260,9 @@ def position_move(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _refused(
-    request: HttpRequest, found: PositionVersion, sentences: list[str], status: int
+    request: HttpRequest, position: PositionVersion, sentences: list[str], status: int
 ) -> HttpResponse:
-    milestone = Milestone.objects.for_page().get(pk=found.milestone_id)
+    milestone = Milestone.objects.for_page().get(pk=position.milestone_id)
     return milestone_page(request, milestone, {"refusal": sentences}, status)
 
 

@@ -108,10 +108,10 @@ class RecordVersionQuerySet(models.QuerySet["RecordVersion"]):
 
     def of(self, record: Model) -> Self:
         """The versions of one record, the last first."""
-        mine = self.filter(
+        versions = self.filter(
             record_kind=record._meta.model_name, record_id=str(record.pk)
         )
-        return mine.select_related("by").order_by("-version")
+        return versions.select_related("by").order_by("-version")
 
 
 class RecordVersion(models.Model):

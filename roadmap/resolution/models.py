@@ -179,5 +179,5 @@ class Paragraph(models.Model):
         return f"{self.resolution_id} § {self.number}"
 
     def content(self) -> dict[str, Any]:
-        asked = sorted(agency.pk for agency in self.asked.all())
-        return {"number": self.number, "summary": self.summary, "asked": asked}
+        agencies = sorted(agency.pk for agency in self.asked.all())
+        return {"number": self.number, "summary": self.summary, "asked": agencies}

@@ -76,24 +76,26 @@ def state_document(at: datetime.date, language: str) -> dict[str, Any]:
 def entries_at(at: datetime.date) -> dict[str, list[Entry]]:
     """Kind of record → contents that were public at the end of the day, each with `id`, `version`,
     `recorded_at` and `recorded_later`; milestones in order of time."""
-    found: dict[str, list[Entry]] = defaultdict(list)
+    entries_by_kind: dict[str, list[Entry]] = defaultdict(list)
     kinds = [str(model._meta.model_name) for model in KINDS]
-    known: set[tuple[str, str]] = set()
+    existing: set[tuple[str, str]] = set()
     for version in RecordVersion.objects.filter(record_kind__in=kinds).as_of(at):
-        known.add((version.record_kind, version.record_id))
+        existing.add((version.record_kind, version.record_id))
         if version.content.get("status", Status.PUBLISHED) == Status.PUBLISHED:
-            found[version.record_kind].append(_entry(version, later=False))
+            entries_by_kind[version.record_kind].append(_entry(version, later=False))
     later = [
-        v for v in _first_versions(kinds) if (v.record_kind, v.record_id) not in known
+        v
+        for v in _first_versions(kinds)
+        if (v.record_kind, v.record_id) not in existing
     ]
     beginnings = _first_mentions(later)
     for version in later:
         entry = _entry(version, later=True)
         if _began(version.record_kind, entry, beginnings, at):
-            found[version.record_kind].append(entry | _as_of(entry, at))
-    for entries in found.values():
+            entries_by_kind[version.record_kind].append(entry | _as_of(entry, at))
+    for entries in entries_by_kind.values():
         entries.sort(key=_place_in_time)
-    return found
+    return entries_by_kind
 
 
 def _place_in_time(entry: Entry) -> tuple[str, str]:
@@ -112,12 +114,12 @@ def _is_by(written: str, at: datetime.date) -> bool:
 
 def _first_mentions(versions: list[RecordVersion]) -> dict[str, list[str]]:
     """Body → dates of what it decided, held or began, which show that it existed by then."""
-    found: dict[str, list[str]] = defaultdict(list)
+    dates: dict[str, list[str]] = defaultdict(list)
     for version in versions:
         content = version.content
         if body := content.get("body_id"):
-            found[body].append(content.get("start") or content.get("adopted") or "")
-    return found
+            dates[body].append(content.get("start") or content.get("adopted") or "")
+    return dates
 
 
 def _began(
@@ -140,14 +142,14 @@ def _began(
 
 def _as_of(entry: Entry, at: datetime.date) -> Entry:
     """Of what was entered later: the versions of a document and the offices of that day."""
-    found: Entry = {}
+    as_of: Entry = {}
     if "issues" in entry:
-        found["issues"] = [i for i in entry["issues"] if not i[1] or _is_by(i[1], at)]
+        as_of["issues"] = [i for i in entry["issues"] if not i[1] or _is_by(i[1], at)]
     if "offices" in entry:
-        found["offices"] = [
+        as_of["offices"] = [
             office for office in entry["offices"] if _is_held(office, at)
         ]
-    return found
+    return as_of
 
 
 def _is_held(office: dict[str, str], at: datetime.date) -> bool:
@@ -229,10 +231,12 @@ def _add_positions(milestones: list[Entry], at: datetime.date) -> None:
             }
         )
     for milestone in milestones:
-        said = standing([p["completion"] for p in milestone["positions"]])
-        milestone["completion"], milestone["disagreement"] = said
+        standing_of_all = standing([p["completion"] for p in milestone["positions"]])
+        milestone["completion"], milestone["disagreement"] = standing_of_all
         milestone["completion_label"] = (
-            str(labels[said.completion]) if said.completion else ""
+            str(labels[standing_of_all.completion])
+            if standing_of_all.completion
+            else ""
         )
 
 

@@ -42,10 +42,10 @@ def rows(milestones: Iterable[Milestone]) -> SafeString:
             planned = escape(first % {"date": milestone.baseline})
             when += f'<br><span class="small muted">{planned}</span>'
         state = progress.get(milestone.progress, "")
-        said = getattr(milestone, "standing", None)
-        if said and said.completion:
-            state += f'<br><span class="tag">{completion[said.completion]}</span>'
-            if said.disagreement:
+        standing = getattr(milestone, "standing", None)
+        if standing and standing.completion:
+            state += f'<br><span class="tag">{completion[standing.completion]}</span>'
+            if standing.disagreement:
                 state += (
                     f' <span class="tag tag-returned">{escape(disagreement)}</span>'
                 )

@@ -49,16 +49,16 @@ def has_days(record: Dates) -> bool:
 
 def _changed_at(records: list[Dates]) -> dict[tuple[str, str], datetime.datetime]:
     """(kind, id) → when its last version was kept; one query for each kind."""
-    found: dict[tuple[str, str], datetime.datetime] = {}
+    changed_at: dict[tuple[str, str], datetime.datetime] = {}
     for kind in ("milestone", "meeting"):
         ids = [str(record.pk) for record in records if kind_of(record) == kind]
         if ids:
             rows = RecordVersion.objects.filter(record_kind=kind, record_id__in=ids)
             latest = rows.order_by("record_id", "-version").distinct("record_id")
-            found |= {
+            changed_at |= {
                 (kind, pk): at for pk, at in latest.values_list("record_id", "at")
             }
-    return found
+    return changed_at
 
 
 def event_of(record: Dates, changed: datetime.datetime) -> Event:

@@ -101,10 +101,10 @@ class Scale:
         return f"{100 - x - width if self.rtl else x:.2f}%"
 
     def years(self) -> list[YearColumn]:
-        found = []
+        columns = []
         for number, (year, width) in enumerate(self.widths.items()):
             start = self.starts[year]
-            found.append(
+            columns.append(
                 YearColumn(
                     year,
                     x=self.side(start, width),
@@ -114,7 +114,7 @@ class Scale:
                     odd=bool(number % 2),
                 )
             )
-        return found
+        return columns
 
 
 class Rows:

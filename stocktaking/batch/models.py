@@ -95,11 +95,11 @@ class Batch(models.Model):
 
         Safe to run twice or by two workers at once: an item is locked while it is dealt with.
         """
-        wanted = BatchItem.Outcome.DONE if self.undo_at else BatchItem.Outcome.WAITING
+        outcome = BatchItem.Outcome.DONE if self.undo_at else BatchItem.Outcome.WAITING
         done = 0
-        while self._next(wanted):
+        while self._next(outcome):
             done += 1
-        if not self.items.filter(outcome=wanted).exists():
+        if not self.items.filter(outcome=outcome).exists():
             unfinished = Batch.objects.unfinished().filter(
                 pk=self.pk, undo_at=self.undo_at
             )
@@ -107,9 +107,9 @@ class Batch(models.Model):
         return done
 
     @transaction.atomic
-    def _next(self, wanted: str) -> bool:
+    def _next(self, outcome: str) -> bool:
         """One item, if one is left that no other worker holds."""
-        left = self.items.filter(outcome=wanted).select_for_update(
+        left = self.items.filter(outcome=outcome).select_for_update(
             skip_locked=True, of=("self",)
         )
         item = left.select_related("project__owner", "revision").order_by("pk").first()

@@ -58,8 +58,8 @@ def preview(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         },
         salt=SALT,
     )
-    shown = base | {"rows": rows[:BATCH_AT_MOST], "more": len(rows) > BATCH_AT_MOST}
-    return _preview(request, shown, name, token, _form(name))
+    page = base | {"rows": rows[:BATCH_AT_MOST], "more": len(rows) > BATCH_AT_MOST}
+    return _preview(request, page, name, token, _form(name))
 
 
 def _form(name: str, data: Mapping[str, Any] | None = None) -> DecisionForm:
@@ -78,9 +78,9 @@ def _preview(
     status: int = 200,
 ) -> HttpResponse:
     move = PROJECT_WORKFLOW[name]
-    shown = base | {"title": move.label, "move": move, "token": token, "form": form}
+    page = base | {"title": move.label, "move": move, "token": token, "form": form}
     return render(
-        request, "admin/stocktaking/desk/batch_preview.html", shown, status=status
+        request, "admin/stocktaking/desk/batch_preview.html", page, status=status
     )
 
 
@@ -128,19 +128,19 @@ def _notes(form: DecisionForm) -> dict[str, str]:
 def batch(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """How far a batch is, what was refused and why, and its undo for a minute."""
     base = context(desk, request)
-    found = get_object_or_404(Batch.objects.select_related("by"), pk=pk)
+    batch = get_object_or_404(Batch.objects.select_related("by"), pk=pk)
     if request.method == "POST":
-        if found.by_id == request.user.pk and found.ask_undo():
+        if batch.by_id == request.user.pk and batch.ask_undo():
             work_on_batches.delay_on_commit()  # type: ignore[attr-defined]  # as in reports/build/tasks.py
         else:
             messages.error(request, _("This can no longer be undone."))
         return redirect("admin:stocktaking_project_batch", pk)
-    refused = found.items.exclude(sentence="").select_related("project")
-    shown = base | {
-        "title": PROJECT_WORKFLOW[found.move].label,
-        "batch": found,
-        "progress": found.progress(),
+    refused = batch.items.exclude(sentence="").select_related("project")
+    page = base | {
+        "title": PROJECT_WORKFLOW[batch.move].label,
+        "batch": batch,
+        "progress": batch.progress(),
         "refused": refused[:REFUSED_SHOWN],
-        "undoable": found.can_be_undone and found.by_id == request.user.pk,
+        "undoable": batch.can_be_undone and batch.by_id == request.user.pk,
     }
-    return render(request, "admin/stocktaking/desk/batch.html", shown)
+    return render(request, "admin/stocktaking/desk/batch.html", page)

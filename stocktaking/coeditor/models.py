@@ -58,16 +58,18 @@ class CoEditorQuerySet(models.QuerySet["CoEditor"]):
     @transaction.atomic
     def accept(self, token: str, user: User) -> "CoEditor | None":
         """Use the invitation once; whoever has the link is the one who was invited."""
-        found = self.waiting_with(token).select_for_update(of=("self",)).first()
-        if found is None or found.project.owner_id == user.pk:
+        invitation = self.waiting_with(token).select_for_update(of=("self",)).first()
+        if invitation is None or invitation.project.owner_id == user.pk:
             return None
-        known = self.standing().filter(project=found.project_id, user=user).first()
-        if known:
-            found.delete()
-            return known
-        found.user, found.accepted_at = user, timezone.now()
-        found.save(update_fields=["user", "accepted_at"])
-        return found
+        coeditor = (
+            self.standing().filter(project=invitation.project_id, user=user).first()
+        )
+        if coeditor:
+            invitation.delete()
+            return coeditor
+        invitation.user, invitation.accepted_at = user, timezone.now()
+        invitation.save(update_fields=["user", "accepted_at"])
+        return invitation
 
 
 class CoEditor(models.Model):

@@ -72,13 +72,14 @@ def _invite(request: SignedInRequest, project: Project, email: str) -> None:
 @require_POST
 def coeditor_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     """End an invitation, or somebody's right to write; what they wrote stays."""
-    mine = CoEditor.objects.standing().filter(project__owner=request.user)
-    found = get_object_or_404(mine, pk=pk)
-    found.revoke()
+    coeditors = CoEditor.objects.standing().filter(project__owner=request.user)
+    coeditor = get_object_or_404(coeditors, pk=pk)
+    coeditor.revoke()
     messages.success(
-        request, _("%(who)s is no longer a co-editor of the project.") % {"who": found}
+        request,
+        _("%(who)s is no longer a co-editor of the project.") % {"who": coeditor},
     )
-    return redirect("stocktaking:coeditors", found.project_id)
+    return redirect("stocktaking:coeditors", coeditor.project_id)
 
 
 @login_required
@@ -89,9 +90,11 @@ def coeditor_accept(request: SignedInRequest, token: str) -> HttpResponse:
         accepted = CoEditor.objects.accept(token, request.user)
         if accepted:
             return redirect("stocktaking:project-edit", accepted.project_id)
-    found = CoEditor.objects.waiting_with(token).select_related("project", "by").first()
-    context = {"invitation": found}
-    status = 200 if found else 404
+    invitation = (
+        CoEditor.objects.waiting_with(token).select_related("project", "by").first()
+    )
+    context = {"invitation": invitation}
+    status = 200 if invitation else 404
     response = render(
         request, "stocktaking/coeditor/accept.html", context, status=status
     )

@@ -14,7 +14,9 @@ class CollectionForm(forms.ModelForm):
         """The search in its shortest writing; a sentence when it is not understood."""
         search = ProjectSearch(QueryDict(self.cleaned_data["query"].lstrip("?")))
         if not search.is_valid:
-            sentences = [said for name in search.errors for said in search.errors[name]]
+            sentences = [
+                sentence for name in search.errors for sentence in search.errors[name]
+            ]
             raise forms.ValidationError(sentences)
         return search.query
 

@@ -116,14 +116,14 @@ class Gaps:
         for (country, year), count in self.search.crossed("country", "year").items():
             latest[country] = max(latest.get(country, 0), int(year))
             counts[country] = counts.get(country, 0) + count
-        found = [
+        places = [
             Place(pk, names.get(pk, pk), of, ldc, counts.get(pk, 0), latest.get(pk))
             for pk, of, ldc in self.countries
             if self.region in {"", of} and (ldc or not self.ldcs)
         ]
         order = list(names)
         return sorted(
-            found, key=lambda place: (place.latest or 0, order.index(place.code))
+            places, key=lambda place: (place.latest or 0, order.index(place.code))
         )
 
     @property

@@ -74,12 +74,12 @@ def top(facet: Facet) -> dict[str, Any]:
 
 
 def country_facts(code: str) -> dict[str, Any]:
-    found = (
+    country = (
         Country.objects.select_related("region")
         .prefetch_related("commissions")
         .get(pk=code)
     )
-    return {"country": found}
+    return {"country": country}
 
 
 def line_facts(code: str) -> dict[str, Any]:
@@ -134,8 +134,10 @@ def profiles(request: HttpRequest) -> HttpResponse:
 @require_safe
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     """A search that the secretariat gave a name; what it holds is found anew at each reading."""
-    found = get_object_or_404(Collection.objects.visible_to(request.user), slug=slug)
-    search = ProjectSearch(QueryDict(found.query))
-    context = {"collection": found, **overview(search)}
+    collection = get_object_or_404(
+        Collection.objects.visible_to(request.user), slug=slug
+    )
+    search = ProjectSearch(QueryDict(collection.query))
+    context = {"collection": collection, **overview(search)}
     context["latest"] = search.page(1, COLLECTION_ROWS)
     return render(request, "stocktaking/exploring/collection.html", context)

@@ -25,8 +25,8 @@ def level(count: int, most: int) -> int:
 def country_map(request: HttpRequest) -> HttpResponse:
     """The projects of a search by country: a tile each, a table, and those without a place."""
     data = request.GET.copy()
-    asked = data.pop("order", [""])[-1]
-    order = asked if asked in ORDERS else "number"
+    order_name = data.pop("order", [""])[-1]
+    order = order_name if order_name in ORDERS else "number"
     search = ProjectSearch(data)
     if not search.is_valid:
         return refused(request, search)
@@ -56,15 +56,15 @@ def _tiles(search: ProjectSearch) -> list[dict[str, Any]]:
     """Every country in the order of the language, with its number and its shade."""
     counts, regions = search.counts["country"], vocabulary.labels("region")
     most = max((n for code, n in counts.items() if code != OUTSIDE), default=1)
-    found = []
+    tiles = []
     for code, name in vocabulary.labels("country").items():
         count, region = counts.get(code, 0), vocabulary.region_of(code) or ""
         tile = {"code": code, "name": name, "count": count, "level": level(count, most)}
         if code != OUTSIDE:
-            found.append(
+            tiles.append(
                 tile | {"region": region, "region_name": regions.get(region, "")}
             )
-    return found
+    return tiles
 
 
 def _ordered(rows: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
@@ -106,17 +106,17 @@ def heat(request: HttpRequest) -> HttpResponse:
 def asked_spots(request: HttpRequest) -> Gaps:
     """What of the world is looked at; an unknown region is the whole."""
     region = request.GET.get("region", "")
-    known = region in vocabulary.labels("region") and region != OUTSIDE
-    return Gaps(region if known else "", ldcs=request.GET.get("ldc") == "1")
+    is_region = region in vocabulary.labels("region") and region != OUTSIDE
+    return Gaps(region if is_region else "", ldcs=request.GET.get("ldc") == "1")
 
 
 def asked_field(request: HttpRequest, spots: Gaps) -> dict[str, Any] | None:
     """The field of the grid that `line` and `sdg` name, with the projects nearest to it."""
     line, goal = request.GET.get("line", ""), request.GET.get("sdg", "")
-    found = next(
+    field = next(
         (spot for spot in spots.by_goal.get(line, ()) if spot.code == goal), None
     )
-    if found is None or not found.linked:
+    if field is None or not field.linked:
         return None
     names, goals = vocabulary.labels("action_line"), vocabulary.labels("sdg")
     return {
@@ -124,7 +124,7 @@ def asked_field(request: HttpRequest, spots: Gaps) -> dict[str, Any] | None:
         "line_name": names[line],
         "goal": goal,
         "goal_name": goals[goal],
-        "count": found.count,
+        "count": field.count,
         "nearest": spots.search.nearest(line, goal),
     }
 

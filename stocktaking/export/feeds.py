@@ -20,9 +20,9 @@ from stocktaking.search.views import refused
 
 def title_of(search: ProjectSearch) -> str:
     """What a search asks for, in words: “Projects: telemedicine · Kenya · E-health”."""
-    asked = [search.text, *(chip.label for chip in search.chips)]
-    said = " · ".join(UNSAYABLE.sub("", part) for part in asked if part)
-    return _("Projects: %(asked)s") % {"asked": said} if said else _("All projects")
+    parts = [search.text, *(chip.label for chip in search.chips)]
+    name = " · ".join(UNSAYABLE.sub("", part) for part in parts if part)
+    return _("Projects: %(asked)s") % {"asked": name} if name else _("All projects")
 
 
 FEED_SIZE = 30

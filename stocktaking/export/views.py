@@ -55,10 +55,10 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if not search.is_valid:
         return refused(request, search)
     _name, content_type, write = FORMATS[kind]
-    found = rows(
+    projects = rows(
         lambda: search.pks(search.total), get_language() or settings.LANGUAGE_CODE
     )
-    response = StreamingHttpResponse(write(found), content_type=content_type)
+    response = StreamingHttpResponse(write(projects), content_type=content_type)
     day = datetime.datetime.now(tz=datetime.UTC).date()
     response["Content-Disposition"] = (
         f'attachment; filename="wsis-projects-{day}.{kind}"'

@@ -133,43 +133,45 @@ def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
         published = (
             Project.objects.published().with_codes().order_by().filter(pk__in=some)
         )
-        found = {row["id"]: row for row in published.values(*names, *lists)}
-        times = ServedState.objects.times_of_change(RECORD_KIND, found)
-        for pk, row in found.items():
+        by_id = {row["id"]: row for row in published.values(*names, *lists)}
+        times = ServedState.objects.times_of_change(RECORD_KIND, by_id)
+        for pk, row in by_id.items():
             row["updated_at"] = times.get(str(pk), row["updated_at"])
         with translation.override(language):  # not while a reader takes them
             labels = {kind: vocabulary.labels(kind) for kind in KINDS}
-            known = {
+            names_by_kind = {
                 kind: Names(of, dict(zip(of, range(len(of)), strict=True)))
                 for kind, of in labels.items()
             }
             base = settings.SITE_URL + reverse("stocktaking:projects")
-            read = [_row(found[pk], known, base) for pk in some if pk in found]
+            read = [_row(by_id[pk], names_by_kind, base) for pk in some if pk in by_id]
         yield from read
 
 
-def _row(found: dict[str, Any], known: dict[str, Names], base: str) -> Row:
+def _row(project: dict[str, Any], names_by_kind: dict[str, Names], base: str) -> Row:
     """One project in the order of COLUMNS. `base`: the address of the list."""
-    pk = found["id"]
-    row: Row = [found["number"], f"{base}{pk}/", *HEAD(found)]
+    pk = project["id"]
+    row: Row = [project["number"], f"{base}{pk}/", *HEAD(project)]
     for kind, key in CODED.values():
-        code = found[key] or ""
-        row += (code, known[kind].labels.get(code, code))
-    region = vocabulary.region_of(found["country_id"] or "") or ""
-    row += (region, known["region"].labels.get(region, region))
+        code = project[key] or ""
+        row += (code, names_by_kind[kind].labels.get(code, code))
+    region = vocabulary.region_of(project["country_id"] or "") or ""
+    row += (region, names_by_kind["region"].labels.get(region, region))
     for kind, key in CODED_LISTS.values():
-        labels, places = known[kind]
+        labels, places = names_by_kind[kind]
         codes = (
-            sorted(places.keys() & found[key], key=places.__getitem__)
-            if found[key]
+            sorted(places.keys() & project[key], key=places.__getitem__)
+            if project[key]
             else []
         )
         row += (codes, [labels[code] for code in codes])
-    moments = (found["published_at"], found["updated_at"])
-    row.append(found[PLAIN[4]])
-    row += (int(found[date][:4]) if found[date] else None for date in YEARS.values())
+    moments = (project["published_at"], project["updated_at"])
+    row.append(project[PLAIN[4]])
     row += (
-        *TAIL(found),
+        int(project[date][:4]) if project[date] else None for date in YEARS.values()
+    )
+    row += (
+        *TAIL(project),
         *(at.isoformat(timespec="seconds") if at else "" for at in moments),
     )
     return row
@@ -183,18 +185,18 @@ def flat(row: Row) -> list[Any]:
     ]
 
 
-def as_csv(found: Iterator[Row]) -> Iterator[bytes]:
+def as_csv(projects: Iterator[Row]) -> Iterator[bytes]:
     """UTF-8 with a byte order mark: spreadsheets guess wrongly without it."""
     yield (BYTE_ORDER_MARK + csv_text([COLUMNS])).encode()
-    for some in chunks(found, FIRST_CHUNK, CHUNK):
+    for some in chunks(projects, FIRST_CHUNK, CHUNK):
         yield csv_text(flat(row) for row in some).encode()
 
 
-def as_json(found: Iterator[Row]) -> Iterator[bytes]:
+def as_json(projects: Iterator[Row]) -> Iterator[bytes]:
     """An array with an object per line; codes and names as in the sheets, lists as lists."""
     yield b"[\n"
     comma = ""
-    for some in chunks(found, FIRST_CHUNK, CHUNK):
+    for some in chunks(projects, FIRST_CHUNK, CHUNK):
         objects = ",\n".join(
             as_object(dict(zip(COLUMNS, row, strict=True))) for row in some
         )
@@ -203,9 +205,9 @@ def as_json(found: Iterator[Row]) -> Iterator[bytes]:
     yield b"\n]\n"
 
 
-def as_xlsx(found: Iterator[Row]) -> Iterator[bytes]:
+def as_xlsx(projects: Iterator[Row]) -> Iterator[bytes]:
     """Headings in the language of the page; the sheet of a script from the right begins there."""
-    cells = (flat(row) for row in found)
+    cells = (flat(row) for row in projects)
     return workbook([headings()], cells, gettext("Projects"), get_language_bidi())
 
 

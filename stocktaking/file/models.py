@@ -55,8 +55,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         if user.is_secretariat:
             return self
         coedited = coedited_by(user, self.model._default_manager.all(), "project__")
-        mine = Q(project__owner=user) | Q(pk__in=coedited.values("pk"))
-        return self.filter(public | (mine & readable_by(user)))
+        own = Q(project__owner=user) | Q(pk__in=coedited.values("pk"))
+        return self.filter(public | (own & readable_by(user)))
 
     def due(self) -> Self:
         """What clamd has not judged yet; those it was not asked about for longest come first."""
@@ -65,8 +65,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def make_public(self, ids: Iterable[int]) -> None:
         """Remember that these have been public: from here on they are kept."""
-        if known := list(ids):
-            self.filter(pk__in=known, public_since=None).update(public_since=Now())
+        if pks := list(ids):
+            self.filter(pk__in=pks, public_since=None).update(public_since=Now())
 
     def discard(self, ids: Iterable[int]) -> None:
         """Delete those that were never public, and their files; the others stay where they are."""
@@ -194,9 +194,9 @@ class Attachment(OwnersOwn):
                 virus = virus_in(file)
         except FileNotFoundError as error:
             raise NoVerdictError from error
-        found = Scan.INFECTED if virus else Scan.CLEAN
+        result = Scan.INFECTED if virus else Scan.CLEAN
         with transaction.atomic():
-            row.update(scan=found, virus=virus)
+            row.update(scan=result, virus=virus)
             if virus:
                 self._tell(virus)
                 transaction.on_commit(self.drop_files)
@@ -230,11 +230,11 @@ def shown(project: Any) -> list[Shown]:
     if not project.attachments:
         return []
     ids = [item["id"] for item in project.attachments]
-    known = Attachment.objects.filter(project=project.pk).in_bulk(ids)
+    attachments = Attachment.objects.filter(project=project.pk).in_bulk(ids)
     return [
-        Shown(known[item["id"]], item["title"], item["alt"])
+        Shown(attachments[item["id"]], item["title"], item["alt"])
         for item in project.attachments
-        if item["id"] in known
+        if item["id"] in attachments
     ]
 
 

@@ -59,7 +59,7 @@ def send_to(user_id: int) -> None:
         return
     user = User.objects.get(pk=user_id)
     with translation.override(user.language):
-        news = [said for follow in follows if (said := news_of(follow, upto))]
+        news = [piece for follow in follows if (piece := news_of(follow, upto))]
     for follow in follows:
         follow.transaction, follow.change_id = upto
         follow.next_at = Now() + PAUSES[Rhythm(follow.rhythm)]
@@ -90,12 +90,12 @@ def news_of(follow: Follow, upto: tuple[int, int]) -> News | None:
         if (txid, pk) <= upto and record.isdecimal()
     }
     ids -= _known_before(follow, ids)
-    found = _matching(follow, ids)
-    if not found:
+    matches = _matching(follow, ids)
+    if not matches:
         return None
-    listed = Project.objects.cards(found[:LISTED])
-    projects = [listed[pk] for pk in found[:LISTED] if pk in listed]
-    return News(follow, name_of(follow), projects, len(found) - len(projects), [])
+    listed = Project.objects.cards(matches[:LISTED])
+    projects = [listed[pk] for pk in matches[:LISTED] if pk in listed]
+    return News(follow, name_of(follow), projects, len(matches) - len(projects), [])
 
 
 def _known_before(follow: Follow, ids: set[int]) -> set[int]:

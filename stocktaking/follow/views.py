@@ -47,9 +47,9 @@ def follow_add(request: SignedInRequest) -> HttpResponse:
         User.objects.select_for_update().get(
             pk=request.user.pk
         )  # the limit holds for two at once
-        mine = Follow.objects.filter(user=request.user)
-        if not mine.filter(**thing).exists():
-            if mine.count() >= MAX_FOLLOWS:
+        follows = Follow.objects.filter(user=request.user)
+        if not follows.filter(**thing).exists():
+            if follows.count() >= MAX_FOLLOWS:
                 messages.error(
                     request,
                     _(
@@ -77,10 +77,10 @@ def _thing(request: HttpRequest) -> dict[str, Any]:
         if pk is None:
             raise Http404
         if project:
-            found: Any = get_object_or_404(Project.objects.published(), pk=pk)
-            return {"query": "", "organization": None, "project": found}
-        found = get_object_or_404(Organization.objects.filter(successor=None), pk=pk)
-        return {"query": "", "organization": found, "project": None}
+            followed: Any = get_object_or_404(Project.objects.published(), pk=pk)
+            return {"query": "", "organization": None, "project": followed}
+        followed = get_object_or_404(Organization.objects.filter(successor=None), pk=pk)
+        return {"query": "", "organization": followed, "project": None}
     query = ProjectSearch(QueryDict(request.POST.get("query", "")[:MAX_QUERY])).query
     if len(query) > MAX_QUERY:
         raise Http404

@@ -58,12 +58,12 @@ class MemberAdmin(admin.ModelAdmin):
         organizations = (
             Organization.objects.like(text).order_by().values_list("pk", flat=True)
         )
-        found = set(users.values_list("member", flat=True)[:FOUND_AT_MOST])
+        members = set(users.values_list("member", flat=True)[:FOUND_AT_MOST])
         staff = Member.objects.filter(
             organization__in=list(organizations[:FOUND_AT_MOST])
         )
-        found |= set(staff.order_by().values_list("pk", flat=True)[:FOUND_AT_MOST])
-        return queryset.filter(pk__in=found - {None}), False
+        members |= set(staff.order_by().values_list("pk", flat=True)[:FOUND_AT_MOST])
+        return queryset.filter(pk__in=members - {None}), False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

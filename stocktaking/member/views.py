@@ -59,13 +59,15 @@ def member_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def member(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Member.objects.directory().for_page(), pk=pk)
-    roles = found.roles.filter(pk__in=OrganizationRole.objects.shown()).select_related(
+    member = get_object_or_404(Member.objects.directory().for_page(), pk=pk)
+    roles = member.roles.filter(pk__in=OrganizationRole.objects.shown()).select_related(
         "organization"
     )
     return kept_out(
         render(
-            request, "stocktaking/member/member.html", {"member": found, "roles": roles}
+            request,
+            "stocktaking/member/member.html",
+            {"member": member, "roles": roles},
         )
     )
 
@@ -74,8 +76,8 @@ def member(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @throttled("profile", *settings.LIMITS["profile"], by="user", methods="POST")
 def my_profile(request: SignedInRequest) -> HttpResponse:
-    mine = Member.objects.of(request.user)
-    form = MemberForm(request.POST or None, instance=mine)
+    member = Member.objects.of(request.user)
+    form = MemberForm(request.POST or None, instance=member)
     if form.is_valid():
         form.save()
         messages.success(request, _("Your profile was saved."))
@@ -106,7 +108,7 @@ def member_figures(request: HttpRequest) -> HttpResponse:
 def count_members() -> dict[str, Any]:
     """Total (an estimate when there are very many) and counts by code, the largest first."""
     fields = {"region": "country__region", "stakeholder_type": "stakeholder_type"}
-    found = {
+    by = {
         kind: [
             (bar.code, bar.count) for bar in counted(Member.objects.active(), field, {})
         ]
@@ -118,7 +120,7 @@ def count_members() -> dict[str, Any]:
     return {
         "total": total,
         "estimated": estimated,
-        "by": found | {"action_line": [(bar.code, bar.count) for bar in lines]},
+        "by": by | {"action_line": [(bar.code, bar.count) for bar in lines]},
     }
 
 
@@ -150,9 +152,9 @@ def role_ask(request: SignedInRequest, pk: int) -> HttpResponse:
     profile = (
         Member.objects.profile_of if request.method == "POST" else Member.objects.of
     )
-    mine = profile(request.user)
-    asked = OrganizationRole(member=mine, organization=organization)
-    form = RoleForm(request.POST or None, instance=asked)
+    member = profile(request.user)
+    role = OrganizationRole(member=member, organization=organization)
+    form = RoleForm(request.POST or None, instance=role)
     if form.is_valid():
         with (
             suppress(IntegrityError),

@@ -35,10 +35,10 @@ def merge(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
     rows = Project.objects.for_page().filter(status__in=SOURCES)
     left = get_object_or_404(rows, pk=pk)
     data = request.POST if request.method == "POST" else request.GET
-    wanted = data.get("with", "").strip()
-    right = rows.filter(pk=_id_of(wanted)).first() if wanted else None
+    number = data.get("with", "").strip()
+    right = rows.filter(pk=_id_of(number)).first() if number else None
     refusal = ""
-    if wanted and right is None:
+    if number and right is None:
         refusal = _("There is no public or submitted project with this number.")
     elif right and right.pk == left.pk:
         refusal, right = _("These are the same project."), None
@@ -61,7 +61,7 @@ def _page(
     refusal: str,
     status: int,
 ) -> HttpResponse:
-    shown = base | {
+    page = base | {
         "title": _("Merge two projects"),
         "left": left,
         "right": right,
@@ -70,7 +70,7 @@ def _page(
     }
     if right:
         stays = _side(request, left, right)
-        shown |= {
+        page |= {
             "stays": stays,
             "seen": _seen(left, right),
             "going": _going(request, left, right, stays),
@@ -79,14 +79,14 @@ def _page(
                 for row in choices_between(left, right)
             ],
         }
-    return render(request, "admin/stocktaking/desk/merge.html", shown, status=status)
+    return render(request, "admin/stocktaking/desk/merge.html", page, status=status)
 
 
 def _side(request: HttpRequest, left: Project, right: Project) -> str:
     """Which one stays: as asked, else the public one, else the older one."""
-    asked = request.POST.get("stays", "")
-    if asked in (LEFT, RIGHT):
-        return asked
+    side = request.POST.get("stays", "")
+    if side in (LEFT, RIGHT):
+        return side
     public = {
         LEFT: left.status == Status.PUBLISHED,
         RIGHT: right.status == Status.PUBLISHED,
@@ -98,9 +98,9 @@ def _side(request: HttpRequest, left: Project, right: Project) -> str:
 
 def _kept(request: HttpRequest, row: Any, stays: str) -> str:
     """The side kept of a field: as asked, else that of the record that stays unless it is empty."""
-    asked = request.POST.get(f"keep_{row.field}", "")
-    if asked in row.sides:
-        return asked
+    side = request.POST.get(f"keep_{row.field}", "")
+    if side in row.sides:
+        return side
     other = RIGHT if stays == LEFT else LEFT
     return stays if getattr(row, stays) else other
 

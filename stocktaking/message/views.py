@@ -29,8 +29,8 @@ def project_messages(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _conversation(request: SignedInRequest, pk: int) -> HttpResponse:
-    mine = Project.objects.filter(owner=request.user)
-    readable = Project.objects.all() if request.user.is_secretariat else mine
+    own = Project.objects.filter(owner=request.user)
+    readable = Project.objects.all() if request.user.is_secretariat else own
     project = get_object_or_404(readable.select_related("owner"), pk=pk)
     form = MessageForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

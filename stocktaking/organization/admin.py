@@ -132,15 +132,15 @@ class OrganizationAdmin(DeletesMistakes):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Beside the form: the ways to merge and split, what was done, and its undo."""
-        found = self.get_object(request, object_id)
-        shown: dict[str, Any] = {}
-        if found:
-            shown = {
-                "organization": found,
-                "restructurings": Restructuring.objects.of(found),
+        organization = self.get_object(request, object_id)
+        context: dict[str, Any] = {}
+        if organization:
+            context = {
+                "organization": organization,
+                "restructurings": Restructuring.objects.of(organization),
             }
         return super().change_view(
-            request, object_id, form_url, shown | (extra_context or {})
+            request, object_id, form_url, context | (extra_context or {})
         )
 
     def save_model(

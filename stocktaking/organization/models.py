@@ -66,8 +66,8 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         holders: dict[str, set[int]] = {}
         columns = ("pk", "successor_id", "lower_name", "lower_aliases")
         for pk, successor, name, aliases in rows.values_list(*columns):
-            for known in {name, *(aliases or [])} & lower:
-                holders.setdefault(known, set()).add(successor or pk)
+            for name_in_lower in {name, *(aliases or [])} & lower:
+                holders.setdefault(name_in_lower, set()).add(successor or pk)
         return {name: pks.pop() for name, pks in holders.items() if len(pks) == 1}
 
     def visible_to(self, user: AnyUser) -> Self:
@@ -146,8 +146,8 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     def only_one(self, name: str) -> "Organization | None":
         """The organization of this name where no country is said: none when two bear it."""
         rows = self.named(name).select_related("successor")
-        found = {row.successor or row for row in rows}
-        return found.pop() if len(found) == 1 else None
+        namesakes = {row.successor or row for row in rows}
+        return namesakes.pop() if len(namesakes) == 1 else None
 
     def going_by(
         self,
@@ -164,9 +164,9 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """
         name = " ".join(name.split())
         home = home_of(country_id, stakeholder_type_id, stated)
-        found = self.namesake(name, home)
-        if found:
-            return found
+        namesake = self.namesake(name, home)
+        if namesake:
+            return namesake
         new = {
             "name": name,
             "country_id": home,
@@ -181,8 +181,8 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         if not country:
             return None
         home = home_of(country)
-        found = self.namesake(name, home)
-        return found if found and found.country_id == home else None
+        namesake = self.namesake(name, home)
+        return namesake if namesake and namesake.country_id == home else None
 
 
 def split_country(text: str) -> tuple[str, str]:

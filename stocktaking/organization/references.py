@@ -31,7 +31,7 @@ def references_to(model: type[models.Model]) -> list[models.ForeignKey]:
     the former organization of a member, then goes along as well.
     """
     relations: Iterable[Any] = model._meta.get_fields(include_hidden=True)
-    found = [
+    columns = [
         relation.field
         for relation in relations
         if relation.auto_created
@@ -44,7 +44,7 @@ def references_to(model: type[models.Model]) -> list[models.ForeignKey]:
             reference
         )
 
-    return sorted(found, key=place)
+    return sorted(columns, key=place)
 
 
 def column_of(reference: Any) -> Column:
@@ -72,10 +72,10 @@ class Carried:
 
     def counts(self) -> Counter[str]:
         """Model → how many of its rows go over."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for row in self.moved:
-            found[row["model"]] += len(row["ids"])
-        return found
+            counts[row["model"]] += len(row["ids"])
+        return counts
 
     def dropped_counts(self) -> Counter[str]:
         """Model → how many rows are at both and of which one goes."""

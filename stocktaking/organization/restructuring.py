@@ -274,8 +274,8 @@ def _locked(*organizations: Organization) -> list[Organization]:
         .filter(pk__in=ids)
         .order_by("pk")
     )
-    found = {row.pk: row for row in rows}
-    return [found[pk] for pk in ids]
+    by_id = {row.pk: row for row in rows}
+    return [by_id[pk] for pk in ids]
 
 
 def _person(by: Any) -> Any:

@@ -103,15 +103,15 @@ def merge(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     rows = Organization.objects.filter(pk__in=ids, successor=None).order_by(
         "name", "pk"
     )
-    found = {str(row.pk): row for row in rows}
-    if len(found) < TWO:
-        return _choose_other(request, context, found, data.get("q", ""))
-    context |= {"organizations": list(found.values()), "ids": ",".join(found)}
-    survivor = found.pop(data.get("survivor", ""), None)
+    by_id = {str(row.pk): row for row in rows}
+    if len(by_id) < TWO:
+        return _choose_other(request, context, by_id, data.get("q", ""))
+    context |= {"organizations": list(by_id.values()), "ids": ",".join(by_id)}
+    survivor = by_id.pop(data.get("survivor", ""), None)
     if request.method != "POST" or survivor is None:
         context["missing"] = request.method == "POST"
         return render(request, "admin/stocktaking/organization/merge.html", context)
-    others = list(found.values())
+    others = list(by_id.values())
     try:
         if "confirm" in request.POST:
             return _merged(request, survivor, others)
@@ -136,13 +136,13 @@ def merge(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 def _choose_other(
     request: HttpRequest,
     context: dict[str, Any],
-    found: dict[str, Organization],
+    chosen: dict[str, Organization],
     text: str,
 ) -> HttpResponse:
     """One is chosen: which is the other? Names like it are offered."""
-    if not found:
+    if not chosen:
         raise Http404
-    (first,) = found.values()
+    (first,) = chosen.values()
     rows = Organization.objects.filter(successor=None).exclude(pk=first.pk)
     context |= {
         "first": first,
@@ -309,13 +309,13 @@ def kinds_of(
 
 def _ticked(request: HttpRequest) -> dict[Column, list[int]]:
     """Column → ids, as the boxes of the page name them."""
-    found: dict[Column, list[int]] = {}
+    ticked: dict[Column, list[int]] = {}
     for reference in carried_references():
         column = column_of(reference)
         ids = request.POST.getlist(".".join(column))
         if chosen := chosen_ids(",".join(ids), len(ids)):
-            found[column] = chosen
-    return found
+            ticked[column] = chosen
+    return ticked
 
 
 # --- undo -----------------------------------------------------------------------------------

@@ -50,18 +50,20 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
             redirect("stocktaking:organization", merged.successor_id, permanent=True)
         )
     visible = Organization.objects.visible_to(request.user)
-    found = get_object_or_404(
+    organization = get_object_or_404(
         visible.select_related("country__region", "stakeholder_type"), pk=pk
     )
-    entries = found.projects.published()
+    entries = organization.projects.published()
     context = {
-        "organization": found,
+        "organization": organization,
         "page": keyset_page(
             request, entries.for_list().order_by("-published_at", "-pk")
         ),
         "lines": counted(entries, "main_action_line", vocabulary.labels("action_line")),
         "years": by_year(entries),
-        "people": OrganizationRole.objects.filter(organization=found).shown()[:NAMED],
+        "people": OrganizationRole.objects.filter(organization=organization).shown()[
+            :NAMED
+        ],
     }
     return render(request, "stocktaking/organization/organization.html", context)
 
@@ -70,10 +72,10 @@ def counted(
     rows: models.QuerySet, field: str, labels: dict[str, str]
 ) -> list[SimpleNamespace]:
     """Rows by the code in a field, with names, the largest first: what `_bars.html` takes."""
-    found = rows.order_by().values_list(field).annotate(count=models.Count("pk"))
+    counts = rows.order_by().values_list(field).annotate(count=models.Count("pk"))
     bars = [
         SimpleNamespace(code=code, label=labels.get(code, code), count=count)
-        for code, count in found
+        for code, count in counts
         if code
     ]
     return sorted(bars, key=lambda bar: -bar.count)
@@ -81,14 +83,14 @@ def counted(
 
 def by_year(rows: models.QuerySet) -> Iterable[SimpleNamespace]:
     """Entries by the year in which they came to the database, the last twelve years with any."""
-    found = (
+    counts = (
         rows.order_by("-year")
         .values_list("year")
         .annotate(count=models.Count("pk"))[:YEARS]
     )
     return [
         SimpleNamespace(code=year, label=str(year), count=count)
-        for year, count in found
+        for year, count in counts
     ]
 
 
@@ -100,9 +102,11 @@ MIN_TEXT, MAX_TEXT, SUGGESTIONS = 2, 100, 10
 def organization_names(request: SignedInRequest) -> HttpResponse:
     """Options of the type-ahead: confirmed organizations with the typed text in a name or alias."""
     text = request.GET.get("organization_name", "").strip().replace("\0", "")
-    found = Organization.objects.none()
+    organizations = Organization.objects.none()
     if MIN_TEXT <= len(text) <= MAX_TEXT:
-        found = Organization.objects.suggested(text)[:SUGGESTIONS]
+        organizations = Organization.objects.suggested(text)[:SUGGESTIONS]
     return render(
-        request, "stocktaking/organization/_names.html", {"organizations": found}
+        request,
+        "stocktaking/organization/_names.html",
+        {"organizations": organizations},
     )

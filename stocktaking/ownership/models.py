@@ -198,8 +198,8 @@ class Claim(Moved):
         context = {"claim": self, "project": self.project}
         template = "stocktaking/ownership_waits"
         if settings.CONTACT_EMAIL:
-            said = {"to": gettext("secretariat"), "site": settings.SITE_URL}
-            text: str = render_to_string(f"mail/{template}.txt", {**context, **said})
+            more = {"to": gettext("secretariat"), "site": settings.SITE_URL}
+            text: str = render_to_string(f"mail/{template}.txt", {**context, **more})
             subject, _newline, body = text.strip().partition("\n")
             outbox.queue(settings.CONTACT_EMAIL, subject, body)
             return

@@ -85,7 +85,7 @@ def claim_new(request: SignedInRequest, pk: int) -> HttpResponse:
         return render(
             request, "stocktaking/ownership/request_new.html", context, status=status
         )
-    mine = Claim.objects.filter(
+    own = Claim.objects.filter(
         project=project, by=request.user, status=ClaimStatus.OPEN
     )
     try:
@@ -94,7 +94,7 @@ def claim_new(request: SignedInRequest, pk: int) -> HttpResponse:
                 project, request.user, form.cleaned_data["reason"]
             )
     except IntegrityError:  # asked a moment ago: the constraint of the table says so
-        claim = mine.get()
+        claim = own.get()
     sent = _("Your ownership request was sent. The secretariat will write to you.")
     messages.success(request, sent)
     return redirect(claim)
@@ -106,19 +106,28 @@ def ownership_answer(request: HttpRequest, token: str) -> HttpResponse:
     signed = Claim.objects.signed(token)
     if signed is None:
         return render(request, "stocktaking/ownership/over.html", status=410)
-    found, owner = signed
-    said = {"answer": found.answer, "text": found.answer_text}
-    form = AnswerForm(request.POST if request.method == "POST" else None, initial=said)
+    ownership_request, owner = signed
+    answered = {
+        "answer": ownership_request.answer,
+        "text": ownership_request.answer_text,
+    }
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, initial=answered
+    )
     if form.is_valid():
-        found.keep_answer(form.cleaned_data["answer"], form.cleaned_data["text"])
+        ownership_request.keep_answer(
+            form.cleaned_data["answer"], form.cleaned_data["text"]
+        )
         messages.success(request, _("Your answer was sent to the secretariat."))
         return redirect(request.path)
     context = {
-        "claim": found,
-        "project": found.project,
+        "claim": ownership_request,
+        "project": ownership_request.project,
         "form": form,
         "owner": owner,
-        "organization": Organization.objects.filter(members__user=found.by).first(),
+        "organization": Organization.objects.filter(
+            members__user=ownership_request.by
+        ).first(),
     }
     page = render(
         request,
@@ -134,50 +143,52 @@ def ownership_answer(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_safe
 def claim(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _page(request, _found(request, pk), MoveForm())
+    return _page(request, _visible(request, pk), MoveForm())
 
 
 @login_required
 @require_POST
 def claim_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make the move that the pressed button names; a refusal is a sentence beside the form."""
-    found, form = _found(request, pk), MoveForm(request.POST)
+    ownership_request, form = _visible(request, pk), MoveForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=400)
+        return _page(request, ownership_request, form, status=400)
     try:
-        moved = found.move(
+        moved = ownership_request.move(
             request.POST.get("move", ""), request.user, form.cleaned_data["note"]
         )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
-        return _page(request, found, form, [str(error.message)], error.http_status)
+        return _page(
+            request, ownership_request, form, [str(error.message)], error.http_status
+        )
     return redirect(moved)
 
 
-def _found(request: SignedInRequest, pk: int) -> Claim:
+def _visible(request: SignedInRequest, pk: int) -> Claim:
     rows = Claim.objects.visible_to(request.user).select_related("project__owner", "by")
     return get_object_or_404(rows, pk=pk)
 
 
 def _page(
     request: SignedInRequest,
-    found: Claim,
+    ownership_request: Claim,
     form: MoveForm,
     refusal: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    moves = found.open_moves(request.user)
-    owner = found.project.owner
+    moves = ownership_request.open_moves(request.user)
+    owner = ownership_request.project.owner
     staff = request.user.is_secretariat
     context = {
         "owner": owner if staff and owner and owner.is_active else None,
         "owner_has": owner.projects.count() if staff and owner else 0,
-        "claim": found,
-        "project": found.project,
+        "claim": ownership_request,
+        "project": ownership_request.project,
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
-        "history": found.history(),
+        "history": ownership_request.history(),
     }
     return render(request, "stocktaking/ownership/request.html", context, status=status)

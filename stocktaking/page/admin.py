@@ -223,12 +223,12 @@ class ProjectAdmin(NotOwnAdmin):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Project | None:
         """While a change is saved the row is locked: no move or second editor slips in between."""
-        found = cast(
+        project = cast(
             "Project | None", super().get_object(request, object_id, from_field)
         )
-        if found and request.method == "POST":
-            found = Project.objects.select_for_update(of=("self",)).get(pk=found.pk)
-        return found
+        if project and request.method == "POST":
+            project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+        return project
 
     def change_view(
         self,

@@ -135,17 +135,17 @@ class ProjectViewSet(ApiViewSet):
 
     @staticmethod
     def _search(request: Request) -> ProjectSearch:
-        asked: QueryDict = request.GET.copy()
-        asked.pop("lang", None)
-        if asked.pop("facets", ["1"]) != ["1"]:
+        parameters: QueryDict = request.GET.copy()
+        parameters.pop("lang", None)
+        if parameters.pop("facets", ["1"]) != ["1"]:
             raise exceptions.ValidationError(
                 {"facets": _("The value of “facets” must be 1.")}
             )
-        if asked.pop("exact", ["1"]) != ["1"]:
+        if parameters.pop("exact", ["1"]) != ["1"]:
             raise exceptions.ValidationError(
                 {"exact": _("The value of “exact” must be 1.")}
             )
-        search = ProjectSearch(asked, strict="exact" in request.GET)
+        search = ProjectSearch(parameters, strict="exact" in request.GET)
         if not search.is_valid:
             raise exceptions.ValidationError(search.errors)
         return search
@@ -218,23 +218,25 @@ class ProjectViewSet(ApiViewSet):
     @moves.mapping.post
     def move(self, request: Request, pk: int) -> Response:
         """Make one of them; what needs a reason takes it from `note`."""
-        asked = MoveRequest(data=request.data)
-        asked.is_valid(raise_exception=True)
+        request_body = MoveRequest(data=request.data)
+        request_body.is_valid(raise_exception=True)
         project = self._get(request, pk)
         moved = project.move(
-            asked.validated_data["move"], request.user, asked.validated_data["note"]
+            request_body.validated_data["move"],
+            request.user,
+            request_body.validated_data["note"],
         )
         return self._answer(request, moved)
 
     def _get(self, request: Request, pk: int) -> Project:
         """What this person may read: else 410 for what was public once, 404 for what never was."""
-        found = (
+        project = (
             Project.objects.visible_to(request.user).for_page().filter(pk=pk).first()
         )
-        if found is None:
+        if project is None:
             gone = get_object_or_404(Project.objects.tombstones().with_reason(), pk=pk)
             raise Gone(getattr(gone, "reason", None) or None)
-        return found
+        return project
 
     def _shown(self, project: Project) -> dict[str, Any]:
         return dict(self.get_serializer(as_served([project])[0]).data)
@@ -243,10 +245,10 @@ class ProjectViewSet(ApiViewSet):
         """The whole record, or 304 when a reader has this very text."""
         body = self._shown(project)
         headers = {"ETag": etag(body)}
-        known = request.method == "GET" and get_conditional_response(
+        unchanged = request.method == "GET" and get_conditional_response(
             request, etag=etag(body)
         )
-        if known and known.status_code == HTTPStatus.NOT_MODIFIED:
+        if unchanged and unchanged.status_code == HTTPStatus.NOT_MODIFIED:
             return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(body, headers=headers)
 

@@ -20,11 +20,11 @@ A_YEAR = 365 * 24 * 3600  # seconds
 @require_safe
 def project_image(request: HttpRequest, pk: int, name: str) -> FileResponse:
     """The image of an entry this person may read; `?size=small` for pages. Never changes."""
-    found = Project.objects.published().filter(pk=pk).first()
-    public = found is not None
-    if found is None:
-        found = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
-    path = str(found.image.name)
+    project = Project.objects.published().filter(pk=pk).first()
+    public = project is not None
+    if project is None:
+        project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    path = str(project.image.name)
     if (
         path.rpartition("/")[2] != name
     ):  # the picture of a version that is not public yet
@@ -86,19 +86,21 @@ def project_file(request: HttpRequest, pk: int, number: int) -> FileResponse:
     """A file that this person may have: a document as a download under our own name, an image as
     the pixels that the portal drew; `?size=small` for pages."""
     visible = Attachment.objects.visible_to(request.user).served()
-    found = get_object_or_404(visible, pk=number, project=pk)
-    path = str(found.file.name)
+    attachment = get_object_or_404(visible, pk=number, project=pk)
+    path = str(attachment.file.name)
     if not default_storage.exists(path):
         raise Http404
-    if found.is_image and request.GET.get("size") == "small":
+    if attachment.is_image and request.GET.get("size") == "small":
         path = small_copy(path)
     response = FileResponse(
         default_storage.open(path),
-        as_attachment=not found.is_image,
-        filename=found.download_name,
-        content_type="image/webp" if found.is_image else "application/pdf",
+        as_attachment=not attachment.is_image,
+        filename=attachment.download_name,
+        content_type="image/webp" if attachment.is_image else "application/pdf",
     )
-    public = found.public_since and Project.objects.published().filter(pk=pk).exists()
+    public = (
+        attachment.public_since and Project.objects.published().filter(pk=pk).exists()
+    )
     response["Cache-Control"] = (
         f"public, max-age={AN_HOUR}" if public else "private, no-store"
     )

@@ -20,48 +20,48 @@ from stocktaking.text.reading import best_of_each
 @require_safe
 def json_ld(request: HttpRequest, pk: int) -> HttpResponse:
     """A published project in the words of schema.org."""
-    found = Project.objects.published().for_page().filter(pk=pk).first()
-    if found is None:
+    project = Project.objects.published().for_page().filter(pk=pk).first()
+    if project is None:
         return merged_into("stocktaking:project-jsonld", pk)
-    as_served([found])
-    page = settings.SITE_URL + found.get_absolute_url()
-    goals = [f"SDG {goal.pk} {goal}" for goal in found.sdgs.all()]
-    lines = [found.main_action_line, *found.other_action_lines.all()]
+    as_served([project])
+    page = settings.SITE_URL + project.get_absolute_url()
+    goals = [f"SDG {goal.pk} {goal}" for goal in project.sdgs.all()]
+    lines = [project.main_action_line, *project.other_action_lines.all()]
     body: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Project",
-        "@id": f"{settings.SITE_URL}/projects/{found.pk}",
-        "identifier": found.number,
-        "name": found.title,
-        "description": found.summary,
+        "@id": f"{settings.SITE_URL}/projects/{project.pk}",
+        "identifier": project.number,
+        "name": project.title,
+        "description": project.summary,
         "url": page,
-        "sameAs": found.website,
-        "foundingDate": found.start_date,
-        "dissolutionDate": found.end_date,
+        "sameAs": project.website,
+        "foundingDate": project.start_date,
+        "dissolutionDate": project.end_date,
         "keywords": [f"{line.pk} {line}" for line in lines if line] + goals,
-        "areaServed": found.country
-        and {"@type": "Country", "name": str(found.country)},
-        "parentOrganization": found.organization_name
-        and {"@type": "Organization", "name": found.organization_name},
+        "areaServed": project.country
+        and {"@type": "Country", "name": str(project.country)},
+        "parentOrganization": project.organization_name
+        and {"@type": "Organization", "name": project.organization_name},
         "subjectOf": {
             "@type": "WebPage",
             "url": page,
-            "inLanguage": found.language,
-            "datePublished": found.published_at
-            and found.published_at.date().isoformat(),
-            "dateModified": found.updated_at.date().isoformat(),
-            "version": str(found.version),
+            "inLanguage": project.language,
+            "datePublished": project.published_at
+            and project.published_at.date().isoformat(),
+            "dateModified": project.updated_at.date().isoformat(),
+            "version": str(project.version),
         },
     }
-    body["workTranslation"] = [_told(found, text) for text in best_of_each(found)]
-    said = {name: value for name, value in body.items() if value}
-    return JsonResponse(said, content_type="application/ld+json")
+    body["workTranslation"] = [_told(project, text) for text in best_of_each(project)]
+    stated = {name: value for name, value in body.items() if value}
+    return JsonResponse(stated, content_type="application/ld+json")
 
 
-def _told(found: Project, text: EntryText) -> dict[str, Any]:
+def _told(project: Project, text: EntryText) -> dict[str, Any]:
     """The entry in another language: where it is read, and who or what made it."""
     with translation.override(text.language):
-        page = settings.SITE_URL + found.get_absolute_url()
+        page = settings.SITE_URL + project.get_absolute_url()
     return {
         "@type": "WebPage",
         "url": f"{page}?text={text.language}",
@@ -78,14 +78,16 @@ def _told(found: Project, text: EntryText) -> dict[str, Any]:
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """A published project as a small page that other sites may frame: it has no form, no script
     and nothing of the reader's, so that nothing on it could be clicked unawares."""
-    found = Project.objects.published().select_related("country").filter(pk=pk).first()
+    project = (
+        Project.objects.published().select_related("country").filter(pk=pk).first()
+    )
     response = (
         render(
             request,
             "stocktaking/page/_card.html",
-            {"project": found, "site": settings.SITE_URL},
+            {"project": project, "site": settings.SITE_URL},
         )
-        if found
+        if project
         else merged_into("stocktaking:project-card", pk)
     )
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -84,9 +84,9 @@ class CodesField(serializers.ListField):
         if isinstance(data, list) and len(data) > CODES_AT_MOST:
             self.fail("too_many")
         codes = super().to_internal_value(data)
-        known = vocabulary.labels(self.kind)
+        labels = vocabulary.labels(self.kind)
         for code in codes:
-            if code not in known:
+            if code not in labels:
                 message = self.error_messages["unknown"] % {"value": code[:60]}
                 raise serializers.ValidationError(message, code="unknown")
         return codes
@@ -221,14 +221,14 @@ class ProjectRow(ModelSerializer):
         return {}
 
     def to_representation(self, project: Project) -> dict[str, Any]:
-        shown = super().to_representation(project)
+        row = super().to_representation(project)
         for name, kind in VOCABULARIES.items():
-            codes = shown[name]
+            codes = row[name]
             if isinstance(codes, list):
-                shown["names"][name] = [vocabulary.label(kind, code) for code in codes]
+                row["names"][name] = [vocabulary.label(kind, code) for code in codes]
             elif codes:
-                shown["names"][name] = vocabulary.label(kind, codes)
-        return shown
+                row["names"][name] = vocabulary.label(kind, codes)
+        return row
 
 
 class AttachmentRow(serializers.Serializer):
@@ -311,11 +311,11 @@ class ProjectRecord(ProjectRow):
         ]
 
     def to_representation(self, project: Project) -> dict[str, Any]:
-        shown = super().to_representation(project)
+        record = super().to_representation(project)
         if not self._is_of(project, self.context["request"].user):
             for name in PRIVATE_FIELDS:
-                del shown[name]
-        return shown
+                del record[name]
+        return record
 
     @staticmethod
     def _is_of(project: Project, user: AnyUser) -> bool:

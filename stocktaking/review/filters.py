@@ -77,9 +77,9 @@ class DeskFilters(Filters):
         return rows.filter(waits_since__lte=Now() - timedelta(days=int(days)))
 
     def by_officer(self, rows: Any, name: str, who: str) -> models.QuerySet:
-        mine = Q(desk_claim__by=self.request.user, desk_claim__until__gt=Now())
+        own = Q(desk_claim__by=self.request.user, desk_claim__until__gt=Now())
         if who == "mine":
-            return rows.filter(mine)
+            return rows.filter(own)
         if who == "unclaimed":
             return rows.unclaimed()
         return rows.filter(desk_claim__until__gt=Now()).exclude(
@@ -92,8 +92,8 @@ class DeskFilters(Filters):
 
 def asked(request: HttpRequest, data: dict[str, Any] | None = None) -> DeskFilters:
     """The filters of this request over what waits; without a status, what was submitted."""
-    wanted = (request.GET if data is None else data).copy()
-    wanted.pop("csrfmiddlewaretoken", None)
-    if not wanted.get("status"):
-        wanted["status"] = Status.SUBMITTED
-    return DeskFilters(wanted, queryset=Project.objects.for_desk(), request=request)
+    parameters = (request.GET if data is None else data).copy()
+    parameters.pop("csrfmiddlewaretoken", None)
+    if not parameters.get("status"):
+        parameters["status"] = Status.SUBMITTED
+    return DeskFilters(parameters, queryset=Project.objects.for_desk(), request=request)

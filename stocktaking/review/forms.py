@@ -83,9 +83,9 @@ class DecisionForm(forms.Form):
     ) -> None:
         """`offered` are reasons with their texts; labels are in `language`, the officer's own.
         `record` is the number of the likeliest duplicate, `about` what is decided about."""
-        mine = data if data is not None and data.get("move") == kind else None
+        own = data if data is not None and data.get("move") == kind else None
         super().__init__(
-            mine, auto_id=f"id_{kind}_%s", initial={"record": record, "move": kind}
+            own, auto_id=f"id_{kind}_%s", initial={"record": record, "move": kind}
         )
         self.kind = kind
         self.about = about
@@ -113,19 +113,19 @@ class DecisionForm(forms.Form):
         """The public project, or the one that waits, of this number. Raises ValidationError."""
         text = western(self.cleaned_data["record"]).strip()
         number = RECORD_NUMBER.fullmatch(text)
-        known = Project.objects.filter(pk=int(number[1])).first() if number else None
-        if known is None or known.status not in (*WAITING, Status.PUBLISHED):
+        project = Project.objects.filter(pk=int(number[1])).first() if number else None
+        if project is None or project.status not in (*WAITING, Status.PUBLISHED):
             raise ValidationError(
                 _(
                     "There is no project “%(value)s”. Enter a number such as WSIS-2026-004512."
                 ),
                 params={"value": text},
             )
-        if self.about and known.pk == self.about.pk:
+        if self.about and project.pk == self.about.pk:
             raise ValidationError(
                 _("Enter the number of the other project, not of this one.")
             )
-        return known
+        return project
 
     def note(self, language: str) -> str:
         """What is sent: the reasons in the reader's language, the fields, the officer's line."""

@@ -22,7 +22,7 @@ class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
         return self.filter(until__gt=Now())
 
     def take(
-        self, user: Any, wanted: models.QuerySet[Any], count: int = CLAIMED_AT_ONCE
+        self, user: Any, projects: models.QuerySet[Any], count: int = CLAIMED_AT_ONCE
     ) -> list[int]:
         """Claim the first `count` of these entries that are not somebody else's; their ids.
 
@@ -33,10 +33,10 @@ class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
                 cursor.execute(
                     "SELECT pg_advisory_xact_lock(%s)", [Lock.DESK_ASSIGNMENT.value]
                 )
-            free = wanted.exclude(
+            free = projects.exclude(
                 pk__in=self.live().exclude(by=user).values("project_id")
             )
-            own = wanted.model._default_manager.written_by(user).order_by()  # type: ignore[attr-defined]
+            own = projects.model._default_manager.written_by(user).order_by()  # type: ignore[attr-defined]
             free = free.exclude(pk__in=own.values("pk"))
             ids = list(free.values_list("pk", flat=True)[:count])
             self.filter(project_id__in=ids).delete()
@@ -51,12 +51,12 @@ class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
         return self.live().filter(by=user).update(until=Now() + LEASE)
 
     def release(self, user: AnyUser, ids: list[int] | None = None) -> int:
-        mine = (
+        assignments = (
             self.filter(by=user)
             if ids is None
             else self.filter(by=user, project_id__in=ids)
         )
-        return mine.delete()[0]
+        return assignments.delete()[0]
 
 
 class DeskClaim(models.Model):

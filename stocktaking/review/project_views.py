@@ -67,9 +67,9 @@ def _page(
     version = subject if isinstance(subject, Revision) else None
     proposed = proposed_by(subject)
     waits = subject.status in WAITING
-    findings = found(project, subject, proposed)
+    findings = findings_about(project, subject, proposed)
     twins = _twins(findings)
-    shown = base | {
+    page = base | {
         "title": f"{project.number} {project}",
         "subject": subject,
         "proposed": proposed,
@@ -98,11 +98,11 @@ def _page(
         "reminder_form": ReminderForm(),
     }
     screening = getattr(project, "screening", None)
-    shown["lane_is_former"] = (
+    page["lane_is_former"] = (
         screening and screening.submitted_at != subject.submitted_at
     )
-    shown |= neighbours(project.pk, user)
-    return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
+    page |= neighbours(project.pk, user)
+    return render(request, "admin/stocktaking/desk/item.html", page, status=status)
 
 
 def neighbours(pk: int, user: AnyUser) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def neighbours(pk: int, user: AnyUser) -> dict[str, Any]:
     }
 
 
-def found(project: Project, subject: Any, proposed: Project) -> list[Any]:
+def findings_about(project: Project, subject: Any, proposed: Project) -> list[Any]:
     """The findings of the task, or of this moment when what is decided about has changed since."""
     screening = getattr(project, "screening", None)
     if screening and screening.seen == subject.updated_at:
@@ -133,7 +133,7 @@ def _twins(findings: list[Any]) -> list[Project]:
 
 def groups(project: Project) -> list[tuple[Any, list[tuple[str, str, str]]]]:
     """The filled fields as an officer reads them: legend → name, label and text."""
-    found = []
+    groups = []
     for legend, _hint, names in FIELDSETS:
         rows = []
         for name in names:
@@ -145,8 +145,8 @@ def groups(project: Project) -> list[tuple[Any, list[tuple[str, str, str]]]]:
             if text:
                 rows.append((name, str(field.verbose_name), text))
         if rows:
-            found.append((legend, rows))
-    return found
+            groups.append((legend, rows))
+    return groups
 
 
 def changes(project: Project) -> list[Any]:
@@ -232,8 +232,8 @@ def _decide(
             request, base, project, data=request.POST, refusal=sentence, status=400
         )
     subject = subject_of(project)
-    wanted = Project.objects.at_desk().filter(pk=project.pk)
-    if subject.status in WAITING and not DeskClaim.objects.take(user, wanted):
+    rows = Project.objects.at_desk().filter(pk=project.pk)
+    if subject.status in WAITING and not DeskClaim.objects.take(user, rows):
         return _page(request, base, project, status=409)
     language = project.owner.language if project.owner else "en"
     refusal, status = "", 409
@@ -266,8 +266,8 @@ def _decide(
 
 def onward(user: AnyUser, *place: Any) -> HttpResponse:
     """The next entry of one's claim, from the front again after the last; else the queue."""
-    mine = Project.objects.claimed_by(user)
-    following = mine.after(*place).first() or mine.first()
+    assigned = Project.objects.claimed_by(user)
+    following = assigned.after(*place).first() or assigned.first()
     return redirect(ITEM, following.pk) if following else redirect(QUEUE)
 
 

@@ -56,7 +56,7 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     """What waits, as the address filters it."""
     filters = asked(request)
     page = keyset_page(request, filters.qs, ROWS)
-    shown = context(
+    page_context = context(
         desk,
         request,
         title=_("Moderation desk"),
@@ -75,18 +75,18 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         undo=last_decision(request.user),
         approved=approved(),
     )
-    return render(request, "admin/stocktaking/desk/queue.html", shown)
+    return render(request, "admin/stocktaking/desk/queue.html", page_context)
 
 
 def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange | None:
     """The officer's last decision, while a minute has not passed and nothing came after it."""
     since = timezone.now() - within
-    mine = StatusChange.objects.filter(
+    decisions = StatusChange.objects.filter(
         record_kind__in=["stocktaking.project", "stocktaking.revision"],
         by=user,
         at__gte=since,
     ).order_by("-at", "-pk")
-    last = mine.first()
+    last = decisions.first()
     if last is None:
         return None
     decided = last.source == Status.SUBMITTED and last.target != Status.DRAFT
@@ -144,9 +144,9 @@ def claim(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 def _open(request: HttpRequest) -> HttpResponse:
     ids = chosen_ids(request.POST["open"], 1)
     project = get_object_or_404(Project, pk__in=ids)
-    wanted = Project.objects.at_desk().filter(pk=project.pk)
+    rows = Project.objects.at_desk().filter(pk=project.pk)
     DeskClaim.objects.take(
-        request.user, wanted
+        request.user, rows
     )  # the page says so when somebody else was first
     return redirect(ITEM, project.pk)
 
@@ -156,12 +156,12 @@ def views(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     context(desk, request)
     if request.method != "POST":
         raise Http404
-    mine = SavedView.objects.filter(by_id=request.user.pk)
+    saved = SavedView.objects.filter(by_id=request.user.pk)
     if "forget" in request.POST:
-        mine.filter(pk__in=chosen_ids(request.POST["forget"], 1)).delete()
+        saved.filter(pk__in=chosen_ids(request.POST["forget"], 1)).delete()
         return redirect(QUEUE)
     form = SavedViewForm(request.POST, instance=SavedView(by=request.user))  # type: ignore[misc]  # signed in
-    if mine.count() >= VIEWS_AT_MOST:
+    if saved.count() >= VIEWS_AT_MOST:
         form.add_error(None, _("You have fifty views: delete one first."))
     try:
         if form.is_valid():
@@ -211,8 +211,8 @@ def remind(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpRespons
         raise Http404
     user = cast(Any, request.user)
     if "strike" in request.POST:
-        mine = Reminder.objects.open_of(project).filter(to=user)
-        mine.filter(pk__in=chosen_ids(request.POST["strike"], 1)).delete()
+        reminders = Reminder.objects.open_of(project).filter(to=user)
+        reminders.filter(pk__in=chosen_ids(request.POST["strike"], 1)).delete()
         return redirect(ITEM, pk)
     row = Reminder(project=project, kind=Reminder.Kind.STAFF, to=user)
     form = ReminderForm(request.POST, instance=row)

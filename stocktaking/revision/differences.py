@@ -68,16 +68,16 @@ class Difference:
         old, new = PIECES.findall(self.old_text), PIECES.findall(self.new_text)
         if len(old) + len(new) > WORDS_COMPARED:
             return [Part("out", self.old_text), Part("in", self.new_text)]
-        found = []
+        parts = []
         for tag, a, b, c, d in SequenceMatcher(
             None, old, new, autojunk=False
         ).get_opcodes():
             if tag == "equal":
-                found.append(Part("same", "".join(old[a:b])))
+                parts.append(Part("same", "".join(old[a:b])))
                 continue
-            found += [Part("out", "".join(old[a:b]))] if b > a else []
-            found += [Part("in", "".join(new[c:d]))] if d > c else []
-        return found
+            parts += [Part("out", "".join(old[a:b]))] if b > a else []
+            parts += [Part("in", "".join(new[c:d]))] if d > c else []
+        return parts
 
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
@@ -99,12 +99,14 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
 
 def dated(content: dict[str, Any]) -> dict[str, Any]:
     """The same; versions from before dates could have months name years, as numbers."""
-    found = {name: value for name, value in content.items() if name not in YEARS}
+    content_with_dates = {
+        name: value for name, value in content.items() if name not in YEARS
+    }
     for year in content.keys() & YEARS.keys():
-        found.setdefault(
+        content_with_dates.setdefault(
             YEARS[year], "" if content[year] is None else str(content[year])
         )
-    return found
+    return content_with_dates
 
 
 def plain(value: object) -> Any:
@@ -161,9 +163,9 @@ def _text_mark(mark: str) -> str:
 
 
 def _field(name: str) -> Any:
-    found = [
+    fields = [
         f
         for f in Project._meta.get_fields()
         if name in (f.name, getattr(f, "attname", None))
     ]
-    return found[0] if found else None
+    return fields[0] if fields else None

@@ -48,10 +48,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """The owner of the entry and the secretariat; what is still a draft only the owner."""
         if not user.is_authenticated:
             return self.none()
-        mine = Q(project__in=Project.objects.written_by(user)) & readable_by(user)
+        own = Q(project__in=Project.objects.written_by(user)) & readable_by(user)
         if user.is_secretariat:
-            return self.filter(mine | ~Q(status=RevisionStatus.DRAFT))
-        return self.filter(mine)
+            return self.filter(own | ~Q(status=RevisionStatus.DRAFT))
+        return self.filter(own)
 
     def at_desk(self) -> Self:
         """What the secretariat has to decide about; entries that wait themselves come first."""
@@ -63,9 +63,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         locked = Project.objects.select_for_update().get(pk=project.pk)
         if locked.status != Status.PUBLISHED:
             raise MoveRefused(_("Only a published project can have new versions."))
-        found = self.filter(project=locked).open().first()
-        if found:
-            return found
+        revision = self.filter(project=locked).open().first()
+        if revision:
+            return revision
         content = entry_content(locked)
         return self.create(
             project=locked,
@@ -189,12 +189,12 @@ class Revision(Moved, OwnersOwn):
 
     def overtaken(self) -> list[Difference]:
         """Fields that the writer and, since then, somebody else changed differently."""
-        now, mine = entry_content(self.project), self.changes()
+        now, changes = entry_content(self.project), self.changes()
         return [
             row
             for row in differences(self.base, now)
-            if row.field in mine
-            and differences({row.field: row.new}, {row.field: mine[row.field]})
+            if row.field in changes
+            and differences({row.field: row.new}, {row.field: changes[row.field]})
         ]
 
     def require_ready(self) -> None:

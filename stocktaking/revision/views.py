@@ -58,19 +58,19 @@ def revision_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make a move of the owner's; a refusal is a sentence beside the form. Staff decide at the
     desk."""
     visible = Revision.objects.visible_to(request.user).select_related("project__owner")
-    found = get_object_or_404(visible, pk=pk)
+    revision = get_object_or_404(visible, pk=pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=400)
+        return _page(request, revision, form, status=400)
     name = request.POST.get("move", "")
     if name not in {move.name for move in REVISION_WORKFLOW if OWNER in move.by}:
         raise Http404
     try:
-        moved = found.move(name, request.user)
+        moved = revision.move(name, request.user)
     except MoveRefused as error:
-        return _page(request, found, form, [str(error.message)], error.http_status)
+        return _page(request, revision, form, [str(error.message)], error.http_status)
     except ValidationError as error:
-        return _page(request, found, form, incomplete(error), 409)
+        return _page(request, revision, form, incomplete(error), 409)
     status = _("The status is now “%(status)s”.") % {
         "status": moved.get_status_display()
     }
@@ -80,25 +80,29 @@ def revision_move(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _page(
     request: SignedInRequest,
-    found: Revision,
+    revision: Revision,
     form: MoveForm,
     refusal: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     labels = dict(RevisionStatus.choices)
-    moves = [move for move in found.open_moves(request.user) if OWNER in move.by]
-    waits = request.user.is_secretariat and found.status in WAITING_REVISIONS
+    moves = [move for move in revision.open_moves(request.user) if OWNER in move.by]
+    waits = request.user.is_secretariat and revision.status in WAITING_REVISIONS
     context = {
-        "desk_url": reverse("admin:stocktaking_project_item", args=[found.project_id])
+        "desk_url": reverse(
+            "admin:stocktaking_project_item", args=[revision.project_id]
+        )
         if waits
         else "",
-        "revision": found,
-        "project": found.project,
-        "differences": found.differences(),
-        "overtaken": found.overtaken(),
-        "files": shown(found.proposed()) if "attachments" in found.changes() else [],
-        "can_edit": found.status in EDITABLE_REVISIONS
-        and "owner" in found.roles_of(request.user),
+        "revision": revision,
+        "project": revision.project,
+        "differences": revision.differences(),
+        "overtaken": revision.overtaken(),
+        "files": shown(revision.proposed())
+        if "attachments" in revision.changes()
+        else [],
+        "can_edit": revision.status in EDITABLE_REVISIONS
+        and "owner" in revision.roles_of(request.user),
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
@@ -108,7 +112,7 @@ def _page(
                 "source": labels.get(c.source),
                 "target": labels.get(c.target),
             }
-            for c in found.history()
+            for c in revision.history()
         ],
     }
     return render(request, "stocktaking/revision/revision.html", context, status=status)
@@ -140,10 +144,10 @@ def _chosen(
     request: HttpRequest, name: str, kept: list[ProjectVersion], default: int
 ) -> ProjectVersion | None:
     """The version with the number asked for, else the latest or the one before it."""
-    asked = request.GET.get(name, "")
+    number = request.GET.get(name, "")
     for version in kept:
-        if str(version.version) == asked:
+        if str(version.version) == number:
             return version
-    if asked:
+    if number:
         raise Http404
     return kept[default] if len(kept) > default else None

@@ -112,9 +112,9 @@ def completeness(project: Project) -> Iterator[Finding]:
         project.require_complete()
     except ValidationError as error:
         problems = error.message_dict
-    known = {f.name for f in Project._meta.get_fields()}
+    fields = {f.name for f in Project._meta.get_fields()}
     for name, sentences in problems.items():
-        if name in known:
+        if name in fields:
             values = {"field": name, "problem": " ".join(map(str, sentences))}
             yield Finding("incomplete", Severity.ERROR, values)
 
@@ -137,11 +137,13 @@ def language(project: Project) -> Iterator[Finding]:
 
 
 def organization(project: Project) -> Iterator[Finding]:
-    known = project.organization
-    trust = getattr(known, "trust", None)
+    organization = project.organization
+    trust = getattr(organization, "trust", None)
     if trust and trust.status == Trust.BLOCKED:
         yield Finding("organization_blocked", Severity.ERROR)
-    elif project.organization_name and (known is None or known.confirmed_at is None):
+    elif project.organization_name and (
+        organization is None or organization.confirmed_at is None
+    ):
         yield Finding("organization_new", Severity.WARNING)
 
 
@@ -149,10 +151,10 @@ def personal_data(project: Project) -> Iterator[Finding]:
     """E-mail addresses and telephone numbers in what would be public."""
     for name in PUBLIC_TEXTS:
         text = getattr(project, name)
-        found = EMAIL.search(text) or PHONE.search(text)
-        if found:
+        match = EMAIL.search(text) or PHONE.search(text)
+        if match:
             yield Finding(
-                "personal", Severity.ERROR, {"field": name, "found": found[0][:80]}
+                "personal", Severity.ERROR, {"field": name, "found": match[0][:80]}
             )
 
 
@@ -196,23 +198,23 @@ CHECKS: tuple[Callable[[Project], Iterable[Finding]], ...] = (
 
 def examine(project: Project, among: models.QuerySet) -> list[Finding]:
     """All findings, the worst first. `among` are the entries that the reader may hear of."""
-    found = [finding for check in CHECKS for finding in check(project)]
+    findings = [finding for check in CHECKS for finding in check(project)]
     for twin in likely_twins(project, among):
         values = {"number": twin.number, "title": twin.title[:120], "id": twin.pk}
         severity = Severity.ERROR if twin.is_own else Severity.WARNING  # type: ignore[attr-defined]  # annotated
-        found.append(Finding("twin", severity, values))
-    return sorted(found, key=lambda finding: -finding.severity)
+        findings.append(Finding("twin", severity, values))
+    return sorted(findings, key=lambda finding: -finding.severity)
 
 
 def remarks(project: Project) -> list[Finding]:
     """What the writer is told before submitting, beside what is missing and what looks alike."""
-    found = [
+    findings = [
         finding
         for check in CHECKS
         if check != completeness
         for finding in check(project)
     ]
-    told = [finding for finding in found if finding.severity]
+    told = [finding for finding in findings if finding.severity]
     return sorted(told, key=lambda finding: -finding.severity)
 
 

@@ -108,17 +108,17 @@ def _connection(parts: SplitResult, end: HangUp) -> http.client.HTTPConnection:
 def public_address(host: str) -> str:
     """One address of the host. Raises Unreachable when any of them is not public."""
     try:
-        found = {
+        addresses = {
             str(row[4][0])
             for row in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
         }
     except (OSError, UnicodeError) as error:
         raise Unreachable(_("This address does not exist.")) from error
-    if not found or not all(is_public(address) for address in found):
+    if not addresses or not all(is_public(address) for address in addresses):
         raise Unreachable(
             _("Only public addresses that begin with http or https are checked.")
         )
-    return min(found, key=lambda address: (":" in address, address))
+    return min(addresses, key=lambda address: (":" in address, address))
 
 
 def is_public(address: str) -> bool:

@@ -151,7 +151,7 @@ class ProjectSearch:
         """The projects that the text finds, in whatever form; None without a text."""
         if self._exact is None:
             return None
-        return self._exact | self._relaxed.found
+        return self._exact | self._relaxed.matches
 
     @cached_property
     def _exact(self) -> BitMap | None:
@@ -162,13 +162,13 @@ class ProjectSearch:
         if not self._query:  # signs alone are no words, and nothing has them
             return BitMap() if self.text else None
         if self._meant is None:
-            return self._index.text(self._query).found
-        found = self._index.meant(self._meant).found
+            return self._index.text(self._query).matches
+        meant = self._index.meant(self._meant).matches
         if self._query.unwanted:
-            found = found & self._index.text(replace(self._query, wanted="")).found
+            meant = meant & self._index.text(replace(self._query, wanted="")).matches
         if self._meant.only_nouns:  # these hold what has the words themselves
-            return found
-        return found | self._index.text(self._query).found
+            return meant
+        return meant | self._index.text(self._query).matches
 
     @cached_property
     def _relaxed(self) -> Relaxed:
@@ -207,7 +207,7 @@ class ProjectSearch:
             return None
         meant = understand(self.text, self._query, self._index.also_known)
         if meant and meant.rest and meant.only_nouns:
-            fills_a_page = len(self._index.text(self._query).found) >= PAGE_SIZE
+            fills_a_page = len(self._index.text(self._query).matches) >= PAGE_SIZE
             return None if fills_a_page else meant
         return meant
 
@@ -217,11 +217,11 @@ class ProjectSearch:
 
     def _found(self, but: str = "") -> BitMap:
         """The projects that text and facets leave, without regard to one facet."""
-        found = self._index.everything if self._of_text is None else self._of_text
+        matches = self._index.everything if self._of_text is None else self._of_text
         for name, carried in self._selected.items():
             if name != but:
-                found = found & carried
-        return found
+                matches = matches & carried
+        return matches
 
     @cached_property
     def _result(self) -> BitMap:
@@ -269,8 +269,10 @@ class ProjectSearch:
         ):
             left = some - (self._result & of_line & of_goal) - BitMap(slots)
             slots |= dict.fromkeys(newest(left, 0, limit - len(slots)), shared)
-        found = self._rows(list(slots), Project.objects.cards)
-        return [(project, slots[self._index.slot_of[project.pk]]) for project in found]
+        projects = self._rows(list(slots), Project.objects.cards)
+        return [
+            (project, slots[self._index.slot_of[project.pk]]) for project in projects
+        ]
 
     def without(self, facet: str) -> list[Project]:
         """The newest 20 projects of the result that carry no value of a facet."""
@@ -345,18 +347,18 @@ class ProjectSearch:
 
     @staticmethod
     def _asking(text: str) -> "ProjectSearch":
-        asked = QueryDict(mutable=True)
-        asked["q"] = text
-        return ProjectSearch(asked, strict=True)
+        parameters = QueryDict(mutable=True)
+        parameters["q"] = text
+        return ProjectSearch(parameters, strict=True)
 
     # --- rows ------------------------------------------------------------------------------
 
     def page(self, number: int | str | None = None, size: int = PAGE_SIZE) -> Page:
         """A page of the result; the last one, with a sentence in `errors`, beyond the end."""
-        said = str(number or "1")
-        wanted = int(said) if PAGE_NUMBER.fullmatch(said) else 1
+        text = str(number or "1")
+        number_of_page = int(text) if PAGE_NUMBER.fullmatch(text) else 1
         pages = max(1, -(-self.total // size))
-        if wanted > pages:
+        if number_of_page > pages:
             self.errors["page"] = [
                 ngettext(
                     "There is only %(count)d page; this is the last.",
@@ -365,9 +367,9 @@ class ProjectSearch:
                 )
                 % {"count": pages}
             ]
-            wanted = pages
-        slots = self._slots((wanted - 1) * size, wanted * size)
-        return Page(self._rows(slots, Project.objects.cards), wanted, pages)
+            number_of_page = pages
+        slots = self._slots((number_of_page - 1) * size, number_of_page * size)
+        return Page(self._rows(slots, Project.objects.cards), number_of_page, pages)
 
     def pks(self, limit: int) -> list[int]:
         """Ids of the result in its order, at most `limit`."""

@@ -135,11 +135,13 @@ class Rows:
     def read(cls, ids: Iterable[int] | None = None) -> "Rows":
         with connection.cursor() as cursor:
             cursor.execute(ROWS, {"ids": None if ids is None else list(ids)})
-            found = {(facet, code): packed for facet, code, packed in cursor.fetchall()}
+            carried = {
+                (facet, code): packed for facet, code, packed in cursor.fetchall()
+            }
         return cls(
-            ids=unpacked("q", found.pop(("", "ids"))),
-            stamps=unpacked("q", found.pop(("", "stamps"))),
-            carried={key: unpacked("I", packed) for key, packed in found.items()},
+            ids=unpacked("q", carried.pop(("", "ids"))),
+            stamps=unpacked("q", carried.pop(("", "stamps"))),
+            carried={key: unpacked("I", packed) for key, packed in carried.items()},
         )
 
 
@@ -164,13 +166,13 @@ class News:
     def since(cls, position: Position) -> "News":
         with connection.cursor() as cursor:
             cursor.execute(NEWS, {"last": position.last, "xmin": str(position.xmin)})
-            found = cursor.fetchall()
+            rows_since = cursor.fetchall()
         rows = [
             (pk, record, txid)
-            for _xmin, _stands, pk, record, txid in found
+            for _xmin, _stands, pk, record, txid in rows_since
             if pk is not None
         ]
-        return cls(found[0][0], found[0][1], rows)
+        return cls(rows_since[0][0], rows_since[0][1], rows)
 
     def position(self, last: int) -> Position:
         """Where a reader stands who has applied all of this."""
@@ -185,7 +187,7 @@ class News:
 class TextHits:
     """What a text finds: `named` has the wanted words in title or organization."""
 
-    found: BitMap
+    matches: BitMap
     named: BitMap
 
 
@@ -227,9 +229,9 @@ class FacetIndex:
     def after(self, news: News) -> "FacetIndex":
         """The next version. Everything is read anew when the log went back or too much is new."""
         seen = self.position
-        known = {pk for pk, _record, _txid in news.rows}
+        applied = {pk for pk, _record, _txid in news.rows}
         went_back = (
-            not news.last_stands or news.xmin < seen.xmin or not seen.applied <= known
+            not news.last_stands or news.xmin < seen.xmin or not seen.applied <= applied
         )
         records = {record for pk, record, _txid in news.rows if pk not in seen.applied}
         if went_back or EVERY in records or len(records) > RELOAD_ABOVE:
@@ -240,8 +242,8 @@ class FacetIndex:
 
     def is_current(self, news: News) -> bool:
         seen = self.position
-        known = {pk for pk, _record, _txid in news.rows}
-        return news.last_stands and news.xmin >= seen.xmin and known == seen.applied
+        applied = {pk for pk, _record, _txid in news.rows}
+        return news.last_stands and news.xmin >= seen.xmin and applied == seen.applied
 
     def _with(
         self, changed: set[int], rows: Rows, position: Position
@@ -261,7 +263,7 @@ class FacetIndex:
         gone = BitMap(slot_of.pop(pk) for pk in changed if pk in slot_of)
         slot_of.update(zip(rows.ids, slots, strict=True))
         values = {
-            facet: {code: found - gone for code, found in by_code.items()}
+            facet: {code: carried - gone for code, carried in by_code.items()}
             for facet, by_code in self.values.items()
         }
         for (facet, code), places in rows.carried.items():
@@ -285,8 +287,8 @@ class FacetIndex:
     def counts(self, facet: str, among: BitMap) -> dict[str, int]:
         """How many of these projects carry each value of a facet; values with none are left out."""
         counted = {
-            code: among.intersection_cardinality(found)
-            for code, found in self.values[facet].items()
+            code: among.intersection_cardinality(carried)
+            for code, carried in self.values[facet].items()
         }
         return {code: count for code, count in counted.items() if count}
 
@@ -294,12 +296,12 @@ class FacetIndex:
         self, first: str, second: str, among: BitMap | None = None
     ) -> dict[tuple[str, str], int]:
         """How many projects (`among` these) carry each pair of values; pairs with none left out."""
-        found = self.values[first]
+        by_code = self.values[first]
         if among is not None:
-            found = {code: carried & among for code, carried in found.items()}
+            by_code = {code: carried & among for code, carried in by_code.items()}
         counted = {
             (one, other): carried.intersection_cardinality(others)
-            for one, carried in found.items()
+            for one, carried in by_code.items()
             if carried
             for other, others in self.values[second].items()
         }
@@ -329,19 +331,19 @@ class FacetIndex:
         places, ids = self.places, BitMap(unpacked("I", packed))
         if ids and ids.max() >= len(places):  # published since this version
             ids.remove_range(len(places), ids.max() + 1)
-        found = BitMap(array("I", [places[pk] for pk in ids]))
-        found.discard(NOWHERE)
-        return found
+        bitmap = BitMap(array("I", [places[pk] for pk in ids]))
+        bitmap.discard(NOWHERE)
+        return bitmap
 
     def _text(self, query: TextQuery) -> TextHits:
-        found, named = (
+        matches, named = (
             self._hits(query.wanted, query)
             if query.wanted
             else (self.everything, BitMap())
         )
         if query.unwanted:
-            found = found - self._hits(query.unwanted, query)[0]
-        return TextHits(found & self.everything, named)
+            matches = matches - self._hits(query.unwanted, query)[0]
+        return TextHits(matches & self.everything, named)
 
     def _hits(self, words: str, query: TextQuery) -> tuple[BitMap, BitMap]:
         """Projects with the words anywhere, and those with the words in title or organization."""
@@ -359,29 +361,29 @@ class FacetIndex:
             cursor.execute(RANKS, [newest, query.wanted, list(query.configurations)])
             return self.slots(pk for (pk,) in cursor.fetchall())
 
-    def _memo(self, make: Callable[..., Any], *asked: Any) -> Any:
+    def _memo(self, make: Callable[..., Any], *arguments: Any) -> Any:
         """What `make` answers of this version, kept like the results of texts."""
-        return make(self, *asked)
+        return make(self, *arguments)
 
     def _meant(self, meant: Meant) -> TextHits:
         """Projects that carry each name in a text, or have it in words, and all its other words;
         those with all of the text in words are found without this and may be missing. `named` has
         the other words in title or organization, and nouns as well."""
         if meant.rest is None:
-            found, named = self.everything, self.everything
+            matches, named = self.everything, self.everything
         else:
             rest = self.text(meant.rest)
-            found, named = rest.found, rest.named
+            matches, named = rest.matches, rest.named
         for words, codes in meant.named:
             carried, heading = self.carrying(codes), self.heading(codes)
             # of a single name the words alone are the text itself; a noun holds its own words
             if len(meant.named) > 1 and not any(
                 facet == "noun" for facet, _code in codes
             ):
-                said = self.text(words)
-                carried, heading = carried | said.found, heading | said.named
-            found, named = found & carried, named & heading
-        return TextHits(found, named)
+                in_words = self.text(words)
+                carried, heading = carried | in_words.matches, heading | in_words.named
+            matches, named = matches & carried, named & heading
+        return TextHits(matches, named)
 
     def carrying(self, codes: Iterable[Code]) -> BitMap:
         """Projects with one of these codes; of an organization when the facet is called so, with
@@ -390,7 +392,7 @@ class FacetIndex:
             self.values.get(facet, {}).get(code, BitMap()) for facet, code in codes
         ]
         named += [
-            self.noun(int(code)).found for facet, code in codes if facet == "noun"
+            self.noun(int(code)).matches for facet, code in codes if facet == "noun"
         ]
         organizations = [int(code) for facet, code in codes if facet == "organization"]
         if organizations:
@@ -412,8 +414,8 @@ class FacetIndex:
                 f'"{spelt(way)}"' if " " in way else spelt(way),
                 parse(way)[0].configurations,
             )
-            for said in synonyms.forms()[row].values()
-            for way in said
+            for forms in synonyms.forms()[row].values()
+            for way in forms
         ]
         configurations = [f"{{{','.join(names)}}}" for _way, names in ways]
         with connection.cursor() as cursor:
@@ -427,13 +429,13 @@ class FacetIndex:
     @cached_property
     def also_known(self) -> dict[Tokens, set[Code]]:
         """What organizations are also known as: acronyms, other languages, merged spellings."""
-        found: dict[Tokens, set[Code]] = {}
+        codes_of: dict[Tokens, set[Code]] = {}
         with connection.cursor() as cursor:
             cursor.execute(ALSO_KNOWN)
             for pk, alias in cursor.fetchall():
-                found.setdefault(tokens(alias), set()).add(("organization", str(pk)))
-        found.pop((), None)
-        return found
+                codes_of.setdefault(tokens(alias), set()).add(("organization", str(pk)))
+        codes_of.pop((), None)
+        return codes_of
 
     @cached_property
     def by_title(self) -> "array[int]":

@@ -106,16 +106,18 @@ class WordQuerySet(models.QuerySet["Word"]):
         """For words that no project uses, the known word most like each, where there is one."""
         with connection.cursor() as cursor:
             cursor.execute(NEAREST, [words])
-            return {word: near for word, near, known in cursor.fetchall() if not known}
+            return {
+                word: near for word, near, exists in cursor.fetchall() if not exists
+            }
 
     def alike(self, words: list[str]) -> dict[str, list[str]]:
         """For each word, without accents, the known words that share most of its trigrams."""
-        found: dict[str, list[str]] = {}
+        alike: dict[str, list[str]] = {}
         with connection.cursor() as cursor:
             cursor.execute(ALIKE, [words])
             for word, near in cursor.fetchall():
-                found.setdefault(word, []).append(near)
-        return found
+                alike.setdefault(word, []).append(near)
+        return alike
 
 
 class Word(models.Model):

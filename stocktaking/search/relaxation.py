@@ -27,7 +27,7 @@ def corrected(wanted: str) -> str | None:
     better = Word.objects.nearest(WORD.findall(wanted))
     if not better:
         return None
-    return WORD.sub(lambda found: better.get(found[0], found[0]), wanted)
+    return WORD.sub(lambda match: better.get(match[0], match[0]), wanted)
 
 
 FEW = 5  # results below which more is looked for; and how many near ones are shown
@@ -116,11 +116,11 @@ SENTENCES: dict[Match, str | Promise] = {
 
 
 class Relaxed(NamedTuple):
-    """`found`: the result, `best`: its slots in order; `near`: what is spelt most alike when no
+    """`matches`: the result, `best`: its slots in order; `near`: what is spelt most alike when no
     word of the text occurs, best first, and no part of the result."""
 
     match: Match
-    found: BitMap
+    matches: BitMap
     best: tuple[int, ...] = ()
     near: tuple[int, ...] = ()
 
@@ -135,41 +135,41 @@ class PartHits:
 
     @property
     def has(self) -> BitMap:
-        return BitMap.union(*(found for found, _worth in self.ways), BitMap())
+        return BitMap.union(*(projects for projects, _worth in self.ways), BitMap())
 
     @property
     def may_have(self) -> BitMap:
         return self.has | BitMap(self.alike)
 
     def worth(self, slot: int) -> float:
-        surely = (worth for found, worth in self.ways if slot in found)
+        surely = (worth for projects, worth in self.ways if slot in projects)
         return max(*surely, self.alike.get(slot, 0.0), 0.0)
 
 
 def relax(index: FacetIndex, text: str, query: TextQuery) -> Relaxed:
     """What a text finds that has few or no projects with all of its words."""
-    asked, tokens = parts(text, index.also_known)
-    hits = look_up(index, asked[:MAX_PARTS], tokens, query)
+    named, tokens = parts(text, index.also_known)
+    hits = look_up(index, named[:MAX_PARTS], tokens, query)
     hits = [one for one in hits if not one.weightless] or hits
     if not hits:
         return Relaxed(Match.ALL, BitMap())
     if query.unwanted:
         unwanted = (
             index.everything
-            - index.text(TextQuery("", query.unwanted, query.configurations)).found
+            - index.text(TextQuery("", query.unwanted, query.configurations)).matches
         )
         for one in hits:
-            one.ways = [(found - unwanted, worth) for found, worth in one.ways]
+            one.ways = [(matches - unwanted, worth) for matches, worth in one.ways]
             one.alike = {
                 s: worth for s, worth in one.alike.items() if s not in unwanted
             }
     if not any(one.has for one in hits):
         levels = at_least([BitMap(one.alike) for one in hits])
-        most = next((found for found in reversed(levels) if found), BitMap())
+        most = next((matches for matches in reversed(levels) if matches), BitMap())
         near = in_order(index, hits, most | levels[0])
         return Relaxed(Match.ALL, BitMap(), near=tuple(near[:FEW]))
-    found, match = widened(hits)
-    return Relaxed(match, found, tuple(in_order(index, hits, found)))
+    matches, match = widened(hits)
+    return Relaxed(match, matches, tuple(in_order(index, hits, matches)))
 
 
 def widened(hits: list[PartHits]) -> tuple[BitMap, Match]:
@@ -188,21 +188,21 @@ def widened(hits: list[PartHits]) -> tuple[BitMap, Match]:
     return levels[wide], Match.ALL_BUT_ONE if only_one_missing else Match.SOME
 
 
-def at_least(found: list[BitMap]) -> list[BitMap]:
+def at_least(projects_of: list[BitMap]) -> list[BitMap]:
     """The projects with at least one of the words, with at least two, … with all."""
-    levels = [BitMap() for _one in found]
-    for one in found:
+    levels = [BitMap() for _one in projects_of]
+    for one in projects_of:
         for count in range(len(levels) - 1, 0, -1):
             levels[count] |= levels[count - 1] & one
         levels[0] |= one
     return levels
 
 
-def in_order(index: FacetIndex, hits: list[PartHits], found: BitMap) -> list[int]:
+def in_order(index: FacetIndex, hits: list[PartHits], matches: BitMap) -> list[int]:
     """At most `RANKED` of these, those with the rarer words first; the newest of equals first."""
     total = len(index.everything)
     weights = [math.log(1 + total / (1 + len(one.may_have))) for one in hits]
-    rarest = [one.may_have & found for one in hits]
+    rarest = [one.may_have & matches for one in hits]
     candidates = BitMap()
     for some in sorted(filter(None, rarest), key=len):
         candidates |= BitMap(some[-(RANKED - len(candidates)) :])
@@ -219,7 +219,7 @@ def in_order(index: FacetIndex, hits: list[PartHits], found: BitMap) -> list[int
 
 
 def look_up(
-    index: FacetIndex, asked: list[Part], tokens: list[str], query: TextQuery
+    index: FacetIndex, named: list[Part], tokens: list[str], query: TextQuery
 ) -> list[PartHits]:
     """Per word or name, the projects that have it: one query, one more for those with none."""
     pairs = [
@@ -227,10 +227,10 @@ def look_up(
         for at in range(len(tokens) - 1)
         if (tokens[at] + tokens[at + 1]).isalnum()
     ]
-    words = [spelt(part.words) for part in asked] + [word for _at, word in pairs]
+    words = [spelt(part.words) for part in named] + [word for _at, word in pairs]
     rows = ask(index, words, query.configurations)
     hits = []
-    for part, (ways, sound, weightless) in zip(asked, rows, strict=False):
+    for part, (ways, sound, weightless) in zip(named, rows, strict=False):
         one = PartHits(ways, weightless=weightless and not part.codes)
         if part.codes:
             one.ways += [
@@ -238,7 +238,7 @@ def look_up(
                 (index.carrying(part.codes), IN_TEXT),
             ]
         for (at, _word), (joined, _sound, _none) in zip(
-            pairs, rows[len(asked) :], strict=True
+            pairs, rows[len(named) :], strict=True
         ):
             if at + 1 >= part.first and at <= part.last:
                 one.ways += joined[:2]  # as a word of its own, in heading or text
@@ -247,7 +247,7 @@ def look_up(
         hits.append(one)
     spell(
         index,
-        [(part, one) for part, one in zip(asked, hits, strict=True) if not one.has],
+        [(part, one) for part, one in zip(named, hits, strict=True) if not one.has],
         query,
     )
     return hits
@@ -288,15 +288,15 @@ def spell(
     }
     if not by_word:
         return
-    known = {
+    closest_of = {
         word: closest(word, near)
         for word, near in Word.objects.alike(list(by_word)).items()
     }
-    better = [(word, *best) for word, best in known.items() if best]
+    better = [(word, *best) for word, best in closest_of.items() if best]
     rows = ask(index, [near for _word, near, _alike in better], query.configurations)
     for (word, _near, alike), (ways, _sound, _none) in zip(better, rows, strict=True):
-        for found, worth in ways[:2]:
-            for slot in found[-RANKED:]:
+        for projects, worth in ways[:2]:
+            for slot in projects[-RANKED:]:
                 add(by_word[word], slot, worth * alike)
     for word, slot, alike in headings_alike(index, list(by_word)):
         add(by_word[word], slot, IN_HEADING * alike)
@@ -306,10 +306,10 @@ def add(one: PartHits, slot: int, worth: float) -> None:
     one.alike[slot] = max(one.alike.get(slot, 0.0), worth)
 
 
-def closest(word: str, known: Iterable[str]) -> tuple[str, float] | None:
+def closest(word: str, others: Iterable[str]) -> tuple[str, float] | None:
     """The word that is spelt most alike, and how much; None when none is alike."""
     graded = [
-        (SequenceMatcher(None, word, fold(other)).ratio(), other) for other in known
+        (SequenceMatcher(None, word, fold(other)).ratio(), other) for other in others
     ]
     share, best = max(graded, default=(0.0, ""))
     return (best, share) if share >= ALIKE else None

@@ -63,12 +63,12 @@ def _book() -> dict[tuple[str, Tokens], set[str]]:
 @lru_cache(STEMS_KEPT)
 def nouns_in(key: Tokens) -> frozenset[str]:
     """The rows of the nouns that these tokens are, in any language."""
-    found: set[str] = set()
+    nouns: set[str] = set()
     for language in languages_of(key[0]):
-        found |= _book().get(
+        nouns |= _book().get(
             (language, tuple(stem(token, language) for token in key)), set()
         )
-    return frozenset(found)
+    return frozenset(nouns)
 
 
 def languages_of(token: str) -> tuple[str, ...]:

@@ -92,11 +92,11 @@ def names() -> dict[Tokens, set[Code]]:
     if len(read) != len(_book[0]) or any(
         a is not b for a, b in zip(read, _book[0], strict=True)
     ):
-        found: dict[Tokens, set[Code]] = {}
+        codes_of: dict[Tokens, set[Code]] = {}
         for name, code in _all_names():
-            found.setdefault(tokens(name), set()).add(code)
-        found.pop((), None)
-        _book = (read, found)
+            codes_of.setdefault(tokens(name), set()).add(code)
+        codes_of.pop((), None)
+        _book = (read, codes_of)
     return _book[1]
 
 
@@ -107,10 +107,10 @@ def understand(
 
     `others` are further names: what organizations are also known as. Unwanted words stay words.
     """
-    wanted = clean(re.sub(r"(?:^|\s)-\S+", " ", text))
-    if not query.wanted or LITERAL.search(wanted):
+    positive = clean(re.sub(r"(?:^|\s)-\S+", " ", text))
+    if not query.wanted or LITERAL.search(positive):
         return None
-    named, rest = _parted(wanted, (names(), others))
+    named, rest = _parted(positive, (names(), others))
     if not named:
         return None
     plain = replace(query, unwanted="")
@@ -141,18 +141,18 @@ def parts(text: str, others: dict[Tokens, set[Code]]) -> tuple[list[Part], list[
     """The words and names of a text that say something, and all its tokens."""
     plain = re.sub(r"(?:^|\s)-\S+", " ", clean(text)).replace('"', " ")
     places = [(hit.start(), hit.end()) for hit in TOKEN.finditer(plain)]
-    found: list[Part] = []
+    parts: list[Part] = []
     done = 0
     for start, end, codes in [
         *_names_in(plain, (names(), others)),
         (len(plain), 0, frozenset()),
     ]:
-        found += _words_in(plain, places, done, start)
+        parts += _words_in(plain, places, done, start)
         if codes:
             inside = [at for at, place in enumerate(places) if start <= place[0] < end]
-            found.append(Part(plain[start:end], codes, inside[0], inside[-1]))
+            parts.append(Part(plain[start:end], codes, inside[0], inside[-1]))
         done = end
-    return found, [plain[start:end] for start, end in places]
+    return parts, [plain[start:end] for start, end in places]
 
 
 def _words_in(
@@ -218,8 +218,8 @@ def _codes_of(
     return frozenset(codes)
 
 
-def _is_small_word(said: str) -> bool:
+def _is_small_word(word: str) -> bool:
     """“us” is a word, “US” a country."""
     return (
-        len(said) < SHORT and said.isascii() and said.isalpha() and not said.isupper()
+        len(word) < SHORT and word.isascii() and word.isalpha() and not word.isupper()
     )

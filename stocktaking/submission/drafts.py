@@ -147,12 +147,12 @@ class Draft:
         return {}
 
 
-def in_order(found: dict[str, list[str]]) -> dict[str, list[str]]:
+def in_order(problems: dict[str, list[str]]) -> dict[str, list[str]]:
     order = [name for step in STEPS for name in step.fields]
     return {
-        name: found[name]
-        for name in [*order, *(found.keys() - set(order))]
-        if name in found
+        name: problems[name]
+        for name in [*order, *(problems.keys() - set(order))]
+        if name in problems
     }
 
 

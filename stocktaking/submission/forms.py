@@ -73,8 +73,8 @@ class ProjectForm(ImageForm):
         self.left_alone: set[str] = (
             set()
         )  # fields whose stored value is somebody else's
-        shown = {*step.fields, "remove_image"} if step else {*FIELDS, "remove_image"}
-        for name in self.fields.keys() - shown:
+        names = {*step.fields, "remove_image"} if step else {*FIELDS, "remove_image"}
+        for name in self.fields.keys() - names:
             del self.fields[name]
         for name, field in self.fields.items():
             field.required = False
@@ -192,7 +192,7 @@ class ProjectForm(ImageForm):
             for pair in versions.split(",")[:PAIRS_READ]
             if ":" in pair
         )
-        found = []
+        conflicts = []
         for bound in self._texts():
             stored, posted = (
                 fingerprint(bound, bound.initial),
@@ -204,8 +204,8 @@ class ProjectForm(ImageForm):
             self.left_alone.add(bound.name)
             if posted != before:
                 texts = readable(bound, bound.initial), readable(bound, bound.data)
-                found.append(Conflict(bound, *texts))
-        return found
+                conflicts.append(Conflict(bound, *texts))
+        return conflicts
 
     def versions_after(self, stored: "ProjectForm", versions: str) -> str:
         """Marks for the page that stays open: of what is stored now, but for fields whose text on

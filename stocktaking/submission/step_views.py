@@ -188,13 +188,13 @@ def _saved_by_itself(
 
 
 def _line(
-    request: HttpRequest, context: dict[str, Any], said: str, status: int
+    request: HttpRequest, context: dict[str, Any], sentence: str, status: int
 ) -> HttpResponse:
     response = render(
         request, "stocktaking/submission/_saved.html", context, status=status
     )
     response["X-Draft"] = (
-        said  # a page of somebody else's, such as the sign-in, says nothing
+        sentence  # a page of somebody else's, such as the sign-in, says nothing
     )
     response["Cache-Control"] = "no-store"
     return response

@@ -80,7 +80,7 @@ def _too_many(request: HttpRequest, limit: int, retry_after: int) -> HttpRespons
 
 def _known_about(user: User) -> dict[str, Any]:
     """What the profile says already need not be typed again."""
-    known: dict[str, Any] = {
+    initial: dict[str, Any] = {
         "language": get_language() or settings.LANGUAGE_CODE,
         "contact_name": user.get_full_name()[:150],
         "contact_email": user.email,
@@ -88,17 +88,17 @@ def _known_about(user: User) -> dict[str, Any]:
     member = Member.objects.select_related("organization").filter(user=user).first()
     if member:
         organization = member.organization
-        known |= {
+        initial |= {
             "country": member.country,
             "stakeholder_type": member.stakeholder_type,
         }
         if organization:
-            known["organization_name"] = organization.name
+            initial["organization_name"] = organization.name
             if organization.international:
-                known["organization_country_id"] = INTERNATIONAL
+                initial["organization_country_id"] = INTERNATIONAL
             elif organization.country_id != member.country_id:
-                known["organization_country_id"] = organization.country_id
-    return known
+                initial["organization_country_id"] = organization.country_id
+    return initial
 
 
 @login_required
@@ -197,8 +197,8 @@ def _answer(draft: Draft, name: str) -> dict[str, Any]:
 @require_safe
 def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
     """The confirmation: number, place in the queue, what happens next."""
-    mine = Project.objects.written_by(request.user).exclude(status__in=EDITABLE)
-    project = get_object_or_404(mine, pk=pk)
+    submitted = Project.objects.written_by(request.user).exclude(status__in=EDITABLE)
+    project = get_object_or_404(submitted, pk=pk)
     place = None
     if project.status == Status.SUBMITTED:
         place = Project.objects.place_of(project)
@@ -211,8 +211,8 @@ def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def my_projects(request: SignedInRequest) -> HttpResponse:
     rows = Project.objects.written_by(request.user).with_reason().for_list()
-    asked = request.GET.get("status", "")
-    status = asked if asked in Status.values else ""
+    code = request.GET.get("status", "")
+    status = code if code in Status.values else ""
     if status:
         rows = rows.filter(status=status)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -57,11 +57,11 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         """The people of the entry, and the secretariat; what is still a draft only the former."""
         if not user.is_authenticated:
             return self.none()
-        mine = Q(project__in=Project.objects.written_by(user))
-        mine &= readable_by(user) | Q(status__in=PUBLIC_TEXTS)
+        own = Q(project__in=Project.objects.written_by(user))
+        own &= readable_by(user) | Q(status__in=PUBLIC_TEXTS)
         if user.is_secretariat:
-            return self.filter(mine | ~Q(status=TextStatus.DRAFT))
-        return self.filter(mine)
+            return self.filter(own | ~Q(status=TextStatus.DRAFT))
+        return self.filter(own)
 
     def refuse_misplaced(self, project: Project, language: str) -> None:
         """Raises MoveRefused for an entry that is not public or was written in this language."""
@@ -84,20 +84,20 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         public or was written in this language."""
         locked = Project.objects.select_for_update().get(pk=project.pk)
         self.refuse_misplaced(locked, language)
-        shown = self.filter(
+        published = self.filter(
             project=locked, language=language, status=TextStatus.SHOWN
         ).first()
-        kept = shown or EntryText(
+        kept = published or EntryText(
             project=locked,
             language=language,
             kind=EntryText.Kind.MACHINE,
             status=TextStatus.SHOWN,
         )
-        said = {name: texts.get(name, "") for name in TEXT_FIELDS}
-        said |= {"engine": engine, "original": texts_hash(locked)}
-        if all(getattr(kept, name) == value for name, value in said.items()):
+        values = {name: texts.get(name, "") for name in TEXT_FIELDS}
+        values |= {"engine": engine, "original": texts_hash(locked)}
+        if all(getattr(kept, name) == value for name, value in values.items()):
             return False
-        for name, value in (said | {"by": by, "based_on": locked.version}).items():
+        for name, value in (values | {"by": by, "based_on": locked.version}).items():
             setattr(kept, name, value)
         kept.full_clean()
         kept.save()
@@ -105,7 +105,7 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
             record_kind="stocktaking.entrytext",
             record_id=kept.pk,
             move="show",
-            source=TextStatus.SHOWN if shown else TextStatus.DRAFT,
+            source=TextStatus.SHOWN if published else TextStatus.DRAFT,
             target=TextStatus.SHOWN,
             by=by,
             note=engine,

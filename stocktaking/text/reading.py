@@ -58,15 +58,15 @@ class Reading:
     texts: tuple[EntryText, ...] = ()
 
     def passage(self, name: str, heading: str | Promise = "") -> Passage:
-        said = getattr(self.text, name) if self.text else ""
-        if said and self.text:
-            return Passage(said, self.text.language, heading)
+        text = getattr(self.text, name) if self.text else ""
+        if text and self.text:
+            return Passage(text, self.text.language, heading)
         return Passage(getattr(self.project, name), self.project.language, heading)
 
     @property
     def title(self) -> Passage:
-        found = self.passage("title")
-        return found if found.text else found._replace(text=str(self.project))
+        title = self.passage("title")
+        return title if title.text else title._replace(text=str(self.project))
 
     @property
     def summary(self) -> Passage:
@@ -92,33 +92,33 @@ class Reading:
             return []
         kinds = {text.language: text.kind for text in self.texts}
         kinds[self.project.language] = "original"
-        shown = self.text.language if self.text else self.project.language
+        current = self.text.language if self.text else self.project.language
         names = dict(settings.LANGUAGES)
         order = [
             self.project.language,
             *(code for code in names if code != self.project.language),
         ]
         return [
-            Choice(code, names[code], kinds[code], code == shown)
+            Choice(code, names[code], kinds[code], code == current)
             for code in order
             if code in kinds
         ]
 
 
-def reading(project: Project, asked: str = "") -> Reading:
+def reading(project: Project, language: str = "") -> Reading:
     """The text in the language asked for; else in the reader's own if people wrote it and it was
     approved; else the original. A machine's text is shown only to who asks for it.
 
     Raises Http404 for a language in which there is no text.
     """
     texts = best_of_each(project)
-    if asked:
-        if asked == project.language:
+    if language:
+        if language == project.language:
             return Reading(project, None, texts)
-        found = next((text for text in texts if text.language == asked), None)
-        if found is None:
+        text_read = next((text for text in texts if text.language == language), None)
+        if text_read is None:
             raise Http404
-        return Reading(project, found, texts)
+        return Reading(project, text_read, texts)
     own = [t for t in texts if t.language == get_language() and not t.is_machine]
     return Reading(project, own[0] if own else None, texts)
 

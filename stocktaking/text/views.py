@@ -36,14 +36,14 @@ from stocktaking.text.workflow import (
 def texts(request: SignedInRequest, pk: int) -> HttpResponse:
     """In which languages the entry has a text, which wait, and where to write one."""
     project = get_object_or_404(Project.objects.written_by(request.user), pk=pk)
-    found: dict[str, list[EntryText]] = {}
+    by_language: dict[str, list[EntryText]] = {}
     standing = project.texts.filter(status__in=[*OPEN_TEXTS, *PUBLIC_TEXTS]).defer(
         *TEXT_FIELDS[1:]
     )
     for text in standing.order_by("kind", "pk"):
-        found.setdefault(text.language, []).append(text)
+        by_language.setdefault(text.language, []).append(text)
     rows = [
-        {"code": code, "name": name, "texts": found.get(code, [])}
+        {"code": code, "name": name, "texts": by_language.get(code, [])}
         for code, name in settings.LANGUAGES
         if code != project.language
     ]
@@ -72,12 +72,12 @@ def text_edit(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
 def _open(project: Project, language: str) -> EntryText:
     """The text in somebody's hands; else an unsaved one that says what is public now."""
     own = project.texts.filter(language=language)
-    found = own.open().first()
-    if found:
-        return found
-    known = own.public().order_by("kind").first()
+    text = own.open().first()
+    if text:
+        return text
+    published = own.public().order_by("kind").first()
     begun: dict[str, Any] = (
-        {name: getattr(known, name) for name in TEXT_FIELDS} if known else {}
+        {name: getattr(published, name) for name in TEXT_FIELDS} if published else {}
     )
     return EntryText(project=project, language=language, **begun)
 
@@ -149,18 +149,18 @@ def _visible(request: SignedInRequest, pk: int) -> EntryText:
 @require_POST
 def text_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make the move that the pressed button names; a refusal is a sentence beside the form."""
-    found = _visible(request, pk)
+    text = _visible(request, pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=400)
+        return _page(request, text, form, status=400)
     try:
-        moved = found.move(
+        moved = text.move(
             request.POST.get("move", ""), request.user, form.cleaned_data["note"]
         )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
-        return _page(request, found, form, [str(error.message)], error.http_status)
+        return _page(request, text, form, [str(error.message)], error.http_status)
     told = _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
     messages.success(request, told)
     return redirect(moved)
@@ -168,19 +168,19 @@ def text_move(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _page(
     request: SignedInRequest,
-    found: EntryText,
+    text: EntryText,
     form: MoveForm,
     refusal: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     labels = dict(TextStatus.choices)
-    moves = found.open_moves(request.user)
-    writers = Project.objects.written_by(request.user).filter(pk=found.project_id)
+    moves = text.open_moves(request.user)
+    writers = Project.objects.written_by(request.user).filter(pk=text.project_id)
     context = {
-        "text": found,
-        "project": found.project,
-        "pairs": pairs(found),
-        "can_edit": found.status in EDITABLE_TEXTS and writers.exists(),
+        "text": text,
+        "project": text.project,
+        "pairs": pairs(text),
+        "can_edit": text.status in EDITABLE_TEXTS and writers.exists(),
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
@@ -190,21 +190,21 @@ def _page(
                 "source": labels.get(c.source),
                 "target": labels.get(c.target),
             }
-            for c in found.history()
+            for c in text.history()
         ],
     }
     return render(request, "stocktaking/text/text.html", context, status=status)
 
 
-def pairs(found: EntryText) -> list[dict[str, Any]]:
+def pairs(text: EntryText) -> list[dict[str, Any]]:
     """Field by field, what the original says and what the text says."""
     labels = {field.name: field.verbose_name for field in EntryText._meta.fields}
     return [
         {
             "label": labels[name],
-            "original": Passage(getattr(found.project, name), found.project.language),
-            "told": Passage(getattr(found, name), found.language),
+            "original": Passage(getattr(text.project, name), text.project.language),
+            "told": Passage(getattr(text, name), text.language),
         }
         for name in TEXT_FIELDS
-        if getattr(found.project, name) or getattr(found, name)
+        if getattr(text.project, name) or getattr(text, name)
     ]

@@ -95,8 +95,8 @@ def state(project: Project) -> State:
     """Of a published entry; its last version counts as looking at it. Two queries."""
     upkeep = Upkeep.objects.filter(project=project).first() or Upkeep(project=project)
     written = project.versions.order_by("-version").values_list("at", flat=True).first()
-    known = [at for at in (upkeep.confirmed_at, written, project.published_at) if at]
-    since = max(known, default=project.created_at)
+    times = [at for at in (upkeep.confirmed_at, written, project.published_at) if at]
+    since = max(times, default=project.created_at)
     until = since + datetime.timedelta(days=upkeep.rhythm * DAYS_OF_A_MONTH)
     now = timezone.now()
     if now < until:

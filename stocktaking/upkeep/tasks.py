@@ -16,8 +16,8 @@ def ask_whether_correct() -> None:
     """One mail to each owner of entries past their date, with a link for each; so many owners a
     run (settings.OWNERS_ASKED_AT_ONCE) that twenty years of entries flood no mail server."""
     owners = to_be_asked().order_by("owner").values_list("owner", flat=True).distinct()
-    asked = list(owners[: settings.OWNERS_ASKED_AT_ONCE])
-    one_by_one(asked, _ask, "stocktaking.ask_whether_correct")
+    due = list(owners[: settings.OWNERS_ASKED_AT_ONCE])
+    one_by_one(due, _ask, "stocktaking.ask_whether_correct")
 
 
 @transaction.atomic

@@ -38,12 +38,12 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def confirm_own(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same by the owner who is signed in; with it, how often they promise to look."""
-    mine = Project.objects.of_owner(request.user).published()
-    project = get_object_or_404(mine, pk=pk)
+    projects = Project.objects.of_owner(request.user).published()
+    project = get_object_or_404(projects, pk=pk)
     upkeep = Upkeep.objects.confirm(project, request.user)
-    asked = request.POST.get("rhythm", "")
-    if asked in {str(value) for value in Upkeep.Rhythm.values}:
-        upkeep.rhythm = int(asked)
+    rhythm = request.POST.get("rhythm", "")
+    if rhythm in {str(value) for value in Upkeep.Rhythm.values}:
+        upkeep.rhythm = int(rhythm)
         upkeep.save(update_fields=["rhythm"])
     messages.success(
         request, _("Thank you. The project is confirmed as still correct.")

@@ -60,7 +60,7 @@ def calls_of(templatized: str) -> str:
 
 def messages() -> dict[Key, list[Path]]:
     """Each message with the files that use it."""
-    found: dict[Key, list[Path]] = {}
+    messages: dict[Key, list[Path]] = {}
     for path, code in sources():
         file = io.BytesIO(code.encode())
         for _line, message, _comments, context in extract(
@@ -72,5 +72,5 @@ def messages() -> dict[Key, list[Path]]:
             if not parts or not parts[0]:
                 continue
             key = parts if len(parts) > 1 else parts[0]
-            found.setdefault((context, key), []).append(path)
-    return found
+            messages.setdefault((context, key), []).append(path)
+    return messages

@@ -157,15 +157,15 @@ class ChangeViewSet(ApiViewSet):
         position = (int(place[1]), int(place[2]))
         if not Change.objects.has(position):
             raise PositionGone
-        found = list(log.after(position)[: limit + 1])
-        shown = found[:limit]
+        changes = list(log.after(position)[: limit + 1])
+        page = changes[:limit]
         return Response(
             {
                 "changes": ChangeRow(
-                    shown, many=True, context={"request": request}
+                    page, many=True, context={"request": request}
                 ).data,
-                "next": position_of(shown[-1]) if shown else after,
-                "has_more": len(found) > len(shown),
+                "next": position_of(page[-1]) if page else after,
+                "has_more": len(changes) > len(page),
             }
         )
 

@@ -87,9 +87,9 @@ def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     What is down, or full, is said as such, with 503 or 507 and the time to come back; all else is a
     fault of ours.
     """
-    known = outage_answer(request, sys.exc_info()[1])
-    if known:
-        return known
+    outage = outage_answer(request, sys.exc_info()[1])
+    if outage:
+        return outage
     if request.path.startswith("/api/"):
         return problem(request, 500, _("Something went wrong on our side."))
     return HttpResponse(

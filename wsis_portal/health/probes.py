@@ -90,14 +90,14 @@ def _migrations() -> bool:
     except DatabaseError as error:
         log.warning("health: migrations cannot be read: %s", first_line(error))
         return False
-    known = executor.loader.graph.leaf_nodes()
-    newest = dict(known)
+    leaves = executor.loader.graph.leaf_nodes()
+    newest = dict(leaves)
     ahead = [
         key
         for key in executor.loader.applied_migrations
         if key[1] > newest.get(key[0], "~")
     ]
-    return not ahead and not executor.migration_plan(known)
+    return not ahead and not executor.migration_plan(leaves)
 
 
 def _disk() -> bool:

@@ -66,16 +66,16 @@ def words(language: str) -> tuple[list[str], list[float]]:
         list(itertools.islice(itertools.product(syllables, repeat=length), 250_000)),
         min(TAIL, len(syllables) ** length),
     )
-    known = real + ["".join(parts) for parts in made]
-    return known, list(
-        itertools.accumulate(1 / (rank + 3) for rank in range(len(known)))
+    vocabulary = real + ["".join(parts) for parts in made]
+    return vocabulary, list(
+        itertools.accumulate(1 / (rank + 3) for rank in range(len(vocabulary)))
     )
 
 
 def text(rng: random.Random, language: str, count: int) -> str:
     """So many words as sentences of a dozen."""
-    known, weights = words(language)
-    drawn = rng.choices(known, cum_weights=weights, k=count)
+    vocabulary, weights = words(language)
+    drawn = rng.choices(vocabulary, cum_weights=weights, k=count)
     gap, stop = ("", "。") if language == "zh-hans" else (" ", ". ")
     return stop.join(
         gap.join(drawn[start : start + 12]).capitalize()

@@ -30,10 +30,10 @@ def columns(values: Sequence[FacetValue]) -> list[Column]:
     """Columns side by side, in the order given, on one scale from zero."""
     top = max((value.count for value in values), default=1)
     place = 100 / max(1, len(values))
-    found = []
+    columns = []
     for index, value in enumerate(values):
         height = max(1, round(HEIGHT * value.count / top))
-        found.append(
+        columns.append(
             Column(
                 value,
                 x=f"{place * (index + GAP / 2):.2f}%",
@@ -44,7 +44,7 @@ def columns(values: Sequence[FacetValue]) -> list[Column]:
                 number_y=TOP + HEIGHT - height - 6,
             )
         )
-    return found
+    return columns
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ class Dot:
 def ring(values: Sequence[FacetValue]) -> list[Dot]:
     """Dots around a circle, clockwise from the top, with areas in proportion to the numbers."""
     top = max((value.count for value in values), default=1)
-    found = []
+    dots = []
     for index, value in enumerate(values):
         angle = 2 * math.pi * index / len(values)
         x, y = math.sin(angle), -math.cos(angle)
-        found.append(
+        dots.append(
             Dot(
                 value.code.removeprefix("C7-"),
                 x=f"{RING * x:.1f}",
@@ -76,4 +76,4 @@ def ring(values: Sequence[FacetValue]) -> list[Dot]:
                 label_y=f"{RING_LABELS * y + 4:.1f}",
             )
         )
-    return found
+    return dots

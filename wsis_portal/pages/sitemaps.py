@@ -83,7 +83,7 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
     if part == 0:
         places = [(name, [], "") for name in PAGES]
         for facet in ("country", "region", "action_line", "sdg"):
-            codes = [code for code, found in index.values[facet].items() if found]
+            codes = [code for code, projects in index.values[facet].items() if projects]
             codes = [code for code in sorted(codes) if code in vocabulary.labels(facet)]
             places += [("stocktaking:profile", [facet, code], "") for code in codes]
     else:

@@ -150,12 +150,12 @@ def stop(stores: list[Store]) -> None:
 
 def known_stores(var: Path, *, durable: bool = True) -> list[Store]:
     """The embedded stores in the order of their start, none that the environment replaces."""
-    wanted: list[type[Store]] = []
+    kinds: list[type[Store]] = []
     if not os.environ.get("DATABASE_URL"):
-        wanted.append(Postgres)
+        kinds.append(Postgres)
     if not os.environ.get("REDIS_URL"):
-        wanted.append(Valkey)
-    if not wanted:
+        kinds.append(Valkey)
+    if not kinds:
         return []
     need_space(var)
     owner = _owner()
@@ -165,7 +165,7 @@ def known_stores(var: Path, *, durable: bool = True) -> list[Store]:
         raise damaged(home, var, "the folder is gone")
     stores = [
         kind(home, record[kind.port_key], record["password"], owner, durable)
-        for kind in wanted
+        for kind in kinds
     ]
     for store in stores:
         _settle_port(store, record)

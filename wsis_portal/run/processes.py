@@ -74,18 +74,18 @@ def _is_zombie(pid: int) -> bool:
 
 def marked(mark: str) -> list[int]:
     """Processes whose environment says that they belong to `mark`, without us and our parents."""
-    wanted = f"{MARK}={mark}".encode()
+    variable = f"{MARK}={mark}".encode()
     own = set(_ancestors())
-    found = []
+    pids = []
     for entry in PROC.glob("[0-9]*"):
         pid = int(entry.name)
         try:
             environment = (entry / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        if wanted in environment and pid not in own:
-            found.append(pid)
-    return found
+        if variable in environment and pid not in own:
+            pids.append(pid)
+    return pids
 
 
 def _ancestors() -> Iterable[int]:

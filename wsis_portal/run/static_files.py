@@ -65,7 +65,7 @@ def _fingerprint() -> str:
     """Changes with any file's name, size or time, and with how we compress."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for finder in get_finders():
-        for name, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
+        for name, storage in sorted(finder.list([]), key=lambda pair: str(pair[0])):
             facts = Path(storage.path(name)).stat()
             digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -32,8 +32,8 @@ def package_file(package: str, pattern: str) -> Path:
     """A program inside an installed wheel, found without importing it (that takes 0.2 s)."""
     spec = importlib.util.find_spec(package)
     for folder in (spec.submodule_search_locations or []) if spec else []:
-        for found in Path(folder).glob(pattern):
-            return found
+        for file in Path(folder).glob(pattern):
+            return file
     raise Trouble(
         f"There is no {package} for this kind of machine: install PostgreSQL 18 and Valkey and set"
         " DATABASE_URL and REDIS_URL."

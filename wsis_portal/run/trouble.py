@@ -43,8 +43,8 @@ def need_space(folder: Path, megabytes: int = NEEDED_MEGABYTES) -> None:
 
 def damaged(what: Path, var: Path, detail: str = "") -> Trouble:
     """The stores cannot be read: nothing is thrown away by itself."""
-    said = f" ({detail})" if detail else ""
+    reason = f" ({detail})" if detail else ""
     return Trouble(
-        f"{what} is damaged{said}: put back a backup of {var}, or move it away"
+        f"{what} is damaged{reason}: put back a backup of {var}, or move it away"
         f" (mv {var} {var}.damaged) and start again with an empty database."
     )

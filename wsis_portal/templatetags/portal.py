@@ -87,9 +87,9 @@ def query_of_text(text: str) -> str:
 def page_numbers(page: Any) -> list[int | None]:
     """First, last and the neighbours of this page; None stands for a gap."""
     last, here = page.pages, page.number
-    shown = sorted({1, last, *range(max(1, here - 1), min(last, here + 1) + 1)})
+    pages = sorted({1, last, *range(max(1, here - 1), min(last, here + 1) + 1)})
     numbers: list[int | None] = []
-    for number in shown:
+    for number in pages:
         if numbers and number - (numbers[-1] or 0) > 1:
             numbers.append(None)
         numbers.append(number)
@@ -122,11 +122,11 @@ class PrizeEdition(NamedTuple):
 @register.filter
 def prizes(text: str) -> list[PrizeEdition]:
     """“2015:nominated;2016:winner” as years and outcomes in words."""
-    found = []
+    prizes = []
     for part in filter(None, text.split(";")):
         year, _colon, outcome = part.partition(":")
-        found.append(PrizeEdition(year, str(OUTCOMES.get(outcome, outcome))))
-    return found
+        prizes.append(PrizeEdition(year, str(OUTCOMES.get(outcome, outcome))))
+    return prizes
 
 
 @register.filter

@@ -25,13 +25,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, contest: str, officer: str | None, **options: Any) -> None:
-        found = Contest.objects.filter(slug=contest).first()
-        if found is None:
+        the_contest = Contest.objects.filter(slug=contest).first()
+        if the_contest is None:
             raise CommandError(f"There is no contest {contest}.")
         person = self.officer_of(officer) if officer else None
         try:
             with transaction.atomic():
-                self.count(found, person)
+                self.count(the_contest, person)
         except MoveRefused as error:
             raise CommandError(str(error.message)) from error
 

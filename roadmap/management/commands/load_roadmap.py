@@ -102,10 +102,10 @@ class Command(BaseCommand):
             values = take(
                 row, "symbol", "title", "adopted", "summary", "link", "source"
             )
-            found = add(
+            added = add(
                 Resolution, {"code": row["code"]}, values | {"body_id": row["body"]}
             )
-            new += [found] if found else []
+            new += [added] if added else []
         codes = {resolution.pk for resolution in new}
         for order, row in enumerate(rows("paragraphs")):
             if row["resolution"] in codes:
@@ -157,10 +157,10 @@ class Command(BaseCommand):
                 "note": row["note"],
                 "source": row["source"],
             }
-            found = add(
+            added = add(
                 Document, {"title": row["title"]}, values | {"milestone": milestone}
             )
-            new |= {row["title"]: found} if found else {}
+            new |= {row["title"]: added} if added else {}
             if row["title"] in new:
                 Issue.objects.create(
                     document=new[row["title"]],

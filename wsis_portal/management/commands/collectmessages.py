@@ -17,28 +17,28 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wanted = set(messages())
+        in_code = set(messages())
         for path in sorted(
             (settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/django.po")
         ):
-            added, removed = update(path, wanted)
+            added, removed = update(path, in_code)
             self.stdout.write(f"{path.parts[-3]}: {added} added, {removed} removed")
 
 
-def update(path: Path, wanted: set[Key]) -> tuple[int, int]:
+def update(path: Path, in_code: set[Key]) -> tuple[int, int]:
     """Write a catalogue with just these messages; returns how many came and went."""
     with path.open("rb") as file:
         catalogue = read_po(file)
     present = {key_of(message) for message in catalogue if message.id}
-    for context, message in present - wanted:
+    for context, message in present - in_code:
         catalogue.delete(message, context)
-    for context, message in wanted - present:
+    for context, message in in_code - present:
         if isinstance(message, tuple):
             catalogue.add(message, ("",) * catalogue.num_plurals, context=context)
         else:
             catalogue.add(message, "", context=context)
     save(path, catalogue)
-    return len(wanted - present), len(present - wanted)
+    return len(in_code - present), len(present - in_code)
 
 
 def key_of(message: Any) -> Key:

@@ -37,13 +37,13 @@ def document() -> str:
 
 def workflows() -> list[Workflow]:
     """The tables of our own apps, in the order of the apps' names."""
-    found: list[Workflow] = []
+    workflows: list[Workflow] = []
     for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
         if Path(config.path).is_relative_to(settings.BASE_DIR):
             for path in sorted(Path(config.path).glob("*/workflow.py")):
                 noun = path.parent.name
-                found += tables_of(f"{config.name}.{noun}.workflow")
-    return found
+                workflows += tables_of(f"{config.name}.{noun}.workflow")
+    return workflows
 
 
 def tables_of(name: str) -> list[Workflow]:
