@@ -27,13 +27,13 @@ from stocktaking.coeditor.models import CoEditor
 from stocktaking.imports.models import ImportJob
 from stocktaking.organization.roles import OrganizationRole
 from stocktaking.organization.workflow import RoleStatus
-from stocktaking.ownership.models import Claim
-from stocktaking.ownership.workflow import ClaimStatus
+from stocktaking.ownership.models import OwnershipRequest
+from stocktaking.ownership.workflow import OwnershipStatus
 from stocktaking.project.models import Project
 from stocktaking.reminder.models import Reminder
-from stocktaking.review.models import DeskClaim
+from stocktaking.review.models import DeskAssignment
 from stocktaking.revision.models import Revision
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 from stocktaking.text.workflow import TextStatus
 
 AT_ONCE = 200
@@ -55,15 +55,17 @@ def projects(user: User) -> Iterator[Ending]:
 
 def texts(user: User) -> Iterator[Ending]:
     waiting = (TextStatus.DRAFT, TextStatus.SUBMITTED)
-    for text in EntryText.objects.filter(
+    for text in ProjectText.objects.filter(
         project__owner=user, status__in=waiting, kind="human"
     ):
         yield text, "withdraw"
 
 
-def claims(user: User) -> Iterator[Ending]:
-    for claim in Claim.objects.filter(by=user, status=ClaimStatus.OPEN):
-        yield claim, "withdraw"
+def ownership_requests(user: User) -> Iterator[Ending]:
+    for ownership_request in OwnershipRequest.objects.filter(
+        by=user, status=OwnershipStatus.OPEN
+    ):
+        yield ownership_request, "withdraw"
 
 
 def roles(user: User) -> Iterator[Ending]:
@@ -112,7 +114,7 @@ WAITING: tuple[Callable[[User], Iterable[Ending]], ...] = (
     revisions,
     projects,
     texts,
-    claims,
+    ownership_requests,
     roles,
     entries,
     submissions,
@@ -152,7 +154,7 @@ def hand_back(user: User) -> None:
         Revision.objects.open().filter(by=user).exclude(project__owner=user)
     ):
         Revision.objects.filter(pk=revision.pk).update(by=revision.project.owner)
-    DeskClaim.objects.filter(by=user).delete()
+    DeskAssignment.objects.filter(by=user).delete()
     Reminder.objects.filter(to=user, sent_at=None).delete()
     invited = Q(user=user) | Q(by=user, user=None) | Q(email=user.email, user=None)
     CoEditor.objects.standing().filter(invited).update(revoked_at=timezone.now())

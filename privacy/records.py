@@ -326,7 +326,7 @@ RECORDS: dict[str, Record] = {
         "id project version content content_hash at", personal="by", person="by"
     ),
     "stocktaking.projecthints": Record(public=ALL),
-    "stocktaking.projecttext": Record(public=ALL),
+    "stocktaking.projectwords": Record(public=ALL),
     "stocktaking.word": Record(public=ALL),
     "stocktaking.importjob": Record(
         "id mapping heading encoding date_order organizations mode state percent created updated"
@@ -360,7 +360,7 @@ RECORDS: dict[str, Record] = {
         person="by",
         erase=Erase.BLANK,
     ),
-    "stocktaking.entrytext": Record(
+    "stocktaking.projecttext": Record(
         # what was public is part of the public record
         "id project language kind title summary partners results replicability sustainability"
         " image_alt based_on original engine status created_at updated_at submitted_at"
@@ -370,7 +370,7 @@ RECORDS: dict[str, Record] = {
         erase=Erase.BLANK,
         drop={"approved_at": None, "kind": "human"},
     ),
-    "stocktaking.claim": Record(
+    "stocktaking.ownershiprequest": Record(
         "id project status created_at granted_at refused_at answer answered_at",
         personal="by reason answer_text former_owner",
         secret="former",
@@ -407,7 +407,7 @@ RECORDS: dict[str, Record] = {
     "stocktaking.organizationtrust": Record(public=ALL),
     "stocktaking.reason": Record(public=ALL),
     "stocktaking.reasontext": Record(public=ALL),
-    "stocktaking.deskclaim": Record(
+    "stocktaking.deskassignment": Record(
         "id project", personal="by until", person="by", erase=Erase.DELETE
     ),
     "stocktaking.savedview": Record(

@@ -79,7 +79,7 @@ PROJECTS = InFeed(
             "reference_technology",
         ),
         rows(
-            "stocktaking_entrytext",
+            "stocktaking_projecttext",
             "project_id",
             "language",
             "kind",

@@ -25,7 +25,7 @@ class Status(models.TextChoices):
 WAITING = (Status.SUBMITTED, Status.ON_HOLD)
 
 
-# An owner may change an entry only while it is in their hands.
+# An owner may change a project only while it is in their hands.
 EDITABLE = (Status.DRAFT, Status.RETURNED)
 
 

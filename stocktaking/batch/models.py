@@ -1,4 +1,4 @@
-"""Batches: one decision about many entries, whose ids were frozen when they were previewed."""
+"""Batches: one decision about many projects, whose ids were frozen when they were previewed."""
 
 import logging
 from typing import Any, Self
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.moves.workflow import MoveRefused
 from stocktaking.base.workflow import UNDO_OFFERED
-from stocktaking.review.models import DeskClaim
+from stocktaking.review.models import DeskAssignment
 from stocktaking.revision.models import Revision, subject_of
 
 BATCH_AT_MOST = 500
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def unfinished(self) -> Self:
-        """Batches with entries that nobody has dealt with, or an undo that is not done."""
+        """Batches with projects that nobody has dealt with, or an undo that is not done."""
         return self.filter(finished_at=None).order_by("pk")
 
 
@@ -50,7 +50,7 @@ class Batch(models.Model):
         return f"{self.pk}: {self.move}"
 
     def start(self, ids: list[int]) -> None:
-        """Write down which entries it is about; later ones are never touched."""
+        """Write down which projects it is about; later ones are never touched."""
         self.save()
         BatchItem.objects.bulk_create(
             BatchItem(batch=self, project_id=pk) for pk in ids
@@ -72,7 +72,7 @@ class Batch(models.Model):
         return bool(due.update(undo_at=Now(), finished_at=None))
 
     def progress(self) -> dict[str, Any]:
-        """Counts of entries by outcome, and the share that is done, in per cent."""
+        """Counts of projects by outcome, and the share that is done, in per cent."""
         counts = dict(
             self.items.order_by().values_list("outcome").annotate(models.Count("pk"))
         )
@@ -91,7 +91,7 @@ class Batch(models.Model):
         }
 
     def work(self) -> int:
-        """Deal with what is left, entry by entry, each in its own transaction; returns how many.
+        """Deal with what is left, each project in its own transaction; returns how many.
 
         Safe to run twice or by two workers at once: an item is locked while it is dealt with.
         """
@@ -147,7 +147,7 @@ class Batch(models.Model):
             item.outcome = BatchItem.Outcome.UNDONE
             return
         if (
-            DeskClaim.objects.live()
+            DeskAssignment.objects.live()
             .exclude(by=self.by)
             .filter(project=item.project_id)
             .exists()
@@ -160,7 +160,7 @@ class Batch(models.Model):
         language = owner.language if owner else "en"
         subject.move(self.move, self.by, self.notes.get(language, ""))
         item.revision = subject if isinstance(subject, Revision) else None
-        DeskClaim.objects.release(self.by, [item.project_id])
+        DeskAssignment.objects.release(self.by, [item.project_id])
         item.outcome = BatchItem.Outcome.DONE
 
 

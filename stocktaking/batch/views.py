@@ -34,7 +34,7 @@ REFUSED_SHOWN = 100
 
 
 def preview(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """What would happen to which entries; the same form, sent back, makes it happen."""
+    """What would happen to which projects; the same form, sent back, makes it happen."""
     base = context(desk, request)
     if request.method == "POST":
         return _begin(request, base)
@@ -44,9 +44,9 @@ def preview(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         raise Http404
     filters = asked(request, QueryDict(query))
     free = filters.qs.filter(
-        Q(desk_claim=None)
-        | Q(desk_claim__until__lte=Now())
-        | Q(desk_claim__by=request.user)
+        Q(desk_assignment=None)
+        | Q(desk_assignment__until__lte=Now())
+        | Q(desk_assignment__by=request.user)
     )
     rows = list(free[: BATCH_AT_MOST + 1])
     token = signing.dumps(
@@ -85,7 +85,7 @@ def _preview(
 
 
 def _begin(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
-    """Write the batch down with the ticked ones of the previewed entries, and no others."""
+    """Write the batch down with the ticked ones of the previewed projects, and no others."""
     token = request.POST.get("token", "")
     try:
         seen = signing.loads(token, salt=SALT, max_age=KEPT)

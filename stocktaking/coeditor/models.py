@@ -1,4 +1,4 @@
-"""People whom the owner of an entry lets write in it; only the owner submits."""
+"""People whom the owner of a project lets write in it; only the owner submits."""
 
 import datetime
 import hashlib
@@ -16,7 +16,7 @@ from common.mail.addresses import AddressField
 from stocktaking.project.models import Project
 
 INVITATION_LASTS = datetime.timedelta(days=14)
-AT_MOST = 10  # of one entry
+AT_MOST = 10  # of one project
 
 
 def digest(token: str) -> str:
@@ -73,7 +73,7 @@ class CoEditorQuerySet(models.QuerySet["CoEditor"]):
 
 
 class CoEditor(models.Model):
-    """An invitation by e-mail, and, once it is accepted, a person who writes in the entry."""
+    """An invitation by e-mail, and, once it is accepted, a person who writes in the project."""
 
     project = models.ForeignKey(
         "stocktaking.Project",

@@ -1,4 +1,4 @@
-"""Co-editors of an entry: the owner invites by e-mail and revokes; the invited accept once."""
+"""Co-editors of a project: the owner invites by e-mail and revokes; the invited accept once."""
 
 from django import forms
 from django.contrib import messages
@@ -37,7 +37,7 @@ class InvitationForm(forms.Form):
 @throttled("invite", INVITATIONS_A_DAY, 24 * 3600, by="user", methods="POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 def coeditors(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Who writes in the entry besides its owner; the form that invites."""
+    """Who writes in the project besides its owner; the form that invites."""
     project = get_object_or_404(Project.objects.of_owner(request.user), pk=pk)
     form = InvitationForm(request.POST if request.method == "POST" else None)
     people = CoEditor.objects.filter(project=project).standing().select_related("user")

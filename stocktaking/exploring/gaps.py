@@ -32,7 +32,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Place:
-    """A country: its projects and the year of the latest entry; None without any."""
+    """A country: its projects and the year of the latest project; None without any."""
 
     code: str
     name: str

@@ -67,7 +67,7 @@ def _item(project: Any) -> dict[str, Any]:
         "link": address,
         "description": UNSAYABLE.sub("", project.summary),
         "author_name": UNSAYABLE.sub("", project.organization_name),
-        # one entry in all languages of the page
+        # one project in all languages of the page
         "unique_id": f"{settings.SITE_URL}/projects/{project.pk}",
         "pubdate": project.published_at,
         "updateddate": max(project.published_at, project.updated_at),

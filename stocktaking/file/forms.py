@@ -1,4 +1,4 @@
-"""The files of an entry on the evidence step: their words, their order, and one that is added."""
+"""The files of a project on the evidence step: their words, their order, and one that is added."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Images and documents of an entry: the files themselves, and how an entry shows them."""
+"""Images and documents of a project: the files themselves, and how a project shows them."""
 
 import hashlib
 import secrets
@@ -22,7 +22,7 @@ from common.moves.actors import AnyUser
 from stocktaking.base.workflow import Status
 from stocktaking.former_owner.models import OwnersOwn, coedited_by, readable_by
 
-MAX_FILES = 10  # of one entry
+MAX_FILES = 10  # of one project
 TITLE, ALT = 150, 250  # characters
 
 
@@ -48,7 +48,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(scan__in=SERVED)
 
     def visible_to(self, user: AnyUser) -> Self:
-        """Whatever a published entry shows or once showed; one's own; all for the secretariat."""
+        """Whatever a published project shows or once showed; one's own; all for the secretariat."""
         public = Q(project__status=Status.PUBLISHED, public_since__isnull=False)
         if not user.is_authenticated:
             return self.filter(public)
@@ -76,8 +76,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 
 class Attachment(OwnersOwn):
-    """A file as it is kept; never changed. Title, description and order stand in the entry
-    (`Project.attachments`), so that each version of an entry keeps its own."""
+    """A file as it is kept; never changed. Title, description and order stand in the project
+    (`Project.attachments`), so that each version of a project keeps its own."""
 
     class Kind(models.TextChoices):
         IMAGE = "image", _("Image")
@@ -149,7 +149,7 @@ class Attachment(OwnersOwn):
         return f"WSIS-{self.project_id:06d}-{self.pk}.pdf"
 
     def entry(self, title: str, alt: str) -> dict[str, Any]:
-        """How an entry shows it: one item of `Project.attachments`."""
+        """How a project shows it: one item of `Project.attachments`."""
         return {
             "id": self.pk,
             "kind": str(self.kind),
@@ -217,7 +217,7 @@ class Attachment(OwnersOwn):
 
 
 class Shown(NamedTuple):
-    """A file of an entry with the words that the entry has for it."""
+    """A file of a project with the words that the project has for it."""
 
     attachment: Attachment
     title: str
@@ -225,8 +225,8 @@ class Shown(NamedTuple):
 
 
 def shown(project: Any) -> list[Shown]:
-    """The files of an entry, or of a version in memory, in its order; whether each may be served
-    says `attachment.is_served`. No query for an entry without files."""
+    """The files of a project, or of a version in memory, in its order; whether each may be served
+    says `attachment.is_served`. No query for a project without files."""
     if not project.attachments:
         return []
     ids = [item["id"] for item in project.attachments]

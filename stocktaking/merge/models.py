@@ -21,12 +21,12 @@ from stocktaking.organization.references import (
     references_to,
     rehearsed,
 )
-from stocktaking.ownership.workflow import ClaimStatus
+from stocktaking.ownership.workflow import OwnershipStatus
 from stocktaking.project.fields import (
-    ENTRY_COLUMNS,
-    ENTRY_LISTS,
     OF_ORGANIZATION,
-    entry_content,
+    PROJECT_COLUMNS,
+    PROJECT_LISTS,
+    project_content,
     write,
 )
 from stocktaking.project.models import Project
@@ -39,15 +39,15 @@ LEFT, RIGHT, BOTH = "left", "right", "both"
 STAYS: dict[Column, str] = {
     **{
         (f"stocktaking.project_{name}", "project"): "the editor keeps it field by field"
-        for name in ENTRY_LISTS
+        for name in PROJECT_LISTS
     },
-    ("stocktaking.projecttext", "project"): "the words of the record",
+    ("stocktaking.projectwords", "project"): "the words of the record",
     (
         "stocktaking.projecthints",
         "project",
     ): "sounds and initials of the record's own names",
     ("stocktaking.projectversion", "project"): "what the record said",
-    ("stocktaking.entrytext", "project"): "what the record said in another language",
+    ("stocktaking.projecttext", "project"): "what the record said in another language",
     ("stocktaking.attachment", "project"): "files are kept field by field",
     ("stocktaking.revision", "project"): "a new version of the record itself",
     (
@@ -55,7 +55,7 @@ STAYS: dict[Column, str] = {
         "project",
     ): "a private conversation with the owner of the record",
     ("stocktaking.screening", "project"): "the checks of the record",
-    ("stocktaking.deskclaim", "project"): "who works on the record",
+    ("stocktaking.deskassignment", "project"): "who works on the record",
     ("stocktaking.batchitem", "project"): "what a batch did to the record",
     ("stocktaking.importedrecord", "project"): "what an import did to the record",
     ("stocktaking.upkeep", "project"): "how often the owner of the record is asked",
@@ -64,12 +64,12 @@ STAYS: dict[Column, str] = {
 }
 # Of these only what is still open goes over.
 OPEN_ROWS: dict[Column, dict[str, Any]] = {
-    ("stocktaking.claim", "project"): {"status": ClaimStatus.OPEN},
+    ("stocktaking.ownershiprequest", "project"): {"status": OwnershipStatus.OPEN},
     ("stocktaking.reminder", "project"): {"sent_at": None},
 }
 CO_EDITORS: Column = ("stocktaking.coeditor", "project")
 JOINED = ("prize_editions",)  # of which both may be kept, besides the lists
-OF_RECORD = ("owner_id", *JOINED)  # beside what the entry form holds
+OF_RECORD = ("owner_id", *JOINED)  # beside what the project form holds
 
 
 class Choice(NamedTuple):
@@ -83,8 +83,10 @@ class Choice(NamedTuple):
 
 
 def values_of(project: Project) -> dict[str, Any]:
-    """What a merge may take over, as plain values: the entry form's fields, owner and prizes."""
-    return entry_content(project) | {name: getattr(project, name) for name in OF_RECORD}
+    """What a merge may take over, as plain values: the project form's fields, owner and prizes."""
+    return project_content(project) | {
+        name: getattr(project, name) for name in OF_RECORD
+    }
 
 
 def choices_between(left: Project, right: Project) -> list[Choice]:
@@ -92,7 +94,7 @@ def choices_between(left: Project, right: Project) -> list[Choice]:
     one, other = values_of(left), values_of(right)
     differing = [
         name
-        for name in (*ENTRY_COLUMNS, *ENTRY_LISTS, *OF_RECORD)
+        for name in (*PROJECT_COLUMNS, *PROJECT_LISTS, *OF_RECORD)
         if name != "image_alt" and plain(one[name]) != plain(other[name])
     ]
     return [
@@ -101,7 +103,7 @@ def choices_between(left: Project, right: Project) -> list[Choice]:
             _label(name),
             _shown(name, one[name], left),
             _shown(name, other[name], right),
-            (LEFT, RIGHT, BOTH) if name in (*ENTRY_LISTS, *JOINED) else (LEFT, RIGHT),
+            (LEFT, RIGHT, BOTH) if name in (*PROJECT_LISTS, *JOINED) else (LEFT, RIGHT),
         )
         for name in differing
     ]
@@ -287,7 +289,7 @@ def _store(project: Project, content: dict[str, Any], by: User | None) -> None:
     """Write these fields of a public record; the change log says so when readers see it."""
     if not content:
         return
-    for name in (*ENTRY_COLUMNS, *OF_RECORD):
+    for name in (*PROJECT_COLUMNS, *OF_RECORD):
         if name in content:
             setattr(project, name, content[name])
     project.validate_constraints()

@@ -22,7 +22,7 @@ from stocktaking.merge.models import (
 )
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
-from stocktaking.review.models import DeskClaim
+from stocktaking.review.models import DeskAssignment
 from stocktaking.review.project_views import onward
 from stocktaking.review.views import ITEM, context
 
@@ -135,7 +135,7 @@ def _merge(
         return _page(request, base, left, right, refusal, 409)
     user = cast(Any, request.user)
     if (
-        DeskClaim.objects.live()
+        DeskAssignment.objects.live()
         .exclude(by=user)
         .filter(project__in=[left, right])
         .exists()
@@ -155,6 +155,6 @@ def _merge(
     messages.success(
         request, text % {"loser": loser.number, "survivor": survivor.number}
     )
-    if DeskClaim.objects.release(user, [loser.pk]):
+    if DeskAssignment.objects.release(user, [loser.pk]):
         return onward(user, loser.submitted_at, loser.pk)
     return redirect(ITEM, survivor.pk)

@@ -1,4 +1,4 @@
-"""Messages between the people of an entry and the secretariat."""
+"""Messages between the people of a project and the secretariat."""
 
 from typing import Self
 
@@ -23,7 +23,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(OwnersOwn):
-    """One message on an entry. Never public, never changed, never deleted."""
+    """One message on a project. Never public, never changed, never deleted."""
 
     project = models.ForeignKey(
         "stocktaking.Project",

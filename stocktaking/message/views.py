@@ -1,4 +1,4 @@
-"""The conversation on an entry: its owner and the secretariat, nobody else."""
+"""The conversation on a project: its owner and the secretariat, nobody else."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -58,5 +58,5 @@ def _write(project: Project, request: SignedInRequest, text: str) -> None:
         outbox.send("stocktaking/message", project.owner, context)
     elif not staff and settings.CONTACT_EMAIL:
         address = request.build_absolute_uri(request.path)
-        subject = f"{project.number}: {_('a message from the owner of an entry')}"
+        subject = f"{project.number}: {_('a message from the owner of a project')}"
         outbox.queue(settings.CONTACT_EMAIL, subject, f"{text}\n\n{address}")

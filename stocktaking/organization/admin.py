@@ -156,7 +156,7 @@ class OrganizationAdmin(DeletesMistakes):
 
 @admin.register(OrganizationTrust)
 class OrganizationTrustAdmin(ReadOnlyAdmin):
-    """Levels are changed at the desk, from an entry of the organization."""
+    """Levels are changed at the desk, from a project of the organization."""
 
     list_display = ("organization", "status")
     list_filter = ("status",)

@@ -37,7 +37,9 @@ class OrganizationRecord(serializers.ModelSerializer):
     url = serializers.SerializerMethodField()
     country = CodeField("country")
     stakeholder_type = CodeField("stakeholder_type")
-    entries = serializers.IntegerField(read_only=True, help_text="Published entries")
+    projects = serializers.IntegerField(
+        source="project_count", read_only=True, help_text="Published projects"
+    )
     merged_ids = serializers.SerializerMethodField(help_text="Merged into this one")
 
     class Meta:
@@ -53,7 +55,7 @@ class OrganizationRecord(serializers.ModelSerializer):
             "website",
             "ror",
             "wikidata",
-            "entries",
+            "projects",
             "merged_ids",
         ]
 

@@ -1,4 +1,4 @@
-"""Organizations: the authority list behind the many spellings on entries."""
+"""Organizations: the authority list behind the many spellings on projects."""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -86,7 +86,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         )
 
     def for_list(self) -> Self:
-        """Rows of the list with `entries`, the number of their published projects."""
+        """Rows of the list with `project_count`, the number of their published projects."""
         counted = (
             self.model._default_manager.filter(
                 pk=models.OuterRef("pk"), projects__status=Status.PUBLISHED
@@ -97,7 +97,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             .values("n")
         )
         return self.annotate(
-            entries=Coalesce(models.Subquery(counted), 0),
+            project_count=Coalesce(models.Subquery(counted), 0),
             sort_name=InReadersOrder("name"),
         ).order_by("sort_name", "pk")
 
@@ -106,7 +106,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.annotate(is_offered=models.Value(True))
 
     def confirm_sourced(self) -> int:
-        """Confirm names of published entries that have a source and no owner: nobody typed them.
+        """Confirm names of published projects that have a source and no owner: nobody typed them.
         Returns how many there were."""
         sourced = {"projects__status": Status.PUBLISHED, "projects__owner": None}
         rows = self.filter(confirmed_at=None, successor=None, **sourced).exclude(

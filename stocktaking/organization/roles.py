@@ -1,4 +1,4 @@
-"""Who speaks for an organization: roles that members claim and somebody else verifies."""
+"""Who speaks for an organization: roles that members state and somebody else verifies."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""Trust: how far the secretariat knows the organizations behind the entries."""
+"""Trust: how far the secretariat knows the organizations behind the projects."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Organizations for everybody: the list, one organization with its entries and figures."""
+"""Organizations for everybody: the list, one organization with its projects and figures."""
 
 from collections.abc import Iterable
 from types import SimpleNamespace
@@ -53,14 +53,16 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(
         visible.select_related("country__region", "stakeholder_type"), pk=pk
     )
-    entries = organization.projects.published()
+    projects = organization.projects.published()
     context = {
         "organization": organization,
         "page": keyset_page(
-            request, entries.for_list().order_by("-published_at", "-pk")
+            request, projects.for_list().order_by("-published_at", "-pk")
         ),
-        "lines": counted(entries, "main_action_line", vocabulary.labels("action_line")),
-        "years": by_year(entries),
+        "lines": counted(
+            projects, "main_action_line", vocabulary.labels("action_line")
+        ),
+        "years": by_year(projects),
         "people": OrganizationRole.objects.filter(organization=organization).shown()[
             :NAMED
         ],
@@ -82,7 +84,7 @@ def counted(
 
 
 def by_year(rows: models.QuerySet) -> Iterable[SimpleNamespace]:
-    """Entries by the year in which they came to the database, the last twelve years with any."""
+    """Projects by the year in which they came to the database, the last twelve years with any."""
     counts = (
         rows.order_by("-year")
         .values_list("year")

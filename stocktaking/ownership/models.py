@@ -22,15 +22,15 @@ from common.moves.workflow import MoveRefused, status_check
 from stocktaking.base.workflow import Status
 from stocktaking.former_owner.models import pass_on
 from stocktaking.ownership.workflow import (
-    CLAIM_WORKFLOW,
-    ClaimStatus,
+    OWNERSHIP_WORKFLOW,
+    OwnershipStatus,
 )
 from stocktaking.project.models import Project
 
 SALT = "stocktaking.ownership"
 
 
-class ClaimQuerySet(models.QuerySet["Claim"]):
+class OwnershipRequestQuerySet(models.QuerySet["OwnershipRequest"]):
     def visible_to(self, user: AnyUser) -> Self:
         """One's own requests; all of them for the secretariat."""
         if not user.is_authenticated:
@@ -39,7 +39,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def queue(self) -> Self:
         """What waits for the secretariat, the oldest first."""
-        waiting = self.filter(status=ClaimStatus.OPEN, by__is_active=True)
+        waiting = self.filter(status=OwnershipStatus.OPEN, by__is_active=True)
         return waiting.select_related("project", "by").order_by("created_at", "pk")
 
     def for_owner(self, owner: User | None) -> Self:
@@ -47,23 +47,27 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.queue().filter(project__owner=owner)
 
     @transaction.atomic
-    def ask(self, project: Project, by: User | None, reason: str) -> "Claim":
+    def ask(self, project: Project, by: User | None, reason: str) -> "OwnershipRequest":
         """A new request; the owner and the secretariat get a mail. Raises IntegrityError when
         this person has asked already."""
-        claim = self.create(project=project, by=by, reason=reason)
-        claim.tell_owner()
-        claim.tell_staff()
-        return claim
+        ownership_request = self.create(project=project, by=by, reason=reason)
+        ownership_request.tell_owner()
+        ownership_request.tell_staff()
+        return ownership_request
 
-    def signed(self, token: str) -> "tuple[Claim, Any] | None":
+    def signed(self, token: str) -> "tuple[OwnershipRequest, Any] | None":
         """The open request that a link in a mail means, with the owner it was written to; None
         for a forged link, and once it is decided or the record has another owner."""
         try:
             pk, owner = signing.loads(token, salt=SALT)
         except (signing.BadSignature, TypeError, ValueError):
             return None
-        claim = self.queue().filter(pk=pk, project__owner=owner).first()
-        return (claim, claim.project.owner) if claim else None
+        ownership_request = self.queue().filter(pk=pk, project__owner=owner).first()
+        return (
+            (ownership_request, ownership_request.project.owner)
+            if ownership_request
+            else None
+        )
 
 
 class Answer(models.TextChoices):
@@ -71,28 +75,28 @@ class Answer(models.TextChoices):
     OBJECTED = "objected", _("The owner objects")
 
 
-class Claim(Moved):
-    """Somebody says that a published entry is theirs. Granted, it makes them its owner."""
+class OwnershipRequest(Moved):
+    """Somebody says that a published project is theirs. Granted, it makes them its owner."""
 
     project = models.ForeignKey(
         "stocktaking.Project",
         models.PROTECT,
-        related_name="claims",
+        related_name="ownership_requests",
         verbose_name=_("project"),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
-        related_name="claims",
+        related_name="ownership_requests",
         verbose_name=_("by"),
     )
     reason = models.TextField(_("reason"), max_length=2000)
-    WORKFLOW = CLAIM_WORKFLOW
+    WORKFLOW = OWNERSHIP_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=10,
-        choices=ClaimStatus.choices,
-        default=ClaimStatus.OPEN,
+        choices=OwnershipStatus.choices,
+        default=OwnershipStatus.OPEN,
         editable=False,
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -115,7 +119,7 @@ class Claim(Moved):
     answered_at = models.DateTimeField(
         _("answered at"), null=True, blank=True, editable=False
     )
-    # of a granted one: what would give the entry back
+    # of a granted one: what would give the project back
     former_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -135,40 +139,40 @@ class Claim(Moved):
         _("rejected at"), null=True, blank=True, editable=False
     )
 
-    objects = ClaimQuerySet.as_manager()
+    objects = OwnershipRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ownership request")
         verbose_name_plural = _("ownership requests")
         ordering = ["-created_at", "-pk"]
         constraints = [
-            status_check(ClaimStatus.values, "claim_status"),
+            status_check(OwnershipStatus.values, "ownership_status"),
             models.UniqueConstraint(
                 fields=["project", "by"],
-                condition=Q(status=ClaimStatus.OPEN),
-                name="claim_once",
+                condition=Q(status=OwnershipStatus.OPEN),
+                name="ownership_once",
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "created_at", "id"], name="claim_queue"),
-            models.Index(fields=["-created_at", "-id"], name="claim_order"),
+            models.Index(fields=["status", "created_at", "id"], name="ownership_queue"),
+            models.Index(fields=["-created_at", "-id"], name="ownership_order"),
         ]
 
     def __str__(self) -> str:
         return f"{self.project}: {self.by}"
 
     def get_absolute_url(self) -> str:
-        return reverse("stocktaking:claim", args=[self.pk])
+        return reverse("stocktaking:ownership-request", args=[self.pk])
 
-    def rival_at(self, project: Project) -> "Claim | None":
+    def rival_at(self, project: Project) -> "OwnershipRequest | None":
         """The open request of the same person for another record, for a merge."""
-        if self.status != ClaimStatus.OPEN:
+        if self.status != OwnershipStatus.OPEN:
             return None
-        return Claim.objects.filter(
-            project=project, by=self.by_id, status=ClaimStatus.OPEN
+        return OwnershipRequest.objects.filter(
+            project=project, by=self.by_id, status=OwnershipStatus.OPEN
         ).first()
 
-    def outranks(self, other: "Claim") -> bool:
+    def outranks(self, other: "OwnershipRequest") -> bool:
         return False
 
     def roles_of(self, user: AnyUser) -> set[str]:
@@ -190,12 +194,12 @@ class Claim(Moved):
     def tell_owner(self) -> None:
         owner = self.project.owner
         if owner and owner.is_active:
-            context = {"claim": self, "project": self.project}
+            context = {"ownership_request": self, "project": self.project}
             outbox.send("stocktaking/ownership_requested", owner, context)
 
     def tell_staff(self) -> None:
         """The address of the secretariat, or, where none is set, each of its members."""
-        context = {"claim": self, "project": self.project}
+        context = {"ownership_request": self, "project": self.project}
         template = "stocktaking/ownership_waits"
         if settings.CONTACT_EMAIL:
             more = {"to": gettext("secretariat"), "site": settings.SITE_URL}
@@ -227,35 +231,46 @@ class Claim(Moved):
         """Raises MoveRefused once the record has gone on to somebody else."""
         if not self.by.is_active:
             raise MoveRefused(_("The account of this person is closed."))
-        if self.status == ClaimStatus.GRANTED and self.project.owner_id != self.by_id:
+        if (
+            self.status == OwnershipStatus.GRANTED
+            and self.project.owner_id != self.by_id
+        ):
             raise MoveRefused(_("The project has another owner by now."))
-        again = Claim.objects.filter(project=self.project_id, by=self.by_id)
-        if again.filter(status=ClaimStatus.OPEN).exists():
+        again = OwnershipRequest.objects.filter(project=self.project_id, by=self.by_id)
+        if again.filter(status=OwnershipStatus.OPEN).exists():
             raise MoveRefused(_("This person has asked again in the meantime."))
 
     def hand_over(self, change: StatusChange) -> None:
         """The record has a new owner; both are told."""
         self._hand_over(change.by)
-        self.tell_claimant(change)
+        self.tell_requester(change)
         self.tell_former_owner("stocktaking/ownership_passed", change)
 
     def take_back(self, change: StatusChange) -> None:
         """The request waits again; what was granted goes back to who had it."""
-        if change.source == ClaimStatus.GRANTED:
+        if change.source == OwnershipStatus.GRANTED:
             self._give_back(change.by)
             self.tell_former_owner("stocktaking/ownership_returned", change)
-        self.tell_claimant(change)
+        self.tell_requester(change)
 
     def tell_former_owner(self, template: str, change: StatusChange) -> None:
         owner = self.former_owner
         if owner and owner.is_active and owner != change.by:
-            context = {"claim": self, "project": self.project, "change": change}
+            context = {
+                "ownership_request": self,
+                "project": self.project,
+                "change": change,
+            }
             outbox.send(template, owner, context)
 
-    def tell_claimant(self, change: StatusChange) -> None:
+    def tell_requester(self, change: StatusChange) -> None:
         if self.by.is_active:
-            context = {"claim": self, "project": self.project, "change": change}
-            outbox.send(f"stocktaking/claim_{change.target}", self.by, context)
+            context = {
+                "ownership_request": self,
+                "project": self.project,
+                "change": change,
+            }
+            outbox.send(f"stocktaking/ownership_{change.target}", self.by, context)
 
     def _hand_over(self, by: User | None) -> None:
         """Who asked owns the record from now on; call inside the transaction.

@@ -21,18 +21,18 @@ from common.limits.throttle import throttled
 from common.moves.forms import MoveForm
 from common.moves.workflow import NOTE_MAX_LENGTH, MoveRefused
 from stocktaking.organization.models import Organization
-from stocktaking.ownership.models import Answer, Claim
-from stocktaking.ownership.workflow import ClaimStatus
+from stocktaking.ownership.models import Answer, OwnershipRequest
+from stocktaking.ownership.workflow import OwnershipStatus
 from stocktaking.project.models import Project
 
-CLAIMS_A_DAY = 10
+REQUESTS_A_DAY = 10
 ANSWERS = [
     (Answer.AGREED, gettext_lazy("I agree: this person should own the project")),
     (Answer.OBJECTED, gettext_lazy("I object: the project stays mine")),
 ]
 
 
-class ClaimForm(forms.Form):
+class OwnershipForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why the project is yours"),
         max_length=NOTE_MAX_LENGTH,
@@ -71,39 +71,39 @@ class AnswerForm(forms.Form):
 
 
 @login_required
-@throttled("claim", CLAIMS_A_DAY, 24 * 3600, by="user", methods="POST")
+@throttled("ownership-request", REQUESTS_A_DAY, 24 * 3600, by="user", methods="POST")
 @require_http_methods(["GET", "HEAD", "POST"])
-def claim_new(request: SignedInRequest, pk: int) -> HttpResponse:
+def ownership_request_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for a published project; a second request by the same person is the first one."""
     project = get_object_or_404(Project.objects.published(), pk=pk)
     if project.owner_id == request.user.pk:
         return redirect(project)
-    form = ClaimForm(request.POST if request.method == "POST" else None)
+    form = OwnershipForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         status = 400 if form.is_bound and form.errors else 200
         context = {"project": project, "form": form}
         return render(
             request, "stocktaking/ownership/request_new.html", context, status=status
         )
-    own = Claim.objects.filter(
-        project=project, by=request.user, status=ClaimStatus.OPEN
+    own = OwnershipRequest.objects.filter(
+        project=project, by=request.user, status=OwnershipStatus.OPEN
     )
     try:
         with transaction.atomic():
-            claim = Claim.objects.ask(
+            ownership_request = OwnershipRequest.objects.ask(
                 project, request.user, form.cleaned_data["reason"]
             )
     except IntegrityError:  # asked a moment ago: the constraint of the table says so
-        claim = own.get()
+        ownership_request = own.get()
     sent = _("Your ownership request was sent. The secretariat will write to you.")
     messages.success(request, sent)
-    return redirect(claim)
+    return redirect(ownership_request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ownership_answer(request: HttpRequest, token: str) -> HttpResponse:
     """The present owner agrees or objects, by the link in the mail, signed in or not."""
-    signed = Claim.objects.signed(token)
+    signed = OwnershipRequest.objects.signed(token)
     if signed is None:
         return render(request, "stocktaking/ownership/over.html", status=410)
     ownership_request, owner = signed
@@ -121,7 +121,7 @@ def ownership_answer(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("Your answer was sent to the secretariat."))
         return redirect(request.path)
     context = {
-        "claim": ownership_request,
+        "ownership_request": ownership_request,
         "project": ownership_request.project,
         "form": form,
         "owner": owner,
@@ -142,13 +142,13 @@ def ownership_answer(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def claim(request: SignedInRequest, pk: int) -> HttpResponse:
+def ownership_request(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(request, _visible(request, pk), MoveForm())
 
 
 @login_required
 @require_POST
-def claim_move(request: SignedInRequest, pk: int) -> HttpResponse:
+def ownership_request_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make the move that the pressed button names; a refusal is a sentence beside the form."""
     ownership_request, form = _visible(request, pk), MoveForm(request.POST)
     if not form.is_valid():
@@ -166,14 +166,16 @@ def claim_move(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(moved)
 
 
-def _visible(request: SignedInRequest, pk: int) -> Claim:
-    rows = Claim.objects.visible_to(request.user).select_related("project__owner", "by")
+def _visible(request: SignedInRequest, pk: int) -> OwnershipRequest:
+    rows = OwnershipRequest.objects.visible_to(request.user).select_related(
+        "project__owner", "by"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
 def _page(
     request: SignedInRequest,
-    ownership_request: Claim,
+    ownership_request: OwnershipRequest,
     form: MoveForm,
     refusal: list[str] | None = None,
     status: int = 200,
@@ -184,7 +186,7 @@ def _page(
     context = {
         "owner": owner if staff and owner and owner.is_active else None,
         "owner_has": owner.projects.count() if staff and owner else 0,
-        "claim": ownership_request,
+        "ownership_request": ownership_request,
         "project": ownership_request.project,
         "moves": moves,
         "form": form if moves else None,

@@ -34,7 +34,7 @@ from stocktaking.review import project_views
 from stocktaking.review import views as desk
 from stocktaking.review import views as desk_side
 
-FIRST_ENTRIES = 2004  # the year in which the Stocktaking database was opened
+FIRST_YEAR = 2004  # the year in which the Stocktaking database was opened
 
 
 class StatusFilter(QueueFilter):
@@ -49,7 +49,7 @@ class YearFilter(admin.SimpleListFilter):
         self, request: HttpRequest, model_admin: ModelAdmin
     ) -> list[tuple[Any, Any]]:
         return [
-            (str(y), str(y)) for y in range(timezone.now().year, FIRST_ENTRIES - 1, -1)
+            (str(y), str(y)) for y in range(timezone.now().year, FIRST_YEAR - 1, -1)
         ]
 
     def queryset(
@@ -80,7 +80,7 @@ RECORD = (
 
 DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("desk", "", desk.queue),
-    ("claim", "claim/", desk.claim),
+    ("assign", "assign/", desk.assign),
     ("views", "views/", desk.views),
     ("undo", "undo/", project_views.undo),
     ("trust", "trust/<int:pk>/", desk_side.trust),
@@ -103,12 +103,12 @@ def stamps() -> tuple[str, ...]:
 
 def groups() -> list[Any]:
     """The groups of the member's form, then what belongs to the record."""
-    entry = [
+    form_groups = [
         (legend, {"fields": with_removal(names), "description": hint})
         for legend, hint, names in FIELDSETS
     ]
     record = (_("Record"), {"fields": ("organization", *RECORD)})
-    return [*entry, record, (_("History"), {"fields": ("history", "versions")})]
+    return [*form_groups, record, (_("History"), {"fields": ("history", "versions")})]
 
 
 @admin.register(Project)
@@ -268,7 +268,7 @@ class ProjectAdmin(NotOwnAdmin):
         formsets: Iterable[BaseModelFormSet],
         change: bool,
     ) -> None:
-        """A published entry gets its next version once its links are stored too."""
+        """A published project gets its next version once its links are stored too."""
         super().save_related(request, form, formsets, change)
         if form.instance.status == Status.PUBLISHED and form.has_changed():
             form.instance.record_change(Change.Kind.UPDATE, by=request.user)

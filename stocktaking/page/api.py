@@ -169,7 +169,7 @@ class ProjectViewSet(ApiViewSet):
 
     @extend_schema(parameters=[KEY], responses={201: ProjectRecord})
     def create(self, request: Request) -> Response:
-        """Begin a draft, or with `submit` hand in a complete entry."""
+        """Begin a draft, or with `submit` hand in a complete project."""
         if "Idempotency-Key" in request.headers:
             return answer_once(request, lambda: self._create(request))
         with transaction.atomic():
@@ -177,15 +177,15 @@ class ProjectViewSet(ApiViewSet):
         return Response(body, status, headers={"Location": body["url"]})
 
     def _create(self, request: Request) -> tuple[int, dict[str, Any]]:
-        entry = self.get_serializer(data=request.data)
-        entry.is_valid(raise_exception=True)
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
         spend("submit", f"user-{request.user.pk}")
-        return 201, self._shown(entry.save())
+        return 201, self._shown(serializer.save())
 
     @extend_schema(parameters=[MATCH])
     @transaction.atomic
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Change one's own entry while it is a draft or returned. `If-Match` is honoured."""
+        """Change one's own project while it is a draft or returned. `If-Match` is honoured."""
         seen = self._get(request, pk)
         project = (
             Project.objects.editable_by(request.user)
@@ -202,9 +202,9 @@ class ProjectViewSet(ApiViewSet):
                 and refused.status_code == PreconditionFailed.status_code
             ):
                 raise PreconditionFailed
-        entry = self.get_serializer(project, data=request.data, partial=True)
-        entry.is_valid(raise_exception=True)
-        return self._answer(request, entry.save())
+        serializer = self.get_serializer(project, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        return self._answer(request, serializer.save())
 
     @extend_schema(responses=MoveRow(many=True), filters=False)
     @action(detail=True, pagination_class=None)
@@ -254,7 +254,7 @@ class ProjectViewSet(ApiViewSet):
 
 
 def why_closed(project: Project, user: AnyUser) -> str:
-    """Why this person, who may read the entry, cannot change it."""
+    """Why this person, who may read the project, cannot change it."""
     if getattr(user, "waits_for_second_factor", False):
         return str(SECOND_STEP)
     if user.is_authenticated and is_own(project, user):

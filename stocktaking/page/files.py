@@ -19,7 +19,7 @@ A_YEAR = 365 * 24 * 3600  # seconds
 
 @require_safe
 def project_image(request: HttpRequest, pk: int, name: str) -> FileResponse:
-    """The image of an entry this person may read; `?size=small` for pages. Never changes."""
+    """The image of a project this person may read; `?size=small` for pages. Never changes."""
     project = Project.objects.published().filter(pk=pk).first()
     public = project is not None
     if project is None:

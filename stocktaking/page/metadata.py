@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from stocktaking.page.views import merged_into
 from stocktaking.project.changes import as_served
 from stocktaking.project.models import Project
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 from stocktaking.text.reading import best_of_each
 
 
@@ -58,8 +58,8 @@ def json_ld(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse(stated, content_type="application/ld+json")
 
 
-def _told(project: Project, text: EntryText) -> dict[str, Any]:
-    """The entry in another language: where it is read, and who or what made it."""
+def _told(project: Project, text: ProjectText) -> dict[str, Any]:
+    """The project in another language: where it is read, and who or what made it."""
     with translation.override(text.language):
         page = settings.SITE_URL + project.get_absolute_url()
     return {

@@ -22,7 +22,7 @@ from stocktaking.project.models import Project
 from stocktaking.project.period import YEAR_VALIDATORS
 from stocktaking.project.querysets import LISTS
 from stocktaking.project.workflow import PROJECT_WORKFLOW
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 
 CODES_AT_MOST = 60  # more than any vocabulary that takes several values has
 LONG_FIELDS = [
@@ -232,7 +232,7 @@ class ProjectRow(ModelSerializer):
 
 
 class AttachmentRow(serializers.Serializer):
-    """A file of an entry: an image as WebP, or a PDF document, which is sent as a download."""
+    """A file of a project: an image as WebP, or a PDF document, which is sent as a download."""
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Attachment.Kind.choices)
@@ -243,13 +243,13 @@ class AttachmentRow(serializers.Serializer):
     sha256 = serializers.CharField()
 
 
-class EntryTextRow(serializers.ModelSerializer):
+class ProjectTextRow(serializers.ModelSerializer):
     """What a project says in another language; `human` ones are approved by the secretariat."""
 
     older_than_original = serializers.BooleanField(source="is_older")
 
     class Meta:
-        model = EntryText
+        model = ProjectText
         fields = [
             "language",
             "kind",
@@ -294,7 +294,7 @@ class ProjectRecord(ProjectRow):
 
     @extend_schema_field(AttachmentRow(many=True))
     def get_attachments(self, project: Project) -> list[dict[str, Any]]:
-        """Images and PDF documents, in the order of the entry."""
+        """Images and PDF documents, in the order of the project."""
         absolute = self.context["request"].build_absolute_uri
         return [
             {
@@ -324,11 +324,11 @@ class ProjectRecord(ProjectRow):
             return False
         return user.is_secretariat or project.is_written_by(user)
 
-    @extend_schema_field(EntryTextRow(many=True))
+    @extend_schema_field(ProjectTextRow(many=True))
     def get_texts(self, project: Project) -> list[dict[str, Any]]:
         """Public texts in other languages; the original is the record itself."""
         public = project.texts.public() if project.version else project.texts.none()
-        return list(EntryTextRow(public.order_by("language", "kind"), many=True).data)
+        return list(ProjectTextRow(public.order_by("language", "kind"), many=True).data)
 
     def create(self, values: dict[str, Any]) -> Project:
         """A draft of the person who asks; submitted, when they say so and nothing is missing."""

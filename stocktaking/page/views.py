@@ -92,14 +92,14 @@ def _project_page(
 
 
 def _writes(request: HttpRequest, project: Project, is_own: bool) -> bool:
-    """Whether this person writes in the entry, as its owner or as a co-editor."""
+    """Whether this person writes in the project, as its owner or as a co-editor."""
     if is_own or not request.user.is_authenticated:
         return is_own
     return Project.objects.written_by(request.user).filter(pk=project.pk).exists()
 
 
 def _history(project: Project) -> list[dict[str, Any]]:
-    """What happened to the entry, the last first, with the statuses' names."""
+    """What happened to the project, the last first, with the statuses' names."""
     labels = dict(Status.choices)
     return [
         {"change": c, "source": labels.get(c.source), "target": labels.get(c.target)}

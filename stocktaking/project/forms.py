@@ -14,7 +14,7 @@ from stocktaking.project.models import Project
 
 
 class Step(NamedTuple):
-    """A page of the entry form: its name in the address, its heading, what to know, its fields."""
+    """A page of the project form: name in the address, heading, what to know, fields."""
 
     slug: str
     legend: Any
@@ -175,7 +175,7 @@ HINTS = {
 
 
 def incomplete(error: ValidationError) -> list[str]:
-    """What a move asks of the entry, field by field, as sentences with the field's name."""
+    """What a move asks of the project, field by field, as sentences with the field's name."""
     labels = {
         f.name: getattr(f, "verbose_name", f.name) for f in Project._meta.get_fields()
     }

@@ -1,4 +1,4 @@
-"""What happened to an entry, as its readers may know it: the last first."""
+"""What happened to a project, as its readers may know it: the last first."""
 
 import datetime
 from typing import Any, NamedTuple

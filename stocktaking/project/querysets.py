@@ -45,9 +45,9 @@ class Among(models.Func):
 
 class DeskQuerySet(models.QuerySet["Project"]):
     def at_desk(self, *statuses: str) -> Self:
-        """What waits for a decision, the oldest first: new entries, and public ones of which a new
+        """What waits for a decision, the oldest first: new projects, and public ones of which a new
         version was submitted (`revision_id` is its id, else None). `desk_status` and `waits_since`
-        are those of the entry or of its new version. Without statuses: all that waits."""
+        are those of the project or of its new version. Without statuses: all that waits."""
         wanted = statuses or WAITING
         own = (
             self.model._default_manager.filter(status__in=wanted)
@@ -120,11 +120,14 @@ class DeskQuerySet(models.QuerySet["Project"]):
             .with_lane()
             .annotate(
                 taken=Case(
-                    When(desk_claim__until__gt=Now(), then=models.F("desk_claim__by"))
+                    When(
+                        desk_assignment__until__gt=Now(),
+                        then=models.F("desk_assignment__by"),
+                    )
                 )
             )
             .select_related(
-                "screening", "desk_claim__by", "country", "main_action_line"
+                "screening", "desk_assignment__by", "country", "main_action_line"
             )
             .defer("partners", "results", "replicability", "sustainability")
         )
@@ -138,16 +141,20 @@ class DeskQuerySet(models.QuerySet["Project"]):
             place=Case(When(status=Status.SUBMITTED, then=models.Subquery(number)))
         )
 
-    def unclaimed(self) -> Self:
+    def unassigned(self) -> Self:
         """Those on which nobody works."""
-        return self.filter(Q(desk_claim=None) | Q(desk_claim__until__lte=Now()))
+        return self.filter(
+            Q(desk_assignment=None) | Q(desk_assignment__until__lte=Now())
+        )
 
-    def claimed_by(self, user: AnyUser) -> Self:
+    def assigned_to(self, user: AnyUser) -> Self:
         """Those on which this officer works, in the order of the queue."""
-        return self.at_desk().filter(desk_claim__by=user, desk_claim__until__gt=Now())
+        return self.at_desk().filter(
+            desk_assignment__by=user, desk_assignment__until__gt=Now()
+        )
 
     def place_of(self, project: "Project") -> int:
-        """How many entries and new versions wait up to this one, itself included."""
+        """How many projects and new versions wait up to this one, itself included."""
         waiting = self.at_desk(Status.SUBMITTED)
         return waiting.filter(waits_since__lte=project.submitted_at).count()
 
@@ -170,7 +177,7 @@ SELECT project.id, number, coalesce(told.title, project.title) AS title,
        coalesce(told.language, project.language) AS language, organization_name, country_id,
        main_action_line_id, stakeholder_type_id, year, project.status, published_at,
        project.updated_at
-FROM stocktaking_project AS project LEFT JOIN stocktaking_entrytext AS told
+FROM stocktaking_project AS project LEFT JOIN stocktaking_projecttext AS told
     ON told.project_id = project.id AND told.language = %s AND 'approved' = told.status
     AND told.language <> project.language
 WHERE project.id = ANY(%s) AND 'published' = project.status
@@ -182,11 +189,11 @@ class ProjectQuerySet(DeskQuerySet):
         return self.filter(status=Status.PUBLISHED)
 
     def of_owner(self, user: AnyUser) -> Self:
-        """A member's own entries, the last touched first."""
+        """A member's own projects, the last touched first."""
         return self.filter(owner=user).order_by("-updated_at", "-pk")
 
     def written_by(self, user: AnyUser) -> Self:
-        """Entries in which this person writes, whatever their status."""
+        """Projects in which this person writes, whatever their status."""
         return self.filter(Q(owner=user) | self._coedited_by(user)).order_by(
             "-updated_at", "-pk"
         )
@@ -211,7 +218,7 @@ class ProjectQuerySet(DeskQuerySet):
         ).order_by("pk")
 
     def with_reason(self) -> Self:
-        """`reason`: what was written with the move that brought the entry where it is."""
+        """`reason`: what was written with the move that brought the project where it is."""
         moves = StatusChange.objects.filter(
             record_kind="stocktaking.project",
             record_id=OuterRef("pk"),
@@ -222,22 +229,22 @@ class ProjectQuerySet(DeskQuerySet):
         )
 
     def tombstones(self) -> Self:
-        """Entries that were public once and are so no more."""
+        """Projects that were public once and are so no more."""
         return self.filter(status=Status.ARCHIVED, version__gt=0)
 
     def to_be_released(self) -> Self:
-        """Approved entries whose date has come, by the clock of the database."""
+        """Approved projects whose date has come, by the clock of the database."""
         due = self.filter(status=Status.APPROVED, public_from__lte=Now())
         return due.order_by("public_from", "pk")
 
     def numbered(self, text: str) -> Self:
-        """The entry of this public number. Its last part is the id, so that a slip in the year
+        """The project of this public number. Its last part is the id, so that a slip in the year
         does no harm; nothing for a text that is no number."""
         match = NUMBER.fullmatch(text)
         return self.filter(pk=int(match[1])) if match else self.none()
 
     def merged(self) -> Self:
-        """Entries that have become part of another, to which they lead."""
+        """Projects that have become part of another, to which they lead."""
         return self.filter(status=Status.ARCHIVED, successor__isnull=False)
 
     def visible_to(self, user: AnyUser) -> Self:
@@ -295,7 +302,7 @@ class ProjectQuerySet(DeskQuerySet):
         return self.annotate(**lists)
 
     def cards(self, ids: list[int]) -> dict[int, "Project"]:
-        """Published entries as the cards of a list show them, by id.
+        """Published projects as the cards of a list show them, by id.
 
         In the language of the page where an approved text is in it: to be shown, never saved.
         Written as SQL because the list is the busiest page: composing it took as long as the rest.

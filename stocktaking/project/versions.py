@@ -1,4 +1,4 @@
-"""Versions: what an entry said while it was public."""
+"""Versions: what a project said while it was public."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProjectVersion(models.Model):
-    """What an entry said while it was public; nothing published vanishes."""
+    """What a project said while it was public; nothing published vanishes."""
 
     project = models.ForeignKey(
         "stocktaking.Project",

@@ -1,4 +1,4 @@
-"""Reminders about entries: the portal's own of what lies too long, and dates that staff set."""
+"""Reminders about projects: the portal's own of what lies too long, and dates that staff set."""
 
 from typing import Any, Self
 
@@ -20,7 +20,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         projects: models.QuerySet[Project],
         later: tuple[str, ...] = (),
     ) -> models.QuerySet[Project]:
-        """Those of these entries with an owner who was not reminded in this way since `about`, the
+        """Those of these projects with an owner who was not reminded in this way since `about`, the
         column with the time of what the reminder is about; nor by a `later` reminder, after which
         this one would come too late. Owners of closed accounts are not reminded."""
         kinds = [kind, *later]
@@ -38,7 +38,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def remind(
         self, kind: str, project: Project, template: str, context: dict[str, Any]
     ) -> bool:
-        """Write to the owner of an entry that `missing` has found. The row's uniqueness keeps two
+        """Write to the owner of a project that `missing` has found. The row's uniqueness keeps two
         workers from writing twice; whether a mail was written."""
         row, new = self.get_or_create(
             project=project,
@@ -63,7 +63,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         )
 
     def open_of(self, project: Project) -> Self:
-        """Dates of staff about an entry that are still to come, the next first."""
+        """Dates of staff about a project that are still to come, the next first."""
         waiting = self.filter(project=project, kind=Reminder.Kind.STAFF, sent_at=None)
         return waiting.select_related("to").order_by("about", "pk")
 
@@ -89,7 +89,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
 
 class Reminder(models.Model):
-    """A mail about an entry to one person, at most once: about a return or a draft left alone
+    """A mail about a project to one person, at most once: about a return or a draft left alone
     (`about` is when it was returned or last touched), or at a date that staff have set."""
 
     class Kind(models.TextChoices):

@@ -12,7 +12,7 @@ from stocktaking.follow.tasks import MEMBERS_AT_ONCE
 from stocktaking.project.models import Project
 from stocktaking.reminder.models import Reminder
 
-REMINDED_AFTER = {  # days since an entry was returned
+REMINDED_AFTER = {  # days since a project was returned
     Reminder.Kind.RETURNED_WEEKS: 21,
     Reminder.Kind.RETURNED_WEEK: 7,
 }
@@ -20,7 +20,7 @@ REMINDED_AFTER = {  # days since an entry was returned
 
 @shared_task(name="stocktaking.remind_of_returned")
 def remind_of_returned() -> int:
-    """Write to owners whose returned entry has lain for a week, and once more after three."""
+    """Write to owners whose returned project has lain for a week, and once more after three."""
     sent = 0
     later: tuple[Reminder.Kind, ...] = ()
     for (

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from common.admin.deletion import DeletesMistakes
 from common.admin.read_only import ReadOnlyAdmin
-from stocktaking.review.models import DeskClaim, Reason, ReasonText, SavedView
+from stocktaking.review.models import DeskAssignment, Reason, ReasonText, SavedView
 
 
 class TextInline(admin.TabularInline):
@@ -25,8 +25,8 @@ class ReasonAdmin(DeletesMistakes):
     inlines = (TextInline,)
 
 
-@admin.register(DeskClaim)
-class DeskClaimAdmin(ReadOnlyAdmin):
+@admin.register(DeskAssignment)
+class DeskAssignmentAdmin(ReadOnlyAdmin):
     list_display = ("project", "by", "until")
     list_select_related = ("project", "by")
 

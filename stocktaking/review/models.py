@@ -11,22 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from common.locks.advisory import Lock
 from common.moves.actors import AnyUser
 
-CLAIMED_AT_ONCE = 25
+ASSIGNED_AT_ONCE = 25
 LEASE = timedelta(minutes=20)
 VIEWS_AT_MOST = 50  # per person
 
 
-class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
+class DeskAssignmentQuerySet(models.QuerySet["DeskAssignment"]):
     def live(self) -> Self:
-        """Claims whose lease runs, by the clock of the database; a stale one counts for nobody."""
+        """Assignments whose lease runs by the clock of the database; expired ones do not count."""
         return self.filter(until__gt=Now())
 
     def take(
-        self, user: Any, projects: models.QuerySet[Any], count: int = CLAIMED_AT_ONCE
+        self, user: Any, projects: models.QuerySet[Any], count: int = ASSIGNED_AT_ONCE
     ) -> list[int]:
-        """Claim the first `count` of these entries that are not somebody else's; their ids.
+        """Assign the first `count` of these projects that are nobody else's; their ids.
 
-        Takers come one after the other: each sees what the one before has claimed.
+        One officer at a time: each sees what was assigned before.
         """
         with transaction.atomic():
             with connection.cursor() as cursor:
@@ -40,14 +40,15 @@ class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
             free = free.exclude(pk__in=own.values("pk"))
             ids = list(free.values_list("pk", flat=True)[:count])
             self.filter(project_id__in=ids).delete()
-            claims = [
-                DeskClaim(project_id=pk, by=user, until=Now() + LEASE) for pk in ids
+            assignments = [
+                DeskAssignment(project_id=pk, by=user, until=Now() + LEASE)
+                for pk in ids
             ]
-            DeskClaim.objects.bulk_create(claims)
+            DeskAssignment.objects.bulk_create(assignments)
         return ids
 
     def prolong(self, user: AnyUser) -> int:
-        """Who works goes on working: the lease of one's own claims begins anew."""
+        """Extend the leases of an officer who is at work."""
         return self.live().filter(by=user).update(until=Now() + LEASE)
 
     def release(self, user: AnyUser, ids: list[int] | None = None) -> int:
@@ -59,24 +60,24 @@ class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
         return assignments.delete()[0]
 
 
-class DeskClaim(models.Model):
-    """An officer works on an entry until the lease ends; nobody need tidy up behind her."""
+class DeskAssignment(models.Model):
+    """An officer works on a project until the lease ends; expired rows need no clean-up."""
 
     project = models.OneToOneField(
         "stocktaking.Project",
         models.CASCADE,
-        related_name="desk_claim",
+        related_name="desk_assignment",
         verbose_name=_("project"),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
-        related_name="desk_claims",
+        related_name="desk_assignments",
         verbose_name=_("by"),
     )
     until = models.DateTimeField(_("until"))
 
-    objects = DeskClaimQuerySet.as_manager()
+    objects = DeskAssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment")

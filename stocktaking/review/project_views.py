@@ -1,4 +1,4 @@
-"""One entry at the desk: its checks beside it, one key per move, and the next one at once."""
+"""One project at the desk: its checks beside it, one key per move, and the next one at once."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -22,7 +22,7 @@ from stocktaking.project.workflow import PROJECT_WORKFLOW
 from stocktaking.reminder.forms import ReminderForm
 from stocktaking.reminder.models import Reminder
 from stocktaking.review.forms import DecisionForm, ReasonNoteForm
-from stocktaking.review.models import DeskClaim, Reason
+from stocktaking.review.models import DeskAssignment, Reason
 from stocktaking.review.views import ITEM, QUEUE, context, last_decision
 from stocktaking.revision.differences import differences, readable
 from stocktaking.revision.models import Revision, proposed_by, subject_of
@@ -40,11 +40,12 @@ PANELS = {  # move → key
 
 
 def item(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Read an entry of one's claim and decide."""
+    """Read a project that is assigned to one, and decide."""
     base = context(desk, request)
     rows = Project.objects.for_page().with_lane()
     project = get_object_or_404(
-        rows.select_related("desk_claim__by", "screening", "organization__trust"), pk=pk
+        rows.select_related("desk_assignment__by", "screening", "organization__trust"),
+        pk=pk,
     )
     if request.method == "POST":
         return _decide(request, base, project)
@@ -61,7 +62,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user = cast(Any, request.user)
-    holder = getattr(project, "desk_claim", None)
+    holder = getattr(project, "desk_assignment", None)
     live = holder if holder and holder.until > timezone.now() else None
     subject = subject_of(project)
     version = subject if isinstance(subject, Revision) else None
@@ -106,9 +107,9 @@ def _page(
 
 
 def neighbours(pk: int, user: AnyUser) -> dict[str, Any]:
-    """How many entries of one's claim are left; the next (after the last the first) and the one
-    before, by id, None where there is none. One query: a claim is short."""
-    ids = list(Project.objects.claimed_by(user).values_list("pk", flat=True))
+    """How many projects assigned to one are left; the next (after the last the first) and the
+    one before, by id, None where there is none. One query: the list is short."""
+    ids = list(Project.objects.assigned_to(user).values_list("pk", flat=True))
     at = ids.index(pk) if pk in ids else -1
     others = [*ids[at + 1 :], *ids[: max(at, 0)]]
     return {
@@ -217,7 +218,7 @@ def _trust_moves(project: Project, user: AnyUser) -> list[Any]:
 def _decide(
     request: HttpRequest, base: dict[str, Any], project: Project
 ) -> HttpResponse:
-    """Make the move; the entry must be, or become, one's own first."""
+    """Make the move; the project must be, or become, one's own first."""
     user, name = cast(Any, request.user), request.POST.get("move", "")
     form = DecisionForm(
         request.POST,
@@ -233,7 +234,7 @@ def _decide(
         )
     subject = subject_of(project)
     rows = Project.objects.at_desk().filter(pk=project.pk)
-    if subject.status in WAITING and not DeskClaim.objects.take(user, rows):
+    if subject.status in WAITING and not DeskAssignment.objects.take(user, rows):
         return _page(request, base, project, status=409)
     language = project.owner.language if project.owner else "en"
     refusal, status = "", 409
@@ -255,8 +256,8 @@ def _decide(
         return _page(
             request, base, project, data=request.POST, refusal=refusal, status=status
         )
-    DeskClaim.objects.release(user, [project.pk])
-    DeskClaim.objects.prolong(user)
+    DeskAssignment.objects.release(user, [project.pk])
+    DeskAssignment.objects.prolong(user)
     text = _("%(number)s: %(status)s.")
     messages.success(
         request, text % {"number": project.number, "status": moved.get_status_display()}
@@ -265,14 +266,14 @@ def _decide(
 
 
 def onward(user: AnyUser, *place: Any) -> HttpResponse:
-    """The next entry of one's claim, from the front again after the last; else the queue."""
-    assigned = Project.objects.claimed_by(user)
+    """The next project assigned to one, from the front again after the last; else the queue."""
+    assigned = Project.objects.assigned_to(user)
     following = assigned.after(*place).first() or assigned.first()
     return redirect(ITEM, following.pk) if following else redirect(QUEUE)
 
 
 def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Take the last decision back; the entry is opened again."""
+    """Take the last decision back; the project is opened again."""
     context(desk, request)
     if request.method != "POST":
         raise Http404
@@ -291,7 +292,7 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     except MoveRefused as error:
         messages.error(request, str(error.message))
         return redirect(QUEUE)
-    DeskClaim.objects.take(user, Project.objects.at_desk().filter(pk=project.pk))
+    DeskAssignment.objects.take(user, Project.objects.at_desk().filter(pk=project.pk))
     messages.success(
         request, _("%(number)s: the decision is undone.") % {"number": project.number}
     )

@@ -22,14 +22,14 @@ from stocktaking.base.workflow import UNDO_OFFERED, Status
 from stocktaking.message.models import Message
 from stocktaking.organization.models import Organization
 from stocktaking.organization.trust import OrganizationTrust
-from stocktaking.ownership.models import Claim
+from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.project.models import Project
 from stocktaking.reminder.forms import ReminderForm
 from stocktaking.reminder.models import Reminder
 from stocktaking.review.filters import LANES, asked
 from stocktaking.review.forms import ReasonNoteForm, SavedViewForm
-from stocktaking.review.models import VIEWS_AT_MOST, DeskClaim, SavedView
-from stocktaking.text.models import EntryText
+from stocktaking.review.models import VIEWS_AT_MOST, DeskAssignment, SavedView
+from stocktaking.text.models import ProjectText
 
 ROWS = 50
 
@@ -65,13 +65,13 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         page=page,
         narrowed=bool(request.GET) and filters.narrows,
         lanes=lanes(),
-        mine=Project.objects.claimed_by(request.user).count(),
+        mine=Project.objects.assigned_to(request.user).count(),
         views=SavedView.objects.filter(by_id=request.user.pk),
         query=request.GET.urlencode(),
         unanswered=unanswered(),
-        texts=EntryText.objects.queue()[:TEXTS_SHOWN],
-        ownership=Claim.objects.queue()[:TEXTS_SHOWN],
-        texts_count=EntryText.objects.queue().count(),
+        texts=ProjectText.objects.queue()[:TEXTS_SHOWN],
+        ownership=OwnershipRequest.objects.queue()[:TEXTS_SHOWN],
+        texts_count=ProjectText.objects.queue().count(),
         undo=last_decision(request.user),
         approved=approved(),
     )
@@ -94,7 +94,7 @@ def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange |
 
 
 def lanes() -> list[tuple[str, Any, int]]:
-    """Code, name and number of waiting entries of each lane."""
+    """Code, name and number of waiting projects of each lane."""
     waiting: models.QuerySet[Any] = (
         Project.objects.at_desk(Status.SUBMITTED).with_lane().order_by()
     )
@@ -109,7 +109,7 @@ def approved() -> list[Project]:
 
 
 def unanswered() -> list[Project]:
-    """Entries whose last message came from their owner: somebody waits for a word."""
+    """Projects whose last message came from their owner: somebody waits for a word."""
     last = Message.objects.filter(project=models.OuterRef("pk")).order_by("-at", "-pk")
     waiting = Project.objects.filter(messages__isnull=False).annotate(
         from_staff=models.Subquery(last.values("from_staff")[:1])
@@ -119,13 +119,13 @@ def unanswered() -> list[Project]:
     )
 
 
-def claim(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Start (claim what the filters show), open one entry, or release what is one's own."""
+def assign(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Start (be assigned what the filters show), open one project, or release one's own."""
     context(desk, request)
     if request.method != "POST":
         raise Http404
     if "release" in request.POST:
-        count = DeskClaim.objects.release(request.user)
+        count = DeskAssignment.objects.release(request.user)
         text = ngettext(
             "%(count)d project released.", "%(count)d projects released.", count
         )
@@ -134,10 +134,10 @@ def claim(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if "open" in request.POST:
         return _open(request)
     filters = asked(request, QueryDict(request.POST.get("query", "")[:1000]))
-    if not DeskClaim.objects.take(request.user, filters.qs):
+    if not DeskAssignment.objects.take(request.user, filters.qs):
         messages.info(request, _("There are no unassigned submissions left."))
         return redirect(f"{reverse(QUEUE)}?{request.POST.get('query', '')[:1000]}")
-    first = Project.objects.claimed_by(request.user).first()
+    first = Project.objects.assigned_to(request.user).first()
     return redirect(ITEM, first.pk) if first else redirect(QUEUE)
 
 
@@ -145,7 +145,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     ids = chosen_ids(request.POST["open"], 1)
     project = get_object_or_404(Project, pk__in=ids)
     rows = Project.objects.at_desk().filter(pk=project.pk)
-    DeskClaim.objects.take(
+    DeskAssignment.objects.take(
         request.user, rows
     )  # the page says so when somebody else was first
     return redirect(ITEM, project.pk)
@@ -176,7 +176,7 @@ def views(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 
 def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the level of an organization, with a reason; leads back to the entry."""
+    """Change the level of an organization, with a reason; leads back to the project."""
     context(desk, request)
     organization = get_object_or_404(Organization, pk=pk)
     if request.method != "POST":
@@ -204,7 +204,7 @@ def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
 
 
 def remind(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Set a date at which one is reminded of an entry, or strike one's own; back to the entry."""
+    """Set a date for a reminder of a project, or cancel one's own; back to the project."""
     context(desk, request)
     project = get_object_or_404(Project, pk=pk)
     if request.method != "POST":

@@ -1,4 +1,4 @@
-"""What differs between two contents of an entry, field by field."""
+"""What differs between two contents of a project, field by field."""
 
 import re
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from django.utils.translation import gettext
 
 from reference.names import vocabulary
 from stocktaking.file.models import described
-from stocktaking.project.fields import ENTRY_COLUMNS, ENTRY_LISTS, PUBLIC_FIELDS
+from stocktaking.project.fields import PROJECT_COLUMNS, PROJECT_LISTS, PUBLIC_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.project.period import shown
 from stocktaking.text.workflow import TextStatus
 
 # The written name tells the reader; the link to the authority list follows it by itself.
 UNSHOWN = frozenset({"organization_id"})
-_LISTS_AT = ENTRY_COLUMNS.index("main_action_line_id") + 1
-_FORM = (*ENTRY_COLUMNS[:_LISTS_AT], *ENTRY_LISTS, *ENTRY_COLUMNS[_LISTS_AT:])
+_LISTS_AT = PROJECT_COLUMNS.index("main_action_line_id") + 1
+_FORM = (*PROJECT_COLUMNS[:_LISTS_AT], *PROJECT_LISTS, *PROJECT_COLUMNS[_LISTS_AT:])
 ORDER = {name: n for n, name in reversed([*enumerate((*_FORM, *PUBLIC_FIELDS))])}
 KINDS = {  # fields that hold codes, and the vocabulary that names them
     "activity_type_id": "activity_type",

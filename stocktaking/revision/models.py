@@ -1,4 +1,4 @@
-"""New versions of published entries: written by the owner, public once staff approve them."""
+"""New versions of published projects: written by the owner, public once staff approve them."""
 
 from typing import Any, Self
 
@@ -19,8 +19,8 @@ from stocktaking.base.workflow import MAIL_WAITS, WAITING, Status, require_just_
 from stocktaking.former_owner.models import OwnersOwn, readable_by
 from stocktaking.project.fields import (
     OF_ORGANIZATION,
-    entry_content,
     overlay,
+    project_content,
     write,
 )
 from stocktaking.project.models import Project
@@ -35,7 +35,7 @@ from stocktaking.revision.workflow import (
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def open(self) -> Self:
-        """Neither approved nor withdrawn: at most one per entry."""
+        """Neither approved nor withdrawn: at most one per project."""
         return self.filter(status__in=OPEN_REVISIONS)
 
     def written_by(self, user: AnyUser) -> Self:
@@ -45,7 +45,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         )
 
     def visible_to(self, user: AnyUser) -> Self:
-        """The owner of the entry and the secretariat; what is still a draft only the owner."""
+        """The owner of the project and the secretariat; what is still a draft only the owner."""
         if not user.is_authenticated:
             return self.none()
         own = Q(project__in=Project.objects.written_by(user)) & readable_by(user)
@@ -54,19 +54,19 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.filter(own)
 
     def at_desk(self) -> Self:
-        """What the secretariat has to decide about; entries that wait themselves come first."""
+        """What the secretariat has to decide about; projects that wait themselves come first."""
         return self.filter(status__in=WAITING_REVISIONS)
 
     @transaction.atomic
     def begin(self, project: Project, user: AnyUser) -> "Revision":
-        """The open revision of a published entry, or a new one that says what the entry says."""
+        """The open revision of a published project, or a new one with the project's content."""
         locked = Project.objects.select_for_update().get(pk=project.pk)
         if locked.status != Status.PUBLISHED:
             raise MoveRefused(_("Only a published project can have new versions."))
         revision = self.filter(project=locked).open().first()
         if revision:
             return revision
-        content = entry_content(locked)
+        content = project_content(locked)
         return self.create(
             project=locked,
             base_version=locked.version,
@@ -77,7 +77,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
 
 class Revision(Moved, OwnersOwn):
-    """The next version of a published entry. The public one stays until this one is approved.
+    """The next version of a published project. The public one stays until this one is approved.
 
     `content` is what the form holds now and `base` what it held when the revision was begun:
     only the fields between them that differ are changed on approval, so that a correction which
@@ -158,11 +158,11 @@ class Revision(Moved, OwnersOwn):
         return self.project.roles_of(user)
 
     def draft(self) -> Project:
-        """The entry as the form shows it: in memory only; `keep` stores what becomes of it."""
+        """The project as the form shows it: in memory only; `keep` stores what becomes of it."""
         return overlay(Project.objects.for_page().get(pk=self.project_id), self.content)
 
     def proposed(self) -> Project:
-        """The entry as it would read once approved: in memory only."""
+        """The project as it would read once approved: in memory only."""
         return overlay(
             Project.objects.for_page().get(pk=self.project_id), self.changes()
         )
@@ -172,7 +172,7 @@ class Revision(Moved, OwnersOwn):
         image: Any = draft.image
         if image and not image._committed:
             image.save(str(image.name), image.file, save=False)
-        self.content = entry_content(draft)
+        self.content = project_content(draft)
         self.save(update_fields=["content", "updated_at"])
 
     def changes(self) -> dict[str, Any]:
@@ -181,15 +181,15 @@ class Revision(Moved, OwnersOwn):
         return {row.field: self.content[row.field] for row in changed}
 
     def differences(self) -> list[Difference]:
-        """What approval would change of the public entry (once decided: what it did change)."""
+        """What approval would change of the public project (once decided: what it did change)."""
         if self.status not in OPEN_REVISIONS:
             return differences(self.base, self.content)
-        now = entry_content(self.project)
+        now = project_content(self.project)
         return differences(now, now | self.changes())
 
     def overtaken(self) -> list[Difference]:
         """Fields that the writer and, since then, somebody else changed differently."""
-        now, changes = entry_content(self.project), self.changes()
+        now, changes = project_content(self.project), self.changes()
         return [
             row
             for row in differences(self.base, now)
@@ -198,7 +198,7 @@ class Revision(Moved, OwnersOwn):
         ]
 
     def require_ready(self) -> None:
-        """Raises MoveRefused when nothing is changed or the entry is not public any more, and
+        """Raises MoveRefused when nothing is changed or the project is not public any more, and
         ValidationError with a sentence per field that is missing or broken."""
         if self.project.status != Status.PUBLISHED:
             raise MoveRefused(_("The project itself is no longer public."))
@@ -207,7 +207,7 @@ class Revision(Moved, OwnersOwn):
         self.proposed().require_complete()
 
     def replace_public(self, change: StatusChange) -> None:
-        """The proposed text becomes the public one, as the entry's next version."""
+        """The proposed text becomes the public one, as the project's next version."""
         self.apply(change.by)
         self.tell_owner(change)
 
@@ -226,11 +226,11 @@ class Revision(Moved, OwnersOwn):
             outbox.send(template, owner, context, cause=change, wait=wait)
 
     def apply(self, by: User | None) -> None:
-        """Write the changes into the entry, as its next version; call inside the transaction."""
+        """Write the changes into the project, as its next version; call inside the transaction."""
         project = Project.objects.select_for_update().get(pk=self.project_id)
         if project.status != Status.PUBLISHED:
             raise MoveRefused(_("The project itself is no longer public."))
-        changes, now = self.changes(), entry_content(project)
+        changes, now = self.changes(), project_content(project)
         self.replaced = {name: now[name] for name in changes}
         self.save(update_fields=["replaced"])
         self._write(project, changes, by)
@@ -242,14 +242,14 @@ class Revision(Moved, OwnersOwn):
         project = Project.objects.get(pk=self.project_id)
         if Revision.objects.filter(project=project).open().exclude(pk=self.pk).exists():
             raise MoveRefused(_("Another new version has been started since."))
-        now = entry_content(project)
+        now = project_content(project)
         written = {name: now[name] for name in self.replaced}
         approved = {name: self.content[name] for name in self.replaced}
         if differences(approved, written):
             raise MoveRefused(_("The project was changed again in the meantime."))
 
     def take_out(self, by: User | None) -> None:
-        """Give the entry the text back that approval had replaced; its next version says so."""
+        """Give the project the text back that approval had replaced; its next version says so."""
         if self.replaced:
             project = Project.objects.select_for_update().get(pk=self.project_id)
             self._write(project, self.replaced, by)
@@ -265,12 +265,12 @@ class Revision(Moved, OwnersOwn):
 
 
 def subject_of(project: Project) -> Project | Revision:
-    """What the desk decides about: the entry itself, or the new version of it that waits."""
+    """What the desk decides about: the project itself, or the new version of it that waits."""
     if project.status in WAITING:
         return project
     return Revision.objects.at_desk().filter(project=project).first() or project
 
 
 def proposed_by(subject: Project | Revision) -> Project:
-    """The entry as it would be public after a decision for it; of a new version in memory only."""
+    """The project as it would be public once approved; of a new version in memory only."""
     return subject.proposed() if isinstance(subject, Revision) else subject

@@ -1,4 +1,4 @@
-"""New versions of a published entry, and what differs between any two versions of it."""
+"""New versions of a published project, and what differs between any two versions of it."""
 
 from typing import Any
 
@@ -28,13 +28,13 @@ from stocktaking.revision.workflow import (
     RevisionStatus,
 )
 
-VERSIONS_SHOWN = 100  # an entry that has more shows its latest
+VERSIONS_SHOWN = 100  # a project that has more shows its latest
 
 
 @login_required
 @require_POST
 def revise(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Begin the next version of one's own published entry, or go on with the open one."""
+    """Begin the next version of one's own published project, or go on with the open one."""
     project = get_object_or_404(Project.objects.of_owner(request.user), pk=pk)
     try:
         begun = Revision.objects.begin(project, request.user)
@@ -120,7 +120,7 @@ def _page(
 
 @require_safe
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
-    """The public versions of an entry, and what differs between two: `?from=1&to=3`."""
+    """The public versions of a project, and what differs between two: `?from=1&to=3`."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     kept = list(
         project.versions.defer("content")

@@ -1,7 +1,7 @@
-"""Automatic checks of an entry: what submitter and moderator are told before anybody reads it.
+"""Automatic checks of a project: what submitter and moderator are told before anybody reads it.
 
-A check is a function: entry → findings. A finding keeps values, not words; its sentence is made in
-the language of whoever reads it. To add a check: write the function, its sentence, its row below.
+A check is a function: project → findings. A finding keeps values, not words; its sentence is
+made in the language of the reader. To add a check: write the function, its sentence, its row below.
 """
 
 import re
@@ -197,7 +197,7 @@ CHECKS: tuple[Callable[[Project], Iterable[Finding]], ...] = (
 
 
 def examine(project: Project, among: models.QuerySet) -> list[Finding]:
-    """All findings, the worst first. `among` are the entries that the reader may hear of."""
+    """All findings, the worst first. `among` are the projects that the reader may hear of."""
     findings = [finding for check in CHECKS for finding in check(project)]
     for twin in likely_twins(project, among):
         values = {"number": twin.number, "title": twin.title[:120], "id": twin.pk}
@@ -219,9 +219,9 @@ def remarks(project: Project) -> list[Finding]:
 
 
 def screen(project: Project) -> Screening:
-    """Look at an entry, or its new version, as it stands and keep what was found; safe to repeat.
+    """Look at a project, or its new version, as it stands and keep what was found; safe to repeat.
 
-    A new submission of the same entry keeps what the one before said, for its differences.
+    A new submission of the same project keeps what the one before said, for its differences.
     """
     others = Project.objects.filter(status__in=[*WAITING, Status.PUBLISHED])
     subject = subject_of(project)

@@ -1,4 +1,4 @@
-"""What the automatic checks found, kept beside the entry they looked at."""
+"""What the automatic checks found, kept beside the project they looked at."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +13,7 @@ class Severity(models.IntegerChoices):
 
 
 class Screening(models.Model):
-    """Findings of the checks about one entry as it stood at `seen`; written by a task, never in
+    """Findings of the checks about one project as it stood at `seen`; written by a task, never in
     a request. `findings` is a list of {check, severity, values}; the sentence is made when read."""
 
     project = models.OneToOneField(

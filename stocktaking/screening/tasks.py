@@ -42,7 +42,7 @@ def _screen(project: Project) -> bool:
 
 @shared_task(name="stocktaking.visit_websites")
 def visit_websites() -> int:
-    """Have the websites of waiting entries visited that were not visited for a month."""
+    """Have the websites of waiting projects visited that were not visited for a month."""
     fresh = WebsiteCheck.objects.filter(at__gte=timezone.now() - VISIT_AGAIN).values(
         "url"
     )
@@ -68,7 +68,7 @@ def visit_websites() -> int:
 
 @shared_task(name="stocktaking.visit_website", soft_time_limit=20, time_limit=30)
 def visit_website(url: str) -> bool:
-    """Ask one website and write down whether it answers; entries that name it are checked anew."""
+    """Ask one website and write down whether it answers; projects that name it are checked anew."""
     try:
         with translation.override("en"):
             problem = problem_of(url)

@@ -1,4 +1,4 @@
-"""Whether a website answers, asked without letting an entry's author reach our own network.
+"""Whether a website answers, asked without letting a project's author reach our own network.
 
 Only http and https to the usual ports of public addresses; the address that was judged is the one
 that is called, and every redirect is judged anew (docs/moderation.md).

@@ -98,7 +98,7 @@ FROM (
 
 
 RANKS = """
-SELECT project_id FROM stocktaking_projecttext
+SELECT project_id FROM stocktaking_projectwords
 JOIN unnest(%s::bigint[]) WITH ORDINALITY AS newest (id, place) ON id = project_id
 ORDER BY ts_rank(heading, search_query(%s, %s::regconfig[])) DESC, place DESC
 """
@@ -443,7 +443,7 @@ class FacetIndex:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT string_agg(int4send(project_id::int), '' ORDER BY sort_title, project_id)"
-                " FROM stocktaking_projecttext"
+                " FROM stocktaking_projectwords"
             )
             (packed,) = cursor.fetchone()
         return self.slots(unpacked("i", packed))

@@ -37,7 +37,7 @@ WIDELY_USED = 5  # projects; rarer words are mostly typing errors themselves
 SMALL_REGISTER = 5000  # below this a word in two projects is good enough
 
 
-class ProjectText(models.Model):
+class ProjectWords(models.Model):
     """The words of one project as PostgreSQL searches them; a trigger writes it, nobody else.
 
     A table of its own keeps the rows that a search visits small, and the vectors out of every
@@ -59,9 +59,11 @@ class ProjectText(models.Model):
         verbose_name = _("words of a project")
         verbose_name_plural = _("words of projects")
         indexes = [
-            GinIndex(fields=["heading"], name="project_text_heading", fastupdate=False),
-            GinIndex(fields=["whole"], name="project_text_whole", fastupdate=False),
-            models.Index(fields=["sort_title", "project"], name="project_text_title"),
+            GinIndex(
+                fields=["heading"], name="project_words_heading", fastupdate=False
+            ),
+            GinIndex(fields=["whole"], name="project_words_whole", fastupdate=False),
+            models.Index(fields=["sort_title", "project"], name="project_words_title"),
         ]
 
     def __str__(self) -> str:

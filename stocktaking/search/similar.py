@@ -1,4 +1,4 @@
-"""Entries like one: what a reader may want to see next, and what may be the same project twice.
+"""Projects like one: what a reader may want to see next, and what may be the same project twice.
 
 `similar_to` is for readers, `already_entered` for those who write, `likely_twins` for the checks.
 """
@@ -144,7 +144,7 @@ def _by_organization(others: QuerySet[Project], project: Project) -> list[Simila
 
 
 def _organization_of(project: Project) -> Organization | None:
-    """The listed organization that the entry means; a ministry of another country is none."""
+    """The listed organization that the project means; a ministry of another country is none."""
     home = home_of(
         project.country_id, project.stakeholder_type_id, project.organization_country_id
     )
@@ -152,7 +152,7 @@ def _organization_of(project: Project) -> Organization | None:
 
 
 def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
-    """Entries that may be the same project twice, the most alike first, each with `is_own`: of the
+    """Projects that may be the same project twice, the most alike first, each with `is_own`: of the
     same organization. Whoever enters a project again often writes the organization otherwise, so
     title, country and text are compared beyond it. A ministry of the same name in another country
     is another organization, and what it calls alike is no twin."""

@@ -1,4 +1,4 @@
-"""What is being written: a new entry, or a new version of a published one, in the same steps."""
+"""What is being written: a new project, or a new version of a published one, in the same steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Draft:
 
     @cached_property
     def project(self) -> Project:
-        """The entry as the form shows it; of a revision in memory only."""
+        """The project as the form shows it; of a revision in memory only."""
         if isinstance(self.record, Revision):
             return self.record.draft()
         return self.record

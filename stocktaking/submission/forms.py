@@ -1,4 +1,4 @@
-"""The entry form, one step at a time: what is valid is kept, what two people wrote is merged."""
+"""The project form, one step at a time: what is valid is kept, what two people wrote is merged."""
 
 from typing import Any, cast
 
@@ -27,8 +27,8 @@ PAIRS_READ = 60  # of the versions that come back with a form; it has at most te
 
 
 class ProjectForm(ImageForm):
-    """The entry form of members, whole or one step of it. A draft may lack anything, so nothing is
-    required here: what a submission needs is asked by the model's own rule."""
+    """The project form of members, whole or one step of it. A draft may be incomplete, so nothing
+    is required here; the model checks what a submission needs."""
 
     class Meta(ImageForm.Meta):
         fields = FIELDS

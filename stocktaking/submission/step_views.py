@@ -1,4 +1,4 @@
-"""Writing an entry or a new version of it: the task list, its steps, autosave and preview."""
+"""Writing a project or a new version of it: the task list, its steps, autosave and preview."""
 
 from typing import Any
 

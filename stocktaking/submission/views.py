@@ -1,4 +1,4 @@
-"""A member's own entries: begin, write, check, submit, and look after them."""
+"""A member's own projects: begin, write, check, submit, and look after them."""
 
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from stocktaking.base.workflow import EDITABLE, Status
 from stocktaking.file.models import shown
 from stocktaking.member.models import Member
 from stocktaking.organization.identity import INTERNATIONAL
-from stocktaking.ownership.models import Claim
+from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.project.forms import REQUIRED, STEPS
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import label
@@ -166,7 +166,7 @@ def field_url(draft: Draft, name: str) -> str:
 
 
 def answers(draft: Draft) -> list[tuple[Any, list[dict[str, Any]]]]:
-    """The entry as a person reads it: legend → rows of name, label, text, required, url."""
+    """The project as a person reads it: legend → rows of name, label, text, required, url."""
     return [
         (step.legend, [_answer(draft, name) for name in step.fields]) for step in STEPS
     ]
@@ -216,6 +216,6 @@ def my_projects(request: SignedInRequest) -> HttpResponse:
     if status:
         rows = rows.filter(status=status)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    requests = Claim.objects.for_owner(request.user)[:REQUESTS]
+    requests = OwnershipRequest.objects.for_owner(request.user)[:REQUESTS]
     context = {"page": page, "status": status, "requests": requests}
     return render(request, "stocktaking/submission/my_projects.html", context)

@@ -9,7 +9,7 @@ from common.forms.values import refuse_unreadable
 from stocktaking.project.fields import TEXT_FIELDS, texts_hash
 from stocktaking.project.forms import HINTS
 from stocktaking.project.models import Project
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 from stocktaking.text.reading import direction
 
 
@@ -20,11 +20,11 @@ class Pair(NamedTuple):
     field: forms.BoundField
 
 
-class EntryTextForm(forms.ModelForm):
+class ProjectTextForm(forms.ModelForm):
     """A draft may lack anything; what a submission needs is asked by the model's own rule."""
 
     class Meta:
-        model = EntryText
+        model = ProjectText
         fields = TEXT_FIELDS
         widgets = {"image_alt": forms.TextInput, "title": forms.TextInput}
 
@@ -47,7 +47,7 @@ class EntryTextForm(forms.ModelForm):
         return [Pair(getattr(self.project, name), self[name]) for name in self.fields]
 
 
-def seen(project: Project, text: EntryText | None) -> str:
+def seen(project: Project, text: ProjectText | None) -> str:
     """A mark of what the writer has before their eyes: the original, and the text as it stands."""
     stored = f"{text.pk} {text.updated_at.isoformat()}" if text and text.pk else "new"
     return hashlib.sha256(f"{texts_hash(project)} {stored}".encode()).hexdigest()[:16]

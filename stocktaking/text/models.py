@@ -1,6 +1,6 @@
-"""Texts of an entry in other languages than the one it was written in.
+"""Texts of a project in other languages than the one it was written in.
 
-The original is the entry itself. A text that people wrote is public once the secretariat has
+The original is the project itself. A text that people wrote is public once the secretariat has
 approved it; one that a machine made is brought by an import and says so wherever it is shown.
 """
 
@@ -39,13 +39,13 @@ MACHINE = (TextStatus.DRAFT, TextStatus.SHOWN, TextStatus.WITHDRAWN)
 NOT_PUBLIC = _("Only a published project can have texts in other languages.")
 
 
-class EntryTextQuerySet(models.QuerySet["EntryText"]):
+class ProjectTextQuerySet(models.QuerySet["ProjectText"]):
     def public(self) -> Self:
         """Approved ones, and those of machines: at most one of each kind per language."""
         return self.filter(status__in=PUBLIC_TEXTS)
 
     def open(self) -> Self:
-        """In somebody's hands: at most one per entry and language."""
+        """In somebody's hands: at most one per project and language."""
         return self.filter(kind="human", status__in=OPEN_TEXTS)
 
     def queue(self) -> Self:
@@ -54,7 +54,7 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         return waiting.order_by("submitted_at", "pk")
 
     def visible_to(self, user: AnyUser) -> Self:
-        """The people of the entry, and the secretariat; what is still a draft only the former."""
+        """The people of the project, and the secretariat; what is still a draft only the former."""
         if not user.is_authenticated:
             return self.none()
         own = Q(project__in=Project.objects.written_by(user))
@@ -64,7 +64,7 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         return self.filter(own)
 
     def refuse_misplaced(self, project: Project, language: str) -> None:
-        """Raises MoveRefused for an entry that is not public or was written in this language."""
+        """Raises MoveRefused for a project that is not public or was written in this language."""
         if project.status != Status.PUBLISHED:
             raise MoveRefused(NOT_PUBLIC)
         if language == project.language:
@@ -79,18 +79,18 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         engine: str,
         by: Any = None,
     ) -> bool:
-        """Bring what a machine made of the entry, in place of what it made before; returns
-        whether anything changed. Raises ValidationError, and MoveRefused when the entry is not
+        """Bring what a machine made of the project, in place of what it made before; returns
+        whether anything changed. Raises ValidationError, and MoveRefused when the project is not
         public or was written in this language."""
         locked = Project.objects.select_for_update().get(pk=project.pk)
         self.refuse_misplaced(locked, language)
         published = self.filter(
             project=locked, language=language, status=TextStatus.SHOWN
         ).first()
-        kept = published or EntryText(
+        kept = published or ProjectText(
             project=locked,
             language=language,
-            kind=EntryText.Kind.MACHINE,
+            kind=ProjectText.Kind.MACHINE,
             status=TextStatus.SHOWN,
         )
         values = {name: texts.get(name, "") for name in TEXT_FIELDS}
@@ -102,7 +102,7 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         kept.full_clean()
         kept.save()
         StatusChange.objects.create(
-            record_kind="stocktaking.entrytext",
+            record_kind="stocktaking.projecttext",
             record_id=kept.pk,
             move="show",
             source=TextStatus.SHOWN if published else TextStatus.DRAFT,
@@ -114,8 +114,8 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         return True
 
 
-class EntryText(Moved, OwnersOwn):
-    """What an entry says, in another language than its own."""
+class ProjectText(Moved, OwnersOwn):
+    """What a project says, in another language than its own."""
 
     class Kind(models.TextChoices):
         HUMAN = "human", _("translation by people")
@@ -184,41 +184,41 @@ class EntryText(Moved, OwnersOwn):
         _("withdrawn at"), null=True, blank=True, editable=False
     )
 
-    objects = EntryTextQuerySet.as_manager()
+    objects = ProjectTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("text in another language")
         verbose_name_plural = _("texts in other languages")
         ordering = ["-updated_at", "-pk"]
         constraints = [
-            status_check(TextStatus.values, "entry_text_status"),
+            status_check(TextStatus.values, "project_text_status"),
             # a machine's text is never approved as if people had written it, and the reverse
             models.CheckConstraint(
                 condition=Q(kind="human") & ~Q(status=TextStatus.SHOWN)
                 | Q(kind="machine", status__in=MACHINE),
-                name="entry_text_kind",
+                name="project_text_kind",
             ),
             models.UniqueConstraint(
                 fields=["project", "language"],
                 condition=Q(kind="human", status__in=OPEN_TEXTS),
-                name="entry_text_one_open",
+                name="project_text_one_open",
             ),
             models.UniqueConstraint(
                 fields=["project", "language"],
                 condition=Q(status=TextStatus.APPROVED),
-                name="entry_text_one_approved",
+                name="project_text_one_approved",
             ),
             models.UniqueConstraint(
                 fields=["project", "language"],
                 condition=Q(status=TextStatus.SHOWN),
-                name="entry_text_one_shown",
+                name="project_text_one_shown",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["status", "submitted_at", "id"], name="entry_text_queue"
+                fields=["status", "submitted_at", "id"], name="project_text_queue"
             ),
-            models.Index(fields=["-updated_at", "-id"], name="entry_text_order"),
+            models.Index(fields=["-updated_at", "-id"], name="project_text_order"),
         ]
 
     @property
@@ -240,11 +240,11 @@ class EntryText(Moved, OwnersOwn):
     def is_machine(self) -> bool:
         return self.kind == self.Kind.MACHINE
 
-    def keep(self, user: User) -> "EntryText":
+    def keep(self, user: User) -> "ProjectText":
         """Store what somebody has written beside the original as it is now; a new one is theirs.
-        Raises MoveRefused when the entry is not public or was written in this language."""
+        Raises MoveRefused when the project is not public or was written in this language."""
         locked = Project.objects.select_for_update().get(pk=self.project_id)
-        EntryText.objects.refuse_misplaced(locked, self.language)
+        ProjectText.objects.refuse_misplaced(locked, self.language)
         self.by = self.by or user
         self.based_on, self.original = locked.version, texts_hash(locked)
         self.save()
@@ -258,7 +258,7 @@ class EntryText(Moved, OwnersOwn):
         with transaction.atomic():
             Project.objects.select_for_update().get(pk=self.project_id)
             if name == "approve":
-                others = EntryText.objects.filter(
+                others = ProjectText.objects.filter(
                     project=self.project_id, language=self.language
                 )
                 for standing in others.filter(status=TextStatus.APPROVED).exclude(
@@ -268,8 +268,8 @@ class EntryText(Moved, OwnersOwn):
             return super().move(name, user, note)
 
     def require_ready(self) -> None:
-        """Raises MoveRefused unless the entry is public and its title and description are there."""
-        EntryText.objects.refuse_misplaced(self.project, self.language)
+        """Raises MoveRefused unless the project is public and title and description are there."""
+        ProjectText.objects.refuse_misplaced(self.project, self.language)
         if self.is_machine:
             raise MoveRefused(
                 _(
@@ -290,7 +290,7 @@ class EntryText(Moved, OwnersOwn):
             )
 
     def now_public(self, change: StatusChange) -> None:
-        """What everybody reads has changed: the entry's next version, and its row in the log."""
+        """What everybody reads has changed: the project's next version, and its row in the log."""
         self.tell_readers(change.by)
         self.tell_writer(change)
 
@@ -301,7 +301,7 @@ class EntryText(Moved, OwnersOwn):
             outbox.send(f"stocktaking/text_{change.target}", owner, context)
 
     def tell_readers(self, by: User | None) -> None:
-        """The entry's next version and its row in the change log; inside the transaction."""
+        """The project's next version and its row in the change log; inside the transaction."""
         project = Project.objects.select_for_update().get(pk=self.project_id)
         if project.status == Status.PUBLISHED:
             project.record_change(Change.Kind.UPDATE, by=by)

@@ -1,4 +1,4 @@
-"""An entry as its reader reads it: in which of its languages, and which others there are."""
+"""A project as its reader reads it: in which of its languages, and which others there are."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stocktaking.project.fields import texts_hash
 from stocktaking.project.models import Project
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 
 HEADINGS = (
     ("results", _("Results")),
@@ -38,7 +38,7 @@ class Passage(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A language in which the entry can be read; `kind` is "original", "human" or "machine"."""
+    """A language in which the project can be read; `kind` is "original", "human" or "machine"."""
 
     language: str
     name: str
@@ -48,14 +48,14 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """An entry with the text that is shown: `text` is None when it is the original.
+    """A project with the text that is shown: `text` is None when it is the original.
 
     What the shown text leaves empty is read in the original, under its own language.
     """
 
     project: Project
-    text: EntryText | None
-    texts: tuple[EntryText, ...] = ()
+    text: ProjectText | None
+    texts: tuple[ProjectText, ...] = ()
 
     def passage(self, name: str, heading: str | Promise = "") -> Passage:
         text = getattr(self.text, name) if self.text else ""
@@ -123,10 +123,10 @@ def reading(project: Project, language: str = "") -> Reading:
     return Reading(project, own[0] if own else None, texts)
 
 
-def best_of_each(project: Project) -> tuple[EntryText, ...]:
-    """Per language the approved text, else the machine's; none in the language of the entry."""
-    best: dict[str, EntryText] = {}
-    for text in EntryText.objects.public().filter(project=project).order_by("kind"):
+def best_of_each(project: Project) -> tuple[ProjectText, ...]:
+    """Per language the approved text, else the machine's; none in the language of the project."""
+    best: dict[str, ProjectText] = {}
+    for text in ProjectText.objects.public().filter(project=project).order_by("kind"):
         best.setdefault(text.language, text)  # "human" sorts before "machine"
     best.pop(project.language, None)
     return tuple(best.values())

@@ -1,4 +1,4 @@
-"""Texts of an entry in other languages: what there is, writing one, deciding on one."""
+"""Texts of a project in other languages: what there is, writing one, deciding on one."""
 
 from typing import Any
 
@@ -20,8 +20,8 @@ from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
 from stocktaking.project.fields import TEXT_FIELDS
 from stocktaking.project.models import Project
-from stocktaking.text.forms import EntryTextForm, seen
-from stocktaking.text.models import EntryText
+from stocktaking.text.forms import ProjectTextForm, seen
+from stocktaking.text.models import ProjectText
 from stocktaking.text.reading import Passage, direction
 from stocktaking.text.workflow import (
     EDITABLE_TEXTS,
@@ -34,9 +34,9 @@ from stocktaking.text.workflow import (
 @login_required
 @require_safe
 def texts(request: SignedInRequest, pk: int) -> HttpResponse:
-    """In which languages the entry has a text, which wait, and where to write one."""
+    """In which languages the project has a text, which wait, and where to write one."""
     project = get_object_or_404(Project.objects.written_by(request.user), pk=pk)
-    by_language: dict[str, list[EntryText]] = {}
+    by_language: dict[str, list[ProjectText]] = {}
     standing = project.texts.filter(status__in=[*OPEN_TEXTS, *PUBLIC_TEXTS]).defer(
         *TEXT_FIELDS[1:]
     )
@@ -65,11 +65,11 @@ def text_edit(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
     if text.pk and text.status not in EDITABLE_TEXTS:
         return redirect(text)
     return _form_page(
-        request, project, text, EntryTextForm(instance=text, project=project)
+        request, project, text, ProjectTextForm(instance=text, project=project)
     )
 
 
-def _open(project: Project, language: str) -> EntryText:
+def _open(project: Project, language: str) -> ProjectText:
     """The text in somebody's hands; else an unsaved one that says what is public now."""
     own = project.texts.filter(language=language)
     text = own.open().first()
@@ -79,7 +79,7 @@ def _open(project: Project, language: str) -> EntryText:
     begun: dict[str, Any] = (
         {name: getattr(published, name) for name in TEXT_FIELDS} if published else {}
     )
-    return EntryText(project=project, language=language, **begun)
+    return ProjectText(project=project, language=language, **begun)
 
 
 @transaction.atomic
@@ -87,7 +87,7 @@ def _save(request: SignedInRequest, project: Project, language: str) -> HttpResp
     """Keep what is valid as a whole; what was changed meanwhile, or is refused, comes back."""
     project = Project.objects.select_for_update().get(pk=project.pk)
     text = _open(project, language)
-    form = EntryTextForm(request.POST, instance=text, project=project)
+    form = ProjectTextForm(request.POST, instance=text, project=project)
     if text.pk and text.status not in EDITABLE_TEXTS:
         refusal = _("The status is “%(status)s”: the text cannot be changed now.") % {
             "status": text.get_status_display()
@@ -114,8 +114,8 @@ def _save(request: SignedInRequest, project: Project, language: str) -> HttpResp
 def _form_page(
     request: SignedInRequest,
     project: Project,
-    text: EntryText,
-    form: EntryTextForm,
+    text: ProjectText,
+    form: ProjectTextForm,
     refusal: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -138,8 +138,8 @@ def text(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(request, _visible(request, pk), MoveForm())
 
 
-def _visible(request: SignedInRequest, pk: int) -> EntryText:
-    visible = EntryText.objects.visible_to(request.user).select_related(
+def _visible(request: SignedInRequest, pk: int) -> ProjectText:
+    visible = ProjectText.objects.visible_to(request.user).select_related(
         "project__owner", "by"
     )
     return get_object_or_404(visible, pk=pk)
@@ -168,7 +168,7 @@ def text_move(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _page(
     request: SignedInRequest,
-    text: EntryText,
+    text: ProjectText,
     form: MoveForm,
     refusal: list[str] | None = None,
     status: int = 200,
@@ -196,9 +196,9 @@ def _page(
     return render(request, "stocktaking/text/text.html", context, status=status)
 
 
-def pairs(text: EntryText) -> list[dict[str, Any]]:
+def pairs(text: ProjectText) -> list[dict[str, Any]]:
     """Field by field, what the original says and what the text says."""
-    labels = {field.name: field.verbose_name for field in EntryText._meta.fields}
+    labels = {field.name: field.verbose_name for field in ProjectText._meta.fields}
     return [
         {
             "label": labels[name],

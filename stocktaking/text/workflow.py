@@ -29,7 +29,7 @@ PUBLIC_TEXTS = (TextStatus.APPROVED, TextStatus.SHOWN)
 
 
 TEXT_WORKFLOW = Workflow(
-    model_label="stocktaking.entrytext",
+    model_label="stocktaking.projecttext",
     initial=TextStatus.DRAFT,
     moves=moves(
         Move(
@@ -72,7 +72,7 @@ TEXT_WORKFLOW = Workflow(
             by=OWNERS,
             label=_("Withdraw the text"),
         ),
-        # the entry gets another owner, or its former one back
+        # the project gets another owner, or its former one back
         Move(
             "close",
             frozenset(OPEN_TEXTS),

@@ -1,4 +1,4 @@
-"""Whether an entry still tells how things are: what its owner promised, and last confirmed."""
+"""Whether a project still tells how things are: what its owner promised, and last confirmed."""
 
 import datetime
 from typing import NamedTuple
@@ -18,7 +18,9 @@ from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
 
 DAYS_OF_A_MONTH = 365.25 / 12
-GRACE = datetime.timedelta(days=60)  # due for so long before an entry counts as overdue
+GRACE = datetime.timedelta(
+    days=60
+)  # due for so long before a project counts as overdue
 LINK_LASTS = datetime.timedelta(days=60)
 PROJECTS_PER_MAIL = 20
 SALT = "stocktaking.still-correct"
@@ -39,7 +41,7 @@ class State(NamedTuple):
 class UpkeepQuerySet(models.QuerySet["Upkeep"]):
     @transaction.atomic
     def confirm(self, project: Project, by: User | None) -> "Upkeep":
-        """Somebody says that the public entry is still correct; noted in its history."""
+        """Somebody says that the public project is still correct; noted in its history."""
         now = timezone.now()
         upkeep, _made = self.update_or_create(
             project=project, defaults={"confirmed_at": now, "asked_at": None}
@@ -56,7 +58,7 @@ class UpkeepQuerySet(models.QuerySet["Upkeep"]):
 
 
 class Upkeep(models.Model):
-    """How often the owner of an entry promises to look at it, and when somebody last did."""
+    """How often the owner of a project promises to look at it, and when somebody last did."""
 
     class Rhythm(models.IntegerChoices):
         HALF_YEAR = 6, _("every six months")
@@ -92,7 +94,7 @@ class Upkeep(models.Model):
 
 
 def state(project: Project) -> State:
-    """Of a published entry; its last version counts as looking at it. Two queries."""
+    """Of a published project; its last version counts as looking at it. Two queries."""
     upkeep = Upkeep.objects.filter(project=project).first() or Upkeep(project=project)
     written = project.versions.order_by("-version").values_list("at", flat=True).first()
     times = [at for at in (upkeep.confirmed_at, written, project.published_at) if at]
@@ -107,7 +109,7 @@ def state(project: Project) -> State:
 
 
 def to_be_asked() -> models.QuerySet[Project]:
-    """Published entries of somebody, past their date, whose owner was not asked lately."""
+    """Published projects of somebody, past their date, whose owner was not asked lately."""
     written = ProjectVersion.objects.filter(project=OuterRef("pk")).order_by("-version")
     month = datetime.timedelta(days=DAYS_OF_A_MONTH)
     since = Greatest(
@@ -137,7 +139,7 @@ def link(project: Project) -> str:
 
 
 def of_link(token: str) -> Project | None:
-    """The published entry a link is for, while its owner is the one who was written to."""
+    """The published project a link is for, while its owner is the one who was written to."""
     try:
         pk, owner = signing.loads(token, salt=SALT, max_age=LINK_LASTS)
     except (signing.BadSignature, ValueError):

@@ -13,8 +13,8 @@ from stocktaking.upkeep.models import PROJECTS_PER_MAIL, Upkeep, link, to_be_ask
 
 @shared_task(name="stocktaking.ask_whether_correct")
 def ask_whether_correct() -> None:
-    """One mail to each owner of entries past their date, with a link for each; so many owners a
-    run (settings.OWNERS_ASKED_AT_ONCE) that twenty years of entries flood no mail server."""
+    """One mail to each owner of projects past their date, with a link for each; so many owners a
+    run (settings.OWNERS_ASKED_AT_ONCE) that twenty years of projects flood no mail server."""
     owners = to_be_asked().order_by("owner").values_list("owner", flat=True).distinct()
     due = list(owners[: settings.OWNERS_ASKED_AT_ONCE])
     one_by_one(due, _ask, "stocktaking.ask_whether_correct")

@@ -103,8 +103,8 @@ def organizations(text: str, user: AnyUser) -> Found:
     matches = holding(matches, text.replace('"', " "), "known_as")
     if not matches.exists():
         matches = published.like(text)
-    matches = matches.annotate(entries=Count("projects")).order_by(
-        "-entries", InReadersOrder("name")
+    matches = matches.annotate(project_count=Count("projects")).order_by(
+        "-project_count", InReadersOrder("name")
     )
 
     def hit(organization: Organization) -> Hit:

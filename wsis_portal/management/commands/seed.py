@@ -29,7 +29,7 @@ BATCH = 5000  # projects or members held in memory at a time
 PROJECTS, MEMBERS = 1324, 20  # in all, unless something else is asked for
 OWNERS = 1000  # members who own projects
 ORGANIZATIONS_PER_PROJECT = 0.05
-INDEXES = ("project_text_heading", "project_text_whole")
+INDEXES = ("project_words_heading", "project_words_whole")
 
 
 class Command(BaseCommand):
