@@ -8,9 +8,9 @@ on a field that stands nowhere.
 
 from collections.abc import Iterator
 
+from django.apps import apps
 from django.db import models
 
-from common.schema.tables import every_model
 from privacy.classes import ALL, Erase, Record
 
 VOCABULARY = Record(public=ALL)
@@ -460,7 +460,7 @@ RECORDS: dict[str, Record] = {
 
 def of_people() -> Iterator[tuple[type[models.Model], Record]]:
     """Models whose rows belong to a person; the account itself comes last."""
-    models_by_label = {model._meta.label_lower: model for model in every_model()}
+    models_by_label = {model._meta.label_lower: model for model in apps.get_models()}
     rows = [
         (models_by_label[label], record)
         for label, record in RECORDS.items()

@@ -11,10 +11,9 @@ served is no change.
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import connection, models
 from django.db.models import Model
-
-from common.schema.tables import every_model
 
 NAMES = ("name_en", "name_ar", "name_es", "name_fr", "name_ru", "name_zh_hans")
 
@@ -292,7 +291,7 @@ def declared() -> list[tuple[Any, InFeed]]:
     """Model and declaration of each kind of record that is in the feed."""
     return [
         (model, constraint)
-        for model in every_model()
+        for model in apps.get_models()
         for constraint in model._meta.constraints
         if isinstance(constraint, InFeed)
     ]

@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand
 from django.utils import translation
 
 from common.moves.workflow import Move, Workflow
-from common.schema.tables import every_model
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "workflows.md"
 HEAD = """# Workflows
@@ -56,7 +55,7 @@ def section(workflow: Workflow) -> str:
     """Heading, diagram and table of one workflow."""
     (model,) = (
         model
-        for model in every_model()
+        for model in apps.get_models()
         if model._meta.label_lower == workflow.model_label
     )
     labels = dict(model._meta.get_field("status").choices)  # type: ignore[union-attr,arg-type]  # a field with choices
