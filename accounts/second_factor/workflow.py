@@ -1,4 +1,4 @@
-"""How a request to remove a lost second factor moves: two officers, a waiting time, mails."""
+"""The moves of a request to remove a lost second factor: two officers, a waiting period, mails."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

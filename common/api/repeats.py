@@ -1,4 +1,4 @@
-"""Requests with an Idempotency-Key: done once, answered alike each time."""
+"""Requests with an Idempotency-Key: carried out once, with the same answer each time."""
 
 import hashlib
 import json
@@ -19,7 +19,8 @@ KEY_MAX_LENGTH = 100
 
 
 def answer_once(request: Any, make: Callable[[], tuple[int, Any]]) -> Response:
-    """Make an answer (status, data) in one transaction; a repeated Idempotency-Key gets the same.
+    """Compute an answer (status, data) in one transaction; a repeated Idempotency-Key gets the
+    same.
 
     The account's row is locked meanwhile, so that two copies of a request cannot both act.
     """

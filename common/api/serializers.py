@@ -1,4 +1,4 @@
-"""What the serializers of the API share: unknown fields are refused, models check as in forms."""
+"""Base classes of serializers: unknown fields are refused, models validate as in forms."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ SAID_BY_FIELDS = (
 
 
 class KnownFields(serializers.Serializer):
-    """Refuses what cannot be written instead of leaving it out without a word."""
+    """Refuses fields that cannot be written instead of ignoring them."""
 
     def to_internal_value(self, data: Any) -> Any:
         refused = self._refused(data) if isinstance(data, Mapping) else {}
@@ -47,7 +47,7 @@ class KnownFields(serializers.Serializer):
 
 
 class ModelSerializer(KnownFields, serializers.ModelSerializer):
-    """Asks the model's validators, `clean()` and constraints: form and API refuse alike."""
+    """Runs the model's validators, `clean()` and constraints: form and API refuse alike."""
 
     def build_standard_field(self, field_name: str, model_field: Field) -> Any:
         field_class, options = super().build_standard_field(field_name, model_field)

@@ -1,4 +1,4 @@
-"""What the views of the API share, and how the description of the API speaks of them."""
+"""Base classes of the API's views, and how they are described in OpenAPI."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ PAGE = OpenApiParameter(
 
 
 def filter_parameters(filters: type[Filters]) -> list[OpenApiParameter]:
-    """The filters of a list as the description names them."""
+    """The filters of a list as OpenAPI parameters."""
     return [
         OpenApiParameter(
             name,
@@ -59,7 +59,7 @@ class Schema(AutoSchema):
         return parameters
 
     def _get_paginator(self) -> Any:
-        """Pages are described by us; what spectacular adds for the cursor would come twice."""
+        """Pages are described by us; spectacular would add the cursor a second time."""
         return super()._get_paginator()
 
     def _get_pagination_parameters(self) -> list[Any]:
@@ -74,7 +74,7 @@ class Schema(AutoSchema):
 
 
 class ApiViewSet(viewsets.GenericViewSet[Any]):
-    """One language of names, known parameters only, lists by keyset with the filters of a page."""
+    """Names in one language, known parameters only, keyset lists with the filters of a page."""
 
     pagination_class: Any = Keyset
     lookup_value_converter = "int"
@@ -93,11 +93,11 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
         translation.activate(self.lang)
 
     def usual_language(self) -> str:
-        """That of an answer when no `lang` asks for another."""
+        """The language of an answer when no `lang` is given."""
         return str(settings.LANGUAGE_CODE)
 
     def refuse_unknown_parameters(self, request: Request) -> None:
-        """Raises ValidationError for what the description of the API does not name here."""
+        """Raises ValidationError for parameters that the description of the API does not name."""
         if not hasattr(self, str(self.action)):
             return  # the method is not allowed, or asks for the options
         allowed = {one.name for one in self.described().get_override_parameters()}
@@ -131,7 +131,7 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
         return schema
 
     def page(self, rows: models.QuerySet) -> Response:
-        """One page of rows. Raises ValidationError for a question that is not understood."""
+        """One page of rows. Raises ValidationError for an invalid query."""
         if self.filter_set:
             filters = self.filter_set(self.request.GET, queryset=rows)
             if not filters.is_valid():
@@ -147,7 +147,7 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
 
 
 class Records(ApiViewSet):
-    """A list and its records, for reading."""
+    """A list and its records, read-only."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.page(self.get_queryset())
@@ -157,7 +157,7 @@ class Records(ApiViewSet):
 
 
 def moved_to(name: str, key: object, request: Request) -> Response:
-    """301 to the record into which the one that was asked for was merged; it can be undone."""
+    """301 to the record into which this one was merged; revocable, as a merge can be undone."""
     place = reverse(name, [key], request=request)
     query = request.GET.urlencode()
     headers = {"Location": f"{place}?{query}" if query else place}

@@ -1,4 +1,4 @@
-"""Whether a file holds a known virus: asked of clamd, when CLAMD_URL says where it listens."""
+"""Virus scanning by clamd, when CLAMD_URL is set."""
 
 import socket
 import struct
@@ -16,7 +16,7 @@ REPLY = 4096  # bytes at most that clamd may answer
 
 
 class NoVerdictError(Exception):
-    """Nobody can say now whether the file is clean."""
+    """The scanner cannot say now whether the file is clean."""
 
 
 def virus_in(file: File) -> str:

@@ -1,4 +1,5 @@
-"""Limits that hold exactly, however many requests arrive at once: one counter in Valkey per key."""
+"""Rate limits that are exact however many requests arrive at once: one counter in Valkey per
+key."""
 
 import ipaddress
 from collections.abc import Callable
@@ -36,8 +37,11 @@ def _counter() -> Any:
 def allow(
     scope: str, key: str, limit: int, seconds: int, *, closed_when_down: bool = False
 ) -> Verdict:
-    """Count a call of `key` in `scope`: at most `limit` in `seconds`. With Valkey down it passes,
-    unless `closed_when_down`: reading stays open, what could be guessed at does not."""
+    """Count a call of `key` in `scope`: at most `limit` in `seconds`.
+
+    When Valkey is down it allows the call, unless `closed_when_down`: reading stays open, what
+    could be guessed at does not.
+    """
     try:
         name = cache.make_key(f"throttle:{scope}:{key}")
         seen, left = _counter()(keys=[name], args=[seconds * 1000])
@@ -49,7 +53,7 @@ def allow(
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The reader's address (IPv6: its /64), or ""; only what our own proxies wrote is believed."""
+    """The reader's address (IPv6: its /64), or ""; trusts only what our own proxies wrote."""
     hops = [request.META.get("REMOTE_ADDR", "")]
     if settings.TRUSTED_PROXIES:
         hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[

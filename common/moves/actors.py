@@ -1,4 +1,4 @@
-"""Who makes a move: somebody who signed in, somebody who did not, or the portal itself."""
+"""Who makes a move: somebody who is signed in, somebody who is not, or the portal itself."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, Union
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SystemActor:
-    """The portal itself, behind moves that follow from a date, a count, an import or another move.
+    """The portal itself, for moves that follow from a date, a count, an import or another move.
 
     Its role is the one that the table of moves names; nobody can sign in as it.
     """

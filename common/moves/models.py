@@ -1,4 +1,4 @@
-"""Records with a status that moves by a table, and the log of their moves."""
+"""Records with a status that changes by a table of moves, and the log of moves."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -24,12 +24,12 @@ from common.moves.workflow import (
 
 class StatusChangeQuerySet(models.QuerySet["StatusChange"]):
     def of(self, record: models.Model) -> Self:
-        """What happened to one record, the last first."""
+        """The log of one record, latest first."""
         return self.filter(record_kind=record._meta.label_lower, record_id=record.pk)
 
 
 class StatusChange(models.Model):
-    """One move somebody made: who, when, from, to, why. Never updated, never deleted."""
+    """One move: who, when, from, to, why. Never updated, never deleted."""
 
     record_kind = models.CharField(_("kind of record"), max_length=60)
     record_id = models.BigIntegerField(_("record"))
@@ -82,7 +82,7 @@ class Moved(models.Model):
         def get_status_display(self) -> str: ...
 
     def roles_of(self, user: AnyUser) -> set[str]:
-        """The roles that somebody has towards this record; models add who owns it."""
+        """The roles of a user towards this record; models add that of the owner."""
         if user.is_authenticated:
             return set(user.roles)
         return {user.role} if isinstance(user, SystemActor) else set()
@@ -97,11 +97,11 @@ class Moved(models.Model):
         ]
 
     def history(self) -> models.QuerySet[StatusChange]:
-        """What happened to it, the last first, with who did it."""
+        """The log of this record, latest first, with who made each move."""
         return StatusChange.objects.of(self).select_related("by")
 
     def move_before(self, change: StatusChange) -> StatusChange:
-        """The move that this one takes back: the last before it, which has to be there."""
+        """The move that this one undoes: the last before it, which must exist."""
         return self.history().exclude(pk=change.pk)[0]
 
     @transaction.atomic

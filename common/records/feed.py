@@ -1,11 +1,11 @@
 """Which records are in the log of public changes: triggers, declared in the `Meta` of a model.
 
 `InFeed` says what the API shows of a record: columns of its own row, and parts from other tables.
-Whatever writes one of these (admin, import, command, plain SQL) marks the record as touched. When
-the transaction ends, the database compares what the touched records say now with what they said
-before (`common.ServedState`) and writes a row of the log for each that says something else, unless
-the program has written one itself, with a better word for it. A write that changes nothing that is
-served is no change.
+Any write to one of these (admin, import, command, plain SQL) marks the record as touched. At the
+end of the transaction the database compares what the touched records serve now with what they
+served before (`common.ServedState`) and writes a row of the log for each difference, unless the
+program has written a more specific one itself. A write that changes nothing that is served is not a
+change.
 """
 
 from collections.abc import Iterable, Sequence
@@ -56,10 +56,10 @@ ON CONFLICT DO NOTHING
 
 
 class Part(NamedTuple):
-    """What the API shows with a record and another table holds.
+    """What the API shows with a record but another table holds.
 
-    table: its name. where: SQL, whether the row `changed` of it concerns the row `record`.
-    content: SQL, a subquery of one JSON value for the row `record`.
+    table: its name. where: SQL, whether the row `changed` of it concerns the row `record`. content:
+    SQL, a subquery of one JSON value for the row `record`.
     """
 
     table: str
@@ -117,7 +117,7 @@ def related_through(
 
 
 def terms(link: str, owner: str, column: str, table: str) -> list[Part]:
-    """Codes of a list that the record has several of, and their names in all languages."""
+    """The codes of a list of which the record has several, with their names in all languages."""
     return [
         Part(
             link,
@@ -183,7 +183,7 @@ class InFeed(models.BaseConstraint):
         return hash(self.name)
 
     def validate(self, *args: Any, **options: Any) -> None:
-        """Nothing is refused: the rows of the log follow whatever is written."""
+        """Refuses nothing: the log follows whatever is written."""
 
     def kind_of(self, model: type[Model]) -> str:
         return self.kind or str(model._meta.label_lower)
@@ -191,7 +191,7 @@ class InFeed(models.BaseConstraint):
     # --- SQL ---
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> str:
-        """Within CREATE TABLE there is nothing to say: the triggers come behind it."""
+        """Nothing within CREATE TABLE: the triggers are created after it."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
         return ""
 
@@ -251,7 +251,7 @@ class InFeed(models.BaseConstraint):
         return SERVED.format(function=self._served_name(model), query=query)
 
     def _cast(self, model: Any) -> str:
-        """The keys as the column has them, so that its index serves."""
+        """The keys in the type of the column, so that its index can be used."""
         field = next(
             f for f in model._meta.concrete_fields if f.column == self._key(model)
         )
@@ -298,8 +298,8 @@ def declared() -> list[tuple[Any, InFeed]]:
 
 
 def examine_due() -> int:
-    """Look again at the records whose time has come since they were looked at, such as a session
-    that is over. Returns how many there were."""
+    """Compare again the records whose time has come since they were last compared, such as a
+    session that is over. Returns how many there were."""
     examined = 0
     with connection.cursor() as cursor:
         for model, feed in declared():

@@ -1,4 +1,4 @@
-"""What a reader types, made ready for PostgreSQL's search in six languages (docs/search.md)."""
+"""Turns what a reader types into a PostgreSQL search in six languages (docs/search.md)."""
 
 import re
 import unicodedata
@@ -67,8 +67,8 @@ class TextQuery:
 
 
 def clean(text: str) -> str:
-    """The text in one form of Unicode, without control characters and Arabic vowel signs, on one
-    line."""
+    """The text in one Unicode form, on one line, without control characters and Arabic vowel
+    signs."""
     text = SILENT.sub("", unicodedata.normalize("NFKC", text))
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
@@ -98,7 +98,8 @@ def compound(text: str) -> str:
 
 
 def parse(text: str) -> tuple[TextQuery, list[str]]:
-    """A query as typed, with "phrases" and -unwanted words; and sentences on what was cut off."""
+    """A query as typed, with "phrases" and -unwanted words; and sentences about what was cut
+    off."""
     cut = []
     text = clean(text)
     if len(text) > MAX_LENGTH:

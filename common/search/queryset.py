@@ -1,4 +1,4 @@
-"""Rows found by what a reader types, the best first (docs/search.md)."""
+"""Rows that match what a reader types, best first (docs/search.md)."""
 
 import re
 from typing import Self
@@ -39,8 +39,8 @@ class SearchQuerySet(models.QuerySet):
     """For models whose field `words` is GeneratedField(expression=Words(…), …) with a GIN index."""
 
     def search(self, text: str) -> Self:
-        """Rows with all the words, also as parts of others, and none of the unwanted ones; an empty
-        text finds all."""
+        """Rows with all the words, also within longer words, and none of the unwanted ones; an
+        empty text matches all."""
         query, _cut = parse(text)
         matches = self
         if query.wanted:
@@ -64,7 +64,7 @@ class SearchQuerySet(models.QuerySet):
         return having | each
 
     def best_first(self, text: str) -> Self:
-        """The same rows, those that fit the words best first."""
+        """The same rows, best matches first."""
         query, _cut = parse(text)
         rank = SearchRank(models.F("words"), Asked(query.wanted, query.configurations))
         return self.order_by(rank.desc(), "-pk")

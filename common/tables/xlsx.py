@@ -95,7 +95,7 @@ CLOSING = "</sheetData></worksheet>"
 
 
 class Outgoing:
-    """A file that can only grow; what was written is taken away and sent."""
+    """A file that only grows; what was written is taken out and sent."""
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
@@ -113,7 +113,7 @@ class Outgoing:
 
 
 def sheet_name(text: str) -> str:
-    """The text as Excel takes it for the name of a sheet."""
+    """The text as a name of a sheet that Excel accepts."""
     return re.sub(r"[\[\]:*?/\\]", " ", text).strip(" '")[:SHEET_NAME_LENGTH] or "1"
 
 
@@ -125,7 +125,7 @@ def workbook(
 ) -> Iterator[bytes]:
     """The file in pieces: `heads` in bold and frozen above the rows. Cells: text, int, float.
 
-    `name` is that of the sheet; one of a script that is written from the right begins there.
+    `name` is that of the sheet; in a right-to-left script the sheet begins at the right.
     """
     opening = OPENING % (' rightToLeft="1"' if right_to_left else "")
     file = Outgoing()
@@ -164,7 +164,7 @@ def _row(cells: list[Any], style: str = "") -> str:
 
 @lru_cache(10_000)
 def _known(value: str, style: str) -> str:
-    """A short text: codes and names come again and again."""
+    """A short text, cached: codes and names are often repeated."""
     return _text(value, style)
 
 

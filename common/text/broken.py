@@ -1,6 +1,7 @@
-"""Characters that a wrong encoding leaves behind, found in any language.
+"""Detects characters that a wrong encoding leaves behind, in any language.
 
-An importer warns of them; nothing is changed by itself, for only a person knows what was meant.
+An importer warns of them; nothing is corrected automatically, because only a person knows what was
+meant.
 """
 
 import re
@@ -26,7 +27,7 @@ CONTEXT = 12  # signs shown before and behind
 
 
 def broken_parts(text: str) -> list[str]:
-    """Pieces of the text with characters that look damaged, each once, in their order."""
+    """Pieces of the text with characters that look damaged, each once, in order of appearance."""
     spots = sorted({*_strange(text), *_stray_marks(text), *_misread(text)})
     pieces: list[str] = []
     end = -1
@@ -60,9 +61,9 @@ def _strange(text: str) -> set[tuple[int, int]]:
 
 
 def _stray_marks(text: str) -> set[tuple[int, int]]:
-    """Combining marks without a letter before them, or on a letter that never carries them.
+    """Combining marks without a letter before them, or on a letter that never has them.
 
-    A mark that has one sign together with its letter, such as e and acute, is that letter.
+    Marks that have a composed character, such as e with acute, are composed first.
     """
     marks = set()
     for place, sign in enumerate(text):
@@ -83,7 +84,7 @@ def _stray_marks(text: str) -> set[tuple[int, int]]:
 
 
 def _misread(text: str) -> set[tuple[int, int]]:
-    """Runs of signs that are UTF-8 once they are written back in an older encoding."""
+    """Runs of characters that turn out to be UTF-8 when encoded in an older encoding."""
     runs = set()
     for match in NOT_ASCII.finditer(text):
         for encoding in FORMER:
@@ -101,5 +102,5 @@ def _misread(text: str) -> set[tuple[int, int]]:
 
 
 def _is_plain(sign: str) -> bool:
-    """A letter, mark, digit, or sign of punctuation: what a text is likely to hold."""
+    """Whether it is a letter, mark, digit or punctuation: what a text normally holds."""
     return unicodedata.category(sign)[0] in "LMNPSZ"

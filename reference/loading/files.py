@@ -1,7 +1,7 @@
-"""The vocabularies' files: which there are, how a row is read, what is refused.
+"""The files of the vocabularies: which there are, how a row is read, what is refused.
 
-A file has one column per field of its model; `name` stands in six columns, lists are separated
-by `;`, yes and no are 1 and 0. The rules are the model's own: length, emptiness, uniqueness.
+A file has one column per field of its model; `name` has six columns, lists are separated by `;`,
+yes and no are 1 and 0. The rules are the model's own: length, required fields, uniqueness.
 """
 
 import csv
@@ -32,7 +32,7 @@ NAMES = [build_localized_fieldname("name", code) for code, _name in settings.LAN
 
 @dataclass(frozen=True)
 class Table:
-    """A vocabulary: the file's name without `.csv`, its model, the columns that make a row one."""
+    """A vocabulary: the file's name without `.csv`, its model, the columns that identify a row."""
 
     file: str
     model: type[models.Model]
@@ -70,7 +70,7 @@ TABLES = (
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a file as values for the model; references are codes, lists are lists."""
+    """A line of a file as values of the model; references are codes, lists are lists."""
 
     table: Table
     line: int
@@ -86,14 +86,14 @@ class Row:
 
 @dataclass
 class Files:
-    """Everything the files say, and every sentence about what is wrong with them."""
+    """The content of all files, and a sentence for each error in them."""
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
 
 def read_files(folder: Path) -> Files:
-    """Read and check all files of the folder; never touches the database."""
+    """Read and check all files of the folder, without touching the database."""
     files = Files()
     for table in TABLES:
         files.rows[table.file] = list(_read(table, folder, files.errors))
@@ -136,7 +136,7 @@ def _wrong_columns(header: Iterable[Any], table: Table) -> str:
 
 
 def _fill(row: Row, cells: dict[str | None, Any]) -> list[str]:
-    """Put the values of the cells into the row; returns what is wrong with them."""
+    """Put the values of the cells into the row; returns the errors."""
     if None in cells or None in cells.values():
         return ["the line has more or fewer cells than the header"]
     sentences = []
@@ -200,7 +200,7 @@ def _unknown_codes(files: Files, table: Table) -> Iterator[str]:
 
 
 def _two_countries_of_one_name(rows: list[Row]) -> Iterator[str]:
-    """A name or alias must lead to one country, or imports would guess."""
+    """A name or alias must lead to one country, or imports would have to guess."""
     owner: dict[str, Row] = {}
     for row in rows:
         for name in {row.values[column].casefold() for column in NAMES} | {
