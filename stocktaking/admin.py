@@ -1,4 +1,4 @@
-"""The secretariat's desk, in Django's own admin."""
+"""Gathers the admin pages of the nouns, where Django looks for them."""
 
 from stocktaking.batch.admin import BatchAdmin
 from stocktaking.coeditor.admin import CoEditorAdmin

@@ -1,4 +1,4 @@
-"""What a member has to do with in the register, for “My pages”."""
+"""What “My pages” shows a member of the Stocktaking database."""
 
 from typing import Any
 
@@ -23,8 +23,7 @@ ROWS = 5  # projects and ownership requests that are named
 
 
 def section(user: User) -> Section:
-    """Projects by status and those in hand by name, invitations, ownership requests,
-    follows, roles."""
+    """Projects by status, open ones by name, invitations, ownership requests, follows, roles."""
     projects = Project.objects.written_by(user)
     desk = _desk_rows() if user.is_secretariat else {}
     n = counted(
@@ -47,7 +46,7 @@ def section(user: User) -> Section:
 
 
 def _projects(projects: Any, n: dict[str, int]) -> list[Line]:
-    """The list, its statuses, what is in somebody's hands, and invitations to write."""
+    """Links to the list and its statuses, open projects, and invitations as a co-editor."""
     page = reverse("stocktaking:my-projects")
     lines = [Line(_("My projects"), page, sum(n[status] for status in Status))]
     lines += [

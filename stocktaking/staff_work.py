@@ -1,4 +1,4 @@
-"""What waits for the staff in the Stocktaking database."""
+"""What waits for the staff of the Stocktaking database."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -137,7 +137,7 @@ def _jobs() -> list[Job]:
 
 
 def _deadlines() -> list[Deadline]:
-    """Days on which approved projects become public."""
+    """Dates on which approved projects become public."""
     projects = Project.objects.filter(
         status=Status.APPROVED, public_from__range=coming_moments()
     ).order_by("public_from")

@@ -1,4 +1,5 @@
-"""The statuses of a project, and what all moves share: roles, time to undo, waiting mail."""
+"""The statuses of a project, and what all workflows share: roles, time limits for undo, delayed
+mail."""
 
 from datetime import timedelta
 
@@ -47,7 +48,7 @@ MAIL_WAITS = timedelta(seconds=180)
 
 
 def require_just_decided(record: Moved) -> None:
-    """Only a decision about what was submitted can be undone, and only while it is fresh."""
+    """Raises MoveRefused unless the last move was a recent decision on a submission."""
     last = record.history().first()
     if (
         last is None

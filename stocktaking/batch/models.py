@@ -1,4 +1,4 @@
-"""Batches: one decision about many projects, whose ids were frozen when they were previewed."""
+"""Batches: one decision about many projects, whose ids were frozen at the preview."""
 
 import logging
 from typing import Any, Self
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def unfinished(self) -> Self:
-        """Batches with projects that nobody has dealt with, or an undo that is not done."""
+        """Batches with projects not yet dealt with, or with an undo that is not finished."""
         return self.filter(finished_at=None).order_by("pk")
 
 
@@ -50,7 +50,7 @@ class Batch(models.Model):
         return f"{self.pk}: {self.move}"
 
     def start(self, ids: list[int]) -> None:
-        """Write down which projects it is about; later ones are never touched."""
+        """Store the projects of the batch; projects submitted later are never included."""
         self.save()
         BatchItem.objects.bulk_create(
             BatchItem(batch=self, project_id=pk) for pk in ids
@@ -65,14 +65,14 @@ class Batch(models.Model):
         )
 
     def ask_undo(self) -> bool:
-        """Have the whole batch undone, if the minute is not over; whether it will be."""
+        """Request the undo of the whole batch within a minute; returns whether it is accepted."""
         due = Batch.objects.filter(
             pk=self.pk, undo_at=None, finished_at__gt=Now() - UNDO_OFFERED
         )
         return bool(due.update(undo_at=Now(), finished_at=None))
 
     def progress(self) -> dict[str, Any]:
-        """Counts of projects by outcome, and the share that is done, in per cent."""
+        """Counts of projects by outcome, and the percentage that is done."""
         counts = dict(
             self.items.order_by().values_list("outcome").annotate(models.Count("pk"))
         )
@@ -108,7 +108,7 @@ class Batch(models.Model):
 
     @transaction.atomic
     def _next(self, outcome: str) -> bool:
-        """One item, if one is left that no other worker holds."""
+        """One open item that no other worker has locked, if there is one."""
         left = self.items.filter(outcome=outcome).select_for_update(
             skip_locked=True, of=("self",)
         )

@@ -1,4 +1,5 @@
-"""One decision about everything that the filters show: preview with frozen ids, progress, undo."""
+"""One decision about all projects that the filters show: preview with frozen ids, progress,
+undo."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -34,7 +35,7 @@ REFUSED_SHOWN = 100
 
 
 def preview(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """What would happen to which projects; the same form, sent back, makes it happen."""
+    """Show what would happen to which projects; posting the form starts it."""
     base = context(desk, request)
     if request.method == "POST":
         return _begin(request, base)
@@ -85,7 +86,7 @@ def _preview(
 
 
 def _begin(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
-    """Write the batch down with the ticked ones of the previewed projects, and no others."""
+    """Store a batch of the selected projects of the preview, and no others."""
     token = request.POST.get("token", "")
     try:
         seen = signing.loads(token, salt=SALT, max_age=KEPT)
@@ -121,12 +122,12 @@ def _begin(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
 
 
 def _notes(form: DecisionForm) -> dict[str, str]:
-    """The same reason in each language an owner may read."""
+    """The same reason in each language that an owner may read."""
     return {code: form.note(code) for code, _name in settings.LANGUAGES}
 
 
 def batch(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """How far a batch is, what was refused and why, and its undo for a minute."""
+    """The progress of a batch, what was refused and why, and its undo for one minute."""
     base = context(desk, request)
     batch = get_object_or_404(Batch.objects.select_related("by"), pk=pk)
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Collections, which the secretariat makes."""
+"""Collections in the admin."""
 
 from django import forms
 from django.contrib import admin
@@ -11,7 +11,7 @@ from stocktaking.search.filters import ProjectSearch
 
 class CollectionForm(forms.ModelForm):
     def clean_query(self) -> str:
-        """The search in its shortest writing; a sentence when it is not understood."""
+        """The search in its shortest form. Raises ValidationError when it is invalid."""
         search = ProjectSearch(QueryDict(self.cleaned_data["query"].lstrip("?")))
         if not search.is_valid:
             sentences = [

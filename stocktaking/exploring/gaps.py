@@ -1,4 +1,4 @@
-"""Where few or no projects exist (docs/search.md states the rule)."""
+"""Gaps: where few or no projects exist (docs/search.md states the rule)."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,7 @@ OUTSIDE = "INTL"  # region and country of what belongs to no country
 
 @dataclass(frozen=True)
 class Spot:
-    """A field of a grid. `level`: none (no link), white (0), thin (1 or 2), filled."""
+    """A cell of a grid. `level`: none (no link), white (0), thin (1 or 2), filled."""
 
     code: str
     count: int
@@ -32,7 +32,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Place:
-    """A country: its projects and the year of the latest project; None without any."""
+    """A country with its number of projects and the year of the latest; None without any."""
 
     code: str
     name: str
@@ -43,9 +43,9 @@ class Place:
 
 
 class Gaps:
-    """The register against the matrix, the regions and the list of countries.
+    """The projects compared with the matrix, the regions and the list of countries.
 
-    `region` ("" for all) and `ldcs` narrow the projects that are counted to those places.
+    `region` ("" for all) and `ldcs` limit the projects that are counted to those countries.
     """
 
     def __init__(self, region: str = "", *, ldcs: bool = False) -> None:
@@ -66,12 +66,12 @@ class Gaps:
 
     @property
     def _everywhere(self) -> ProjectSearch:
-        """The same projects without regard to the region."""
+        """The same projects in all regions."""
         return Gaps(ldcs=self.ldcs).search if self.region else self.search
 
     @cached_property
     def by_goal(self) -> dict[str, list[Spot]]:
-        """Action line → a spot per SDG; linked where the matrix says that the line serves it."""
+        """Action line → a cell per SDG; linked where the matrix links the two."""
         counts = {} if self._empty else self.search.crossed("action_line", "sdg")
         matrix = vocabulary.matrix()
         return {
@@ -84,8 +84,8 @@ class Gaps:
 
     @cached_property
     def by_region(self) -> dict[str, list[Spot]]:
-        """Action line → a spot per region; every line is meant for every region. The regions stand
-        beside each other, so all are counted whichever is looked at."""
+        """Action line → a cell per region; every line is linked with every region. The regions
+        stand side by side, so all are counted, whichever is selected."""
         counts = self._everywhere.crossed("action_line", "region")
         places = {
             code: self._place(code)
@@ -101,7 +101,7 @@ class Gaps:
         }
 
     def _place(self, region: str) -> str:
-        """The query string of what is counted in a region; empty when that has no LDC."""
+        """The query string of the projects counted in a region; empty when it has no LDC."""
         if not self.ldcs:
             return urlencode({"region": region})
         chosen = [pk for pk, of, ldc in self.countries if ldc and of == region]
@@ -109,7 +109,7 @@ class Gaps:
 
     @cached_property
     def places(self) -> list[Place]:
-        """The countries looked at, those without projects first, then the longest silent."""
+        """The selected countries: those without projects first, then by the year of the latest."""
         names = vocabulary.labels("country")
         latest: dict[str, int] = {}
         counts: dict[str, int] = {}

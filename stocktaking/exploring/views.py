@@ -1,4 +1,4 @@
-"""A result seen by country or by line and goal; and where projects are missing."""
+"""Search results by country, by action line and Goal, and the gaps."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ ORDERS = ("number", "name", "region")
 
 
 def level(count: int, most: int) -> int:
-    """The shade of a number: 0 for none, then five steps on the scale of square roots."""
+    """The shade of a number: 0 for none, then five steps on a square-root scale."""
     return min(LEVELS, 1 + int(LEVELS * (count / most) ** 0.5)) if count else 0
 
 
 @require_safe
 def country_map(request: HttpRequest) -> HttpResponse:
-    """The projects of a search by country: a tile each, a table, and those without a place."""
+    """The projects of a search by country: tiles, a table, and projects without a country."""
     data = request.GET.copy()
     order_name = data.pop("order", [""])[-1]
     order = order_name if order_name in ORDERS else "number"
@@ -53,7 +53,7 @@ def country_map(request: HttpRequest) -> HttpResponse:
 
 
 def _tiles(search: ProjectSearch) -> list[dict[str, Any]]:
-    """Every country in the order of the language, with its number and its shade."""
+    """All countries in the order of the language, with number and shade."""
     counts, regions = search.counts["country"], vocabulary.labels("region")
     most = max((n for code, n in counts.items() if code != OUTSIDE), default=1)
     tiles = []
@@ -78,7 +78,7 @@ def _ordered(rows: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
 
 @require_safe
 def heat(request: HttpRequest) -> HttpResponse:
-    """The projects of a search by action line and goal; every number leads to its projects."""
+    """The projects of a search by action line and Goal; every number links to its projects."""
     search = ProjectSearch(request.GET)
     if not search.is_valid:
         return refused(request, search)
@@ -104,14 +104,14 @@ def heat(request: HttpRequest) -> HttpResponse:
 
 
 def asked_spots(request: HttpRequest) -> Gaps:
-    """What of the world is looked at; an unknown region is the whole."""
+    """The gaps of the requested part of the world; an unknown region means all."""
     region = request.GET.get("region", "")
     is_region = region in vocabulary.labels("region") and region != OUTSIDE
     return Gaps(region if is_region else "", ldcs=request.GET.get("ldc") == "1")
 
 
 def asked_field(request: HttpRequest, spots: Gaps) -> dict[str, Any] | None:
-    """The field of the grid that `line` and `sdg` name, with the projects nearest to it."""
+    """The cell that `line` and `sdg` name, with the projects nearest to it."""
     line, goal = request.GET.get("line", ""), request.GET.get("sdg", "")
     field = next(
         (spot for spot in spots.by_goal.get(line, ()) if spot.code == goal), None
@@ -155,7 +155,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def gaps_csv(request: HttpRequest) -> HttpResponse:
-    """The same fields as rows: kind, action line, other code, projects, level, latest year."""
+    """The same cells as rows: kind, action line, other code, projects, level, latest year."""
     spots = asked_spots(request)
     table: list[list[Any]] = [
         ["kind", "action_line", "code", "projects", "level", "latest_year"]

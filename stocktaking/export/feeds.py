@@ -19,7 +19,7 @@ from stocktaking.search.views import refused
 
 
 def title_of(search: ProjectSearch) -> str:
-    """What a search asks for, in words: “Projects: telemedicine · Kenya · E-health”."""
+    """The title of a search: “Projects: telemedicine · Kenya · E-health”."""
     parts = [search.text, *(chip.label for chip in search.chips)]
     name = " · ".join(UNSAYABLE.sub("", part) for part in parts if part)
     return _("Projects: %(asked)s") % {"asked": name} if name else _("All projects")
@@ -31,7 +31,8 @@ FEED_SIZE = 30
 @require_safe
 @conditional_page
 def feed(request: HttpRequest) -> HttpResponse:
-    """The newest projects of any search as Atom; holds no secret, so anybody may subscribe."""
+    """The newest projects of any search as Atom; the address contains no secret, anybody may
+    subscribe."""
     data = request.GET.copy()
     data["sort"] = "newest"
     search = ProjectSearch(data)

@@ -1,4 +1,4 @@
-"""The result of a search as a file: CSV, Excel or JSON, sent while it is read (docs/search.md).
+"""Search results as CSV, Excel or JSON, sent while they are read (docs/search.md).
 
 Rows are read 500 at a time by their ids in the order of the search: no transaction stays open while
 a slow reader takes the file, and memory does not grow with the result.
@@ -106,14 +106,14 @@ as_object = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Names(NamedTuple):
-    """Codes of a vocabulary with their names in one language and their places in it."""
+    """The codes of a vocabulary with their names in one language and their positions."""
 
     labels: dict[str, str]
     places: dict[str, int]
 
 
 def chunks(things: Iterable[Any], first: int, size: int) -> Iterator[list[Any]]:
-    """Lists of so many things; the first one shorter."""
+    """The items in lists of the given size; the first one is shorter."""
     source = iter(things)
     while some := list(islice(source, first)):
         first = size
@@ -121,10 +121,9 @@ def chunks(things: Iterable[Any], first: int, size: int) -> Iterator[list[Any]]:
 
 
 def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
-    """Public fields of published projects with codes and, in this language, their names.
+    """Public fields of published projects with codes and their names in this language.
 
-    `ids` is asked when the first row is: what a reader needs to see the file begin waits for no
-    search.
+    `ids` is called for the first row only, so that the file begins before the search has run.
     """
     coded = [key for _kind, key in CODED.values()]
     names = [*PLAIN, "id", "number", "published_at", "updated_at", *coded]
@@ -178,7 +177,7 @@ def _row(project: dict[str, Any], names_by_kind: dict[str, Names], base: str) ->
 
 
 def flat(row: Row) -> list[Any]:
-    """The cells of a sheet; several values stand in one cell, parted by semicolons."""
+    """The cells of a sheet; several values are joined by semicolons in one cell."""
     return [
         ";".join(value) if value.__class__ is list else "" if value is None else value
         for value in row
@@ -186,14 +185,14 @@ def flat(row: Row) -> list[Any]:
 
 
 def as_csv(projects: Iterator[Row]) -> Iterator[bytes]:
-    """UTF-8 with a byte order mark: spreadsheets guess wrongly without it."""
+    """UTF-8 with a byte order mark: without it spreadsheet programs guess the encoding wrongly."""
     yield (BYTE_ORDER_MARK + csv_text([COLUMNS])).encode()
     for some in chunks(projects, FIRST_CHUNK, CHUNK):
         yield csv_text(flat(row) for row in some).encode()
 
 
 def as_json(projects: Iterator[Row]) -> Iterator[bytes]:
-    """An array with an object per line; codes and names as in the sheets, lists as lists."""
+    """An array with one object per line; codes and names as in the sheets, lists as lists."""
     yield b"[\n"
     comma = ""
     for some in chunks(projects, FIRST_CHUNK, CHUNK):
@@ -206,13 +205,15 @@ def as_json(projects: Iterator[Row]) -> Iterator[bytes]:
 
 
 def as_xlsx(projects: Iterator[Row]) -> Iterator[bytes]:
-    """Headings in the language of the page; the sheet of a script from the right begins there."""
+    """Headings in the language of the page; the sheet runs from right to left where the script
+    does."""
     cells = (flat(row) for row in projects)
     return workbook([headings()], cells, gettext("Projects"), get_language_bidi())
 
 
 def headings() -> list[str]:
-    """The columns in words of the active language: a code beside each name says that it is one."""
+    """The column headings in the active language; each name has a column with its code beside
+    it."""
     return [heading(name) for name in COLUMNS]
 
 
@@ -243,7 +244,7 @@ FORMATS: dict[str, tuple[str, str, Callable[[Iterator[Row]], Iterator[bytes]]]] 
 
 
 def sizes(search: ProjectSearch) -> dict[str, int]:
-    """Format → about how many bytes the file will have."""
+    """Format → approximate size of the file in bytes."""
     with connection.cursor() as cursor:
         cursor.execute(TEXT_SIZES, [search.pks(search.total)])
         (texts,) = cursor.fetchone()

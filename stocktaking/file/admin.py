@@ -1,4 +1,4 @@
-"""Images and documents of projects: what is held, and why; changed on the project only."""
+"""Images and documents of projects in the admin: which are held, and why. Read-only."""
 
 from django.contrib import admin
 from django.http import HttpRequest

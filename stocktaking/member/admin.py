@@ -1,4 +1,4 @@
-"""Members in the admin: quick with half a million of them."""
+"""Members in the admin; fast with half a million members."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ class MemberAdmin(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        """Three look-ups by trigram instead of one condition over three joined tables."""
+        """Three trigram look-ups instead of one condition over three joined tables."""
         text = search_term.strip()
         if not text:
             return queryset, False

@@ -35,7 +35,7 @@ FIGURES_KEPT = 600  # seconds; counting 500,000 members takes a good second
 
 
 def kept_out(response: HttpResponse) -> HttpResponse:
-    """Search engines neither list the page nor keep a copy of it."""
+    """Tell search engines not to index the page or keep a copy."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
 
@@ -43,7 +43,7 @@ def kept_out(response: HttpResponse) -> HttpResponse:
 @require_safe
 @login_required
 def member_list(request: SignedInRequest) -> HttpResponse:
-    """Members who agreed to be listed, for members."""
+    """The directory of members who agreed to be listed; for members only."""
     filters = MemberFilters(request.GET, Member.objects.directory().for_list())
     understood = filters.is_valid()
     context: dict[str, Any] = {"filters": filters}
@@ -90,7 +90,7 @@ def my_profile(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def member_figures(request: HttpRequest) -> HttpResponse:
-    """How many members there are, by region, type and line of interest; kept ten minutes."""
+    """The number of members by region, type and line of interest; cached for ten minutes."""
     figures = remembered("member-figures") or count_members()
     remember("member-figures", figures, FIGURES_KEPT)
     named = {
@@ -106,7 +106,7 @@ def member_figures(request: HttpRequest) -> HttpResponse:
 
 
 def count_members() -> dict[str, Any]:
-    """Total (an estimate when there are very many) and counts by code, the largest first."""
+    """Total (an estimate for large numbers) and counts by code, largest first."""
     fields = {"region": "country__region", "stakeholder_type": "stakeholder_type"}
     by = {
         kind: [
@@ -145,7 +145,7 @@ def roles_page(
 @login_required
 @throttled("profile", *settings.LIMITS["profile"], by="user", methods="POST")
 def role_ask(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask for a verified role; an address in a domain that is trusted verifies it at once."""
+    """Request a verified role; an address in a trusted domain verifies it at once."""
     organization = get_object_or_404(
         Organization.objects.visible_to(request.user), pk=pk
     )

@@ -1,4 +1,4 @@
-"""Two records of the same activity become one; the other stays as a signpost to it."""
+"""Merging two records of the same project: one is kept, the other leads to it."""
 
 from typing import Any, NamedTuple
 
@@ -73,7 +73,7 @@ OF_RECORD = ("owner_id", *JOINED)  # beside what the project form holds
 
 
 class Choice(NamedTuple):
-    """One field in which two records differ, with what each says."""
+    """A field in which two records differ, with both values."""
 
     field: str
     label: str
@@ -83,14 +83,15 @@ class Choice(NamedTuple):
 
 
 def values_of(project: Project) -> dict[str, Any]:
-    """What a merge may take over, as plain values: the project form's fields, owner and prizes."""
+    """The values that a merge may take over: the fields of the form, owner and prizes."""
     return project_content(project) | {
         name: getattr(project, name) for name in OF_RECORD
     }
 
 
 def choices_between(left: Project, right: Project) -> list[Choice]:
-    """The fields in which they differ, in the order of the form; an image goes with its text."""
+    """The fields in which they differ, in the order of the form; an image goes with its
+    description."""
     one, other = values_of(left), values_of(right)
     differing = [
         name
@@ -122,7 +123,7 @@ def _shown(name: str, value: object, project: Project) -> str:
 def chosen_content(
     left: Project, right: Project, kept: dict[str, str]
 ) -> dict[str, Any]:
-    """Field → value by the side kept of each; fields in which they do not differ are left out."""
+    """Field → value of the chosen side; fields in which they do not differ are left out."""
     one, other = values_of(left), values_of(right)
     content = {}
     for choice in choices_between(left, right):
@@ -144,8 +145,8 @@ def _both(one: Any, other: Any) -> Any:
 
 
 def require_mergeable(survivor: Project, loser: Project) -> None:
-    """Raises MoveRefused with the reason. What survives is public and was not merged itself, so
-    that no circle can arise."""
+    """Raises MoveRefused with the reason. The record that is kept must be public and not merged
+    itself, so that no circle can arise."""
     if survivor.pk == loser.pk:
         raise MoveRefused(_("These are the same project."))
     if survivor.status != Status.PUBLISHED or survivor.successor_id:
@@ -161,7 +162,7 @@ class MergeQuerySet(models.QuerySet["Merge"]):
     ) -> "Merge":
         """`survivor` takes over `content` and the followers; `loser` leads to it from now on.
 
-        Raises MoveRefused, and ValidationError when the chosen fields do not go together.
+        Raises MoveRefused, and ValidationError when the chosen fields contradict each other.
         """
         rows = Project.objects.select_for_update().filter(
             pk__in=[survivor.pk, loser.pk]
@@ -191,7 +192,7 @@ class MergeQuerySet(models.QuerySet["Merge"]):
 
 
 class Merge(models.Model):
-    """That one record was merged into another: who, when, and what would undo it."""
+    """The merge of one record into another: who, when, and what an undo needs."""
 
     loser = models.ForeignKey(
         "stocktaking.Project",
@@ -229,8 +230,8 @@ class Merge(models.Model):
         return f"{self.loser_id} → {self.survivor_id}"
 
     def require_undoable(self) -> None:
-        """Raises MoveRefused once the survivor is no longer there to part from, or a field that
-        was taken over says something else again."""
+        """Raises MoveRefused once the kept record is gone, or a field that was taken over has
+        changed again."""
         if self.survivor.successor_id:
             raise MoveRefused(_("Undo the later merge first."))
         now = values_of(self.survivor)
@@ -238,7 +239,7 @@ class Merge(models.Model):
             raise MoveRefused(_("The project was changed again in the meantime."))
 
     def take_back(self, change: StatusChange) -> None:
-        """The survivor says what it said before, and has its own followers only."""
+        """Give the kept record its earlier content and followers back."""
         survivor = Project.objects.select_for_update().get(pk=self.survivor_id)
         _store(survivor, self.before, change.by)
         put_back(Carried.of(self.rows), self.loser, survivor)
@@ -247,8 +248,8 @@ class Merge(models.Model):
 
 
 def carry(survivor: Project, loser: Project, owner: int | None) -> Carried:
-    """All that points to the activity goes over. People whom the owner of the merged record let
-    write in it come along only where that owner stays the owner."""
+    """Move everything that refers to the project. Co-editors of the merged record move only
+    where its owner stays the owner."""
     references = [
         reference
         for reference in references_to(Project)
@@ -272,7 +273,7 @@ def carry(survivor: Project, loser: Project, owner: int | None) -> Carried:
 
 
 def going_of(carried: Carried) -> list[tuple[str, int]]:
-    """Names of kinds with how many of their rows go over, for a person to read."""
+    """Names of kinds with the number of rows that move, for display."""
     called = {
         ref.model._meta.label_lower: capfirst(str(ref.model._meta.verbose_name_plural))
         for ref in references_to(Project)
@@ -281,12 +282,12 @@ def going_of(carried: Carried) -> list[tuple[str, int]]:
 
 
 def rehearse(survivor: Project, loser: Project, owner: int | None) -> Carried:
-    """What would go over."""
+    """What would move."""
     return rehearsed(lambda: carry(survivor, loser, owner))
 
 
 def _store(project: Project, content: dict[str, Any], by: User | None) -> None:
-    """Write these fields of a public record; the change log says so when readers see it."""
+    """Store these fields of a public record and log the change."""
     if not content:
         return
     for name in (*PROJECT_COLUMNS, *OF_RECORD):

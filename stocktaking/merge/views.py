@@ -1,4 +1,4 @@
-"""Two records side by side: which one stays, and of each field which side is kept."""
+"""Two records side by side: which one is kept, and the value of each field."""
 
 from typing import Any, cast
 
@@ -30,7 +30,7 @@ SOURCES = PROJECT_WORKFLOW["merge"].sources
 
 
 def merge(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Name the other record; then choose, and merge."""
+    """Name the other record, choose the values, and merge."""
     base = context(desk, request)
     rows = Project.objects.for_page().filter(status__in=SOURCES)
     left = get_object_or_404(rows, pk=pk)
@@ -83,7 +83,7 @@ def _page(
 
 
 def _side(request: HttpRequest, left: Project, right: Project) -> str:
-    """Which one stays: as asked, else the public one, else the older one."""
+    """Which record is kept: the chosen one, else the public one, else the older one."""
     side = request.POST.get("stays", "")
     if side in (LEFT, RIGHT):
         return side
@@ -97,7 +97,8 @@ def _side(request: HttpRequest, left: Project, right: Project) -> str:
 
 
 def _kept(request: HttpRequest, row: Any, stays: str) -> str:
-    """The side kept of a field: as asked, else that of the record that stays unless it is empty."""
+    """Which value of a field is kept: the chosen one, else that of the kept record unless it is
+    empty."""
     side = request.POST.get(f"keep_{row.field}", "")
     if side in row.sides:
         return side
@@ -108,7 +109,7 @@ def _kept(request: HttpRequest, row: Any, stays: str) -> str:
 def _going(
     request: HttpRequest, left: Project, right: Project, stays: str
 ) -> list[Any]:
-    """What goes over besides the fields, with the owner that is kept."""
+    """What moves besides the fields, with the owner that is kept."""
     survivor, loser = (left, right) if stays == LEFT else (right, left)
     owners = [row for row in choices_between(left, right) if row.field == "owner_id"]
     kept = _kept(request, owners[0], stays) if owners else stays

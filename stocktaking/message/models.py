@@ -13,7 +13,7 @@ MESSAGE_MAX_LENGTH = 2000
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def unanswered(self) -> Self:
-        """The last message of each project whose last word is not the secretariat's."""
+        """The last message of each project in which the secretariat has not answered yet."""
         later = Message.objects.filter(
             models.Q(at__gt=models.OuterRef("at"))
             | models.Q(at=models.OuterRef("at"), pk__gt=models.OuterRef("pk")),

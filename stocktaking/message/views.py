@@ -24,7 +24,7 @@ SHOWN = 100  # the last ones; more is no conversation
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttled("message", *settings.LIMITS["message"], by="user", methods="POST")
 def project_messages(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read what was written, and answer; the other side gets a mail."""
+    """Read and write messages; the other side gets a mail."""
     return _conversation(request, pk)  # type: ignore[arg-type]  # signed in, says the decorator
 
 
@@ -48,7 +48,7 @@ def _conversation(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @transaction.atomic
 def _write(project: Project, request: SignedInRequest, text: str) -> None:
-    """Keep the message and tell the other side; the secretariat sees it at the desk as well."""
+    """Store the message and notify the other side; the desk shows it to the secretariat as well."""
     staff = request.user.is_secretariat and project.owner != request.user
     message = Message.objects.create(
         project=project, by=request.user, from_staff=staff, text=text

@@ -1,4 +1,4 @@
-"""Organizations for everybody: the list, one organization with its projects and figures."""
+"""Public pages of organizations: the list, and one organization with its projects and figures."""
 
 from collections.abc import Iterable
 from types import SimpleNamespace
@@ -43,7 +43,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organization(request: HttpRequest, pk: int) -> HttpResponse:
-    """One organization; a merged one leads to its successor, as long as the merge stands."""
+    """One organization; a merged one redirects to its successor."""
     merged = Organization.objects.filter(pk=pk, successor__isnull=False).first()
     if merged:
         return revocable(
@@ -73,7 +73,7 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
 def counted(
     rows: models.QuerySet, field: str, labels: dict[str, str]
 ) -> list[SimpleNamespace]:
-    """Rows by the code in a field, with names, the largest first: what `_bars.html` takes."""
+    """Rows by the code in a field, with names, largest first: the input of `_bars.html`."""
     counts = rows.order_by().values_list(field).annotate(count=models.Count("pk"))
     bars = [
         SimpleNamespace(code=code, label=labels.get(code, code), count=count)
@@ -84,7 +84,8 @@ def counted(
 
 
 def by_year(rows: models.QuerySet) -> Iterable[SimpleNamespace]:
-    """Projects by the year in which they came to the database, the last twelve years with any."""
+    """Projects by the year in which they were added to the database: the last twelve years with
+    any."""
     counts = (
         rows.order_by("-year")
         .values_list("year")
@@ -102,7 +103,7 @@ MIN_TEXT, MAX_TEXT, SUGGESTIONS = 2, 100, 10
 @login_required
 @require_safe
 def organization_names(request: SignedInRequest) -> HttpResponse:
-    """Options of the type-ahead: confirmed organizations with the typed text in a name or alias."""
+    """Options of the autocompletion: confirmed organizations with this text in a name or alias."""
     text = request.GET.get("organization_name", "").strip().replace("\0", "")
     organizations = Organization.objects.none()
     if MIN_TEXT <= len(text) <= MAX_TEXT:

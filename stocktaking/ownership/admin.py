@@ -1,4 +1,4 @@
-"""Ownership requests in the admin: the list; each is decided on its own page."""
+"""Ownership requests in the admin; each is decided on its own page."""
 
 from django.contrib import admin
 from django.http import HttpRequest

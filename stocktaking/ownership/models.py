@@ -1,4 +1,4 @@
-"""Ownership requests: “this is mine, I want to keep it up to date”; the secretariat decides."""
+"""Ownership requests: a member asks to become the owner of a project; the secretariat decides."""
 
 from typing import Any, Self
 
@@ -38,26 +38,26 @@ class OwnershipRequestQuerySet(models.QuerySet["OwnershipRequest"]):
         return self if user.is_secretariat else self.filter(by=user)
 
     def queue(self) -> Self:
-        """What waits for the secretariat, the oldest first."""
+        """Requests that wait for the secretariat, oldest first."""
         waiting = self.filter(status=OwnershipStatus.OPEN, by__is_active=True)
         return waiting.select_related("project", "by").order_by("created_at", "pk")
 
     def for_owner(self, owner: User | None) -> Self:
-        """What others ask of this person's records, the oldest first."""
+        """Open requests for this person's projects, oldest first."""
         return self.queue().filter(project__owner=owner)
 
     @transaction.atomic
     def ask(self, project: Project, by: User | None, reason: str) -> "OwnershipRequest":
-        """A new request; the owner and the secretariat get a mail. Raises IntegrityError when
-        this person has asked already."""
+        """Create a request and notify the owner and the secretariat. Raises IntegrityError when
+        this person has an open one."""
         ownership_request = self.create(project=project, by=by, reason=reason)
         ownership_request.tell_owner()
         ownership_request.tell_staff()
         return ownership_request
 
     def signed(self, token: str) -> "tuple[OwnershipRequest, Any] | None":
-        """The open request that a link in a mail means, with the owner it was written to; None
-        for a forged link, and once it is decided or the record has another owner."""
+        """The open request that a link in a mail stands for, with the owner to whom it was sent;
+        None for a forged link, after the decision, and when the project has another owner."""
         try:
             pk, owner = signing.loads(token, salt=SALT)
         except (signing.BadSignature, TypeError, ValueError):
@@ -76,7 +76,8 @@ class Answer(models.TextChoices):
 
 
 class OwnershipRequest(Moved):
-    """Somebody says that a published project is theirs. Granted, it makes them its owner."""
+    """A member asks to become the owner of a published project; granting it makes them the
+    owner."""
 
     project = models.ForeignKey(
         "stocktaking.Project",
@@ -176,8 +177,8 @@ class OwnershipRequest(Moved):
         return False
 
     def roles_of(self, user: AnyUser) -> set[str]:
-        """Who asks is the owner of the request; nobody decides on their own, nor on a request for
-        a record that is theirs."""
+        """The person who asks is the owner of the request. Nobody decides on their own request,
+        nor on one for their own project."""
         if not user.is_authenticated:
             return super().roles_of(user)
         if user.pk == self.by_id:
@@ -187,7 +188,7 @@ class OwnershipRequest(Moved):
     # --- the owner's word ---
 
     def answer_url(self) -> str:
-        """Where the present owner answers, signed in or not."""
+        """The page where the present owner answers, signed in or not."""
         token = signing.dumps([self.pk, self.project.owner_id], salt=SALT)
         return reverse("stocktaking:ownership-answer", args=[token])
 
@@ -198,7 +199,7 @@ class OwnershipRequest(Moved):
             outbox.send("stocktaking/ownership_requested", owner, context)
 
     def tell_staff(self) -> None:
-        """The address of the secretariat, or, where none is set, each of its members."""
+        """Write to the address of the secretariat or, where none is set, to each of its members."""
         context = {"ownership_request": self, "project": self.project}
         template = "stocktaking/ownership_waits"
         if settings.CONTACT_EMAIL:
@@ -221,14 +222,14 @@ class OwnershipRequest(Moved):
     # --- the decision ---
 
     def require_grantable(self) -> None:
-        """Raises MoveRefused for a person who has left and for a record that is not public."""
+        """Raises MoveRefused when the person has left or the project is not public."""
         if not self.by.is_active:
             raise MoveRefused(_("The account of this person is closed."))
         if self.project.status != Status.PUBLISHED:
             raise MoveRefused(_("The project is not public any more."))
 
     def require_undoable(self) -> None:
-        """Raises MoveRefused once the record has gone on to somebody else."""
+        """Raises MoveRefused once the project has got another owner."""
         if not self.by.is_active:
             raise MoveRefused(_("The account of this person is closed."))
         if (
@@ -241,13 +242,13 @@ class OwnershipRequest(Moved):
             raise MoveRefused(_("This person has asked again in the meantime."))
 
     def hand_over(self, change: StatusChange) -> None:
-        """The record has a new owner; both are told."""
+        """Make the person the owner, and notify both."""
         self._hand_over(change.by)
         self.tell_requester(change)
         self.tell_former_owner("stocktaking/ownership_passed", change)
 
     def take_back(self, change: StatusChange) -> None:
-        """The request waits again; what was granted goes back to who had it."""
+        """Reopen the request; a granted project goes back to its former owner."""
         if change.source == OwnershipStatus.GRANTED:
             self._give_back(change.by)
             self.tell_former_owner("stocktaking/ownership_returned", change)
@@ -273,10 +274,10 @@ class OwnershipRequest(Moved):
             outbox.send(f"stocktaking/ownership_{change.target}", self.by, context)
 
     def _hand_over(self, by: User | None) -> None:
-        """Who asked owns the record from now on; call inside the transaction.
+        """Change the owner of the project; call inside the transaction.
 
-        Drafts, letters and files that were never public stay the former owner's, the contact
-        person is the new owner, and whom the former one let write there no longer does.
+        Drafts, messages and files that were never public stay with the former owner. The new owner
+        becomes the contact person, and co-editors lose their access.
         """
         project = Project.objects.select_for_update().get(pk=self.project_id)
         closed = self._close_open(project, by)
@@ -297,7 +298,7 @@ class OwnershipRequest(Moved):
         self.save(update_fields=["former_owner", "former"])
 
     def _give_back(self, by: User | None) -> None:
-        """The former owner has the record again as it was left; call inside the transaction."""
+        """Restore the former owner and what they had; call inside the transaction."""
         project = Project.objects.select_for_update().get(pk=self.project_id)
         former = self.former
         self._close_open(project, by)
@@ -324,7 +325,7 @@ class OwnershipRequest(Moved):
 
     @staticmethod
     def _close_open(project: Project, by: User | None) -> dict[str, list[int]]:
-        """End what is being written about the record; the ids of what was ended."""
+        """Close open revisions and texts of the project; returns their ids."""
         closed: dict[str, list[int]] = {}
         for name in ("revisions", "texts"):
             rows = list(getattr(project, name).open())

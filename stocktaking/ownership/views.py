@@ -1,4 +1,4 @@
-"""“This project is mine”: the ownership request, the owner's answer, the secretariat's decision."""
+"""Ownership requests: “this project is mine”, the owner's answer, the secretariat's decision."""
 
 from django import forms
 from django.contrib import messages
@@ -52,7 +52,7 @@ class OwnershipForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What the present owner says to a request."""
+    """The present owner's answer to a request."""
 
     answer = forms.ChoiceField(
         label=gettext_lazy("Your answer"), choices=ANSWERS, widget=forms.RadioSelect
@@ -74,7 +74,7 @@ class AnswerForm(forms.Form):
 @throttled("ownership-request", REQUESTS_A_DAY, 24 * 3600, by="user", methods="POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ownership_request_new(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask for a published project; a second request by the same person is the first one."""
+    """Request ownership of a published project; a second request leads to the first."""
     project = get_object_or_404(Project.objects.published(), pk=pk)
     if project.owner_id == request.user.pk:
         return redirect(project)
@@ -149,7 +149,7 @@ def ownership_request(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def ownership_request_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    """Make the move of the button that was pressed; a refusal is shown beside the form."""
     ownership_request, form = _visible(request, pk), MoveForm(request.POST)
     if not form.is_valid():
         return _page(request, ownership_request, form, status=400)

@@ -1,4 +1,4 @@
-"""Projects in the admin: the list, the record with its history, and the moves of the table."""
+"""Projects in the admin: the list, the record with its history, and the moves of the workflow."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -93,7 +93,7 @@ DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
 
 
 def with_removal(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The same fields, and the box that takes the image away beside the image."""
+    """The same fields, with the checkbox that removes the image beside the image."""
     return (*names, "remove_image") if "image" in names else names
 
 
@@ -102,7 +102,7 @@ def stamps() -> tuple[str, ...]:
 
 
 def groups() -> list[Any]:
-    """The groups of the member's form, then what belongs to the record."""
+    """The groups of the member's form, then the fields of the record."""
     form_groups = [
         (legend, {"fields": with_removal(names), "description": hint})
         for legend, hint, names in FIELDSETS
@@ -193,7 +193,7 @@ class ProjectAdmin(NotOwnAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """A bulk action per move of the table that this person may make."""
+        """A bulk action for each move that this person may make."""
         offered = {
             f"move_{move.name}": (
                 moves.bulk_action(move),
@@ -209,7 +209,7 @@ class ProjectAdmin(NotOwnAdmin):
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> Any:
-        """Vocabularies are chosen from here, not edited."""
+        """Vocabularies are chosen here, not edited."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if (
             isinstance(field, forms.ModelChoiceField)
@@ -222,7 +222,7 @@ class ProjectAdmin(NotOwnAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Project | None:
-        """While a change is saved the row is locked: no move or second editor slips in between."""
+        """Lock the row while a change is saved, against moves and other editors."""
         project = cast(
             "Project | None", super().get_object(request, object_id, from_field)
         )
@@ -250,7 +250,8 @@ class ProjectAdmin(NotOwnAdmin):
     def has_delete_permission(
         self, request: HttpRequest, obj: Project | None = None
     ) -> bool:
-        """Nothing that was public once is deleted, and nothing in bulk: archive it instead."""
+        """Projects that were once public cannot be deleted, and none in bulk: archive them
+        instead."""
         never_public = obj is not None and obj.version == 0
         return never_public and super().has_delete_permission(request, obj)
 
@@ -268,7 +269,7 @@ class ProjectAdmin(NotOwnAdmin):
         formsets: Iterable[BaseModelFormSet],
         change: bool,
     ) -> None:
-        """A published project gets its next version once its links are stored too."""
+        """A published project gets its next version after its links are stored too."""
         super().save_related(request, form, formsets, change)
         if form.instance.status == Status.PUBLISHED and form.has_changed():
             form.instance.record_change(Change.Kind.UPDATE, by=request.user)

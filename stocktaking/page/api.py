@@ -48,8 +48,8 @@ class ProjectPage(serializers.Serializer):
     """A page of projects; `next` is the address of the following one, null at the end.
 
     `match` says how the projects have the words of `q`, as the search page does: `all` (also
-    without a text), `forms` (as parts of other words or in another spelling), `alike` (words that
-    are spelt alike), `all_but_one` or `some`. Each way is tried only when those before it find
+    without a text), `forms` (as parts of other words or in another spelling), `alike` (words with a
+    similar spelling), `all_but_one` or `some`. Each way is tried only when those before it find
     nothing; ask with `exact=1` for `all` alone.
     """
 
@@ -98,7 +98,7 @@ KEY = OpenApiParameter(
 
 
 class ProjectViewSet(ApiViewSet):
-    """The register of projects; members add their own."""
+    """The projects of the Stocktaking database; members add their own."""
 
     queryset = Project.objects.none()
     serializer_class = ProjectRecord
@@ -160,8 +160,8 @@ class ProjectViewSet(ApiViewSet):
 
     @extend_schema(responses={200: ProjectRecord, 301: None})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One project; `ETag` and `If-None-Match` spare sending what is known. A record that was
-        merged leads to its successor (301)."""
+        """One project; `ETag` and `If-None-Match` avoid sending an unchanged one. A merged
+        record is answered with 301 to its successor."""
         merged = Project.objects.merged().filter(pk=kwargs["pk"]).first()
         if merged:
             return moved_to("api:project-detail", merged.successor_id, request)
@@ -169,7 +169,7 @@ class ProjectViewSet(ApiViewSet):
 
     @extend_schema(parameters=[KEY], responses={201: ProjectRecord})
     def create(self, request: Request) -> Response:
-        """Begin a draft, or with `submit` hand in a complete project."""
+        """Create a draft, or with `submit` submit a complete project."""
         if "Idempotency-Key" in request.headers:
             return answer_once(request, lambda: self._create(request))
         with transaction.atomic():
@@ -217,7 +217,7 @@ class ProjectViewSet(ApiViewSet):
     @extend_schema(request=MoveRequest, responses=ProjectRecord)
     @moves.mapping.post
     def move(self, request: Request, pk: int) -> Response:
-        """Make one of them; what needs a reason takes it from `note`."""
+        """Make one of them; a reason, where one is needed, is taken from `note`."""
         request_body = MoveRequest(data=request.data)
         request_body.is_valid(raise_exception=True)
         project = self._get(request, pk)
@@ -229,7 +229,7 @@ class ProjectViewSet(ApiViewSet):
         return self._answer(request, moved)
 
     def _get(self, request: Request, pk: int) -> Project:
-        """What this person may read: else 410 for what was public once, 404 for what never was."""
+        """A project that this person may read; 410 for one that was public, 404 for others."""
         project = (
             Project.objects.visible_to(request.user).for_page().filter(pk=pk).first()
         )
@@ -242,7 +242,7 @@ class ProjectViewSet(ApiViewSet):
         return dict(self.get_serializer(as_served([project])[0]).data)
 
     def _answer(self, request: Request, project: Project) -> Response:
-        """The whole record, or 304 when a reader has this very text."""
+        """The whole record, or 304 when the reader has it already."""
         body = self._shown(project)
         headers = {"ETag": etag(body)}
         unchanged = request.method == "GET" and get_conditional_response(

@@ -1,4 +1,4 @@
-"""A project for the sites of others: JSON-LD, and a card to embed."""
+"""Projects for other sites: JSON-LD, and a card to embed."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from stocktaking.text.reading import best_of_each
 
 @require_safe
 def json_ld(request: HttpRequest, pk: int) -> HttpResponse:
-    """A published project in the words of schema.org."""
+    """A published project in the vocabulary of schema.org."""
     project = Project.objects.published().for_page().filter(pk=pk).first()
     if project is None:
         return merged_into("stocktaking:project-jsonld", pk)
@@ -59,7 +59,7 @@ def json_ld(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _told(project: Project, text: ProjectText) -> dict[str, Any]:
-    """The project in another language: where it is read, and who or what made it."""
+    """The text in another language: its address, and who or what wrote it."""
     with translation.override(text.language):
         page = settings.SITE_URL + project.get_absolute_url()
     return {
@@ -76,8 +76,8 @@ def _told(project: Project, text: ProjectText) -> dict[str, Any]:
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # any site, on purpose
 def card(request: HttpRequest, pk: int) -> HttpResponse:
-    """A published project as a small page that other sites may frame: it has no form, no script
-    and nothing of the reader's, so that nothing on it could be clicked unawares."""
+    """A published project as a small page that other sites may frame. It has no form, script or
+    personal content, so that clicks on it cannot be misused."""
     project = (
         Project.objects.published().select_related("country").filter(pk=pk).first()
     )

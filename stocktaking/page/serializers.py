@@ -1,4 +1,4 @@
-"""Projects as JSON: what is shown to whom, what may be written, in which words it is refused."""
+"""Projects as JSON: who sees what, what can be written, and the error messages."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ VOCABULARIES = {  # fields that hold codes, and the vocabulary that names them
 
 
 class CodeField(serializers.CharField):
-    """A code of a vocabulary; refused with the sentence that the form uses."""
+    """A code of a vocabulary; refused with the same message as in the form."""
 
     default_error_messages = {
         "unknown": forms.ModelChoiceField.default_error_messages["invalid_choice"]
@@ -92,7 +92,7 @@ class CodesField(serializers.ListField):
         return codes
 
     def get_attribute(self, project: Project) -> Any:
-        """The codes that `with_codes()` brought, else those of the related rows."""
+        """The codes from `with_codes()`, else those of the related rows."""
         codes = getattr(project, f"{self.field_name}_codes", None)
         if codes is None:
             codes = [term.pk for term in getattr(project, str(self.field_name)).all()]
@@ -319,7 +319,8 @@ class ProjectRecord(ProjectRow):
 
     @staticmethod
     def _is_of(project: Project, user: AnyUser) -> bool:
-        """Whether this person sees what is not public: the secretariat, and who writes in it."""
+        """Whether this person sees what is not public: the secretariat, and the people of the
+        project."""
         if not user.is_authenticated:
             return False
         return user.is_secretariat or project.is_written_by(user)
@@ -331,7 +332,7 @@ class ProjectRecord(ProjectRow):
         return list(ProjectTextRow(public.order_by("language", "kind"), many=True).data)
 
     def create(self, values: dict[str, Any]) -> Project:
-        """A draft of the person who asks; submitted, when they say so and nothing is missing."""
+        """Create a draft of the person who asks; submit it if requested and complete."""
         user, submit = self.context["request"].user, values.pop("submit")
         lists = {name: values.pop(name) for name in LISTS if name in values}
         project = Project.objects.create(owner=user, **values)

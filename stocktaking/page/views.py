@@ -1,4 +1,4 @@
-"""The page of a project, with its moves; of a merged or withdrawn one what became of it."""
+"""The page of a project, with its moves; for a merged or withdrawn one, what happened to it."""
 
 from contextlib import suppress
 from typing import Any
@@ -35,8 +35,8 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _tombstone(request: HttpRequest, pk: int) -> HttpResponse:
-    """The record into which this one was merged; 410 with date and reason for what was public
-    once; 404 for what never was."""
+    """Redirect to the record into which this one was merged; 410 with date and reason for one
+    that was public; 404 for others."""
     with suppress(Http404):
         return merged_into("stocktaking:project", pk)
     gone = get_object_or_404(Project.objects.tombstones().with_reason(), pk=pk)
@@ -47,7 +47,8 @@ def _tombstone(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def merged_into(name: str, pk: int) -> HttpResponse:
-    """To the same page of the record into which this one was merged; 404 when it was not."""
+    """Redirect to the same page of the record into which this one was merged; 404 when it was
+    not."""
     merged = get_object_or_404(Project.objects.merged(), pk=pk)
     for_good = bool(
         merged.archived_at and merged.archived_at < timezone.now() - UNDO_ALLOWED
@@ -92,14 +93,14 @@ def _project_page(
 
 
 def _writes(request: HttpRequest, project: Project, is_own: bool) -> bool:
-    """Whether this person writes in the project, as its owner or as a co-editor."""
+    """Whether this person may edit the project, as its owner or as a co-editor."""
     if is_own or not request.user.is_authenticated:
         return is_own
     return Project.objects.written_by(request.user).filter(pk=project.pk).exists()
 
 
 def _history(project: Project) -> list[dict[str, Any]]:
-    """What happened to the project, the last first, with the statuses' names."""
+    """The log of the project, latest first, with the names of the statuses."""
     labels = dict(Status.choices)
     return [
         {"change": c, "source": labels.get(c.source), "target": labels.get(c.target)}
@@ -110,7 +111,7 @@ def _history(project: Project) -> list[dict[str, Any]]:
 @login_required
 @require_POST
 def project_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    """Make the move of the button that was pressed; a refusal is shown beside the form."""
     project = get_object_or_404(
         Project.objects.visible_to(request.user).for_page(), pk=pk
     )

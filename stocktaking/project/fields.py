@@ -51,12 +51,12 @@ TEXT_FIELDS = (
 
 
 def texts_hash(record: Model) -> str:
-    """What the texts of a project, or of one in another language, say, in one figure."""
+    """A hash of the texts of a project, or of one in another language."""
     return content_hash({name: getattr(record, name) for name in TEXT_FIELDS})
 
 
 def public_texts(projects: list[Any]) -> dict[int, dict[str, list[str]]]:
-    """Of projects with public texts in other languages, a mark of each: language, status, hash."""
+    """For projects with public texts in other languages, a mark of each: language, status, hash."""
     marks: dict[int, dict[str, list[str]]] = {}
     now = "texts_as_they_are_now"  # read anew, whatever the projects hold already
     prefetch_related_objects(projects, Prefetch("texts", to_attr=now))
@@ -120,7 +120,7 @@ PRIVATE = ("contact_name", "contact_email")  # in a revision, never in a public 
 
 
 def project_content(project: Any) -> dict[str, Any]:
-    """What the form of a project holds, as plain values: the public part and the contact."""
+    """The content of the project form as plain values: the public fields and the contact."""
     public = project.public_content()
     private = {name: getattr(project, name) for name in (*PRIVATE, "attachments")}
     return {
@@ -129,13 +129,13 @@ def project_content(project: Any) -> dict[str, Any]:
 
 
 def set_terms(project: Any, name: str, terms: Iterable[Any]) -> None:
-    """Let this object in memory answer for the list `name` with `terms`; nothing is stored."""
+    """Make `terms` the list `name` of this object in memory; nothing is stored."""
     list(terms)  # reads them once; the related manager answers from here on
     project.__dict__.setdefault("_prefetched_objects_cache", {})[name] = terms
 
 
 def overlay(project: Any, content: dict[str, Any]) -> Any:
-    """The project in memory as it would read with this content. Never to be saved."""
+    """The project in memory with this content. Must not be saved."""
     for name in PROJECT_COLUMNS:
         if name in content:
             setattr(project, name, content[name])
@@ -150,7 +150,7 @@ def overlay(project: Any, content: dict[str, Any]) -> Any:
 
 
 def write(project: Any, content: dict[str, Any]) -> None:
-    """Store this content (any part of it) in the project and its lists."""
+    """Store this content, or part of it, in the project and its lists."""
     for name in PROJECT_COLUMNS:
         if name in content:
             setattr(project, name, content[name])

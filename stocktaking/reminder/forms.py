@@ -1,4 +1,4 @@
-"""The form of a date at which staff want to be reminded of a project."""
+"""The form for a date on which staff want to be reminded of a project."""
 
 import datetime
 

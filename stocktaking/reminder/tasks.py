@@ -20,7 +20,7 @@ REMINDED_AFTER = {  # days since a project was returned
 
 @shared_task(name="stocktaking.remind_of_returned")
 def remind_of_returned() -> int:
-    """Write to owners whose returned project has lain for a week, and once more after three."""
+    """Write to owners whose project was returned a week ago, and once more after three."""
     sent = 0
     later: tuple[Reminder.Kind, ...] = ()
     for (
@@ -46,6 +46,6 @@ def _remind(kind: str, project: Project) -> bool:
 
 @shared_task(name="stocktaking.remind_staff")
 def remind_staff() -> int:
-    """Send the mails of dates that staff have set and that have come; returns how many."""
+    """Send the mails of dates that staff have set; returns how many."""
     due = Reminder.objects.due().values_list("pk", flat=True)[:MEMBERS_AT_ONCE]
     return one_by_one(list(due), Reminder.objects.fire, "stocktaking.remind_staff")

@@ -1,4 +1,4 @@
-"""Canned reasons to edit; who is assigned and saved views to read."""
+"""Canned reasons in the admin; assignments and saved views, read-only."""
 
 from django.contrib import admin
 
@@ -15,7 +15,7 @@ class TextInline(admin.TabularInline):
 
 @admin.register(Reason)
 class ReasonAdmin(DeletesMistakes):
-    """Past decisions keep the words that were sent; a reason itself is only ever offered."""
+    """A change affects new decisions only: past ones keep the text that was sent."""
 
     goes_along = (ReasonText,)
     list_display = ("code", "move", "order", "active")

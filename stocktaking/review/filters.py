@@ -1,4 +1,4 @@
-"""What an officer may ask of the desk's queue; the address holds the whole view."""
+"""Filters of the review queue; the address contains the whole view."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The small forms of the moderation desk, and the letter that a reason becomes."""
+"""The forms of the moderation desk, and the letter made from canned reasons."""
 
 import datetime
 import re
@@ -39,7 +39,8 @@ def field_choices() -> list[tuple[str, str]]:
 
 
 class DecisionForm(forms.Form):
-    """A move at the desk: canned reasons, the fields they are about, and a line of one's own."""
+    """The form of a move at the desk: canned reasons, the fields they are about, and a free
+    line."""
 
     move = forms.ChoiceField(choices=[(name, name) for name in MOVES])
     reasons = forms.MultipleChoiceField(
@@ -110,7 +111,7 @@ class DecisionForm(forms.Form):
         return within_reach(self.cleaned_data["public_from"])
 
     def clean_record(self) -> Project:
-        """The public project, or the one that waits, of this number. Raises ValidationError."""
+        """The public or waiting project with this number. Raises ValidationError."""
         text = western(self.cleaned_data["record"]).strip()
         number = RECORD_NUMBER.fullmatch(text)
         project = Project.objects.filter(pk=int(number[1])).first() if number else None
@@ -128,7 +129,8 @@ class DecisionForm(forms.Form):
         return project
 
     def note(self, language: str) -> str:
-        """What is sent: the reasons in the reader's language, the fields, the officer's line."""
+        """The text that is sent: the reasons in the reader's language, the fields, the officer's
+        line."""
         data = self.cleaned_data
         texts = [self.offered[code].wording(language) for code in data["reasons"]]
         parts = [text.text for text in texts if text]
@@ -152,7 +154,7 @@ class SavedViewForm(forms.ModelForm):
 
 
 class ReasonNoteForm(forms.Form):
-    """Why the level of trust in an organization is changed."""
+    """The reason for a change of the level of trust in an organization."""
 
     note = forms.CharField(
         label=gettext_lazy("Reason"),

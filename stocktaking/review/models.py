@@ -1,4 +1,4 @@
-"""What the moderation desk keeps: who works on what, saved views, canned reasons."""
+"""Data of the moderation desk: assignments, saved views, canned reasons."""
 
 from datetime import timedelta
 from typing import Any, Self
@@ -89,7 +89,7 @@ class DeskAssignment(models.Model):
 
 
 class SavedView(models.Model):
-    """Filters of the desk under a name of one's own; the address can be passed on."""
+    """Filters of the desk under a name; the address can be shared."""
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -124,7 +124,7 @@ class ReasonQuerySet(models.QuerySet["Reason"]):
 
 
 class Reason(models.Model):
-    """A reason that officers give again and again, worded in the six languages."""
+    """A reason that officers give often, worded in the six languages."""
 
     class Kind(models.TextChoices):
         SEND_BACK = "send_back", _("Return")
@@ -148,7 +148,7 @@ class Reason(models.Model):
         return self.code
 
     def wording(self, language: str) -> "ReasonText | None":
-        """The text in that language, else in the portal's own; None when there is no text."""
+        """The text in that language, else in the portal's default; None when there is no text."""
         texts = {text.language: text for text in self.texts.all()}
         return texts.get(language) or texts.get(settings.LANGUAGE_CODE)
 

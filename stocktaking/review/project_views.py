@@ -1,4 +1,4 @@
-"""One project at the desk: its checks beside it, one key per move, and the next one at once."""
+"""One project at the desk: its checks, one key per move, and the next project after a decision."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -40,7 +40,7 @@ PANELS = {  # move → key
 
 
 def item(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Read a project that is assigned to one, and decide."""
+    """Read a project that is assigned to the officer, and decide."""
     base = context(desk, request)
     rows = Project.objects.for_page().with_lane()
     project = get_object_or_404(
@@ -107,8 +107,8 @@ def _page(
 
 
 def neighbours(pk: int, user: AnyUser) -> dict[str, Any]:
-    """How many projects assigned to one are left; the next (after the last the first) and the
-    one before, by id, None where there is none. One query: the list is short."""
+    """The number of projects assigned to the officer, and the ids of the next (after the last
+    the first) and the previous one, None where there is none. One query: the list is short."""
     ids = list(Project.objects.assigned_to(user).values_list("pk", flat=True))
     at = ids.index(pk) if pk in ids else -1
     others = [*ids[at + 1 :], *ids[: max(at, 0)]]
@@ -120,7 +120,7 @@ def neighbours(pk: int, user: AnyUser) -> dict[str, Any]:
 
 
 def findings_about(project: Project, subject: Any, proposed: Project) -> list[Any]:
-    """The findings of the task, or of this moment when what is decided about has changed since."""
+    """The stored findings of the checks, or new ones when the content has changed since."""
     screening = getattr(project, "screening", None)
     if screening and screening.seen == subject.updated_at:
         return stored(screening)
@@ -151,7 +151,7 @@ def groups(project: Project) -> list[tuple[Any, list[tuple[str, str, str]]]]:
 
 
 def changes(project: Project) -> list[Any]:
-    """What differs from the submission before this one; nothing when it is the first."""
+    """The differences from the submission before this one; none when it is the first."""
     screening = getattr(project, "screening", None)
     if screening is None:
         return []
@@ -169,7 +169,7 @@ def changes(project: Project) -> list[Any]:
 def forms_of(
     subject: Any, data: object, twins: list[Project]
 ) -> list[tuple[str, Any, Any]]:
-    """Key, move and form of each panel that the status of what is decided about opens."""
+    """Key, move and form of each panel that the status allows."""
     offered = list(Reason.objects.offered())
     table = REVISION_WORKFLOW if isinstance(subject, Revision) else PROJECT_WORKFLOW
     moves = {move.name: move for move in table if subject.status in move.sources}
@@ -218,7 +218,7 @@ def _trust_moves(project: Project, user: AnyUser) -> list[Any]:
 def _decide(
     request: HttpRequest, base: dict[str, Any], project: Project
 ) -> HttpResponse:
-    """Make the move; the project must be, or become, one's own first."""
+    """Make the move, assigning the project to the officer first if it is free."""
     user, name = cast(Any, request.user), request.POST.get("move", "")
     form = DecisionForm(
         request.POST,
@@ -266,14 +266,15 @@ def _decide(
 
 
 def onward(user: AnyUser, *place: Any) -> HttpResponse:
-    """The next project assigned to one, from the front again after the last; else the queue."""
+    """Go to the next project assigned to the officer, from the front after the last; else to the
+    queue."""
     assigned = Project.objects.assigned_to(user)
     following = assigned.after(*place).first() or assigned.first()
     return redirect(ITEM, following.pk) if following else redirect(QUEUE)
 
 
 def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Take the last decision back; the project is opened again."""
+    """Undo the last decision and open the project again."""
     context(desk, request)
     if request.method != "POST":
         raise Http404

@@ -46,14 +46,14 @@ ITEM = "admin:stocktaking_project_item"
 def context(
     desk: admin.ModelAdmin, request: HttpRequest, **more: Any
 ) -> dict[str, Any]:
-    """What every page of the desk needs. Raises PermissionDenied."""
+    """The context of every page of the desk. Raises PermissionDenied."""
     if not desk.has_change_permission(request):
         raise PermissionDenied
     return desk.admin_site.each_context(request) | {"opts": desk.model._meta} | more
 
 
 def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """What waits, as the address filters it."""
+    """The review queue, filtered by the address."""
     filters = asked(request)
     page = keyset_page(request, filters.qs, ROWS)
     page_context = context(
@@ -79,7 +79,7 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 
 def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange | None:
-    """The officer's last decision, while a minute has not passed and nothing came after it."""
+    """The officer's last decision, for one minute and as long as nothing followed it."""
     since = timezone.now() - within
     decisions = StatusChange.objects.filter(
         record_kind__in=["stocktaking.project", "stocktaking.revision"],
@@ -103,13 +103,13 @@ def lanes() -> list[tuple[str, Any, int]]:
 
 
 def approved() -> list[Project]:
-    """What is decided and becomes public by itself, the nearest date first."""
+    """Approved projects that will be published by themselves, the nearest date first."""
     rows = Project.objects.filter(status=Status.APPROVED).order_by("public_from", "pk")
     return list(rows.only("title", "language", "public_from")[:APPROVED_SHOWN])
 
 
 def unanswered() -> list[Project]:
-    """Projects whose last message came from their owner: somebody waits for a word."""
+    """Projects whose last message came from their owner and waits for an answer."""
     last = Message.objects.filter(project=models.OuterRef("pk")).order_by("-at", "-pk")
     waiting = Project.objects.filter(messages__isnull=False).annotate(
         from_staff=models.Subquery(last.values("from_staff")[:1])
@@ -120,7 +120,7 @@ def unanswered() -> list[Project]:
 
 
 def assign(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Start (be assigned what the filters show), open one project, or release one's own."""
+    """Assign what the filters show, open one project, or release one's own assignments."""
     context(desk, request)
     if request.method != "POST":
         raise Http404
@@ -152,7 +152,7 @@ def _open(request: HttpRequest) -> HttpResponse:
 
 
 def views(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Save the filters under a name, or forget a view; both lead back to the queue."""
+    """Save the filters under a name, or delete a view; both lead back to the queue."""
     context(desk, request)
     if request.method != "POST":
         raise Http404

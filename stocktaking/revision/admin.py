@@ -1,4 +1,4 @@
-"""New versions: all there were; those that wait are decided about at the moderation desk."""
+"""New versions in the admin; waiting ones are decided at the moderation desk."""
 
 from django.contrib import admin
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""What differs between two contents of a project, field by field."""
+"""Differences between two contents of a project, field by field."""
 
 import re
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ class Difference:
 
     @cached_property
     def parts(self) -> list[Part]:
-        """The text word by word: what stayed, what went, what came."""
+        """The text word by word: unchanged, removed and added parts."""
         old, new = PIECES.findall(self.old_text), PIECES.findall(self.new_text)
         if len(old) + len(new) > WORDS_COMPARED:
             return [Part("out", self.old_text), Part("in", self.new_text)]
@@ -84,7 +84,7 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """Fields whose values differ, in the order of the form. Absent, None, "" and [] are equal.
 
     `old` and `new` are contents as `Project.public_content()`, `ProjectVersion.content` and
-    `Revision.content` hold them. Nothing is asked of the database.
+    `Revision.content` hold them. No query is made.
     """
     old, new = dated(old), dated(new)
     names = sorted(
@@ -98,7 +98,8 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
 
 
 def dated(content: dict[str, Any]) -> dict[str, Any]:
-    """The same; versions from before dates could have months name years, as numbers."""
+    """The same content with dates; versions from before months were recorded hold years as
+    numbers."""
     content_with_dates = {
         name: value for name, value in content.items() if name not in YEARS
     }
@@ -110,7 +111,8 @@ def dated(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def plain(value: object) -> Any:
-    """The value so that equal meanings compare equal: line ends, order of codes, emptiness."""
+    """The value in a form in which equal meanings are equal: line ends, order of codes,
+    emptiness."""
     if isinstance(value, list):  # files have an order; codes have none
         return (
             value
@@ -130,7 +132,7 @@ def label(name: str) -> str:
 
 
 def readable(name: str, value: Any) -> str:
-    """A value as its reader sees it: names of codes in the reader's language."""
+    """A value as a reader sees it: names of codes in the reader's language."""
     if value in (None, "", []):
         return ""
     if name == "attachments":
@@ -156,7 +158,7 @@ def _named(name: str, kind: str, code: str) -> str:
 
 
 def _text_mark(mark: str) -> str:
-    """“fr approved 1f6e…” in words; the figures tell one text from the next."""
+    """“fr approved 1f6e…” in words; the digits distinguish one text from the next."""
     language, status, figures = mark.split(" ")
     named = dict(settings.LANGUAGES).get(language, language)
     return f"{named} – {dict(TextStatus.choices).get(status, status)} ({figures})"

@@ -1,4 +1,5 @@
-"""New versions of published projects: written by the owner, public once staff approve them."""
+"""Revisions: new versions of published projects, written by the owner, public once staff approve
+them."""
 
 from typing import Any, Self
 
@@ -39,13 +40,13 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.filter(status__in=OPEN_REVISIONS)
 
     def written_by(self, user: AnyUser) -> Self:
-        """New versions in which this person writes, whatever their status; strangers get 404."""
+        """Revisions that this person may edit, whatever their status; others get 404."""
         return self.filter(
             readable_by(user), project__in=Project.objects.written_by(user)
         )
 
     def visible_to(self, user: AnyUser) -> Self:
-        """The owner of the project and the secretariat; what is still a draft only the owner."""
+        """Revisions for the owner of the project and the secretariat; drafts for the owner only."""
         if not user.is_authenticated:
             return self.none()
         own = Q(project__in=Project.objects.written_by(user)) & readable_by(user)
@@ -54,7 +55,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.filter(own)
 
     def at_desk(self) -> Self:
-        """What the secretariat has to decide about; projects that wait themselves come first."""
+        """Revisions that wait for a decision; projects that wait themselves come first."""
         return self.filter(status__in=WAITING_REVISIONS)
 
     @transaction.atomic
@@ -79,9 +80,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 class Revision(Moved, OwnersOwn):
     """The next version of a published project. The public one stays until this one is approved.
 
-    `content` is what the form holds now and `base` what it held when the revision was begun:
-    only the fields between them that differ are changed on approval, so that a correction which
-    staff make in the meantime is not undone.
+    `content` is the present content of the form and `base` that at its beginning: approval changes
+    only the fields between them that differ, so that a correction which staff make in the meantime
+    is not lost.
     """
 
     project = models.ForeignKey(
@@ -158,7 +159,7 @@ class Revision(Moved, OwnersOwn):
         return self.project.roles_of(user)
 
     def draft(self) -> Project:
-        """The project as the form shows it: in memory only; `keep` stores what becomes of it."""
+        """The project as the form shows it, in memory only; `keep` stores the result."""
         return overlay(Project.objects.for_page().get(pk=self.project_id), self.content)
 
     def proposed(self) -> Project:
@@ -181,7 +182,7 @@ class Revision(Moved, OwnersOwn):
         return {row.field: self.content[row.field] for row in changed}
 
     def differences(self) -> list[Difference]:
-        """What approval would change of the public project (once decided: what it did change)."""
+        """What approval would change in the public project, or did change."""
         if self.status not in OPEN_REVISIONS:
             return differences(self.base, self.content)
         now = project_content(self.project)
@@ -199,7 +200,7 @@ class Revision(Moved, OwnersOwn):
 
     def require_ready(self) -> None:
         """Raises MoveRefused when nothing is changed or the project is not public any more, and
-        ValidationError with a sentence per field that is missing or broken."""
+        ValidationError with a sentence per field that is missing or invalid."""
         if self.project.status != Status.PUBLISHED:
             raise MoveRefused(_("The project itself is no longer public."))
         if not self.changes():
@@ -207,12 +208,12 @@ class Revision(Moved, OwnersOwn):
         self.proposed().require_complete()
 
     def replace_public(self, change: StatusChange) -> None:
-        """The proposed text becomes the public one, as the project's next version."""
+        """Make the proposed content public, as the project's next version."""
         self.apply(change.by)
         self.tell_owner(change)
 
     def bring_back(self, change: StatusChange) -> None:
-        """Keep back the mail about the decision; the public text is again what it was before it."""
+        """Withdraw the mail about the decision and restore the public content before it."""
         OutgoingMail.objects.withdraw(self.move_before(change))
         if change.source == RevisionStatus.APPROVED:
             self.take_out(change.by)
@@ -236,7 +237,7 @@ class Revision(Moved, OwnersOwn):
         self._write(project, changes, by)
 
     def require_undoable(self) -> None:
-        """Raises MoveRefused once the decision is not fresh any more, or somebody has begun another
+        """Raises MoveRefused once the time for undo is over, or somebody has begun another
         version or changed the same field."""
         require_just_decided(self)
         project = Project.objects.get(pk=self.project_id)
@@ -249,7 +250,7 @@ class Revision(Moved, OwnersOwn):
             raise MoveRefused(_("The project was changed again in the meantime."))
 
     def take_out(self, by: User | None) -> None:
-        """Give the project the text back that approval had replaced; its next version says so."""
+        """Restore the content that approval had replaced, as another version."""
         if self.replaced:
             project = Project.objects.select_for_update().get(pk=self.project_id)
             self._write(project, self.replaced, by)
@@ -265,7 +266,7 @@ class Revision(Moved, OwnersOwn):
 
 
 def subject_of(project: Project) -> Project | Revision:
-    """What the desk decides about: the project itself, or the new version of it that waits."""
+    """What the desk decides about: the project itself, or its waiting new version."""
     if project.status in WAITING:
         return project
     return Revision.objects.at_desk().filter(project=project).first() or project

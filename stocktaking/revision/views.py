@@ -34,7 +34,7 @@ VERSIONS_SHOWN = 100  # a project that has more shows its latest
 @login_required
 @require_POST
 def revise(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Begin the next version of one's own published project, or go on with the open one."""
+    """Begin the next version of one's own published project, or continue the open one."""
     project = get_object_or_404(Project.objects.of_owner(request.user), pk=pk)
     try:
         begun = Revision.objects.begin(project, request.user)
@@ -47,7 +47,7 @@ def revise(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def revision(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What the new version changes, where it stands, and the moves that are open."""
+    """What the new version changes, its status, and the moves that are open."""
     visible = Revision.objects.visible_to(request.user).select_related("project__owner")
     return _page(request, get_object_or_404(visible, pk=pk), MoveForm())
 
@@ -55,8 +55,7 @@ def revision(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def revision_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make a move of the owner's; a refusal is a sentence beside the form. Staff decide at the
-    desk."""
+    """Make a move of the owner's; a refusal is shown beside the form. Staff decide at the desk."""
     visible = Revision.objects.visible_to(request.user).select_related("project__owner")
     revision = get_object_or_404(visible, pk=pk)
     form = MoveForm(request.POST)
@@ -120,7 +119,7 @@ def _page(
 
 @require_safe
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
-    """The public versions of a project, and what differs between two: `?from=1&to=3`."""
+    """The public versions of a project, and the differences between two: `?from=1&to=3`."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     kept = list(
         project.versions.defer("content")
@@ -143,7 +142,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 def _chosen(
     request: HttpRequest, name: str, kept: list[ProjectVersion], default: int
 ) -> ProjectVersion | None:
-    """The version with the number asked for, else the latest or the one before it."""
+    """The version with the requested number, else the latest or the one before it."""
     number = request.GET.get(name, "")
     for version in kept:
         if str(version.version) == number:

@@ -1,7 +1,7 @@
-"""Automatic checks of a project: what submitter and moderator are told before anybody reads it.
+"""Automatic checks of a project, shown to submitters and moderators.
 
-A check is a function: project → findings. A finding keeps values, not words; its sentence is
-made in the language of the reader. To add a check: write the function, its sentence, its row below.
+A check is a function: project → findings. A finding holds values, not words; its sentence is made
+in the language of the reader. To add a check: write the function, its sentence, its row below.
 """
 
 import re
@@ -47,7 +47,7 @@ LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check noticed. `values` fill its sentence; they are plain and go into JSON."""
+    """The result of a check. `values` fill its sentence; they are plain and stored as JSON."""
 
     check: str
     severity: int
@@ -62,7 +62,7 @@ class Finding:
 
     @property
     def level(self) -> str:
-        """The severity's own name, for a style and for machines."""
+        """The severity's own name, for CSS and the API."""
         return Severity(self.severity).name.lower()
 
     @property
@@ -106,7 +106,7 @@ SENTENCES = {
 
 
 def completeness(project: Project) -> Iterator[Finding]:
-    """Missing fields, word limits and every other rule of the model, as a submission meets them."""
+    """Missing fields, word limits and all other rules of the model, as at submission."""
     problems: dict[str, list[str]] = {}
     try:
         project.require_complete()
@@ -174,7 +174,7 @@ def years(project: Project) -> Iterator[Finding]:
 
 
 def website(project: Project) -> Iterator[Finding]:
-    """What the last visit found; the visit itself is the work of a task."""
+    """The result of the last visit; a task makes the visit."""
     if not project.website:
         return
     visit = WebsiteCheck.objects.filter(url=project.website).first()
@@ -197,7 +197,7 @@ CHECKS: tuple[Callable[[Project], Iterable[Finding]], ...] = (
 
 
 def examine(project: Project, among: models.QuerySet) -> list[Finding]:
-    """All findings, the worst first. `among` are the projects that the reader may hear of."""
+    """All findings, most severe first. `among` are the projects that the reader may know of."""
     findings = [finding for check in CHECKS for finding in check(project)]
     for twin in likely_twins(project, among):
         values = {"number": twin.number, "title": twin.title[:120], "id": twin.pk}
@@ -207,7 +207,7 @@ def examine(project: Project, among: models.QuerySet) -> list[Finding]:
 
 
 def remarks(project: Project) -> list[Finding]:
-    """What the writer is told before submitting, beside what is missing and what looks alike."""
+    """What the writer is told before submitting, besides missing fields and similar projects."""
     findings = [
         finding
         for check in CHECKS
@@ -219,9 +219,9 @@ def remarks(project: Project) -> list[Finding]:
 
 
 def screen(project: Project) -> Screening:
-    """Look at a project, or its new version, as it stands and keep what was found; safe to repeat.
+    """Check a project, or its new version, as it is now and store the findings; safe to repeat.
 
-    A new submission of the same project keeps what the one before said, for its differences.
+    A new submission of the same project keeps the content of the one before, for its differences.
     """
     others = Project.objects.filter(status__in=[*WAITING, Status.PUBLISHED])
     subject = subject_of(project)

@@ -1,4 +1,4 @@
-"""What a reader may ask of the register: the same for page, API and export (docs/search.md)."""
+"""The search for projects: the same for page, API and export (docs/search.md)."""
 
 import base64
 import binascii
@@ -51,7 +51,7 @@ class FacetValue(NamedTuple):
 
 @dataclass(frozen=True)
 class Facet:
-    """All values that have projects, or are chosen, in the order in which they are shown."""
+    """All values that have projects, or are chosen, in display order."""
 
     name: str
     title: str
@@ -70,7 +70,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class Page:
-    """Twenty projects, say, and where they stand in the whole result; pages count from 1."""
+    """One page of projects and its position in the whole result; pages count from 1."""
 
     object_list: list[Project]
     number: int
@@ -108,16 +108,16 @@ Reader = Callable[[list[int]], dict[int, Project]]
 
 
 class CursorError(ValueError):
-    """A cursor that this search did not give out."""
+    """A cursor that this search did not issue."""
 
 
 class ProjectSearch:
     """One answer about the published projects; everything in it comes from one version of them.
 
-    `data` is a request's query string. What cannot be understood is left out and named in
-    `errors` (parameter → sentences); a page shows them, the API refuses with them. When no project
-    has all the words, those that have most of them are the result, and `match` says so; with
-    `strict` nothing is the result then.
+    `data` is a request's query string. What is invalid is ignored and named in `errors` (parameter
+    → sentences); a page shows them, the API refuses with them. When no project has all the words,
+    those that have most of them are the result, and `match` says so; with `strict` the result is
+    empty then.
     """
 
     def __init__(self, data: QueryDict, *, strict: bool = False) -> None:
@@ -137,7 +137,7 @@ class ProjectSearch:
 
     @cached_property
     def _index(self) -> FacetIndex:
-        """One version for the whole answer, asked for when the first number is."""
+        """One version of the index for the whole answer, loaded at first use."""
         return current_index()
 
     @property
@@ -148,14 +148,15 @@ class ProjectSearch:
 
     @cached_property
     def _of_text(self) -> BitMap | None:
-        """The projects that the text finds, in whatever form; None without a text."""
+        """The projects that match the text in whatever form; None without a text."""
         if self._exact is None:
             return None
         return self._exact | self._relaxed.matches
 
     @cached_property
     def _exact(self) -> BitMap | None:
-        """The projects that have all the words, or carry what these name; None without a text."""
+        """The projects that have all the words, or carry the codes these name; None without a
+        text."""
         numbered = NUMBER.fullmatch(self.text)
         if numbered:
             return BitMap(self._index.slots([int(numbered[1])]))
@@ -172,8 +173,8 @@ class ProjectSearch:
 
     @cached_property
     def _relaxed(self) -> Relaxed:
-        """What is found beside the exact hits when these are few: other forms of the words when
-        there are some, most of the words when there are none."""
+        """What is found beside the exact matches when these are few: other forms of the words
+        when there are some, most of the words when there are none."""
         nothing = Relaxed(Match.ALL, BitMap())
         exact = self._exact
         if self.strict or not self._query.wanted or exact is None or len(exact) >= FEW:
@@ -201,8 +202,8 @@ class ProjectSearch:
 
     @cached_property
     def _meant(self) -> Meant | None:
-        """The names of countries, lines, goals … in the text; None when it holds none. Nouns beside
-        other words are read in other languages when the words as they stand fill no page."""
+        """The names of countries, lines, Goals … in the text; None when it has none. Nouns
+        beside other words are read in other languages when the words alone do not fill a page."""
         if not self._query:
             return None
         meant = understand(self.text, self._query, self._index.also_known)
@@ -216,7 +217,7 @@ class ProjectSearch:
         return self._index.select(self.chosen)
 
     def _found(self, but: str = "") -> BitMap:
-        """The projects that text and facets leave, without regard to one facet."""
+        """The projects that match the text and all facets but one."""
         matches = self._index.everything if self._of_text is None else self._of_text
         for name, carried in self._selected.items():
             if name != but:
@@ -233,7 +234,7 @@ class ProjectSearch:
 
     @property
     def total_of_text(self) -> int:
-        """How many projects the text alone finds; all of them without a text."""
+        """How many projects match the text alone; all of them without a text."""
         return len(self._index.everything if self._of_text is None else self._of_text)
 
     @property
@@ -251,14 +252,15 @@ class ProjectSearch:
         }
 
     def crossed(self, first: str, second: str) -> dict[tuple[str, str], int]:
-        """How many projects of the result carry each pair of values; pairs with none left out."""
+        """How many projects of the result carry each pair of values; pairs without any are left
+        out."""
         return self._index.crossed(first, second, self._result)
 
     def nearest(
         self, line: str, goal: str, limit: int = 3
     ) -> list[tuple[Project, str]]:
-        """What is nearest to a field that the result leaves empty, with what they share: projects
-        of both outside the result, then of the line, then of the goal; the newest of each."""
+        """The projects nearest to a cell without any, with what they share: projects of both
+        outside the result, then of the line, then of the Goal; the newest of each."""
         of_line = self._index.values["action_line"].get(line, BitMap())
         of_goal = self._index.values["sdg"].get(goal, BitMap())
         slots: dict[int, str] = {}
@@ -275,7 +277,7 @@ class ProjectSearch:
         ]
 
     def without(self, facet: str) -> list[Project]:
-        """The newest 20 projects of the result that carry no value of a facet."""
+        """The newest 20 projects of the result without a value of a facet."""
         some = self._result - BitMap.union(
             *self._index.values[facet].values(), BitMap()
         )
@@ -314,7 +316,7 @@ class ProjectSearch:
 
     @cached_property
     def query(self) -> str:
-        """The query string of this search without its page: pagers and exports add to it."""
+        """The query string of this search without its page; pagers and exports extend it."""
         return self._query_string()
 
     def _query_string(self, without: tuple[str, str] = ("", "")) -> str:
@@ -329,7 +331,7 @@ class ProjectSearch:
 
     @cached_property
     def suggestion(self) -> str | None:
-        """The text with its unknown words replaced, when the text as it stands finds little."""
+        """The text with its unknown words replaced, when the text as it is finds little."""
         if not self._query or len(self._exact or ()) >= FEW:
             return None
         better = corrected(clean(self.text))
@@ -339,8 +341,8 @@ class ProjectSearch:
 
     @cached_property
     def near(self) -> list[Project]:
-        """When no word of the text occurs: the projects with words that are spelt most alike. At
-        most five, and no part of the result."""
+        """When no word of the text occurs: at most five projects with similarly spelt words.
+        They are not part of the result."""
         if self._of_text:
             return []
         return self._rows(list(self._relaxed.near), Project.objects.cards)
@@ -354,7 +356,7 @@ class ProjectSearch:
     # --- rows ------------------------------------------------------------------------------
 
     def page(self, number: int | str | None = None, size: int = PAGE_SIZE) -> Page:
-        """A page of the result; the last one, with a sentence in `errors`, beyond the end."""
+        """A page of the result; beyond the end the last one, with a sentence in `errors`."""
         text = str(number or "1")
         number_of_page = int(text) if PAGE_NUMBER.fullmatch(text) else 1
         pages = max(1, -(-self.total // size))
@@ -376,7 +378,8 @@ class ProjectSearch:
         return [self._index.ids[slot] for slot in self._slots(0, limit)]
 
     def cursor_page(self, after: str | None, size: int) -> CursorPage:
-        """The rows after a cursor: by date from its very row, else by place. Raises CursorError."""
+        """The rows after a cursor: by date from its very row, else by position. Raises
+        CursorError."""
         start = self._start(after) if after else 0
         slots = self._slots(start, start + size)
         ends = start + len(slots) >= self.total
@@ -393,7 +396,7 @@ class ProjectSearch:
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
     def _start(self, cursor: str) -> int:
-        """The place in the result at which the rows after a cursor begin."""
+        """The position in the result at which the rows after a cursor begin."""
         try:
             kind, first, pk = CURSOR.unpack(base64.urlsafe_b64decode(f"{cursor}=="))
         except (binascii.Error, struct.error, ValueError) as error:
@@ -411,7 +414,7 @@ class ProjectSearch:
         return self.total - older
 
     def _slots(self, start: int, stop: int) -> list[int]:
-        """Slots of the result from one place to another, in the chosen order."""
+        """Slots of the result from one position to another, in the chosen order."""
         order: dict[str, Callable[[int, int], list[int]]] = {
             "newest": lambda start, stop: newest(self._result, start, stop),
             "title": self._by_title,
@@ -448,8 +451,9 @@ class ProjectSearch:
 
     @property
     def _best_of_words(self) -> list[int]:
-        """All words in title or organization, then all that they name there, then the words that
-        are no names there, then the newest that carry what the names stand for."""
+        """First those with all words in title or organization, then those with all that the
+        words name there, then those with the words that are not names, then the newest with the
+        named codes."""
         index, meant = self._index, self._meant
         if meant is None:
             return [*index.ranked(self._query)]

@@ -1,8 +1,9 @@
-"""The published projects as bitmaps in the process: true facet counts, any page, a millisecond.
+"""An index of the published projects in the process, as bitmaps: exact facet counts for any page in
+about a millisecond.
 
 Every published project has a slot; slots ascend by (published_at, id), so the newest page is the
-end of a bitmap. An index never changes once it is handed out: changes make the next one. It
-follows the change log (common.records.models.Change), asking once per search what is new there.
+end of a bitmap. An index never changes once it is in use: changes make the next one. It follows the
+change log (common.records.models.Change), asking once per search what is new there.
 """
 
 import threading
@@ -147,7 +148,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Position:
-    """What of the change log is known: all before transaction `xmin`, then the `applied` rows."""
+    """How far the change log is known: all before transaction `xmin`, then the `applied` rows."""
 
     xmin: int = 0
     applied: frozenset[int] = frozenset()
@@ -175,7 +176,7 @@ class News:
         return cls(rows_since[0][0], rows_since[0][1], rows)
 
     def position(self, last: int) -> Position:
-        """Where a reader stands who has applied all of this."""
+        """The position of a reader who has applied all of this."""
         return Position(
             self.xmin,
             frozenset(pk for pk, _record, txid in self.rows if txid >= self.xmin),
@@ -185,14 +186,14 @@ class News:
 
 @dataclass(frozen=True)
 class TextHits:
-    """What a text finds: `named` has the wanted words in title or organization."""
+    """What a text matches: `named` has the wanted words in title or organization."""
 
     matches: BitMap
     named: BitMap
 
 
 class FacetIndex:
-    """One version of the published projects; read by many threads, changed by none."""
+    """One version of the published projects; read by many threads, never changed."""
 
     def __init__(
         self,
@@ -227,7 +228,7 @@ class FacetIndex:
         return cls(news.position(0), rows.ids, rows.stamps, values, slot_of)
 
     def after(self, news: News) -> "FacetIndex":
-        """The next version. Everything is read anew when the log went back or too much is new."""
+        """The next version. Everything is reloaded when the log went back or too much is new."""
         seen = self.position
         applied = {pk for pk, _record, _txid in news.rows}
         went_back = (
@@ -248,7 +249,7 @@ class FacetIndex:
     def _with(
         self, changed: set[int], rows: Rows, position: Position
     ) -> "FacetIndex | None":
-        """A copy with the changed projects as in `rows`; None when one changes its place."""
+        """A copy with the changed projects as in `rows`; None when one of them changes its slot."""
         ids, stamps, slot_of = self.ids[:], self.stamps[:], dict(self.slot_of)
         slots: list[int] = []
         for pk, stamp in zip(rows.ids, rows.stamps, strict=True):
@@ -275,7 +276,7 @@ class FacetIndex:
     # --- answers -----------------------------------------------------------------------------
 
     def select(self, chosen: dict[str, tuple[str, ...]]) -> dict[str, BitMap]:
-        """Per facet with chosen values, the projects that carry one of them."""
+        """For each facet with chosen values, the projects that carry one of them."""
         return {
             facet: BitMap.union(
                 *(self.values[facet].get(code, BitMap()) for code in codes)
@@ -285,7 +286,8 @@ class FacetIndex:
         }
 
     def counts(self, facet: str, among: BitMap) -> dict[str, int]:
-        """How many of these projects carry each value of a facet; values with none are left out."""
+        """How many of these projects carry each value of a facet; values without any are left
+        out."""
         counted = {
             code: among.intersection_cardinality(carried)
             for code, carried in self.values[facet].items()
@@ -295,7 +297,8 @@ class FacetIndex:
     def crossed(
         self, first: str, second: str, among: BitMap | None = None
     ) -> dict[tuple[str, str], int]:
-        """How many projects (`among` these) carry each pair of values; pairs with none left out."""
+        """How many projects (`among` these) carry each pair of values; pairs without any are
+        left out."""
         by_code = self.values[first]
         if among is not None:
             by_code = {code: carried & among for code, carried in by_code.items()}
@@ -308,7 +311,7 @@ class FacetIndex:
         return {pair: count for pair, count in counted.items() if count}
 
     def key(self, slot: int) -> tuple[int, int]:
-        """What slots are ordered by: moment of publication in microseconds, id."""
+        """The order of the slots: time of publication in microseconds, id."""
         return self.stamps[slot], self.ids[slot]
 
     def slots(self, ids: Iterable[int]) -> "array[int]":
@@ -319,15 +322,15 @@ class FacetIndex:
 
     @cached_property
     def places(self) -> list[int]:
-        """The slot of each id from 0 on, NOWHERE for what is not published."""
+        """The slot of each id from 0 on, NOWHERE for unpublished ones."""
         places = array("I", [NOWHERE]) * (max(self.slot_of, default=0) + 1)
         for pk, slot in self.slot_of.items():
             places[pk] = slot
         return places.tolist()  # numbers that lie in memory as they are looked up
 
     def bitmap(self, packed: bytes | memoryview | None) -> BitMap:
-        """The slots of ids as PostgreSQL packs them: a common word has 100,000, so each is looked
-        up in a list, in ascending order; a dictionary takes three times as long."""
+        """The slots of ids as PostgreSQL packs them. A common word has 100,000, so each is
+        looked up in an array, in ascending order; a dictionary takes three times as long."""
         places, ids = self.places, BitMap(unpacked("I", packed))
         if ids and ids.max() >= len(places):  # published since this version
             ids.remove_range(len(places), ids.max() + 1)
@@ -362,13 +365,13 @@ class FacetIndex:
             return self.slots(pk for (pk,) in cursor.fetchall())
 
     def _memo(self, make: Callable[..., Any], *arguments: Any) -> Any:
-        """What `make` answers of this version, kept like the results of texts."""
+        """The result of `make` for this version, kept like the results of texts."""
         return make(self, *arguments)
 
     def _meant(self, meant: Meant) -> TextHits:
-        """Projects that carry each name in a text, or have it in words, and all its other words;
-        those with all of the text in words are found without this and may be missing. `named` has
-        the other words in title or organization, and nouns as well."""
+        """Projects that carry each name in a text, or have it in words, and all its other words.
+        Those with all of the text in words are found otherwise and may be missing here. `named`
+        has the other words in title or organization, and nouns as well."""
         if meant.rest is None:
             matches, named = self.everything, self.everything
         else:
@@ -386,8 +389,8 @@ class FacetIndex:
         return TextHits(matches, named)
 
     def carrying(self, codes: Iterable[Code]) -> BitMap:
-        """Projects with one of these codes; of an organization when the facet is called so, with
-        a noun in any language when it is called noun."""
+        """Projects with one of these codes; with an organization when the facet is
+        "organization", with a noun in any language when it is "noun"."""
         named = [
             self.values.get(facet, {}).get(code, BitMap()) for facet, code in codes
         ]
@@ -402,13 +405,13 @@ class FacetIndex:
         return BitMap.union(*named)
 
     def heading(self, codes: Iterable[Code]) -> BitMap:
-        """Projects that say one of these nouns in the heading; without a noun, those that carry
-        one of the codes."""
+        """Projects with one of these nouns in the heading; without a noun, those with one of the
+        codes."""
         named = [self.noun(int(code)).named for facet, code in codes if facet == "noun"]
         return BitMap.union(*named) if named else self.carrying(codes)
 
     def _noun(self, row: int) -> TextHits:
-        """Projects that say a noun in any of the six languages."""
+        """Projects with a noun in any of the six languages."""
         ways = [
             (
                 f'"{spelt(way)}"' if " " in way else spelt(way),
@@ -428,7 +431,7 @@ class FacetIndex:
 
     @cached_property
     def also_known(self) -> dict[Tokens, set[Code]]:
-        """What organizations are also known as: acronyms, other languages, merged spellings."""
+        """The aliases of organizations: acronyms, other languages, merged spellings."""
         codes_of: dict[Tokens, set[Code]] = {}
         with connection.cursor() as cursor:
             cursor.execute(ALSO_KNOWN)
@@ -450,7 +453,7 @@ class FacetIndex:
 
     @cached_property
     def title_place(self) -> "array[int]":
-        """The place of each slot in order of the title."""
+        """The position of each slot in order of the title."""
         places = array("I", bytes(4 * len(self.ids)))
         for place, slot in enumerate(self.by_title):
             places[slot] = place
@@ -458,7 +461,7 @@ class FacetIndex:
 
 
 class _Holder:
-    """The process's newest index; one thread at a time makes the next one."""
+    """The newest index of the process; one thread at a time makes the next one."""
 
     def __init__(self) -> None:
         self.index: FacetIndex | None = None
@@ -492,5 +495,5 @@ _holder = _Holder()
 
 
 def current_index() -> FacetIndex:
-    """The index as of now: one small query when nothing was published since."""
+    """The present index: one small query when nothing was published since."""
     return _holder.current()

@@ -1,4 +1,4 @@
-"""What the search keeps beside the projects: their words, and the words of all of them."""
+"""Tables of the search: the words of each project, and the vocabulary of all of them."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
@@ -38,7 +38,7 @@ SMALL_REGISTER = 5000  # below this a word in two projects is good enough
 
 
 class ProjectWords(models.Model):
-    """The words of one project as PostgreSQL searches them; a trigger writes it, nobody else.
+    """The words of one project as PostgreSQL searches them; only a trigger writes it.
 
     A table of its own keeps the rows that a search visits small, and the vectors out of every
     SELECT on projects.
@@ -71,8 +71,9 @@ class ProjectWords(models.Model):
 
 
 class ProjectHints(models.Model):
-    """How the words of a project's title and organization sound, and the initials of both; the
-    trigger of its words writes them. Asked only when the words find little (docs/search.md)."""
+    """Phonetic forms of the words of a project's title and organization, and the initials of
+    both; written by the trigger of its words. Used only when the words find little
+    (docs/search.md)."""
 
     project = models.OneToOneField(
         "stocktaking.Project",
@@ -94,7 +95,7 @@ class ProjectHints(models.Model):
 
 class WordQuerySet(models.QuerySet["Word"]):
     def refresh(self) -> int:
-        """Count the words of the published projects anew; returns how many are kept."""
+        """Count the words of the published projects again; returns how many are kept."""
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM stocktaking_project WHERE status = 'published'"
@@ -105,7 +106,7 @@ class WordQuerySet(models.QuerySet["Word"]):
             return cursor.rowcount
 
     def nearest(self, words: list[str]) -> dict[str, str]:
-        """For words that no project uses, the known word most like each, where there is one."""
+        """For words that no project uses, the most similar known word, where there is one."""
         with connection.cursor() as cursor:
             cursor.execute(NEAREST, [words])
             return {
@@ -123,7 +124,7 @@ class WordQuerySet(models.QuerySet["Word"]):
 
 
 class Word(models.Model):
-    """A word that several published projects use: what “did you mean” may propose."""
+    """A word that several published projects use: a candidate for “did you mean”."""
 
     word = models.CharField(_("word"), max_length=40, primary_key=True)
     folded = models.CharField(_("without accents"), max_length=80)

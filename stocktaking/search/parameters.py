@@ -1,4 +1,4 @@
-"""The parameters of a search: their names, their values, and a sentence for what is wrong."""
+"""The parameters of a search: names, values, and error messages."""
 
 import re
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ PASSED_BY = re.compile(r"cursor|page_size|format|utm_\w+|fbclid|gclid", re.ASCII
 
 
 def known_labels(facet: str, codes: Iterable[Any]) -> dict[str, str]:
-    """Names of a facet's values in their order; years come from the register itself."""
+    """Names of a facet's values in their order; years come from the projects themselves."""
     if facet == "year":
         return {code: code for code in sorted(codes, reverse=True)}
     return vocabulary.labels(facet)
@@ -53,7 +53,7 @@ def is_known(facet: str, code: str) -> bool:
 
 @dataclass
 class Asked:
-    """The parameters, read: values that exist, and a sentence per field for those that do not."""
+    """The parsed parameters: values that exist, and a message for each that does not."""
 
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Where few projects have all the words: other forms, the nearest spelling, fewer words."""
+"""When few projects have all the words: other forms, similar spelling, fewer words."""
 
 import math
 import re
@@ -23,7 +23,7 @@ WORD = re.compile(r"[^\W\d_]{4,}")  # shorter ones have too many neighbours
 
 
 def corrected(wanted: str) -> str | None:
-    """The words with those that no project uses replaced by the most alike; None if none are."""
+    """The words, with those that no project uses replaced by the most similar; None if none are."""
     better = Word.objects.nearest(WORD.findall(wanted))
     if not better:
         return None
@@ -116,8 +116,8 @@ SENTENCES: dict[Match, str | Promise] = {
 
 
 class Relaxed(NamedTuple):
-    """`matches`: the result, `best`: its slots in order; `near`: what is spelt most alike when no
-    word of the text occurs, best first, and no part of the result."""
+    """`matches`: the result, `best`: its slots in order; `near`: projects with similarly spelt
+    words when no word of the text occurs, best first, not part of the result."""
 
     match: Match
     matches: BitMap
@@ -147,7 +147,7 @@ class PartHits:
 
 
 def relax(index: FacetIndex, text: str, query: TextQuery) -> Relaxed:
-    """What a text finds that has few or no projects with all of its words."""
+    """What a text finds when few or no projects have all of its words."""
     named, tokens = parts(text, index.also_known)
     hits = look_up(index, named[:MAX_PARTS], tokens, query)
     hits = [one for one in hits if not one.weightless] or hits
@@ -173,8 +173,8 @@ def relax(index: FacetIndex, text: str, query: TextQuery) -> Relaxed:
 
 
 def widened(hits: list[PartHits]) -> tuple[BitMap, Match]:
-    """The projects with most of the words: all of them if any has all, else with one less, and
-    so on until some are found."""
+    """The projects with most of the words: all of them if any project has all, else with one
+    less, and so on until some are found."""
     sure = at_least([one.has for one in hits])
     if sure[-1]:
         return sure[-1], Match.FORMS
@@ -199,7 +199,7 @@ def at_least(projects_of: list[BitMap]) -> list[BitMap]:
 
 
 def in_order(index: FacetIndex, hits: list[PartHits], matches: BitMap) -> list[int]:
-    """At most `RANKED` of these, those with the rarer words first; the newest of equals first."""
+    """At most `RANKED` of these, those with the rarer words first; of equals the newest first."""
     total = len(index.everything)
     weights = [math.log(1 + total / (1 + len(one.may_have))) for one in hits]
     rarest = [one.may_have & matches for one in hits]
@@ -221,7 +221,7 @@ def in_order(index: FacetIndex, hits: list[PartHits], matches: BitMap) -> list[i
 def look_up(
     index: FacetIndex, named: list[Part], tokens: list[str], query: TextQuery
 ) -> list[PartHits]:
-    """Per word or name, the projects that have it: one query, one more for those with none."""
+    """For each word or name the projects that have it: one query, one more for those with none."""
     pairs = [
         (at, f"{tokens[at]}{tokens[at + 1]}")
         for at in range(len(tokens) - 1)
@@ -259,8 +259,8 @@ Row = tuple[list[tuple[BitMap, float]], BitMap, bool]
 def ask(
     index: FacetIndex, words: list[str], configurations: Iterable[str]
 ) -> list[Row]:
-    """Per word: the ways in which projects have it, those that sound so, whether it is a word
-    that says nothing ("the")."""
+    """For each word: the ways in which projects have it, those that sound like it, and whether
+    it is a stop word ("the")."""
     with connection.cursor() as cursor:
         cursor.execute(PARTS, {"words": words, "configurations": list(configurations)})
         rows = cursor.fetchall()
@@ -280,7 +280,7 @@ def ask(
 def spell(
     index: FacetIndex, missing: list[tuple[Part, PartHits]], query: TextQuery
 ) -> None:
-    """For words that no project has: the projects with a word that is spelt alike."""
+    """For words that no project has: the projects with a similarly spelt word."""
     by_word = {
         fold(part.words): one
         for part, one in missing
@@ -307,7 +307,7 @@ def add(one: PartHits, slot: int, worth: float) -> None:
 
 
 def closest(word: str, others: Iterable[str]) -> tuple[str, float] | None:
-    """The word that is spelt most alike, and how much; None when none is alike."""
+    """The most similarly spelt word and its similarity; None when none is similar."""
     graded = [
         (SequenceMatcher(None, word, fold(other)).ratio(), other) for other in others
     ]
@@ -318,7 +318,7 @@ def closest(word: str, others: Iterable[str]) -> tuple[str, float] | None:
 def headings_alike(
     index: FacetIndex, words: list[str]
 ) -> Iterator[tuple[str, int, float]]:
-    """Word, slot and likeness of projects with a word in the heading that is spelt alike."""
+    """Word, slot and similarity of projects with a similarly spelt word in the heading."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(THRESHOLD)
         cursor.execute(HEADINGS, {"words": words, "limit": CANDIDATES})

@@ -1,4 +1,4 @@
-"""Projects like one: what a reader may want to see next, and what may be the same project twice.
+"""Similar projects: suggestions for readers, and possible duplicates.
 
 `similar_to` is for readers, `already_entered` for those who write, `likely_twins` for the checks.
 """
@@ -37,7 +37,7 @@ TWINS_AT_MOST = 3
 
 
 def similar_to(project: Project) -> list[Project]:
-    """At most five published projects, the most alike first; three queries, however many exist."""
+    """At most five published projects, most similar first; three queries, however many exist."""
     index = current_index()
     slot = index.slot_of.get(project.pk)
     if slot is None:
@@ -65,7 +65,7 @@ def similar_to(project: Project) -> list[Project]:
 def _shared(
     index: FacetIndex, project: Project, slot: int
 ) -> list[tuple[BitMap, float]]:
-    """The projects that share each of this one's values, with what sharing it counts."""
+    """The projects that share each of this one's values, with the weight of sharing it."""
     shared = [
         (among, WEIGHTS[facet])
         for facet in ("action_line", "sdg", "country")
@@ -85,8 +85,8 @@ class Similar(NamedTuple):
 
 
 def already_entered(project: Project) -> list[Similar]:
-    """At most five, the likeliest first: title alike, same website, or a text alike of the same
-    organization. Four queries."""
+    """At most five, most likely first: a similar title, the same website, or a similar text of
+    the same organization. Four queries."""
     others = Project.objects.published().exclude(pk=project.pk).for_list()
     closest: dict[int, Similar] = {}
     rows = [
@@ -144,7 +144,8 @@ def _by_organization(others: QuerySet[Project], project: Project) -> list[Simila
 
 
 def _organization_of(project: Project) -> Organization | None:
-    """The listed organization that the project means; a ministry of another country is none."""
+    """The listed organization that the project names; a ministry of another country does not
+    count."""
     home = home_of(
         project.country_id, project.stakeholder_type_id, project.organization_country_id
     )
@@ -152,10 +153,12 @@ def _organization_of(project: Project) -> Organization | None:
 
 
 def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
-    """Projects that may be the same project twice, the most alike first, each with `is_own`: of the
-    same organization. Whoever enters a project again often writes the organization otherwise, so
-    title, country and text are compared beyond it. A ministry of the same name in another country
-    is another organization, and what it calls alike is no twin."""
+    """Possible duplicates, most similar first, each with `is_own`: of the same organization.
+
+    People who enter a project again often spell the organization differently, so title, country and
+    text are compared beyond it. A ministry of the same name in another country is another
+    organization, and a similar title there is no duplicate.
+    """
     if not project.title:
         return []
     same = _organizations_of(project)

@@ -1,4 +1,4 @@
-"""Names of countries, action lines, goals … inside what a reader types (docs/search.md).
+"""Names of countries, action lines, Goals … within a text (docs/search.md).
 
 “kenya e-health” asks for projects of Kenya on the line E-health, in whatever words and language
 their texts are written: each name widens the search by the projects that carry its code.
@@ -83,7 +83,7 @@ _book: tuple[list[object], dict[Tokens, set[Code]]] = ([], {})
 
 
 def names() -> dict[Tokens, set[Code]]:
-    """Tokens of a name → the codes it stands for; built anew when a vocabulary was read anew."""
+    """Tokens of a name → the codes it stands for; rebuilt after a vocabulary is reloaded."""
     global _book  # noqa: PLW0603 (one book per process, replaced in one step)
     read: list[object] = [
         *map(vocabulary.every_name, KINDS),
@@ -105,7 +105,7 @@ def understand(
 ) -> Meant | None:
     """The names in a plain text (no phrases, no “or”); None when there are none.
 
-    `others` are further names: what organizations are also known as. Unwanted words stay words.
+    `others` are further names: the aliases of organizations. Unwanted words stay words.
     """
     positive = clean(re.sub(r"(?:^|\s)-\S+", " ", text))
     if not query.wanted or LITERAL.search(positive):
@@ -138,7 +138,7 @@ class Part:
 
 
 def parts(text: str, others: dict[Tokens, set[Code]]) -> tuple[list[Part], list[str]]:
-    """The words and names of a text that say something, and all its tokens."""
+    """The meaningful words and names of a text, and all its tokens."""
     plain = re.sub(r"(?:^|\s)-\S+", " ", clean(text)).replace('"', " ")
     places = [(hit.start(), hit.end()) for hit in TOKEN.finditer(plain)]
     parts: list[Part] = []

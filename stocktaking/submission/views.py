@@ -1,4 +1,4 @@
-"""A member's own projects: begin, write, check, submit, and look after them."""
+"""A member's own projects: begin, write, check and submit them, and look after them."""
 
 from typing import Any, cast
 
@@ -38,7 +38,7 @@ RADIOS = {"timescale", "other_action_lines", "sdgs", "target_groups", "technolog
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_new(request: HttpRequest) -> HttpResponse:
-    """What one needs before starting, for everybody; the button begins a draft."""
+    """What is needed before starting, for everybody; the button creates a draft."""
     if request.method != "POST":
         return render(request, "stocktaking/submission/new.html")
     return _begin(cast(SignedInRequest, request))  # its decorator sees to it
@@ -46,7 +46,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def _begin(request: SignedInRequest) -> HttpResponse:
-    """Begin a draft, or go on with one that is still blank: a double click makes one."""
+    """Create a draft, or continue one that is still blank: a double click creates one only."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=request.user.pk)
         draft = Project.objects.blank_drafts_of(request.user).first()
@@ -79,7 +79,7 @@ def _too_many(request: HttpRequest, limit: int, retry_after: int) -> HttpRespons
 
 
 def _known_about(user: User) -> dict[str, Any]:
-    """What the profile says already need not be typed again."""
+    """Initial values from the profile."""
     initial: dict[str, Any] = {
         "language": get_language() or settings.LANGUAGE_CODE,
         "contact_name": user.get_full_name()[:150],
@@ -104,7 +104,7 @@ def _known_about(user: User) -> dict[str, Any]:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_check(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The answers as they will be read, what is missing, and the button that submits."""
+    """The answers as they will be read, what is missing, and the submit button."""
     rows = Project.objects.written_by(request.user).for_page()
     project = get_object_or_404(rows, pk=pk)
     if project.status not in EDITABLE:  # a second click finds the work done
@@ -161,12 +161,12 @@ def _check_page(
 
 
 def field_url(draft: Draft, name: str) -> str:
-    """Where a field is written: its step, with the sentences, at the field."""
+    """The address of a field in its step, with the messages shown."""
     return f"{draft.step_url(step_of(name))}?complete#id_{name}{'_0' if name in RADIOS else ''}"
 
 
 def answers(draft: Draft) -> list[tuple[Any, list[dict[str, Any]]]]:
-    """The project as a person reads it: legend → rows of name, label, text, required, url."""
+    """The project for reading: legend → rows of name, label, text, required, url."""
     return [
         (step.legend, [_answer(draft, name) for name in step.fields]) for step in STEPS
     ]
@@ -196,7 +196,7 @@ def _answer(draft: Draft, name: str) -> dict[str, Any]:
 @login_required
 @require_safe
 def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The confirmation: number, place in the queue, what happens next."""
+    """The confirmation: number, position in the queue, what happens next."""
     submitted = Project.objects.written_by(request.user).exclude(status__in=EDITABLE)
     project = get_object_or_404(submitted, pk=pk)
     place = None

@@ -1,4 +1,5 @@
-"""Texts in other languages at the desk: the list, the way to what waits, and machine texts."""
+"""Texts in other languages in the admin: the list, links to what waits, and machine
+translations."""
 
 from typing import Any
 
@@ -19,7 +20,7 @@ from stocktaking.text.workflow import TextStatus
 
 
 class MachineTextForm(forms.ModelForm):
-    """What a machine made of a project; people write theirs on the page of the project."""
+    """A machine translation of a project; people write theirs on the page of the project."""
 
     class Meta:
         model = ProjectText
@@ -35,7 +36,8 @@ class MachineTextForm(forms.ModelForm):
             self.fields[name].validators.append(refuse_unreadable)
 
     def validate_constraints(self) -> None:
-        """Those of the row that will be kept are asked by `keep_machine`; this one is no row."""
+        """`keep_machine` checks the constraints of the row that will be stored; this form has
+        none."""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -61,7 +63,7 @@ class ProjectTextAdmin(KeptAdmin):
     def has_change_permission(
         self, request: HttpRequest, obj: ProjectText | None = None
     ) -> bool:
-        """A newer machine text takes the place of the older one by being added again."""
+        """A newer machine translation replaces the older one by being added again."""
         return obj is None and super().has_change_permission(request)
 
     def get_fields(self, request: HttpRequest, obj: ProjectText | None = None) -> Any:

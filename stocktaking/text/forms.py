@@ -1,4 +1,4 @@
-"""The form of a text in another language: the fields that the original fills, one by one."""
+"""The form of a text in another language: the fields that the original has, one by one."""
 
 import hashlib
 from typing import Any, NamedTuple
@@ -14,14 +14,14 @@ from stocktaking.text.reading import direction
 
 
 class Pair(NamedTuple):
-    """A text of the original, and the field for the same in the other language."""
+    """A text of the original, and the field for its translation."""
 
     original: str
     field: forms.BoundField
 
 
 class ProjectTextForm(forms.ModelForm):
-    """A draft may lack anything; what a submission needs is asked by the model's own rule."""
+    """A draft may be incomplete; the model checks what a submission needs."""
 
     class Meta:
         model = ProjectText
@@ -48,6 +48,6 @@ class ProjectTextForm(forms.ModelForm):
 
 
 def seen(project: Project, text: ProjectText | None) -> str:
-    """A mark of what the writer has before their eyes: the original, and the text as it stands."""
+    """A fingerprint of what the writer sees: the original, and the text as stored."""
     stored = f"{text.pk} {text.updated_at.isoformat()}" if text and text.pk else "new"
     return hashlib.sha256(f"{texts_hash(project)} {stored}".encode()).hexdigest()[:16]

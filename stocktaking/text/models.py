@@ -1,7 +1,7 @@
-"""Texts of a project in other languages than the one it was written in.
+"""Texts of a project in languages other than the one it was written in.
 
 The original is the project itself. A text that people wrote is public once the secretariat has
-approved it; one that a machine made is brought by an import and says so wherever it is shown.
+approved it; a machine translation is imported and marked as such wherever it is shown.
 """
 
 from typing import Any, Self
@@ -41,20 +41,20 @@ NOT_PUBLIC = _("Only a published project can have texts in other languages.")
 
 class ProjectTextQuerySet(models.QuerySet["ProjectText"]):
     def public(self) -> Self:
-        """Approved ones, and those of machines: at most one of each kind per language."""
+        """Approved texts and machine translations: at most one of each per language."""
         return self.filter(status__in=PUBLIC_TEXTS)
 
     def open(self) -> Self:
-        """In somebody's hands: at most one per project and language."""
+        """Being written or reviewed: at most one per project and language."""
         return self.filter(kind="human", status__in=OPEN_TEXTS)
 
     def queue(self) -> Self:
-        """What waits for the secretariat, the oldest first."""
+        """Texts that wait for the secretariat, oldest first."""
         waiting = self.filter(status=TextStatus.SUBMITTED).select_related("project")
         return waiting.order_by("submitted_at", "pk")
 
     def visible_to(self, user: AnyUser) -> Self:
-        """The people of the project, and the secretariat; what is still a draft only the former."""
+        """Texts for the people of the project and the secretariat; drafts for the former only."""
         if not user.is_authenticated:
             return self.none()
         own = Q(project__in=Project.objects.written_by(user))
@@ -79,9 +79,9 @@ class ProjectTextQuerySet(models.QuerySet["ProjectText"]):
         engine: str,
         by: Any = None,
     ) -> bool:
-        """Bring what a machine made of the project, in place of what it made before; returns
-        whether anything changed. Raises ValidationError, and MoveRefused when the project is not
-        public or was written in this language."""
+        """Store a machine translation in place of the earlier one; returns whether anything
+        changed. Raises ValidationError, and MoveRefused when the project is not public or was
+        written in this language."""
         locked = Project.objects.select_for_update().get(pk=project.pk)
         self.refuse_misplaced(locked, language)
         published = self.filter(
@@ -115,7 +115,7 @@ class ProjectTextQuerySet(models.QuerySet["ProjectText"]):
 
 
 class ProjectText(Moved, OwnersOwn):
-    """What a project says, in another language than its own."""
+    """The text of a project in another language."""
 
     class Kind(models.TextChoices):
         HUMAN = "human", _("translation by people")
@@ -233,7 +233,7 @@ class ProjectText(Moved, OwnersOwn):
 
     @property
     def is_older(self) -> bool:
-        """Whether the original says something else than what this text was made from."""
+        """Whether the original has changed since this text was made."""
         return self.original != texts_hash(self.project)
 
     @property
@@ -241,7 +241,7 @@ class ProjectText(Moved, OwnersOwn):
         return self.kind == self.Kind.MACHINE
 
     def keep(self, user: User) -> "ProjectText":
-        """Store what somebody has written beside the original as it is now; a new one is theirs.
+        """Store what somebody has written beside the present original; a new one is theirs.
         Raises MoveRefused when the project is not public or was written in this language."""
         locked = Project.objects.select_for_update().get(pk=self.project_id)
         ProjectText.objects.refuse_misplaced(locked, self.language)
@@ -254,7 +254,8 @@ class ProjectText(Moved, OwnersOwn):
         return self.project.roles_of(user)
 
     def move(self, name: str, user: AnyUser, note: str = "") -> Self:
-        """Make one move of the table; an approval replaces what stood. Raises MoveRefused."""
+        """Make one move of the table; an approval replaces the text before it. Raises
+        MoveRefused."""
         with transaction.atomic():
             Project.objects.select_for_update().get(pk=self.project_id)
             if name == "approve":
@@ -281,7 +282,8 @@ class ProjectText(Moved, OwnersOwn):
             raise MoveRefused(_("Enter the title and the short description first."))
 
     def require_machine(self) -> None:
-        """Raises MoveRefused for what people wrote: it is approved, not shown as a machine's."""
+        """Raises MoveRefused for a text that people wrote: it is approved, not shown as a
+        machine's."""
         if not self.is_machine:
             raise MoveRefused(
                 _(
@@ -290,7 +292,7 @@ class ProjectText(Moved, OwnersOwn):
             )
 
     def now_public(self, change: StatusChange) -> None:
-        """What everybody reads has changed: the project's next version, and its row in the log."""
+        """Publish the text: the project's next version, and its row in the log."""
         self.tell_readers(change.by)
         self.tell_writer(change)
 
@@ -301,7 +303,8 @@ class ProjectText(Moved, OwnersOwn):
             outbox.send(f"stocktaking/text_{change.target}", owner, context)
 
     def tell_readers(self, by: User | None) -> None:
-        """The project's next version and its row in the change log; inside the transaction."""
+        """Write the project's next version and its row in the change log; inside the
+        transaction."""
         project = Project.objects.select_for_update().get(pk=self.project_id)
         if project.status == Status.PUBLISHED:
             project.record_change(Change.Kind.UPDATE, by=by)

@@ -1,4 +1,4 @@
-"""A project as its reader reads it: in which of its languages, and which others there are."""
+"""A project in the reader's language: which text is shown, and which others there are."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ def direction(language: str) -> str:
 
 
 class Passage(NamedTuple):
-    """One text with the language in which it is, and what stands above it."""
+    """A text with its language and its heading."""
 
     text: str
     language: str
@@ -50,7 +50,7 @@ class Choice(NamedTuple):
 class Reading:
     """A project with the text that is shown: `text` is None when it is the original.
 
-    What the shown text leaves empty is read in the original, under its own language.
+    What the shown text leaves empty is read in the original, marked with its language.
     """
 
     project: Project
@@ -106,8 +106,8 @@ class Reading:
 
 
 def reading(project: Project, language: str = "") -> Reading:
-    """The text in the language asked for; else in the reader's own if people wrote it and it was
-    approved; else the original. A machine's text is shown only to who asks for it.
+    """The text in the requested language; else an approved one in the reader's language; else the
+    original. A machine translation is shown only on request.
 
     Raises Http404 for a language in which there is no text.
     """
@@ -124,7 +124,7 @@ def reading(project: Project, language: str = "") -> Reading:
 
 
 def best_of_each(project: Project) -> tuple[ProjectText, ...]:
-    """Per language the approved text, else the machine's; none in the language of the project."""
+    """The approved text of each language, else the machine translation; without the original."""
     best: dict[str, ProjectText] = {}
     for text in ProjectText.objects.public().filter(project=project).order_by("kind"):
         best.setdefault(text.language, text)  # "human" sorts before "machine"

@@ -1,4 +1,4 @@
-"""Texts of a project in other languages: what there is, writing one, deciding on one."""
+"""Texts of a project in other languages: the list, writing one, deciding on one."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ from stocktaking.text.workflow import (
 @login_required
 @require_safe
 def texts(request: SignedInRequest, pk: int) -> HttpResponse:
-    """In which languages the project has a text, which wait, and where to write one."""
+    """The languages in which the project has a text, what waits, and links to write one."""
     project = get_object_or_404(Project.objects.written_by(request.user), pk=pk)
     by_language: dict[str, list[ProjectText]] = {}
     standing = project.texts.filter(status__in=[*OPEN_TEXTS, *PUBLIC_TEXTS]).defer(
@@ -55,7 +55,7 @@ def texts(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def text_edit(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
-    """Original and text side by side; saving begins the draft where there is none."""
+    """Original and text side by side; saving creates a draft where there is none."""
     project = get_object_or_404(Project.objects.written_by(request.user), pk=pk)
     if language not in dict(settings.LANGUAGES) or language == project.language:
         raise Http404
@@ -70,7 +70,7 @@ def text_edit(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
 
 
 def _open(project: Project, language: str) -> ProjectText:
-    """The text in somebody's hands; else an unsaved one that says what is public now."""
+    """The open text; else an unsaved one with the content that is public now."""
     own = project.texts.filter(language=language)
     text = own.open().first()
     if text:
@@ -84,7 +84,7 @@ def _open(project: Project, language: str) -> ProjectText:
 
 @transaction.atomic
 def _save(request: SignedInRequest, project: Project, language: str) -> HttpResponse:
-    """Keep what is valid as a whole; what was changed meanwhile, or is refused, comes back."""
+    """Store the text when all of it is valid; conflicts and errors come back with the page."""
     project = Project.objects.select_for_update().get(pk=project.pk)
     text = _open(project, language)
     form = ProjectTextForm(request.POST, instance=text, project=project)
@@ -134,7 +134,7 @@ def _form_page(
 @login_required
 @require_safe
 def text(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The text beside the original, where it stands, and the moves that are open."""
+    """The text beside the original, its status, and the moves that are open."""
     return _page(request, _visible(request, pk), MoveForm())
 
 
@@ -148,7 +148,7 @@ def _visible(request: SignedInRequest, pk: int) -> ProjectText:
 @login_required
 @require_POST
 def text_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    """Make the move of the button that was pressed; a refusal is shown beside the form."""
     text = _visible(request, pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
@@ -197,7 +197,7 @@ def _page(
 
 
 def pairs(text: ProjectText) -> list[dict[str, Any]]:
-    """Field by field, what the original says and what the text says."""
+    """Original and text, field by field."""
     labels = {field.name: field.verbose_name for field in ProjectText._meta.fields}
     return [
         {

@@ -8,7 +8,7 @@ from stocktaking.base.workflow import OWNERS, STAFF
 
 
 class TextStatus(models.TextChoices):
-    """Of a text in another language; what a machine made is only ever shown, never approved."""
+    """Statuses of a text in another language; a machine translation is shown, never approved."""
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")

@@ -1,4 +1,5 @@
-"""Whether a project still tells how things are: what its owner promised, and last confirmed."""
+"""Whether a project is up to date: how often its owner promised to check it, and the last
+confirmation."""
 
 import datetime
 from typing import NamedTuple
@@ -41,7 +42,7 @@ class State(NamedTuple):
 class UpkeepQuerySet(models.QuerySet["Upkeep"]):
     @transaction.atomic
     def confirm(self, project: Project, by: User | None) -> "Upkeep":
-        """Somebody says that the public project is still correct; noted in its history."""
+        """Confirm that a public project is still correct; its history notes it."""
         now = timezone.now()
         upkeep, _made = self.update_or_create(
             project=project, defaults={"confirmed_at": now, "asked_at": None}
@@ -58,7 +59,7 @@ class UpkeepQuerySet(models.QuerySet["Upkeep"]):
 
 
 class Upkeep(models.Model):
-    """How often the owner of a project promises to look at it, and when somebody last did."""
+    """How often the owner of a project promises to check it, and when somebody last did."""
 
     class Rhythm(models.IntegerChoices):
         HALF_YEAR = 6, _("every six months")
@@ -94,7 +95,7 @@ class Upkeep(models.Model):
 
 
 def state(project: Project) -> State:
-    """Of a published project; its last version counts as looking at it. Two queries."""
+    """The freshness of a published project; a new version counts as a confirmation. Two queries."""
     upkeep = Upkeep.objects.filter(project=project).first() or Upkeep(project=project)
     written = project.versions.order_by("-version").values_list("at", flat=True).first()
     times = [at for at in (upkeep.confirmed_at, written, project.published_at) if at]
@@ -109,7 +110,7 @@ def state(project: Project) -> State:
 
 
 def to_be_asked() -> models.QuerySet[Project]:
-    """Published projects of somebody, past their date, whose owner was not asked lately."""
+    """A person's published projects that are due and whose owner was not asked lately."""
     written = ProjectVersion.objects.filter(project=OuterRef("pk")).order_by("-version")
     month = datetime.timedelta(days=DAYS_OF_A_MONTH)
     since = Greatest(
@@ -139,7 +140,7 @@ def link(project: Project) -> str:
 
 
 def of_link(token: str) -> Project | None:
-    """The published project a link is for, while its owner is the one who was written to."""
+    """The published project of a link, as long as it has the owner to whom it was sent."""
     try:
         pk, owner = signing.loads(token, salt=SALT, max_age=LINK_LASTS)
     except (signing.BadSignature, ValueError):
@@ -152,7 +153,7 @@ def of_link(token: str) -> Project | None:
 
 
 def is_ours(token: str) -> bool:
-    """Whether a link that means nothing now was in a mail of ours."""
+    """Whether an outdated link was in a mail of ours."""
     try:
         signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError):
