@@ -1,4 +1,4 @@
-"""Contests, public entries and results in the feed of changes: what the API shows of each."""
+"""Contests, public entries and results in the log of changes: what the API shows of each."""
 
 from common.records.feed import InFeed, Part, related, related_through, rows, term
 

@@ -1,4 +1,4 @@
-"""What a person has to do with in the prizes, for “My pages”."""
+"""What “My pages” shows a person of the prizes."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from prizes.panel.decision import Assignment
 
 
 def section(user: User) -> Section:
-    """Entries, open ballots with what is voted of what there is, panels of experts."""
+    """Entries, open ballots with the number of votes, expert panels."""
     voting = list(Contest.objects.with_open(Phase.Kind.VOTING))
     ballots: dict[str, Any] = {}
     for contest in voting:
@@ -59,7 +59,7 @@ def section(user: User) -> Section:
 
 
 def _reviews(user: User) -> tuple[Line, ...]:
-    """Entries that this expert was given and has not reviewed, by contest."""
+    """Entries assigned to this expert and not yet reviewed, by contest."""
     missing = Assignment.objects.filter(expert=user).without_review()
     contests = Contest.objects.filter(entries__assignments__in=missing).annotate(
         missing=models.Count("entries__assignments", distinct=True)

@@ -1,4 +1,4 @@
-"""The agenda and its releases, calendars, and what one marks for one's own agenda."""
+"""The agenda and its releases, calendars, and stars."""
 
 import zoneinfo
 from itertools import groupby
@@ -64,8 +64,8 @@ COMMON_ZONES = (
 
 
 def other_zone(filters: AgendaFilters, place: Edition) -> zoneinfo.ZoneInfo | None:
-    """The clock that the reader asks for, when it differs from that of the place. That of the
-    reader's browser is shown by a script (static/js/times.js)."""
+    """The time zone that the reader requested, when it differs from that of the place. That of
+    the reader's browser is shown by a script (static/js/times.js)."""
     zone = filters.zone
     return None if zone is None or zone.key == place.time_zone else zone
 
@@ -108,7 +108,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def by_day(rows: list[Any]) -> list[tuple[str, list[Any]]]:
-    """Sessions under their day in words, which are found once for each day."""
+    """Sessions under their day in words, which is formatted once for each day."""
     texts: dict[Any, str] = {}
 
     def text(row: Any) -> str:
@@ -140,7 +140,7 @@ def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def conditional(
     request: HttpRequest, content: bytes, content_type: str, modified: str | None = None
 ) -> HttpResponse:
-    """The content with its ETag; 304 for a reader who has it."""
+    """The content with its ETag; 304 for a reader who has it already."""
     response = HttpResponse(content, content_type=content_type)
     response["ETag"] = etag_of(content)
     if modified:
@@ -182,7 +182,7 @@ SHOWN = 500  # sessions of one person's calendar; a Forum has some 250
 @require_POST
 @throttled("forum-star", *settings.LIMITS["forum-star"], by="user")
 def star(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Put a session on one's list, or take it off; then back to where one was."""
+    """Star a session, or remove the star; then return to the page."""
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
     if request.POST.get("star") == "0":
         Star.objects.filter(user=request.user, session=session).delete()
@@ -201,7 +201,7 @@ def star(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @throttled("forum-write", *settings.LIMITS["forum-write"], by="user")
 def calendar_key(request: SignedInRequest) -> HttpResponse:
-    """Give a secret calendar address, a new one in place of the old, or none any more."""
+    """Create a secret calendar address, replace it, or remove it."""
     if request.POST.get("revoke"):
         CalendarKey.objects.filter(user=request.user).delete()
         messages.success(request, _("The address is no longer valid."))
@@ -217,7 +217,7 @@ def calendar_key(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def my_calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar behind a secret address; nobody need sign in, and caches keep nothing."""
+    """The calendar at a secret address; it needs no sign-in and is not cached."""
     key = get_object_or_404(CalendarKey.objects.select_related("user"), token=token)
     rows = ReleasedSession.objects.of_calendar(key.user).select_related("edition")
     content = calendar_of(rows.in_order()[:SHOWN], _("My WSIS Forum"))

@@ -1,4 +1,4 @@
-"""Who makes moves at the Forum: staff, owners, and the portal itself."""
+"""Roles of the moves at the Forum: staff, owners, and the portal itself."""
 
 from accounts.role.roles import OWNER, STAFF_ROLES
 from common.moves.actors import SystemActor

@@ -55,7 +55,7 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(PAGE)
 @throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
 def submission_new(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Begin a submission while the consultation takes them."""
+    """Begin a submission while the consultation is open."""
     edition = get_object_or_404(Edition, slug=slug)
     if not Phase.objects.taking_submissions().filter(edition=edition).exists():
         messages.info(request, _("The consultation is not open for submissions."))
@@ -67,7 +67,7 @@ def submission_new(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def known_about(user: User) -> dict[str, Any]:
-    """What the profile says already need not be typed again."""
+    """Initial values from the profile."""
     initial: dict[str, Any] = {"language": get_language() or settings.LANGUAGE_CODE}
     member = Member.objects.select_related("organization").filter(user=user).first()
     if member:
@@ -104,7 +104,7 @@ def closed(submission: Submission) -> str:
 
 
 def save(request: SignedInRequest, draft: Submission) -> HttpResponse:
-    """Keep what was typed; with “submit” hand it in when nothing is missing."""
+    """Store what was typed; with “submit” submit it when it is complete."""
     form = SubmissionForm(request.POST, instance=draft)
     if not form.is_valid():
         return form_page(request, draft, form, status=409 if form.conflicts else 400)
@@ -183,7 +183,7 @@ def submission_page(
 @require_POST
 @transaction.atomic
 def submission_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names, with what the secretariat wrote beside it."""
+    """Make the move of the button that was pressed, with the secretariat's disposition."""
     submission = visible(request, pk)
     if request.POST.get("move") not in {
         m.name for m in submission.open_moves(request.user)
@@ -216,7 +216,7 @@ def submission_move(request: SignedInRequest, pk: int) -> HttpResponse:
 def _decide(
     submission: Submission, form: DispositionForm, request: SignedInRequest, staff: bool
 ) -> None:
-    """Where the submission goes, and the move, in one transaction."""
+    """Store the disposition and make the move, in one transaction."""
     if staff:
         targets = {name: form.cleaned_data[name] for name in ("session", "merged_into")}
         given = {name: value for name, value in targets.items() if value}
@@ -231,7 +231,7 @@ def _decide(
 @login_required
 @require_POST
 def submission_session(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make a draft session from an accepted workshop request; the desk goes on with it."""
+    """Create a draft session from an accepted workshop request; the desk continues with it."""
     if not request.user.is_secretariat:
         raise Http404
     submission = visible(request, pk)
@@ -248,7 +248,7 @@ def submission_session(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def submissions(request: SignedInRequest) -> HttpResponse:
-    """One's own submissions, or for the secretariat all that were handed in."""
+    """One's own submissions, or for the secretariat all that were submitted."""
     everything = request.user.is_secretariat and "mine" not in request.GET
     rows = Submission.objects.visible_to(request.user)
     rows = rows.handed_in() if everything else Submission.objects.of_owner(request.user)

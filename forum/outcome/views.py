@@ -92,7 +92,7 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
 def outcome_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The organizer writes what came of the session; the secretariat publishes it."""
+    """The organizer writes the outcome report of the session; the secretariat publishes it."""
     session = get_object_or_404(
         Session.objects.visible_to(request.user).select_related("edition"), pk=pk
     )

@@ -1,4 +1,4 @@
-"""Pages that show several things at once: a session, a person, and one's own agenda."""
+"""Pages that show several records: a session, a person, and one's own agenda."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from reference.names import vocabulary
 
 @require_safe
 def session(request: HttpRequest, pk: int) -> HttpResponse:
-    """A session as released; its proposer and the secretariat read it before that too."""
+    """A released session; its proposer and the secretariat can read it before that too."""
     planned = get_object_or_404(
         Session.objects.visible_to(request.user).select_related("edition"), pk=pk
     )
@@ -59,7 +59,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 def parts_by_role(
     parts: list[dict[str, Any]],
 ) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The people of a session by role, in the order in which roles first come."""
+    """The people of a session by role, in order of first appearance."""
     parts_by_role: dict[str, list[dict[str, Any]]] = {}
     for part in parts:
         parts_by_role.setdefault(part["role"], []).append(part)
@@ -107,7 +107,7 @@ def my_agenda(request: SignedInRequest) -> HttpResponse:
 def by_edition(
     sessions: list[ReleasedSession],
 ) -> list[tuple[Edition, list[tuple[str, list[ReleasedSession]]]]]:
-    """The newest edition first; in it the days from the first on, each with its sessions."""
+    """Newest edition first; within it the days in order, each with its sessions."""
     note_overlaps(sessions)
     editions: dict[Edition, list[ReleasedSession]] = {}
     for session in sessions:
@@ -119,7 +119,7 @@ def by_edition(
 
 
 def note_overlaps(sessions: list[ReleasedSession]) -> None:
-    """Give each session the list of others that are held at the same time."""
+    """Give each session the list of others that take place at the same time."""
     rows: list[Any] = list(sessions)
     timed = [
         one

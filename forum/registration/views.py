@@ -1,4 +1,4 @@
-"""Registration to an edition, and outcome reports of sessions: what participants write."""
+"""Registration for an edition: the form, and its moves."""
 
 from typing import Any, cast
 
@@ -26,7 +26,7 @@ PAGE = ["GET", "HEAD", "POST"]
 
 @require_http_methods(PAGE)
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    """What registration needs, for everybody; the form for those who are signed in."""
+    """Information about registration, for everybody; the form for people who are signed in."""
     edition = get_object_or_404(Edition, slug=slug)
     if request.method == "POST":
         return _enter(
@@ -113,7 +113,7 @@ def _enter(request: SignedInRequest, edition: Edition) -> HttpResponse:
 @login_required
 @require_POST
 def registration_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Withdraw, or at the desk approve or refuse; what follows is the table's."""
+    """Withdraw, or at the desk approve or reject; the table of moves does the rest."""
     registration = get_object_or_404(
         Registration.objects.visible_to(request.user).select_related("edition"), pk=pk
     )

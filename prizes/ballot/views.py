@@ -1,4 +1,4 @@
-"""Voting: one category after the other, on any phone, with no script."""
+"""Voting: one category after the other, on any phone, without scripts."""
 
 from typing import Any, NamedTuple
 
@@ -35,7 +35,7 @@ MAILS_AN_HOUR = 5
 
 
 class Lost(NamedTuple):
-    """A vote that was given and does not count any more, and why."""
+    """A vote that no longer counts, and why."""
 
     category: Category
     vote: Vote
@@ -44,8 +44,8 @@ class Lost(NamedTuple):
 
 
 class Ballot:
-    """One voter's ballot: categories that have nominees, the votes that stand, and those that were
-    given and do not count any more, for which the voter is asked again."""
+    """One voter's ballot: categories with nominees, the votes that stand, and those that no
+    longer count, for which the voter is asked to vote again."""
 
     def __init__(self, contest: Contest, user: User) -> None:
         self.contest = contest
@@ -102,7 +102,7 @@ class Ballot:
         )
 
     def skip_to(self, place: Category) -> Category | None:
-        """Where “skip” leads: the next open category that is not this one."""
+        """The target of “skip”: the next open category that is not this one."""
         following = self.next_open(place.number)
         return None if following == place else following
 
@@ -120,7 +120,7 @@ def category(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
 
 
 def _vote(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
-    """The busiest request of the portal in the last hour of a vote: as few queries as it can do."""
+    """The busiest request of the portal in the last hour of a vote: as few queries as possible."""
     pk = whole_number(request.POST.get("entry", ""))
     chosen = None
     if pk is not None:
@@ -201,7 +201,7 @@ def _page(
 
 
 def _filters(request: SignedInRequest) -> Any:
-    """The query string without the choice that a link brought along."""
+    """The query string without the choice that a link contained."""
     parameters = request.GET.copy()
     parameters.pop("choice", None)
     return parameters
@@ -211,7 +211,7 @@ def _filters(request: SignedInRequest) -> Any:
 @login_required
 @require_safe
 def my_votes(request: SignedInRequest, edition: str) -> HttpResponse:
-    """What the member has voted, with receipts; change and withdraw until the close."""
+    """The member's votes with receipts; they can be changed and withdrawn until the close."""
     contest = the_contest(edition)
     ballot = Ballot(contest, request.user)
     context = {
@@ -246,7 +246,7 @@ def withdraw_vote(request: SignedInRequest, edition: str, line: str) -> HttpResp
 @require_POST
 @throttled("vote-mail", MAILS_AN_HOUR, 3600, by="user")
 def mail_votes(request: SignedInRequest, edition: str) -> HttpResponse:
-    """Send the voter the list of their votes, because they ask for it."""
+    """Send the voter the list of their votes on request."""
     contest = get_object_or_404(Contest.objects.for_page(), slug=edition)
     ballot = Ballot(contest, request.user)
     voting = contest.phase(Phase.Kind.VOTING)

@@ -1,4 +1,4 @@
-"""The whole ballot on one page: every category with its nominees, sent as often as one likes."""
+"""The whole ballot on one page: every category with its nominees; it can be sent repeatedly."""
 
 from collections import defaultdict
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ Refusals = dict[str, str | Promise]
 
 
 class Place(NamedTuple):
-    """A category of the ballot; `choice` is the id of the nominee that is ticked, or ""."""
+    """A category of the ballot; `choice` is the id of the selected nominee, or ""."""
 
     category: Category
     vote: Vote | None
@@ -85,8 +85,8 @@ def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
 
 
 def changed(form: QueryDict) -> dict[str, str]:
-    """What was chosen by category; not what stood there when the page was read, so that a page
-    left open takes back nothing that was changed elsewhere meanwhile."""
+    """The choices that differ from the page as it was opened, by category, so that an old page
+    does not undo a change made elsewhere meanwhile."""
     choices = {
         name.removeprefix(CHOICE): str(value)
         for name, value in form.items()

@@ -24,7 +24,7 @@ class Item(NamedTuple):
 
 
 class News(Feed):
-    """Nothing is stored for it: what the dates of the contests say has happened."""
+    """Derived from the dates of the contests; nothing is stored."""
 
     feed_type = Atom1Feed
     title = _("WSIS Prizes")
@@ -32,7 +32,7 @@ class News(Feed):
     link = reverse_lazy("prizes:contests")
 
     def items(self) -> list[Item]:
-        """The last of them, newest first."""
+        """The latest news, newest first."""
         now = timezone.now()
         items = [self._opened(p) for p in _phases()]
         for contest in Contest.objects.real():

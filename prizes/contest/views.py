@@ -22,7 +22,7 @@ def the_category(contest: Contest, line: str) -> Category:
 
 @require_safe
 def contests(request: HttpRequest) -> HttpResponse:
-    """All editions, what is live first."""
+    """All editions, live ones first."""
     contests = list(Contest.objects.real().for_list())
     figures: dict[int, dict[str, list[Figure]]] = {}
     for figure in Figure.objects.filter(by="").order_by("pk"):

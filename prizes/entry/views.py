@@ -1,4 +1,4 @@
-"""A member's own entries: pass the gate, write, submit."""
+"""A member's own entries: eligibility, writing, submission."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ LABELS = dict(Status.choices)
 
 
 def reason_of(entry: Any) -> str:
-    """Why the panel chose this winner."""
+    """The panel's reason for choosing this winner."""
     choice = entry.history().filter(move="choose").first()
     return choice.note if choice else ""
 
@@ -47,7 +47,7 @@ def my_entries(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttled("enter", ENTRIES_A_DAY, 24 * 3600, by="user", methods="POST")
 def enter(request: SignedInRequest, edition: str) -> HttpResponse:
-    """The gate before the form: project, category, questions of eligibility."""
+    """The page before the form: project, category, eligibility questions."""
     contest = the_contest(edition)
     is_open = contest.is_open(Phase.Kind.SUBMISSION)
     sent = request.POST if request.method == "POST" else None
@@ -73,7 +73,7 @@ def enter(request: SignedInRequest, edition: str) -> HttpResponse:
 
 
 def _taken_up(request: SignedInRequest, draft: Entry, form: EnterForm) -> Entry:
-    """A draft that was begun before goes on with what was chosen now; the page says so."""
+    """Continue an existing draft with the present choices; the page says so."""
     if draft.owner_id != request.user.pk or draft.status not in IN_HAND:
         messages.info(request, _("This project already takes part in this contest."))
     elif form.take_up(draft):
@@ -108,7 +108,7 @@ def _gate(
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """The form of a draft or returned entry; after the close it can only be read."""
+    """The form of a draft or returned entry; after the close it is read-only."""
     if request.method == "POST":
         return _save(request, edition, pk)
     entry = get_object_or_404(_mine(request, edition), pk=pk)
@@ -153,7 +153,7 @@ def _form_page(
 
 @transaction.atomic
 def _save(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """Keep what was typed, under a lock; then submit it, when that was asked."""
+    """Store what was typed, under a lock; then submit it, if requested."""
     entries = _mine(request, edition).select_for_update(of=("self",))
     entry = get_object_or_404(entries, pk=pk)
     form = EntryForm(request.POST, instance=entry)

@@ -1,4 +1,4 @@
-"""How an entry moves from draft to winner; times are asked of the contest, never flipped."""
+"""How an entry moves from draft to winner; the contest decides by its dates what is possible."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Pages that show several things at once: a contest, a gallery, an entry with its moves."""
+"""Pages that show several records: a contest, a gallery, an entry with its moves."""
 
 from collections import Counter
 from typing import Any
@@ -77,7 +77,7 @@ def breakdowns(contest: Contest) -> list[tuple[str, list[Any]]]:
 
 @require_safe
 def category(request: HttpRequest, edition: str, line: str) -> HttpResponse:
-    """The gallery of a category; shuffled while people vote, the winners first afterwards."""
+    """The gallery of a category; shuffled during the vote, winners first afterwards."""
     contest = the_contest(edition)
     category = the_category(contest, line)
     rows = Entry.objects.public().filter(category=category)
@@ -112,7 +112,7 @@ def neighbours(contest: Contest, place: Category) -> list[Category | None]:
 
 
 def by_standing(rows: EntryQuerySet) -> EntryQuerySet:
-    """Winners, champions, nominees, and within these as they came."""
+    """Winners, champions, nominees, each in order of entry."""
     whens = [When(outcome=status, then=Value(n)) for n, status in enumerate(STANDING)]
     standing = Case(*whens, default=Value(len(STANDING)), output_field=IntegerField())
     return rows.annotate(standing=standing).order_by("standing", "pk")
@@ -172,10 +172,10 @@ def my_vote(entry: Any, user: User) -> Vote | None:
 
 
 def history_of(entry: Any, *, everything: bool) -> list[dict[str, Any]]:
-    """What happened to the entry, the last first, with the statuses' names.
+    """The log of the entry, latest first, with the names of the statuses.
 
-    Decisions that are not public yet are left out, and what is written for the file, unless for
-    those who make them.
+    Decisions that are not public yet, and texts for the file, are shown only to the people who make
+    them.
     """
     hidden: set[str] = set() if everything else {"crown", "choose", "revise"}
     if hidden and not entry.contest.has_begun(Phase.Kind.VOTING):
@@ -199,7 +199,7 @@ def _row(change: Any, *, everything: bool) -> dict[str, Any]:
 @login_required
 @require_POST
 def entry_move(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    """Make the move of the button that was pressed; a refusal is shown beside the form."""
     visible = (
         Entry.objects.visible_to(request.user).filter(contest__slug=edition).for_page()
     )

@@ -1,4 +1,4 @@
-"""Expert panels: one's entries, reviews by the rubric, and the table for chair and secretariat."""
+"""Expert panels: one's assigned entries, reviews, and the table for chair and secretariat."""
 
 import statistics
 from collections.abc import Mapping
@@ -77,8 +77,8 @@ def _panels(request: SignedInRequest, contest: Contest) -> Any:
 @login_required
 @require_safe
 def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
-    """The entries of a panel; entries a conflict of interest bars are not there at all, for
-    staff neither."""
+    """The entries of a panel; those with a conflict of interest are not shown, not even to
+    staff."""
     contest = the_contest(edition)
     panel = get_object_or_404(_panels(request, contest), category__action_line=line)
     user = request.user
@@ -153,7 +153,7 @@ def _line(entry: Any, reviews: list[Review], user: User) -> Line:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """One's own review first; once it is handed in, those of the others."""
+    """One's own review first; once it is submitted, those of the others."""
     reviewable = (
         Entry.objects.reviewable_by(request.user)
         .filter(contest__slug=edition)
@@ -175,8 +175,8 @@ def _review_form(
 
 
 def _save_review(request: SignedInRequest, edition: str, entry: Any) -> HttpResponse:
-    """The entry is held meanwhile: a double click writes one review, and a second tab sees what
-    the first one has saved."""
+    """Lock the entry: a double click writes one review, and a second tab sees what the first one
+    saved."""
     Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     form = _review_form(request, entry, request.POST)
     if not entry.contest.is_open(Phase.Kind.NOMINATION):
@@ -228,7 +228,7 @@ def _review_page(
 @login_required
 @require_POST
 def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """Declare a conflict of interest: the entry leaves this expert's sight for good."""
+    """Declare a conflict of interest: the entry is hidden from this expert permanently."""
     reviewable = (
         Entry.objects.reviewable_by(request.user)
         .filter(contest__slug=edition)

@@ -26,7 +26,7 @@ CHANGELIST = "admin:prizes_contest_changelist"
 def count(
     desk: ModelAdmin, request: HttpRequest, chosen: QuerySet[Contest]
 ) -> HttpResponse | None:
-    """Leads to the page that shows what would be frozen; one contest at a time."""
+    """Go to the page that shows what would be frozen; one contest at a time."""
     contests = list(chosen[:2])
     if len(contests) > 1:
         messages.error(request, gettext("Choose one contest."))
@@ -76,7 +76,7 @@ class CountMixin(admin.ModelAdmin):
     def _count_page(
         self, request: HttpRequest, contest: Contest, refusal: str
     ) -> HttpResponse:
-        """The preview; in its place a sentence when the votes cannot be counted now."""
+        """The preview, or a sentence when the votes cannot be counted now."""
         seen = proposal = None
         try:
             seen = preview(contest)

@@ -49,7 +49,7 @@ class PrizeResultViewSet(PrizeEntryViewSet):
 
 
 def with_results(entries: Any) -> Any:
-    """The public count beside each entry, for all of them with one query."""
+    """Add the public count to each entry, for all of them with one query."""
     results = {
         r.entry_id: r for r in Result.objects.visible_to(None).filter(entry__in=entries)
     }
