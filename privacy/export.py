@@ -1,4 +1,4 @@
-"""A person's copy of their data: a page to read, the same for programs, and the files."""
+"""A copy of a person's data: a page to read, the same data for programs, and the files."""
 
 import datetime
 import io
@@ -45,7 +45,7 @@ dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 
 
 class Part(NamedTuple):
-    """One kind of records: its heading, and of each record the names and values of its fields."""
+    """One kind of records: its heading, and the names and values of the fields of each."""
 
     label: str
     title: str
@@ -94,7 +94,7 @@ def fields_of(
 
 
 def value_of(row: models.Model, field: Field, user: User) -> Any:
-    """A value as people name it: what is pointed to by its name, a choice in words."""
+    """A value in words: the name of what it refers to, the label of a choice."""
     if field.many_to_many:
         return [named(term, user) for term in getattr(row, field.name).all()]
     if isinstance(field, models.ForeignKey):
@@ -109,14 +109,14 @@ def value_of(row: models.Model, field: Field, user: User) -> Any:
 
 
 def named(related: models.Model, user: User) -> str:
-    """The name of a record; other people than the one who gets the copy are not named."""
+    """The name of a record; people other than the owner of the copy are not named."""
     if isinstance(related, User) and related.pk != user.pk:
         return gettext("another person")
     return str(related)
 
 
 def votes_of(user: User) -> Part:
-    """What “My votes” shows: the choice, the receipt, and whether it was declared void."""
+    """The content of “My votes”: the choice, the receipt, and whether it was voided."""
     votes = [
         (contest, vote)
         for contest in Contest.objects.all()
@@ -141,7 +141,7 @@ def votes_of(user: User) -> Part:
 
 
 def invitations_of(user: User) -> Part:
-    """Invitations to write in an entry that were sent to the person's address."""
+    """Invitations to co-edit a project that were sent to the person's address."""
     rows = [
         [
             ("project", gettext("Project"), str(invitation.project)),
@@ -222,7 +222,7 @@ def shown(value: Any) -> str:
 
 
 def write_export(export: DataExport) -> None:
-    """Write the ZIP, telling how far it is; a second call writes nothing."""
+    """Write the ZIP and report the progress; a second call writes nothing."""
     if not export.is_live:
         return
     export.state = DataExport.State.RUNNING  # type: ignore[assignment]

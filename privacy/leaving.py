@@ -1,4 +1,5 @@
-"""What waits on a person ends in order, by its own moves, when the account closes or is erased."""
+"""Ends everything that waits for a person, by the usual moves, when the account is closed or
+erased."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -86,7 +87,7 @@ def submissions(user: User) -> Iterator[Ending]:
 
 
 def registrations(user: User) -> Iterator[Ending]:
-    """Places at an edition that is not over go to those who wait."""
+    """Places at an edition that is not over go to the waiting list."""
     today = timezone.localdate()
     coming = Registration.objects.live().filter(user=user)
     for registration in coming.exclude(edition__end_date__lt=today):
@@ -105,7 +106,7 @@ def factor_resets(user: User) -> Iterator[Ending]:
 
 
 def accepted_entries(user: User) -> Iterator[Ending]:
-    """Nobody answers for them any more; only who is forgotten for ever loses them."""
+    """Nobody is responsible for them any more; only an erasure ends them."""
     for entry in Entry.objects.filter(owner=user, status=EntryStatus.ACCEPTED):
         yield entry, "withdraw"
 
@@ -125,10 +126,10 @@ WAITING: tuple[Callable[[User], Iterable[Ending]], ...] = (
 
 
 def end_what_waits(user: User, *, for_ever: bool = False) -> None:
-    """Make the moves that end what waits, and free what the person holds for others.
+    """Make the moves that end what waits, and release what the person holds.
 
-    A move that is refused, or a record that is broken, is written to the log: it keeps nobody from
-    leaving. Safe to run twice.
+    A move that is refused, or a record that is broken, is logged and does not prevent the rest.
+    Safe to run twice.
     """
     with translation.override("en"):
         reason = _("The account was closed.")
@@ -148,7 +149,7 @@ def _make(ending: Ending, user: User, reason: str) -> bool:
 
 @transaction.atomic
 def hand_back(user: User) -> None:
-    """What has no moves: places at the desk, invitations, reviews, seats, keys, imports."""
+    """What has no moves: assignments at the desk, invitations, reviews, seats, keys, imports."""
     # A new version that a co-editor has begun belongs to the entry, and with it to its owner.
     for revision in (
         Revision.objects.open().filter(by=user).exclude(project__owner=user)
@@ -173,8 +174,8 @@ def hand_back(user: User) -> None:
 
 
 def leave_closed() -> int:
-    """End what waits on accounts that were closed since, and forget that it was ended for those
-    that were opened again; returns how many accounts were closed."""
+    """End what waits for accounts that were closed since the last run, and reset the mark of
+    those that were reopened; returns how many accounts were closed."""
     User.objects.filter(is_active=True).exclude(left_at=None).update(left_at=None)
     closed = User.objects.filter(is_active=False, left_at=None).order_by("pk")[:AT_ONCE]
     return one_by_one(list(closed), _leave, "portal.leave_closed")

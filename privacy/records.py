@@ -1,9 +1,9 @@
-"""What each field of each model is, and what becomes of it when its person asks to be forgotten.
+"""The class of each field of each model, and what happens to it at an erasure.
 
-Classes: `public` (anybody may read it, or it says nothing of a person), `members` (signed-in people
-may read it, if its person agreed), `personal` (its person and staff), `secret` (nobody: not even in
-the person's own copy). Export and erasure of personal data are made from this table; a test fails
-on a field that stands nowhere.
+Classes: `public` (anybody may read it, or it says nothing about a person), `members` (signed-in
+people may read it, if its person agreed), `personal` (its person and staff), `secret` (nobody: not
+even in the person's own copy). Export and erasure of personal data are driven by this table; a test
+fails on a field that is not listed.
 """
 
 from collections.abc import Iterator

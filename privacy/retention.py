@@ -1,4 +1,4 @@
-"""What is kept how long (docs/operations.md); each rule may run twice and forgets nothing early."""
+"""Retention periods (docs/operations.md); each rule can run twice and deletes nothing early."""
 
 import calendar
 import datetime
@@ -30,7 +30,7 @@ AT_ONCE = 1000  # rows of one run; the next hour takes the rest
 
 
 def months_ago(count: int) -> datetime.datetime:
-    """The same time of the day so many months ago; the last day of a month that is shorter."""
+    """The same time of day so many months ago; in a shorter month its last day."""
     now = timezone.now()
     month = now.year * 12 + now.month - 1 - count
     year, month = month // 12, month % 12 + 1
@@ -40,7 +40,7 @@ def months_ago(count: int) -> datetime.datetime:
 
 
 def drafts_until(moment: datetime.datetime) -> models.QuerySet[Project]:
-    """Drafts of people that were never public and not touched since."""
+    """Drafts of people that were never public and have not changed since."""
     drafts = Project.objects.filter(
         status=Status.DRAFT, version=0, updated_at__lte=moment
     )
@@ -114,20 +114,20 @@ def drop_sign_ins() -> int:
 
 
 def drop_former_memberships() -> int:
-    """Which organization a profile named before; no vote lasts that long."""
+    """Organizations that a profile named before; no vote lasts that long."""
     return FormerMembership.objects.filter(
         until__lte=months_ago(FORMER_MONTHS)
     ).delete()[0]
 
 
 def blank_mail() -> int:
-    """Texts of sent mails; those with codes and links went when they were sent."""
+    """Texts of sent mails; those with codes and links were deleted when they were sent."""
     old = OutgoingMail.objects.filter(sent_at__lte=timezone.now() - MAIL_TEXTS)
     return old.exclude(body="").update(body="", unsubscribe="")
 
 
 def drop_last_mails() -> int:
-    """Last mails to people who were forgotten, which no mail server has taken."""
+    """Last mails to erased people that no mail server has accepted."""
     late = timezone.now() - LAST_MAIL_TRIED
     return OutgoingMail.objects.filter(
         leaves_no_trace=True, created_at__lte=late
@@ -135,7 +135,7 @@ def drop_last_mails() -> int:
 
 
 def drop_files() -> int:
-    """Images and documents that no entry and no open version of one has taken."""
+    """Images and documents that no project and no open version uses."""
     old = Attachment.objects.filter(
         public_since=None, at__lte=timezone.now() - JOB_FILES
     )
@@ -168,5 +168,5 @@ RULES: tuple[Callable[[], int], ...] = (
 
 
 def keep_no_longer() -> dict[str, int]:
-    """Name of each rule → how many rows or files it concerned."""
+    """Name of each rule → how many rows or files it deleted."""
     return {rule.__name__: rule() for rule in RULES}

@@ -1,4 +1,4 @@
-"""Rows, files and mails that belong to a person, by data_classes.RECORDS."""
+"""Rows, files and mails that belong to a person, by privacy.records."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def files_of(row: models.Model) -> Iterator[str]:
 
 
 def attached_to(row: models.Model) -> Iterator[str]:
-    """Files of an entry that lie in rows of their own, which go with it."""
+    """Files of a project that are rows of their own and are deleted with it."""
     for attachment in row.files.all() if isinstance(row, Project) else ():
         yield from files_of(attachment)
 
@@ -41,7 +41,7 @@ def addresses_of(user: User) -> list[str]:
 
 
 def mails_to(user: User) -> models.QuerySet[OutgoingMail]:
-    """Mails to exactly these addresses; PostgreSQL folds no other letter onto ASCII here."""
+    """Mails to exactly these addresses; PostgreSQL folds no other letter to ASCII here."""
     rows = OutgoingMail.objects.filter(to__regex=r"^[!-~]+$").annotate(
         spelling=Lower("to")
     )

@@ -13,7 +13,7 @@ def field_names(model: type[models.Model]) -> list[str]:
 
 
 def unclassified() -> list[str]:
-    """Fields that stand nowhere, fields that do not exist, fields that stand twice."""
+    """Fields that are not listed, listed fields that do not exist, and fields listed twice."""
     faults = []
     for model in apps.get_models():
         label = model._meta.label_lower

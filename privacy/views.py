@@ -1,4 +1,4 @@
-"""My data: a copy to take along, erasure with two weeks to think again, consent."""
+"""My data: a copy to download, erasure with two weeks to reconsider, consent."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def my_data(request: SignedInRequest) -> HttpResponse:
 @login_required
 @throttled("my-data", 5, 24 * 3600, by="user", methods="POST")
 def export(request: SignedInRequest) -> HttpResponse:
-    """Begin a copy; while one is being made a second is not begun."""
+    """Start a copy, unless one is being made."""
     try:
         with transaction.atomic():
             begun = DataExport.objects.create(user=request.user)
@@ -57,7 +57,7 @@ def export(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def export_file(request: SignedInRequest, pk: int) -> FileResponse:
-    """The file, to its person alone, for seven days."""
+    """The file, for its person only, for seven days."""
     export = get_object_or_404(DataExport, pk=pk, user=request.user)
     if not export.can_be_fetched or not default_storage.exists(export.file):
         raise Http404
@@ -73,7 +73,7 @@ def export_file(request: SignedInRequest, pk: int) -> FileResponse:
 @login_required
 @reauthentication_required
 def erase(request: SignedInRequest) -> HttpResponse:
-    """What will go and what will stay; after the password was proved again, one button."""
+    """What will be deleted and what will stay; after the password was entered again, one button."""
     if request.method != "POST":
         return render(request, "privacy/erase.html")
     with transaction.atomic():
@@ -86,7 +86,7 @@ def erase(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @login_required
 def keep(request: SignedInRequest) -> HttpResponse:
-    """Call the erasure off."""
+    """Cancel the erasure."""
     Erasure.objects.call_off(request.user)
     messages.success(request, _("Your account is kept."))
     return redirect("my-data")
@@ -95,7 +95,7 @@ def keep(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def consent(request: SignedInRequest) -> HttpResponse:
-    """The texts in force that were not agreed to yet; reading stays open without."""
+    """The texts in force that were not agreed to yet; reading is possible without."""
     texts = list(TextVersion.objects.unanswered_by(request.user))
     if request.method == "POST":
         Consent.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""What a person writes for the roadmaps, for “My pages”: only accounts of an agency do."""
+"""What “My pages” shows people who write for an agency."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

@@ -28,9 +28,9 @@ def build_report(build_id: int) -> str:
 
 @shared_task(name="reports.sweep", soft_time_limit=30, time_limit=40)
 def sweep() -> int:
-    """Ring the bell for builds that nobody works at; give up those that were tried too often.
+    """Start builds that no worker has; give up those that were tried too often.
 
-    A bell too many is harmless: the lease lets one worker in.
+    Starting one twice is harmless: the lease admits one worker only.
     """
     for build in Build.objects.worn_out().select_related("publication"):
         with translation.override(build.publication.language):

@@ -1,10 +1,10 @@
-"""The figures of a stocktaking report, counted by the database over the entries in scope.
+"""The figures of a stocktaking report, counted by the database over the projects in scope.
 
 A table is `{"name", "kind", "columns", "rows"}`; a row is `{"code", "label", "values"}` with one
-whole number per column. `kind` says how its sums behave: in a "partition" every project is
-counted once, so that the column adds up to the total, in "each" every column adds up; in
-"several" a project may count in many rows; "stated" holds what others say, as they wrote it, as
-texts that nobody adds up. Rows with an empty code hold the projects that do not state the value.
+whole number per column. `kind` says how its sums behave: in a "partition" every project is counted
+once, so that the column adds up to the total, in "each" every column adds up; in "several" a
+project may count in many rows; "stated" holds figures of other sources as texts, which are not
+added up. Rows with an empty code hold the projects without a value.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ Figures = dict[str, Any]
 
 
 def counts(projects: QuerySet[Project], field: str) -> dict[str, int]:
-    """Projects per value of one field; "" counts those that do not state it."""
+    """Projects per value of one field; "" counts those without one."""
     rows = projects.order_by().values_list(field).annotate(n=Count("pk", distinct=True))
     return {("" if value is None else str(value)): n for value, n in rows}
 
@@ -104,7 +104,7 @@ def coverage_table(projects: QuerySet[Project]) -> Table:
 
 
 def country_table(projects: QuerySet[Project]) -> Table:
-    """Countries that have projects, in the order of their names."""
+    """Countries with projects, in the order of their names."""
     by_country = counts(projects, "country")
     return partition(
         "country",
@@ -114,7 +114,7 @@ def country_table(projects: QuerySet[Project]) -> Table:
 
 
 def year_table(projects: QuerySet[Project]) -> Table:
-    """Years of entry from the first to the last one, those without a project included."""
+    """All years from the first to the last one, including those without a project."""
     by_year = {int(year): n for year, n in counts(projects, "year").items()}
     years = range(min(by_year), max(by_year) + 1) if by_year else ()
     rows = [row(str(year), str(year), by_year.get(year, 0)) for year in years]

@@ -1,7 +1,7 @@
 """The state of the roadmap at the end of a day, in the order of the paper to the Council.
 
-Facts are rows: `roadmap.state.document.state_document()` answers from kept versions, the editions
-of the Forum come from the Forum. What is said around them is in `roadmap_texts.py`.
+The facts are rows: `roadmap.state.document.state_document()` answers from stored versions, the
+editions of the Forum come from the Forum. The words around them are in `roadmap_texts.py`.
 """
 
 import datetime
@@ -120,7 +120,7 @@ def part_table(items: list[Document]) -> Table:
 
 
 def progress_table(milestones: list[Document]) -> Table:
-    """Each milestone once, by the status that it had, as far as that is known."""
+    """Each milestone once, by the status that it had, as far as known."""
     by_progress = Counter(milestone["progress"] for milestone in milestones)
     rows = [
         row_of(code, str(name), by_progress[code])
@@ -137,7 +137,7 @@ def progress_table(milestones: list[Document]) -> Table:
 
 
 def stated_table(figures: list[Document]) -> Table:
-    """Figures as their sources wrote them, those on one subject together, the newest first."""
+    """Figures as their sources wrote them, those on one subject together, newest first."""
     order = {row["subject"]: n for n, row in enumerate(figures)}
     newest = sorted(figures, key=lambda f: dates.sort_key(f["as_of"]), reverse=True)
     stated = sorted(newest, key=lambda f: order[f["subject"]])
@@ -157,7 +157,7 @@ def stated_table(figures: list[Document]) -> Table:
 
 
 def items_of(part: str, parts: dict[str, Document], scope: Scope) -> list[Document]:
-    """The rows of one section, each made an item by its own kind."""
+    """The rows of one section as items."""
     content = parts.get(part, {"items": [], "documents": []})
     rows: list[Document] = [document_item(row) for row in content["documents"]]
     if part == "resolutions":
@@ -177,7 +177,8 @@ def items_of(part: str, parts: dict[str, Document], scope: Scope) -> list[Docume
 
 
 def meetings(parts: dict[str, Document]) -> list[Document]:
-    """The annex of meetings; one that is a milestone too is told here once, with both."""
+    """The annex of meetings; one that is a milestone too is listed here once, with both
+    contents."""
     milestones = {
         int(row["id"]): milestone_item(row)
         for key, section in parts.items()
@@ -191,7 +192,7 @@ def meetings(parts: dict[str, Document]) -> list[Document]:
 
 
 def merged(row: Document, milestone: Document | None) -> Document:
-    """A meeting or edition with what the roadmap says of it as a milestone."""
+    """A meeting or edition with its content as a milestone of the roadmap."""
     if milestone is None:
         return row
     told = [
@@ -210,7 +211,8 @@ def merged(row: Document, milestone: Document | None) -> Document:
 
 
 def with_editions(milestones: list[Document], at: datetime.date) -> list[Document]:
-    """The editions of the review first; one that is a milestone too is told once, with both."""
+    """The editions of the review first; one that is a milestone too is listed once, with both
+    contents."""
     years = range(FIRST_EDITION, LAST_EDITION + 1)
     rows = Edition.objects.filter(last_year__in=years).order_by(
         "start_date", "last_year", "pk"
@@ -225,7 +227,7 @@ def with_editions(milestones: list[Document], at: datetime.date) -> list[Documen
 
 
 def extra(part: str, content: Document, scope: Scope) -> Iterable[Document]:
-    """What a section tells besides its milestones: bodies, reviews."""
+    """What a section contains besides its milestones: bodies, reviews."""
     if part == "international":
         return [body_item(row) for row in content.get("bodies", [])]
     if part == "action_lines":
@@ -273,7 +275,8 @@ def reviews(at: datetime.date) -> list[Document]:
 
 
 def begun(edition: Edition, at: datetime.date) -> bool:
-    """Whether the edition had begun by that day; one without a day, whether its year had ended."""
+    """Whether the edition had begun by that day; for one without a day, whether its year had
+    ended."""
     return (
         edition.start_date <= at if edition.start_date else edition.last_year < at.year
     )
@@ -281,8 +284,8 @@ def begun(edition: Edition, at: datetime.date) -> bool:
 
 def item(kind: str, title: str, **more: Any) -> Document:
     """A row of the report; `text` and `title` are in English unless `text_language` says
-    otherwise, names in the report's language unless `languages` does. `milestone` is the one that
-    it tells, 0 for none. `details` are `{"label", "text", "language", "link"}`."""
+    otherwise, names in the report's language unless `languages` does. `milestone` is its
+    milestone, 0 for none. `details` are `{"label", "text", "language", "link"}`."""
     blank = dict.fromkeys(
         ("when", "status", "body", "lead", "text", "code", "link", "source"), ""
     )
@@ -304,7 +307,7 @@ def item(kind: str, title: str, **more: Any) -> Document:
 
 
 def names_of(**names: str) -> Document:
-    """Names in their official form, and the language of those that have none."""
+    """Official names, and the language of names without one."""
     passages = {field: named(name) for field, name in names.items() if name}
     return {
         **{field: one["text"] for field, one in passages.items()},
@@ -317,12 +320,12 @@ def detail(label: str, text: object, language: str = "en", link: str = "") -> Do
 
 
 def details(*rows: Document) -> list[Document]:
-    """Those that say something."""
+    """The details that are not empty."""
     return [row for row in rows if row["text"]]
 
 
 def recorded(row: Document) -> Document:
-    """What every kept record says of itself."""
+    """What every stored record says about itself."""
     return {
         "pk": int(row["id"]) if row["id"].isdigit() else 0,
         "source": row.get("source", ""),
@@ -368,7 +371,7 @@ def milestone_item(row: Document) -> Document:
 
 
 def position_details(position: Document) -> list[Document]:
-    """What an agency wrote, with its evidence."""
+    """An agency's text, with its evidence."""
     agency = named(position["agency_name"])["text"]
     words = (
         agency,
@@ -391,7 +394,7 @@ def written_day(iso: str) -> str:
 
 
 def web(address: str) -> str:
-    """An address that a reader of the file can follow; "" for one of this site alone."""
+    """An address that a reader of the file can follow; "" for one within this site."""
     return address if address.startswith(WEB) else ""
 
 
@@ -502,7 +505,7 @@ def chapter_of(entry: Document) -> str:
 
 
 def story(entry: Document, labels: dict[str, str]) -> Document:
-    """An item ready to be read."""
+    """An item ready for display."""
     languages = entry["languages"]
     lead = (
         entry["lead"]

@@ -1,4 +1,4 @@
-"""The words of the state of the roadmap, in the active language; the facts are rows."""
+"""The texts of the state of the roadmap, in the active language; the facts are rows."""
 
 import datetime
 from typing import Any
@@ -42,7 +42,7 @@ def headings_of_parts() -> dict[str, str]:
 
 
 def words_of_parts(figures: Figures) -> dict[str, list[str]]:
-    """What each section says before its items."""
+    """The introduction of each section."""
     return {
         "purpose": purpose(figures),
         "resolutions": [

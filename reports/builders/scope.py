@@ -1,4 +1,4 @@
-"""Which projects a stocktaking report speaks about."""
+"""The scope of a stocktaking report."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ INTERNATIONAL = "INTL"  # a country value of this process that is no country
 
 @dataclass(frozen=True)
 class Scope:
-    """Which entries a report speaks about: a region and years of entry, each open when None."""
+    """Which projects a report is about: a region and years of entry, each unlimited when None."""
 
     region: str | None = None
     from_year: int | None = None

@@ -1,4 +1,4 @@
-"""The words of the success stories, in the active language: about the prizes, not the entries."""
+"""The texts of the success stories, in the active language: about the prizes, not the entries."""
 
 from collections import Counter
 from typing import Any
@@ -189,7 +189,7 @@ def labels() -> dict[str, str]:
 
 
 def message(table: dict[str, Any], figures: Figures, neutral: str) -> str:
-    """The title of a chart: its largest row, or what it shows when none stands out."""
+    """The title of a chart: its largest row, or its subject when none stands out."""
     row = top_row(table) if table["kind"] == "each" else None
     if not row:
         return neutral

@@ -17,15 +17,15 @@ from reports.layout.layout import RTL_LANGUAGES, number
 
 @cache
 def load_fonts() -> None:
-    """Once per worker, at the first chart: importing this module stays cheap."""
+    """Once per worker, at the first chart, so that importing this module stays cheap."""
     for folder in CHART_FOLDERS:
         vl_convert.register_font_directory(folder)
 
 
 def render(spec: Spec, title: str, description: str) -> str:
-    """The spec as a small SVG that names itself to people who do not see it.
+    """The spec as a small SVG with a title and description for screen readers.
 
-    Its direction is fixed, for a page written right to left would turn the anchors of the text.
+    Its direction is fixed, because a right-to-left page would reverse the anchors of the text.
     """
     load_fonts()
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
@@ -53,8 +53,8 @@ def draw_all(
 ) -> list[Spec]:
     """The charts of a report as `{"name", "table", "title", "alt", "svg"}`, in its active language.
 
-    `wanted` is (name of the chart, table, column); `colours` maps SDG codes to the goals' own
-    colours; label and number stand beside each bar.
+    `tables` is (name of the chart, table, column); `colours` maps SDG codes to the Goals' own
+    colours; label and number are shown beside each bar.
     """
     rtl = language in RTL_LANGUAGES
     return [

@@ -1,11 +1,11 @@
-"""The fonts of charts and PDF: where they lie in our packages, and which characters they hold.
+"""The fonts of charts and PDF: where they are in our packages, and which characters they contain.
 
-Amiri sets Arabic: it draws a letter with its dots as one glyph, so that copying, searching and
-reading aloud find the letters. Newer designs of Noto for Arabic build letters of parts, which come
+Arabic uses Amiri: it draws a letter with its dots as one glyph, so that copying, searching and
+screen readers find the letters. Newer designs of Noto for Arabic build letters of parts, which come
 out of a PDF as other words.
 
-PDF/UA-1 forbids a character that no font can show, and one entry in another script must not
-keep a report from being built: such characters are replaced, in the PDF only.
+PDF/UA-1 forbids a character that no font contains, and one project in another script must not
+prevent a report: such characters are replaced, in the PDF only.
 """
 
 import struct
@@ -72,7 +72,7 @@ END_MARK = 0xFFFF
 
 @cache
 def covered() -> frozenset[int]:
-    """Code points that at least one upright font shows."""
+    """Code points that at least one upright font contains."""
     characters: set[int] = set()
     for folder in FONT_FOLDERS:
         for path in sorted(Path(folder).glob("*.tt[fc]")):
@@ -112,7 +112,7 @@ def mapped(font: bytes, cmap: int) -> Iterator[int]:
 
 
 def segments(font: bytes, table: int) -> Iterator[int]:
-    """Format 4: runs of characters, closed by an end mark that is none."""
+    """Format 4: ranges of characters; the last one is an end mark."""
     count = struct.unpack_from(">H", font, table + 6)[0] // 2
     ends = struct.unpack_from(f">{count}H", font, table + 14)
     starts = struct.unpack_from(f">{count}H", font, table + 16 + 2 * count)
@@ -122,7 +122,7 @@ def segments(font: bytes, table: int) -> Iterator[int]:
 
 
 def showable(value: object) -> Any:
-    """The value with every text in it cut to characters that the fonts hold."""
+    """The value with characters that the fonts lack removed from every text in it."""
     if isinstance(value, str):
         return "".join(map(shown, value))
     if isinstance(value, list):

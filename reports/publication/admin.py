@@ -1,4 +1,4 @@
-"""Publications in the admin site; what changes a status goes through the move table."""
+"""Publications in the admin; statuses change by the move table."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,7 +21,8 @@ from reports.publication.workflow import PUBLICATION_WORKFLOW, STAFF, Status
 
 
 def move_action(move: Move) -> Callable[..., None]:
-    """The move for each ticked publication; a refusal names the publication and says why."""
+    """The action that makes the move for each selected publication; a refusal names it and the
+    reason."""
 
     def action(
         desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Publication]

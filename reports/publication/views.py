@@ -1,4 +1,4 @@
-"""Reports: the list, the report as a page, its files; for the secretariat its making."""
+"""Reports: the list, the report as a page, its files; for the secretariat its creation."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ NOT_STATED = "not-stated"  # in addresses, the chapter of entries that name no c
 
 @require_safe
 def publication_list(request: HttpRequest) -> HttpResponse:
-    """The newest first, by series, region and year."""
+    """Reports, newest first, by series, region and year."""
     filters = PublicationFilters(
         request.GET, Publication.objects.visible_to(request.user)
     )
@@ -55,7 +55,7 @@ def publication_list(request: HttpRequest) -> HttpResponse:
 @role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
 @throttled("report-request", 30, 3600, by="user", methods="POST")
 def publication_new(request: SignedInRequest) -> HttpResponse:
-    """The secretariat asks for a report; it is built at once, by a worker."""
+    """The secretariat requests a report; a worker builds it at once."""
     initial = {
         "language": request.LANGUAGE_CODE,
         "series": request.GET.get("series", "global"),
@@ -81,7 +81,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def earlier_version(request: HttpRequest, pk: int, version: int) -> HttpResponse:
-    """A version as it was read, for whoever has cited it; what replaced it stands above."""
+    """An earlier version, for readers who have cited it; a note links to the present one."""
     publication = readable(request, pk)
     visible = publication.snapshots.visible_to(request.user)
     snapshot = get_object_or_404(visible, version=min(version, BIGGEST_INTEGER))
@@ -94,7 +94,7 @@ def earlier_version(request: HttpRequest, pk: int, version: int) -> HttpResponse
 
 
 def readable(request: HttpRequest, pk: int) -> Publication:
-    """Raises Http404 for what this person may not read."""
+    """The publication for this person. Raises Http404 when they may not read it."""
     rows = Publication.objects.visible_to(request.user).select_related(
         "region", "contest"
     )
@@ -102,7 +102,7 @@ def readable(request: HttpRequest, pk: int) -> Publication:
 
 
 def snapshot_of(request: HttpRequest, publication: Publication) -> Snapshot | None:
-    """The frozen content that this person reads; the public never the one in the making.
+    """The snapshot that this person reads; the public never reads one being made.
 
     `?version=` asks for an earlier one. Raises Http404 for one that this person may not read.
     """
@@ -147,7 +147,7 @@ def publication_page(
 def report_context(
     request: HttpRequest, publication: Publication, snapshot: Snapshot
 ) -> dict[str, Any]:
-    """What the page of one version shows."""
+    """The context of the page of one version."""
     snapshot.publication = publication
     builder = builder_of(publication)
     entries = [row.content for row in snapshot.entries.all()] if builder.INLINE else []
@@ -164,8 +164,8 @@ def report_context(
 
 
 def versions_of(request: HttpRequest, publication: Publication) -> list[Snapshot]:
-    """The versions that this person may read, the newest first, each with its note: why it
-    replaced the one before."""
+    """The versions that this person may read, newest first, each with its note: why it replaced
+    the one before."""
     note = publication.builds.filter(version=OuterRef("version")).values("note")
     rows = publication.snapshots.visible_to(request.user).annotate(note=Subquery(note))
     rows = rows.only("publication", "version", "taken_at", "published_at")
@@ -189,7 +189,7 @@ def labelled(publication: Publication) -> list[dict[str, Any]]:
 
 @require_safe
 def chapter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """The frozen entries of one chapter, 50 at a time by position."""
+    """The frozen records of one chapter, 50 at a time by position."""
     publication = readable(request, pk)
     snapshot, builder = snapshot_of(request, publication), builder_of(publication)
     if snapshot is None or not builder.CHAPTERS:
@@ -212,7 +212,7 @@ def chapter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 @require_safe
 def index(request: HttpRequest, pk: int) -> HttpResponse:
-    """The annex of all entries, which the PDF prints as an index."""
+    """The annex of all records, which the PDF prints as an index."""
     snapshot = annexed(request, pk)
     context = {
         "heading": snapshot.texts["headings"]["index"],
@@ -223,7 +223,7 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def sources(request: HttpRequest, pk: int) -> HttpResponse:
-    """The annex of sources: what the entries rest on, and what is inferred or unconfirmed."""
+    """The annex of sources, and of what is inferred or unconfirmed."""
     snapshot = annexed(request, pk)
     labels = snapshot.texts["labels"]
     context = {
@@ -250,7 +250,7 @@ def annexed(request: HttpRequest, pk: int) -> Snapshot:
 def entries_page(
     request: HttpRequest, snapshot: Snapshot, rows: QuerySet[Entry]
 ) -> dict[str, Any]:
-    """50 entries at a time, by position; raises Http404 for a place that is no number."""
+    """50 records at a time, by position; raises Http404 for an invalid position."""
     after = whole_number(request.GET.get("after", "0"))
     if after is None:
         raise Http404
@@ -273,7 +273,7 @@ def entries_page(
 @role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
 @require_safe
 def build(request: SignedInRequest, pk: int) -> HttpResponse:
-    """How far the build is; the page asks again by itself, and leads on when it is over."""
+    """The progress of the build; the page refreshes itself, and redirects when it is finished."""
     publication = readable(request, pk)
     job = publication.build()
     polled = request.headers.get("HX-Request") == "true"
@@ -300,7 +300,7 @@ def build(request: SignedInRequest, pk: int) -> HttpResponse:
 @role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
 @require_POST
 def publication_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    """Make the move of the button that was pressed; a refusal is shown beside the form."""
     publication = readable(request, pk)
     form = MoveForm(request.POST)
     if not form.is_valid():

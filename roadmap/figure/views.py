@@ -1,4 +1,4 @@
-"""The page of figures, and of the documents that the roadmap names."""
+"""The page of figures, and of the documents of the roadmap."""
 
 import itertools
 
@@ -12,7 +12,7 @@ from roadmap.figure.models import Figure
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """Figures of one subject side by side, and the reports that the roadmap names."""
+    """Figures of one subject side by side, and the reports of the roadmap."""
     rows = Figure.objects.side_by_side()
     subjects = dict(Figure.Subject.choices)
     by_subject = itertools.groupby(rows, key=lambda figure: figure.subject)

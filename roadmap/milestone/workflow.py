@@ -1,4 +1,4 @@
-"""How a milestone moves, and who may take which step."""
+"""The workflow of milestones: who may make which move."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ STAFF = frozenset(role.value for role in STAFF_ROLES)
 
 
 class Status(models.TextChoices):
-    """Of a record of the roadmap: whether the public sees it."""
+    """Status of a record of the roadmap: whether it is public."""
 
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")

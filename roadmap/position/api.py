@@ -15,7 +15,7 @@ from roadmap.position.models import PositionVersion
 
 
 class PositionViewSet(Records):
-    """Positions of all agencies, the last published first."""
+    """Positions of all agencies, last published first."""
 
     queryset = PositionVersion.objects.none()
     serializer_class = position_serializers.PositionRow

@@ -1,4 +1,4 @@
-"""The forms of agencies, and the note of the secretariat beside their positions."""
+"""The forms of agencies, and the note of the secretariat about their positions."""
 
 from typing import Any
 
@@ -118,7 +118,8 @@ class PositionForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
     def _post_clean(self) -> None:
-        """The record is made and judged by write_position, with what the form does not know."""
+        """write_position creates and validates the record, because the form lacks some of its
+        data."""
 
 
 class NoteForm(forms.Form):

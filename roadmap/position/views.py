@@ -1,4 +1,4 @@
-"""A milestone with what agencies say on it; the secretariat writes beside them."""
+"""A milestone with the positions of agencies; the secretariat adds notes."""
 
 from typing import Any
 
@@ -87,7 +87,7 @@ def milestone_page(
 
 @require_safe
 def evidence(request: HttpRequest, pk: int) -> FileResponse:
-    """A file behind a position that this person may read; always as a download."""
+    """A file of a position that this person may read; always as a download."""
     visible = PositionVersion.objects.visible_to(request.user)
     evidence = get_object_or_404(
         Evidence.objects.exclude(file=""), pk=pk, position__in=visible
@@ -109,7 +109,7 @@ def evidence(request: HttpRequest, pk: int) -> FileResponse:
 
 @require_safe
 def updates(request: HttpRequest) -> HttpResponse:
-    """What agencies have reported, the last first; beside it the dates that changed last."""
+    """What agencies have reported, latest first, and the dates that changed last."""
     page = keyset_page(request, PositionVersion.objects.newest().for_list())
     changes = DateChange.objects.filter(milestone__status="published").select_related(
         "milestone"
@@ -130,7 +130,7 @@ BAD_REQUEST = 400
 @login_required
 @require_safe
 def my_positions(request: SignedInRequest) -> HttpResponse:
-    """What one's agencies have written, and the milestones that they lead or share."""
+    """The positions of one's agencies, and the milestones that they lead or share."""
     agencies = list(Agency.objects.of(request.user))
     codes = [agency.pk for agency in agencies]
     rows = PositionVersion.objects.editable_by(request.user).for_list()
@@ -146,7 +146,7 @@ def my_positions(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def position(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
-    """The form of an agency's next version; other agencies' lanes do not exist."""
+    """The form of an agency's next version; other agencies get 404."""
     milestone = get_object_or_404(Milestone.objects.published().for_list(), pk=pk)
     agency = Agency.objects.of(request.user).filter(pk=code).first()
     if agency is None:
@@ -192,7 +192,7 @@ def _save(
 
 
 def take_errors(form: ModelForm, error: ValidationError) -> None:
-    """Sentences of the model beside the form's fields; the rest above all."""
+    """Show the errors of the model beside the form's fields; the rest above all."""
     for name, sentences in error.message_dict.items():
         field = name if name in form.fields else None
         form.add_error(None if name == NON_FIELD_ERRORS else field, sentences)
@@ -205,7 +205,7 @@ def _overtaken(
     form: Any,
     error: MoveRefused,
 ) -> HttpResponse:
-    """What was typed stays in the form, which now stands upon the colleague's version."""
+    """Show what was typed in the form, which is now based on the colleague's version."""
     last = PositionVersion.objects.last_of_lane(milestone.pk, agency.pk)
     form.data = form.data.copy()
     form.data["version"] = str(last.version if last else 0)
@@ -233,7 +233,7 @@ def _form_page(
 @login_required
 @require_POST
 def position_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names, with its reason."""
+    """Make the move of the button that was pressed, with its reason."""
     positions = PositionVersion.objects.editable_by(request.user)
     position = get_object_or_404(positions.select_related("milestone"), pk=pk)
     form = NoteForm(request.POST)
@@ -270,7 +270,7 @@ def _refused(
 @require_POST
 @transaction.atomic
 def reconcile(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A note beside the positions; each one is kept, the newest stands first."""
+    """Add a note to the positions; all are kept, the newest is shown first."""
     milestone = get_object_or_404(Milestone.objects.published().for_page(), pk=pk)
     form = ReconciliationForm(
         request.POST, instance=ReconciliationNote(milestone=milestone)

@@ -11,7 +11,8 @@ OK, BAD_REQUEST = 200, 400
 
 
 def filtered_list(request: HttpRequest, template: str, filters: Any) -> HttpResponse:
-    """A page of a register with its filters; what is refused is said above the first page."""
+    """A page of records with its filters; messages about invalid parameters are above the first
+    page."""
     understood = filters.is_valid()
     rows = filters.qs if understood else filters.queryset.none()
     context = {"filter": filters, "page": keyset_page(request, rows)}

@@ -1,9 +1,8 @@
 """The state of the roadmap at a date, as plain data in the order of the Council document.
 
-What was public at the end of that day (UTC) comes from kept versions, so that the answer for a past
+What was public at the end of that day (UTC) comes from stored versions, so the answer for a past
 day never changes. What existed, had happened or had been announced by then but was entered later is
-told apart (`recorded_later`).
-docs/roadmap.md describes the shape.
+marked (`recorded_later`). docs/roadmap.md describes the format.
 """
 
 import datetime
@@ -108,7 +107,7 @@ def _first_versions(kinds: list[Any]) -> models.QuerySet[RecordVersion]:
 
 
 def _is_by(written: str, at: datetime.date) -> bool:
-    """Whether a written date may have come by that day."""
+    """Whether a partial date may have come by that day."""
     return bool(written) and dates.parse(written).first <= at
 
 
@@ -141,7 +140,7 @@ def _began(
 
 
 def _as_of(entry: Entry, at: datetime.date) -> Entry:
-    """Of what was entered later: the versions of a document and the offices of that day."""
+    """Of a record entered later: the versions of a document and the offices of that day."""
     as_of: Entry = {}
     if "issues" in entry:
         as_of["issues"] = [i for i in entry["issues"] if not i[1] or _is_by(i[1], at)]
@@ -153,7 +152,7 @@ def _as_of(entry: Entry, at: datetime.date) -> Entry:
 
 
 def _is_held(office: dict[str, str], at: datetime.date) -> bool:
-    """Whether the office was held on that day, as far as its dates say."""
+    """Whether the office was held on that day, as far as its dates show."""
     over = bool(office["until"]) and dates.parse(office["until"]).last < at
     return not over and (not office["from"] or _is_by(office["from"], at))
 
@@ -189,8 +188,8 @@ def _milestone(entry: Entry, at: datetime.date) -> Entry:
 
 
 def progress_at(entry: Entry, at: datetime.date) -> str:
-    """The progress that stood then. Of what was entered later only the dates tell: planned before
-    its first day, done after its last if it is done now, and "" in between."""
+    """The progress at that time. For a record entered later it follows from the dates: planned
+    before its first day, done after its last if it is done now, and "" in between."""
     if not entry["recorded_later"]:
         return str(entry["progress"])
     if dates.parse(entry["start"]).first > at:
@@ -201,7 +200,7 @@ def progress_at(entry: Entry, at: datetime.date) -> str:
 
 
 def _add_positions(milestones: list[Entry], at: datetime.date) -> None:
-    """The positions that stood published then, and what they said together."""
+    """The positions published at that time, and their joint result."""
     end = end_of(at)
     labels = dict(PositionVersion.Completion.choices)
     by_id = {int(m["id"]): m for m in milestones}
@@ -241,7 +240,7 @@ def _add_positions(milestones: list[Entry], at: datetime.date) -> None:
 
 
 def _add_notes(milestones: list[Entry], at: datetime.date) -> None:
-    """What the secretariat had said by then where agencies disagree, the newest first."""
+    """The secretariat's notes on disagreements at that time, newest first."""
     by_id = {int(m["id"]): m for m in milestones}
     rows = ReconciliationNote.objects.filter(milestone__in=by_id, at__lte=end_of(at))
     for note in rows.order_by("-at", "-pk"):
@@ -251,7 +250,7 @@ def _add_notes(milestones: list[Entry], at: datetime.date) -> None:
 
 
 def _add_date_changes(milestones: list[Entry], at: datetime.date) -> None:
-    """Why public dates had changed by then, the newest change first."""
+    """The changes of public dates up to that time, newest first."""
     by_id = {int(m["id"]): m for m in milestones}
     rows = DateChange.objects.filter(milestone__in=by_id, at__lte=end_of(at))
     for change in rows.order_by("-at", "-pk"):
@@ -268,7 +267,7 @@ def end_of(day: datetime.date) -> datetime.datetime:
 def _sections(
     kept: dict[str, list[Entry]], milestones: list[Entry]
 ) -> list[dict[str, Any]]:
-    """The parts of the Council document in their order; each milestone stands in one of them."""
+    """The parts of the Council document in their order; each milestone is in one of them."""
     _add_names(kept, milestones)
     parts: dict[str, list[Entry]] = defaultdict(list)
     listed = {resolution["id"] for resolution in kept["resolution"]}
@@ -311,7 +310,7 @@ def _sections(
 
 
 def part_of(milestone: Entry) -> str:
-    """The section of the document in which a milestone stands."""
+    """The section of the document for a milestone."""
     by_body = BY_BODY.get(milestone["body_id"])
     if by_body in ("forum", "stocktaking"):
         return by_body

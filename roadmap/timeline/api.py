@@ -1,4 +1,4 @@
-"""Milestones of all roadmaps over the API, with the positions that agencies state on them."""
+"""Milestones of all roadmaps over the API, with the positions of agencies."""
 
 from typing import Any
 
@@ -90,8 +90,8 @@ class MilestoneViewSet(Records):
     )
     @positions.mapping.post
     def state_position(self, request: Request, pk: int) -> Response:
-        """Write your agency's next version. 412 when a colleague was quicker; 404 for the lane of
-        another agency."""
+        """Write your agency's next version. 412 when a colleague was quicker; 404 for the
+        position of another agency."""
         return answer_once(request, lambda: self._write(request))
 
     def _write(self, request: Request) -> tuple[int, dict[str, Any]]:
@@ -122,8 +122,8 @@ class MilestoneViewSet(Records):
 
 
 def seen_version(request: Request) -> int:
-    """The version named by If-Match. Raises ValidationError, or PreconditionFailed for what is no
-    version."""
+    """The version named by If-Match. Raises ValidationError, or PreconditionFailed for an
+    unknown version."""
     header = request.headers.get("If-Match", "").strip()
     if not header:
         raise exceptions.ValidationError(

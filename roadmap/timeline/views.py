@@ -24,7 +24,7 @@ MOST = 1000  # milestones of one time line
 
 @require_safe
 def timeline(request: HttpRequest) -> HttpResponse:
-    """All roadmaps side by side, as a drawing and as the table behind it."""
+    """All roadmaps side by side, as a drawing and as a table."""
     public = Milestone.objects.visible_to(request.user).published()
     rows = public.for_timeline().annotate(
         completions=PositionVersion.objects.completions()
@@ -51,7 +51,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
-    """The milestones of the same filters as a file that the import takes back."""
+    """The filtered milestones as a file that the import accepts."""
     rows = Milestone.objects.visible_to(request.user).published()
     filters = timeline_filters.MilestoneFilter(request.GET, rows)
     if not filters.is_valid():
@@ -70,9 +70,9 @@ def export(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
 @require_safe
 @conditional_page
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Milestones and meetings for calendar programs; the filters are those of the time line.
+    """Milestones and meetings for calendar programs, with the filters of the time line.
 
-    With filters, of the meetings those that belong to a milestone that is found.
+    With filters, only meetings that belong to a matching milestone.
     """
     rows = Milestone.objects.published().for_list()
     filters = timeline_filters.MilestoneFilter(request.GET, rows)

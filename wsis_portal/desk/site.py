@@ -1,4 +1,5 @@
-"""The admin of the portal: its first page is the desk, and each form has what the portal adds."""
+"""The admin site of the portal: its first page shows waiting work; all forms get the portal's
+additions."""
 
 from typing import Any
 
@@ -40,7 +41,7 @@ class PortalAdminSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """The desk: what waits, what is due, what runs, and a door to each part."""
+        """The first page: what waits, what is due, what runs, and a link to each part."""
         context = self.each_context(request) | {
             "title": gettext("Desk"),
             "desk": desk_of(request.user),

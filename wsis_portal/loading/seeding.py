@@ -1,6 +1,6 @@
-"""Believable projects for benchmarks: six languages, words as frequent as in real texts.
+"""Realistic projects for benchmarks: six languages, with word frequencies as in real texts.
 
-Each language has real words in front and words made of its syllables behind; the frequency of a
+Each language has real words first and words made of its syllables after them; the frequency of a
 word falls with its rank (Zipf), so that common and rare words exist at any size. The same number
 always gives the same project.
 """
@@ -58,7 +58,7 @@ STATUSES = (Status.PUBLISHED,) * 45 + tuple(  # none waits for a date
 
 @cache
 def words(language: str) -> tuple[list[str], list[float]]:
-    """The words of a language and their cumulative weights, the most frequent first."""
+    """The words of a language and their cumulative weights, most frequent first."""
     real = REAL[language].split()
     syllables = SYLLABLES[language].split()
     length = 4 if language == "zh-hans" else 3
@@ -73,7 +73,7 @@ def words(language: str) -> tuple[list[str], list[float]]:
 
 
 def text(rng: random.Random, language: str, count: int) -> str:
-    """So many words as sentences of a dozen."""
+    """The given number of words, as sentences of a dozen."""
     vocabulary, weights = words(language)
     drawn = rng.choices(vocabulary, cum_weights=weights, k=count)
     gap, stop = ("", "。") if language == "zh-hans" else (" ", ". ")
@@ -120,7 +120,7 @@ def organization_name(number: int) -> str:
 def project(
     number: int, codes: Codes, organizations: int, owners: list[int]
 ) -> SeededProject:
-    """The project of this number; `owners` are ids of users and may be empty."""
+    """The project with this number; `owners` are ids of users and may be empty."""
     rng = random.Random(SEED * 10**9 + number)  # noqa: S311
     language, status = rng.choice(LANGUAGES), rng.choice(STATUSES)
     lines = weighted(rng, codes.action_lines, rng.randint(1, 4))

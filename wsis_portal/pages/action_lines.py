@@ -37,7 +37,7 @@ def action_lines(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def action_line(request: HttpRequest, code: str) -> HttpResponse:
-    """Facilitators, their reviews, milestones, resolutions, goals and projects of one line.
+    """Facilitators, their reviews, milestones, resolutions, Goals and projects of one line.
 
     Its prizes and its sessions of the Forum come from their apps.
     """
@@ -92,7 +92,7 @@ def _years(line: ActionLine) -> list[FacetValue]:
 
 
 def _honoured(line: ActionLine) -> list[tuple[Entry, Any]]:
-    """Winners and champions of the line with the name of what they won."""
+    """Winners and champions of the line with the name of the award."""
     entries: Any = Entry.objects.of_action_line(line.pk).honoured()[:SHOWN]
     return [(entry, Status(entry.outcome).label) for entry in entries]
 

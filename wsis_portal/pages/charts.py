@@ -1,4 +1,4 @@
-"""Geometry of the small charts of the pages: numbers in, places in an SVG out."""
+"""Geometry of the small charts of the pages: from numbers to positions in an SVG."""
 
 import math
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Column:
 
 
 def columns(values: Sequence[FacetValue]) -> list[Column]:
-    """Columns side by side, in the order given, on one scale from zero."""
+    """Columns side by side, in the given order, on one scale from zero."""
     top = max((value.count for value in values), default=1)
     place = 100 / max(1, len(values))
     columns = []
@@ -49,7 +49,8 @@ def columns(values: Sequence[FacetValue]) -> list[Column]:
 
 @dataclass(frozen=True)
 class Dot:
-    """One dot of the ring, around (0, 0): its place, its radius, and the place of its code."""
+    """One dot of the ring, around (0, 0): its position, its radius, and the position of its
+    code."""
 
     code: str
     x: str

@@ -1,4 +1,4 @@
-"""The first page: what is live in each part of the portal, and what the register holds now."""
+"""The home page: what is live in each part of the portal, and the present figures."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""My pages: what a signed-in person has to do with in each part of the portal."""
+"""My pages: the tasks and records of a signed-in person in each part of the portal."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse

@@ -47,7 +47,7 @@ class Found(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """What is shown when nothing has all the words: another spelling, projects near to it."""
+    """What is offered when nothing has all the words: another spelling, similar projects."""
 
     suggestion: str | None
     sentence: str
@@ -85,7 +85,7 @@ def project_hit(project: Project) -> Hit:
 
 
 def offer(text: str) -> Offer:
-    """The projects that have the words in another form, or most of them, or words like them."""
+    """The projects that have the words in another form, or most of them, or similar words."""
     search = project_search(text)
     near = search.page(1, FIRST).object_list or search.near
     sentence = search.match_sentence or gettext("Similar spellings")
@@ -95,7 +95,7 @@ def offer(text: str) -> Offer:
 
 
 def organizations(text: str, user: AnyUser) -> Found:
-    """Organizations of published entries whose name or alias has all the words."""
+    """Organizations of published projects whose name or alias has all the words."""
     matches = Organization.objects.filter(
         successor=None, projects__status=Status.PUBLISHED
     )
@@ -230,7 +230,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def hit_page(matches: Found, number: str | None) -> Any:
-    """The numbers of the hits on a page; the first or last page for a number that is none."""
+    """The numbers of the hits on a page; the first or last page for an invalid number."""
     return Paginator(
         range(min(matches.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE
     ).get_page(number)

@@ -1,4 +1,5 @@
-"""Django's PostgreSQL, which asks no question only to learn whether the connection still stands."""
+"""Django's PostgreSQL backend without the query that only checks whether the connection is
+alive."""
 
 import select
 from typing import Any
@@ -8,7 +9,7 @@ from django.db.backends.postgresql import base
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """With CONN_HEALTH_CHECKS each request begins with `SELECT 1`, a tenth of a vote's time. A
-    server that has gone closed the connection, and our end of it knows without asking."""
+    server that has gone closed the connection, and our socket shows that without a query."""
 
     connection: Any
 

@@ -1,4 +1,4 @@
-"""Bring the registers of the roadmap to the portal: what is missing is added, nothing changed."""
+"""Loads the records of the roadmap: what is missing is added, nothing is changed."""
 
 import csv
 from pathlib import Path
@@ -33,7 +33,7 @@ def listed(text: str) -> list[str]:
 def add(
     model: type[models.Model], key: dict[str, Any], values: dict[str, Any]
 ) -> Any | None:
-    """The new record, checked by its own rules; None when one of this key is there."""
+    """The new record, validated; None when one with this key exists."""
     if model._default_manager.filter(**key).exists():
         return None
     record = model(**key, **values)

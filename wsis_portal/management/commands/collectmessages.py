@@ -1,4 +1,4 @@
-"""Brings the catalogues in line with the code: new messages are added, unused ones leave."""
+"""Updates the catalogues from the code: new messages are added, unused ones removed."""
 
 import io
 from pathlib import Path
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
 
 def update(path: Path, in_code: set[Key]) -> tuple[int, int]:
-    """Write a catalogue with just these messages; returns how many came and went."""
+    """Write a catalogue with exactly these messages; returns how many were added and removed."""
     with path.open("rb") as file:
         catalogue = read_po(file)
     present = {key_of(message) for message in catalogue if message.id}
@@ -47,7 +47,7 @@ def key_of(message: Any) -> Key:
 
 
 def save(path: Path, catalogue: Catalog) -> None:
-    """Sorted and unwrapped, so that two people who change it seldom meet; the head stays."""
+    """Sorted and unwrapped, so that changes by two people seldom conflict; the header stays."""
     head = path.read_text(encoding="utf-8").partition("\n\n")[0]
     file = io.BytesIO()
     write_po(file, catalogue, width=0, sort_output=True)

@@ -1,4 +1,4 @@
-"""Draw docs/workflows.md from the tables of moves."""
+"""Draws docs/workflows.md from the tables of moves."""
 
 import importlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Fills the register with believable projects, up to a number; twice is as good as once."""
+"""Fills the Stocktaking database with made-up projects, up to a given number; idempotent."""
 
 import time
 from argparse import ArgumentParser
@@ -145,7 +145,7 @@ def next_ids(table: str, count: int) -> list[int]:
 
 
 def seed_projects(number: int, owners: list[int]) -> int:
-    """Top the register up to so many projects; returns how many were made."""
+    """Add projects up to the given number; returns how many were made."""
     missing = number - Project.objects.count()
     if missing <= 0:
         return 0
