@@ -197,7 +197,7 @@ def forget_mail(user: User) -> None:
         "unsubscribe": "",
     }
     mails = mails_to(user)
-    # what was waiting is not sent to nobody
+    # mails that wait are not sent any more
     mails.filter(sent_at=None).update(sent_at=timezone.now(), **emptied)
     mails.update(**emptied)
     named = models.Q()

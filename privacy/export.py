@@ -58,7 +58,7 @@ def gathered(
     records = list(of_people())
     for number, (model, record) in enumerate(records, start=1):
         own = rows_of(model, record, user).select_related(*links_of(model, record))
-        if model is DataExport:  # the one that is being made says nothing yet
+        if model is DataExport:  # the copy that is being made is empty so far
             own = own.exclude(
                 state__in=(DataExport.State.QUEUED, DataExport.State.RUNNING)
             )

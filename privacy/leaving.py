@@ -39,7 +39,7 @@ from stocktaking.text.workflow import TextStatus
 
 AT_ONCE = 200
 
-# A record that waits, and the move that ends its waiting.
+# A record that waits, and the move that ends it.
 Ending = tuple[Any, str]
 
 
@@ -150,7 +150,7 @@ def _make(ending: Ending, user: User, reason: str) -> bool:
 @transaction.atomic
 def hand_back(user: User) -> None:
     """What has no moves: assignments at the desk, invitations, reviews, seats, keys, imports."""
-    # A new version that a co-editor has begun belongs to the entry, and with it to its owner.
+    # A new version that a co-editor has begun belongs to the project, and so to its owner.
     for revision in (
         Revision.objects.open().filter(by=user).exclude(project__owner=user)
     ):

@@ -271,7 +271,7 @@ RECORDS: dict[str, Record] = {
     "roadmap.reconciliationnote": Record(
         "id milestone text at", personal="by", person="by"
     ),
-    # the register
+    # Stocktaking
     "stocktaking.follow": Record(
         "id",
         personal="user query organization project rhythm is_on next_at transaction change_id"
@@ -342,9 +342,9 @@ RECORDS: dict[str, Record] = {
         person="job__by",
         erase=Erase.BLANK,
     ),
-    # around an entry, and the desk
+    # around a project, and the desk
     "stocktaking.revision": Record(
-        # what was approved stands in the versions of the entry
+        # what was approved is in the versions of the project
         "id project base_version status created_at updated_at submitted_at approved_at returned_at"
         " withdrawn_at",
         personal="by base content replaced former_owner",
@@ -353,7 +353,7 @@ RECORDS: dict[str, Record] = {
         drop={"status": "draft"},
     ),
     "stocktaking.merge": Record(
-        # what would undo it; the contact in it is of use for minutes
+        # data of the undo; the contact in it is needed for minutes only
         "id loser survivor at undone_at",
         personal="by before after",
         secret="rows",

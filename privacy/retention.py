@@ -56,7 +56,11 @@ def remind_of_drafts() -> int:
     )
     reminded = 0
     later: tuple[Reminder.Kind, ...] = ()
-    for kind, moment, after in steps:  # the last one first: who missed two gets one
+    for (
+        kind,
+        moment,
+        after,
+    ) in steps:  # the last one first: somebody who missed two gets one
         drafts = drafts_until(moment).filter(updated_at__gt=after)
         for draft in Reminder.objects.missing(kind, "updated_at", drafts, later)[
             :AT_ONCE

@@ -125,7 +125,7 @@ WITH_ENTRIES = (
     term("reference_stakeholdertype", "stakeholder_type_id"),
 )
 
-# What the clock makes public is told by `announce`, which writes each entry within a minute.
+# What time alone makes public is logged by `announce`, which writes each entry within a minute.
 ENTRIES = InFeed(name="feed_entry", columns=SHOWN, public=PUBLIC, parts=WITH_ENTRIES)
 RESULTS = InFeed(
     name="feed_result",

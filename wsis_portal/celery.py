@@ -96,7 +96,7 @@ app.conf.update(
             "task": "reports.schedule",
             "schedule": crontab(
                 minute=5
-            ),  # an interval of an hour would begin anew at each start
+            ),  # an interval of an hour would start again at each restart
             "options": {"expires": 3500},
         },
         "words for “did you mean”": {
@@ -159,7 +159,7 @@ app.conf.update(
             "schedule": 600,
             "options": {"expires": 550},
         },
-        "imports whose bell was lost": {
+        "imports whose message was lost": {
             "task": "stocktaking.sweep_imports",
             "schedule": 30,
             "options": {"expires": 25},

@@ -15,7 +15,7 @@ from common.moves.actors import AnyUser
 EXPORT_KEPT = timedelta(days=7)
 
 
-GRACE = timedelta(days=14)  # in which an erasure can be called off
+GRACE = timedelta(days=14)  # in which an erasure can be cancelled
 
 
 def two_weeks_on() -> Any:

@@ -7,7 +7,7 @@ from accounts.role.roles import OWNER, STAFF_ROLES
 from common.moves.actors import SystemActor
 from common.moves.workflow import Move, Workflow, moves
 
-CLOCK = SystemActor("clock")  # behind the end of the waiting time
+CLOCK = SystemActor("clock")  # acts when the waiting period is over
 
 STAFF = frozenset(role.value for role in STAFF_ROLES)
 OWNERS = frozenset({OWNER})

@@ -13,7 +13,7 @@ from accounts.second_factor.seals import InvalidToken, seal, unseal
 
 SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
-# What allauth keeps here until it is typed: whoever reads the table cannot use it.
+# Codes that allauth keeps here until they are typed: encrypted in the table.
 MAILED_CODE = "account_email_verification_code"
 NEW_SECRET = "mfa.totp.secret"  # noqa: S105  (the name of a key)
 

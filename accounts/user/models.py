@@ -87,8 +87,8 @@ class User(AbstractUser):
         _("what waited was ended at"), null=True, editable=False
     )
 
-    # Whether the roles of staff hold where this person comes in (accounts.second_factor.session);
-    # nobody comes in by a task, whose person was asked when the task was made.
+    # Whether the staff roles hold in this session (accounts.second_factor.session); None in tasks,
+    # because the person was checked when the task was queued.
     staff_confirmed: Callable[[], bool] | None = None
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # no user name
@@ -102,7 +102,7 @@ class User(AbstractUser):
         ordering = ["email"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once_any_case"),
-            models.CheckConstraint(  # ASCII without capitals: one spelling for all who compare
+            models.CheckConstraint(  # ASCII in lower case: one spelling for every comparison
                 condition=models.Q(email__regex=r"^[!-@\[-~]+$"),
                 name="user_email_one_spelling",
             ),

@@ -16,13 +16,13 @@ class GuardedForm(TwoTabsMixin):
 
     of_the_row: frozenset[str] = (
         frozenset()
-    )  # what ties a row to its record, and deletes it
+    )  # the fields that link a row to its record and delete it
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             del self.fields[MARKS]
-        # A formset puts other fields in the place of some: they are bound anew.
+        # A formset replaces some fields by others, which have to be bound again.
         self._bound_fields_cache: dict[str, Any] = {}
 
     def _guarded(self) -> list[Any]:

@@ -99,20 +99,20 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
     def refuse_unknown_parameters(self, request: Request) -> None:
         """Raises ValidationError for parameters that the description of the API does not name."""
         if not hasattr(self, str(self.action)):
-            return  # the method is not allowed, or asks for the options
+            return  # the method is not allowed, or is OPTIONS
         allowed = {one.name for one in self.described().get_override_parameters()}
-        strangers = [
+        unknown = [
             n for n in request.GET if n not in allowed and not PASSED_BY.fullmatch(n)
         ]
         if self.action not in self.paged_actions:
-            strangers += [
+            unknown += [
                 n
                 for n in ("cursor", "page_size")
                 if n in request.GET and n not in allowed
             ]
-        if strangers:
+        if unknown:
             raise exceptions.ValidationError(
-                {shown(name): [self.why_unknown(name)] for name in strangers[:NAMED]}
+                {shown(name): [self.why_unknown(name)] for name in unknown[:NAMED]}
             )
 
     def why_unknown(self, name: str) -> Any:

@@ -10,15 +10,15 @@ from PIL import Image, ImageOps
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
-MAX_MEMORY = 160_000_000  # bytes that drawing one image anew may take
-MAX_SIDE = 1600  # pixels of the longer side of what is kept
+MAX_MEMORY = 160_000_000  # bytes of memory that re-encoding one image may take
+MAX_SIDE = 1600  # pixels of the longer side of a stored image
 SMALL_SIDE = 480  # of the copy for narrow screens
 LONG = 4  # times as long as wide: from here on a picture keeps its area, not its longer side
 MAX_RATIO = 10  # longer side to shorter side
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 GREY_16 = ("I", "I;16", "I;16L", "I;16B", "I;16N")  # how Pillow reads 16 bits of grey
 
-# Kinds that people send and that are not taken: what their first bytes look like.
+# Kinds that people send and that are not accepted, by their first bytes.
 OTHER_KINDS = (
     (0, b"II*\0", "TIFF"),
     (0, b"MM\0*", "TIFF"),

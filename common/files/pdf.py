@@ -18,7 +18,9 @@ MAX_BYTES = 10 * 1024**2
 MAX_UNPACKED = 64 * 1024**2  # of all packed objects of one file together
 MAX_STREAMS = 5000  # of packed objects; one holds a hundred or two
 PIECE = 64 * 1024
-NOTHING_RUNS = "default-src 'none'; sandbox"  # the policy that a download is sent with
+NOTHING_RUNS = (
+    "default-src 'none'; sandbox"  # the Content-Security-Policy of a download
+)
 HEAD = re.compile(rb"%PDF-[12]\.\d")
 TAIL, TAIL_BYTES = b"%%EOF", 1024
 OVERLAP = 64  # bytes; longer than any name looked for, with each letter escaped

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 CHUNK = 64 * 1024
-SECONDS = 10  # for each step of the conversation
+SECONDS = 10  # seconds for each step of the conversation
 REPLY = 4096  # bytes at most that clamd may answer
 
 

@@ -19,9 +19,7 @@ class HangUp:
 
     def __init__(self, seconds: float) -> None:
         self.expired = False
-        self._socket: socket.socket | None = (
-            None  # what is spoken through at the moment
-        )
+        self._socket: socket.socket | None = None  # the socket in use
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-# Counting and setting the end of the window in one step: nobody can slip in between.
+# Counts and sets the end of the window in one step, so that no request comes in between.
 COUNT = """local seen = redis.call('INCR', KEYS[1])
 if seen == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {seen, redis.call('PTTL', KEYS[1])}"""
@@ -63,12 +63,12 @@ def client_ip(request: HttpRequest) -> str:
         address = ipaddress.ip_interface(hops[0].strip())
     except ValueError:
         return ""
-    household = (
+    network = (
         ipaddress.IPv6Network((int(address), 64), strict=False)
         if ":" in hops[0]
         else None
     )
-    return str(household[0] if household else address.ip)
+    return str(network[0] if network else address.ip)
 
 
 def too_often(request: HttpRequest, seconds: int) -> HttpResponse:

@@ -15,7 +15,7 @@ from common.search.query import MAX_LENGTH
 from common.search.queryset import SearchQuerySet
 
 NAMED = 3  # unknown parameters that are repeated to the reader
-# Not ours to answer, not worth a complaint: what pagers, doors and mailings add to an address.
+# Ignored without a message: what pagers, sign-in pages and mailings add to an address.
 PASSED_BY = re.compile(r"cursor|page_size|format|lang|utm_\w+|fbclid|gclid", re.ASCII)
 
 
@@ -67,11 +67,11 @@ class Filters(django_filters.FilterSet):
     def problems(self) -> dict[str, list[Any]]:
         """Parameter → sentences: invalid values and parameters that do not exist."""
         problems = {name: list(texts) for name, texts in self.form.errors.items()}
-        strangers = {
+        no_such_filter = {
             shown(name): [_("There is no filter with this name.")]
             for name in self.unknown
         }
-        return problems | dict(list(strangers.items())[:NAMED])
+        return problems | dict(list(no_such_filter.items())[:NAMED])
 
     @property
     def problem_lines(self) -> list[tuple[str, Any]]:

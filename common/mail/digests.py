@@ -17,7 +17,7 @@ from common.mail import outbox
 from common.mail.models import OutgoingMail
 
 READERS = 500  # of one batch
-SECONDS = 20  # of one call of the task; the next one goes on
+SECONDS = 20  # of one call of the task; the next one continues
 
 
 def gather(readers: int = READERS, seconds: float = SECONDS) -> int:

@@ -20,13 +20,13 @@ from common.moves.models import StatusChange
 SALT = "common.mail.outbox"
 
 
-TOGETHER = "together"  # in a link: all that comes once a day or week, but decisions
+TOGETHER = "together"  # in a link: all daily and weekly mails except decisions
 
 
 NOWHERE = ".invalid"  # the end of addresses that cannot exist, such as those of erased accounts
 
 
-# What a mail says is put together in its reader's language; so is every address in it.
+# A mail is rendered in its reader's language, and so are the addresses in it.
 Context = dict[str, Any] | Callable[[], dict[str, Any]]
 
 
@@ -73,7 +73,7 @@ def send(
         text: str = render_to_string(
             f"mail/{template}.txt", values | {"to": to, "site": settings.SITE_URL}
         )
-        # of mails that come together, the one that holds them says it once
+        # in a digest only the mail that holds the others says it
         end = "" if digest else footer(stop=stop, choose=name)
     subject, _newline, body = text.strip().partition("\n")
     not_before = timezone.now() + wait if wait else None

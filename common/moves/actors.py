@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 
 if TYPE_CHECKING:
-    # mypy's plugin puts the model of AUTH_USER_MODEL in its place: nothing of an upper floor is
-    # imported, and its roles are known all the same.
+    # mypy's plugin replaces this by the model of AUTH_USER_MODEL: no upper app is imported,
+    # and its roles are known all the same.
     from django.contrib.auth.models import AnonymousUser, _User
 
 

@@ -203,7 +203,7 @@ class InFeed(models.BaseConstraint):
         ]
         for number, part in enumerate(self._parts(model), 1):
             statements.append(self._part_trigger(number, part, model))
-        # what stands in the table already is looked at once
+        # existing rows are compared once
         statements.append(TOUCH.format(keys=f"{self._all_keys(model)}"))
         return "\n".join(statements)
 

@@ -35,7 +35,7 @@ SILENT = re.compile(
 )
 
 
-# What joins the parts of a compound or an address; the migration common.0130 has the same signs.
+# What joins the parts of a compound or an address; the SQL of the search has the same signs.
 JOINERS = "-.@_:\u2010-\u2015\u2212"
 
 
@@ -118,7 +118,7 @@ def parse(text: str) -> tuple[TextQuery, list[str]]:
         )
     for part in parts:
         words = part["phrase"] or part["word"]
-        quoted = part["phrase"] and not HAN_RUN.search(words)  # pairs stand in no order
+        quoted = part["phrase"] and not HAN_RUN.search(words)  # pairs need no order
         phrase = (
             f'"{JOINED.sub(" ", words)}"' if quoted else pairs(compound(words)).strip()
         )

@@ -19,8 +19,8 @@ SHEET_NAME_LENGTH = 31  # Excel's limit
 CELL_LENGTH = 32_767  # characters; Excel refuses longer ones
 
 
-# What XML 1.0 cannot say, and lone halves of pairs.
-UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Characters that XML 1.0 does not allow, and lone surrogates.
+INVALID_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 FORMATS = "http://schemas.openxmlformats.org"
@@ -171,9 +171,7 @@ def _known(value: str, style: str) -> str:
 def _text(value: str, style: str) -> str:
     if not value:
         return f"<c{style}/>"
-    if (
-        not value.isprintable()
-    ):  # as quick as can be; what cannot be said is never printable
-        value = UNSAYABLE.sub("", value)
+    if not value.isprintable():  # fast path: invalid characters are never printable
+        value = INVALID_XML.sub("", value)
     kept = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
     return f'<c{style} t="inlineStr"><is><t{kept}>{escape(value[:CELL_LENGTH])}</t></is></c>'

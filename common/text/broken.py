@@ -9,7 +9,7 @@ import unicodedata
 
 REPLACED = re.compile(
     "[\ufffd\ufffc]"
-)  # a decoder's sign for bytes that it could not read
+)  # what a decoder writes for bytes that it could not read
 CONTROL = re.compile(
     "[\u0080-\u009f\ufeff\ufffe\uffff\ue000-\uf8ff]"
 )  # no text has these
@@ -22,8 +22,8 @@ BELOW = frozenset("\u0323\u0324\u0325\u0327\u0328\u0329\u032d\u032e\u0330\u0331"
 BELOW_CARRIERS = frozenset("aeiouɛɔAEIOUƐƆ")
 AFTER_LATIN = "\u0250"
 FORMER = ("cp1252", "mac_roman", "cp1251", "latin-1")  # as which UTF-8 is often misread
-SHORTEST = {"cp1251": 4}  # signs; shorter runs of Cyrillic letters may be words
-CONTEXT = 12  # signs shown before and behind
+SHORTEST = {"cp1251": 4}  # characters; shorter runs of Cyrillic letters may be words
+CONTEXT = 12  # characters shown before and after
 
 
 def broken_parts(text: str) -> list[str]:

@@ -33,7 +33,7 @@ PLAIN = (
 )
 
 
-# What a reader is told of as one thing, and the columns it is made of.
+# The parts of a session as readers know them, with their columns.
 PARTS = {
     "status": ("status",),
     "time": ("day", "precision", "start", "end"),
@@ -55,7 +55,7 @@ PARTS = {
 }
 
 
-# These are told with their old and new value; of the others it is said that they are new.
+# These are shown with their old and new value; the others only as changed.
 WITH_VALUES = frozenset(PARTS) - {
     "description",
     "action_lines",

@@ -10,7 +10,7 @@ from common.mail import outbox
 from forum.agenda.models import AgendaRelease, ReleaseChange, ReleasedSession
 from forum.session.models import Session
 
-# The worst first: who reads one line only should read that one.
+# The most important first, for readers who read one line only.
 TOLD = (
     ReleaseChange.CANCELLED,
     ReleaseChange.MOVED,

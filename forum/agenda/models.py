@@ -144,7 +144,7 @@ class ReleasedSession(Facts):
         ]
         constraints = [
             SESSIONS,
-            # Rows change one by one within a release: the promise holds when it is committed.
+            # Rows change one by one within a release, so the constraint is checked at the commit.
             ExclusionConstraint(
                 name="released_room_once_at_a_time",
                 expressions=[
@@ -179,7 +179,7 @@ class ReleasedSession(Facts):
 
         All other changes of the desk wait for the next release.
         """
-        # The move table has moved the planned session; the public row is made anew from it.
+        # The planned session has been moved; the public row is rebuilt from it.
         values = {
             field.attname: getattr(self, field.attname) for field in public_columns()
         }

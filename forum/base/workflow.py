@@ -5,5 +5,5 @@ from common.moves.actors import SystemActor
 
 STAFF = frozenset(role.value for role in STAFF_ROLES)
 OWNERS = frozenset({OWNER})
-DESK = SystemActor("desk")  # behind the moves that follow from another one
+DESK = SystemActor("desk")  # makes the moves that follow from another one
 MACHINE = frozenset({DESK.role})

@@ -31,7 +31,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _enter(
             cast(SignedInRequest, request), edition
-        )  # its decorator sees to it
+        )  # @login_required ensures it
     form = None
     if request.user.is_authenticated:
         form = RegistrationForm(

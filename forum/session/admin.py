@@ -94,7 +94,7 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The marks were made of the fields as they were: those set below are bound anew.
+        # The marks were made from the fields before; those set below have to be bound again.
         self._bound_fields_cache: dict[str, Any] = {}
         self.fields["seen"].initial = self.instance.version
         edition = edition_of(self)
@@ -199,7 +199,7 @@ class PartFormSet(BaseInlineFormSet):
             raise ValidationError(clash)
         doubt = self.instance.namesake_clash(people)
         if doubt and not self.data.get("namesakes_checked"):
-            # The page offers a box to confirm it: two people may well have one name.
+            # The page offers a checkbox to confirm it: two people may have the same name.
             self.doubt = doubt
             raise ValidationError(doubt)
 

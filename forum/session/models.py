@@ -125,7 +125,7 @@ class Session(Moved, Facts):
                     end__isnull=False,
                     room__isnull=False,
                 ),
-                # Judged when a statement ends: an import moves many sessions by one.
+                # Checked at the end of a statement, because an import moves many sessions by one.
                 deferrable=Deferrable.IMMEDIATE,
                 violation_error_message=_(
                     "Another session is in this room at this time."

@@ -37,13 +37,13 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 SHARDS = 64  # chains per contest; one voter's events are all in one chain
 
 
-RECEIPT = 12  # signs of an event's hash that a voter gets
+RECEIPT = 12  # characters of an event's hash that a voter gets
 
 
 GENESIS = "0" * 64
 
 
-# One statement, so that the chain is held for no round trip; vote.sql has the function.
+# One statement, so that the chain is not locked during a round trip; vote.sql has the function.
 CAST = """
 SELECT outcome, coalesce(event_hash, ''), coalesce(following, '')
 FROM unnest(%(categories)s::bigint[], %(entries)s::bigint[]) AS chosen (category, entry),

@@ -19,7 +19,7 @@ from prizes.ballot.models import (
 from prizes.ballot.voter import voter_key
 from prizes.contest.models import Contest, Extension, Phase
 
-# Each finds the first thing that does not fit: what it is called, and its number or key.
+# Each finds the first inconsistency: its name, and its number or key.
 CHECKS: tuple[tuple[str, str, str], ...] = (
     (
         "voter",

@@ -72,7 +72,7 @@ class Ballot:
 
     def _why_lost(self, vote: Vote) -> str:
         if vote.voided:
-            return ""  # it stays in its place, with the reason
+            return ""  # it keeps its position, with the reason
         if vote.entry.status not in ON_BALLOT:
             return _("The entry was removed from the contest.")
         if vote.entry_id in self.bars.own:

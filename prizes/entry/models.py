@@ -42,7 +42,7 @@ MADE_HERE = models.Q(source="")
 TAKING_PART = MADE_HERE & ~models.Q(status__in=OUT)
 IN_HAND = (Status.DRAFT, Status.RETURNED)
 NEEDS_REASON = _("Enter a reason for the file: the panel and the secretariat read it.")
-CODE_BYTES = 9  # twelve signs in an address
+CODE_BYTES = 9  # twelve characters in an address
 
 
 def new_code() -> str:

@@ -31,7 +31,7 @@ ON_BALLOT = (Status.NOMINATED, Status.CHAMPION, Status.WINNER)
 OUT = (Status.REFUSED, Status.WITHDRAWN)
 
 
-COUNT = SystemActor("count")  # behind the moves that the count of the votes makes
+COUNT = SystemActor("count")  # makes the moves of the count
 
 
 PRIZE_WORKFLOW = Workflow(

@@ -185,7 +185,7 @@ def _reviewed(entries: QuerySet[Entry]) -> dict[int, set[int]]:
 @transaction.atomic
 def choose(entry: Entry, user: AnyUser, reason: str) -> Choice:
     """Choose a champion, or change the choice. Safe to repeat. Raises MoveRefused."""
-    entry.require_no_winner()  # holds the category
+    entry.require_no_winner()  # locks the category
     panel = Panel.objects.get(category=entry.category_id)
     if not Entry.objects.filter(pk=entry.pk, status=Status.CHAMPION).exists():
         raise MoveRefused(_("Only a champion can be chosen."))

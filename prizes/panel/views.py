@@ -41,9 +41,7 @@ class Line:
     entry: Any
     scored: int
     abstained: int
-    expected: (
-        int  # experts to whom the entry is given; 0 where the panel has not shared out
-    )
+    expected: int  # experts to whom the entry is assigned; 0 before the panel has assigned any
     mean: float | None
     median: float | None
     spread: float | None

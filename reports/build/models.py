@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from common.moves.actors import SystemActor
 
-LEASE = timedelta(seconds=12)  # a worker that is silent for so long has lost its build
+LEASE = timedelta(
+    seconds=12
+)  # a worker that does not renew its lease for so long has lost its build
 
 
-MAX_ATTEMPTS = (
-    4  # then a person must look: the job itself may be what kills the workers
-)
+MAX_ATTEMPTS = 4  # then a person must look: the job itself may kill the workers
 
 
 class BuildQuerySet(models.QuerySet["Build"]):
@@ -68,7 +68,7 @@ class BuildQuerySet(models.QuerySet["Build"]):
         return bool(self.held(pk, token).update(lease_until=Now() + LEASE))
 
 
-WORKER = SystemActor("worker")  # behind the moves that a background job makes
+WORKER = SystemActor("worker")  # makes the moves of background jobs
 
 
 class LeaseLostError(Exception):
@@ -204,8 +204,8 @@ class Build(models.Model):
             self._close(self.State.FAILED, sentence[:500])
             self.publication.move("fail", WORKER, sentence[:500])
 
-    def wear_out(self, sentence: str) -> None:
-        """Give up a build that nobody holds; does nothing when a worker has it again."""
+    def give_up(self, sentence: str) -> None:
+        """Give up a build that was tried too often; does nothing when a worker has it again."""
         with self._publication_locked():
             if Build.objects.worn_out().select_for_update().filter(pk=self.pk).exists():
                 self._close(self.State.FAILED, sentence)

@@ -14,7 +14,7 @@ from common.admin.deletion import DeletesMistakes
 from common.admin.read_only import ReadOnlyAdmin
 from common.moves.workflow import Move, MoveRefused
 from reports.build.models import Build
-from reports.build.tasks import ring
+from reports.build.tasks import start_builds
 from reports.output.models import Artefact, Entry, Snapshot, remove_strays
 from reports.publication.models import Publication
 from reports.publication.workflow import PUBLICATION_WORKFLOW, STAFF, Status
@@ -34,7 +34,7 @@ def move_action(move: Move) -> Callable[..., None]:
                 messages.error(request, f"{publication}: {refused.message}")
             else:
                 messages.success(request, f"{publication}: {move.label}")
-        ring()
+        start_builds()
 
     return action
 

@@ -62,7 +62,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 FIRST_YEAR, LAST_YEAR = (
     2003,
     2100,
-)  # the register began with the Geneva phase of the Summit
+)  # Stocktaking began with the Geneva phase of the Summit
 
 
 FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)

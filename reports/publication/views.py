@@ -20,7 +20,7 @@ from common.lists.paging import keyset_page
 from common.moves.workflow import MoveRefused
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER, whole_number
 from reports.build.models import Build
-from reports.build.tasks import ring
+from reports.build.tasks import start_builds
 from reports.builders.figures import table_named
 from reports.builders.series import builder_of
 from reports.layout.layout import RTL_LANGUAGES
@@ -64,7 +64,7 @@ def publication_new(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         form.instance.requested_by = request.user
         requested = form.save().move("build", request.user)
-        ring()
+        start_builds()
         return redirect("reports:build", requested.pk)
     context = {"form": form}
     status = 400 if form.errors else 200
@@ -316,7 +316,7 @@ def publication_move(request: SignedInRequest, pk: int) -> HttpResponse:
             request, publication, form, str(error.message), error.http_status
         )
     if moved.status == Status.BUILDING:
-        ring()
+        start_builds()
         return redirect("reports:build", moved.pk)
     messages.success(
         request,

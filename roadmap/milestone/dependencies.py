@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.locks.advisory import Lock
 from roadmap.milestone.models import Milestone
 
-# All that a milestone waits for, over whatever steps.
+# All that a milestone depends on, directly or indirectly.
 REACHED = """
 WITH RECURSIVE reached (id) AS (
     SELECT %s::bigint

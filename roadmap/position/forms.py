@@ -71,7 +71,7 @@ class PositionForm(forms.ModelForm):
         for name in (
             "text",
             "links",
-        ):  # the server says what is too long, and loses nothing
+        ):  # the server reports what is too long, and loses nothing
             self.fields[name].widget.attrs.pop("maxlength", None)
 
     def clean_links(self) -> list[Evidence]:

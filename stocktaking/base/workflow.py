@@ -26,7 +26,7 @@ class Status(models.TextChoices):
 WAITING = (Status.SUBMITTED, Status.ON_HOLD)
 
 
-# An owner may change a project only while it is in their hands.
+# The statuses in which an owner may change a project.
 EDITABLE = (Status.DRAFT, Status.RETURNED)
 
 

@@ -16,7 +16,7 @@ from common.mail.addresses import AddressField
 from stocktaking.project.models import Project
 
 INVITATION_LASTS = datetime.timedelta(days=14)
-AT_MOST = 10  # of one project
+AT_MOST = 10  # co-editors of one project
 
 
 def digest(token: str) -> str:

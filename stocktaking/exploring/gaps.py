@@ -10,8 +10,8 @@ from reference.country.models import Country
 from reference.names import vocabulary
 from stocktaking.search.filters import ProjectSearch
 
-THIN = 3  # projects below which a field is thin
-OUTSIDE = "INTL"  # region and country of what belongs to no country
+THIN = 3  # a cell with fewer projects is thin
+OUTSIDE = "INTL"  # region and country of international projects
 
 
 @dataclass(frozen=True)

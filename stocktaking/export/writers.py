@@ -136,7 +136,7 @@ def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
         times = ServedState.objects.times_of_change(RECORD_KIND, by_id)
         for pk, row in by_id.items():
             row["updated_at"] = times.get(str(pk), row["updated_at"])
-        with translation.override(language):  # not while a reader takes them
+        with translation.override(language):  # not while a reader receives them
             labels = {kind: vocabulary.labels(kind) for kind in KINDS}
             names_by_kind = {
                 kind: Names(of, dict(zip(of, range(len(of)), strict=True)))

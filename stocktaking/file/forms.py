@@ -69,7 +69,7 @@ def words(label: Any, limit: int, **options: Any) -> forms.CharField:
         validators=[refuse_unreadable],
         **options,
     )
-    # the server says what is too long; a browser would cut it short without a word
+    # the server reports what is too long; a browser would truncate it silently
     field.widget.attrs.pop("maxlength", None)
     return field
 

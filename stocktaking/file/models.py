@@ -22,7 +22,7 @@ from common.moves.actors import AnyUser
 from stocktaking.base.workflow import Status
 from stocktaking.former_owner.models import OwnersOwn, coedited_by, readable_by
 
-MAX_FILES = 10  # of one project
+MAX_FILES = 10  # files of one project
 TITLE, ALT = 150, 250  # characters
 
 

@@ -20,7 +20,7 @@ def scan_files() -> int:
             attachment.scan_again()
         except NoVerdictError as error:
             if isinstance(error.__cause__, OSError):
-                break  # nobody is there: the next minute asks again
+                break  # the scanner does not answer: tried again in a minute
         else:
             judged += 1
     return judged

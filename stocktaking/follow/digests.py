@@ -118,7 +118,5 @@ def _matching(follow: Follow, ids: set[int]) -> list[int]:
         return list(own.values_list("pk", flat=True))
     data: Any = QueryDict(follow.query, mutable=True)
     data["sort"] = "newest"
-    search = ProjectSearch(
-        data, strict=True
-    )  # a mail is sent for what was asked, nothing near it
+    search = ProjectSearch(data, strict=True)  # a mail is sent for exact matches only
     return [pk for pk in search.pks(search.total) if pk in ids]

@@ -34,8 +34,8 @@ from stocktaking.revision.differences import label, plain, readable
 from stocktaking.revision.models import Revision
 
 LEFT, RIGHT, BOTH = "left", "right", "both"
-# What belongs to the record itself and not to the activity. All else that points to a merged
-# record goes over; a table that is new does so by itself until it is named here.
+# What belongs to the record itself and not to the project. All else that refers to a merged
+# record moves; so does a new table, unless it is listed here.
 STAYS: dict[Column, str] = {
     **{
         (f"stocktaking.project_{name}", "project"): "the editor keeps it field by field"
@@ -62,7 +62,7 @@ STAYS: dict[Column, str] = {
     ("stocktaking.merge", "loser"): "says what was merged",
     ("stocktaking.merge", "survivor"): "says what was merged",
 }
-# Of these only what is still open goes over.
+# Of these only open rows move.
 OPEN_ROWS: dict[Column, dict[str, Any]] = {
     ("stocktaking.ownershiprequest", "project"): {"status": OwnershipStatus.OPEN},
     ("stocktaking.reminder", "project"): {"sent_at": None},

@@ -178,7 +178,7 @@ def put_back(carried: Carried, old: models.Model, new: models.Model) -> None:
         )
     for row in carried.dropped:
         kept = _from_plain(models_of[row["model"]], row["values"])
-        # who has asked again in the meantime keeps the newer row
+        # somebody who has asked again in the meantime keeps the newer row
         _tried(partial(kept.save_base, raw=True, force_insert=True))
 
 

@@ -24,7 +24,7 @@ from stocktaking.organization.references import (
     references_to,
 )
 
-# Rows that say what was merged or split: they go on saying so.
+# Records of merges and splits themselves never move.
 STAYS: frozenset[Column] = frozenset(
     {("stocktaking.restructuring", "kept"), ("stocktaking.restructuring", "other")}
 )
@@ -32,7 +32,7 @@ FILLED = (
     "ror",
     "wikidata",
     "website",
-)  # what the one that stays takes over where it has none
+)  # fields that the kept organization takes over where it has none
 
 
 def carried_references() -> list[models.ForeignKey]:

@@ -11,7 +11,7 @@ from common.moves.workflow import MoveRefused, status_check
 from stocktaking.organization.models import Organization
 from stocktaking.organization.workflow import TRUST_WORKFLOW, RoleStatus, Trust
 
-# From the one that gives way to the one that stays, when organizations are merged.
+# In rising order: the higher level is kept when organizations are merged.
 RANKS = (Trust.UNVERIFIED, Trust.ALLOWED, Trust.PROPOSED, Trust.TRUSTED, Trust.BLOCKED)
 
 

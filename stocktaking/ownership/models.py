@@ -101,7 +101,7 @@ class OwnershipRequest(Moved):
         editable=False,
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    # what its owner says to it, by the link in the mail
+    # the owner's answer, by the link in the mail
     answer = models.CharField(
         _("answer of the owner"),
         max_length=8,
@@ -120,7 +120,7 @@ class OwnershipRequest(Moved):
     answered_at = models.DateTimeField(
         _("answered at"), null=True, blank=True, editable=False
     )
-    # of a granted one: what would give the project back
+    # after a grant: what an undo needs
     former_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -185,7 +185,7 @@ class OwnershipRequest(Moved):
             return {OWNER}
         return self.project.roles_of(user) - {OWNER}
 
-    # --- the owner's word ---
+    # --- the owner's answer ---
 
     def answer_url(self) -> str:
         """The page where the present owner answers, signed in or not."""

@@ -38,7 +38,7 @@ PUBLIC_FIELDS = (
 )
 
 
-# What a project says in words: a text in another language says the same.
+# The texts of a project, which exist in other languages too.
 TEXT_FIELDS = (
     "title",
     "summary",
@@ -58,7 +58,9 @@ def texts_hash(record: Model) -> str:
 def public_texts(projects: list[Any]) -> dict[int, dict[str, list[str]]]:
     """For projects with public texts in other languages, a mark of each: language, status, hash."""
     marks: dict[int, dict[str, list[str]]] = {}
-    now = "texts_as_they_are_now"  # read anew, whatever the projects hold already
+    now = (
+        "texts_as_they_are_now"  # read again, whatever the projects have loaded already
+    )
     prefetch_related_objects(projects, Prefetch("texts", to_attr=now))
     for project in projects:
         texts = [text for text in vars(project).pop(now) if text.is_public]
@@ -102,7 +104,7 @@ PROJECT_COLUMNS = (
 )
 
 
-# Of these the organization on the authority list follows.
+# The organization on the authority list follows from these.
 OF_ORGANIZATION = frozenset(
     {
         "organization_name",

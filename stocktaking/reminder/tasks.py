@@ -26,7 +26,7 @@ def remind_of_returned() -> int:
     for (
         kind,
         days,
-    ) in REMINDED_AFTER.items():  # the last one first: who missed two gets one
+    ) in REMINDED_AFTER.items():  # the last one first: somebody who missed two gets one
         since = Now() - datetime.timedelta(days=days)
         returned = Project.objects.filter(
             status=Status.RETURNED, returned_at__lte=since

@@ -141,7 +141,7 @@ class DecisionForm(forms.Form):
                 parts.append(_("Fields: %(fields)s") % {"fields": ", ".join(named)})
             if record := data.get("record"):
                 parts.append(f"{record.number} – {record}")
-                if record.status == Status.PUBLISHED:  # others are nobody's to read
+                if record.status == Status.PUBLISHED:  # others cannot be read
                     parts.append(settings.SITE_URL + record.get_absolute_url())
         note = "\n".join([*parts, data["line"]]).strip()
         return note[:NOTE_MAX_LENGTH]

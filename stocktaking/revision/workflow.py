@@ -17,7 +17,7 @@ class RevisionStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# While it is in one of these, there is no second one of the same project.
+# A project has at most one revision with one of these statuses.
 WAITING_REVISIONS = (RevisionStatus.SUBMITTED, RevisionStatus.ON_HOLD)
 
 

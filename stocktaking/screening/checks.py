@@ -31,7 +31,7 @@ PUBLIC_TEXTS = (
     "partners",
 )
 FEW_WORDS = 15
-LETTERS_TO_JUDGE = 20  # a shorter text has no script that could be told
+LETTERS_TO_JUDGE = 20  # in a shorter text the script is not clear
 FOREIGN_SHARE = 0.6  # of letters outside the script of the declared language
 OLD = 2003  # the year of the first phase of the Summit
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")

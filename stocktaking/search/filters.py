@@ -160,14 +160,14 @@ class ProjectSearch:
         numbered = NUMBER.fullmatch(self.text)
         if numbered:
             return BitMap(self._index.slots([int(numbered[1])]))
-        if not self._query:  # signs alone are no words, and nothing has them
+        if not self._query:  # punctuation alone matches nothing
             return BitMap() if self.text else None
         if self._meant is None:
             return self._index.text(self._query).matches
         meant = self._index.meant(self._meant).matches
         if self._query.unwanted:
             meant = meant & self._index.text(replace(self._query, wanted="")).matches
-        if self._meant.only_nouns:  # these hold what has the words themselves
+        if self._meant.only_nouns:  # these include what has the words themselves
             return meant
         return meant | self._index.text(self._query).matches
 

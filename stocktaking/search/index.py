@@ -24,7 +24,7 @@ from stocktaking.search.tokens import Tokens, tokens
 EVERY = "*"  # record id of one log row that stands for a whole batch
 
 
-RELOAD_ABOVE = 500  # changed projects; reading everything anew is then the quicker way
+RELOAD_ABOVE = 500  # changed projects; beyond it reloading everything is quicker
 
 
 RANKED = 1000  # newest hits that are put in order of relevance

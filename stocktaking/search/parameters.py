@@ -32,7 +32,7 @@ SORTS: dict[str, str | Promise] = {
     "title": gettext_lazy("By title"),
 }
 PARAMETERS = {"q", *FACETS, "sort", "page"}
-# Not ours to answer, not worth a complaint: what doors and mailings add to an address.
+# Ignored without a message: what sign-in pages and mailings add to an address.
 PASSED_BY = re.compile(r"cursor|page_size|format|utm_\w+|fbclid|gclid", re.ASCII)
 
 
@@ -65,12 +65,12 @@ class Asked:
             asked.read_facet(
                 name, list(dict.fromkeys(filter(None, data.getlist(name))))
             )
-        strangers = [
+        unknown = [
             name
             for name in data
             if name not in PARAMETERS and not PASSED_BY.fullmatch(name)
         ]
-        for name in strangers[:ERRORS_NAMED]:
+        for name in unknown[:ERRORS_NAMED]:
             asked.refuse(shown(name), _("There is no filter with this name."))
         if data.get("sort", "") not in {"", *SORTS}:
             asked.refuse(

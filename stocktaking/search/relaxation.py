@@ -215,7 +215,7 @@ def in_order(index: FacetIndex, hits: list[PartHits], matches: BitMap) -> list[i
     return sorted(scores, key=lambda slot: (-scores[slot], -slot))
 
 
-# --- one word after the other ---------------------------------------------------------------
+# --- words one by one -----------------------------------------------------------------------
 
 
 def look_up(

@@ -22,7 +22,7 @@ KINDS = ("country", "region", "action_line", "sdg", "stakeholder_type")
 LONGEST = 24  # tokens of a name; signs count singly in Chinese
 SHORT = 3  # letters; such names (US, UK, UAE) must be typed in capitals
 GOAL_PREFIXES = ("sdg", "goal", "odd", "ods", "цур", "هدف", "目标", "可持续发展目标")
-# Words that join names and say nothing of their own.
+# Words that join names and have no meaning of their own.
 # "Or" joins only where no project has all the words.
 GLUE_WORDS = (
     "a the of in on for from by with and at to de du des d la le les l en et au aux dans pour par"

@@ -80,7 +80,7 @@ class ProjectForm(ImageForm):
             field.required = False
             field.help_text = HINTS.get(name, field.help_text)
             field.validators = [*field.validators, refuse_unreadable]
-            # A browser would cut a long text short without a word; the server says what is wrong.
+            # A browser would truncate a long text silently; the server reports it.
             field.widget.attrs.pop("maxlength", None)
             if name not in REQUIRED | {"remove_image"}:
                 field.label = gettext("%(label)s (optional)") % {"label": field.label}

@@ -194,9 +194,7 @@ def _line(
     response = render(
         request, "stocktaking/submission/_saved.html", context, status=status
     )
-    response["X-Draft"] = (
-        sentence  # a page of somebody else's, such as the sign-in, says nothing
-    )
+    response["X-Draft"] = sentence  # pages of allauth, such as the sign-in, give none
     response["Cache-Control"] = "no-store"
     return response
 

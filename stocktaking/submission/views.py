@@ -41,7 +41,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
     """What is needed before starting, for everybody; the button creates a draft."""
     if request.method != "POST":
         return render(request, "stocktaking/submission/new.html")
-    return _begin(cast(SignedInRequest, request))  # its decorator sees to it
+    return _begin(cast(SignedInRequest, request))  # @login_required ensures it
 
 
 @login_required

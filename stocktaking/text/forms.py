@@ -39,7 +39,7 @@ class ProjectTextForm(forms.ModelForm):
             field.required = False
             field.help_text = HINTS.get(name, field.help_text)
             field.validators = [*field.validators, refuse_unreadable]
-            # A browser would cut a long text short without a word; the server says what is wrong.
+            # A browser would truncate a long text silently; the server reports it.
             field.widget.attrs.pop("maxlength", None)
             field.widget.attrs |= {"lang": language, "dir": direction(language)}
 

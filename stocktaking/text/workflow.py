@@ -98,7 +98,7 @@ TEXT_WORKFLOW = Workflow(
             needs_note=True,
             then="now_public",
         ),
-        # an import makes it, for the portal itself or for who brings the file
+        # made by an import, for the portal itself or for the person who imports
         Move(
             "show",
             {TextStatus.DRAFT},
@@ -108,7 +108,7 @@ TEXT_WORKFLOW = Workflow(
             offered=False,
             check="require_machine",
         ),
-        # the approval of the next text of the same language makes it
+        # made by the approval of the next text of the same language
         Move(
             "replace",
             {TextStatus.APPROVED},

@@ -31,7 +31,7 @@ class PortalAdminSite(admin.AdminSite):
         tables = path("tables/", self.admin_view(self.tables), name="tables")
         return [tables, *super().get_urls()]
 
-    # One door for everybody: limits, second factor and mails of the account pages hold here too.
+    # Staff sign in on the page of everybody, with its limits, second factor and mails.
     @method_decorator(secure_admin_login)
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

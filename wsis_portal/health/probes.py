@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from wsis_portal.celery import HEARTBEAT_KEY, QUEUES
 
-SECONDS = 2  # of patience with each store
+SECONDS = 2  # seconds to wait for each store
 FREE_BYTES = 200 * 1024**2
 log = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ from stocktaking.search.filters import ProjectSearch
 
 FIRST = 5  # hits of each kind on the page of all kinds
 PAGE_SIZE = 20
-LAST_PAGE = 25  # 500 hits: whoever still looks narrows the words
+LAST_PAGE = 25  # 500 hits: beyond them a reader should use more words
 
 
 class Hit(NamedTuple):
@@ -43,7 +43,7 @@ class Hit(NamedTuple):
 
 class Found(NamedTuple):
     total: int
-    hits: Callable[[int, int], list[Hit]]  # from one place to another, the best first
+    hits: Callable[[int, int], list[Hit]]  # from one position to another, best first
 
 
 class Offer(NamedTuple):

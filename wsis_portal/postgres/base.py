@@ -18,6 +18,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().is_usable()
         line = select.poll()
         line.register(self.connection.fileno(), select.POLLIN)
-        return not line.poll(
-            0
-        )  # nothing was asked, so whatever can be read is a farewell
+        # No query is running, so readable data means that the server has closed the connection.
+        return not line.poll(0)

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from wsis_portal.errors import views as errors
 
 AT_WORK = 4  # requests of one process at the same time; more of them only slow each other down
-WAITING = 16  # behind these
+WAITING = 16  # that wait behind these
 WAIT_SECONDS = 5.0
 # The server's threads: those at work, those that wait, and enough that say 503 at once.
 THREADS = 32

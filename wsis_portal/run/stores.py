@@ -20,10 +20,10 @@ from redis.retry import Retry
 from wsis_portal.run import processes
 from wsis_portal.run.trouble import Trouble
 
-START_SECONDS = 60  # for a forerunner to give its files back
+START_SECONDS = 60  # a killed run may still hold the files
 STOP_SECONDS = 30
 STILL_HELD = (
-    "still in use"  # PostgreSQL's word for a forerunner whose children are still ending
+    "still in use"  # PostgreSQL's message while children of a killed server end
 )
 NO_SPACE = "No space left on device"
 
@@ -102,7 +102,7 @@ class Store:
         """Start unless it answers already; `linked` to the life of this process."""
         if self.answers():
             return
-        if self.is_running():  # a forerunner that is starting or ending
+        if self.is_running():  # left by a previous run, starting or ending
             processes.wait_until(
                 lambda: self.answers() or not self.is_running(), STOP_SECONDS
             )

@@ -22,7 +22,7 @@ FIRST_PAUSE, LONGEST_PAUSE = (
     0.5,
     30.0,
 )  # seconds before a process that ended is started again
-HEALTHY_SECONDS = 30  # who ran that long starts from the first pause again
+HEALTHY_SECONDS = 30  # a process that ran that long starts with the first pause again
 STOP_SECONDS = 10
 STORE_CHECK_SECONDS = 0.5
 SECONDS_BETWEEN_WORDS = 10  # while something is waited for

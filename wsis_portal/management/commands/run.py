@@ -32,7 +32,7 @@ DEMONSTRATION = (
     ("a few submissions for the desk", "demo_submissions"),
 )
 CELERY = (sys.executable, "-m", "celery", "-A", "wsis_portal")
-ANSWER_SECONDS = 30  # of patience with one answer of a busy web server
+ANSWER_SECONDS = 30  # seconds to wait for one answer of a busy web server
 
 
 class Command(BaseCommand):
