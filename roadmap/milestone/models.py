@@ -291,10 +291,10 @@ class Milestone(Moved, Dated, PublicRecord):
             Milestone.objects.select_for_update().get(pk=self.pk).freeze_baseline()
         return super().move(name, user, note)
 
-    def enter_register(self, change: StatusChange) -> None:
+    def log_publication(self, change: StatusChange) -> None:
         self.record_change(Change.Kind.PUBLISH, by=change.by)
 
-    def leave_register(self, change: StatusChange) -> None:
+    def log_withdrawal(self, change: StatusChange) -> None:
         self.record_change(Change.Kind.DELETE, by=change.by)
 
     def freeze_baseline(self) -> None:

@@ -27,7 +27,7 @@ MILESTONE_WORKFLOW = Workflow(
             Status.PUBLISHED,
             by=STAFF,
             label=_("Publish"),
-            then="enter_register",
+            then="log_publication",
         ),
         Move(
             "withdraw",
@@ -36,7 +36,7 @@ MILESTONE_WORKFLOW = Workflow(
             by=STAFF,
             label=_("Withdraw"),
             needs_note=True,
-            then="leave_register",
+            then="log_withdrawal",
         ),
         Move(
             "restore",
@@ -45,7 +45,7 @@ MILESTONE_WORKFLOW = Workflow(
             by=STAFF,
             label=_("Publish again"),
             needs_note=True,
-            then="enter_register",
+            then="log_publication",
         ),
     ),
 )

@@ -274,7 +274,7 @@ def _sections(
     for milestone in milestones:
         part = part_of(milestone)
         if part == "mandate":
-            # a mandate is a resolution, told there unless the register has none for it
+            # a mandate is a resolution, told there unless there is no resolution for it
             part = "" if listed & set(milestone["resolutions"]) else "joint"
         milestone["part"] = part
         parts[part].append(milestone)

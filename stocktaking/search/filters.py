@@ -472,7 +472,7 @@ class ProjectSearch:
         return order + newest(carried, 0, RANKED)
 
     def _rows(self, slots: list[int], read: Reader) -> list[Project]:
-        """The rows in this order; one that left the register a moment ago is missing."""
+        """The rows in this order; one that was withdrawn a moment ago is missing."""
         ids = [self._index.ids[slot] for slot in slots]
         rows = read(ids)
         return [rows[pk] for pk in ids if pk in rows]
