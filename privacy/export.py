@@ -182,7 +182,11 @@ def page_of(user: User, parts: list[Part]) -> str:
             (
                 part.title,
                 [
-                    [(title, shown(value)) for _n, title, value in row if filled(value)]
+                    [
+                        (title, in_words(value))
+                        for _n, title, value in row
+                        if filled(value)
+                    ]
                     for row in part.rows
                 ],
             )
@@ -201,7 +205,7 @@ def filled(value: object) -> bool:
     return value not in (None, "", [], {})
 
 
-def shown(value: Any) -> str:
+def in_words(value: Any) -> str:
     """A value in the reader's language."""
     if isinstance(value, bool):
         return str(YES if value else NO)
@@ -210,10 +214,10 @@ def shown(value: Any) -> str:
     if isinstance(value, datetime.date):
         return formats.date_format(value, "DATE_FORMAT")
     if isinstance(value, list | tuple):
-        return ", ".join(map(shown, value))
+        return ", ".join(map(in_words, value))
     if isinstance(value, dict):
         return "\n".join(
-            f"{key}: {shown(one)}" for key, one in value.items() if filled(one)
+            f"{key}: {in_words(one)}" for key, one in value.items() if filled(one)
         )
     return str(value)
 

@@ -11,7 +11,7 @@ from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from common.lists.filters import NAMED, shown
+from common.lists.filters import NAMED, printable
 
 SAID_BY_FIELDS = (
     validators.URLValidator,
@@ -40,7 +40,7 @@ class KnownFields(serializers.Serializer):
         refused: dict[str, list[Any]] = {}
         for name in data:
             if name not in self.fields:
-                refused[shown(str(name))] = [_("There is no field with this name.")]
+                refused[printable(str(name))] = [_("There is no field with this name.")]
             elif self.fields[name].read_only:
                 refused[name] = [_("This field cannot be changed.")]
         return dict(list(refused.items())[:NAMED])

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from common.caching.headers import revocable
-from common.lists.filters import NAMED, PASSED_BY, Filters, shown
+from common.lists.filters import NAMED, PASSED_BY, Filters, printable
 from common.lists.paging import MAX_PAGE_SIZE, PAGE_SIZE, Keyset
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -112,7 +112,7 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
             ]
         if unknown:
             raise exceptions.ValidationError(
-                {shown(name): [self.why_unknown(name)] for name in unknown[:NAMED]}
+                {printable(name): [self.why_unknown(name)] for name in unknown[:NAMED]}
             )
 
     def why_unknown(self, name: str) -> Any:

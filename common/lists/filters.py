@@ -29,7 +29,7 @@ class Filters(django_filters.FilterSet):
 
     shows_only: frozenset[str] = (
         frozenset()
-    )  # names that change how rows are shown, not which
+    )  # names that change how rows are printable, not which
 
     q = django_filters.CharFilter(
         method="by_text", max_length=MAX_LENGTH, label=gettext_lazy("Search words")
@@ -68,7 +68,7 @@ class Filters(django_filters.FilterSet):
         """Parameter → sentences: invalid values and parameters that do not exist."""
         problems = {name: list(texts) for name, texts in self.form.errors.items()}
         no_such_filter = {
-            shown(name): [_("There is no filter with this name.")]
+            printable(name): [_("There is no filter with this name.")]
             for name in self.unknown
         }
         return problems | dict(list(no_such_filter.items())[:NAMED])
@@ -126,6 +126,6 @@ class Filters(django_filters.FilterSet):
         return str(kept.urlencode())
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """User input made short and printable enough to repeat in a message."""
     return "".join(c if c.isprintable() else "�" for c in text[:40])

@@ -13,7 +13,7 @@ LITERAL = re.compile(
 )  # phrases and alternatives stand as they are
 
 
-class Asked(SearchQuery):
+class WantedWords(SearchQuery):
     """A reader's words as one tsquery over the configurations that can match them."""
 
     def __init__(
@@ -27,7 +27,7 @@ class Asked(SearchQuery):
         )
 
 
-class Forms(Asked):
+class Forms(WantedWords):
     """Words that begin with a reader's word, and the two words of which it may be made."""
 
     def __init__(self, text: str, configurations: tuple[str, ...]) -> None:
@@ -47,18 +47,18 @@ class SearchQuerySet(models.QuerySet):
             matches = matches.filter(self._having(query))
         if query.unwanted:
             matches = matches.filter(
-                words=Asked(query.unwanted, query.configurations, invert=True)
+                words=WantedWords(query.unwanted, query.configurations, invert=True)
             )
         return matches
 
     @staticmethod
     def _having(query: TextQuery) -> models.Q:
-        having = models.Q(words=Asked(query.wanted, query.configurations))
+        having = models.Q(words=WantedWords(query.wanted, query.configurations))
         if LITERAL.search(query.wanted):
             return having
         each = models.Q()
         for word in query.wanted.split():
-            each &= models.Q(words=Asked(word, query.configurations)) | models.Q(
+            each &= models.Q(words=WantedWords(word, query.configurations)) | models.Q(
                 words=Forms(word, query.configurations)
             )
         return having | each
@@ -66,5 +66,7 @@ class SearchQuerySet(models.QuerySet):
     def best_first(self, text: str) -> Self:
         """The same rows, best matches first."""
         query, _cut = parse(text)
-        rank = SearchRank(models.F("words"), Asked(query.wanted, query.configurations))
+        rank = SearchRank(
+            models.F("words"), WantedWords(query.wanted, query.configurations)
+        )
         return self.order_by(rank.desc(), "-pk")

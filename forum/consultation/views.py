@@ -60,13 +60,15 @@ def submission_new(request: SignedInRequest, slug: str) -> HttpResponse:
     if not Phase.objects.taking_submissions().filter(edition=edition).exists():
         messages.info(request, _("The consultation is not open for submissions."))
         return redirect("forum:consultation", slug=slug)
-    draft = Submission(edition=edition, owner=request.user, **known_about(request.user))
+    draft = Submission(
+        edition=edition, owner=request.user, **values_from_profile(request.user)
+    )
     if request.method != "POST":
         return form_page(request, draft, SubmissionForm(instance=draft))
     return save(request, draft)
 
 
-def known_about(user: User) -> dict[str, Any]:
+def values_from_profile(user: User) -> dict[str, Any]:
     """Initial values from the profile."""
     initial: dict[str, Any] = {"language": get_language() or settings.LANGUAGE_CODE}
     member = Member.objects.select_related("organization").filter(user=user).first()

@@ -35,7 +35,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     form = None
     if request.user.is_authenticated:
         form = RegistrationForm(
-            initial=known_about(request.user), capacities=capacities_of(edition)
+            initial=values_from_profile(request.user), capacities=capacities_of(edition)
         )
     return register_page(request, edition, form)
 
@@ -44,7 +44,7 @@ def capacities_of(edition: Edition) -> list[Capacity]:
     return list(Capacity.objects.filter(edition=edition).order_by("attendance"))
 
 
-def known_about(user: User) -> dict[str, Any]:
+def values_from_profile(user: User) -> dict[str, Any]:
     initial: dict[str, Any] = {"name": user.get_full_name()[:150]}
     member = Member.objects.select_related("organization").filter(user=user).first()
     if member:

@@ -31,7 +31,7 @@ NO_NOMINEE = gettext_lazy("Choose one of the nominees.")
 Refusals = dict[str, str | Promise]
 
 
-class Place(NamedTuple):
+class BallotCategory(NamedTuple):
     """A category of the ballot; `choice` is the id of the selected nominee, or ""."""
 
     category: Category
@@ -124,7 +124,7 @@ def _page(
         entry.own = entry.pk in ballot.bars.own
         nominees[entry.category_id].append(entry)
     places = [
-        Place(
+        BallotCategory(
             category,
             vote,
             ballot.lost_in(category),

@@ -79,29 +79,29 @@ def recount(contest: Contest, barred: BarredVotes | None = None) -> Tally:
     return dict(votes)
 
 
-class Placed(NamedTuple):
+class Ranked(NamedTuple):
     entry: int
     votes: int
     rank: int
     champion: bool
 
 
-def place(votes: Tally, champions: int) -> list[Placed]:
+def ranked(votes: Tally, champions: int) -> list[Ranked]:
     """The tie rule: equal votes share a rank (1, 2, 2, 4), and every entry with the rank of the
     last champion is a champion too. An entry without votes is not."""
     order = sorted(votes.items(), key=lambda row: (-row[1], row[0]))
-    placed: list[Placed] = []
+    rows: list[Ranked] = []
     for number, (entry, count) in enumerate(order, start=1):
-        same = placed and placed[-1].votes == count
-        rank = placed[-1].rank if same else number
-        placed.append(Placed(entry, count, rank, rank <= champions and count > 0))
-    return placed
+        same = rows and rows[-1].votes == count
+        rank = rows[-1].rank if same else number
+        rows.append(Ranked(entry, count, rank, rank <= champions and count > 0))
+    return rows
 
 
 class Preview(NamedTuple):
     """What the count would freeze now: the ranks of each category, and the votes left out."""
 
-    places: dict[Category, list[tuple[Entry, Placed]]]
+    places: dict[Category, list[tuple[Entry, Ranked]]]
     root: str
     given: int  # votes that stand, valid or not
     valid: int
@@ -180,8 +180,8 @@ def require_countable(contest: Contest) -> None:
 
 def _places(
     category: Category, counted: Tally, champions: int
-) -> list[tuple[Entry, Placed]]:
+) -> list[tuple[Entry, Ranked]]:
     rows = Entry.objects.filter(category=category, status=Status.NOMINATED, source="")
     nominees = {entry.pk: entry for entry in rows.defer("words")}
     votes = {pk: counted.get(pk, 0) for pk in nominees}
-    return [(nominees[row.entry], row) for row in place(votes, champions)]
+    return [(nominees[row.entry], row) for row in ranked(votes, champions)]

@@ -124,7 +124,7 @@ def segments(font: bytes, table: int) -> Iterator[int]:
 def showable(value: object) -> Any:
     """The value with characters that the fonts lack removed from every text in it."""
     if isinstance(value, str):
-        return "".join(map(shown, value))
+        return "".join(map(drawable, value))
     if isinstance(value, list):
         return [showable(item) for item in value]
     if isinstance(value, dict):
@@ -132,7 +132,7 @@ def showable(value: object) -> Any:
     return value
 
 
-def shown(character: str) -> str:
+def drawable(character: str) -> str:
     if character in VOWEL_MARKS:
         return ""
     if ord(character) in covered() or character in "\n\t":

@@ -23,7 +23,7 @@ from stocktaking.batch.models import BATCH_AT_MOST, Batch
 from stocktaking.batch.tasks import work_on_batches
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
-from stocktaking.review.filters import asked
+from stocktaking.review.filters import desk_filters
 from stocktaking.review.forms import DecisionForm
 from stocktaking.review.models import Reason
 from stocktaking.review.views import context
@@ -43,7 +43,7 @@ def preview(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     query = request.GET.get("query", "")[:1000]
     if name not in MOVES:
         raise Http404
-    filters = asked(request, QueryDict(query))
+    filters = desk_filters(request, QueryDict(query))
     free = filters.qs.filter(
         Q(desk_assignment=None)
         | Q(desk_assignment__until__lte=Now())

@@ -15,7 +15,7 @@ OUTSIDE = "INTL"  # region and country of international projects
 
 
 @dataclass(frozen=True)
-class Spot:
+class Cell:
     """A cell of a grid. `level`: none (no link), white (0), thin (1 or 2), filled."""
 
     code: str
@@ -31,7 +31,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Place:
+class CountryGap:
     """A country with its number of projects and the year of the latest; None without any."""
 
     code: str
@@ -70,20 +70,20 @@ class Gaps:
         return Gaps(ldcs=self.ldcs).search if self.region else self.search
 
     @cached_property
-    def by_goal(self) -> dict[str, list[Spot]]:
+    def by_goal(self) -> dict[str, list[Cell]]:
         """Action line → a cell per SDG; linked where the matrix links the two."""
         counts = {} if self._empty else self.search.crossed("action_line", "sdg")
         matrix = vocabulary.matrix()
         return {
             line: [
-                Spot(goal, counts.get((line, goal), 0), goal in matrix.get(line, ()))
+                Cell(goal, counts.get((line, goal), 0), goal in matrix.get(line, ()))
                 for goal in vocabulary.labels("sdg")
             ]
             for line in vocabulary.labels("action_line")
         }
 
     @cached_property
-    def by_region(self) -> dict[str, list[Spot]]:
+    def by_region(self) -> dict[str, list[Cell]]:
         """Action line → a cell per region; every line is linked with every region. The regions
         stand side by side, so all are counted, whichever is selected."""
         counts = self._everywhere.crossed("action_line", "region")
@@ -94,7 +94,7 @@ class Gaps:
         }
         return {
             line: [
-                Spot(code, counts.get((line, code), 0), bool(place), place)
+                Cell(code, counts.get((line, code), 0), bool(place), place)
                 for code, place in places.items()
             ]
             for line in vocabulary.labels("action_line")
@@ -108,7 +108,7 @@ class Gaps:
         return urlencode({"country": chosen}, doseq=True)
 
     @cached_property
-    def places(self) -> list[Place]:
+    def places(self) -> list[CountryGap]:
         """The selected countries: those without projects first, then by the year of the latest."""
         names = vocabulary.labels("country")
         latest: dict[str, int] = {}
@@ -117,7 +117,9 @@ class Gaps:
             latest[country] = max(latest.get(country, 0), int(year))
             counts[country] = counts.get(country, 0) + count
         places = [
-            Place(pk, names.get(pk, pk), of, ldc, counts.get(pk, 0), latest.get(pk))
+            CountryGap(
+                pk, names.get(pk, pk), of, ldc, counts.get(pk, 0), latest.get(pk)
+            )
             for pk, of, ldc in self.countries
             if self.region in {"", of} and (ldc or not self.ldcs)
         ]
@@ -127,15 +129,15 @@ class Gaps:
         )
 
     @property
-    def silent(self) -> list[Place]:
+    def silent(self) -> list[CountryGap]:
         return [place for place in self.places if not place.count]
 
     @property
     def white(self) -> int:
         return sum(
-            spot.level == "white" for spots in self.by_goal.values() for spot in spots
+            cell.level == "white" for cells in self.by_goal.values() for cell in cells
         )
 
     @property
     def linked(self) -> int:
-        return sum(spot.linked for spots in self.by_goal.values() for spot in spots)
+        return sum(cell.linked for cells in self.by_goal.values() for cell in cells)

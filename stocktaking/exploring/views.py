@@ -103,18 +103,18 @@ def heat(request: HttpRequest) -> HttpResponse:
     return render(request, "stocktaking/exploring/heat.html", context)
 
 
-def asked_spots(request: HttpRequest) -> Gaps:
+def requested_gaps(request: HttpRequest) -> Gaps:
     """The gaps of the requested part of the world; an unknown region means all."""
     region = request.GET.get("region", "")
     is_region = region in vocabulary.labels("region") and region != OUTSIDE
     return Gaps(region if is_region else "", ldcs=request.GET.get("ldc") == "1")
 
 
-def asked_field(request: HttpRequest, spots: Gaps) -> dict[str, Any] | None:
+def requested_cell(request: HttpRequest, gaps: Gaps) -> dict[str, Any] | None:
     """The cell that `line` and `sdg` name, with the projects nearest to it."""
     line, goal = request.GET.get("line", ""), request.GET.get("sdg", "")
     field = next(
-        (spot for spot in spots.by_goal.get(line, ()) if spot.code == goal), None
+        (cell for cell in gaps.by_goal.get(line, ()) if cell.code == goal), None
     )
     if field is None or not field.linked:
         return None
@@ -125,13 +125,13 @@ def asked_field(request: HttpRequest, spots: Gaps) -> dict[str, Any] | None:
         "goal": goal,
         "goal_name": goals[goal],
         "count": field.count,
-        "nearest": spots.search.nearest(line, goal),
+        "nearest": gaps.search.nearest(line, goal),
     }
 
 
 @require_safe
 def gaps(request: HttpRequest) -> HttpResponse:
-    spots = asked_spots(request)
+    gaps = requested_gaps(request)
     names = vocabulary.labels("action_line")
 
     def grid(rows: dict[str, list[Any]]) -> list[dict[str, Any]]:
@@ -142,13 +142,13 @@ def gaps(request: HttpRequest) -> HttpResponse:
 
     regions = vocabulary.labels("region")
     context = {
-        "spots": spots,
-        "field": asked_field(request, spots),
+        "gaps": gaps,
+        "field": requested_cell(request, gaps),
         "thin": THIN,
         "goals": vocabulary.labels("sdg").items(),
         "regions": [(code, name) for code, name in regions.items() if code != OUTSIDE],
-        "by_goal": grid(spots.by_goal),
-        "by_region": grid(spots.by_region),
+        "by_goal": grid(gaps.by_goal),
+        "by_region": grid(gaps.by_region),
     }
     return render(request, "stocktaking/exploring/gaps.html", context)
 
@@ -156,14 +156,14 @@ def gaps(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gaps_csv(request: HttpRequest) -> HttpResponse:
     """The same cells as rows: kind, action line, other code, projects, level, latest year."""
-    spots = asked_spots(request)
+    gaps = requested_gaps(request)
     table: list[list[Any]] = [
         ["kind", "action_line", "code", "projects", "level", "latest_year"]
     ]
-    for kind, rows in (("sdg", spots.by_goal), ("region", spots.by_region)):
+    for kind, rows in (("sdg", gaps.by_goal), ("region", gaps.by_region)):
         for line, cells in rows.items():
             table += [[kind, line, s.code, s.count, s.level, ""] for s in cells]
-    for place in spots.places:
+    for place in gaps.places:
         state = (
             "white" if not place.count else "thin" if place.count < THIN else "filled"
         )

@@ -19,7 +19,7 @@ from common.files.pdf import check_pdf, is_pdf
 from common.files.scanner import require_clean
 from common.forms.values import refuse_unreadable
 from common.limits.throttle import allow
-from stocktaking.file.models import ALT, MAX_FILES, TITLE, Attachment, Shown, shown
+from stocktaking.file.models import ALT, MAX_FILES, TITLE, Attachment, Shown, files_of
 
 STEP = "evidence"  # the step whose page has this form
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -109,7 +109,7 @@ class AttachmentsForm(forms.Form):
         self.project, self.by = project, by
         self.kept_file = ""  # the name of a chosen file that waits for its words
         self.kept: Judged | None = None
-        self.present = shown(project)
+        self.present = files_of(project)
         for number, one in enumerate(self.present, start=1):
             self._add_row(number, one)
 

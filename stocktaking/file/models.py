@@ -225,7 +225,7 @@ class Shown(NamedTuple):
     alt: str
 
 
-def shown(project: Any) -> list[Shown]:
+def files_of(project: Any) -> list[Shown]:
     """The files of a project, or of a version in memory, in its order; `attachment.is_served`
     says whether each may be served. No query for a project without files."""
     if not project.attachments:

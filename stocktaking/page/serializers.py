@@ -15,8 +15,7 @@ from common.records.hashing import content_hash
 from common.records.models import Change
 from reference.names import vocabulary
 from stocktaking.base.workflow import Status
-from stocktaking.file.models import Attachment
-from stocktaking.file.models import shown as files_of
+from stocktaking.file.models import Attachment, files_of
 from stocktaking.project.fields import TEXT_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.project.period import YEAR_VALIDATORS

@@ -17,7 +17,7 @@ from common.caching.headers import revocable
 from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
 from stocktaking.base.workflow import EDITABLE, UNDO_ALLOWED, Status
-from stocktaking.file.models import shown
+from stocktaking.file.models import files_of
 from stocktaking.project.forms import incomplete
 from stocktaking.project.history import lifeline
 from stocktaking.project.models import Project
@@ -83,7 +83,7 @@ def _project_page(
         "refusal": refusal or [],
         "similar": similar_to(project),
         "files": [
-            file for file in shown(project) if insider or file.attachment.is_served
+            file for file in files_of(project) if insider or file.attachment.is_served
         ],
         "reading": reading(project, request.GET.get("text", "")),
     }

@@ -90,7 +90,9 @@ class DeskFilters(Filters):
         return holding(rows, text, "title", "organization_name")
 
 
-def asked(request: HttpRequest, data: dict[str, Any] | None = None) -> DeskFilters:
+def desk_filters(
+    request: HttpRequest, data: dict[str, Any] | None = None
+) -> DeskFilters:
     """The filters of this request over what waits; without a status, what was submitted."""
     parameters = (request.GET if data is None else data).copy()
     parameters.pop("csrfmiddlewaretoken", None)

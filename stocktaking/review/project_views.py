@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
 from stocktaking.base.workflow import WAITING, Status
-from stocktaking.file.models import shown as files_of
+from stocktaking.file.models import files_of
 from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.project.forms import FIELDSETS
 from stocktaking.project.models import Project

@@ -26,7 +26,7 @@ from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.project.models import Project
 from stocktaking.reminder.forms import ReminderForm
 from stocktaking.reminder.models import Reminder
-from stocktaking.review.filters import LANES, asked
+from stocktaking.review.filters import LANES, desk_filters
 from stocktaking.review.forms import ReasonNoteForm, SavedViewForm
 from stocktaking.review.models import VIEWS_AT_MOST, DeskAssignment, SavedView
 from stocktaking.text.models import ProjectText
@@ -54,7 +54,7 @@ def context(
 
 def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     """The review queue, filtered by the address."""
-    filters = asked(request)
+    filters = desk_filters(request)
     page = keyset_page(request, filters.qs, ROWS)
     page_context = context(
         desk,
@@ -133,7 +133,7 @@ def assign(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         return redirect(QUEUE)
     if "open" in request.POST:
         return _open(request)
-    filters = asked(request, QueryDict(request.POST.get("query", "")[:1000]))
+    filters = desk_filters(request, QueryDict(request.POST.get("query", "")[:1000]))
     if not DeskAssignment.objects.take(request.user, filters.qs):
         messages.info(request, _("There are no unassigned submissions left."))
         return redirect(f"{reverse(QUEUE)}?{request.POST.get('query', '')[:1000]}")

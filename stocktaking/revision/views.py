@@ -15,7 +15,7 @@ from accounts.role.roles import OWNER
 from accounts.session.requests import SignedInRequest
 from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
-from stocktaking.file.models import shown
+from stocktaking.file.models import files_of
 from stocktaking.project.forms import incomplete
 from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
@@ -97,7 +97,7 @@ def _page(
         "project": revision.project,
         "differences": revision.differences(),
         "overtaken": revision.overtaken(),
-        "files": shown(revision.proposed())
+        "files": files_of(revision.proposed())
         if "attachments" in revision.changes()
         else [],
         "can_edit": revision.status in EDITABLE_REVISIONS

@@ -22,8 +22,8 @@ from stocktaking.search.parameters import (
     PAGE_NUMBER,
     SORTS,
     TITLES,
-    Asked,
-    known_labels,
+    SearchParameters,
+    value_labels,
 )
 from stocktaking.search.relaxation import (
     FEW,
@@ -122,9 +122,9 @@ class ProjectSearch:
 
     def __init__(self, data: QueryDict, *, strict: bool = False) -> None:
         self.strict = strict
-        asked = Asked.read(data)
+        parameters = SearchParameters.read(data)
         self.data = data
-        self.chosen, self.errors = asked.chosen, asked.errors
+        self.chosen, self.errors = parameters.chosen, parameters.errors
         self.text = data.get("q", "").replace("\x00", " ").strip()
         self._query, cut = parse(self.text)
         if cut:
@@ -291,7 +291,7 @@ class ProjectSearch:
         counts, chosen = self.counts[name], self.chosen[name]
         if not self.total:  # the choices stay, so that a reader sees what there is
             counts = dict.fromkeys(self._index.values[name], 0) | counts
-        labels = known_labels(name, {*counts, *chosen})
+        labels = value_labels(name, {*counts, *chosen})
         values = [
             FacetValue(code, label, counts.get(code, 0), code in chosen)
             for code, label in labels.items()
@@ -307,7 +307,7 @@ class ProjectSearch:
             Chip(
                 name,
                 str(TITLES[name]),
-                known_labels(name, codes).get(code, code),
+                value_labels(name, codes).get(code, code),
                 self._query_string(without=(name, code)),
             )
             for name, codes in self.chosen.items()

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.lists.filters import shown
+from common.lists.filters import printable
 from reference.names import vocabulary
 from stocktaking.search.index import FACETS
 
@@ -36,7 +36,7 @@ PARAMETERS = {"q", *FACETS, "sort", "page"}
 PASSED_BY = re.compile(r"cursor|page_size|format|utm_\w+|fbclid|gclid", re.ASCII)
 
 
-def known_labels(facet: str, codes: Iterable[Any]) -> dict[str, str]:
+def value_labels(facet: str, codes: Iterable[Any]) -> dict[str, str]:
     """Names of a facet's values in their order; years come from the projects themselves."""
     if facet == "year":
         return {code: code for code in sorted(codes, reverse=True)}
@@ -52,17 +52,17 @@ def is_known(facet: str, code: str) -> bool:
 
 
 @dataclass
-class Asked:
+class SearchParameters:
     """The parsed parameters: values that exist, and a message for each that does not."""
 
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, data: QueryDict) -> "Asked":
-        asked = cls()
+    def read(cls, data: QueryDict) -> "SearchParameters":
+        parameters = cls()
         for name in FACETS:
-            asked.read_facet(
+            parameters.read_facet(
                 name, list(dict.fromkeys(filter(None, data.getlist(name))))
             )
         unknown = [
@@ -71,14 +71,16 @@ class Asked:
             if name not in PARAMETERS and not PASSED_BY.fullmatch(name)
         ]
         for name in unknown[:ERRORS_NAMED]:
-            asked.refuse(shown(name), _("There is no filter with this name."))
+            parameters.refuse(printable(name), _("There is no filter with this name."))
         if data.get("sort", "") not in {"", *SORTS}:
-            asked.refuse(
+            parameters.refuse(
                 "sort", _("This order is not available; the default order is used.")
             )
         if not PAGE_NUMBER.fullmatch(data.get("page") or "1"):
-            asked.refuse("page", _("Page numbers start at 1; this is the first page."))
-        return asked
+            parameters.refuse(
+                "page", _("Page numbers start at 1; this is the first page.")
+            )
+        return parameters
 
     def refuse(self, name: str, sentence: str) -> None:
         self.errors.setdefault(name, []).append(sentence)
@@ -92,5 +94,5 @@ class Asked:
             self.refuse(
                 name,
                 _("“%(value)s” is not a value of “%(filter)s” and was ignored.")
-                % {"value": shown(code), "filter": TITLES[name]},
+                % {"value": printable(code), "filter": TITLES[name]},
             )

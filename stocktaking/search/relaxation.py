@@ -17,7 +17,7 @@ from common.search.query import TextQuery
 from stocktaking.search.index import RANKED, FacetIndex
 from stocktaking.search.models import Word
 from stocktaking.search.terms import Part, parts, spelt
-from stocktaking.search.tokens import fold
+from stocktaking.search.tokens import without_accents
 
 WORD = re.compile(r"[^\W\d_]{4,}")  # shorter ones have too many neighbours
 
@@ -282,7 +282,7 @@ def spell(
 ) -> None:
     """For words that no project has: the projects with a similarly spelt word."""
     by_word = {
-        fold(part.words): one
+        without_accents(part.words): one
         for part, one in missing
         if len(part.words) >= SHORTEST_ALIKE and part.words.isalpha()
     }
@@ -309,7 +309,8 @@ def add(one: PartHits, slot: int, worth: float) -> None:
 def closest(word: str, others: Iterable[str]) -> tuple[str, float] | None:
     """The most similarly spelt word and its similarity; None when none is similar."""
     graded = [
-        (SequenceMatcher(None, word, fold(other)).ratio(), other) for other in others
+        (SequenceMatcher(None, word, without_accents(other)).ratio(), other)
+        for other in others
     ]
     share, best = max(graded, default=(0.0, ""))
     return (best, share) if share >= ALIKE else None

@@ -15,7 +15,7 @@ from common.search.query import HAN_RUN, TextQuery, clean, compound, pairs
 from common.search.queryset import LITERAL
 from reference.names import vocabulary
 from stocktaking.search.synonyms import LONGEST_NOUN, nouns_in
-from stocktaking.search.tokens import TOKEN, Tokens, fold, tokens
+from stocktaking.search.tokens import TOKEN, Tokens, tokens, without_accents
 
 OTHER_WORDS = Path(__file__).resolve().parents[1] / "data" / "terms.csv"
 KINDS = ("country", "region", "action_line", "sdg", "stakeholder_type")
@@ -193,7 +193,7 @@ def _names_in(
 ) -> Iterator[tuple[int, int, frozenset[Code]]]:
     """Beginning, end and codes of each name in the text; the longest first at each place."""
     places = [(hit.start(), hit.end()) for hit in TOKEN.finditer(text)]
-    folded = [fold(text[start:end]) for start, end in places]
+    folded = [without_accents(text[start:end]) for start, end in places]
     at = 0
     while at < len(places):
         for size in range(min(LONGEST, len(places) - at), 0, -1):

@@ -13,7 +13,7 @@ ARTICLE = re.compile(r"\b(?:[وبفك]?ال|لل)(?=[ء-ي]{3})")
 Tokens = tuple[str, ...]
 
 
-def fold(text: str) -> str:
+def without_accents(text: str) -> str:
     """Without case and accents; Arabic vowel signs and kashida are removed, and each letter has
     one form, as in the stored words of projects."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -24,4 +24,4 @@ def fold(text: str) -> str:
 
 
 def tokens(text: str) -> Tokens:
-    return tuple(TOKEN.findall(fold(text)))
+    return tuple(TOKEN.findall(without_accents(text)))

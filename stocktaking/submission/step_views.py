@@ -16,7 +16,7 @@ from common.dates.zones import clock_in_words
 from common.forms.two_tabs import Conflict
 from reference.action_line.models import MatrixCell
 from stocktaking.file.forms import AttachmentsForm
-from stocktaking.file.models import shown
+from stocktaking.file.models import files_of
 from stocktaking.organization.models import Organization
 from stocktaking.project.forms import STEPS, Step
 from stocktaking.submission.drafts import Draft, step_after, step_named
@@ -251,7 +251,7 @@ def preview(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
         "reading": Reading(project, None),
         "draft": draft,
         "preview": True,
-        "files": shown(project),
+        "files": files_of(project),
     }
     return render(request, "stocktaking/page/project.html", context)
 

@@ -18,7 +18,7 @@ from common.forms.values import with_code
 from common.limits.throttle import allow
 from common.moves.workflow import MoveRefused
 from stocktaking.base.workflow import EDITABLE, Status
-from stocktaking.file.models import shown
+from stocktaking.file.models import files_of
 from stocktaking.member.models import Member
 from stocktaking.organization.identity import INTERNATIONAL
 from stocktaking.ownership.models import OwnershipRequest
@@ -56,7 +56,7 @@ def _begin(request: SignedInRequest) -> HttpResponse:
             if not verdict.allowed:
                 return _too_many(request, limit, verdict.retry_after)
             draft = Project.objects.create(
-                owner=request.user, **_known_about(request.user)
+                owner=request.user, **_values_from_profile(request.user)
             )
     return redirect("stocktaking:project-edit", pk=draft.pk)
 
@@ -78,7 +78,7 @@ def _too_many(request: HttpRequest, limit: int, retry_after: int) -> HttpRespons
     return page
 
 
-def _known_about(user: User) -> dict[str, Any]:
+def _values_from_profile(user: User) -> dict[str, Any]:
     """Initial values from the profile."""
     initial: dict[str, Any] = {
         "language": get_language() or settings.LANGUAGE_CODE,
@@ -154,7 +154,7 @@ def _check_page(
         "findings": remarks(project),
         "refusal": refusal or [],
         "is_owner": project.owner_id == request.user.pk,
-        "files": shown(project),
+        "files": files_of(project),
         "files_step": step_of("image"),
     }
     return render(request, "stocktaking/submission/check.html", context, status=status)
@@ -176,8 +176,8 @@ def _answer(draft: Draft, name: str) -> dict[str, Any]:
     project, field = draft.project, cast(Any, Project._meta.get_field(name))
     value = getattr(project, name)
     if field.many_to_many:
-        shown = with_code if name in {"other_action_lines", "sdgs"} else str
-        value = ", ".join(shown(term) for term in value.all())
+        text_of = with_code if name in {"other_action_lines", "sdgs"} else str
+        value = ", ".join(text_of(term) for term in value.all())
     elif name == "main_action_line" and value:
         value = with_code(value)
     elif field.choices:

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from common.lists.filters import shown
+from common.lists.filters import printable
 from common.moves.actors import AnyUser
 from common.search.query import parse
 from common.text.collation import InReadersOrder, holding
@@ -203,7 +203,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if code and not chosen:
         problems.append(
             gettext("“%(kind)s” is not a kind of record; all kinds are shown.")
-            % {"kind": shown(code)}
+            % {"kind": printable(code)}
         )
     matches = (
         {kind: kind.find(query.wanted, request.user) for kind in KINDS}
