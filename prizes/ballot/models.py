@@ -127,7 +127,7 @@ class ChainHead(models.Model):
         return f"{self.contest_id}/{self.shard}: {self.number}"
 
     @classmethod
-    def hold(cls, contest_id: int, voter: str) -> None:
+    def lock(cls, contest_id: int, voter: str) -> None:
         """Lock the voter's chain until the end of the transaction: one voter, one at a time. A
         chain begins with its first event: there is nothing to lock before."""
         chains = ChainHead.objects.select_for_update(no_key=True)
@@ -300,7 +300,7 @@ def withdraw(category: Category, user: AnyUser) -> bool:
     """Withdraw a vote; False when there was none. Raises VoteRefused."""
     voter = voter_of(category.contest_id, user)
     with closing_in_words(), transaction.atomic():
-        ChainHead.hold(category.contest_id, voter)
+        ChainHead.lock(category.contest_id, voter)
         vote = (
             Vote.objects.filter(category=category, voter=voter)
             .select_related("entry")

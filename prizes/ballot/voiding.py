@@ -138,7 +138,7 @@ class Voiding(models.Model):
     @transaction.atomic
     def confirm(self, by: User) -> None:
         """Void the vote, if it still stands as it was given. Raises VoteRefused."""
-        case = self._held()
+        case = self._locked()
         if case.confirmed_at:
             return
         case.require_open()
@@ -155,7 +155,7 @@ class Voiding(models.Model):
     @transaction.atomic
     def dismiss(self, by: User | None) -> None:
         """Close the case and leave the vote as it is. Raises VoteRefused."""
-        case = self._held()
+        case = self._locked()
         case.require_open()
         case.require_impartial(by)
         Voiding.objects.filter(pk=case.pk).update(dismissed_by=by, dismissed_at=Now())
@@ -170,10 +170,10 @@ class Voiding(models.Model):
         if state == Voiding.State.LAPSED:
             raise VoteRefused(LAPSED)
 
-    def _held(self) -> "Voiding":
+    def _locked(self) -> "Voiding":
         """The case as it is now, with the voter's chain locked until the end of the transaction,
         so that the vote cannot change meanwhile."""
-        ChainHead.hold(self.event.contest_id, self.event.voter)
+        ChainHead.lock(self.event.contest_id, self.event.voter)
         rows = Voiding.objects.select_for_update(of=("self",)).select_related(
             "event__contest"
         )

@@ -404,7 +404,7 @@ class Entry(Moved):
         """Lock the category while its nominees are counted, so that its limit holds for
         simultaneous moves."""
         self.require_before_voting()
-        self.hold_category()
+        self.lock_category()
         taken = Entry.objects.filter(
             category=self.category_id, status__in=ON_BALLOT
         ).count()
@@ -412,7 +412,7 @@ class Entry(Moved):
             sentence = _("The category is full: it can have %(cap)d nominees.")
             raise MoveRefused(sentence % {"cap": self.contest.nominee_cap})
 
-    def hold_category(self) -> None:
+    def lock_category(self) -> None:
         """Lock the category until the end of the transaction."""
         list(Category.objects.select_for_update().filter(entries=self))
 
@@ -421,7 +421,7 @@ class Entry(Moved):
             raise MoveRefused(_("The votes have been counted: the results are final."))
 
     def require_no_winner(self) -> None:
-        self.hold_category()
+        self.lock_category()
         if Entry.objects.filter(
             category=self.category_id, status=Status.WINNER
         ).exists():

@@ -75,7 +75,7 @@ def work_at(build_id: int) -> str:
 
     An unforeseen error is raised after the lease was released: the sweep tries again.
     """
-    build = Build.objects.take(build_id)
+    build = Build.objects.acquire(build_id)
     if build is None:
         return "held by another worker, or over"
     try:
@@ -91,7 +91,7 @@ def work_at(build_id: int) -> str:
         build.fail(too_slow(build.publication.language))
         return "took too long"
     except Exception:
-        build.let_go()
+        build.release()
         raise
     return "done"
 

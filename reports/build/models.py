@@ -39,7 +39,7 @@ class BuildQuerySet(models.QuerySet["Build"]):
     def worn_out(self) -> Self:
         return self.waiting().filter(attempts__gte=MAX_ATTEMPTS)
 
-    def take(self, pk: int) -> "Build | None":
+    def acquire(self, pk: int) -> "Build | None":
         """Lease a waiting build under a new token; None when another worker has it.
 
         One UPDATE decides, so only one of two workers gets it.
@@ -187,7 +187,7 @@ class Build(models.Model):
         if not held.update(step=step, percent=percent):
             raise LeaseLostError
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Release the lease at once, after an error that may not happen again."""
         held = Build.objects.held(self.pk, self.token)
         held.update(state=self.State.QUEUED, token=None, lease_until=None)

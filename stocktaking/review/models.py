@@ -21,7 +21,7 @@ class DeskAssignmentQuerySet(models.QuerySet["DeskAssignment"]):
         """Assignments whose lease runs by the clock of the database; expired ones do not count."""
         return self.filter(until__gt=Now())
 
-    def take(
+    def assign(
         self, user: Any, projects: models.QuerySet[Any], count: int = ASSIGNED_AT_ONCE
     ) -> list[int]:
         """Assign the first `count` of these projects that are nobody else's; their ids.

@@ -234,7 +234,7 @@ def _decide(
         )
     subject = subject_of(project)
     rows = Project.objects.at_desk().filter(pk=project.pk)
-    if subject.status in WAITING and not DeskAssignment.objects.take(user, rows):
+    if subject.status in WAITING and not DeskAssignment.objects.assign(user, rows):
         return _page(request, base, project, status=409)
     language = project.owner.language if project.owner else "en"
     refusal, status = "", 409
@@ -293,7 +293,7 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     except MoveRefused as error:
         messages.error(request, str(error.message))
         return redirect(QUEUE)
-    DeskAssignment.objects.take(user, Project.objects.at_desk().filter(pk=project.pk))
+    DeskAssignment.objects.assign(user, Project.objects.at_desk().filter(pk=project.pk))
     messages.success(
         request, _("%(number)s: the decision is undone.") % {"number": project.number}
     )

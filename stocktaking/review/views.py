@@ -134,7 +134,7 @@ def assign(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if "open" in request.POST:
         return _open(request)
     filters = desk_filters(request, QueryDict(request.POST.get("query", "")[:1000]))
-    if not DeskAssignment.objects.take(request.user, filters.qs):
+    if not DeskAssignment.objects.assign(request.user, filters.qs):
         messages.info(request, _("There are no unassigned submissions left."))
         return redirect(f"{reverse(QUEUE)}?{request.POST.get('query', '')[:1000]}")
     first = Project.objects.assigned_to(request.user).first()
@@ -145,7 +145,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     ids = chosen_ids(request.POST["open"], 1)
     project = get_object_or_404(Project, pk__in=ids)
     rows = Project.objects.at_desk().filter(pk=project.pk)
-    DeskAssignment.objects.take(
+    DeskAssignment.objects.assign(
         request.user, rows
     )  # the page says so when somebody else was first
     return redirect(ITEM, project.pk)
@@ -210,9 +210,9 @@ def remind(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpRespons
     if request.method != "POST":
         raise Http404
     user = cast(Any, request.user)
-    if "strike" in request.POST:
+    if "cancel" in request.POST:
         reminders = Reminder.objects.open_of(project).filter(to=user)
-        reminders.filter(pk__in=chosen_ids(request.POST["strike"], 1)).delete()
+        reminders.filter(pk__in=chosen_ids(request.POST["cancel"], 1)).delete()
         return redirect(ITEM, pk)
     row = Reminder(project=project, kind=Reminder.Kind.STAFF, to=user)
     form = ReminderForm(request.POST, instance=row)

@@ -148,7 +148,7 @@ def _stocktaking():
         project=project, by=project.owner, from_staff=False, text="When?"
     )
     officer = UserFactory(role=Role.SECRETARIAT)
-    DeskAssignment.objects.take(officer, Project.objects.filter(pk=project.pk))
+    DeskAssignment.objects.assign(officer, Project.objects.filter(pk=project.pk))
     SavedView.objects.create(by=officer, name="Africa", query="region=AFR")
     Follow.objects.create(user=member.user, project=published)
     ImportJob.objects.create(by=officer, name="projects.csv")

@@ -134,7 +134,7 @@ def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, lang
     revision_of(status=Status.SUBMITTED)
     attached(project, "Evaluation", scan="held")
     attached(project, "The mast of Lodwar", alt="A mast on a hill")
-    DeskAssignment.objects.take(officer, Project.objects.filter(pk=project.pk))
+    DeskAssignment.objects.assign(officer, Project.objects.filter(pk=project.pk))
     sign_in(page, live_server, officer)
     with translation.override(language):
         addresses = {

@@ -175,7 +175,7 @@ def test_undo_gives_everything_back(client, officer, pair):
 def test_submitted_record_is_merged_into_the_public_one_and_comes_back(client, officer):
     public = ProjectFactory(title="Villages")
     first, following = waiting(2)
-    DeskAssignment.objects.take(officer, Project.objects.at_desk())
+    DeskAssignment.objects.assign(officer, Project.objects.at_desk())
 
     answer = merged(client, first, public)
 

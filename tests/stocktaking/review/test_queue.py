@@ -64,7 +64,7 @@ def officer(client):
 def mine(officer):
     """Three projects assigned to one, in order."""
     rows = waiting(3)
-    DeskAssignment.objects.take(officer, Project.objects.at_desk(Status.SUBMITTED))
+    DeskAssignment.objects.assign(officer, Project.objects.at_desk(Status.SUBMITTED))
     return rows
 
 
@@ -93,7 +93,7 @@ def test_entry_asks_the_same_questions_however_many_are_assigned(
     client, officer, rows, django_assert_num_queries
 ):
     waiting(rows + 1)
-    DeskAssignment.objects.take(
+    DeskAssignment.objects.assign(
         officer, Project.objects.at_desk(Status.SUBMITTED), rows + 1
     )
     project = Project.objects.at_desk(Status.SUBMITTED).first()
@@ -129,7 +129,7 @@ def test_queue_is_filtered_by_its_address(client, officer, query):
         stakeholder_type=None,
         submitted_at=timezone.now(),
     )
-    DeskAssignment.objects.take(UserFactory(), Project.objects.filter(pk=other.pk))
+    DeskAssignment.objects.assign(UserFactory(), Project.objects.filter(pk=other.pk))
     OrganizationTrust.objects.of(other.organization).move("allow", officer, "Known.")
     OrganizationTrust.objects.of(other.organization).move("block", officer, "Spam.")
 
@@ -184,7 +184,7 @@ def test_a_expired_assignment_is_anybodys(client, officer):
 @pytest.mark.django_db
 def test_an_entry_of_a_colleague_is_neither_opened_nor_decided(client, officer):
     project = waiting()
-    DeskAssignment.objects.take(
+    DeskAssignment.objects.assign(
         UserFactory(first_name="Li", last_name="Wei"),
         Project.objects.at_desk(Status.SUBMITTED),
     )
@@ -205,7 +205,9 @@ def test_officers_who_start_at_once_get_different_entries():
 
     def begin(officer):
         start.wait()
-        got.extend(DeskAssignment.objects.take(officer, Project.objects.for_desk(), 10))
+        got.extend(
+            DeskAssignment.objects.assign(officer, Project.objects.for_desk(), 10)
+        )
         connection.close()
 
     threads = [threading.Thread(target=begin, args=[officer]) for officer in officers]

@@ -52,7 +52,7 @@ def officer(client):
 def mine(officer):
     """A new version that is assigned to one."""
     revision = version_of(title="Second phase")
-    DeskAssignment.objects.take(officer, Project.objects.at_desk())
+    DeskAssignment.objects.assign(officer, Project.objects.at_desk())
     return revision
 
 
