@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.personal_data.models import Erasure
+from accounts.second_factor.models import FactorReset
+from accounts.second_factor.workflow import ResetStatus
 from common.mail.models import OutgoingMail
 from common.overview.staff_desk import Job, Waiting, Work
 
@@ -14,6 +16,7 @@ MAILS = "common.view_outgoingmail"
 def work() -> Work:
     mails = reverse("admin:common_outgoingmail_changelist")
     erasures = reverse("admin:accounts_erasure_changelist")
+    resets = reverse("admin:accounts_factorreset_changelist")
     return Work(
         title=_("Accounts and e-mail"),
         waiting=[
@@ -30,6 +33,13 @@ def work() -> Work:
                 Erasure.objects.filter(cancelled_at=None, done_at=None),
                 "asked_at",
                 "accounts.view_erasure",
+            ),
+            Waiting(
+                _("People who have lost their second factor"),
+                f"{resets}?status__in={ResetStatus.ASKED},{ResetStatus.CHECKED}",
+                FactorReset.objects.queue(),
+                "asked_at",
+                "accounts.view_factorreset",
             ),
         ],
         jobs=[

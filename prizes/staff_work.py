@@ -19,6 +19,7 @@ from prizes.ballot.voiding import Voiding
 from prizes.contest.models import Contest, Phase
 from prizes.entry.models import Entry
 from prizes.panel.decision import Assignment
+from prizes.result.models import CountProposal
 
 CONTESTS = "prizes.change_contest"
 ENTRIES = "prizes.change_entry"
@@ -59,6 +60,13 @@ def _waiting() -> list[Waiting]:
             Voiding.objects.open(),
             "proposed_at",
             "prizes.view_voiding",
+        ),
+        Waiting(
+            _("Counts of votes that a second person has to confirm"),
+            f"{_list('countproposal')}?state=open",
+            CountProposal.objects.open(),
+            "proposed_at",
+            "prizes.view_countproposal",
         ),
     ]
 

@@ -11,9 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.second_factor.models import FactorReset
+from accounts.second_factor.workflow import ResetStatus
 from accounts.user.admin import PrivacyAdmin
 from common.admin.paginator import LimitedPaginator
 from common.admin.read_only import KeptAdmin
+from common.dates.zones import in_words
 from common.moves.workflow import MoveRefused
 
 
@@ -131,7 +133,8 @@ class FactorResetAdmin(KeptAdmin):
     @admin.display(description=_("Steps so far"))
     def steps(self, reset: FactorReset) -> str:
         lines = [
-            f"{step.at:%Y-%m-%d %H:%M} {step.by or '–'}: {step.move}. {step.note}"
+            f"{in_words(step.at)}, {step.by or '–'}: {ResetStatus(step.target).label}."
+            f" {step.note}"
             for step in reset.history()
         ]
         return "\n".join(lines) or "–"

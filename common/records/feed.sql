@@ -72,6 +72,15 @@ CREATE OR REPLACE FUNCTION public.common_settle()
 AS $function$
 DECLARE touched record;
 BEGIN
+    -- The first call of a transaction takes all its rows. Those that follow ask for their own
+    -- alone: to look for any row of the transaction would read again all that are deleted.
+    IF NOT EXISTS (
+        SELECT FROM common_touched
+        WHERE transaction = NEW.transaction
+            AND record_kind = NEW.record_kind AND record_id = NEW.record_id
+    ) THEN
+        RETURN NULL;
+    END IF;
     FOR touched IN
         WITH gone AS (
             DELETE FROM common_touched WHERE transaction = pg_current_xact_id()

@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin.read_only import ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
 from common.moves.workflow import MoveRefused
+from prizes.ballot.admin import StateFilter
 from prizes.contest.models import Contest
 from prizes.result.counting import preview
 from prizes.result.models import CountProposal, Result, count_votes, standing_proposal
@@ -64,7 +66,8 @@ class CountMixin(admin.ModelAdmin):
             )
             return redirect("admin:prizes_contest_count", contest.pk)
         sentence = gettext(
-            "%(contest)s: %(results)d results are frozen, %(champions)d champions."
+            "The votes of %(contest)s are counted. Results frozen: %(results)d."
+            " Champions: %(champions)d."
         )
         champions = sum(result.champion for result in results)
         values = {"contest": contest, "results": len(results), "champions": champions}
@@ -119,5 +122,15 @@ class CountProposalAdmin(ZonedAdmin, ReadOnlyAdmin):
         "proposed_at",
         "confirmed_by",
         "confirmed_at",
+        "preview",
     )
+    list_filter = (StateFilter,)
     list_select_related = ("contest", "proposed_by", "confirmed_by")
+
+    @admin.display(description=_("count"))
+    def preview(self, proposal: CountProposal) -> str:
+        """The page on which a second officer confirms."""
+        if proposal.contest.counted_at:
+            return ""
+        page = reverse("admin:prizes_contest_count", args=[proposal.contest_id])
+        return format_html('<a href="{}">{}</a>', page, gettext("Look at the count"))

@@ -59,6 +59,12 @@ class Result(models.Model):
         return f"{self.rank}. {self.entry}"
 
 
+class CountProposalQuerySet(models.QuerySet["CountProposal"]):
+    def open(self) -> Self:
+        """Proposals that another officer has to confirm, or that have gone out of date."""
+        return self.filter(confirmed_at=None, contest__counted_at=None)
+
+
 class CountProposal(models.Model):
     """One officer has seen what the count would freeze and asks another one to confirm it."""
 
@@ -85,6 +91,8 @@ class CountProposal(models.Model):
         verbose_name=_("confirmed by"),
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+
+    objects = CountProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposal to count the votes")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import construct_instance
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.values import refuse_unreadable
@@ -118,8 +119,15 @@ class PositionForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
     def _post_clean(self) -> None:
-        """write_position creates and validates the record, because the form lacks some of its
-        data."""
+        """Validate each field by the model; write_position validates the whole record.
+
+        It has what the form lacks: the version, the writer and the evidence.
+        """
+        judged = construct_instance(self, PositionVersion(), self.Meta.fields)
+        try:
+            judged.clean_fields(exclude=self._get_validation_exclusions())
+        except ValidationError as error:
+            self._update_errors(error)
 
 
 class NoteForm(forms.Form):

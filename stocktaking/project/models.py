@@ -347,7 +347,7 @@ class Project(Moved, Period):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.year:
-            self.year = self.start_year or timezone.now().year
+            self.year = timezone.now().year
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -25,13 +25,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, contest: str, officer: str | None, **options: Any) -> None:
-        the_contest = Contest.objects.filter(slug=contest).first()
-        if the_contest is None:
+        edition = Contest.objects.filter(slug=contest).first()
+        if edition is None:
             raise CommandError(f"There is no contest {contest}.")
         person = self.officer_of(officer) if officer else None
         try:
             with transaction.atomic():
-                self.count(the_contest, person)
+                self.count(edition, person)
         except MoveRefused as error:
             raise CommandError(str(error.message)) from error
 
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         results = count_votes(contest, person, seen.digest)
         if results:
             self.stdout.write(
-                f"{seen.results} results are frozen, {seen.champions} champions."
+                f"Results frozen: {seen.results}. Champions: {seen.champions}."
             )
         else:
             self.stdout.write(

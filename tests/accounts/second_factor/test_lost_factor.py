@@ -1,6 +1,7 @@
 """Whoever has lost the second factor is helped by two officers, after a waiting time."""
 
 import datetime
+import html
 import re
 
 import pytest
@@ -71,6 +72,26 @@ def test_help_is_only_for_who_knows_the_password(visitor):
     page = visitor().get(reverse("factor-lost"))
 
     assert (page.status_code, page["Location"]) == (302, reverse("account_login"))
+
+
+def test_the_second_officer_finds_the_request_on_the_desk_with_what_the_first_one_did(
+    locked_out, person
+):
+    reset = asked(locked_out, person)
+    decide(officer(), reset, "check")
+    desk = Client()
+    desk.force_login(officer())
+
+    front = desk.get(reverse("admin:index")).content.decode()
+    address = re.search(r'<a href="([^"]*factorreset[^"]*)"', front)[1]
+    listed = desk.get(address).content.decode()
+    page = desk.get(reverse("admin:accounts_factorreset_change", args=[reset.pk]))
+
+    assert "People who have lost their second factor" in front
+    assert f"1 {FactorReset._meta.verbose_name}" in listed
+    said = html.unescape(page.content.decode())
+    assert "(Geneva time), " in said
+    assert "Waits for the second officer. Passport seen" in said or "Known" in said
 
 
 def test_two_officers_and_a_waiting_time(locked_out, person, guest, visitor):

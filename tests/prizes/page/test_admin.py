@@ -125,7 +125,7 @@ def test_votes_are_counted_at_the_desk(client, officer, contest):
         ).content.decode()
 
     assert "Voting is not over" in early
-    assert "1 results are frozen, 1 champions." in page
+    assert "Results frozen: 1. Champions: 1." in page
     assert (Result.objects.get().by, Contest.objects.get().counted_at is None) == (
         person,
         False,

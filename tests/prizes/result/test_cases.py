@@ -1,6 +1,7 @@
 """Cases against votes: they follow the vote that was given, and the count waits for them."""
 
 import io
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -44,6 +45,13 @@ def act(client, officer, model, action, *records):
     data = {"action": action, "_selected_action": [record.pk for record in records]}
     address = reverse(f"admin:prizes_{model}_changelist")
     return client.post(address, data, follow=True)
+
+
+def follow(client, page, text):
+    """The address behind the link with this text."""
+    html = client.get(page).content.decode()
+    address = re.search(rf'<a href="([^"]+)">(?:(?!</a>).)*{text}', html, re.DOTALL)
+    return address[1].replace("&amp;", "&")
 
 
 def change(client, person, entry):
@@ -182,7 +190,8 @@ def test_one_officer_proposes_and_another_one_counts(client, nominees, officers)
     alone = press(client, officers[0], contest).content.decode()
     nothing = Result.objects.exists()
     client.force_login(officers[1])
-    shown = client.get(count_page(contest)).content.decode()
+    waiting = follow(client, reverse("admin:index"), "has to confirm")
+    shown = client.get(follow(client, waiting, "Look at the count")).content.decode()
     done = press(client, officers[1], contest).content.decode()
 
     assert "A second person must confirm the count." in first
@@ -190,10 +199,11 @@ def test_one_officer_proposes_and_another_one_counts(client, nominees, officers)
     assert not nothing
     assert str(nominees[1]) in shown
     assert f"{officers[0]} proposed to freeze exactly this" in shown
-    assert "2 results are frozen, 1 champions." in done
+    assert "Results frozen: 2. Champions: 1." in done
     proposal = CountProposal.objects.get()
     assert (proposal.proposed_by, proposal.confirmed_by) == tuple(officers)
     assert {row.by for row in Result.objects.all()} == {officers[1]}
+    assert "has to confirm" not in client.get(reverse("admin:index")).content.decode()
 
 
 def test_numbers_that_changed_since_are_proposed_anew(client, nominees, officers):
@@ -237,7 +247,7 @@ def test_the_command_shows_and_counts_in_the_name_of_two(nominees, officers):
     assert "Nothing was frozen" in shown
     assert "a second officer has to confirm" in first
     assert (before, Result.objects.count()) == (0, 2)
-    assert "2 results are frozen, 1 champions." in second
+    assert "Results frozen: 2. Champions: 1." in second
 
 
 def test_a_vote_that_one_person_voids_by_sql_is_found(nominees):

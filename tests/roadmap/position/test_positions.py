@@ -259,3 +259,27 @@ def test_a_position_that_contradicts_itself_is_refused_with_a_sentence(
     assert answer.status_code == 400
     assert sentence in answer.content.decode()
     assert not milestone.positions.exists()
+
+
+@pytest.mark.django_db
+def test_all_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost(client):
+    milestone = MilestoneFactory()
+    client.force_login(focal_point("ITU"))
+
+    answer = client.post(
+        f"/en/roadmap/{milestone.pk}/positions/ITU/",
+        {
+            "version": 0,
+            "completion": "limited",
+            "text": "Reçu.",
+            "language": "fr",
+            "expected": "2026-13",
+            "links": "not a link",
+        },
+    )
+
+    html = answer.content.decode()
+    assert "This day does not exist: “2026-13”." in html
+    assert "Enter a valid URL." in html
+    assert 'value="2026-13"' in html
+    assert "not a link</textarea>" in html
