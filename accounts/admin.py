@@ -1,4 +1,4 @@
-"""The admin pages of the nouns, where Django looks for them."""
+"""Gathers the admin pages of the nouns, where Django looks for them."""
 
 from accounts.api_key import admin as api_key
 from accounts.consent import admin as consent

@@ -1,4 +1,4 @@
-"""What “My pages” is made of: each app gives its own lines, the portal puts them on one page."""
+"""The lines about a person's account on “My pages”."""
 
 from typing import Any
 

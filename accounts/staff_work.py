@@ -1,4 +1,4 @@
-"""What waits for administrators: people's own affairs and the mail."""
+"""What waits for administrators: accounts and mail."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

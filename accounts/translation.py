@@ -1,4 +1,4 @@
-"""What of the accounts carries six languages."""
+"""Fields of the accounts in six languages."""
 
 from modeltranslation.translator import TranslationOptions, register
 

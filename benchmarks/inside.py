@@ -30,7 +30,7 @@ from stocktaking.search.index import (
 
 FLAT = """
 CREATE TABLE IF NOT EXISTS bench_flat AS
-    SELECT r.*, t.whole FROM {rows} AS r JOIN stocktaking_projecttext t ON t.project_id = r.id;
+    SELECT r.*, t.whole FROM {rows} AS r JOIN stocktaking_projectwords t ON t.project_id = r.id;
 CREATE INDEX IF NOT EXISTS bench_flat_text ON bench_flat USING gin (whole);
 CREATE INDEX IF NOT EXISTS bench_flat_newest ON bench_flat (published_at DESC, id DESC);
 ANALYZE bench_flat;

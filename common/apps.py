@@ -10,8 +10,8 @@ class CommonConfig(AppConfig):
     verbose_name = _("Logs")
 
     def ready(self) -> None:
-        """Every form of the admin, ours or a package's, names the clock of a date and time; tables
-        of moves that name what is not there are refused."""
+        """Add the name of the clock to every date and time field of the admin; check the tables
+        of moves."""
         # These need the registry of apps, which is complete only here.
         import_module("common.moves.models").check_tables()
         options = import_module("django.contrib.admin.options")

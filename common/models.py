@@ -1,4 +1,4 @@
-"""The models of the rooms, where Django looks for them."""
+"""Gathers the models of the nouns, where Django looks for them."""
 
 from common.api.models import KeptAnswer
 from common.mail.models import OutgoingMail

@@ -1,4 +1,4 @@
-"""The Forum's desk, in Django's own admin."""
+"""Gathers the admin pages of the nouns, where Django looks for them."""
 
 from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin

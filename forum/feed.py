@@ -1,4 +1,4 @@
-"""The Forum in the feed of changes: what the API shows of each kind of record."""
+"""The Forum in the log of changes: what the API shows of each kind of record."""
 
 from common.records.feed import NAMES, InFeed, Part, related, rows
 

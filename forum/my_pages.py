@@ -1,4 +1,4 @@
-"""What a person has to do with at the Forum, for “My pages”."""
+"""What “My pages” shows a participant of the Forum."""
 
 from typing import Any
 

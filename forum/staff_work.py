@@ -1,4 +1,4 @@
-"""What waits for the staff at the Forum."""
+"""What waits for the staff of the Forum."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Names of session types and tracks exist in the six languages."""
+"""Fields of the Forum in six languages."""
 
 from modeltranslation.translator import TranslationOptions, translator
 

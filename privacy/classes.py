@@ -1,4 +1,4 @@
-"""Classes of personal data, and what becomes of a field when its person asks to be forgotten."""
+"""Classes of personal data, and what happens to a field at an erasure."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,9 +20,12 @@ class Erase(StrEnum):
 
 @dataclass(frozen=True)
 class Record:
-    """One model. `person` names the look-ups from a row to its people, "" where there are none;
-    `drop` picks rows that go although the others stay, unless something else needs them;
-    `forget` names what is emptied besides the members', personal and secret fields."""
+    """The classes of one model.
+
+    `person` names the look-ups from a row to its people, "" where there are none; `drop` selects
+    rows that are deleted although the others stay, unless something else needs them; `forget` names
+    what is emptied besides the members', personal and secret fields.
+    """
 
     public: str = ""
     members: str = ""

@@ -1,4 +1,4 @@
-"""The erasure of a person's data, made from privacy.records."""
+"""Erasure of a person's data, driven by privacy.records."""
 
 import secrets
 from collections.abc import Callable, Iterable
@@ -64,9 +64,10 @@ ERASED = "erasures"  # folder of the store: outlives a restore of the database
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """Forget the person: what was never public goes, what was stays without a name.
+    """Erase the person: what was never public is deleted, what was stays without a name.
 
-    Safe to run twice. The row of the account stays, for published work and decisions point to it.
+    Safe to run twice. The row of the account stays, because published work and decisions refer to
+    it.
     """
     goodbye = farewell(user)
     end_what_waits(user, for_ever=True)
@@ -92,7 +93,7 @@ def erase(user: User) -> None:
 
 
 def drop_files_of(jobs: Iterable[ImportJob | DataExport]) -> int:
-    """Delete the sheets of imports or the copies of personal data; returns how many."""
+    """Delete the files of imports or of copies of personal data; returns how many."""
     dropped = 0
     for job in jobs:
         default_storage.delete(job.file)
@@ -101,7 +102,7 @@ def drop_files_of(jobs: Iterable[ImportJob | DataExport]) -> int:
 
 
 def farewell(user: User) -> dict[str, str] | None:
-    """The last mail, which says that it is done; None for whoever was forgotten before."""
+    """The last mail, which confirms the erasure; None for somebody who was erased before."""
     if user.email.endswith(f"@{FORGOTTEN}"):
         return None
     with translation.override(user.language):
@@ -112,7 +113,7 @@ def farewell(user: User) -> dict[str, str] | None:
 
 
 def delete(rows: models.QuerySet) -> None:
-    """Rows and their files; the files once it is certain that the rows are gone."""
+    """Delete rows, and their files once it is certain that the rows are gone."""
     for row in rows:
         for path in (*files_of(row), *attached_to(row)):
             stem = path.rpartition(".")[0]
@@ -122,14 +123,14 @@ def delete(rows: models.QuerySet) -> None:
 
 
 def drop(rows: models.QuerySet) -> None:
-    """Delete row by row; one that a record of others needs stays, and is blanked like the rest."""
+    """Delete row by row; one that records of others need stays, and is blanked like the rest."""
     for row in rows:
         with suppress(models.ProtectedError), transaction.atomic():
             delete(rows.filter(pk=row.pk))
 
 
 def blank(row: models.Model, record: Record) -> None:
-    """Empty what is not public; keys that tie rows together stay."""
+    """Empty what is not public; keys that connect rows stay."""
     changed = []
     forget = record.forget.split()
     for name in dict.fromkeys(
@@ -152,7 +153,7 @@ def points_to_person(field: Field) -> bool:
 
 
 def empty(field: Field) -> Any:
-    """A value that says nothing, of a type that those who read the field can read."""
+    """An empty value of a type that readers of the field can handle."""
     if field.null:
         return None
     if field.has_default():
@@ -164,7 +165,7 @@ def empty(field: Field) -> Any:
 
 
 def close_account(user: User) -> None:
-    """Nobody can sign in any more; the address is one that cannot exist."""
+    """Nobody can sign in any more; the address becomes one that cannot exist."""
     User.objects.filter(pk=user.pk).update(
         first_name="",
         last_name="",
@@ -186,7 +187,7 @@ def end_sessions(user: User) -> None:
 
 
 def forget_mail(user: User) -> None:
-    """Mails to the person are emptied; out of those to others the address alone is taken."""
+    """Empty mails to the person; in mails to others remove only the address."""
     addresses = addresses_of(user)
     emptied = {
         "to": f"nobody@{FORGOTTEN}",
@@ -195,10 +196,10 @@ def forget_mail(user: User) -> None:
         "error": "",
         "unsubscribe": "",
     }
-    mine = mails_to(user)
-    # what was waiting is not sent to nobody
-    mine.filter(sent_at=None).update(sent_at=timezone.now(), **emptied)
-    mine.update(**emptied)
+    mails = mails_to(user)
+    # mails that wait are not sent any more
+    mails.filter(sent_at=None).update(sent_at=timezone.now(), **emptied)
+    mails.update(**emptied)
     named = models.Q()
     for address in addresses:
         named |= models.Q(body__icontains=address) | models.Q(
@@ -210,7 +211,7 @@ def forget_mail(user: User) -> None:
 
 
 def take_out(letter: OutgoingMail, addresses: list[str]) -> None:
-    """A letter to somebody else stays as it was, and stays to be sent, without these addresses."""
+    """Remove these addresses from a mail to somebody else, which is still sent."""
     reader = User.objects.with_address(letter.to).first()
     with translation.override(reader.language if reader else settings.LANGUAGE_CODE):
         instead = gettext("[address removed]")
@@ -227,7 +228,7 @@ def take_out(letter: OutgoingMail, addresses: list[str]) -> None:
 
 
 def forget_log_entries(user: User) -> None:
-    """Django's log of the admin repeats names of accounts, profiles and the like."""
+    """Clear names of accounts, profiles and the like from Django's admin log."""
     about = models.Q(pk=None)
     for model, record in of_people():
         if model._meta.label_lower not in NAMED_BY_TITLE:
@@ -244,7 +245,7 @@ def forget_log_entries(user: User) -> None:
 
 
 def mark_of(user: User) -> str:
-    """Names an account without a word of its own: id and the moment it was made."""
+    """Identifies an account without personal data: id and time of creation."""
     return f"{user.pk}-{int(user.date_joined.timestamp() * 10**6)}"
 
 
@@ -255,7 +256,8 @@ def remember(user: User) -> None:
 
 
 def replay() -> int:
-    """After a restore: forget again whoever had been forgotten since; returns how many."""
+    """After a restore: erase again everybody who had been erased since the backup; returns how
+    many."""
     if not default_storage.exists(ERASED):
         return 0
     marks = set(default_storage.listdir(ERASED)[1])
@@ -265,7 +267,7 @@ def replay() -> int:
         if mark.partition("-")[0].isdigit()
     ]
     back = User.objects.filter(pk__in=ids).exclude(email__endswith=f"@{FORGOTTEN}")
-    found = [user for user in back if mark_of(user) in marks]
-    for user in found:
+    erased = [user for user in back if mark_of(user) in marks]
+    for user in erased:
         erase(user)
-    return len(found)
+    return len(erased)

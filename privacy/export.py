@@ -1,4 +1,4 @@
-"""A person's copy of their data: a page to read, the same for programs, and the files."""
+"""A copy of a person's data: a page to read, the same data for programs, and the files."""
 
 import datetime
 import io
@@ -45,7 +45,7 @@ dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 
 
 class Part(NamedTuple):
-    """One kind of records: its heading, and of each record the names and values of its fields."""
+    """One kind of records: its heading, and the names and values of the fields of each."""
 
     label: str
     title: str
@@ -55,14 +55,14 @@ class Part(NamedTuple):
 def gathered(
     user: User, archive: zipfile.ZipFile, tell: Callable[[int], None]
 ) -> Iterator[Part]:
-    known = list(of_people())
-    for number, (model, record) in enumerate(known, start=1):
-        found = rows_of(model, record, user).select_related(*links_of(model, record))
-        if model is DataExport:  # the one that is being made says nothing yet
-            found = found.exclude(
+    records = list(of_people())
+    for number, (model, record) in enumerate(records, start=1):
+        own = rows_of(model, record, user).select_related(*links_of(model, record))
+        if model is DataExport:  # the copy that is being made is empty so far
+            own = own.exclude(
                 state__in=(DataExport.State.QUEUED, DataExport.State.RUNNING)
             )
-        rows = list(found)
+        rows = list(own)
         for row in rows:
             for path in files_of(row):
                 archive.writestr(f"files/{path}", default_storage.open(path).read())
@@ -72,7 +72,7 @@ def gathered(
             title,
             [fields_of(row, record, user) for row in rows],
         )
-        tell(95 * number // len(known))
+        tell(95 * number // len(records))
 
 
 def links_of(model: type[models.Model], record: Record) -> list[str]:
@@ -85,16 +85,16 @@ def links_of(model: type[models.Model], record: Record) -> list[str]:
 def fields_of(
     row: models.Model, record: Record, user: User
 ) -> list[tuple[str, str, Any]]:
-    found = []
+    fields = []
     for name in record.names(*READABLE):
         field: Any = row._meta.get_field(name)
         title = capfirst(str(getattr(field, "verbose_name", name)))
-        found.append((name, title, value_of(row, field, user)))
-    return found
+        fields.append((name, title, value_of(row, field, user)))
+    return fields
 
 
 def value_of(row: models.Model, field: Field, user: User) -> Any:
-    """A value as people name it: what is pointed to by its name, a choice in words."""
+    """A value in words: the name of what it refers to, the label of a choice."""
     if field.many_to_many:
         return [named(term, user) for term in getattr(row, field.name).all()]
     if isinstance(field, models.ForeignKey):
@@ -109,14 +109,14 @@ def value_of(row: models.Model, field: Field, user: User) -> Any:
 
 
 def named(related: models.Model, user: User) -> str:
-    """The name of a record; other people than the one who gets the copy are not named."""
+    """The name of a record; people other than the owner of the copy are not named."""
     if isinstance(related, User) and related.pk != user.pk:
         return gettext("another person")
     return str(related)
 
 
 def votes_of(user: User) -> Part:
-    """What “My votes” shows: the choice, the receipt, and whether it was declared void."""
+    """The content of “My votes”: the choice, the receipt, and whether it was voided."""
     votes = [
         (contest, vote)
         for contest in Contest.objects.all()
@@ -141,7 +141,7 @@ def votes_of(user: User) -> Part:
 
 
 def invitations_of(user: User) -> Part:
-    """Invitations to write in an entry that were sent to the person's address."""
+    """Invitations to co-edit a project that were sent to the person's address."""
     rows = [
         [
             ("project", gettext("Project"), str(invitation.project)),
@@ -182,7 +182,11 @@ def page_of(user: User, parts: list[Part]) -> str:
             (
                 part.title,
                 [
-                    [(title, shown(value)) for _n, title, value in row if filled(value)]
+                    [
+                        (title, in_words(value))
+                        for _n, title, value in row
+                        if filled(value)
+                    ]
                     for row in part.rows
                 ],
             )
@@ -201,7 +205,7 @@ def filled(value: object) -> bool:
     return value not in (None, "", [], {})
 
 
-def shown(value: Any) -> str:
+def in_words(value: Any) -> str:
     """A value in the reader's language."""
     if isinstance(value, bool):
         return str(YES if value else NO)
@@ -210,10 +214,10 @@ def shown(value: Any) -> str:
     if isinstance(value, datetime.date):
         return formats.date_format(value, "DATE_FORMAT")
     if isinstance(value, list | tuple):
-        return ", ".join(map(shown, value))
+        return ", ".join(map(in_words, value))
     if isinstance(value, dict):
         return "\n".join(
-            f"{key}: {shown(one)}" for key, one in value.items() if filled(one)
+            f"{key}: {in_words(one)}" for key, one in value.items() if filled(one)
         )
     return str(value)
 
@@ -222,7 +226,7 @@ def shown(value: Any) -> str:
 
 
 def write_export(export: DataExport) -> None:
-    """Write the ZIP, telling how far it is; a second call writes nothing."""
+    """Write the ZIP and report the progress; a second call writes nothing."""
     if not export.is_live:
         return
     export.state = DataExport.State.RUNNING  # type: ignore[assignment]

@@ -1,4 +1,5 @@
-"""What waits on a person ends in order, by its own moves, when the account closes or is erased."""
+"""Ends everything that waits for a person, by the usual moves, when the account is closed or
+erased."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -27,18 +28,18 @@ from stocktaking.coeditor.models import CoEditor
 from stocktaking.imports.models import ImportJob
 from stocktaking.organization.roles import OrganizationRole
 from stocktaking.organization.workflow import RoleStatus
-from stocktaking.ownership.models import Claim
-from stocktaking.ownership.workflow import ClaimStatus
+from stocktaking.ownership.models import OwnershipRequest
+from stocktaking.ownership.workflow import OwnershipStatus
 from stocktaking.project.models import Project
 from stocktaking.reminder.models import Reminder
-from stocktaking.review.models import DeskClaim
+from stocktaking.review.models import DeskAssignment
 from stocktaking.revision.models import Revision
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 from stocktaking.text.workflow import TextStatus
 
 AT_ONCE = 200
 
-# A record that waits, and the move that ends its waiting.
+# A record that waits, and the move that ends it.
 Ending = tuple[Any, str]
 
 
@@ -55,15 +56,17 @@ def projects(user: User) -> Iterator[Ending]:
 
 def texts(user: User) -> Iterator[Ending]:
     waiting = (TextStatus.DRAFT, TextStatus.SUBMITTED)
-    for text in EntryText.objects.filter(
+    for text in ProjectText.objects.filter(
         project__owner=user, status__in=waiting, kind="human"
     ):
         yield text, "withdraw"
 
 
-def claims(user: User) -> Iterator[Ending]:
-    for claim in Claim.objects.filter(by=user, status=ClaimStatus.OPEN):
-        yield claim, "withdraw"
+def ownership_requests(user: User) -> Iterator[Ending]:
+    for ownership_request in OwnershipRequest.objects.filter(
+        by=user, status=OwnershipStatus.OPEN
+    ):
+        yield ownership_request, "withdraw"
 
 
 def roles(user: User) -> Iterator[Ending]:
@@ -84,7 +87,7 @@ def submissions(user: User) -> Iterator[Ending]:
 
 
 def registrations(user: User) -> Iterator[Ending]:
-    """Places at an edition that is not over go to those who wait."""
+    """Places at an edition that is not over go to the waiting list."""
     today = timezone.localdate()
     coming = Registration.objects.live().filter(user=user)
     for registration in coming.exclude(edition__end_date__lt=today):
@@ -103,7 +106,7 @@ def factor_resets(user: User) -> Iterator[Ending]:
 
 
 def accepted_entries(user: User) -> Iterator[Ending]:
-    """Nobody answers for them any more; only who is forgotten for ever loses them."""
+    """Nobody is responsible for them any more; only an erasure ends them."""
     for entry in Entry.objects.filter(owner=user, status=EntryStatus.ACCEPTED):
         yield entry, "withdraw"
 
@@ -112,7 +115,7 @@ WAITING: tuple[Callable[[User], Iterable[Ending]], ...] = (
     revisions,
     projects,
     texts,
-    claims,
+    ownership_requests,
     roles,
     entries,
     submissions,
@@ -123,10 +126,10 @@ WAITING: tuple[Callable[[User], Iterable[Ending]], ...] = (
 
 
 def end_what_waits(user: User, *, for_ever: bool = False) -> None:
-    """Make the moves that end what waits, and free what the person holds for others.
+    """Make the moves that end what waits, and release what the person holds.
 
-    A move that is refused, or a record that is broken, is written to the log: it keeps nobody from
-    leaving. Safe to run twice.
+    A move that is refused, or a record that is broken, is logged and does not prevent the rest.
+    Safe to run twice.
     """
     with translation.override("en"):
         reason = _("The account was closed.")
@@ -146,13 +149,13 @@ def _make(ending: Ending, user: User, reason: str) -> bool:
 
 @transaction.atomic
 def hand_back(user: User) -> None:
-    """What has no moves: places at the desk, invitations, reviews, seats, keys, imports."""
-    # A new version that a co-editor has begun belongs to the entry, and with it to its owner.
+    """What has no moves: assignments at the desk, invitations, reviews, seats, keys, imports."""
+    # A new version that a co-editor has begun belongs to the project, and so to its owner.
     for revision in (
         Revision.objects.open().filter(by=user).exclude(project__owner=user)
     ):
         Revision.objects.filter(pk=revision.pk).update(by=revision.project.owner)
-    DeskClaim.objects.filter(by=user).delete()
+    DeskAssignment.objects.filter(by=user).delete()
     Reminder.objects.filter(to=user, sent_at=None).delete()
     invited = Q(user=user) | Q(by=user, user=None) | Q(email=user.email, user=None)
     CoEditor.objects.standing().filter(invited).update(revoked_at=timezone.now())
@@ -171,8 +174,8 @@ def hand_back(user: User) -> None:
 
 
 def leave_closed() -> int:
-    """End what waits on accounts that were closed since, and forget that it was ended for those
-    that were opened again; returns how many accounts were closed."""
+    """End what waits for accounts that were closed since the last run, and reset the mark of
+    those that were reopened; returns how many accounts were closed."""
     User.objects.filter(is_active=True).exclude(left_at=None).update(left_at=None)
     closed = User.objects.filter(is_active=False, left_at=None).order_by("pk")[:AT_ONCE]
     return one_by_one(list(closed), _leave, "portal.leave_closed")

@@ -1,16 +1,16 @@
-"""What each field of each model is, and what becomes of it when its person asks to be forgotten.
+"""The class of each field of each model, and what happens to it at an erasure.
 
-Classes: `public` (anybody may read it, or it says nothing of a person), `members` (signed-in people
-may read it, if its person agreed), `personal` (its person and staff), `secret` (nobody: not even in
-the person's own copy). Export and erasure of personal data are made from this table; a test fails
-on a field that stands nowhere.
+Classes: `public` (anybody may read it, or it says nothing about a person), `members` (signed-in
+people may read it, if its person agreed), `personal` (its person and staff), `secret` (nobody: not
+even in the person's own copy). Export and erasure of personal data are driven by this table; a test
+fails on a field that is not listed.
 """
 
 from collections.abc import Iterator
 
+from django.apps import apps
 from django.db import models
 
-from common.schema.tables import every_model
 from privacy.classes import ALL, Erase, Record
 
 VOCABULARY = Record(public=ALL)
@@ -271,7 +271,7 @@ RECORDS: dict[str, Record] = {
     "roadmap.reconciliationnote": Record(
         "id milestone text at", personal="by", person="by"
     ),
-    # the register
+    # Stocktaking
     "stocktaking.follow": Record(
         "id",
         personal="user query organization project rhythm is_on next_at transaction change_id"
@@ -326,7 +326,7 @@ RECORDS: dict[str, Record] = {
         "id project version content content_hash at", personal="by", person="by"
     ),
     "stocktaking.projecthints": Record(public=ALL),
-    "stocktaking.projecttext": Record(public=ALL),
+    "stocktaking.projectwords": Record(public=ALL),
     "stocktaking.word": Record(public=ALL),
     "stocktaking.importjob": Record(
         "id mapping heading encoding date_order organizations mode state percent created updated"
@@ -342,9 +342,9 @@ RECORDS: dict[str, Record] = {
         person="job__by",
         erase=Erase.BLANK,
     ),
-    # around an entry, and the desk
+    # around a project, and the desk
     "stocktaking.revision": Record(
-        # what was approved stands in the versions of the entry
+        # what was approved is in the versions of the project
         "id project base_version status created_at updated_at submitted_at approved_at returned_at"
         " withdrawn_at",
         personal="by base content replaced former_owner",
@@ -353,14 +353,14 @@ RECORDS: dict[str, Record] = {
         drop={"status": "draft"},
     ),
     "stocktaking.merge": Record(
-        # what would undo it; the contact in it is of use for minutes
+        # data of the undo; the contact in it is needed for minutes only
         "id loser survivor at undone_at",
         personal="by before after",
         secret="rows",
         person="by",
         erase=Erase.BLANK,
     ),
-    "stocktaking.entrytext": Record(
+    "stocktaking.projecttext": Record(
         # what was public is part of the public record
         "id project language kind title summary partners results replicability sustainability"
         " image_alt based_on original engine status created_at updated_at submitted_at"
@@ -370,7 +370,7 @@ RECORDS: dict[str, Record] = {
         erase=Erase.BLANK,
         drop={"approved_at": None, "kind": "human"},
     ),
-    "stocktaking.claim": Record(
+    "stocktaking.ownershiprequest": Record(
         "id project status created_at granted_at refused_at answer answered_at",
         personal="by reason answer_text former_owner",
         secret="former",
@@ -407,7 +407,7 @@ RECORDS: dict[str, Record] = {
     "stocktaking.organizationtrust": Record(public=ALL),
     "stocktaking.reason": Record(public=ALL),
     "stocktaking.reasontext": Record(public=ALL),
-    "stocktaking.deskclaim": Record(
+    "stocktaking.deskassignment": Record(
         "id project", personal="by until", person="by", erase=Erase.DELETE
     ),
     "stocktaking.savedview": Record(
@@ -460,7 +460,7 @@ RECORDS: dict[str, Record] = {
 
 def of_people() -> Iterator[tuple[type[models.Model], Record]]:
     """Models whose rows belong to a person; the account itself comes last."""
-    models_by_label = {model._meta.label_lower: model for model in every_model()}
+    models_by_label = {model._meta.label_lower: model for model in apps.get_models()}
     rows = [
         (models_by_label[label], record)
         for label, record in RECORDS.items()

@@ -1,4 +1,4 @@
-"""What is kept how long (docs/operations.md); each rule may run twice and forgets nothing early."""
+"""Retention periods (docs/operations.md); each rule can run twice and deletes nothing early."""
 
 import calendar
 import datetime
@@ -30,7 +30,7 @@ AT_ONCE = 1000  # rows of one run; the next hour takes the rest
 
 
 def months_ago(count: int) -> datetime.datetime:
-    """The same time of the day so many months ago; the last day of a month that is shorter."""
+    """The same time of day so many months ago; in a shorter month its last day."""
     now = timezone.now()
     month = now.year * 12 + now.month - 1 - count
     year, month = month // 12, month % 12 + 1
@@ -40,7 +40,7 @@ def months_ago(count: int) -> datetime.datetime:
 
 
 def drafts_until(moment: datetime.datetime) -> models.QuerySet[Project]:
-    """Drafts of people that were never public and not touched since."""
+    """Drafts of people that were never public and have not changed since."""
     drafts = Project.objects.filter(
         status=Status.DRAFT, version=0, updated_at__lte=moment
     )
@@ -56,7 +56,11 @@ def remind_of_drafts() -> int:
     )
     reminded = 0
     later: tuple[Reminder.Kind, ...] = ()
-    for kind, moment, after in steps:  # the last one first: who missed two gets one
+    for (
+        kind,
+        moment,
+        after,
+    ) in steps:  # the last one first: somebody who missed two gets one
         drafts = drafts_until(moment).filter(updated_at__gt=after)
         for draft in Reminder.objects.missing(kind, "updated_at", drafts, later)[
             :AT_ONCE
@@ -71,10 +75,10 @@ def remind_of_drafts() -> int:
 
 def drop_drafts() -> int:
     rows = drafts_until(months_ago(DRAFT_MONTHS))[:AT_ONCE]
-    found = list(rows.values_list("pk", flat=True))
+    drafts = list(rows.values_list("pk", flat=True))
     with transaction.atomic():
-        delete(Project.objects.filter(pk__in=found))
-    return len(found)
+        delete(Project.objects.filter(pk__in=drafts))
+    return len(drafts)
 
 
 def drop_job_files() -> int:
@@ -114,20 +118,20 @@ def drop_sign_ins() -> int:
 
 
 def drop_former_memberships() -> int:
-    """Which organization a profile named before; no vote lasts that long."""
+    """Organizations that a profile named before; no vote lasts that long."""
     return FormerMembership.objects.filter(
         until__lte=months_ago(FORMER_MONTHS)
     ).delete()[0]
 
 
 def blank_mail() -> int:
-    """Texts of sent mails; those with codes and links went when they were sent."""
+    """Texts of sent mails; those with codes and links were deleted when they were sent."""
     old = OutgoingMail.objects.filter(sent_at__lte=timezone.now() - MAIL_TEXTS)
     return old.exclude(body="").update(body="", unsubscribe="")
 
 
 def drop_last_mails() -> int:
-    """Last mails to people who were forgotten, which no mail server has taken."""
+    """Last mails to erased people that no mail server has accepted."""
     late = timezone.now() - LAST_MAIL_TRIED
     return OutgoingMail.objects.filter(
         leaves_no_trace=True, created_at__lte=late
@@ -135,7 +139,7 @@ def drop_last_mails() -> int:
 
 
 def drop_files() -> int:
-    """Images and documents that no entry and no open version of one has taken."""
+    """Images and documents that no project and no open version uses."""
     old = Attachment.objects.filter(
         public_since=None, at__lte=timezone.now() - JOB_FILES
     )
@@ -145,8 +149,8 @@ def drop_files() -> int:
         *entries.values_list("attachments", flat=True),
         *versions.values_list("content__attachments", flat=True),
     ]
-    wanted = {item["id"] for items in used for item in items or ()}
-    stray = [pk for pk in old.values_list("pk", flat=True) if pk not in wanted][
+    in_use = {item["id"] for items in used for item in items or ()}
+    stray = [pk for pk in old.values_list("pk", flat=True) if pk not in in_use][
         :AT_ONCE
     ]
     with transaction.atomic():
@@ -168,5 +172,5 @@ RULES: tuple[Callable[[], int], ...] = (
 
 
 def keep_no_longer() -> dict[str, int]:
-    """Name of each rule → how many rows or files it concerned."""
+    """Name of each rule → how many rows or files it deleted."""
     return {rule.__name__: rule() for rule in RULES}

@@ -1,4 +1,4 @@
-"""Rows, files and mails that belong to a person, by data_classes.RECORDS."""
+"""Rows, files and mails that belong to a person, by privacy.records."""
 
 from collections.abc import Iterator
 
@@ -15,10 +15,10 @@ from stocktaking.project.models import Project
 
 
 def rows_of(model: type[models.Model], record: Record, user: User) -> models.QuerySet:
-    asked = models.Q()
+    of_person = models.Q()
     for person in record.person.split():
-        asked |= models.Q(**{person: user.pk})
-    return model._default_manager.filter(asked).order_by("pk")
+        of_person |= models.Q(**{person: user.pk})
+    return model._default_manager.filter(of_person).order_by("pk")
 
 
 def files_of(row: models.Model) -> Iterator[str]:
@@ -30,18 +30,18 @@ def files_of(row: models.Model) -> Iterator[str]:
 
 
 def attached_to(row: models.Model) -> Iterator[str]:
-    """Files of an entry that lie in rows of their own, which go with it."""
+    """Files of a project that are rows of their own and are deleted with it."""
     for attachment in row.files.all() if isinstance(row, Project) else ():
         yield from files_of(attachment)
 
 
 def addresses_of(user: User) -> list[str]:
-    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    return [*dict.fromkeys(map(canonical, [user.email, *known]))]
+    confirmed = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return [*dict.fromkeys(map(canonical, [user.email, *confirmed]))]
 
 
 def mails_to(user: User) -> models.QuerySet[OutgoingMail]:
-    """Mails to exactly these addresses; PostgreSQL folds no other letter onto ASCII here."""
+    """Mails to exactly these addresses; PostgreSQL folds no other letter to ASCII here."""
     rows = OutgoingMail.objects.filter(to__regex=r"^[!-~]+$").annotate(
         spelling=Lower("to")
     )

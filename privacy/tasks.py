@@ -1,4 +1,4 @@
-"""Background work about people's data; safe to run twice."""
+"""Background tasks about personal data; safe to run twice."""
 
 import datetime
 
@@ -25,7 +25,7 @@ def export_data(export_id: int) -> None:
 
 @shared_task(name="portal.sweep_exports", soft_time_limit=270, time_limit=300)
 def sweep_exports() -> int:
-    """Take up exports whose bell, or whose worker, was lost; returns how many."""
+    """Start exports again whose message or worker was lost; returns how many."""
     lost = Q(state=DataExport.State.RUNNING, created_at__lte=timezone.now() - WORKED_AT)
     waiting = list(
         DataExport.objects.filter(Q(state=DataExport.State.QUEUED) | lost)[:20]
@@ -36,7 +36,7 @@ def sweep_exports() -> int:
 
 @shared_task(name="portal.erase_due", soft_time_limit=270, time_limit=300)
 def erase_due() -> int:
-    """Forget those whose two weeks are over; returns how many."""
+    """Erase people whose two weeks are over; returns how many."""
     due = list(Erasure.objects.due().select_related("user")[:100])
     return one_by_one(due, _erase, "portal.erase_due")
 
@@ -48,11 +48,11 @@ def _erase(erasure: Erasure) -> bool:
 
 @shared_task(name="portal.leave_closed", soft_time_limit=270, time_limit=300)
 def leave_closed_accounts() -> int:
-    """End what waits on accounts that were closed; returns how many."""
+    """End what waits for closed accounts; returns how many."""
     return leave_closed()
 
 
 @shared_task(name="portal.retention", soft_time_limit=270, time_limit=300)
 def retention() -> dict[str, int]:
-    """Called each hour, so that a beat that was restarted loses no day."""
+    """Called each hour, so that a restart of the scheduler loses no day."""
     return keep_no_longer()

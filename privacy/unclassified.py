@@ -1,8 +1,8 @@
 """Fields that have no class of personal data: a test fails on them."""
 
+from django.apps import apps
 from django.db import models
 
-from common.schema.tables import every_model
 from privacy.classes import ALL
 from privacy.records import RECORDS
 
@@ -13,30 +13,32 @@ def field_names(model: type[models.Model]) -> list[str]:
 
 
 def unclassified() -> list[str]:
-    """Fields that stand nowhere, fields that do not exist, fields that stand twice."""
-    found = []
-    for model in every_model():
+    """Fields that are not listed, listed fields that do not exist, and fields listed twice."""
+    faults = []
+    for model in apps.get_models():
         label = model._meta.label_lower
         if label not in RECORDS:
-            found.append(
+            faults.append(
                 f"{label}: the model is missing ({' '.join(field_names(model))})"
             )
             continue
         record = RECORDS[label]
         if record.public == ALL:
             if record.person:
-                found.append(
+                faults.append(
                     f"{label}: a model with a person names its fields one by one"
                 )
             continue
         own, named = set(field_names(model)), record.names()
-        found += [f"{label}.{name}: no class" for name in sorted(own - set(named))]
-        found += [f"{label}.{name}: no such field" for name in sorted(set(named) - own)]
-        found += [
+        faults += [f"{label}.{name}: no class" for name in sorted(own - set(named))]
+        faults += [
+            f"{label}.{name}: no such field" for name in sorted(set(named) - own)
+        ]
+        faults += [
             f"{label}.{n}: twice"
             for n in sorted({n for n in named if named.count(n) > 1})
         ]
-    known = {model._meta.label_lower for model in every_model()}
-    return found + [
-        f"{label}: no such model" for label in sorted(RECORDS.keys() - known)
+    labels = {model._meta.label_lower for model in apps.get_models()}
+    return faults + [
+        f"{label}: no such model" for label in sorted(RECORDS.keys() - labels)
     ]

@@ -1,4 +1,4 @@
-"""My data: a copy to take along, erasure with two weeks to think again, consent."""
+"""My data: a copy to download, erasure with two weeks to reconsider, consent."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def my_data(request: SignedInRequest) -> HttpResponse:
 @login_required
 @throttled("my-data", 5, 24 * 3600, by="user", methods="POST")
 def export(request: SignedInRequest) -> HttpResponse:
-    """Begin a copy; while one is being made a second is not begun."""
+    """Start a copy, unless one is being made."""
     try:
         with transaction.atomic():
             begun = DataExport.objects.create(user=request.user)
@@ -57,12 +57,12 @@ def export(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def export_file(request: SignedInRequest, pk: int) -> FileResponse:
-    """The file, to its person alone, for seven days."""
-    found = get_object_or_404(DataExport, pk=pk, user=request.user)
-    if not found.can_be_fetched or not default_storage.exists(found.file):
+    """The file, for its person only, for seven days."""
+    export = get_object_or_404(DataExport, pk=pk, user=request.user)
+    if not export.can_be_fetched or not default_storage.exists(export.file):
         raise Http404
     return FileResponse(
-        default_storage.open(found.file),
+        default_storage.open(export.file),
         as_attachment=True,
         filename="my-wsis-data.zip",
         content_type="application/zip",
@@ -73,20 +73,20 @@ def export_file(request: SignedInRequest, pk: int) -> FileResponse:
 @login_required
 @reauthentication_required
 def erase(request: SignedInRequest) -> HttpResponse:
-    """What will go and what will stay; after the password was proved again, one button."""
+    """What will be deleted and what will stay; after the password was entered again, one button."""
     if request.method != "POST":
         return render(request, "privacy/erase.html")
     with transaction.atomic():
-        asked, new = Erasure.objects.waiting().get_or_create(user=request.user)
+        erasure, new = Erasure.objects.waiting().get_or_create(user=request.user)
         if new:
-            outbox.send("account/erasure", request.user, {"erasure": asked})
+            outbox.send("account/erasure", request.user, {"erasure": erasure})
     return redirect("my-data")
 
 
 @require_POST
 @login_required
 def keep(request: SignedInRequest) -> HttpResponse:
-    """Call the erasure off."""
+    """Cancel the erasure."""
     Erasure.objects.call_off(request.user)
     messages.success(request, _("Your account is kept."))
     return redirect("my-data")
@@ -95,7 +95,7 @@ def keep(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def consent(request: SignedInRequest) -> HttpResponse:
-    """The texts in force that were not agreed to yet; reading stays open without."""
+    """The texts in force that were not agreed to yet; reading is possible without."""
     texts = list(TextVersion.objects.unanswered_by(request.user))
     if request.method == "POST":
         Consent.objects.bulk_create(
@@ -115,9 +115,9 @@ def consent(request: SignedInRequest) -> HttpResponse:
 
 
 def after(request: HttpRequest) -> str:
-    asked = request.POST.get("next", "")
+    address = request.POST.get("next", "")
     return (
-        asked
-        if url_has_allowed_host_and_scheme(asked, {request.get_host()})
+        address
+        if url_has_allowed_host_and_scheme(address, {request.get_host()})
         else "my-data"
     )

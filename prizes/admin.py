@@ -1,4 +1,4 @@
-"""The secretariat's desk for the prizes, in Django's own admin."""
+"""Gathers the admin pages of the nouns, where Django looks for them."""
 
 from prizes.ballot.admin import BallotEventAdmin, VoidingAdmin, VoteAdmin
 from prizes.entry.admin import EntryAdmin

@@ -1,4 +1,4 @@
-"""Contests, public entries and results in the feed of changes: what the API shows of each."""
+"""Contests, public entries and results in the log of changes: what the API shows of each."""
 
 from common.records.feed import InFeed, Part, related, related_through, rows, term
 
@@ -125,7 +125,7 @@ WITH_ENTRIES = (
     term("reference_stakeholdertype", "stakeholder_type_id"),
 )
 
-# What the clock makes public is told by `announce`, which writes each entry within a minute.
+# What time alone makes public is logged by `announce`, which writes each entry within a minute.
 ENTRIES = InFeed(name="feed_entry", columns=SHOWN, public=PUBLIC, parts=WITH_ENTRIES)
 RESULTS = InFeed(
     name="feed_result",

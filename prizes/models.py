@@ -1,4 +1,4 @@
-"""What the prizes are made of: contests and their rules, entries, panels, ballots, results."""
+"""Gathers the models of the nouns, where Django looks for them."""
 
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import BallotEvent, ChainHead, Vote

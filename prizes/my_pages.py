@@ -1,4 +1,4 @@
-"""What a person has to do with in the prizes, for “My pages”."""
+"""What “My pages” shows a person of the prizes."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from prizes.panel.decision import Assignment
 
 
 def section(user: User) -> Section:
-    """Entries, open ballots with what is voted of what there is, panels of experts."""
+    """Entries, open ballots with the number of votes, expert panels."""
     voting = list(Contest.objects.with_open(Phase.Kind.VOTING))
     ballots: dict[str, Any] = {}
     for contest in voting:
@@ -59,7 +59,7 @@ def section(user: User) -> Section:
 
 
 def _reviews(user: User) -> tuple[Line, ...]:
-    """Entries that this expert was given and has not reviewed, by contest."""
+    """Entries assigned to this expert and not yet reviewed, by contest."""
     missing = Assignment.objects.filter(expert=user).without_review()
     contests = Contest.objects.filter(entries__assignments__in=missing).annotate(
         missing=models.Count("entries__assignments", distinct=True)
@@ -86,12 +86,12 @@ def _ballot(contest: Contest, n: dict[str, int]) -> Line:
 
 def _panels(user: AnyUser) -> list[Line]:
     """Contests in which this person sits on panels."""
-    found: Any = Contest.objects.with_panels_of(user)  # with a column `mine`
+    contests: Any = Contest.objects.with_panels_of(user)  # with a column `mine`
     return [
         Line(
             _("Expert panels: %(contest)s") % {"contest": contest},
             reverse("prizes:panels", args=[contest.slug]),
             contest.mine,
         )
-        for contest in found
+        for contest in contests
     ]

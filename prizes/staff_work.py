@@ -1,4 +1,4 @@
-"""What waits for the staff in the Prizes."""
+"""What waits for the staff of the Prizes."""
 
 import datetime
 from collections.abc import Iterator
@@ -87,7 +87,7 @@ def _jobs() -> list[Job]:
 
 
 def _phases() -> Iterator[Deadline]:
-    """Begin and end of each phase in the coming weeks."""
+    """Beginning and end of each phase in the coming weeks."""
     now, until = coming_moments()
     coming = Q(opens_at__range=(now, until)) | Q(closes_at__range=(now, until))
     phases = (
@@ -109,7 +109,7 @@ def _phases() -> Iterator[Deadline]:
 
 
 def _embargoes() -> Iterator[Deadline]:
-    """Moments at which champions and winners become public."""
+    """Times at which champions and winners become public."""
     now, until = coming_moments()
     coming = Q(champions_at__range=(now, until)) | Q(winners_at__range=(now, until))
     for contest in Contest.objects.filter(coming)[:ROWS_AT_MOST]:

@@ -1,4 +1,4 @@
-"""The admin pages of the code lists, where Django looks for them."""
+"""Gathers the admin pages of the code lists, where Django looks for them."""
 
 from reference.code_list import admin as code_list
 

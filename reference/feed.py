@@ -1,4 +1,4 @@
-"""Code lists in the feed of changes: each list as a whole is one record, as the API shows it."""
+"""Code lists in the log of changes: each list as a whole is one record, as the API shows it."""
 
 from typing import Any
 

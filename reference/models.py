@@ -1,4 +1,4 @@
-"""The models of the nouns, where Django looks for them."""
+"""Gathers the models of the nouns, where Django looks for them."""
 
 from reference.action_line.models import SDG, ActionLine, MatrixCell
 from reference.country.models import Commission, Country, Region

@@ -1,4 +1,4 @@
-"""Which fields of the vocabularies carry six languages."""
+"""Fields of the vocabularies in six languages."""
 
 from modeltranslation.translator import TranslationOptions, register
 

@@ -1,4 +1,4 @@
-"""The admin pages of the nouns, where Django looks for them."""
+"""Gathers the admin pages of the nouns, where Django looks for them."""
 
 from reports.build import admin as build
 from reports.output import admin as output

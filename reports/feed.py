@@ -1,4 +1,4 @@
-"""Published reports in the feed of changes: what the API shows of each."""
+"""Published reports in the log of changes: what the API shows of each."""
 
 from common.records.feed import InFeed, related, rows
 

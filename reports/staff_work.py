@@ -1,4 +1,4 @@
-"""What waits for the staff among the reports."""
+"""What waits for the staff of the reports."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -64,7 +64,7 @@ def _jobs() -> list[Job]:
 
 
 def _deadlines() -> list[Deadline]:
-    """Days on which the schedule drafts reports."""
+    """Dates on which the schedule drafts reports."""
     schedules = Schedule.objects.filter(is_active=True, next_on__range=coming_days())
     text = _("Report is drafted")
     return [

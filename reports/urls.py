@@ -1,4 +1,4 @@
-"""Addresses of the reports."""
+"""URLs of the reports."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The admin pages of the nouns, where Django looks for them."""
+"""Gathers the admin pages of the nouns, where Django looks for them."""
 
 from roadmap.agency import admin as agency
 from roadmap.body import admin as body

@@ -1,4 +1,4 @@
-"""The roadmap in the feed of changes: what the API shows of each kind of record."""
+"""The roadmap in the log of changes: what the API shows of each kind of record."""
 
 from common.records.feed import InFeed, Part, related, related_through, rows
 

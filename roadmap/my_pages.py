@@ -1,4 +1,4 @@
-"""What a person writes for the roadmaps, for “My pages”: only accounts of an agency do."""
+"""What “My pages” shows people who write for an agency."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,12 +10,14 @@ from roadmap.position.workflow import PositionStatus
 
 
 def section(user: User) -> Section:
-    mine = PositionVersion.objects.editable_by(user)
+    positions = PositionVersion.objects.editable_by(user)
     n = counted(
         user,
         agencies=user.agencies.all(),
-        positions=mine.filter(status=PositionStatus.PUBLISHED),
-        drafts=mine.filter(status__in=(PositionStatus.DRAFT, PositionStatus.CLEARED)),
+        positions=positions.filter(status=PositionStatus.PUBLISHED),
+        drafts=positions.filter(
+            status__in=(PositionStatus.DRAFT, PositionStatus.CLEARED)
+        ),
     )
     if not n["agencies"]:
         return Section(_("Roadmap"), [])

@@ -1,4 +1,4 @@
-"""What waits for the staff on the roadmap."""
+"""What waits for the staff of the roadmap."""
 
 from collections.abc import Iterator
 
@@ -101,7 +101,7 @@ def _meetings() -> Iterator[Deadline]:
 def _dates(
     rows: QuerySet, text: str, model: str, permission: str
 ) -> Iterator[Deadline]:
-    """The day that is nearest of each record; a month stands for its last day."""
+    """The nearest date of each record; a month stands for its last day."""
     for record in rows.order_by("starts_on", "pk").only(
         "title", "starts_on", "ends_on"
     )[:ROWS_AT_MOST]:

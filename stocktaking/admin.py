@@ -1,4 +1,4 @@
-"""The secretariat's desk, in Django's own admin."""
+"""Gathers the admin pages of the nouns, where Django looks for them."""
 
 from stocktaking.batch.admin import BatchAdmin
 from stocktaking.coeditor.admin import CoEditorAdmin
@@ -11,22 +11,20 @@ from stocktaking.merge.admin import MergeAdmin
 from stocktaking.message.admin import MessageAdmin
 from stocktaking.organization.admin import OrganizationAdmin
 from stocktaking.organization.roles_admin import OrganizationRoleAdmin
-from stocktaking.ownership.admin import ClaimAdmin
+from stocktaking.ownership.admin import OwnershipRequestAdmin
 from stocktaking.page.admin import ProjectAdmin
 from stocktaking.reminder.admin import ReminderAdmin
 from stocktaking.review.admin import ReasonAdmin
 from stocktaking.revision.admin import RevisionAdmin
 from stocktaking.screening.admin import ScreeningAdmin, WebsiteCheckAdmin
-from stocktaking.text.admin import EntryTextAdmin
+from stocktaking.text.admin import ProjectTextAdmin
 from stocktaking.upkeep.admin import UpkeepAdmin
 
 __all__ = [
     "AttachmentAdmin",
     "BatchAdmin",
-    "ClaimAdmin",
     "CoEditorAdmin",
     "CollectionAdmin",
-    "EntryTextAdmin",
     "FollowAdmin",
     "ImportJobAdmin",
     "ImportedRecordAdmin",
@@ -35,7 +33,9 @@ __all__ = [
     "MessageAdmin",
     "OrganizationAdmin",
     "OrganizationRoleAdmin",
+    "OwnershipRequestAdmin",
     "ProjectAdmin",
+    "ProjectTextAdmin",
     "ReasonAdmin",
     "ReminderAdmin",
     "RevisionAdmin",

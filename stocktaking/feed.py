@@ -1,4 +1,4 @@
-"""Projects and organizations in the feed of changes: what the API shows of each."""
+"""Projects and organizations in the log of changes: what the API shows of each."""
 
 from common.records.feed import NAMES, InFeed, Part, rows, term, terms
 
@@ -79,7 +79,7 @@ PROJECTS = InFeed(
             "reference_technology",
         ),
         rows(
-            "stocktaking_entrytext",
+            "stocktaking_projecttext",
             "project_id",
             "language",
             "kind",

@@ -11,26 +11,24 @@ from stocktaking.organization.models import Organization
 from stocktaking.organization.restructuring import Restructuring
 from stocktaking.organization.roles import OrganizationDomain, OrganizationRole
 from stocktaking.organization.trust import OrganizationTrust
-from stocktaking.ownership.models import Claim
+from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
 from stocktaking.reminder.models import Reminder
-from stocktaking.review.models import DeskClaim, Reason, ReasonText, SavedView
+from stocktaking.review.models import DeskAssignment, Reason, ReasonText, SavedView
 from stocktaking.revision.models import Revision
 from stocktaking.screening.models import Screening, WebsiteCheck
-from stocktaking.search.models import ProjectHints, ProjectText, Word
-from stocktaking.text.models import EntryText
+from stocktaking.search.models import ProjectHints, ProjectWords, Word
+from stocktaking.text.models import ProjectText
 from stocktaking.upkeep.models import Upkeep
 
 __all__ = [
     "Attachment",
     "Batch",
     "BatchItem",
-    "Claim",
     "CoEditor",
     "Collection",
-    "DeskClaim",
-    "EntryText",
+    "DeskAssignment",
     "Follow",
     "ImportJob",
     "ImportedRecord",
@@ -41,10 +39,12 @@ __all__ = [
     "OrganizationDomain",
     "OrganizationRole",
     "OrganizationTrust",
+    "OwnershipRequest",
     "Project",
     "ProjectHints",
     "ProjectText",
     "ProjectVersion",
+    "ProjectWords",
     "Reason",
     "ReasonText",
     "Reminder",

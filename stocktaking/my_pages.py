@@ -1,4 +1,4 @@
-"""What a member has to do with in the register, for “My pages”."""
+"""What “My pages” shows a member of the Stocktaking database."""
 
 from typing import Any
 
@@ -14,28 +14,28 @@ from stocktaking.coeditor.models import CoEditor
 from stocktaking.follow.models import Follow
 from stocktaking.organization.roles import OrganizationRole
 from stocktaking.organization.workflow import RoleStatus
-from stocktaking.ownership.models import Claim
-from stocktaking.ownership.workflow import ClaimStatus
+from stocktaking.ownership.models import OwnershipRequest
+from stocktaking.ownership.workflow import OwnershipStatus
 from stocktaking.project.models import Project
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 
-ROWS = 5  # entries and claims that are named
+ROWS = 5  # projects and ownership requests that are named
 
 
 def section(user: User) -> Section:
-    """Entries by status and those in hand by name, invitations, claims, follows, roles."""
-    mine = Project.objects.written_by(user)
+    """Projects by status, open ones by name, invitations, ownership requests, follows, roles."""
+    projects = Project.objects.written_by(user)
     desk = _desk_rows() if user.is_secretariat else {}
     n = counted(
         user,
-        **{status.value: mine.filter(status=status) for status in Status},
+        **{status.value: projects.filter(status=status) for status in Status},
         invitations=CoEditor.objects.waiting_for(user),
         follows=Follow.objects.filter(user=user),
         roles=OrganizationRole.objects.of(user).filter(status=RoleStatus.VERIFIED),
         asked=OrganizationRole.objects.of(user).filter(status=RoleStatus.ASKED),
         **desk,
     )
-    lines = [*_entries(mine, n), *_claims(user)]
+    lines = [*_projects(projects, n), *_ownership_requests(user)]
     follows = Line(
         _("My saved searches and follows"), reverse("stocktaking:follows"), n["follows"]
     )
@@ -45,8 +45,8 @@ def section(user: User) -> Section:
     return Section(_("Projects"), lines, _desk(n) if desk else ())
 
 
-def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
-    """The list, its statuses, what is in somebody's hands, and invitations to write."""
+def _projects(projects: Any, n: dict[str, int]) -> list[Line]:
+    """Links to the list and its statuses, open projects, and invitations as a co-editor."""
     page = reverse("stocktaking:my-projects")
     lines = [Line(_("My projects"), page, sum(n[status] for status in Status))]
     lines += [
@@ -55,14 +55,14 @@ def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
         if n[status]
     ]
     for project in (
-        mine.filter(status__in=(*EDITABLE, *WAITING)).with_place().for_list()[:ROWS]
+        projects.filter(status__in=(*EDITABLE, *WAITING)).with_place().for_list()[:ROWS]
     ):
         if project.status in EDITABLE:
             address, note = reverse("stocktaking:project-edit", args=[project.pk]), ""
         else:
             address = reverse("stocktaking:project-done", args=[project.pk])
-            said = _("number %(place)d in the queue")
-            note = said % {"place": project.place} if project.place else ""
+            sentence = _("number %(place)d in the queue")
+            note = sentence % {"place": project.place} if project.place else ""
         state = project.get_status_display()
         lines.append(
             Line(project, address, note=f"{state} · {note}" if note else state)
@@ -73,28 +73,34 @@ def _entries(mine: Any, n: dict[str, int]) -> list[Line]:
     return lines
 
 
-def _claims(user: User) -> list[Line]:
-    rows = Claim.objects.filter(by=user, status=ClaimStatus.OPEN).select_related(
-        "project"
-    )
-    asked = Claim.objects.for_owner(user)
+def _ownership_requests(user: User) -> list[Line]:
+    rows = OwnershipRequest.objects.filter(
+        by=user, status=OwnershipStatus.OPEN
+    ).select_related("project")
+    requests = OwnershipRequest.objects.for_owner(user)
     return [
         *(
             Line(
                 _("%(name)s asks to become the owner of %(project)s")
-                % {"name": claim.by.get_full_name(), "project": claim.project},
-                claim.answer_url(),
-                note=claim.get_answer_display() if claim.answer else _("answer"),
+                % {
+                    "name": ownership_request.by.get_full_name(),
+                    "project": ownership_request.project,
+                },
+                ownership_request.answer_url(),
+                note=ownership_request.get_answer_display()
+                if ownership_request.answer
+                else _("answer"),
             )
-            for claim in asked[:ROWS]
+            for ownership_request in requests[:ROWS]
         ),
         *(
             Line(
-                _("Ownership request: %(project)s") % {"project": claim.project},
-                claim.get_absolute_url(),
-                note=claim.get_status_display(),
+                _("Ownership request: %(project)s")
+                % {"project": ownership_request.project},
+                ownership_request.get_absolute_url(),
+                note=ownership_request.get_status_display(),
             )
-            for claim in rows[:ROWS]
+            for ownership_request in rows[:ROWS]
         ),
     ]
 
@@ -122,20 +128,22 @@ def _roles(n: dict[str, int]) -> list[Line]:
 def _desk_rows() -> dict[str, Any]:
     return {
         "queue": Project.objects.at_desk(),
-        "texts": EntryText.objects.queue(),
-        "claims": Claim.objects.queue(),
+        "texts": ProjectText.objects.queue(),
+        "ownership_requests": OwnershipRequest.objects.queue(),
         "role_requests": OrganizationRole.objects.filter(status=RoleStatus.ASKED),
     }
 
 
 def _desk(n: dict[str, int]) -> tuple[Line, ...]:
-    asked = f"{reverse('admin:stocktaking_organizationrole_changelist')}?status__exact=asked"
-    opened = f"{reverse('admin:stocktaking_claim_changelist')}?status__exact=open"
+    roles_url = f"{reverse('admin:stocktaking_organizationrole_changelist')}?status__exact=asked"
+    opened = (
+        f"{reverse('admin:stocktaking_ownershiprequest_changelist')}?status__exact=open"
+    )
     desk = reverse("admin:stocktaking_project_desk")
-    texts = reverse("admin:stocktaking_entrytext_changelist")
+    texts = reverse("admin:stocktaking_projecttext_changelist")
     return (
         Line(_("Review queue"), desk, n["queue"]),
         Line(_("Texts in other languages"), texts, n["texts"]),
-        Line(_("Ownership requests"), opened, n["claims"]),
-        Line(_("Roles to verify"), asked, n["role_requests"]),
+        Line(_("Ownership requests"), opened, n["ownership_requests"]),
+        Line(_("Roles to verify"), roles_url, n["role_requests"]),
     )

@@ -1,4 +1,4 @@
-"""What waits for the staff in the Stocktaking database."""
+"""What waits for the staff of the Stocktaking database."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,10 +19,10 @@ from stocktaking.message.models import Message
 from stocktaking.organization.models import Organization
 from stocktaking.organization.roles import OrganizationRole
 from stocktaking.organization.workflow import RoleStatus
-from stocktaking.ownership.models import Claim
+from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.project.models import Project
 from stocktaking.revision.workflow import RevisionStatus
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 
 PROJECTS = "stocktaking.change_project"
 ORGANIZATIONS = "stocktaking.change_organization"
@@ -45,7 +45,7 @@ def _at_the_moderation_desk() -> list[Waiting]:
     return [
         Waiting(
             _("Projects submitted"),
-            f"{desk}?status={Status.SUBMITTED}&kind=entry",
+            f"{desk}?status={Status.SUBMITTED}&kind=project",
             submitted.filter(revision_id__isnull=True),  # type: ignore[misc]  # annotated
             "waits_since",
             PROJECTS,
@@ -78,17 +78,17 @@ def _beside_it() -> list[Waiting]:
     return [
         Waiting(
             _("Texts in other languages"),
-            f"{_list('entrytext')}?status__exact=submitted",
-            EntryText.objects.queue(),
+            f"{_list('projecttext')}?status__exact=submitted",
+            ProjectText.objects.queue(),
             "submitted_at",
-            "stocktaking.view_entrytext",
+            "stocktaking.view_projecttext",
         ),
         Waiting(
             _("Ownership requests"),
-            f"{_list('claim')}?status__exact=open",
-            Claim.objects.queue(),
+            f"{_list('ownershiprequest')}?status__exact=open",
+            OwnershipRequest.objects.queue(),
             "created_at",
-            "stocktaking.view_claim",
+            "stocktaking.view_ownershiprequest",
         ),
         Waiting(
             _("Messages without an answer"),
@@ -137,7 +137,7 @@ def _jobs() -> list[Job]:
 
 
 def _deadlines() -> list[Deadline]:
-    """Days on which approved projects become public."""
+    """Dates on which approved projects become public."""
     projects = Project.objects.filter(
         status=Status.APPROVED, public_from__range=coming_moments()
     ).order_by("public_from")

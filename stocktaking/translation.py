@@ -1,4 +1,4 @@
-"""Which fields of the register's own records carry six languages."""
+"""Fields of the Stocktaking app in six languages."""
 
 from modeltranslation.translator import TranslationOptions, register
 

@@ -11,7 +11,7 @@ from stocktaking.member import views as members
 from stocktaking.message import views as conversation
 from stocktaking.organization import views as organization_views
 from stocktaking.organization import views as organizations
-from stocktaking.ownership import views as claims
+from stocktaking.ownership import views as ownership
 from stocktaking.page import files, metadata
 from stocktaking.page import views as page_views
 from stocktaking.revision import views as revisions
@@ -95,10 +95,22 @@ urlpatterns = [
     ),
     path("confirm/<str:token>/", upkeep.confirm, name="confirm"),
     path("<int:pk>/confirm/", upkeep.confirm_own, name="confirm-own"),
-    path("<int:pk>/claim/", claims.claim_new, name="claim-new"),
-    path("claims/<int:pk>/", claims.claim, name="claim"),
-    path("claims/<int:pk>/move/", claims.claim_move, name="claim-move"),
-    path("ownership/<str:token>/", claims.ownership_answer, name="ownership-answer"),
+    path(
+        "<int:pk>/ownership/",
+        ownership.ownership_request_new,
+        name="ownership-request-new",
+    ),
+    path(
+        "ownership-requests/<int:pk>/",
+        ownership.ownership_request,
+        name="ownership-request",
+    ),
+    path(
+        "ownership-requests/<int:pk>/move/",
+        ownership.ownership_request_move,
+        name="ownership-request-move",
+    ),
+    path("ownership/<str:token>/", ownership.ownership_answer, name="ownership-answer"),
     path("<int:pk>/coeditors/", coeditors.coeditors, name="coeditors"),
     path(
         "coeditors/<int:pk>/revoke/", coeditors.coeditor_revoke, name="coeditor-revoke"

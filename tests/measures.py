@@ -89,7 +89,7 @@ def measures() -> dict[str, object]:
         "nodes a line": round(nodes_a_line(texts), 2),
         "formatter switched off": count(texts, r"# ?fmt:"),
         "parameters that are Any": f"{any_share(texts):.1%}",
-        "models by their names": count(texts, r"apps\.get_model|\.related_model"),
+        "models by their names": count(texts, r"get_model\(|\.related_model"),
         "folders with more than 15 files": crowded(texts) or "none",
     }
 

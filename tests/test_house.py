@@ -208,6 +208,6 @@ def test_what_was_reached_is_kept():
     texts = code_files()
 
     assert count(texts, r"# ?fmt:") == 0
-    assert count(texts, r"apps\.get_model|\.related_model") == 0
+    assert count(texts, r"get_model\(|\.related_model") == 0
     assert crowded(texts) == {}
     assert any_share(texts) <= 0.05

@@ -108,7 +108,7 @@ def test_home_asks_the_same_questions_however_much_there_is(
     with django_assert_num_queries(7):
         response = client.get(reverse("home"))
 
-    assert response.context["register"].total == rows
+    assert response.context["projects"].total == rows
 
 
 @pytest.mark.django_db

@@ -1,4 +1,5 @@
-"""The admin pages of the logs of all apps; `common/admin/` is a room, not Django's module."""
+"""The admin pages of the logs of all apps; `common/admin/` is a package of base classes, not
+Django's admin module."""
 
 from common.mail import admin as mail
 from common.moves import admin as moves

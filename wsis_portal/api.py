@@ -1,4 +1,4 @@
-"""The API's one table of contents, its description and the pages about it."""
+"""The router of the API, its OpenAPI description, and the pages about it."""
 
 from typing import Any
 
@@ -54,8 +54,8 @@ PROBLEM = {
 
 
 def loosen(node: object) -> None:
-    """An empty text is also an address, and null is also the null of what may be null: that two
-    ways of reading a value fit is no fault of the value."""
+    """Accept the overlap of formats: an empty text is also an address, and null is also a
+    nullable value."""
     if isinstance(node, dict):
         if "oneOf" in node:
             node["anyOf"] = node.pop("oneOf")
@@ -67,7 +67,7 @@ def loosen(node: object) -> None:
 
 
 def describe_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
-    """Every refusal of every operation has the same body (RFC 9457)."""
+    """Every error of every operation has the same body (RFC 9457)."""
     loosen(result)
     result["components"]["schemas"]["Problem"] = PROBLEM
     answer = {

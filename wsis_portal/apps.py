@@ -14,7 +14,8 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Processes that stay say at their start what commands say by the system check."""
+        """Run the checks for operators when a server or worker starts; commands run them as
+        system checks."""
         if settings.PROCESS != "command":
             for warning in mail_server():
                 log.warning("%s %s", warning.msg, warning.hint)

@@ -1,7 +1,7 @@
 """The Celery application: queues, durability, heartbeats, and the schedule.
 
-The truth about work lies in PostgreSQL; the queue only rings the bell. A task may run twice: after
-a kill, after `visibility_timeout`, or because two beats run; so every task is safe to repeat.
+The truth about work is in PostgreSQL; the queue only announces it. A task may run twice: after a
+kill, after `visibility_timeout`, or because two schedulers run; so every task is safe to repeat.
 """
 
 import logging
@@ -28,16 +28,16 @@ QUEUES = ("default", "reports", "urgent", "mail")
 
 
 class PortalTask(DjangoTask):
-    """A task whose row is in the database: where the broker is down, a sweep finds it later."""
+    """A task whose row is in the database: when the broker is down, a sweep finds it later."""
 
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]  # stub
-        """Ring after the commit. What was saved is saved: a broker that does not answer is a line
-        in the log and no error to whoever saved it."""
+        """Queue the task after the commit. When the broker does not answer, the saved data is
+        safe: this logs a line and raises nothing."""
         transaction.on_commit(partial(self.delay, *args, **kwargs), robust=True)
 
 
 def nouns_with_tasks() -> list[str]:
-    """Packages whose `tasks.py` stands beside the models that it works at."""
+    """Packages whose `tasks.py` is beside the models that it works on."""
     modules = [
         *settings.BASE_DIR.glob("*/tasks.py"),
         *settings.BASE_DIR.glob("*/*/tasks.py"),
@@ -96,7 +96,7 @@ app.conf.update(
             "task": "reports.schedule",
             "schedule": crontab(
                 minute=5
-            ),  # an interval of an hour would begin anew at each start
+            ),  # an interval of an hour would start again at each restart
             "options": {"expires": 3500},
         },
         "words for “did you mean”": {
@@ -159,7 +159,7 @@ app.conf.update(
             "schedule": 600,
             "options": {"expires": 550},
         },
-        "imports whose bell was lost": {
+        "imports whose message was lost": {
             "task": "stocktaking.sweep_imports",
             "schedule": 30,
             "options": {"expires": 25},
@@ -215,12 +215,13 @@ log = logging.getLogger(__name__)
 
 @setup_logging.connect
 def keep_portal_logging(**options: object) -> None:
-    """Having a listener is enough: Celery then leaves the logging of settings.py as it is."""
+    """A listener is enough: Celery then keeps the logging of settings.py."""
 
 
 @heartbeat_sent.connect
 def tell_health(sender: Any, **options: object) -> None:
-    """Write that this worker lives, for /healthz; the part before @ of its name is its queue."""
+    """Record that this worker is alive, for /healthz; the part before @ of its name is its
+    queue."""
     queue = sender.eventer.hostname.partition("@")[0]
     try:
         with redis.Redis.from_url(

@@ -17,7 +17,7 @@ VAR_DIR = embedded.var_folder()
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env("SECRET_KEY", default="") or embedded.secret_key(VAR_DIR)
-# Earlier keys, which still open what they have signed and sealed (docs/operations.md, “Keys”).
+# Earlier keys, still valid for what they signed and encrypted (docs/operations.md, “Keys”).
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Of the pseudonyms of voters; a new one in the middle of a vote would make everybody a new voter.
 BALLOT_KEY = env("BALLOT_KEY", default=SECRET_KEY)
@@ -163,7 +163,7 @@ LANGUAGE_CODE = "en"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_LANGUAGES = ("en", "ar", "zh-hans", "fr", "ru", "es")
 FORMAT_MODULE_PATH = ["wsis_portal.formats"]
-# Our own words first; then those of packages that we say otherwise than they do.
+# Our own messages first; then messages of packages that we word differently.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_of_packages"]
 USE_I18N = True
 USE_TZ = True
@@ -342,7 +342,7 @@ LIMITS = {
     "forum-write": (60, 3600),  # per user: submissions, registrations, outcome reports
     "forum-star": (600, 3600),  # per user
     "export": (30, 600),  # per IP
-    "upload": (60, 3600),  # per user: images and documents of entries
+    "upload": (60, 3600),  # per user: images and documents of projects
     "message": (30, 3600),  # per user
     "api-anonymous": (60, 60),  # per IP
     "api-user": (600, 60),  # per user or key
@@ -363,7 +363,7 @@ CONTACT_EMAIL = env("CONTACT_EMAIL", default="secretariat@demo.example" if DEMO 
 
 # --- mail -----------------------------------------------------------------------------------
 MAIL_INTO_FILES = "django.core.mail.backends.filebased.EmailBackend"
-# Without a mail server every mail is a file, where whoever tries the portal finds the codes in it.
+# Without a mail server every mail is a file, in which a demonstration finds the codes.
 if env("EMAIL_URL", default=""):
     globals().update(env.email("EMAIL_URL"))
 else:
@@ -376,7 +376,7 @@ if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
 EMAIL_TIMEOUT = 10  # seconds for each step of it
 OWNERS_ASKED_AT_ONCE = env.int(
     "OWNERS_ASKED_AT_ONCE", default=50
-)  # of due entries, per run
+)  # of due projects, per run
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="WSIS <noreply@localhost>")
 
 # --- logs -----------------------------------------------------------------------------------
@@ -390,7 +390,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["common.api.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        # first: who is nobody is asked for a key (401)
+        # first, so that an anonymous request is asked for a key (401)
         "accounts.api_key.authentication.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],

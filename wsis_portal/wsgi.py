@@ -12,4 +12,4 @@ os.environ.setdefault(
 application = Limiter(get_wsgi_application())
 _ = (
     get_resolver().url_patterns
-)  # all views are imported now, not while the first reader waits
+)  # import all views now, not while the first reader waits

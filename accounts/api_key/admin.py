@@ -11,7 +11,7 @@ from accounts.user.admin import PrivacyAdmin
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(PrivacyAdmin):
-    """Keys are made by their people; an administrator may end one."""
+    """Members make their own keys; an administrator can revoke one."""
 
     actions = ["revoke"]
     fields = [

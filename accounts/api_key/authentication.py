@@ -1,4 +1,5 @@
-"""`Authorization: Bearer …` on the API: who comes with a key, and what its scopes open."""
+"""Authentication of API requests by `Authorization: Bearer …`, and what the scopes of a key
+allow."""
 
 from typing import Any
 
@@ -17,7 +18,7 @@ BEARER = "bearer"
 
 
 class KeyRefused(exceptions.APIException):
-    """One sentence for a key that is unknown, wrong, ended, or of a closed account."""
+    """The same answer for a key that is unknown, wrong, expired, or of a closed account."""
 
     status_code = 401
     default_code = "key_refused"
@@ -26,10 +27,10 @@ class KeyRefused(exceptions.APIException):
 
 
 class KeyAuthentication(authentication.BaseAuthentication):
-    """A key in the header. Wrong ones are counted by address, and none is ever logged."""
+    """Authentication by a key in the header. Failures are counted by address; no key is logged."""
 
     def authenticate_header(self, request: Request) -> str:
-        """What an answer 401 asks for."""
+        """The scheme that a 401 answer names."""
         return "Bearer"
 
     def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
@@ -61,7 +62,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
 
 
 class WithinScope(permissions.BasePermission):
-    """A key writes only where the view names the scope of its writes (`write_scope`)."""
+    """Allow a key to write only where the view names the scope that it needs (`write_scope`)."""
 
     message = _("The scopes of this key do not allow this.")
 

@@ -1,4 +1,4 @@
-"""The form of a new API key."""
+"""The form for a new API key."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ KEY_LIVES = [(30, _("30 days")), (90, _("90 days")), (365, _("1 year"))]
 
 
 class KeyForm(forms.Form):
-    """What a new key is called, what it opens and how long."""
+    """Name, scopes and lifetime of a new key."""
 
     name = forms.CharField(
         label=_("Name"),

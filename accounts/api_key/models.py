@@ -1,4 +1,4 @@
-"""Keys with which programs of agencies and members read and write over the API."""
+"""API keys: programs of agencies and members read and write with them."""
 
 import datetime
 import hashlib
@@ -22,7 +22,8 @@ SEEN_EVERY = datetime.timedelta(minutes=1)
 
 
 class Scope(models.TextChoices):
-    """What a key opens. All read public data; the answer to `read` alone is the public's."""
+    """What a key allows. All scopes read public data; `read` alone sees what anonymous readers
+    see."""
 
     READ = "read", _("Read public data with a higher rate limit")
     READ_OWN = "read:own", _("Read my own data, including what is not public")
@@ -46,23 +47,24 @@ def never() -> bool:
 
 
 def digest(secret: str) -> str:
-    """What is stored: 256 random bits need no slow hash, and whoever reads the table has none."""
+    """The stored digest. 256 random bits need no slow hash: they cannot be guessed from the
+    table."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def of(self, user: AnyUser) -> Self:
-        """A person's keys, the newest first."""
+        """The keys of one person, newest first."""
         return self.filter(user=user).order_by("-created_at", "-pk")
 
     def usable(self) -> Self:
-        """Neither revoked nor expired, of an account that may sign in."""
+        """Keys that are neither revoked nor expired, of accounts that may sign in."""
         return self.filter(revoked_at=None, expires_at__gt=Now(), user__is_active=True)
 
     def make(
         self, user: AnyUser, name: str, scopes: list[str], days: int
     ) -> tuple["ApiKey", str]:
-        """A new key and its text, which is shown once and kept nowhere."""
+        """A new key and its text. The text is shown once and stored nowhere."""
         prefix, secret = (
             secrets.token_hex(PREFIX_BYTES),
             secrets.token_urlsafe(SECRET_BYTES),
@@ -78,22 +80,22 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return made, f"{MARK}_{prefix}_{secret}"
 
     def matching(self, text: str) -> "ApiKey | None":
-        """The usable key of this text, with its person; None for any other text."""
+        """The usable key with this text, with its person; None when there is no such key."""
         mark, _sign, rest = text.partition("_")
         prefix, _sign, secret = rest.partition("_")
         if mark != MARK or not secret:
             return None
-        found = self.usable().select_related("user").filter(prefix=prefix).first()
-        if found is None or not secrets.compare_digest(found.digest, digest(secret)):
+        key = self.usable().select_related("user").filter(prefix=prefix).first()
+        if key is None or not secrets.compare_digest(key.digest, digest(secret)):
             return None
-        return found
+        return key
 
 
 class ApiKey(models.Model):
-    """One key of an account: a prefix to know it by, the digest of its secret, scopes, an end.
+    """A key of one account: a visible prefix, the digest of the secret, scopes and an expiry date.
 
-    It acts as its person, never with the powers of staff: those need a second factor, which a
-    program does not have.
+    It acts for its person but never has staff roles: those need a second factor, which a program
+    cannot give.
     """
 
     user = models.ForeignKey(
@@ -159,7 +161,7 @@ class ApiKey(models.Model):
 
     @property
     def shown(self) -> str:
-        """What may be seen of it for ever."""
+        """The part of the key that can always be shown."""
         return f"{MARK}_{self.prefix}_…"
 
     @property
@@ -171,9 +173,9 @@ class ApiKey(models.Model):
         return self.revoked_at is not None or self.expires_at <= timezone.now()
 
     def person(self) -> Any:
-        """Whom a request with it comes from; None where the scopes are the public's.
+        """The person for whom a request is made; None when the scopes allow only public data.
 
-        Roles of staff are left out.
+        Staff roles are left out.
         """
         if not set(self.scopes) & set(ACTING):
             return None
@@ -181,11 +183,11 @@ class ApiKey(models.Model):
         return self.user
 
     def note_use(self) -> None:
-        """Remember the moment, at most once a minute."""
+        """Store the time of use, at most once a minute."""
         if self.last_used_at is None or self.last_used_at < timezone.now() - SEEN_EVERY:
             type(self).objects.filter(pk=self.pk).update(last_used_at=Now())
 
     def revoke(self, by: Any) -> None:
-        """End it at once; a second time changes nothing."""
+        """End the key at once; a second call changes nothing."""
         rows = type(self).objects.filter(pk=self.pk, revoked_at=None)
         rows.update(revoked_at=Now(), revoked_by=by)

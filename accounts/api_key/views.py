@@ -1,4 +1,4 @@
-"""API keys: a person's own, made and revoked here; the text of a new one is shown once."""
+"""The pages where people create and revoke their API keys; the text of a new key is shown once."""
 
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
@@ -36,7 +36,7 @@ def keys(request: SignedInRequest) -> HttpResponse:
 @reauthentication_required
 @throttled("profile", *settings.LIMITS["profile"], by="user", methods="POST")
 def key_new(request: SignedInRequest) -> HttpResponse:
-    """Name, scopes and end; the answer holds the key, and a mail says that it was made."""
+    """Create a key with a name, scopes and an expiry date; a mail confirms it to the owner."""
     form = KeyForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         status = 400 if form.errors else 200

@@ -10,7 +10,8 @@ from accounts.user.admin import PrivacyAdmin
 
 @admin.register(TextVersion)
 class TextVersionAdmin(TranslationAdmin):
-    """A new version asks everybody at the next sign-in; what somebody agreed to stays as it was."""
+    """Everybody is asked to agree to a new version at the next sign-in; earlier consents stay as
+    they are."""
 
     list_display = ["kind", "version", "published_at"]
     list_filter = ["kind"]
@@ -25,4 +26,4 @@ class TextVersionAdmin(TranslationAdmin):
 
 @admin.register(Consent)
 class ConsentAdmin(PrivacyAdmin):
-    """Kept as proof."""
+    """Consents are kept as proof."""

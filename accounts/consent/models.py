@@ -1,4 +1,4 @@
-"""Consent by version of a text."""
+"""Terms and privacy notice by version, and who agreed to which."""
 
 from typing import Self
 
@@ -25,7 +25,8 @@ class TextVersionQuerySet(models.QuerySet["TextVersion"]):
 
 
 class TextVersion(models.Model):
-    """A published version of the terms or of the privacy notice; a new one asks everybody anew."""
+    """A published version of the terms or the privacy notice; everybody is asked to agree to a
+    new one."""
 
     class Kind(models.TextChoices):
         TERMS = "terms", _("Terms of use")
@@ -57,7 +58,7 @@ class TextVersion(models.Model):
 
 
 class Consent(models.Model):
-    """Somebody agreed to one version of a text; kept as proof."""
+    """A person's consent to one version of a text; kept as proof."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents"

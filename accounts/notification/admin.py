@@ -1,4 +1,4 @@
-"""Choices of mails in the admin."""
+"""Mail preferences in the admin."""
 
 from django.contrib import admin
 
@@ -8,4 +8,4 @@ from accounts.user.admin import PrivacyAdmin
 
 @admin.register(MailChoice)
 class MailChoiceAdmin(PrivacyAdmin):
-    """Chosen by people themselves."""
+    """People choose for themselves; the admin only shows it."""

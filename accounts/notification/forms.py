@@ -1,4 +1,4 @@
-"""Which mails a person wants, and how often."""
+"""The form for mail preferences: which mails, and how often."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from common.mail.kinds import KINDS, Kind
 
 
 def deliveries(kind: Kind) -> list[tuple[str, Any]]:
-    """How mails of a kind may come; what is decided about one's own always comes."""
+    """The ways in which mails of a kind can be delivered; mails about one's own decisions are
+    always sent."""
     offered = MailChoice.Delivery.choices
     return [row for row in offered if row[0] != "off"] if kind.decisions else offered
 

@@ -1,4 +1,4 @@
-"""Which mails a person wants, and how often."""
+"""Mail preferences: which mails a person wants, and how often."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from common.mail.kinds import KINDS
 
 
 class MailChoice(models.Model):
-    """One person's choice for one kind of mail; without a row each mail is sent at once."""
+    """A person's preference for one kind of mail; without a row, each mail is sent at once."""
 
     class Delivery(models.TextChoices):
         NOW = "now", _("at once")

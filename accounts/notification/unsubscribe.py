@@ -1,4 +1,4 @@
-"""The page of a signed link in a mail that ends such mails."""
+"""The page behind the signed unsubscribe link of a mail."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 
 class Switch(NamedTuple):
-    """What a signed link in a mail can switch off: the mails about something."""
+    """What a signed link in a mail can turn off."""
 
     about: Any
     off: Callable[[], object]
@@ -21,10 +21,11 @@ class Switch(NamedTuple):
 
 
 def stops_mails(read: Callable[[str], Switch | None]) -> Callable[..., HttpResponse]:
-    """The page of a signed link: asked by GET, for scanners open links, and done by POST.
+    """The page of a signed unsubscribe link: GET asks, POST unsubscribes.
 
-    `read` says what the token means; None for a forged one is 404. Mail programs send the form
-    themselves (RFC 8058), so it has no form token: the signature is the permission.
+    GET changes nothing, because mail scanners open links. `read` returns what the token stands for;
+    None, for a forged token, is answered with 404. Mail programs post without a CSRF token (RFC
+    8058); the signature is the permission.
     """
 
     @csrf_exempt

@@ -1,4 +1,4 @@
-"""Which mails a person gets, and the links that end them."""
+"""The page of mail preferences, and the unsubscribe links."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -40,7 +40,7 @@ def notifications(request: SignedInRequest) -> HttpResponse:
 
 @stops_mails
 def unsubscribe(token: str) -> Switch | None:
-    """Switch one kind of mail off by the link in it."""
+    """Turn one kind of mail off by the link in it."""
     try:
         user_pk, kind = signing.loads(token, salt=SALT)
     except signing.BadSignature:
@@ -67,7 +67,7 @@ def unsubscribe(token: str) -> Switch | None:
 
 
 def _together(user: User) -> QuerySet[MailChoice]:
-    """The user's choices for mails that come together and that one can do without."""
+    """The user's preferences for mails that can be combined and are not obligatory."""
     kinds = [name for name, kind in KINDS.items() if not kind.decisions]
     together = (MailChoice.Delivery.DAILY, MailChoice.Delivery.WEEKLY)
     return user.mail_choices.filter(kind__in=kinds, delivery__in=together)

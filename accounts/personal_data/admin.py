@@ -8,7 +8,7 @@ from accounts.user.admin import PrivacyAdmin
 
 @admin.register(DataExport)
 class DataExportAdmin(PrivacyAdmin):
-    """Made by their people; the files are for nobody else."""
+    """People request copies of their own data; nobody else can read the files."""
 
 
 @admin.register(Erasure)

@@ -1,4 +1,4 @@
-"""Copies of a person's data, and erasures."""
+"""Requests for a copy of one's data, and for erasure."""
 
 from datetime import timedelta
 from typing import Any, Self
@@ -15,7 +15,7 @@ from common.moves.actors import AnyUser
 EXPORT_KEPT = timedelta(days=7)
 
 
-GRACE = timedelta(days=14)  # in which an erasure can be called off
+GRACE = timedelta(days=14)  # in which an erasure can be cancelled
 
 
 def two_weeks_on() -> Any:
@@ -23,7 +23,7 @@ def two_weeks_on() -> Any:
 
 
 class DataExport(models.Model):
-    """A person's copy of their data: a job with its progress, then a private file for a week."""
+    """A copy of a person's data: a job with its progress, then a private file for one week."""
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting for a worker")
@@ -88,7 +88,7 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
 
 
 class Erasure(models.Model):
-    """Somebody asked to be forgotten: two weeks to think again, then it is done."""
+    """A request to be erased: it can be withdrawn for two weeks, then it is carried out."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="erasures"

@@ -1,4 +1,4 @@
-"""What people may change about their own account."""
+"""The form in which people change their own account."""
 
 import zoneinfo
 from typing import Any
@@ -42,7 +42,7 @@ class ProfileForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Keep a zone that was stored earlier among the choices, also when it is an alias."""
+        """Offer the stored time zone as well, even when it is an alias."""
         super().__init__(*args, **kwargs)
         stored = self.instance.time_zone
         field = self.fields["time_zone"]

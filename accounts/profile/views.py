@@ -1,4 +1,4 @@
-"""The page where people see and change their account; signing in itself is allauth's."""
+"""The page where people see and change their account; allauth has the pages of signing in."""
 
 from django.conf import settings
 from django.contrib import messages

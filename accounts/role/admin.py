@@ -1,4 +1,4 @@
-"""Staff read their own records in the admin, and leave changing them to another officer."""
+"""Base class of admin pages: staff read their own records but leave changes to a colleague."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from accounts.role.roles import is_own
 
 
 class NotOwnAdmin(admin.ModelAdmin):
-    """A record with `roles_of`; those of one's own open for reading only."""
+    """A record with `roles_of`: staff who are involved in it can read it only."""
 
     def has_change_permission(
         self, request: HttpRequest, obj: Model | None = None

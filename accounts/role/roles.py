@@ -25,13 +25,16 @@ STAFF_ROLES = frozenset({Role.SECRETARIAT, Role.ADMINISTRATOR})
 def roles_towards(
     user: Person, *, owns: bool = False, concerned: bool = False
 ) -> set[str]:
-    """The roles of a person towards one record. Staff have no say in what is their own, nor in
-    what they are `concerned` in: there their roles of staff do not count."""
+    """The roles of a person towards one record.
+
+    Staff roles do not count for a record that is the person's own, nor for one by which the person
+    is `concerned`.
+    """
     roles = set(user.roles) | ({OWNER} if owns else set())
     return roles - STAFF_ROLES if owns or concerned else roles
 
 
 def is_own(record: Any, user: AnyUser | None) -> bool:
-    """Whether the record is one that this person of the staff may not act on as staff."""
+    """Whether this member of staff is involved in the record and may not act on it as staff."""
     staff = user.roles & STAFF_ROLES if user and user.is_authenticated else set()
     return bool(staff) and not staff & record.roles_of(user)

@@ -21,7 +21,7 @@ from common.moves.workflow import MoveRefused
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(PrivacyAdmin):
-    """Who has which second factor. Sealed secrets are for nobody's eyes, and a lost factor is
+    """Who has which second factor. The secrets are encrypted and not shown; a lost factor is
     removed by a request that two officers confirm."""
 
     fields = ["user", "type", "created_at", "last_used_at"]
@@ -33,7 +33,7 @@ class AuthenticatorAdmin(PrivacyAdmin):
 
 
 class FactorResetForm(forms.ModelForm):
-    """One decision of one officer, with how the identity was checked and why."""
+    """The decision of one officer, with a note on how the identity was checked."""
 
     decision = forms.ChoiceField(label=_("Decision"), required=True)
     checked = forms.CharField(
@@ -76,8 +76,8 @@ class FactorResetForm(forms.ModelForm):
 
 @admin.register(FactorReset)
 class FactorResetAdmin(KeptAdmin):
-    """Requests of people who have lost their second factor. Two officers confirm one, each on
-    their own; the portal removes the factors when the waiting time is over."""
+    """Requests of people who have lost their second factor. Two officers confirm independently;
+    the portal removes the factors after the waiting period."""
 
     form = FactorResetForm
     list_display = ["user", "status", "asked_at", "due_at", "done_at"]
@@ -101,11 +101,11 @@ class FactorResetAdmin(KeptAdmin):
     def get_fieldsets(
         self, request: HttpRequest, obj: FactorReset | None = None
     ) -> Any:
-        shown = [(None, {"fields": self.READ})]
+        fieldsets = [(None, {"fields": self.READ})]
         if obj is not None and obj.open_moves(request.user):
             decision = {"fields": ["decision", "checked", "reason"]}
-            shown.append((_("Your decision"), decision))  # type: ignore[arg-type]
-        return shown
+            fieldsets.append((_("Your decision"), decision))  # type: ignore[arg-type]
+        return fieldsets
 
     def get_form(
         self,
@@ -114,7 +114,7 @@ class FactorResetAdmin(KeptAdmin):
         change: bool = False,
         **kwargs: Any,
     ) -> Any:
-        """The form of this officer: the choices are the moves that are open to them."""
+        """The form of this officer; its choices are the moves that the officer may make."""
         if obj is None or not obj.open_moves(request.user):
             return forms.modelform_factory(FactorReset, fields=[])
         return type("OfficersForm", (FactorResetForm,), {"officer": request.user})

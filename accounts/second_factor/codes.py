@@ -1,4 +1,4 @@
-"""Codes that people type, with whatever keyboard they have at hand."""
+"""Reading codes that people type, with any keyboard."""
 
 import unicodedata
 from typing import Any
@@ -15,28 +15,29 @@ _DIGITS_OF_LETTERS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def plain_code(text: str) -> str:
-    """The letters and digits of a code in ASCII capitals; whatever stands between them goes.
+    """The letters and digits of a code as ASCII capitals; everything else is removed.
 
-    Digits of every script count as digits, full-width letters as letters; spaces, dashes and the
-    invisible marks that a right-to-left keyboard adds are left out.
+    Digits of every script count as digits and full-width letters as letters. Spaces, dashes and the
+    invisible marks of a right-to-left keyboard are dropped.
     """
-    found = []
+    characters = []
     for character in unicodedata.normalize("NFKC", text):
         digit = unicodedata.digit(character, None)
         if digit is not None:
-            found.append(str(digit))
+            characters.append(str(digit))
         elif character.isalpha():
-            found.append(character.upper())
-    return "".join(found).translate(_LOOK_ALIKES)
+            characters.append(character.upper())
+    return "".join(characters).translate(_LOOK_ALIKES)
 
 
 def plain_number(text: str) -> str:
-    """The same for a code of digits alone, in which a letter can only stand for a digit."""
+    """The same for a code of digits only, in which a letter can only stand for a digit."""
     return plain_code(text).translate(_DIGITS_OF_LETTERS)
 
 
 class CodeField(forms.CharField):
-    """A box for a code of digits; keyboards show digits, and a phone offers the code it got."""
+    """A field for a numeric code; phones show a digit keyboard and offer the code that was
+    received."""
 
     def __init__(self, **options: Any) -> None:
         attributes = {

@@ -1,4 +1,4 @@
-"""Forms of the second step: their boxes take a code from every keyboard (settings.MFA_FORMS)."""
+"""Forms of the second step; their fields accept codes from every keyboard (settings.MFA_FORMS)."""
 
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm

@@ -1,4 +1,4 @@
-"""A way back for whoever has lost the authenticator app and the recovery codes as well."""
+"""Account recovery for people who have lost both the authenticator app and the recovery codes."""
 
 from datetime import timedelta
 from typing import Any, Self
@@ -37,7 +37,7 @@ class FactorResetQuerySet(models.QuerySet["FactorReset"]):
         return self.filter(status__in=OPEN_RESETS)
 
     def queue(self) -> Self:
-        """What waits for an officer, the oldest first."""
+        """Requests that wait for an officer, oldest first."""
         waiting = self.filter(status__in=(ResetStatus.ASKED, ResetStatus.CHECKED))
         return waiting.order_by("asked_at", "pk")
 
@@ -56,8 +56,8 @@ class FactorResetQuerySet(models.QuerySet["FactorReset"]):
 class FactorReset(Moved):
     """Somebody who knows the password asks to have two-step verification removed.
 
-    Two officers who are not the person confirm the identity, each with a note on how it was
-    checked; then a waiting time runs, in which whoever reads the mails can stop it.
+    Two officers other than the person confirm the identity, each with a note on how it was checked.
+    Then a waiting period runs, during which anybody who reads the account's mail can stop it.
     """
 
     user = models.ForeignKey(
@@ -106,7 +106,8 @@ class FactorReset(Moved):
         return f"{self.user}: {self.get_status_display()}"
 
     def roles_of(self, user: AnyUser) -> set[str]:
-        """The person stops it; an officer decides once, and never on their own account."""
+        """The person can stop the request; an officer decides once, and never on their own
+        account."""
         if not user.is_authenticated:
             return super().roles_of(user)
         if user.pk == self.user_id:
@@ -138,7 +139,7 @@ class FactorReset(Moved):
         self.tell(change)
 
     def remove_factors(self, change: StatusChange) -> None:
-        """The password alone opens the account again; whoever is signed in now is signed out."""
+        """From now on the password alone opens the account; all its sessions are ended."""
         Authenticator.objects.filter(user=self.user_id).delete()
         for session in UserSession.objects.filter(user=self.user_id):
             session.end()
@@ -151,7 +152,7 @@ class FactorReset(Moved):
         return reverse("factor-reset-stop", args=[signing.dumps(self.pk, salt=SALT)])
 
     def mail_context(self, change: StatusChange | None = None) -> dict[str, Any]:
-        """What a mail about the request needs; its link is in the language of the reader."""
+        """The context of a mail about the request; its link is in the reader's language."""
         return {
             "reset": self,
             "change": change,
@@ -161,7 +162,8 @@ class FactorReset(Moved):
         }
 
     def tell(self, change: StatusChange | None = None) -> None:
-        """Write to every address of the account: a thief of one mailbox does not go unseen."""
+        """Write to every address of the account, so that a stolen mailbox is not enough to stay
+        unnoticed."""
         person = self.user
         template = f"account/factor_reset_{self.status}"
         sent = outbox.send(template, person, lambda: self.mail_context(change))

@@ -1,4 +1,4 @@
-"""What is sealed with the secret key: second factors, and codes that wait in a session."""
+"""Encryption with the secret key: second factors, and codes that are stored in a session."""
 
 import base64
 import hashlib
@@ -14,17 +14,17 @@ def seal(text: str) -> str:
 
 
 def unseal(sealed: str) -> str:
-    """Raises InvalidToken for what no key of ours has sealed."""
+    """Decrypt a text. Raises InvalidToken when none of our keys has encrypted it."""
     return _box().decrypt(sealed.encode()).decode()
 
 
 def seal_again(sealed: str) -> str:
-    """The same text under the newest key. Raises InvalidToken as `unseal` does."""
+    """Encrypt the same text with the newest key. Raises InvalidToken as `unseal` does."""
     return _box().rotate(sealed.encode()).decode()
 
 
 def _box() -> MultiFernet:
-    """The newest key seals, older ones (SECRET_KEY_FALLBACKS) still open."""
+    """The newest key encrypts; older ones (SECRET_KEY_FALLBACKS) still decrypt."""
     secrets: list[str] = [
         str(settings.SECRET_KEY),
         *map(str, settings.SECRET_KEY_FALLBACKS),

@@ -1,7 +1,7 @@
-"""The second factor of staff: without it, a session has none of the powers of their roles.
+"""Second factor of staff: without it a session has none of the staff roles.
 
-`person_of` is the one place that decides, for pages, the admin, moves and the API alike: whoever
-asks `user.roles`, `user.is_secretariat` or `user.has_perm` gets the answer of this session.
+`person_of` is the one place that decides, for pages, admin, moves and API alike: `user.roles`,
+`user.is_secretariat` and `user.has_perm` all answer for this session.
 """
 
 from enum import StrEnum
@@ -28,7 +28,7 @@ METHOD = (
 
 
 class SecondFactor(StrEnum):
-    """How far a session has come."""
+    """How far the verification of a session has come."""
 
     NONE = "none"  # the account has no second factor
     ENROLLED = "enrolled"  # it has one, which was not asked for in this session
@@ -50,7 +50,7 @@ def is_confirmed(request: HttpRequest, user: AnyUser) -> bool:
 
 
 def person_of(request: HttpRequest) -> Any:
-    """Who is signed in, with the roles that hold in this session."""
+    """The person who is signed in, with the roles that hold in this session."""
     user = get_user(request)
     if user.is_authenticated:
         user.staff_confirmed = partial(is_confirmed, request, user)
@@ -58,7 +58,7 @@ def person_of(request: HttpRequest) -> Any:
 
 
 def ask_for_second_factor(request: HttpRequest) -> HttpResponseRedirect:
-    """Lead staff to where they set their second factor up, or confirm it and come back."""
+    """Redirect staff to the page where they set up or confirm the second factor; it leads back."""
     user: Any = request.user
     if second_factor(request, user) == SecondFactor.NONE:
         messages.warning(

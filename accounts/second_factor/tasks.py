@@ -1,4 +1,4 @@
-"""Background work of the accounts; safe to run twice."""
+"""Background tasks of the second factor; safe to run twice."""
 
 import logging
 
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="accounts.finish_factor_resets")
 def finish_factor_resets() -> int:
-    """Remove the second factors whose waiting time is over; returns of how many accounts."""
+    """Remove the second factors whose waiting period is over; returns the number of accounts."""
     finished = 0
     for reset in FactorReset.objects.due():
         try:

@@ -1,4 +1,4 @@
-"""The second step of signing in, and the way back for whoever has lost it."""
+"""The second step of signing in, and recovery for people who have lost it."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ second_step = login_stage_required(
 
 
 class SecondStep(AuthenticateView):
-    """Offers what the account has: a box for codes, a button for a key."""
+    """Offers what the account has: a field for codes, a button for a key."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -50,7 +50,7 @@ class SecondStep(AuthenticateView):
 @throttled("factor-lost", 10, 24 * 3600, methods="POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost(request: HttpRequest) -> HttpResponse:
-    """Ask for help; whoever comes here has proved the password and nothing more."""
+    """Ask for recovery; the person has entered the right password and nothing more."""
     user = request._login_stage.login.user  # type: ignore[attr-defined]  # allauth's decorator
     reset = FactorReset.objects.open().filter(user=user).first()
     form = LostFactorForm(request.POST if request.method == "POST" else None)
@@ -63,7 +63,7 @@ def lost(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(user: User, explanation: str) -> None:
-    """One request of a person at a time; a second click finds the first."""
+    """Create the request; each person has at most one open, and a second click finds it."""
     try:
         with transaction.atomic():
             reset = FactorReset.objects.create(user=user, explanation=explanation)
@@ -80,7 +80,8 @@ def _ask(user: User, explanation: str) -> None:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """The link “this was not me”: asked by GET, for scanners open links, and done by POST.
+    """The link “this was not me”: GET asks, for mail scanners open links, and POST stops the
+    request.
 
     The signature of the link is the permission; it works without signing in.
     """
@@ -103,8 +104,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 class ConfirmingTOTPView(ActivateTOTPView):
-    """Setting up a second factor confirms the session in which it was done: the person has just
-    used it, and a code cannot be used twice."""
+    """Setting up a second factor also verifies the session: the person has just used it, and a
+    code cannot be used twice."""
 
     def form_valid(self, form: Form) -> HttpResponse:
         response = super().form_valid(form)

@@ -1,4 +1,4 @@
-"""How a request to remove a lost second factor moves: two officers, a waiting time, mails."""
+"""The moves of a request to remove a lost second factor: two officers, a waiting period, mails."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from accounts.role.roles import OWNER, STAFF_ROLES
 from common.moves.actors import SystemActor
 from common.moves.workflow import Move, Workflow, moves
 
-CLOCK = SystemActor("clock")  # behind the end of the waiting time
+CLOCK = SystemActor("clock")  # acts when the waiting period is over
 
 STAFF = frozenset(role.value for role in STAFF_ROLES)
 OWNERS = frozenset({OWNER})

@@ -1,4 +1,4 @@
-"""What holds for every request of a person who is signed in."""
+"""Middleware for requests of people who are signed in."""
 
 import datetime
 import time
@@ -26,7 +26,7 @@ SEEN_EVERY = 60  # seconds; a session is written at most once in this time
 
 
 def is_signed_in(request: HttpRequest) -> bool:
-    """Whether somebody is signed in, without opening a session for readers who have none."""
+    """Whether somebody is signed in; opens no session for readers who have none."""
     return (
         settings.SESSION_COOKIE_NAME in request.COOKIES
         and request.user.is_authenticated
@@ -42,7 +42,7 @@ class PeopleMiddleware(AuthenticationMiddleware):
 
 
 def session_limits(get_response: Handler) -> Handler:
-    """End a session that was idle, or has lasted, for too long (settings.SESSION_LIMITS)."""
+    """End a session that was idle or has lasted too long (settings.SESSION_LIMITS)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if is_signed_in(request) and is_over(request, int(time.time())):
@@ -56,7 +56,8 @@ def session_limits(get_response: Handler) -> Handler:
 
 
 def is_over(request: HttpRequest, now: int) -> bool:
-    """Whether the session is past a limit at `now` (seconds since 1970); else note it was seen."""
+    """Whether the session is past a limit at `now` (seconds since 1970); if not, store that it
+    was seen."""
     kind = "staff" if request.user.is_staff else "member"  # type: ignore[union-attr]  # signed in
     idle, total = settings.SESSION_LIMITS[kind]
     session = request.session
@@ -70,8 +71,9 @@ def is_over(request: HttpRequest, now: int) -> bool:
 
 
 def time_zone(get_response: Handler) -> Handler:
-    """Pages read and show times by Geneva's clock, programs get UTC; never by a profile, so that
-    all people read the same. What has a clock of its own sets it (common.dates.admin, times)."""
+    """Show times by Geneva's clock on pages and in UTC to programs, never by a profile, so that
+    all people read the same. Records with a time zone of their own set it (common.dates.admin,
+    times)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         is_for_programs = request.path_info.startswith(PROGRAMS)
@@ -85,8 +87,10 @@ SIGN_IN_FIRST = "sign-in"  # in the address of a link in a mail
 
 
 def sign_in_first(get_response: Handler) -> Handler:
-    """Whoever follows a link of a mail without being signed in is asked to sign in where the page
-    does not open; the answer is the same whether or not there is such a page."""
+    """Ask visitors to sign in where a page does not open for them.
+
+    The answer is the same whether or not such a page exists.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -102,7 +106,7 @@ def sign_in_first(get_response: Handler) -> Handler:
 
 
 class StaffDoor:
-    """The admin: closed to members, and to staff until their second factor is confirmed."""
+    """Close the admin to members, and to staff until their second factor is confirmed."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

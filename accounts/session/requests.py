@@ -1,4 +1,4 @@
-"""Requests of people who are signed in, and pages that only some roles may see."""
+"""Requests of people who are signed in, and pages for some roles only."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Active sessions of a person, each with its device and an end of its own, and past sign-ins."""
+"""The active sessions of a person, each with its device, and past sign-ins."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ LABELS = dict(SignIn.Method.choices)
 
 
 class Sessions(ListUserSessionsView):
-    """What allauth lists, in words that its person knows the devices by."""
+    """The sessions that allauth lists, with device names that people recognize."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -49,7 +49,7 @@ sessions = Sessions.as_view()
 @require_POST
 @login_required
 def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
-    """End one session of one's own; this one by signing out."""
+    """End one of one's own sessions; ending the present one signs out."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.session_key == request.session.session_key:
         return redirect("account_logout")

@@ -1,4 +1,4 @@
-"""How allauth behaves in this house: our outbox, our languages, our addresses, sealed secrets."""
+"""Adapters of allauth: our outbox, languages and spelling of addresses; encrypted secrets."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -32,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_ip(request)
 
     def clean_email(self, email: str) -> str:
-        """Addresses are kept in one spelling, in which nobody's can pass for another's."""
+        """Store one spelling of an address, so that no address looks like another."""
         validate_address(email)
         return canonical(email)
 
@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(
         self, request: HttpRequest, user: User, **kwargs: Any
     ) -> HttpResponse:
-        """Lead to the page that was asked for, in the language the person has chosen."""
+        """Go to the page that was requested, in the language that the person has chosen."""
         history.end_with_the_browser(request)
         response = super().post_login(request, user, **kwargs)
         history.note(request, user, self.get_client_ip(request))
@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """A changed address is told to the old and to the new one."""
+        """Notify the old and the new address of a change."""
         context = {"user": user} | (context or {})
         super().send_notification_mail(template_prefix, user, context, email)
         if template_prefix == CHANGED and email != context["to_email"]:
@@ -76,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        """Queue the mail: a known and an unknown address then take the same time to answer."""
+        """Queue the mail, so that known and unknown addresses take the same time to answer."""
         request = allauth_context.request
         ours = {
             "request": request,
@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MfaAdapter(DefaultMFAAdapter):
-    """Second factors are sealed with the secret key: a copy of the database does not hold them."""
+    """Encrypts second factors with the secret key: a copy of the database does not reveal them."""
 
     def encrypt(self, text: str) -> str:
         return seal(text)
@@ -105,7 +105,7 @@ class MfaAdapter(DefaultMFAAdapter):
         return unseal(encrypted_text)
 
     def build_totp_svg(self, url: str) -> str:
-        """The QR code as an element of the page: without the XML declaration of a file."""
+        """The QR code as an inline element: without the XML declaration of a file."""
         return super().build_totp_svg(url).partition("?>")[2].strip()
 
 
@@ -114,14 +114,14 @@ def in_language_of(user: Any, url: str) -> str:
 
 
 def account_of(email: str, user: User | None = None) -> User | None:
-    """Whose account a mail is about: named by allauth, or else found by the address."""
-    found = User.objects.with_address(email).first()
-    return user if getattr(user, "pk", None) else found
+    """The account a mail is about: the one allauth names, else the one with this address."""
+    owner = User.objects.with_address(email).first()
+    return user if getattr(user, "pk", None) else owner
 
 
 @contextmanager
 def as_read_by(user: User | None) -> Iterator[None]:
-    """Language and time zone of an account; those of the page where there is no account."""
+    """Activate language and time zone of an account; those of the page when there is no account."""
     with ExitStack() as stack:
         if user is not None:
             stack.enter_context(translation.override(user.language))
@@ -130,7 +130,7 @@ def as_read_by(user: User | None) -> Iterator[None]:
 
 
 def _translated(value: object, language: str | None) -> Any:
-    """Links of the page where a mail was asked for lead to the language that it is written in."""
+    """Change links to the page where a mail was requested to the language of the mail."""
     if (
         language
         and isinstance(value, str)

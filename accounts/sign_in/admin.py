@@ -8,4 +8,4 @@ from accounts.user.admin import PrivacyAdmin
 
 @admin.register(SignIn)
 class SignInAdmin(PrivacyAdmin):
-    """Written at each sign-in."""
+    """A row is written at each sign-in."""

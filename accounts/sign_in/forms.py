@@ -38,7 +38,7 @@ PASSWORD_RULES = format_lazy(
 
 
 class PlainRules(forms.Form):
-    """The rules of a new password in one sentence instead of a list of five."""
+    """The rules for a new password in one sentence instead of a list of five."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

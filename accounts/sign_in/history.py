@@ -1,4 +1,4 @@
-"""What is remembered of a sign-in: how it was made, on what device, and for how long it holds."""
+"""The record of a sign-in: method, device, and how long it lasts."""
 
 import time
 from typing import Any
@@ -19,16 +19,17 @@ PROVED = ("password", "mfa")
 
 
 def end_with_the_browser(request: HttpRequest) -> None:
-    """Without “Remember me” a session ends with the browser, however it was begun.
+    """Without “Remember me” a session ends with the browser, whatever the method of signing in.
 
-    The form of the password sets its own choice; a passkey has no such form.
+    The password form has a box of its own for it; a passkey has no such form.
     """
     if CHOSEN_EXPIRY not in request.session:
         request.session.set_expiry(0)
 
 
 def note(request: HttpRequest, user: User, ip: str) -> None:
-    """Write the sign-in down; whoever has just proved who they are is not asked again at once."""
+    """Record the sign-in; somebody who has just proved their identity is not asked again at
+    once."""
     method = method_of(request, user)
     SignIn.objects.create(
         user=user,
@@ -47,7 +48,7 @@ def note(request: HttpRequest, user: User, ip: str) -> None:
 
 
 def method_of(request: HttpRequest, user: User) -> str:
-    """The strongest of what was asked for in this sign-in (SignIn.Method)."""
+    """The strongest method used in this sign-in (SignIn.Method)."""
     records = get_authentication_records(request, user)
     if any(record.get("passwordless") for record in records):
         return SignIn.Method.PASSKEY
@@ -90,7 +91,7 @@ SYSTEMS = (
 
 
 def device_name(user_agent: str) -> Any:
-    """A name that its person knows the device by, as “Firefox on Windows”."""
+    """A name by which the person recognizes the device, such as “Firefox on Windows”."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     if browser and system:

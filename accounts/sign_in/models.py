@@ -1,4 +1,4 @@
-"""The sign-ins of a person."""
+"""The history of sign-ins."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignIn(models.Model):
-    """One sign-in: people see where they were, the operator sees what went wrong; 12 months."""
+    """One sign-in: people see where they were, operators see what went wrong; kept for 12
+    months."""
 
     class Method(models.TextChoices):
         PASSWORD = "password", _("password")

@@ -1,4 +1,4 @@
-"""The upper bound of a password; the other rules are Django's own."""
+"""The maximum length of a password; the other rules are Django's."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
@@ -7,7 +7,7 @@ from common.moves.actors import AnyUser
 
 
 class MaximumLengthValidator:
-    """Refuses a password that would only keep the hashing busy."""
+    """Refuses a password that is so long that it would only slow hashing down."""
 
     def __init__(self, max_length: int = 128) -> None:
         self.max_length = max_length

@@ -1,4 +1,4 @@
-"""What is kept of a sign-up form beside the address: settings.ACCOUNT_SIGNUP_FORM_CLASS."""
+"""Fields of the sign-up form besides the address: settings.ACCOUNT_SIGNUP_FORM_CLASS."""
 
 from django import forms
 from django.http import HttpRequest
@@ -8,14 +8,14 @@ from common.dates.zones import is_zone
 
 
 class SignUpForm(forms.Form):
-    """What a sign-up page asks beside the address: nothing. Its script tells the time zone."""
+    """Sign-up asks for nothing but the address; a script adds the time zone."""
 
     time_zone = forms.CharField(
         required=False, widget=forms.HiddenInput({"data-browser-zone": ""})
     )
 
     def clean_time_zone(self) -> str:
-        """A zone of the IANA database, or none: a strange browser hinders nobody."""
+        """A zone of the IANA database, or none: an unusual browser must not prevent a sign-up."""
         sent = self.cleaned_data["time_zone"]
         return sent if is_zone(sent) else ""
 

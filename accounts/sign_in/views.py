@@ -1,4 +1,4 @@
-"""Signing up, with limits that a class or a conference behind one address does not meet."""
+"""Sign-up, with limits that a class or conference behind one address does not reach."""
 
 import time
 from collections.abc import Callable
@@ -23,7 +23,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def limited(form: View) -> View:
-    """A sign-up form of allauth; its own limit is off, for it cannot say how long to wait."""
+    """A sign-up form of allauth. Its own limit is off, because it cannot say how long to wait."""
 
     @wraps(form)
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
@@ -37,7 +37,7 @@ def limited(form: View) -> View:
 
 
 def counted_by(request: HttpRequest) -> dict[str, str]:
-    """Limit → whose it is: the network's, and the mailbox's to which each sign-up sends a mail."""
+    """Limit → what it counts by: the network, and the mailbox that each sign-up writes to."""
     if request.method != "POST":
         return {}
     address = request.POST.get("email", "")
@@ -52,7 +52,7 @@ sign_up_by_passkey = limited(views.signup_by_passkey)
 
 
 def mailed_code(request: HttpRequest) -> HttpResponse:
-    """The page for the code in a mail; one whose time is over is not left without a word."""
+    """The page for the code in a mail; it says so when the code has expired."""
     state = request.session.get(EMAIL_VERIFICATION_CODE_SESSION_KEY)
     lasts = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT
     if state and time.time() - state["at"] > lasts:

@@ -1,4 +1,4 @@
-"""Accounts in the admin: for administrators, with every change in Django's own log."""
+"""Accounts in the admin, for administrators; Django's log keeps every change."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -38,7 +38,7 @@ class NewUserForm(AdminUserCreationForm):
 
 class UserForm(UserChangeForm):
     def clean_email(self) -> str:
-        """An address that another account has confirmed cannot be given away."""
+        """Refuse an address that another account has confirmed."""
         email = canonical(self.cleaned_data["email"])
         if User.objects.with_address(email).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Another account has this e-mail address."))
@@ -94,7 +94,7 @@ class UserAdmin(DjangoUserAdmin):
     def save_model(
         self, request: HttpRequest, obj: User, form: ModelForm, change: bool
     ) -> None:
-        """A new address reaches all that goes by addresses, and both are told."""
+        """A new address changes everything that depends on it; both addresses are notified."""
         old = form.initial.get("email") if change else None
         super().save_model(request, obj, form, change)
         if old and canonical(old) != obj.email:
@@ -111,7 +111,7 @@ class UserAdmin(DjangoUserAdmin):
         formsets: Iterable[BaseModelFormSet],
         change: bool,
     ) -> None:
-        """Roles decide who may enter the admin."""
+        """The roles decide who may enter the admin."""
         super().save_related(request, form, formsets, change)
         form.instance.follow_roles()
 
@@ -135,7 +135,8 @@ for replaced in (Authenticator, EmailAddress, UserSession):
 
 @admin.register(EmailAddress)
 class EmailAddressAdmin(PrivacyAdmin):
-    """An address is changed on the page of the account, where all that hangs on it follows."""
+    """Addresses are changed on the page of the account, where everything that depends on them
+    follows."""
 
     list_filter = ["verified", "primary"]
     search_fields = ["email"]

@@ -1,4 +1,4 @@
-"""What a role may do in the admin; the list is settings.ROLE_PERMISSIONS."""
+"""What each role may do in the admin; the list is settings.ROLE_PERMISSIONS."""
 
 from fnmatch import fnmatchcase
 from typing import Any
@@ -21,14 +21,14 @@ class RoleBackend(AuthenticationBackend):
     """Signs in by allauth's rules and grants permissions such as `stocktaking.change_project`."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
-        """Addresses are compared in their one spelling."""
+        """Addresses are compared in their one stored spelling."""
         for name in ("email", "username"):
             if credentials.get(name):
                 credentials[name] = canonical(credentials[name])
         return super().authenticate(request, **credentials)
 
     def get_user(self, user_id: object) -> User | None:
-        """Who is signed in; by a question that need not be composed for each page."""
+        """The person who is signed in, read by fixed SQL."""
         user = next(iter(User.objects.raw(WHO, [user_id])), None)
         return user if self.user_can_authenticate(user) else None
 

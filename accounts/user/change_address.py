@@ -1,4 +1,4 @@
-"""The address of an account, changed by staff: all that goes by addresses follows."""
+"""Staff change the address of an account, with everything that depends on it."""
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -10,9 +10,9 @@ from common.mail import outbox
 
 @transaction.atomic
 def change_address(user: User, old: str) -> None:
-    """Let the account go by `user.email` alone, and tell the old and the new address.
+    """Make `user.email` the only address of the account, and notify the old and the new one.
 
-    The new one opens the account after a code that is mailed to it at the next sign-in.
+    The new address opens the account with a code that is mailed to it at the next sign-in.
     """
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     EmailAddress.objects.update_or_create(

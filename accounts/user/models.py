@@ -1,4 +1,4 @@
-"""People who sign in."""
+"""Users."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
@@ -35,7 +35,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=canonical(username or ""))
 
     def with_address(self, address: str) -> models.QuerySet["User"]:
-        """Accounts that this is an address of, those that have confirmed it first."""
+        """Accounts with this address, those that have confirmed it first."""
         spelling = canonical(address)
         confirmed = models.Q(emailaddress__email=spelling, emailaddress__verified=True)
         rows = self.filter(
@@ -65,7 +65,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person with an e-mail login; what they may do follows from their groups (roles.py)."""
+    """A person who signs in by e-mail; the groups say what they may do (roles.py)."""
 
     username = None  # type: ignore[assignment]  # the e-mail is the login
     email = AddressField(_("e-mail address"), unique=True)
@@ -87,8 +87,8 @@ class User(AbstractUser):
         _("what waited was ended at"), null=True, editable=False
     )
 
-    # Whether the roles of staff hold where this person comes in (accounts.second_factor.session);
-    # nobody comes in by a task, whose person was asked when the task was made.
+    # Whether the staff roles hold in this session (accounts.second_factor.session); None in tasks,
+    # because the person was checked when the task was queued.
     staff_confirmed: Callable[[], bool] | None = None
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # no user name
@@ -102,7 +102,7 @@ class User(AbstractUser):
         ordering = ["email"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once_any_case"),
-            models.CheckConstraint(  # ASCII without capitals: one spelling for all who compare
+            models.CheckConstraint(  # ASCII in lower case: one spelling for every comparison
                 condition=models.Q(email__regex=r"^[!-@\[-~]+$"),
                 name="user_email_one_spelling",
             ),
@@ -134,17 +134,17 @@ class User(AbstractUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The roles that hold here: those of staff only with the second factor."""
-        asked = self.staff_confirmed is not None and bool(
+        """The roles that hold in this session: staff roles only with the second factor."""
+        is_checked = self.staff_confirmed is not None and bool(
             self.granted_roles & STAFF_ROLES
         )
-        if asked and not self.staff_confirmed():  # type: ignore[misc]  # not None where asked
+        if is_checked and not self.staff_confirmed():  # type: ignore[misc]  # not None where asked
             return self.granted_roles - STAFF_ROLES
         return self.granted_roles
 
     @property
     def waits_for_second_factor(self) -> bool:
-        """Whether this person has a role of staff that does not hold here."""
+        """Whether this person has a staff role that does not hold in this session."""
         return self.roles != self.granted_roles
 
     @property
@@ -152,7 +152,7 @@ class User(AbstractUser):
         return bool(self.roles & STAFF_ROLES)
 
     def has_perm(self, perm: str, obj: Model | None = None) -> bool:
-        """What the roles that hold here allow; a superuser is asked for them like everybody."""
+        """Whether the roles that hold allow this; for superusers too."""
         return any(backend.has_perm(self, perm, obj) for backend in get_backends())
 
     def has_module_perms(self, app_label: str) -> bool:
@@ -160,13 +160,13 @@ class User(AbstractUser):
         return any(backend.has_module_perms(self, app_label) for backend in backends)
 
     def grant(self, role: Role) -> None:
-        """Give a role; secretariat and administrators may also enter the admin."""
+        """Give a role; secretariat and administrators may then enter the admin."""
         group, _created = Group.objects.get_or_create(name=role.value)
         self.groups.add(group)
         self.follow_roles()
 
     def follow_roles(self) -> None:
-        """Open or close the admin to this person, after their groups have changed."""
+        """Open or close the admin to this person after a change of their groups."""
         for name in ("roles", "granted_roles"):
             self.__dict__.pop(name, None)
         is_staff = bool(self.granted_roles & STAFF_ROLES)

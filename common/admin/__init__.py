@@ -1,1 +1,2 @@
-"""What every form and list of the admin has, whichever app registers it (docs/architecture.md)."""
+"""What all forms and lists of the admin share, whichever app registers them
+(docs/architecture.md)."""

@@ -1,4 +1,4 @@
-"""What `PortalAdminSite` adds to each admin and each inline that is registered with it."""
+"""What `PortalAdminSite` adds to each admin and inline that is registered with it."""
 
 from functools import cache
 from typing import Any
@@ -31,7 +31,7 @@ from common.admin.people import PersonField, fields_of_people
 
 
 class PortalFields(BaseModelAdmin):
-    """Fields of forms: people are looked up, and every input has a name."""
+    """Form fields: people are looked up, and every input has a name."""
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
         declared = super().get_autocomplete_fields(request)
@@ -85,13 +85,14 @@ class PortalAdmin(PortalFields, admin.ModelAdmin):
         **kwargs: Any,
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        wanted = change and obj is not None and not is_about_names_only(kwargs)
-        return guarded(form) if wanted else form
+        is_guarded = change and obj is not None and not is_about_names_only(kwargs)
+        return guarded(form) if is_guarded else form
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
-        """While a change is saved the row is held: a second save waits, then meets the first."""
+        """Lock the row while a change is saved: a second save waits, then compares with the
+        first."""
         record = super().get_object(request, object_id, from_field)
         if record is None or not is_save(request):
             return record
@@ -110,7 +111,7 @@ class PortalAdmin(PortalFields, admin.ModelAdmin):
 
 
 def mixed(addition: type[Any], base: type[Any]) -> type[Any]:
-    """`base` with what the portal adds to it, under its own name."""
+    """`base` with the portal's additions, under its own name."""
     if issubclass(base, addition):
         return base
     names = {"__module__": base.__module__, "__doc__": base.__doc__}

@@ -1,4 +1,4 @@
-"""Codes that have a list are chosen from it, never typed."""
+"""Codes with a list are chosen from it, never typed."""
 
 import zoneinfo
 from typing import Any
@@ -13,12 +13,12 @@ TIME_ZONE = "time_zone"  # how a field with the name of a zone is called in ever
 
 
 def has_listed_codes(db_field: models.Field) -> bool:
-    """Whether it holds several codes of a list."""
+    """Whether the field holds several codes of a list."""
     return isinstance(db_field, ArrayField) and bool(db_field.base_field.choices)
 
 
 def field_of_codes(db_field: Any) -> forms.Field:
-    """Boxes to tick, one for each code."""
+    """A checkbox for each code."""
     return forms.MultipleChoiceField(
         label=capfirst(db_field.verbose_name),
         choices=db_field.base_field.choices,

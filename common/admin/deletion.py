@@ -1,4 +1,5 @@
-"""What was made by mistake and was never public can be deleted; else a sentence says why not."""
+"""Deletion of records that were made by mistake and never public; otherwise a sentence says why
+not."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,10 +20,10 @@ Parts = tuple[type[models.Model], ...] | None
 
 
 def dependents_of(records: list[Any], goes_along: Parts = ()) -> list[models.Model]:
-    """Rows that would vanish, or lose their link, with these records of one model.
+    """Rows that would be deleted, or lose their link, with these records of one model.
 
-    `goes_along` are the models whose rows are parts of the records. None: whatever is deleted
-    with them is a part, and only what the database protects depends on them.
+    `goes_along` are the models whose rows are parts of the records. None: everything that is
+    deleted with them is a part, and only what the database protects depends on them.
     """
     first = records[0]
     collector = NestedObjects(using=router.db_for_write(type(first), instance=first))
@@ -43,13 +44,13 @@ def dependents_of(records: list[Any], goes_along: Parts = ()) -> list[models.Mod
 
 
 def is_own_link(row: models.Model, record: models.Model) -> bool:
-    """Whether it is a row behind a many-to-many field of the record itself."""
+    """Whether it is a row of a many-to-many field of the record itself."""
     owner = row._meta.auto_created
     return bool(owner) and isinstance(record, owner)  # type: ignore[arg-type]  # a model
 
 
 def in_use(records: Iterable[Any], goes_along: Parts = ()) -> str:
-    """A sentence about what points to the records, or "" when nothing does."""
+    """A sentence about what refers to the records, or "" when nothing does."""
     rows = list(records)
     return depend_on_it(counted(dependents_of(rows, goes_along))) if rows else ""
 
@@ -73,7 +74,8 @@ def depend_on_it(names: list[str]) -> str:
 
 
 class DeletesMistakes(admin.ModelAdmin):
-    """Mix in before the other bases. `kept_because` says why a record has to stay, "" if not."""
+    """Mix in before the other bases. `kept_because` says why a record cannot be deleted, "" if
+    it can."""
 
     goes_along: Parts = ()
     deletes_many = True  # several that were ticked in the list
@@ -83,7 +85,7 @@ class DeletesMistakes(admin.ModelAdmin):
         return False
 
     def dependent(self, record: Any) -> list[models.Model]:
-        """Records that would lose something."""
+        """Records that refer to these."""
         return dependents_of([record], self.goes_along)
 
     def kept_because(self, record: Any) -> str:
@@ -101,7 +103,7 @@ class DeletesMistakes(admin.ModelAdmin):
         return self.deletes_many if obj is None else not self.kept_because(obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Parts go with their record, whatever the admin says of parts alone."""
+        """Parts are deleted with their record, whatever their own admin allows."""
         names, counts, _lacking, _protected = super().get_deleted_objects(objs, request)
         reasons = [(record, self.kept_because(record)) for record in objs]
         return (
@@ -117,9 +119,9 @@ class DeletesMistakes(admin.ModelAdmin):
         object_id: str,
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """An old page may still offer what is not possible any more.
+        """An old page may still offer what is no longer possible.
 
-        The record is read under its lock, so the judgement holds until it is deleted.
+        The record is read under a lock, so the check holds until it is deleted.
         """
         with transaction.atomic():
             return self.delete_or_refuse(request, object_id, extra_context)

@@ -1,4 +1,4 @@
-"""Filters of lists in the admin: the queue comes first."""
+"""Filters of admin lists: the queue comes first."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class QueueFilter(admin.SimpleListFilter):
-    """Without a choice the list is the queue, what has this status; all is one click away."""
+    """Without a choice the list shows the queue: the records with this status."""
 
     title = _("status")
     parameter_name = "status"

@@ -1,4 +1,4 @@
-"""A change form that two people opened: the second save overwrites nothing unseen."""
+"""A change form that two people have open: the second save overwrites nothing unseen."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,17 +12,17 @@ CONFLICT = 409
 
 
 class GuardedForm(TwoTabsMixin):
-    """A form of the admin. A new record is nobody else's: it carries no marks."""
+    """A form of the admin. A new record cannot conflict with anybody: it carries no marks."""
 
     of_the_row: frozenset[str] = (
         frozenset()
-    )  # what ties a row to its record, and deletes it
+    )  # the fields that link a row to its record and delete it
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             del self.fields[MARKS]
-        # A formset puts other fields in the place of some: they are bound anew.
+        # A formset replaces some fields by others, which have to be bound again.
         self._bound_fields_cache: dict[str, Any] = {}
 
     def _guarded(self) -> list[Any]:
@@ -32,25 +32,25 @@ class GuardedForm(TwoTabsMixin):
 
     @property
     def changed_data(self) -> list[str]:
-        """What the log of the admin calls changed: the marks are none of the record's fields."""
+        """What the admin's log calls changed: the marks are not fields of the record."""
         return [name for name in super().changed_data if name != MARKS]
 
 
 def guarded(form_class: type[Any], of_the_row: tuple[str, ...] = ()) -> type[Any]:
-    """The same form with the guard."""
+    """The same form with the protection of GuardedForm."""
     names = {"Meta": form_class.Meta, "of_the_row": frozenset(of_the_row)}
     return type(form_class.__name__, (GuardedForm, form_class), names)
 
 
 def locked(model: type[models.Model], pk: object) -> None:
-    """Hold the row until the end of the transaction, where there is one."""
+    """Lock the row until the end of the transaction, where there is one."""
     rows = model._base_manager.all()
     if connections[rows.db].in_atomic_block:
         list(rows.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
 
 
 def conflicts_in(context: dict[str, Any]) -> Iterator[Conflict]:
-    """The conflicts of a form and of the rows below it."""
+    """The conflicts of a form and of its inline rows."""
     forms = [context["adminform"].form]
     for inline in context["inline_admin_formsets"]:
         forms += inline.formset.initial_forms
@@ -59,7 +59,7 @@ def conflicts_in(context: dict[str, Any]) -> Iterator[Conflict]:
 
 
 def is_about_names_only(options: dict[str, Any]) -> bool:
-    """Whether Django asks for the form only to learn the names of its fields."""
+    """Whether Django builds the form only to learn the names of its fields."""
     return "fields" in options and options["fields"] is None
 
 

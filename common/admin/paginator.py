@@ -1,4 +1,4 @@
-"""Long lists of the admin: pages and counts that end early."""
+"""Long lists of the admin: pages and counts stop early."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.utils.functional import cached_property
 
 
 class LimitedPaginator(Paginator):
-    """For the admin: counts no further than `reach`, so that no page has a far offset.
+    """Counts no further than `reach`, so that no page has a large offset.
 
-    Whoever looks for a row behind them searches or filters; `estimate` tells how many there are.
+    To find a row beyond it, search or filter; `estimate` says how many rows there are.
     """
 
     reach = 10_000
@@ -26,7 +26,7 @@ class LimitedPaginator(Paginator):
 
 
 def estimate(model: type[models.Model]) -> int:
-    """How many rows a table has, by PostgreSQL's statistics; 0 while it was never analysed."""
+    """The number of rows of a table by PostgreSQL's statistics; 0 before the first ANALYZE."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = %s::regclass",

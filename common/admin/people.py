@@ -1,4 +1,4 @@
-"""People are chosen by name or e-mail address, also by staff who may not open accounts."""
+"""People are chosen by name or e-mail address, even by staff who may not open accounts."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ LETTERS_AT_LEAST = 2  # nobody leafs through all members in a list of choices
 
 
 def label_of(person: Any) -> str:
-    """Name and address: two people of one name are told apart."""
+    """Name and address, so that two people of one name can be told apart."""
     name = person.get_full_name()
     return f"{name} ({person.email})" if name else str(person.email)
 
@@ -37,10 +37,10 @@ def fields_of_people(model: type[models.Model]) -> list[str]:
 
 
 class LookUpView(AutocompleteJsonView):
-    """Whoever may write a record may look up the people whom it names, and no more of them.
+    """Whoever may edit a record may look up the people it names, and no others.
 
-    Without the right to open accounts one finds active people only, by a part of a name or an
-    address of two letters or more, and reads nothing but these two.
+    Without the permission to view accounts one finds only active people, by at least two letters of
+    name or address, and sees nothing but these two.
     """
 
     def has_perm(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -61,12 +61,12 @@ class LookUpView(AutocompleteJsonView):
         )
 
     def get_queryset(self) -> models.QuerySet[Any]:
-        found: models.QuerySet[Any] = super().get_queryset()
+        rows: models.QuerySet[Any] = super().get_queryset()
         if not self._is_for_people():
-            return found
+            return rows
         if len(self.term.strip()) < LETTERS_AT_LEAST:
-            return found.none()
-        return found.filter(is_active=True)
+            return rows.none()
+        return rows.filter(is_active=True)
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         result: dict[str, str] = super().serialize_result(obj, to_field_name)

@@ -1,4 +1,4 @@
-"""Admin pages of rows that stay: some are changed by staff, some only by the portal."""
+"""Admin pages of rows that are never deleted; some are read-only for staff."""
 
 from django.contrib import admin
 from django.db.models import Model
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 
 class Kept:
-    """Mix in before an admin or an inline whose rows nobody deletes."""
+    """Mix in before an admin or inline whose rows cannot be deleted."""
 
     def has_delete_permission(
         self, request: HttpRequest, obj: Model | None = None
@@ -15,7 +15,7 @@ class Kept:
 
 
 class KeptAdmin(Kept, admin.ModelAdmin):
-    """Rows that staff may change, but that nobody deletes; lists do not count the whole table."""
+    """Rows that staff can change but not delete; lists do not count the whole table."""
 
     list_per_page = 50
     show_full_result_count = False

@@ -43,7 +43,7 @@ class KeyUsedBefore(exceptions.APIException):
 
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """A problem body for each refusal; `errors` names the fields and says what is wrong there."""
+    """A problem body for each refusal; `errors` says what is wrong with which field."""
     refused = as_api_error(error)
     if refused is None:
         return None
@@ -60,7 +60,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
 
 
 def sentences(detail: Any, field: str | None = None) -> Iterator[dict[str, Any]]:
-    """DRF's nested refusals as a flat list; `field` is a name or a path such as `sdgs.2`."""
+    """DRF's nested errors as a flat list; `field` is a name or a path such as `sdgs.2`."""
     if isinstance(detail, dict):
         inner = [
             (None if name == "non_field_errors" else name, part)
@@ -82,7 +82,8 @@ def sentences(detail: Any, field: str | None = None) -> Iterator[dict[str, Any]]
 
 
 def as_api_error(error: Exception) -> exceptions.APIException | None:
-    """A refusal of Django, of a model or of the move table, as the API's own; None for a fault."""
+    """An error of Django, a model or the move table as an error of the API; None for a real
+    fault."""
     if isinstance(error, Http404):
         return exceptions.NotFound()
     if isinstance(error, PermissionDenied):

@@ -1,4 +1,4 @@
-"""Answers of the API that are given again when a request is repeated."""
+"""Stored answers of the API, given again when a request is repeated."""
 
 from datetime import timedelta
 from typing import Self
@@ -15,14 +15,14 @@ ANSWERS_KEPT = timedelta(days=1)
 
 class KeptAnswerQuerySet(models.QuerySet["KeptAnswer"]):
     def of(self, user: AnyUser) -> Self:
-        """This person's answers that still count; older ones are forgotten on the way."""
-        mine = self.filter(user=user)
-        mine.filter(at__lt=timezone.now() - ANSWERS_KEPT).delete()
-        return mine
+        """This person's answers that still count; deletes older ones."""
+        answers = self.filter(user=user)
+        answers.filter(at__lt=timezone.now() - ANSWERS_KEPT).delete()
+        return answers
 
 
 class KeptAnswer(models.Model):
-    """What the API answered to an Idempotency-Key, said again when the request is repeated."""
+    """What the API answered to an Idempotency-Key; given again when the request is repeated."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)

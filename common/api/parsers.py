@@ -1,4 +1,4 @@
-"""The JSON that the API reads: finite numbers, each name once, no larger than anything honest."""
+"""The JSON that the API reads: finite numbers, unique names, limited size."""
 
 import json
 import math
@@ -13,12 +13,12 @@ MAX_BODY = 1024 * 1024  # bytes of a JSON body; the longest entry has about 200 
 
 
 def no_number(name: str) -> None:
-    """NaN and Infinity are Python's, not JSON's."""
+    """Refuse NaN and Infinity: they are Python's, not JSON's."""
     raise ValueError(name)
 
 
 def finite(text: str) -> float:
-    """A number that is one: 1e400 would be read as infinity."""
+    """Refuse numbers such as 1e400, which would be read as infinity."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(text)
@@ -26,15 +26,15 @@ def finite(text: str) -> float:
 
 
 def named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON; of a name that comes twice nobody knows which value is meant."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    """A JSON object. Refuses a name that comes twice, as nobody knows which value is meant."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
         raise ValueError("a name comes twice")
-    return found
+    return members
 
 
 class JSONParser(parsers.JSONParser):
-    """JSON in UTF-8 up to 1 MB; what nests too deep is refused like any other broken text."""
+    """JSON in UTF-8 up to 1 MB; too deep nesting is refused as invalid JSON."""
 
     def parse(
         self, stream: Any, media_type: object = None, parser_context: object = None

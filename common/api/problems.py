@@ -1,11 +1,11 @@
-"""The body of a refusal of the API, apart from the models: the server says so before they load."""
+"""The body of an API error, without models: the server needs it before they are loaded."""
 
 from http import HTTPStatus
 from typing import Any
 
 
 def problem_body(status: int, errors: list[dict[str, Any]]) -> dict[str, Any]:
-    """The body of every refusal (RFC 9457), with one row of `errors` at least."""
+    """The body of every error (RFC 9457), with at least one row of `errors`."""
     return {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

@@ -1,4 +1,4 @@
-"""Requests with an Idempotency-Key: done once, answered alike each time."""
+"""Requests with an Idempotency-Key: carried out once, with the same answer each time."""
 
 import hashlib
 import json
@@ -19,7 +19,8 @@ KEY_MAX_LENGTH = 100
 
 
 def answer_once(request: Any, make: Callable[[], tuple[int, Any]]) -> Response:
-    """Make an answer (status, data) in one transaction; a repeated Idempotency-Key gets the same.
+    """Compute an answer (status, data) in one transaction; a repeated Idempotency-Key gets the
+    same.
 
     The account's row is locked meanwhile, so that two copies of a request cannot both act.
     """
@@ -28,8 +29,8 @@ def answer_once(request: Any, make: Callable[[], tuple[int, Any]]) -> Response:
         raise exceptions.ValidationError(
             {"Idempotency-Key": _("Enter 1 to 100 characters.")}
         )
-    asked = json.dumps([request.method, request.path, request.data], sort_keys=True)
-    question = hashlib.sha256(asked.encode()).hexdigest()
+    sent = json.dumps([request.method, request.path, request.data], sort_keys=True)
+    question = hashlib.sha256(sent.encode()).hexdigest()
     with transaction.atomic():
         get_user_model().objects.select_for_update().get(pk=request.user.pk)
         kept = KeptAnswer.objects.of(request.user).filter(key=key).first()

@@ -1,4 +1,4 @@
-"""What the serializers of the API share: unknown fields are refused, models check as in forms."""
+"""Base classes of serializers: unknown fields are refused, models validate as in forms."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from common.lists.filters import NAMED, shown
+from common.lists.filters import NAMED, printable
 
 SAID_BY_FIELDS = (
     validators.URLValidator,
@@ -20,7 +20,7 @@ SAID_BY_FIELDS = (
 
 
 class KnownFields(serializers.Serializer):
-    """Refuses what cannot be written instead of leaving it out without a word."""
+    """Refuses fields that cannot be written instead of ignoring them."""
 
     def to_internal_value(self, data: Any) -> Any:
         refused = self._refused(data) if isinstance(data, Mapping) else {}
@@ -37,17 +37,17 @@ class KnownFields(serializers.Serializer):
         return values
 
     def _refused(self, data: Mapping[str, Any]) -> dict[str, list[Any]]:
-        found: dict[str, list[Any]] = {}
+        refused: dict[str, list[Any]] = {}
         for name in data:
             if name not in self.fields:
-                found[shown(str(name))] = [_("There is no field with this name.")]
+                refused[printable(str(name))] = [_("There is no field with this name.")]
             elif self.fields[name].read_only:
-                found[name] = [_("This field cannot be changed.")]
-        return dict(list(found.items())[:NAMED])
+                refused[name] = [_("This field cannot be changed.")]
+        return dict(list(refused.items())[:NAMED])
 
 
 class ModelSerializer(KnownFields, serializers.ModelSerializer):
-    """Asks the model's validators, `clean()` and constraints: form and API refuse alike."""
+    """Runs the model's validators, `clean()` and constraints: form and API refuse alike."""
 
     def build_standard_field(self, field_name: str, model_field: Field) -> Any:
         field_class, options = super().build_standard_field(field_name, model_field)
@@ -71,11 +71,11 @@ class ModelSerializer(KnownFields, serializers.ModelSerializer):
             record.clean()
             record.validate_constraints()
         except ModelRefusal as refusal:
-            found = refusal.message_dict
+            messages = refusal.message_dict
             raise serializers.ValidationError(
                 {
                     ("non_field_errors" if n == NON_FIELD_ERRORS else n): t
-                    for n, t in found.items()
+                    for n, t in messages.items()
                 }
             ) from refusal
         return attrs

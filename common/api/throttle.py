@@ -1,4 +1,4 @@
-"""How often a person or a program may ask the API."""
+"""Rate limits of the API."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from common.limits.throttle import allow, client_ip
 
 
 def spend(scope: str, key: str) -> None:
-    """Count one act against settings.LIMITS. Raises Throttled (429) when there were too many."""
+    """Count one request against settings.LIMITS. Raises Throttled (429) above the limit."""
     allowed, retry_after = allow(scope, key, *settings.LIMITS[scope])
     if not allowed:
         raise exceptions.Throttled(retry_after)

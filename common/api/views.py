@@ -1,4 +1,4 @@
-"""What the views of the API share, and how the description of the API speaks of them."""
+"""Base classes of the API's views, and how they are described in OpenAPI."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from common.caching.headers import revocable
-from common.lists.filters import NAMED, PASSED_BY, Filters, shown
+from common.lists.filters import NAMED, PASSED_BY, Filters, printable
 from common.lists.paging import MAX_PAGE_SIZE, PAGE_SIZE, Keyset
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -32,7 +32,7 @@ PAGE = OpenApiParameter(
 
 
 def filter_parameters(filters: type[Filters]) -> list[OpenApiParameter]:
-    """The filters of a list as the description names them."""
+    """The filters of a list as OpenAPI parameters."""
     return [
         OpenApiParameter(
             name,
@@ -48,18 +48,18 @@ class Schema(AutoSchema):
     """Describes the parameters that `ApiViewSet` accepts; it refuses all others."""
 
     def get_override_parameters(self) -> list[Any]:
-        found = [*super().get_override_parameters()]
+        parameters = [*super().get_override_parameters()]
         view: Any = self.view
         if getattr(view, "has_language", False):
-            found.append(LANG)
+            parameters.append(LANG)
         if getattr(view, "action", "") in getattr(view, "paged_actions", ()):
-            found += [CURSOR, PAGE]
+            parameters += [CURSOR, PAGE]
         if getattr(view, "action", "") == "list" and getattr(view, "filter_set", None):
-            found += filter_parameters(view.filter_set)
-        return found
+            parameters += filter_parameters(view.filter_set)
+        return parameters
 
     def _get_paginator(self) -> Any:
-        """Pages are described by us; what spectacular adds for the cursor would come twice."""
+        """Pages are described by us; spectacular would add the cursor a second time."""
         return super()._get_paginator()
 
     def _get_pagination_parameters(self) -> list[Any]:
@@ -74,7 +74,7 @@ class Schema(AutoSchema):
 
 
 class ApiViewSet(viewsets.GenericViewSet[Any]):
-    """One language of names, known parameters only, lists by keyset with the filters of a page."""
+    """Names in one language, known parameters only, keyset lists with the filters of a page."""
 
     pagination_class: Any = Keyset
     lookup_value_converter = "int"
@@ -93,26 +93,26 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
         translation.activate(self.lang)
 
     def usual_language(self) -> str:
-        """That of an answer when no `lang` asks for another."""
+        """The language of an answer when no `lang` is given."""
         return str(settings.LANGUAGE_CODE)
 
     def refuse_unknown_parameters(self, request: Request) -> None:
-        """Raises ValidationError for what the description of the API does not name here."""
+        """Raises ValidationError for parameters that the description of the API does not name."""
         if not hasattr(self, str(self.action)):
-            return  # the method is not allowed, or asks for the options
-        known = {one.name for one in self.described().get_override_parameters()}
-        strangers = [
-            n for n in request.GET if n not in known and not PASSED_BY.fullmatch(n)
+            return  # the method is not allowed, or is OPTIONS
+        allowed = {one.name for one in self.described().get_override_parameters()}
+        unknown = [
+            n for n in request.GET if n not in allowed and not PASSED_BY.fullmatch(n)
         ]
         if self.action not in self.paged_actions:
-            strangers += [
+            unknown += [
                 n
                 for n in ("cursor", "page_size")
-                if n in request.GET and n not in known
+                if n in request.GET and n not in allowed
             ]
-        if strangers:
+        if unknown:
             raise exceptions.ValidationError(
-                {shown(name): [self.why_unknown(name)] for name in strangers[:NAMED]}
+                {printable(name): [self.why_unknown(name)] for name in unknown[:NAMED]}
             )
 
     def why_unknown(self, name: str) -> Any:
@@ -131,21 +131,23 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
         return schema
 
     def page(self, rows: models.QuerySet) -> Response:
-        """One page of rows. Raises ValidationError for a question that is not understood."""
+        """One page of rows. Raises ValidationError for an invalid query."""
         if self.filter_set:
             filters = self.filter_set(self.request.GET, queryset=rows)
             if not filters.is_valid():
                 raise exceptions.ValidationError(filters.problems)
             rows = filters.qs
-        found = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(found, many=True).data)
+        rows_of_page = self.paginate_queryset(rows)
+        return self.get_paginated_response(
+            self.get_serializer(rows_of_page, many=True).data
+        )
 
     def one(self, record: Model) -> Response:
         return Response(self.get_serializer(record).data)
 
 
 class Records(ApiViewSet):
-    """A list and its records, for reading."""
+    """A list and its records, read-only."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.page(self.get_queryset())
@@ -155,7 +157,7 @@ class Records(ApiViewSet):
 
 
 def moved_to(name: str, key: object, request: Request) -> Response:
-    """301 to the record into which the one that was asked for was merged; it can be undone."""
+    """301 to the record into which this one was merged; revocable, as a merge can be undone."""
     place = reverse(name, [key], request=request)
     query = request.GET.urlencode()
     headers = {"Location": f"{place}?{query}" if query else place}

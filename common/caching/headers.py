@@ -1,4 +1,4 @@
-"""What caches of others must not keep: answers that the portal can take back."""
+"""Cache headers of answers that the portal may revoke."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from django.utils.cache import patch_cache_control
 
 
 def revocable(response: Any) -> Any:
-    """An answer such as “gone” or “moved”, which an undo makes untrue: browsers ask each time.
+    """Mark an answer such as “gone” or “moved”, which an undo makes untrue: browsers ask each time.
 
-    Without a word of ours a browser keeps 301 and 410 for as long as it likes.
+    Without the header a browser keeps 301 and 410 as long as it likes.
     """
     patch_cache_control(response, no_cache=True)
     return response

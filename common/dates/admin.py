@@ -1,8 +1,7 @@
-"""Pages of the desk read and show each time by the clock of what the record belongs to.
+"""Admin pages that show times by the clock of the record.
 
-Everywhere else at the desk the clock is Geneva's (accounts.session.middleware.time_zone). Each
-field for a date and time names its clock: common.apps gives them the field of
-common.dates.fields.
+All other pages of the admin use Geneva's (accounts.session.middleware.time_zone). Each date and
+time field names its clock: common.apps installs the field of common.dates.fields.
 """
 
 from collections.abc import Callable
@@ -27,8 +26,8 @@ from common.dates.zones import (
 
 
 class ZonedAdmin(admin.ModelAdmin):
-    """`zone_from` leads from a record to what has the clock: `("phase", "contest")`, `()` for the
-    record itself. None: the record goes by Geneva's."""
+    """`zone_from` is the path from a record to what has the time zone: `("phase", "contest")`,
+    `()` for the record itself. None: Geneva's."""
 
     zone_from: tuple[str, ...] | None = None
 
@@ -46,7 +45,7 @@ class ZonedAdmin(admin.ModelAdmin):
             return response.render() if hasattr(response, "render") else response
 
     def zone_of_page(self, request: HttpRequest, object_id: str | None) -> NamedZone:
-        """The clock of the record as it will be saved: a zone or a contest that is chosen in the
+        """The time zone that the record will have when saved: a zone or contest chosen in the
         form itself counts already."""
         if self.zone_from is None:
             return geneva()
@@ -112,7 +111,7 @@ def column_of(
 
 
 def follow(record: Any, path: tuple[str, ...]) -> NamedZone:
-    """The clock at the end of the path; Geneva's when a link of it is empty."""
+    """The time zone at the end of the path; Geneva's when a link of it is empty."""
     for name in path:
         record = getattr(record, name, None)
     return getattr(record, "zone", None) or geneva()

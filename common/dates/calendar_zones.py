@@ -1,9 +1,9 @@
 """Time zones in calendar files, in the form that calendar programs write themselves.
 
-A VTIMEZONE with a yearly rule for each of its two offsets: some programs, Outlook among them, do
-not read lists of dates. A zone whose changes of the years at hand follow no such rule (Casablanca
-and the month of Ramadan, a country that gave up summer time meanwhile) is not put in words: its
-events are written in UTC, which every program shows by the clock of its own user.
+A VTIMEZONE with a yearly rule for each of its two offsets, because some programs, such as Outlook,
+do not read lists of dates. Zones whose changes follow no such rule (Casablanca during Ramadan, a
+country that gave up summer time) are left out: their events are written in UTC, which every program
+shows in the user's own time.
 """
 
 import calendar
@@ -32,7 +32,7 @@ class Change(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A change that comes once a year; `first` is before all events."""
+    """A yearly change; `first` is before all events."""
 
     first: Change
     month: int
@@ -41,7 +41,7 @@ class Rule(NamedTuple):
 
 
 class Zone(NamedTuple):
-    """Rules of the two changes of a year; none for a clock that is never set."""
+    """The rules of the two changes of a year; none for a zone without changes."""
 
     key: str
     rules: tuple[Rule, ...]
@@ -80,15 +80,14 @@ def _yearly(rule: Rule) -> TimezoneStandard | TimezoneDaylight:
 
 
 def zone_of(key: str, moments: Iterable[datetime.datetime]) -> Zone | None:
-    """The zone as a calendar file says it for events at these moments; None when they had better
-    be written in UTC."""
+    """The VTIMEZONE for events at these moments; None when they have to be written in UTC."""
     years = [moment.astimezone(datetime.UTC).year for moment in moments]
     return described(key, min(years), max(years)) if years else None
 
 
 @lru_cache(maxsize=256)
 def described(key: str, first_year: int, last_year: int) -> Zone | None:
-    """The same for all moments of these years, and of one before and after them."""
+    """The zone for all moments of these years, one year before and one after."""
     if key == "UTC":
         return None
     zone = zoneinfo.ZoneInfo(key)
@@ -138,7 +137,7 @@ def _first_minute_of(
 
 
 def _rules(changes: list[Change], years: int) -> tuple[Rule, ...]:
-    """Two rules that say all changes, or none."""
+    """Two rules that describe all changes, or none."""
     groups = (changes[0::2], changes[1::2])
     if any(len(group) != years for group in groups):
         return ()

@@ -1,4 +1,4 @@
-"""Fields for a date and time: read by the clock in force, whose name stands beside them."""
+"""Date and time fields that name their time zone."""
 
 import datetime
 from typing import Any
@@ -12,13 +12,13 @@ from common.dates.zones import named, read, zone_label
 
 
 def zone_in_force() -> str:
-    """The name of the clock by which this form reads and shows times."""
+    """The name of the time zone in which this form reads and shows times."""
     zone = named(None)
     return str(getattr(zone, "label", None) or zone_label(str(zone)))
 
 
 class ZonedSplitDateTime(AdminSplitDateTime):
-    """Date and time of a form at the desk, with the name of the clock below."""
+    """Date and time in an admin form, with the name of the time zone below."""
 
     template_name = "common/_zoned_datetime.html"
 
@@ -31,7 +31,7 @@ class ZonedSplitDateTime(AdminSplitDateTime):
 
 
 class ZonedDateTimeInput(forms.DateTimeInput):
-    """Date and time in one field of a page, with the name of the clock beside it."""
+    """Date and time in one field of a page, with the name of the time zone beside it."""
 
     template_name = "common/_zoned_datetime_input.html"
     input_type = "datetime-local"
@@ -51,11 +51,11 @@ class ZonedSplitDateTimeField(forms.SplitDateTimeField):
     widget = ZonedSplitDateTime
 
     def clean(self, value: object) -> Any:
-        """What nobody can change in this form stays to the microsecond."""
+        """A value that the form does not change keeps its microseconds."""
         return value if self.disabled else super().clean(value)
 
     def compress(self, data_list: Any) -> datetime.datetime | None:
-        """Raises ValidationError for a time that the clock does not show, or shows twice."""
+        """Raises ValidationError for a time that does not exist or is ambiguous in the zone."""
         if not data_list:
             return None
         day, time = data_list
@@ -74,7 +74,7 @@ class ZonedDateTimeField(forms.DateTimeField):
     widget = ZonedDateTimeInput
 
     def to_python(self, value: Any) -> datetime.datetime | None:
-        """Raises ValidationError for a time that the clock does not show, or shows twice."""
+        """Raises ValidationError for a time that does not exist or is ambiguous in the zone."""
         with timezone.override(
             datetime.UTC
         ):  # the parent would say it in its own words

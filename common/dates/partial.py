@@ -18,7 +18,7 @@ MAX_LENGTH = len("2025-12-17")
 
 
 class WrittenDateField(models.CharField):
-    """A date as text; the digits of any keyboard are taken and stored as 0 to 9."""
+    """A date as text; digits of any keyboard are accepted and stored as 0 to 9."""
 
     def to_python(self, value: Any) -> Any:
         return (
@@ -34,7 +34,7 @@ class WrittenDateField(models.CharField):
         return super().formfield(**{"form_class": WrittenDateFormField} | options)
 
     def deconstruct(self) -> Any:
-        """To the database it is a column of text."""
+        """For the database it is a text column."""
         name, _path, args, options = super().deconstruct()
         return name, "django.db.models.CharField", args, options
 
@@ -51,14 +51,14 @@ class Precision(models.TextChoices):
 
 
 class Moment(NamedTuple):
-    """The first day that a written date may mean, and how exact it is."""
+    """The first day that a partial date can mean, and its precision."""
 
     first: datetime.date
     precision: str
 
     @property
     def last(self) -> datetime.date:
-        """The last day that it may mean: 2025-12 may be the 31st."""
+        """The last day that it can mean: 2025-12 may be the 31st."""
         if self.precision == Precision.YEAR:
             return datetime.date(self.first.year, 12, 31)
         if self.precision == Precision.MONTH:
@@ -85,14 +85,14 @@ class Moment(NamedTuple):
 
 def parse(text: str, first_year: int, last_year: int) -> Moment:
     """2025, 2025-07 or 2025-07-11. Raises ValidationError with a sentence."""
-    found = WRITTEN.fullmatch(western(text).strip())
-    if not found:
+    match = WRITTEN.fullmatch(western(text).strip())
+    if not match:
         raise ValidationError(
             _("Enter a date such as 2025, 2025-07 or 2025-07-11, not “%(value)s”."),
             code="date",
             params={"value": text[:20]},
         )
-    year, month, day = found.groups()
+    year, month, day = match.groups()
     if not first_year <= int(year) <= last_year:
         raise ValidationError(
             _("Enter a year from %(first)s to %(last)s."),
@@ -112,7 +112,7 @@ def parse(text: str, first_year: int, last_year: int) -> Moment:
 
 
 def in_order(start: str, end: str) -> bool:
-    """Whether the end does not lie before the start, as far as the less exact of the two says:
-    2004-05 to 2004 is in order, and so is what has no start or no end."""
+    """Whether the end is not before the start, compared at the precision of the less exact one:
+    2004-05 to 2004 is in order, and so is a missing start or end."""
     length = min(len(start), len(end))
     return start[:length] <= end[:length]

@@ -1,7 +1,7 @@
 """Dates as people write them in a sheet: “04/05/2020”, “5 mai 2020”, “31.12.2020”, “٢٠٢٠”.
 
-The six languages of the portal, any digits. What may be read in two ways says so, and the reader
-of the sheet is told how it was read.
+Reads the six languages of the portal and all digits. A date that can be read in two ways is marked
+as such, and the reader of the sheet is told how it was read.
 """
 
 import re
@@ -46,15 +46,15 @@ YEARS = re.compile(r"(\d{4})\s*-\s*(\d{4})")
 
 
 class Reading(NamedTuple):
-    """A date as ISO 8601 writes it, as exact as it was given; and whether another reading is
-    possible (day and month the other way round)."""
+    """A date in ISO 8601, as exact as it was given, and whether it is ambiguous (day and month
+    may be the other way round)."""
 
     iso: str
     ambiguous: bool = False
 
 
 def fold_words(text: str) -> str:
-    """Without accents and case: “Décembre” and “decembre” are one word."""
+    """The text without accents and case: “Décembre” and “decembre” are one word."""
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part))
 
@@ -88,7 +88,7 @@ def read(text: str, order: str = DAY_FIRST) -> Reading | None:
 
 
 def order_of(texts: list[str]) -> str:
-    """Day or month first, as those dates of a column say that can be read in one way only."""
+    """Whether day or month comes first, by the unambiguous dates of a column."""
     firsts, seconds = 0, 0
     for text in texts:
         if match := YEAR_LAST.fullmatch(western(text).strip()):
@@ -101,10 +101,10 @@ def _numeric(first: int, second: int, year: str, order: str) -> Reading | None:
     day, month = (first, second) if order == DAY_FIRST else (second, first)
     if month > DECEMBER >= day:  # only the other order makes a date of it
         day, month = month, day
-    found = _reading(year, str(month), str(day))
+    reading = _reading(year, str(month), str(day))
     return (
-        found._replace(ambiguous=max(day, month) <= DECEMBER and day != month)
-        if found
+        reading._replace(ambiguous=max(day, month) <= DECEMBER and day != month)
+        if reading
         else None
     )
 

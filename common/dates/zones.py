@@ -1,8 +1,8 @@
-"""Times by the clock of a place: how they are read, shown and named.
+"""Times by the time zone of a place: how they are read, shown and named.
 
-A date and time belongs to something that has a clock: a contest, an edition of the Forum. What
-belongs to nothing of the kind goes by the clock of Geneva, where the secretariat works. A zone of
-ours names itself in words, so that a format with "e" prints "14 April 2027, 23:00 (Geneva time)".
+A date and time belongs to something with a time zone: a contest, an edition of the Forum.
+Everything else uses Geneva's, where the secretariat works. Our zones have names in words, so that a
+format with "e" prints "14 April 2027, 23:00 (Geneva time)".
 """
 
 import datetime
@@ -19,14 +19,14 @@ UTC_NAMES = {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "UCT", "Zulu"}
 
 
 class NamedZone(zoneinfo.ZoneInfo):
-    """A zone of the IANA database that is called by its place, in the language of the page."""
+    """A zone of the IANA database with the name of its place in the language of the page."""
 
     @property
     def label(self) -> str:
         return zone_label(self.key)
 
     def tzname(self, dt: datetime.datetime | None, /) -> str | None:
-        """The label; in the hour that comes twice also the offset, which tells the two apart."""
+        """The label; in the hour that comes twice it includes the offset."""
         if dt is None:
             return super().tzname(None)
         if is_ambiguous(dt.replace(tzinfo=None), self):
@@ -35,7 +35,7 @@ class NamedZone(zoneinfo.ZoneInfo):
 
 
 class UndecidedZone(NamedZone):
-    """Geneva's clock on a form in which the contest or edition has yet to be chosen."""
+    """Geneva's zone on a form in which the contest or edition is not chosen yet."""
 
     @property
     def label(self) -> str:
@@ -49,7 +49,7 @@ def geneva() -> NamedZone:
 
 
 def chosen_zone(key: str) -> NamedZone:
-    """The zone that somebody chose; Geneva's while nothing is chosen."""
+    """The chosen zone; Geneva's while none is chosen."""
     return NamedZone(key or GENEVA_KEY)
 
 
@@ -58,7 +58,7 @@ def is_zone(key: str) -> bool:
 
 
 def zone_label(key: str) -> str:
-    """What people call a zone: "Geneva time", "time of New York", "UTC"."""
+    """The common name of a zone: "Geneva time", "time of New York", "UTC"."""
     if key == GENEVA_KEY:
         return gettext("Geneva time")
     if key in UTC_NAMES or "/" not in key:
@@ -76,22 +76,22 @@ def offset_text(offset: datetime.timedelta | None) -> str:
 
 
 def is_ambiguous(naive: datetime.datetime, zone: datetime.tzinfo) -> bool:
-    """Whether the clock of the zone shows this time twice."""
+    """Whether this time comes twice in the zone."""
     first = naive.replace(tzinfo=zone, fold=0).utcoffset()
     second = naive.replace(tzinfo=zone, fold=1).utcoffset()
     return first is not None and second is not None and first > second
 
 
 def is_imaginary(naive: datetime.datetime, zone: datetime.tzinfo) -> bool:
-    """Whether the clock of the zone leaps over this time."""
+    """Whether this time is skipped in the zone."""
     first = naive.replace(tzinfo=zone, fold=0).utcoffset()
     second = naive.replace(tzinfo=zone, fold=1).utcoffset()
     return first is not None and second is not None and first < second
 
 
 def read(naive: datetime.datetime) -> datetime.datetime:
-    """A typed time by the clock in force. Raises ValidationError for one that the clock does not
-    show, or shows twice, in the night in which it is changed."""
+    """A typed time in the active zone. Raises ValidationError for one that is skipped or comes
+    twice when the clocks change."""
     zone = timezone.get_current_timezone()
     words = {
         "time": date_format(naive, "H:i"),
@@ -127,24 +127,24 @@ def read(naive: datetime.datetime) -> datetime.datetime:
 
 
 def in_words(moment: datetime.datetime, zone: datetime.tzinfo | None = None) -> str:
-    """ "14 April 2027, 23:00 (Geneva time)": by the clock of the zone, or by the one in force."""
+    """ "14 April 2027, 23:00 (Geneva time)", in the given zone or the active one."""
     return _with_zone(
         timezone.localtime(moment, named(zone)), get_format("DATETIME_FORMAT")
     )
 
 
 def clock_in_words(moment: datetime.datetime, form: str = "H:i") -> str:
-    """ "23:00 (Geneva time)" by the clock in force."""
+    """ "23:00 (Geneva time)" in the active zone."""
     return _with_zone(timezone.localtime(moment, named(None)), form)
 
 
 def _with_zone(here: datetime.datetime, form: str) -> str:
-    """The framework leaves "e" empty in the hour that comes twice; we say which of the two."""
+    """Django leaves "e" empty in the hour that comes twice; this names which of the two it is."""
     return f"{date_format(here, form.removesuffix(NAME_OF_ZONE))} ({here.tzname()})"
 
 
 def named(zone: datetime.tzinfo | None) -> datetime.tzinfo:
-    """The zone, or the one in force, as one that says its name."""
+    """The zone, or the active one, as a NamedZone."""
     zone = zone or timezone.get_current_timezone()
     if isinstance(zone, NamedZone) or not is_zone(str(zone)):
         return zone

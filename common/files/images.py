@@ -1,4 +1,4 @@
-"""Uploaded images: judged by their content, drawn anew, never kept as they came."""
+"""Uploaded images: checked by content, re-encoded, never stored as uploaded."""
 
 from io import BytesIO
 
@@ -10,15 +10,15 @@ from PIL import Image, ImageOps
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
-MAX_MEMORY = 160_000_000  # bytes that drawing one image anew may take
-MAX_SIDE = 1600  # pixels of the longer side of what is kept
+MAX_MEMORY = 160_000_000  # bytes of memory that re-encoding one image may take
+MAX_SIDE = 1600  # pixels of the longer side of a stored image
 SMALL_SIDE = 480  # of the copy for narrow screens
 LONG = 4  # times as long as wide: from here on a picture keeps its area, not its longer side
 MAX_RATIO = 10  # longer side to shorter side
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 GREY_16 = ("I", "I;16", "I;16L", "I;16B", "I;16N")  # how Pillow reads 16 bits of grey
 
-# Kinds that people send and that are not taken: what their first bytes look like.
+# Kinds that people send and that are not accepted, by their first bytes.
 OTHER_KINDS = (
     (0, b"II*\0", "TIFF"),
     (0, b"MM\0*", "TIFF"),
@@ -38,7 +38,8 @@ OTHER_KINDS = (
 
 
 class CleanImage(ContentFile):
-    """A picture as it is kept. `is_animated`: the original moved, its first frame was taken."""
+    """An image as it is stored. `is_animated`: the original was animated, its first frame is
+    kept."""
 
     is_animated = False
 
@@ -46,9 +47,9 @@ class CleanImage(ContentFile):
 def clean_image(
     file: UploadedFile, formats: tuple[str, ...] = FORMATS, others: tuple[str, ...] = ()
 ) -> CleanImage:
-    """The picture as WebP, upright, about MAX_SIDE wide or high, its pixels and nothing else.
+    """The image as WebP, upright, about MAX_SIDE wide or high, without metadata.
 
-    `file` is anything with `size` and `read`; `others` are kinds that the caller takes besides.
+    `file` is anything with `size` and `read`; `others` are further kinds that the caller accepts.
     Raises ValidationError with a sentence.
     """
     if not file.size:
@@ -98,14 +99,14 @@ def shrink(image: Image.Image, side: int) -> ContentFile:
 
 
 def longest_side(width: int, height: int, side: int) -> int:
-    """How long the longer side may be: a tall or wide picture of so few pixels in its shorter side
-    could not be read, so it keeps about the area that others have."""
+    """The maximum length of the longer side. A very tall or wide image would become unreadable,
+    so it keeps about the area that others have."""
     ratio = max(width, height) / max(1, min(width, height))
     return round(side * max(1.0, ratio / LONG))
 
 
 def _in_8_bits(image: Image.Image) -> Image.Image:
-    """16 bits of grey as 8: Pillow by itself would cut every value above 255 to white."""
+    """Convert 16-bit grey to 8 bits: Pillow by itself would clip every value above 255 to white."""
     clear = image.info.get("transparency")
     grey = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if isinstance(clear, int):
@@ -120,7 +121,7 @@ def _see_through(image: Image.Image) -> bool:
 
 
 def _pixels_allowed(image: Image.Image) -> int:
-    """As many as MAX_MEMORY holds, by the bytes that a pixel takes at the worst (measured)."""
+    """The number of pixels that MAX_MEMORY holds, at the worst measured size of a pixel."""
     each = 12 if _see_through(image) else 7
     if image.format == "WEBP":
         each = 24
@@ -136,7 +137,7 @@ def _pixels_allowed(image: Image.Image) -> int:
 def _opened(
     file: UploadedFile, formats: tuple[str, ...], others: tuple[str, ...]
 ) -> Image.Image:
-    """The file with its header read: the pixels wait until their number is known."""
+    """The file with its header read; pixels are decoded only after their number is checked."""
     try:
         image = Image.open(file, formats=formats)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -159,7 +160,7 @@ def _opened(
 
 
 def _unknown_kind(file: UploadedFile, formats: tuple[str, ...]) -> ValidationError:
-    """A sentence with the name of the kind, where its first bytes tell it."""
+    """An error that names the kind of the file, where its first bytes tell it."""
     file.seek(0)
     start = file.read(16)
     names = {

@@ -1,8 +1,7 @@
-"""Uploads that wait for the rest of their form.
+"""Uploads kept until the rest of their form is valid.
 
-A browser forgets the chosen file when a page comes back with an error. What was judged and drawn
-anew stays here for an hour, under a name that only the page knows, so that its writer need not
-choose it again.
+A browser forgets the chosen file when a page comes back with an error. The checked file is kept for
+an hour under a name that only the page knows, so that the writer need not choose it again.
 """
 
 import secrets
@@ -22,13 +21,13 @@ def keep(upload: dict[str, Any]) -> str:
 
 
 def kept(token: str | None) -> dict[str, Any] | None:
-    """The upload of this name, None when there is none or its hour is over."""
-    known = (
+    """The upload of this name; None when there is none or its hour is over."""
+    extension = (
         token
         and len(token) <= TOKEN_BYTES * 2
         and token.replace("-", "").replace("_", "")
     )
-    if not (known and known.isascii() and known.isalnum()):
+    if not (extension and extension.isascii() and extension.isalnum()):
         return None
     upload: dict[str, Any] | None = remembered(_key(str(token)))
     return upload

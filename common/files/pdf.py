@@ -1,9 +1,9 @@
-"""PDF documents from strangers: whole, readable by our check, and without anything that acts.
+"""PDF documents from unknown senders: complete, readable by our check, and without active content.
 
-What is refused is looked for in all bytes of the file, whether or not its tables lead there: a
-reader who repairs a damaged file may find what a parser would not. Names may be written with
-escapes (`/J#61vaScript`) and objects may lie packed in streams; both are seen through. The memory
-this needs does not grow with what is packed (ISO 32000-2, 7.5.7).
+Forbidden content is searched for in all bytes of the file, whether or not its tables refer to them:
+a viewer that repairs a damaged file may find what a parser does not. Names may be escaped
+(`/J#61vaScript`) and objects packed in streams; both are decoded. The memory needed does not grow
+with the packed size (ISO 32000-2, 7.5.7).
 """
 
 import re
@@ -18,14 +18,16 @@ MAX_BYTES = 10 * 1024**2
 MAX_UNPACKED = 64 * 1024**2  # of all packed objects of one file together
 MAX_STREAMS = 5000  # of packed objects; one holds a hundred or two
 PIECE = 64 * 1024
-NOTHING_RUNS = "default-src 'none'; sandbox"  # the policy that a download is sent with
+NOTHING_RUNS = (
+    "default-src 'none'; sandbox"  # the Content-Security-Policy of a download
+)
 HEAD = re.compile(rb"%PDF-[12]\.\d")
 TAIL, TAIL_BYTES = b"%%EOF", 1024
 OVERLAP = 64  # bytes; longer than any name looked for, with each letter escaped
 
 
 def _name(text: str) -> bytes:
-    """A pattern for a name of PDF, each letter as itself or as #xx."""
+    """A pattern for a PDF name, each letter as itself or as #xx."""
     letters = (b"(?:%c|#%02x|#%02X)" % (ord(c), ord(c), ord(c)) for c in text)
     return b"/" + b"".join(letters)
 
@@ -109,7 +111,7 @@ def _look_into_packed(data: bytes) -> None:
 
 
 def _look_through(packed: memoryview, left: int) -> int:
-    """Unpack piece by piece and keep none; returns how many bytes may still be unpacked."""
+    """Unpack in pieces and keep none; returns how many bytes may still be unpacked."""
     unpacker, end, position = zlib.decompressobj(), b"", 0
     while not unpacker.eof:
         waiting: Any = unpacker.unconsumed_tail or packed[position : position + PIECE]

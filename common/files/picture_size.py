@@ -1,7 +1,7 @@
-"""How a stored picture is shown: in its own proportions, never larger than it is.
+"""How a stored image is displayed: in its own proportions, never enlarged.
 
-A picture never changes at its place in the store (a new one has a new name), so what is read of it
-once holds for the life of the process.
+An image at a given path never changes (a new one has a new name), so its size is read once for the
+life of the process.
 """
 
 from functools import lru_cache
@@ -16,7 +16,7 @@ SHOWN_WIDTH, SHOWN_HEIGHT = 640, 720  # CSS pixels of the place for a picture on
 
 
 class Picture(NamedTuple):
-    """What an `<img>` needs to know: the address, and the sizes of what lies there."""
+    """What an `<img>` element needs: the address and the sizes."""
 
     url: str
     width: int
@@ -24,7 +24,7 @@ class Picture(NamedTuple):
 
     @property
     def small_width(self) -> int:
-        """How wide the small copy is, as `shrink` makes it."""
+        """The width of the small copy that `shrink` makes."""
         longest = longest_side(self.width, self.height, SMALL_SIDE)
         return max(
             1, round(self.width * min(1.0, longest / max(self.width, self.height)))
@@ -45,14 +45,14 @@ class Picture(NamedTuple):
 
 @lru_cache(4096)
 def size_of(path: str) -> tuple[int, int]:
-    """Width and height of a stored picture, from its header."""
+    """Width and height of a stored image, from its header."""
     with default_storage.open(path) as file, Image.open(file) as image:
         return image.size
 
 
 def picture(path: str, url: str) -> Picture:
-    """The picture that is stored at `path` and served at `url`. One whose file is missing or
-    cannot be read is shown as the largest that could be there: the browser says it is broken."""
+    """The image that is stored at `path` and served at `url`. A missing or unreadable file gets
+    the maximum size: the browser shows it as broken."""
     try:
         width, height = size_of(path)
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Whether a file holds a known virus: asked of clamd, when CLAMD_URL says where it listens."""
+"""Virus scanning by clamd, when CLAMD_URL is set."""
 
 import socket
 import struct
@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 CHUNK = 64 * 1024
-SECONDS = 10  # for each step of the conversation
+SECONDS = 10  # seconds for each step of the conversation
 REPLY = 4096  # bytes at most that clamd may answer
 
 
 class NoVerdictError(Exception):
-    """Nobody can say now whether the file is clean."""
+    """The scanner cannot say now whether the file is clean."""
 
 
 def virus_in(file: File) -> str:
@@ -61,13 +61,13 @@ def _connected() -> socket.socket:
 
 
 def _reply(line: socket.socket) -> str:
-    found = b""
-    while not found.endswith(b"\0") and len(found) < REPLY:
+    answer = b""
+    while not answer.endswith(b"\0") and len(answer) < REPLY:
         piece = line.recv(REPLY)
         if not piece:
             break
-        found += piece
-    return found.rstrip(b"\0\n").decode("utf-8", "replace")
+        answer += piece
+    return answer.rstrip(b"\0\n").decode("utf-8", "replace")
 
 
 def require_clean(file: UploadedFile) -> bool:

@@ -1,4 +1,4 @@
-"""Files of the portal: each is whole or not there."""
+"""File storage in which each file is complete or absent."""
 
 import os
 import uuid
@@ -11,8 +11,8 @@ MOST_TRIES = 100
 
 
 class WholeFiles(FileSystemStorage):
-    """Writes under another name first: a disk that runs full leaves nothing behind, and nobody
-    reads half a file. Raises the OSError of the disk, for which errors.py has a sentence."""
+    """Writes under a temporary name first: a full disk leaves nothing behind, and nobody reads
+    half a file. Raises the OSError of the disk, for which errors.py has a sentence."""
 
     def _save(self, name: str, content: object) -> str:
         folder = os.path.dirname(name)
@@ -25,7 +25,7 @@ class WholeFiles(FileSystemStorage):
                 os.unlink(self.path(partial))
 
     def _give_name(self, partial: str, name: str) -> str:
-        """The name that the file has now: another one where somebody else took it meanwhile."""
+        """The final name of the file; another one where the name has been taken meanwhile."""
         for _try in range(MOST_TRIES):
             try:
                 os.close(os.open(self.path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL))

@@ -1,4 +1,5 @@
-"""Rows that are edited in one form and judged by one another: as they will be after saving."""
+"""Rows that are edited in one form and validated against one another, as they will be after
+saving."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from django.forms.models import BaseInlineFormSet
 
 
 class Misplaced(NamedTuple):
-    """What is wrong between two records, said beside a field of the one or the other."""
+    """An error between two records, shown beside a field of one of them."""
 
     records: tuple[Any, Any]
     fields: tuple[str, str]
@@ -17,7 +18,7 @@ class Misplaced(NamedTuple):
 
 
 class RowForm(forms.ModelForm):
-    """A row whose neighbours are in the same form: the form set judges it, not its `clean`."""
+    """A row whose neighbours are in the same form: the form set validates it, not its `clean`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,7 +26,7 @@ class RowForm(forms.ModelForm):
 
 
 class TogetherFormSet(BaseInlineFormSet):
-    """`judge` says what is wrong between the rows."""
+    """`judge` returns the errors between the rows."""
 
     def judge(self, records: list[Any]) -> Iterable[Misplaced]:
         raise NotImplementedError
@@ -45,7 +46,7 @@ class TogetherFormSet(BaseInlineFormSet):
                     break
 
     def _is_kept(self, form: ModelForm) -> bool:
-        """Whether there will be such a row: not an empty line, nor one that is deleted."""
+        """Whether the row will exist: neither an empty line nor one that is deleted."""
         if self.can_delete and form.cleaned_data.get("DELETE"):
             return False
         return bool(form.instance.pk) or form.has_changed()

@@ -1,8 +1,8 @@
 """Two tabs, or two people, with the same form: nobody's text is overwritten unseen.
 
-A form carries a short mark of what each field held when it was opened. When it comes back, a
-field that only somebody else changed keeps what they saved; a field that both changed is a
-conflict: nothing is saved, the page shows both texts, and the next save decides.
+A form carries a fingerprint of each field's value at the time it was opened. When it is sent, a
+field that only somebody else changed keeps their value. A field that both changed is a conflict:
+nothing is saved, the page shows both texts, and the next save decides.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ class Conflict(NamedTuple):
 
 
 def fingerprint(bound: forms.BoundField, value: object) -> str:
-    """Twelve digits that are equal for equal texts, whatever their line ends."""
+    """A 12-digit fingerprint of a text, whatever its line ends."""
     prepared = bound.field.prepare_value(value)
     parts = sorted(map(str, prepared)) if isinstance(prepared, list) else [prepared]
     texts = [
@@ -37,7 +37,7 @@ def fingerprint(bound: forms.BoundField, value: object) -> str:
 
 
 def readable(bound: forms.BoundField, value: object) -> str:
-    """A field's value as its reader sees it: the names of choices, the text of texts."""
+    """A field's value as a reader sees it: names of choices, text of rich values."""
     field = bound.field
     prepared = field.prepare_value(value)
     if not hasattr(field, "choices"):
@@ -60,7 +60,7 @@ def readable(bound: forms.BoundField, value: object) -> str:
 
 
 def read_marks(text: str) -> dict[str, str]:
-    """Field → mark, as `write_marks` wrote them; what is not understood is left out."""
+    """Field → fingerprint, as `write_marks` wrote them; invalid parts are left out."""
     pairs = text.split(",")[:PAIRS_READ]
     return dict(pair.split(":", 1) for pair in pairs if ":" in pair)
 
@@ -70,11 +70,11 @@ def write_marks(marks: dict[str, str]) -> str:
 
 
 class TwoTabsMixin(forms.Form):
-    """For a ModelForm (named before it in the bases) that more than one person writes.
+    """For a ModelForm (listed before it in the bases) that more than one person edits.
 
-    The view loads the instance under a lock before it makes the form, and answers 409 when the
-    form has `conflicts`; `_two_tabs.html` shows them. A page that does not print all fields has
-    to print `opened_with`. A new record counts too: its fields were empty when it was opened.
+    The view locks the instance before it makes the form, and answers 409 when the form has
+    `conflicts`; `_two_tabs.html` shows them. A page that does not print all fields has to print
+    `opened_with`. A new record counts too: its fields were empty when it was opened.
     """
 
     opened_with = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -89,7 +89,7 @@ class TwoTabsMixin(forms.Form):
         self.fields[MARKS].initial = write_marks(marks)
 
     def _guarded(self) -> list[forms.BoundField]:
-        """The fields with a text or choice of their own; a file is chosen anew in any case."""
+        """The fields with a text or choice of their own; a file is always chosen again."""
         return [
             self[name]
             for name, field in self.fields.items()
@@ -125,7 +125,7 @@ class TwoTabsMixin(forms.Form):
             return value
 
     def clean(self) -> dict[str, Any]:
-        """Compare what was typed, what is stored, and what the writer began from."""
+        """Compare what was typed, what is stored, and what the form was opened with."""
         data = super().clean() or self.cleaned_data
         if MARKS not in self.data and self.add_prefix(MARKS) not in self.data:
             return data  # sent by a program that never opened the form
@@ -167,14 +167,14 @@ class TwoTabsMixin(forms.Form):
         return readable(bound, value)
 
     def _keep_of_others(self, bound: forms.BoundField, data: dict[str, Any]) -> None:
-        """Only somebody else changed this field: their value stays."""
+        """Only somebody else changed this field: keep their value."""
         value = self._split(bound, bound.initial)
         self.errors.pop(bound.name, None)
         data[bound.name] = bound.field.clean(bound.field.prepare_value(value))
         self.kept_of_others.append(bound)
 
     def _what_happened(self) -> str:
-        """Who saved when, as far as the record says it."""
+        """Who saved when, as far as the record knows."""
         who = getattr(self.instance, "updated_by", None)
         when = getattr(self.instance, "updated_at", None)
         names = {

@@ -10,7 +10,8 @@ UNREADABLE = "\ufffd"  # what the decoder puts in place of bytes that are no tex
 
 
 def refuse_unreadable(value: object) -> None:
-    """Bytes that are no UTF-8 arrive as U+FFFD: say so, rather than store a damaged text."""
+    """Refuse text with U+FFFD, which stands for bytes that are not UTF-8, instead of storing
+    damaged text."""
     if isinstance(value, str) and UNREADABLE in value:
         raise ValidationError(
             _("Some characters could not be read (“�”). Type them again."),
@@ -19,11 +20,11 @@ def refuse_unreadable(value: object) -> None:
 
 
 def with_code(term: Model) -> str:
-    """Code and name of a term: people know action lines and goals by their codes."""
+    """Code and name of a term: people know action lines and Goals by their codes."""
     return f"{term.pk} – {term}"
 
 
 def chosen_ids(text: str, limit: int) -> list[int]:
-    """“4,5,6” as ids, at most `limit`; what is no id is left out."""
+    """“4,5,6” as ids, at most `limit`; anything that is not an id is left out."""
     ids = [whole_number(part) for part in text.split(",")[:limit]]
     return [pk for pk in ids if pk is not None]

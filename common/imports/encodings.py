@@ -19,7 +19,7 @@ BYTE_ORDER_MARKS = (
     (
         codecs.BOM_UTF32_LE,
         "utf-32-le",
-    ),  # begins as UTF-16 does: it has to be asked first
+    ),  # begins as UTF-16 does, so it has to be checked first
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),

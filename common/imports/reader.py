@@ -166,9 +166,9 @@ def cell_text(text: str) -> str:
     return original(text.strip())
 
 
-def wrong_width(found: int, expected: int) -> str:
+def wrong_width(cells: int, expected: int) -> str:
     return _("This row has %(found)d cells; the header has %(expected)d.") % {
-        "found": found,
+        "found": cells,
         "expected": expected,
     }
 

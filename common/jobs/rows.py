@@ -1,4 +1,4 @@
-"""Work over many rows, in which one bad row stops nobody else's."""
+"""Work over many rows, in which an error in one row does not stop the others."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -13,8 +13,8 @@ Row = TypeVar("Row")
 def one_by_one(rows: Iterable[Row], work: Callable[[Row], object], task: str) -> int:
     """Do the work for each row; returns for how many it did something.
 
-    What goes wrong with a row is written to the log with the name of the task, and the next row
-    is taken up. Only the end of the task's time ends it early.
+    Errors are logged with the name of the task, and the next row is taken. Only the task's time
+    limit ends it early.
     """
     done = 0
     for row in rows:

@@ -1,6 +1,6 @@
-"""An end to conversations with others: a time limit for all of it, not only for each step.
+"""Deadlines for conversations with other servers: a limit for the whole, not only for each step.
 
-A socket's own limit begins anew with every byte, so that a server which sends one now and then can
+A socket's own timeout starts again with every byte, so a server that sends one now and then could
 hold a worker for ever.
 """
 
@@ -14,14 +14,12 @@ from typing import Self
 class HangUp:
     """A context in which the socket that it follows is shut down after so many seconds.
 
-    Whoever reads from it then finds the connection ended and raises what its client raises.
+    Reading from the socket then ends, and the client raises its usual error.
     """
 
     def __init__(self, seconds: float) -> None:
         self.expired = False
-        self._socket: socket.socket | None = (
-            None  # what is spoken through at the moment
-        )
+        self._socket: socket.socket | None = None  # the socket in use
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
@@ -39,7 +37,7 @@ class HangUp:
         self._timer.cancel()
 
     def follow(self, line: socket.socket) -> None:
-        """This is the socket that is spoken through from now on. TimeoutError after the end."""
+        """Set the socket to shut down. Raises TimeoutError after the deadline."""
         with self._lock:
             self._socket = line
             if self.expired:

@@ -1,4 +1,5 @@
-"""Limits that hold exactly, however many requests arrive at once: one counter in Valkey per key."""
+"""Rate limits that are exact however many requests arrive at once: one counter in Valkey per
+key."""
 
 import ipaddress
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from django.shortcuts import render
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-# Counting and setting the end of the window in one step: nobody can slip in between.
+# Counts and sets the end of the window in one step, so that no request comes in between.
 COUNT = """local seen = redis.call('INCR', KEYS[1])
 if seen == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {seen, redis.call('PTTL', KEYS[1])}"""
@@ -36,8 +37,11 @@ def _counter() -> Any:
 def allow(
     scope: str, key: str, limit: int, seconds: int, *, closed_when_down: bool = False
 ) -> Verdict:
-    """Count a call of `key` in `scope`: at most `limit` in `seconds`. With Valkey down it passes,
-    unless `closed_when_down`: reading stays open, what could be guessed at does not."""
+    """Count a call of `key` in `scope`: at most `limit` in `seconds`.
+
+    When Valkey is down it allows the call, unless `closed_when_down`: reading stays open, what
+    could be guessed at does not.
+    """
     try:
         name = cache.make_key(f"throttle:{scope}:{key}")
         seen, left = _counter()(keys=[name], args=[seconds * 1000])
@@ -49,7 +53,7 @@ def allow(
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The reader's address (IPv6: its /64), or ""; only what our own proxies wrote is believed."""
+    """The reader's address (IPv6: its /64), or ""; trusts only what our own proxies wrote."""
     hops = [request.META.get("REMOTE_ADDR", "")]
     if settings.TRUSTED_PROXIES:
         hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[
@@ -59,12 +63,12 @@ def client_ip(request: HttpRequest) -> str:
         address = ipaddress.ip_interface(hops[0].strip())
     except ValueError:
         return ""
-    household = (
+    network = (
         ipaddress.IPv6Network((int(address), 64), strict=False)
         if ":" in hops[0]
         else None
     )
-    return str(household[0] if household else address.ip)
+    return str(network[0] if network else address.ip)
 
 
 def too_often(request: HttpRequest, seconds: int) -> HttpResponse:

@@ -1,4 +1,5 @@
-"""Filters of lists: the same set for page, API and export, and a sentence for what is unknown."""
+"""Filters of lists: the same set for page, API and export, with a sentence for unknown
+parameters."""
 
 import re
 from typing import Any
@@ -14,21 +15,21 @@ from common.search.query import MAX_LENGTH
 from common.search.queryset import SearchQuerySet
 
 NAMED = 3  # unknown parameters that are repeated to the reader
-# Not ours to answer, not worth a complaint: what pagers, doors and mailings add to an address.
+# Ignored without a message: what pagers, sign-in pages and mailings add to an address.
 PASSED_BY = re.compile(r"cursor|page_size|format|lang|utm_\w+|fbclid|gclid", re.ASCII)
 
 
 class Filters(django_filters.FilterSet):
-    """A FilterSet that refuses names it does not know; `q` searches the words of the records.
+    """A FilterSet that refuses parameters it does not know; `q` searches the words of the records.
 
-    `is_valid()` and `errors` speak of both; `qs` leaves out what is refused. Facets that take
-    several values are MultipleChoiceFilter or ModelMultipleChoiceFilter: `?sdg=4&sdg=9` is “or”.
-    A browser also sends the fields that were left empty; an empty value asks for nothing.
+    `is_valid()` and `errors` cover both; `qs` leaves out what is refused. Facets that take several
+    values are MultipleChoiceFilter or ModelMultipleChoiceFilter: `?sdg=4&sdg=9` means “or”.
+    Browsers also send empty fields; an empty value does not filter.
     """
 
     shows_only: frozenset[str] = (
         frozenset()
-    )  # names that change how rows are shown, not which
+    )  # names that change how rows are printable, not which
 
     q = django_filters.CharFilter(
         method="by_text", max_length=MAX_LENGTH, label=gettext_lazy("Search words")
@@ -39,7 +40,7 @@ class Filters(django_filters.FilterSet):
 
     @classmethod
     def _filled(cls, data: dict[str, Any]) -> QueryDict:
-        """What was asked, without empty values; names that are no filter stay, to be refused."""
+        """The parameters without empty values; unknown names stay, to be refused."""
         sent = data.lists() if isinstance(data, QueryDict) else data.items()
         filled = QueryDict(mutable=True)
         for name, value in sent:
@@ -64,17 +65,17 @@ class Filters(django_filters.FilterSet):
 
     @property
     def problems(self) -> dict[str, list[Any]]:
-        """Parameter → sentences: values that are refused and parameters that do not exist."""
-        found = {name: list(texts) for name, texts in self.form.errors.items()}
-        strangers = {
-            shown(name): [_("There is no filter with this name.")]
+        """Parameter → sentences: invalid values and parameters that do not exist."""
+        problems = {name: list(texts) for name, texts in self.form.errors.items()}
+        no_such_filter = {
+            printable(name): [_("There is no filter with this name.")]
             for name in self.unknown
         }
-        return found | dict(list(strangers.items())[:NAMED])
+        return problems | dict(list(no_such_filter.items())[:NAMED])
 
     @property
     def problem_lines(self) -> list[tuple[str, Any]]:
-        """The same for a page: the name that the page gives to the filter, and a sentence."""
+        """The same for a page: the label of the filter, and a sentence."""
         return [
             (self._name_on_page(name), sentence)
             for name, sentences in self.problems.items()
@@ -88,23 +89,23 @@ class Filters(django_filters.FilterSet):
 
     @property
     def narrows(self) -> bool:
-        """Whether something is asked that may leave rows out."""
+        """Whether any parameter may leave rows out."""
         return any(
             name in self.filters and name not in self.shows_only for name in self.data
         )
 
     def keeping(self) -> dict[str, set[Any]]:
-        """Filter → keys of the rows that it leaves, each for itself: counts beside one filter are
-        those of the rows that all the others leave."""
+        """Filter → keys of the rows that it alone leaves: the counts beside one filter are those
+        of the rows that all the others leave."""
         self.is_valid()
-        asked = self.form.cleaned_data if self.is_bound else {}
+        values = self.form.cleaned_data if self.is_bound else {}
         names = [
-            name for name in self.data if name not in self.shows_only and name in asked
+            name for name in self.data if name not in self.shows_only and name in values
         ]
         return {
             name: set(
                 self.filters[name]
-                .filter(self.queryset, asked[name])
+                .filter(self.queryset, values[name])
                 .order_by()
                 .values_list("pk", flat=True)
             )
@@ -113,18 +114,18 @@ class Filters(django_filters.FilterSet):
 
     @property
     def chosen_besides_text(self) -> bool:
-        """Whether something narrows the list apart from the words."""
+        """Whether anything narrows the list apart from the words."""
         others = self.shows_only | {"q"}
         return any(name in self.filters and name not in others for name in self.data)
 
     @property
     def query(self) -> str:
-        """The query string of this search without its page: pagers and exports add to it."""
+        """The query string of this search without its page; pagers and exports extend it."""
         kept = self.data.copy()
         kept.pop("cursor", None)
         return str(kept.urlencode())
 
 
-def shown(text: str) -> str:
-    """Something a stranger sent, short and printable enough to be repeated."""
+def printable(text: str) -> str:
+    """User input made short and printable enough to repeat in a message."""
     return "".join(c if c.isprintable() else "�" for c in text[:40])

@@ -1,4 +1,4 @@
-"""Lists that are as quick at page 500 as at page 1: a page begins after a row, not at a number."""
+"""Lists that are as fast at page 500 as at page 1: a page begins after a row, not at a number."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +72,7 @@ class Keyset(pagination.CursorPagination):
 
 @dataclass(frozen=True)
 class KeysetPage:
-    """Rows for a page of people; `next` and `previous` are query strings, None at the ends."""
+    """Rows of one page; `next` and `previous` are query strings, None at the ends."""
 
     object_list: list[Any]
     count: int
@@ -82,7 +82,7 @@ class KeysetPage:
 
 
 class _ForPeople(Keyset):
-    """The size is the page's own; `first` takes no notice of the cursor."""
+    """The page size is fixed; `first` ignores the cursor."""
 
     def __init__(
         self, size: int, counts_to: int | None = None, *, first: bool = False
@@ -102,17 +102,17 @@ def keyset_page(
     size: int = PAGE_SIZE,
     counts_to: int | None = None,
 ) -> KeysetPage:
-    """The page that `?cursor=` names; the first one, with a sentence, for a cursor of no list.
+    """The page that `?cursor=` names; the first one, with a sentence, for an invalid cursor.
 
-    `counts_to` ends the counting early where there may be very many rows.
+    `counts_to` stops counting early where there may be very many rows.
     """
     pager, error = _ForPeople(size, counts_to), ""
     try:
-        found = pager.paginate_queryset(rows, Request(request))
+        rows_of_page = pager.paginate_queryset(rows, Request(request))
     except exceptions.ValidationError:
         error = _("This list has no such page; this is the first page.")
         pager = _ForPeople(size, counts_to, first=True)
-        found = pager.paginate_queryset(rows, Request(request))
+        rows_of_page = pager.paginate_queryset(rows, Request(request))
     links = (pager.get_next_link(), pager.get_previous_link())
     after, before = (link and f"?{urlsplit(link).query}" for link in links)
-    return KeysetPage(found, pager.count, after, before, error)
+    return KeysetPage(rows_of_page, pager.count, after, before, error)

@@ -1,7 +1,8 @@
-"""The advisory locks of the portal: one number for each thing that one process does at a time.
+"""The advisory locks of the portal: one number for each thing that only one process may do at a
+time.
 
-PostgreSQL has one space of such numbers per database. Two jobs with the same number would wait
-for each other, so every number stands here and nowhere else.
+PostgreSQL has one space of such numbers per database. Two jobs with the same number would wait for
+each other, so every number is listed here and nowhere else.
 """
 
 from enum import IntEnum, unique
@@ -18,4 +19,4 @@ class Lock(IntEnum):
     ROADMAP_IMPORT = PORTAL + 5
     DESK_ASSIGNMENT = PORTAL + 6  # who works on which submission
     MILESTONE_DEPENDENCIES = PORTAL + 7
-    GATHERING = PORTAL + 8  # who makes one mail of those that people get together
+    GATHERING = PORTAL + 8  # who makes digests

@@ -1,8 +1,8 @@
 """E-mail addresses in one spelling, so that database, browser and mail server agree.
 
-PostgreSQL's UPPER() and a regular expression that ignores case both take a dotless i for i and a
-long s for s, Python's lower() takes the Kelvin sign for k, and a browser writes the domain of an
-e-mail field in its ASCII form. So the portal keeps one spelling only: ASCII in lower case.
+PostgreSQL's UPPER() and case-insensitive regular expressions take a dotless i for i and a long s
+for s, Python's lower() takes the Kelvin sign for k, and a browser writes the domain of an e-mail
+field in its ASCII form. So the portal keeps one spelling only: ASCII in lower case.
 """
 
 import re
@@ -27,7 +27,7 @@ def ascii_lower(text: str) -> str:
 def canonical(address: str) -> str:
     """The one spelling of an address: lower case, the domain as browsers send it.
 
-    A local part with other letters than ASCII is left as it is: it equals no other address.
+    A local part with letters other than ASCII is left as it is: it equals no other address.
     """
     local, at, domain = address.strip().rpartition("@")
     try:
@@ -53,7 +53,7 @@ def mailbox_of(address: str) -> str:
 
 
 def validate_address(value: str) -> None:
-    """Refuse letters in the local part that only look like, or fold onto, an ASCII letter."""
+    """Refuse letters in the local part that only look like, or fold to, an ASCII letter."""
     validate_email(value)
     if not canonical(value).isascii():
         raise ValidationError(
@@ -82,7 +82,8 @@ class AddressField(models.EmailField):
 
 
 def pattern_of(address: str) -> re.Pattern[str]:
-    """Finds the address in a text as a whole; `ann@x.example` is not in `joann@x.example`."""
+    """A pattern that matches the whole address only; `ann@x.example` is not in
+    `joann@x.example`."""
     # A sentence may end after the address; a longer domain or name may not go on there.
     after = r"(?![A-Za-z0-9_@-]|\.[A-Za-z0-9])"
     before = rf"(?<![{PART}])"
@@ -90,5 +91,5 @@ def pattern_of(address: str) -> re.Pattern[str]:
 
 
 def without(address: str, text: str, instead: str) -> str:
-    """The text with the address replaced wherever it stands as a whole."""
+    """The text with the whole address replaced wherever it occurs."""
     return pattern_of(address).sub(lambda _match: instead, text)

@@ -1,4 +1,4 @@
-"""The outbox, for staff to read."""
+"""The outbox in the admin, read-only."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from common.mail.models import OutgoingMail
 
 
 class DeliveryFilter(admin.SimpleListFilter):
-    """The same mails that the desk counts."""
+    """Filters for the same mails that the first page of the admin counts."""
 
     title = _("delivery")
     parameter_name = "delivery"

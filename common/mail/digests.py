@@ -1,6 +1,5 @@
-"""Mails that people get together: gathered by batches of readers, each batch in its own short
-transaction, so that half a million readers hold up nobody and a worker that dies loses one batch
-that the next call makes."""
+"""Digest mails. Readers are processed in batches, each in a short transaction, so that half a
+million readers block nobody; a worker that dies loses one batch, which the next call repeats."""
 
 from itertools import groupby
 from time import monotonic
@@ -18,12 +17,12 @@ from common.mail import outbox
 from common.mail.models import OutgoingMail
 
 READERS = 500  # of one batch
-SECONDS = 20  # of one call of the task; the next one goes on
+SECONDS = 20  # of one call of the task; the next one continues
 
 
 def gather(readers: int = READERS, seconds: float = SECONDS) -> int:
-    """Make one mail of those that a reader gets together, once the oldest has waited its day or
-    week; returns how many were made. What is made is never made again: it may be broken off."""
+    """Combine the waiting mails of each reader into one once the oldest has waited its day or
+    week; returns how many were made. It can be interrupted: what is made is not made again."""
     until, made = monotonic() + seconds, 0
     for digest in OutgoingMail.DIGESTS:
         after: str | None = ""
@@ -35,8 +34,8 @@ def gather(readers: int = READERS, seconds: float = SECONDS) -> int:
 
 @transaction.atomic
 def gather_batch(digest: str, after: str, readers: int) -> tuple[str | None, int]:
-    """Gather for the next readers behind the address `after`; the last address, or None when
-    nobody is left or another worker gathers, and how many mails were made."""
+    """Process the next readers after the address `after`; returns the last address, or None when
+    nobody is left or another worker is at work, and the number of mails made."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [Lock.GATHERING.value])
         if not cursor.fetchone()[0]:
@@ -68,8 +67,8 @@ def people_of(addresses: list[str]) -> dict[str, Any]:
 
 
 def letter(address: str, reader: Any, mails: list[OutgoingMail]) -> OutgoingMail:
-    """One mail that holds others, in the reader's language. Its link ends what can be done
-    without, not the decisions on one's own records."""
+    """One mail that contains others, in the reader's language. Its unsubscribe link stops what
+    is optional, not decisions on one's own records."""
     with translation.override(reader.language if reader else settings.LANGUAGE_CODE):
         text = render_to_string("mail/portal/together.txt", {"mails": mails})
         stop = (

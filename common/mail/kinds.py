@@ -1,4 +1,4 @@
-"""Kinds of mail, which people choose to get at once, together or not at all."""
+"""Kinds of mail, which people choose to get at once, combined or not at all."""
 
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(NamedTuple):
-    """Mails by what a reader without them loses. Those with `decisions` on one's own records can
-    come together, but nobody can do without them."""
+    """A kind of mail. Mails with `decisions` on one's own records can be combined but not turned
+    off."""
 
     label: Any  # a sentence that waits for its language
     templates: tuple[str, ...]  # patterns
@@ -57,7 +57,7 @@ KINDS = {
 
 
 def kind_of(template: str) -> str:
-    """The first kind whose pattern fits; "" for a mail about the account itself."""
+    """The first kind whose pattern matches; "" for a mail about the account itself."""
     return next(
         (
             n

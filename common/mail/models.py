@@ -1,4 +1,4 @@
-"""The outbox: mails that wait to be delivered, and those that were."""
+"""The outbox: mails to be delivered, and those that were."""
 
 from datetime import timedelta
 from email.utils import format_datetime, make_msgid
@@ -32,8 +32,8 @@ MAIL_TRIES = (
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def waiting(self) -> Self:
-        """Not sent, not withdrawn and due: not before its time, and after n failures not until
-        2ⁿ - 1 minutes from its making."""
+        """Mails that are due: not sent, not withdrawn, past their time, and after n failures
+        past 2ⁿ - 1 minutes from their creation."""
         rest = ExpressionWrapper(
             (Power(2.0, F("tries")) - 1) * Value(timedelta(minutes=1)),
             models.DurationField(),
@@ -48,18 +48,18 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return due.filter(withdrawn_at=None).order_by("-urgent", "created_at", "pk")
 
     def undelivered(self) -> Self:
-        """Those that the mail server has refused at least once and that have not left yet."""
+        """Mails that the mail server has refused at least once and that are not sent yet."""
         return self.filter(sent_at=None, withdrawn_at=None, tries__gt=0)
 
     def withdraw(self, cause: StatusChange) -> int:
-        """Keep back what a move that was undone has caused; returns how many had not left yet."""
+        """Withdraw the mails that an undone move caused; returns how many had not been sent yet."""
         return self.filter(cause=cause, sent_at=None).update(withdrawn_at=Now())
 
     def lease(self, pk: int) -> "OutgoingMail | None":
-        """This mail for one worker to send; None when it is sent, not due, or another has it.
+        """Lease this mail to one worker; None when it is sent, not due, or leased by another.
 
-        The statement is a transaction of its own: nothing is held while the mail server is spoken
-        to. Whoever dies meanwhile loses the mail to another worker when the lease ends.
+        The statement is a transaction of its own: no lock is held while talking to the mail server.
+        When a worker dies, another one gets the mail after the lease ends.
         """
         with transaction.atomic():
             mail = (
@@ -79,8 +79,8 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return mail.deliver(connection) if mail else False
 
     def deliver_waiting(self, limit: int = 2000, seconds: float = 25) -> int:
-        """Send what waits over one connection, what is urgent first, then the oldest, for so long;
-        returns how many went out. A server that refuses several in a row is left alone."""
+        """Send due mails over one connection, urgent ones first, then the oldest, for a limited
+        time; returns how many were sent. Stops when the server refuses several in a row."""
         until, sent, refused = monotonic() + seconds, 0, 0
         connection = get_connection()
         for pk in list(self.waiting().values_list("pk", flat=True)[:limit]):
@@ -147,8 +147,8 @@ class OutgoingMail(models.Model):
         return self.subject
 
     def headers(self) -> dict[str, str]:
-        """The name of the mail, in the portal's domain and not that of a container, its time with
-        a zone, and what lets mail programs offer a button that ends such mails (RFC 8058)."""
+        """Message-ID in the portal's domain, date with a time zone, and the headers of the
+        unsubscribe button of mail programs (RFC 8058)."""
         own = {
             "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
             "Date": format_datetime(timezone.now()),
@@ -161,14 +161,14 @@ class OutgoingMail(models.Model):
         }
 
     def is_to_closed_account(self) -> bool:
-        """Whether the account was closed since; mails about the account itself leave all the
+        """Whether the account was closed since; mails about the account itself are sent all the
         same."""
         if self.urgent:
             return False
         return get_user_model().objects.filter(email=self.to, is_active=False).exists()
 
     def deliver(self, connection: Any = None) -> bool:
-        """Hand the mail to the mail server; a failure is written down and tried again later."""
+        """Hand the mail to the mail server; a failure is recorded and tried again later."""
         self.tries += 1
         message = EmailMessage(
             self.subject,

@@ -1,4 +1,4 @@
-"""Mail: rendered now in the reader's language, kept in an outbox, delivered after the commit."""
+"""Mail: rendered now in the reader's language, stored in an outbox, delivered after the commit."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,23 +20,23 @@ from common.moves.models import StatusChange
 SALT = "common.mail.outbox"
 
 
-TOGETHER = "together"  # in a link: all that comes once a day or week, but decisions
+TOGETHER = "together"  # in a link: all daily and weekly mails except decisions
 
 
 NOWHERE = ".invalid"  # the end of addresses that cannot exist, such as those of erased accounts
 
 
-# What a mail says is put together in its reader's language; so is every address in it.
+# A mail is rendered in its reader's language, and so are the addresses in it.
 Context = dict[str, Any] | Callable[[], dict[str, Any]]
 
 
 def unsubscribe_path(user: AnyUser, kind: str) -> str:
-    """The address that switches a kind off without signing in; it says so by its signature."""
+    """The address that turns a kind off without signing in; it is signed."""
     return reverse("unsubscribe", args=[signing.dumps([user.pk, kind], salt=SALT)])
 
 
 def footer(**lines: str) -> str:
-    """Who sends the mail, and where a reader chooses or ends such mails."""
+    """The sender, and where a reader changes preferences or unsubscribes."""
     context = {"site": settings.SITE_URL, "contact": settings.CONTACT_EMAIL} | lines
     return "\n\n-- \n" + render_to_string("mail/_footer.txt", context).strip() + "\n"
 
@@ -52,10 +52,10 @@ def send(
 ) -> OutgoingMail | None:
     """Queue `templates/mail/<template>.txt` for a user; its first line is the subject.
 
-    None when the account is closed or the user has switched this kind off (`user.mail_choices`).
-    With `leaves_no_trace` it comes by itself at once, and nothing of it stays once it is sent.
-    With `wait` the mail leaves that much later, at a sweep of the outbox; until then whoever undoes
-    the move that is its `cause` withdraws it.
+    None when the account is closed or the user has turned this kind off (`user.mail_choices`). With
+    `leaves_no_trace` it is sent alone and at once, and deleted once it is sent. With `wait` it is
+    sent that much later by a sweep of the outbox; until then, undoing the move that is its `cause`
+    withdraws it.
     """
     name = kind_of(template)
     if not may_get(to, name):
@@ -73,7 +73,7 @@ def send(
         text: str = render_to_string(
             f"mail/{template}.txt", values | {"to": to, "site": settings.SITE_URL}
         )
-        # of mails that come together, the one that holds them says it once
+        # in a digest only the mail that holds the others says it
         end = "" if digest else footer(stop=stop, choose=name)
     subject, _newline, body = text.strip().partition("\n")
     not_before = timezone.now() + wait if wait else None
@@ -93,7 +93,7 @@ def send(
 def send_to_address(
     template: str, address: str, language: str, context: dict[str, Any]
 ) -> OutgoingMail:
-    """The same for somebody who need not have an account."""
+    """The same for an address without an account."""
     with translation.override(language):
         text: str = render_to_string(
             f"mail/{template}.txt", context | {"site": settings.SITE_URL}
@@ -104,15 +104,15 @@ def send_to_address(
 
 
 def may_get(user: Person, kind: str) -> bool:
-    """Whether this account is written to: a closed one gets only the last mails about itself, and
-    one that was erased has no address any more."""
+    """Whether this account gets mail: a closed one gets only the last mails about itself, and an
+    erased one has no address any more."""
     if user.email.endswith(NOWHERE):
         return False
     return user.is_active or not kind
 
 
 def delivery_of(user: Person, kind: str) -> str:
-    """How the user wants this kind of mail; decisions come in any case."""
+    """How the user wants this kind of mail; decisions are sent in any case."""
     if not kind:
         return "now"
     chosen = (
@@ -123,7 +123,7 @@ def delivery_of(user: Person, kind: str) -> str:
 
 
 def queue(to: str, subject: str, body: str, **fields: Any) -> OutgoingMail:
-    """Put a finished text into the outbox, for an address that need not belong to an account."""
+    """Put a finished text into the outbox, for any address."""
     mail = OutgoingMail.objects.create(
         to=to, subject=subject[:250], body=body.strip() + "\n", **fields
     )

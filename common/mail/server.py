@@ -1,4 +1,4 @@
-"""The mail server, spoken to for so long and no longer, whatever it answers."""
+"""Connection to the mail server with a time limit for the whole conversation."""
 
 import smtplib
 import socket
@@ -15,13 +15,13 @@ GOODBYE_SECONDS = 5
 
 
 class EmailBackend(smtp.EmailBackend):
-    """Django's, with a time limit for the whole conversation."""
+    """Django's backend with a time limit for the whole conversation."""
 
     _end: HangUp | None = None
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        """Tells the limit of each socket it speaks through, from the server's first word on."""
+        """Applies the limit to each socket, from the server's first line on."""
         backend, kind = self, super().connection_class
 
         class Followed(kind):  # type: ignore[misc, valid-type]  # one of two classes of smtplib

@@ -1,17 +1,17 @@
-"""Who makes a move: somebody who signed in, somebody who did not, or the portal itself."""
+"""Who makes a move: somebody who is signed in, somebody who is not, or the portal itself."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 
 if TYPE_CHECKING:
-    # mypy's plugin puts the model of AUTH_USER_MODEL in its place: nothing of an upper floor is
-    # imported, and its roles are known all the same.
+    # mypy's plugin replaces this by the model of AUTH_USER_MODEL: no upper app is imported,
+    # and its roles are known all the same.
     from django.contrib.auth.models import AnonymousUser, _User
 
 
 @dataclass(frozen=True)
 class SystemActor:
-    """The portal itself, behind moves that follow from a date, a count, an import or another move.
+    """The portal itself, for moves that follow from a date, a count, an import or another move.
 
     Its role is the one that the table of moves names; nobody can sign in as it.
     """

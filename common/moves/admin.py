@@ -1,4 +1,4 @@
-"""Moves in the admin, one or many with one reason: always through the table, each on its own."""
+"""Moves in the admin: one record, or many with one reason, each by the table of moves."""
 
 from collections.abc import Callable, Sequence
 
@@ -25,7 +25,7 @@ MAX_AT_ONCE = 200
 
 
 def make(request: HttpRequest, record: Moved, name: str, note: str) -> bool:
-    """Make one move and say what came of it."""
+    """Make one move and show the result as a message."""
     try:
         moved = record.move(name, request.user, note)
     except MoveRefused as refused:
@@ -39,14 +39,14 @@ def make(request: HttpRequest, record: Moved, name: str, note: str) -> bool:
 
 
 def tag_of(record: Moved) -> SafeString:
-    """The status of a record in its colour."""
+    """The status of a record, in its colour."""
     return format_html(
         '<span class="tag tag-{}">{}</span>', record.status, record.get_status_display()
     )
 
 
 def log_of(record: Moved) -> SafeString | str:
-    """What happened to a record, the last first: when, who, from, to, why."""
+    """The log of a record, the latest first: when, who, from, to, why."""
     if not record.pk:
         return "–"
     names = dict(record._meta.get_field("status").choices)  # type: ignore[arg-type]  # a field with choices
@@ -67,18 +67,18 @@ def log_of(record: Moved) -> SafeString | str:
 
 
 def open_to(request: HttpRequest, workflow: Workflow) -> list[Move]:
-    """Moves of the table that this person's roles allow, whatever the entry."""
+    """Moves of the table that this person's roles allow, whatever the record."""
     roles = request.user.roles if request.user.is_authenticated else frozenset()
     return [move for move in workflow if move.offered and move.by & roles]
 
 
 def page_of(desk: admin.ModelAdmin) -> str:
-    """The name of the address of a desk's page of moves."""
+    """The URL name of the page of moves of an admin."""
     return f"admin:{desk.opts.app_label}_{desk.opts.model_name}_moves"
 
 
 def bulk_action(move: Move) -> Callable[..., HttpResponse | None]:
-    """The action that takes the ticked entries to the page where the reason is written."""
+    """The action that takes the selected records to the page where the reason is written."""
 
     def action(
         desk: admin.ModelAdmin, request: HttpRequest, chosen: models.QuerySet
@@ -101,33 +101,31 @@ def confirm(
     workflow: Workflow,
     form_class: type[MoveForm] = MoveForm,
 ) -> HttpResponse:
-    """What will happen to which entries, the reason, and the button; refusals come back here."""
+    """Ask for the reason of one move of many records; what is refused comes back here."""
     if not desk.has_change_permission(request):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else request.GET
     move = _chosen_move(open_to(request, workflow), data.get("move", ""))
     chosen = chosen_ids(data.get("ids", ""), MAX_AT_ONCE)
-    projects = list(desk.model._default_manager.filter(pk__in=chosen).order_by("pk"))
+    records = list(desk.model._default_manager.filter(pk__in=chosen).order_by("pk"))
     form = form_class(request.POST if request.method == "POST" else None)
     refused: list[tuple[Moved, str]] = []
     if form.is_valid():
-        refused = _make(request, move, projects, form.cleaned_data["note"])
+        refused = _make(request, move, records, form.cleaned_data["note"])
         if not refused:
             return redirect(page_of(desk).removesuffix("moves") + "changelist")
-        projects = [project for project, _sentence in refused]
+        records = [record for record, _sentence in refused]
     context = desk.admin_site.each_context(request) | {
         "title": move.label,
         "opts": desk.model._meta,
         "move": move,
-        "projects": projects,
-        "ids": ",".join(str(project.pk) for project in projects),
+        "records": records,
+        "ids": ",".join(str(record.pk) for record in records),
         "form": form,
         "refused": refused,
     }
     status = 409 if refused else 400 if form.errors else 200
-    return render(
-        request, "admin/stocktaking/project/moves.html", context, status=status
-    )
+    return render(request, "admin/moves.html", context, status=status)
 
 
 def _chosen_move(offered: list[Move], name: str) -> Move:
@@ -138,21 +136,21 @@ def _chosen_move(offered: list[Move], name: str) -> Move:
 
 
 def _make(
-    request: HttpRequest, move: Move, projects: Sequence[Moved], note: str
+    request: HttpRequest, move: Move, records: Sequence[Moved], note: str
 ) -> list[tuple[Moved, str]]:
-    """Make the move for each; what was refused comes back with the sentence why."""
+    """Make the move for each; returns what was refused, with the reason."""
     refused = []
-    for project in projects:
+    for record in records:
         try:
-            project.move(move.name, request.user, note)
+            record.move(move.name, request.user, note)
         except MoveRefused as error:
-            refused.append((project, str(error.message)))
+            refused.append((record, str(error.message)))
         except ValidationError as error:
-            refused.append((project, " ".join(error.messages)))
-    done = len(projects) - len(refused)
+            refused.append((record, " ".join(error.messages)))
+    done = len(records) - len(refused)
     if done:
         text = ngettext(
-            "%(move)s: %(done)d project.", "%(move)s: %(done)d projects.", done
+            "%(move)s: %(done)d record.", "%(move)s: %(done)d records.", done
         )
         messages.success(request, text % {"move": move.label, "done": done})
     return refused

@@ -1,4 +1,4 @@
-"""The form that goes with a move: its reason."""
+"""The form of a move: its reason."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from common.moves.workflow import NOTE_MAX_LENGTH
 
 
 class MoveForm(forms.Form):
-    """The reason that goes with a move; the move table says when one is needed."""
+    """The reason of a move; the move table says when one is needed."""
 
     note = forms.CharField(
         label=_("Reason"),

@@ -1,8 +1,9 @@
-"""Records with a status that moves by a table, and the log of their moves."""
+"""Records with a status that changes by a table of moves, and the log of moves."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
@@ -19,17 +20,16 @@ from common.moves.workflow import (
     require_length,
     why_not,
 )
-from common.schema.tables import every_model
 
 
 class StatusChangeQuerySet(models.QuerySet["StatusChange"]):
     def of(self, record: models.Model) -> Self:
-        """What happened to one record, the last first."""
+        """The log of one record, latest first."""
         return self.filter(record_kind=record._meta.label_lower, record_id=record.pk)
 
 
 class StatusChange(models.Model):
-    """One move somebody made: who, when, from, to, why. Never updated, never deleted."""
+    """One move: who, when, from, to, why. Never updated, never deleted."""
 
     record_kind = models.CharField(_("kind of record"), max_length=60)
     record_id = models.BigIntegerField(_("record"))
@@ -67,7 +67,7 @@ class Moved(models.Model):
     """A record whose `status` moves by the table in `WORKFLOW`, and by nothing else.
 
     The rows of the table name methods of the model: `check` refuses a move, `check_all` (a static
-    or class method) refuses it for many records at once, `then` does what follows from it. That
+    or class method) refuses it for many records at once, `then` does what follows from it. Whether
     they exist is checked when the portal starts.
     """
 
@@ -82,7 +82,7 @@ class Moved(models.Model):
         def get_status_display(self) -> str: ...
 
     def roles_of(self, user: AnyUser) -> set[str]:
-        """The roles that somebody has towards this record; models add who owns it."""
+        """The roles of a user towards this record; models add that of the owner."""
         if user.is_authenticated:
             return set(user.roles)
         return {user.role} if isinstance(user, SystemActor) else set()
@@ -97,27 +97,27 @@ class Moved(models.Model):
         ]
 
     def history(self) -> models.QuerySet[StatusChange]:
-        """What happened to it, the last first, with who did it."""
+        """The log of this record, latest first, with who made each move."""
         return StatusChange.objects.of(self).select_related("by")
 
     def move_before(self, change: StatusChange) -> StatusChange:
-        """The move that this one takes back: the last before it, which has to be there."""
+        """The move that this one undoes: the last before it, which must exist."""
         return self.history().exclude(pk=change.pk)[0]
 
     @transaction.atomic
     def move(self, name: str, user: AnyUser, note: str = "") -> Self:
-        """Make one move of the table: lock, check source and role, stamp, log, tell; returns the
-        record as it is then. Raises MoveRefused, and what the `check` of the move raises."""
-        chosen = self.WORKFLOW[name]
+        """Make one move: lock, check, save, log, and do what follows; returns the saved record.
+
+        Raises MoveRefused, and what the `check` of the move raises.
+        """
+        move = self.WORKFLOW[name]
         locked = type(self)._default_manager.select_for_update().get(pk=self.pk)
-        locked._check_table(chosen, user, note)
-        if chosen.check:
-            getattr(locked, chosen.check)()
-        change = locked._change(chosen, user, note)
-        locked.save(update_fields=locked._set_status(chosen))
+        locked._check_table(move, user, note)
+        locked._call(move.check)
+        change, columns = locked._apply(move, user, note)
+        locked.save(update_fields=columns)
         change.save()
-        if chosen.then:
-            getattr(locked, chosen.then)(change)
+        locked._call(move.then, change)
         return locked
 
     @classmethod
@@ -125,84 +125,83 @@ class Moved(models.Model):
     def move_all(
         cls, records: Sequence[Self], name: str, user: AnyUser, note: str = ""
     ) -> list[Self]:
-        """Make one move with many records, all or none, in a number of queries that does not grow
-        with them unless the move's own `check` or `then` asks more. Raises MoveRefused."""
-        if not records:
+        """Make one move of many records, all or none. Raises MoveRefused.
+
+        The number of queries does not grow with the records, unless the move's own `check` or
+        `then` asks more.
+        """
+        move = cls.WORKFLOW[name]
+        rows = cls._default_manager.filter(pk__in=[record.pk for record in records])
+        locked = list(rows.order_by("pk").select_for_update())
+        if not locked:
             return []
-        chosen = cls.WORKFLOW[name]
-        wanted = cls._default_manager.filter(pk__in=[record.pk for record in records])
-        locked = list(wanted.order_by("pk").select_for_update())
         for record in locked:
-            record._check_table(chosen, user, note)
-        if chosen.check_all:
-            getattr(cls, chosen.check_all)(locked)
-        elif chosen.check:
+            record._check_table(move, user, note)
+        if move.check_all:
+            getattr(cls, move.check_all)(locked)
+        else:
             for record in locked:
-                getattr(record, chosen.check)()
-        changes = cls._apply_all(chosen, locked, user, note)
-        if chosen.then:
-            for record, change in zip(locked, changes, strict=True):
-                getattr(record, chosen.then)(change)
+                record._call(move.check)
+        applied = [record._apply(move, user, note) for record in locked]
+        cls._default_manager.bulk_update(locked, applied[0][1])
+        changes = StatusChange.objects.bulk_create(
+            change for change, _columns in applied
+        )
+        for record, change in zip(locked, changes, strict=True):
+            record._call(move.then, change)
         return locked
 
-    def _check_table(self, chosen: Move, user: AnyUser, note: str) -> None:
-        """What the table itself asks: the role, the status, the reason."""
-        if not chosen.by & self.roles_of(user):
-            raise NotYourMove(why_not(chosen, user))
-        if self.status not in chosen.sources:
+    def _call(self, name: str, *arguments: Any) -> None:
+        """Call the method of this name; a move may name none."""
+        if name:
+            getattr(self, name)(*arguments)
+
+    def _check_table(self, move: Move, user: AnyUser, note: str) -> None:
+        """Check what the table says itself: role, status, reason."""
+        if not move.by & self.roles_of(user):
+            raise NotYourMove(why_not(move, user))
+        if self.status not in move.sources:
             raise MoveRefused(
                 _("This is no longer possible: the status is now “%(status)s”.")
                 % {"status": self.get_status_display()}
             )
-        if chosen.needs_note and not note.strip():
+        if move.needs_note and not note.strip():
             raise NoteMissing(_("Enter a reason: it is sent to the person concerned."))
         require_length(note)
 
-    @classmethod
-    def _apply_all(
-        cls, chosen: Move, records: list[Self], user: AnyUser, note: str
-    ) -> list[StatusChange]:
-        changes = [record._change(chosen, user, note) for record in records]
-        changed: list[str] = []
-        for record in records:
-            changed = record._set_status(chosen)
-        if records:
-            cls._default_manager.bulk_update(records, changed)
-        return StatusChange.objects.bulk_create(changes)
-
-    def _set_status(self, chosen: Move) -> list[str]:
-        """Bring the record to its new status in memory; the names of the columns to be saved."""
-        self.status = chosen.target
-        stamp = f"{chosen.target}_at"
-        if chosen.stamps and any(field.name == stamp for field in self._meta.fields):
-            setattr(self, stamp, timezone.now())
-            return ["status", stamp]
-        return ["status"]
-
-    def _change(self, chosen: Move, user: AnyUser, note: str) -> StatusChange:
-        return StatusChange(
+    def _apply(
+        self, move: Move, user: AnyUser, note: str
+    ) -> tuple[StatusChange, list[str]]:
+        """Set the new status in memory; the row of the log and the columns to save."""
+        change = StatusChange(
             record_kind=self._meta.label_lower,
             record_id=self.pk,
-            move=chosen.name,
+            move=move.name,
             source=self.status,
-            target=chosen.target,
+            target=move.target,
             by=user if user.is_authenticated else None,
             note=note.strip(),
         )
+        self.status = move.target
+        stamp = f"{move.target}_at"
+        if move.stamps and any(field.name == stamp for field in self._meta.fields):
+            setattr(self, stamp, timezone.now())
+            return change, ["status", stamp]
+        return change, ["status"]
 
 
 def check_tables() -> None:
-    """That every table belongs to its model, and that the methods it names are there.
+    """Check that every table belongs to its model and names methods that the model has.
 
-    Raises ImproperlyConfigured: a name that is written wrong stops the start, not the first move.
+    Raises ImproperlyConfigured, so that a typing error shows at the start, not at the first move.
     """
-    for model in every_model():
+    for model in apps.get_models():
         if issubclass(model, Moved):
             check_table(model)
 
 
 def check_table(model: type[Moved]) -> None:
-    """The same for one model."""
+    """Check the table of one model."""
     label = model._meta.label
     workflow = getattr(model, "WORKFLOW", None)
     if workflow is None:

@@ -1,4 +1,4 @@
-"""Statuses move through one table: who may take which step, from where to where."""
+"""Workflows: tables that say who may move a record from which status to which."""
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
@@ -45,10 +45,10 @@ class NoteMissing(MoveRefused):
 class Move:
     """One row of the table. `by` names roles; "owner" is the role of the record's own people.
 
-    A move that only goes back says `stamps=False`: the record keeps the time at which it first
-    came to that status, and with it its place in a queue. One that is no button of every page
-    (`offered=False`) is made by name, from where it belongs. `check`, `then` and `check_all`, which
-    is `check` for many records at once in fewer queries, name methods of the model.
+    A move that only goes back has `stamps=False`: the record keeps the time at which it first
+    reached that status, and with it its place in a queue. A move without a button on every page
+    (`offered=False`) is made by name. `check`, `then` and `check_all`, which is `check` for many
+    records at once in fewer queries, name methods of the model.
     """
 
     name: str
@@ -94,8 +94,8 @@ def require_length(note: str) -> None:
 
 
 def why_not(move: Move, user: AnyUser) -> str | Promise:
-    """Why this person may not make the move on a record. `roles_of` leaves out roles that do not
-    count towards the record, `roles` those that do not hold in the session."""
+    """Why this person may not make the move. `roles_of` leaves out roles that do not count for
+    the record, `roles` those that do not hold in the session."""
     if user.is_authenticated:
         if move.by & user.roles:
             return CONCERNED
@@ -105,7 +105,7 @@ def why_not(move: Move, user: AnyUser) -> str | Promise:
 
 
 def moves(*rows: Move) -> tuple[Move, ...]:
-    """The rows, once it is sure that each has its own name."""
+    """The rows; raises when two have the same name."""
     names = [row.name for row in rows]
     if len(names) != len(set(names)):
         raise ValueError(f"two moves share a name: {names}")
@@ -113,7 +113,7 @@ def moves(*rows: Move) -> tuple[Move, ...]:
 
 
 def status_check(workflow_statuses: Iterable[str], name: str) -> models.CheckConstraint:
-    """A CHECK that holds the status column to the statuses of the table."""
+    """A CHECK constraint that limits the status column to the statuses of the table."""
     return models.CheckConstraint(
         condition=models.Q(status__in=sorted(workflow_statuses)), name=name
     )

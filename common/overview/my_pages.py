@@ -1,4 +1,4 @@
-"""What “My pages” is made of: each app gives its own lines, the portal puts them on one page."""
+"""The lines that each app gives for “My pages”."""
 
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from common.moves.actors import Person
 
 
 class Line(NamedTuple):
-    """One link. `count` is a number or a text such as “7 of 18”; `note` says more, "" nothing."""
+    """One link. `count` is a number or a text such as “7 of 18”; `note` adds to it."""
 
     text: Any
     url: str
@@ -27,8 +27,8 @@ class Line(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What an app knows of a person; `desk`: what waits in it for the secretariat; `waiting`:
-    what waits for this person, of panels and agencies."""
+    """What an app tells a person; `desk`: what waits in it for the secretariat; `waiting`: what
+    waits for this person, as a member of panels or agencies."""
 
     title: Any
     lines: list[Line]
@@ -37,7 +37,7 @@ class Section(NamedTuple):
 
 
 class CountOf(models.Subquery):
-    """How many rows a query finds, as a column of another query."""
+    """The number of rows of a query, as a column of another query."""
 
     template = "(SELECT count(*) FROM (%(subquery)s) counted)"
     output_field = models.IntegerField()
@@ -47,8 +47,8 @@ def counted(user: Person, **rows: models.QuerySet[Any]) -> dict[str, int]:
     """The number of rows of each queryset by its name, in one query."""
     people = get_user_model()._default_manager.filter(pk=user.pk).order_by()
     columns = {
-        f"n_{name}": CountOf(found.order_by().values("pk"))
-        for name, found in rows.items()
+        f"n_{name}": CountOf(numbers.order_by().values("pk"))
+        for name, numbers in rows.items()
     }
-    (found,) = people.annotate(**columns).values_list(*columns)
-    return dict(zip(rows, found, strict=True))
+    (numbers,) = people.annotate(**columns).values_list(*columns)
+    return dict(zip(rows, numbers, strict=True))

@@ -1,7 +1,7 @@
-"""What each app tells the desk of the staff: work that waits, dates, running jobs, and doors.
+"""What each app tells the first page of the admin: waiting work, deadlines, running jobs, links.
 
-An app's `staff_work.work()` gives one `Work`; `wsis_portal.desk.work` puts them on one page and
-leaves out what a person may not open.
+An app's `staff_work.work()` gives one `Work`; `wsis_portal.desk.work` combines them and leaves out
+what a person may not open.
 """
 
 import datetime
@@ -18,7 +18,7 @@ ROWS_AT_MOST = 40  # of the dates or jobs of one kind, which are named one by on
 
 class Waiting(NamedTuple):
     """One kind of work. `url` is a list of exactly the rows that `rows` finds; `since` names the
-    field that says since when each of them waits."""
+    field that says how long each has waited."""
 
     text: Any
     url: str
@@ -28,7 +28,7 @@ class Waiting(NamedTuple):
 
 
 class Deadline(NamedTuple):
-    """Something that begins or ends. A day without an hour is a date."""
+    """Something that begins or ends. A date stands for the whole day."""
 
     at: datetime.datetime | datetime.date
     text: Any
@@ -39,7 +39,7 @@ class Deadline(NamedTuple):
 
 
 class Running(NamedTuple):
-    """A job in the background, with how far it is."""
+    """A background job with its progress."""
 
     text: Any
     state: Any
@@ -65,7 +65,7 @@ class Work(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """How many rows wait, and since when the oldest does."""
+    """How many rows wait, and since when the oldest has waited."""
 
     number: int
     oldest: datetime.datetime | datetime.date | None
@@ -90,15 +90,15 @@ def counted(kinds: list[Waiting]) -> list[Counted]:
         columns[f"number_{place}"] = CountOf(rows)
         columns[f"oldest_{place}"] = OldestOf(rows, output_field=models.DateTimeField())
     one_row = get_user_model()._default_manager.order_by()[:1]
-    (found,) = one_row.annotate(**columns).values(*columns)
+    (numbers,) = one_row.annotate(**columns).values(*columns)
     return [
-        Counted(found[f"number_{place}"], found[f"oldest_{place}"])
+        Counted(numbers[f"number_{place}"], numbers[f"oldest_{place}"])
         for place in range(len(kinds))
     ]
 
 
 def coming_days() -> tuple[datetime.date, datetime.date]:
-    """Today and the last day that the desk looks ahead."""
+    """Today and the last day that the page looks ahead to."""
     today = timezone.localdate()
     return today, today + datetime.timedelta(weeks=WEEKS_AHEAD)
 

@@ -1,4 +1,4 @@
-"""The log of public changes, for staff to read."""
+"""The log of public changes in the admin, read-only."""
 
 from django.contrib import admin
 

@@ -1,21 +1,20 @@
 """Which records are in the log of public changes: triggers, declared in the `Meta` of a model.
 
 `InFeed` says what the API shows of a record: columns of its own row, and parts from other tables.
-Whatever writes one of these (admin, import, command, plain SQL) marks the record as touched. When
-the transaction ends, the database compares what the touched records say now with what they said
-before (`common.ServedState`) and writes a row of the log for each that says something else, unless
-the program has written one itself, with a better word for it. A write that changes nothing that is
-served is no change.
+Any write to one of these (admin, import, command, plain SQL) marks the record as touched. At the
+end of the transaction the database compares what the touched records serve now with what they
+served before (`common.ServedState`) and writes a row of the log for each difference, unless the
+program has written a more specific one itself. A write that changes nothing that is served is not a
+change.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import connection, models
 from django.db.models import Model
-
-from common.schema.tables import every_model
 
 NAMES = ("name_en", "name_ar", "name_es", "name_fr", "name_ru", "name_zh_hans")
 
@@ -60,10 +59,10 @@ ON CONFLICT DO NOTHING
 
 
 class Part(NamedTuple):
-    """What the API shows with a record and another table holds.
+    """What the API shows with a record but another table holds.
 
-    table: its name. where: SQL, whether the row `changed` of it concerns the row `record`.
-    content: SQL, a subquery of one JSON value for the row `record`.
+    table: its name. where: SQL, whether the row `changed` of it concerns the row `record`. content:
+    SQL, a subquery of one JSON value for the row `record`.
     """
 
     table: str
@@ -121,7 +120,7 @@ def related_through(
 
 
 def terms(link: str, owner: str, column: str, table: str) -> list[Part]:
-    """Codes of a list that the record has several of, and their names in all languages."""
+    """The codes of a list of which the record has several, with their names in all languages."""
     return [
         Part(
             link,
@@ -187,7 +186,7 @@ class InFeed(models.BaseConstraint):
         return hash(self.name)
 
     def validate(self, *args: Any, **options: Any) -> None:
-        """Nothing is refused: the rows of the log follow whatever is written."""
+        """Refuses nothing: the log follows whatever is written."""
 
     def kind_of(self, model: type[Model]) -> str:
         return self.kind or str(model._meta.label_lower)
@@ -195,18 +194,21 @@ class InFeed(models.BaseConstraint):
     # --- SQL ---
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> str:
-        """Within CREATE TABLE there is nothing to say: the triggers come behind it."""
+        """Nothing within CREATE TABLE: the triggers are created after it."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
         return ""
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         table, kind = model._meta.db_table, self.kind_of(model)
-        found = [self._served(model), self._own_trigger(table, kind, self._key(model))]
+        statements = [
+            self._served(model),
+            self._own_trigger(table, kind, self._key(model)),
+        ]
         for number, part in enumerate(self._parts(model), 1):
-            found.append(self._part_trigger(number, part, model))
-        # what stands in the table already is looked at once
-        found.append(TOUCH.format(keys=f"{self._all_keys(model)}"))
-        return "\n".join(found)
+            statements.append(self._part_trigger(number, part, model))
+        # existing rows are compared once
+        statements.append(TOUCH.format(keys=f"{self._all_keys(model)}"))
+        return "\n".join(statements)
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         names = [self._served_name(model), *self._trigger_names()]
@@ -252,7 +254,7 @@ class InFeed(models.BaseConstraint):
         return SERVED.format(function=self._served_name(model), query=query)
 
     def _cast(self, model: Any) -> str:
-        """The keys as the column has them, so that its index serves."""
+        """The keys in the type of the column, so that its index can be used."""
         field = next(
             f for f in model._meta.concrete_fields if f.column == self._key(model)
         )
@@ -300,20 +302,20 @@ def declared() -> list[tuple[Any, InFeed]]:
     """Model and declaration of each kind of record that is in the feed."""
     return [
         (model, constraint)
-        for model in every_model()
+        for model in apps.get_models()
         for constraint in model._meta.constraints
         if isinstance(constraint, InFeed)
     ]
 
 
 def examine_due() -> int:
-    """Look again at the records whose time has come since they were looked at, such as a session
-    that is over. Returns how many there were."""
-    found = 0
+    """Compare again the records whose time has come since they were last compared, such as a
+    session that is over. Returns how many there were."""
+    examined = 0
     with connection.cursor() as cursor:
         for model, feed in declared():
             if feed.moments:
                 kind = feed.kind_of(model)
                 cursor.execute(DUE.format(moments=feed.moments), [kind, kind])
-                found += cursor.rowcount
-    return found
+                examined += cursor.rowcount
+    return examined

@@ -1,4 +1,4 @@
-"""The log of public changes, and the state in which each record was last served."""
+"""The log of public changes, and the last served state of each record."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 class ClusterOffset(models.Model):
     """What is added to the transaction ids of one cluster of PostgreSQL, so that numbers in the
-    change log go on rising when the database is restored into another one. Written by the function
-    `change_offset` of the database (change_log.sql) when the first row is written there."""
+    change log keep rising when the database is restored into another one. Written by the
+    function `change_offset` of the database (change_log.sql) with the first row in a cluster."""
 
     identity = models.CharField(
         _("cluster, timeline and database"), max_length=60, primary_key=True
@@ -32,8 +32,8 @@ class ClusterOffset(models.Model):
 
 
 class TransactionId(models.Field):
-    """PostgreSQL's xid8: the transaction that wrote the row, never wrapping round, with the offset
-    of the cluster in which it ran."""
+    """PostgreSQL's xid8: the transaction that wrote the row, which never wraps round, with the
+    offset of the cluster in which it ran."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "xid8"
@@ -52,12 +52,12 @@ START = (0, 0)  # the position before the first row of the log
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def settled(self) -> Self:
-        """Rows older than the oldest running transaction: nothing can slip in before them."""
+        """Rows older than the oldest running transaction: none can appear before them any more."""
         horizon = RawSQL("change_horizon()", ())
         return self.filter(transaction__lt=horizon).order_by("transaction", "pk")
 
     def after(self, position: tuple[int, int]) -> Self:
-        """Settled rows behind a reader's last position (transaction, id), in reading order."""
+        """Settled rows after a reader's last position (transaction, id), in reading order."""
         transaction_id, pk = position
         later = self.settled().extra(  # a row comparison: the index serves it, Q cannot say it
             where=['("transaction", id) > (%s::xid8, %s)'],
@@ -66,8 +66,8 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return cast(Self, later)
 
     def has(self, position: tuple[int, int]) -> bool:
-        """Whether a reader can go on from here: at the start, or behind a row that is in the log. A
-        row that a restore has lost is not, and what came after it can no longer be told."""
+        """Whether a reader can continue from here: at the start, or after a row that is in the
+        log. After a restore a row may be missing; what followed it is then unknown."""
         if position == START:
             return True
         transaction_id, pk = position
@@ -80,8 +80,8 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 class Change(models.Model):
     """One change of a public record. Readers keep (transaction, id) of the last row they saw.
 
-    Ids are given before a transaction commits, so a smaller id can appear after a larger one;
-    rows are therefore read in order of transaction and only once no older one is running.
+    Ids are given before a transaction commits, so a smaller id can appear after a larger one. Rows
+    are therefore read in order of transaction, and only once no older one is running.
     """
 
     class Kind(models.TextChoices):
@@ -121,16 +121,16 @@ class Change(models.Model):
 
 class ServedStateQuerySet(models.QuerySet["ServedState"]):
     def times_of_change(self, kind: str, keys: Iterable[Any]) -> dict[str, datetime]:
-        """Key → when what everybody reads of the record changed last, of those that are public."""
+        """Key → time of the last change of what is served, for records that are public."""
         public = self.filter(record_kind=kind, record_id__in=[str(key) for key in keys])
         return dict(public.exclude(digest="").values_list("record_id", "changed_at"))
 
 
 class ServedState(models.Model):
-    """What everybody reads of a record now, in one figure, kept by the database (see feed.py).
+    """A digest of what everybody reads of a record now, kept by the database (see feed.py).
 
-    `digest` is empty while the record is not public. `changed_at` is when what is served changed
-    last, in the record itself or in what is shown with it.
+    `digest` is empty while the record is not public. `changed_at` is the time of the last change of
+    what is served, in the record itself or in what is shown with it.
     """
 
     record_kind = models.CharField(_("kind of record"), max_length=60)

@@ -1,4 +1,4 @@
-"""Steps of migrations: all tables of an app at once, and SQL from files beside the models."""
+"""Migration operations: all tables of an app at once, and SQL from files beside the models."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -11,11 +11,11 @@ from django.db.migrations.state import ProjectState
 
 
 class CreateTables(Operation):
-    """Make tables that may point to each other.
+    """Create tables that may refer to each other.
 
-    For each single `CreateModel` Django renders every model again that is related to the new one,
-    which is nearly all of them: that takes most of a minute for the tables of the portal. Here they
-    are rendered once, and the foreign keys follow when all tables are there.
+    For each single `CreateModel` Django renders again every model that is related to the new one,
+    which is nearly all of them: that takes most of a minute for the portal. Here they are rendered
+    once, and the foreign keys follow when all tables exist.
     """
 
     reversible = True
@@ -58,7 +58,7 @@ class CreateTables(Operation):
 
 
 def run_file(path: str) -> migrations.RunSQL:
-    """Run the SQL of a file, whose path is counted from the folder of the portal. Going back
-    leaves its functions: they do no harm and are replaced when the step is taken again."""
+    """Run the SQL of a file; its path is relative to the project. Going back leaves its
+    functions: they are replaced when the step is taken again."""
     sql = (settings.BASE_DIR / path).read_text(encoding="utf-8")
     return migrations.RunSQL(sql, migrations.RunSQL.noop)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-# The migration common.0002 builds vectors by the same table.
+# The SQL of the search builds vectors by the same table.
 CONFIGURATIONS = {
     "en": "english",
     "fr": "french",

@@ -1,4 +1,4 @@
-"""What a reader types, made ready for PostgreSQL's search in six languages (docs/search.md)."""
+"""Turns what a reader types into a PostgreSQL search in six languages (docs/search.md)."""
 
 import re
 import unicodedata
@@ -35,7 +35,7 @@ SILENT = re.compile(
 )
 
 
-# What joins the parts of a compound or an address; the migration common.0130 has the same signs.
+# What joins the parts of a compound or an address; the SQL of the search has the same signs.
 JOINERS = "-.@_:\u2010-\u2015\u2212"
 
 
@@ -67,8 +67,8 @@ class TextQuery:
 
 
 def clean(text: str) -> str:
-    """The text in one form of Unicode, without control characters and Arabic vowel signs, on one
-    line."""
+    """The text in one Unicode form, on one line, without control characters and Arabic vowel
+    signs."""
     text = SILENT.sub("", unicodedata.normalize("NFKC", text))
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
@@ -98,7 +98,8 @@ def compound(text: str) -> str:
 
 
 def parse(text: str) -> tuple[TextQuery, list[str]]:
-    """A query as typed, with "phrases" and -unwanted words; and sentences on what was cut off."""
+    """A query as typed, with "phrases" and -unwanted words; and sentences about what was cut
+    off."""
     cut = []
     text = clean(text)
     if len(text) > MAX_LENGTH:
@@ -117,10 +118,10 @@ def parse(text: str) -> tuple[TextQuery, list[str]]:
         )
     for part in parts:
         words = part["phrase"] or part["word"]
-        quoted = part["phrase"] and not HAN_RUN.search(words)  # pairs stand in no order
-        said = (
+        quoted = part["phrase"] and not HAN_RUN.search(words)  # pairs need no order
+        phrase = (
             f'"{JOINED.sub(" ", words)}"' if quoted else pairs(compound(words)).strip()
         )
-        (unwanted if part["minus"] else wanted).append(said)
+        (unwanted if part["minus"] else wanted).append(phrase)
     chosen = next((names for script, names in SCRIPTS if script.search(text)), LATIN)
     return TextQuery(" ".join(wanted), " or ".join(unwanted), chosen), cut

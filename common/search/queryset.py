@@ -1,4 +1,4 @@
-"""Rows found by what a reader types, the best first (docs/search.md)."""
+"""Rows that match what a reader types, best first (docs/search.md)."""
 
 import re
 from typing import Self
@@ -13,7 +13,7 @@ LITERAL = re.compile(
 )  # phrases and alternatives stand as they are
 
 
-class Asked(SearchQuery):
+class WantedWords(SearchQuery):
     """A reader's words as one tsquery over the configurations that can match them."""
 
     def __init__(
@@ -27,7 +27,7 @@ class Asked(SearchQuery):
         )
 
 
-class Forms(Asked):
+class Forms(WantedWords):
     """Words that begin with a reader's word, and the two words of which it may be made."""
 
     def __init__(self, text: str, configurations: tuple[str, ...]) -> None:
@@ -39,32 +39,34 @@ class SearchQuerySet(models.QuerySet):
     """For models whose field `words` is GeneratedField(expression=Words(…), …) with a GIN index."""
 
     def search(self, text: str) -> Self:
-        """Rows with all the words, also as parts of others, and none of the unwanted ones; an empty
-        text finds all."""
-        asked, _cut = parse(text)
-        found = self
-        if asked.wanted:
-            found = found.filter(self._having(asked))
-        if asked.unwanted:
-            found = found.filter(
-                words=Asked(asked.unwanted, asked.configurations, invert=True)
+        """Rows with all the words, also within longer words, and none of the unwanted ones; an
+        empty text matches all."""
+        query, _cut = parse(text)
+        matches = self
+        if query.wanted:
+            matches = matches.filter(self._having(query))
+        if query.unwanted:
+            matches = matches.filter(
+                words=WantedWords(query.unwanted, query.configurations, invert=True)
             )
-        return found
+        return matches
 
     @staticmethod
-    def _having(asked: TextQuery) -> models.Q:
-        having = models.Q(words=Asked(asked.wanted, asked.configurations))
-        if LITERAL.search(asked.wanted):
+    def _having(query: TextQuery) -> models.Q:
+        having = models.Q(words=WantedWords(query.wanted, query.configurations))
+        if LITERAL.search(query.wanted):
             return having
         each = models.Q()
-        for word in asked.wanted.split():
-            each &= models.Q(words=Asked(word, asked.configurations)) | models.Q(
-                words=Forms(word, asked.configurations)
+        for word in query.wanted.split():
+            each &= models.Q(words=WantedWords(word, query.configurations)) | models.Q(
+                words=Forms(word, query.configurations)
             )
         return having | each
 
     def best_first(self, text: str) -> Self:
-        """The same rows, those that fit the words best first."""
-        asked, _cut = parse(text)
-        rank = SearchRank(models.F("words"), Asked(asked.wanted, asked.configurations))
+        """The same rows, best matches first."""
+        query, _cut = parse(text)
+        rank = SearchRank(
+            models.F("words"), WantedWords(query.wanted, query.configurations)
+        )
         return self.order_by(rank.desc(), "-pk")

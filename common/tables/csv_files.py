@@ -1,8 +1,8 @@
-"""Tables that leave the portal as CSV: one writer, in which nothing runs as a formula.
+"""CSV files that leave the portal: one writer, in which nothing runs as a formula.
 
 A spreadsheet program runs a cell as a formula when it begins with =, +, - or @, also after blanks,
 and some treat the full-width forms of these signs alike. Such a text gets an apostrophe in front;
-`original` takes it away again when our own file comes back through an importer.
+`original` removes it when our own file comes back through an importer.
 """
 
 import csv
@@ -33,7 +33,7 @@ def inert(value: object) -> Any:
 
 
 def original(text: str) -> str:
-    """What the cell held before `inert`."""
+    """The content of a cell before `inert`."""
     return text[1:] if GUARDED.match(text) else text
 
 

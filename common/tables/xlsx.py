@@ -19,8 +19,8 @@ SHEET_NAME_LENGTH = 31  # Excel's limit
 CELL_LENGTH = 32_767  # characters; Excel refuses longer ones
 
 
-# What XML 1.0 cannot say, and lone halves of pairs.
-UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Characters that XML 1.0 does not allow, and lone surrogates.
+INVALID_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 FORMATS = "http://schemas.openxmlformats.org"
@@ -46,11 +46,11 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 def _relations(**targets: str) -> str:
     """`officeDocument="xl/workbook.xml"` as the part that says so."""
-    said = "".join(
+    relations = "".join(
         f'<Relationship Id="rId{place}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
         for place, (kind, target) in enumerate(targets.items(), 1)
     )
-    return f'<Relationships xmlns="{PACKAGE}/relationships">{said}</Relationships>'
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{relations}</Relationships>'
 
 
 PARTS = {
@@ -95,7 +95,7 @@ CLOSING = "</sheetData></worksheet>"
 
 
 class Outgoing:
-    """A file that can only grow; what was written is taken away and sent."""
+    """A file that only grows; what was written is taken out and sent."""
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
@@ -113,7 +113,7 @@ class Outgoing:
 
 
 def sheet_name(text: str) -> str:
-    """The text as Excel takes it for the name of a sheet."""
+    """The text as a name of a sheet that Excel accepts."""
     return re.sub(r"[\[\]:*?/\\]", " ", text).strip(" '")[:SHEET_NAME_LENGTH] or "1"
 
 
@@ -125,7 +125,7 @@ def workbook(
 ) -> Iterator[bytes]:
     """The file in pieces: `heads` in bold and frozen above the rows. Cells: text, int, float.
 
-    `name` is that of the sheet; one of a script that is written from the right begins there.
+    `name` is that of the sheet; in a right-to-left script the sheet begins at the right.
     """
     opening = OPENING % (' rightToLeft="1"' if right_to_left else "")
     file = Outgoing()
@@ -139,19 +139,19 @@ def workbook(
         )
         yield file.taken()
         with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            said = [HEAD, opening, *(_row(cells, ' s="1"') for cells in heads)]
+            parts = [HEAD, opening, *(_row(cells, ' s="1"') for cells in heads)]
             for row in rows:
-                said.append(_row(row))
-                if len(said) >= ROWS_AT_ONCE:
-                    sheet.write("".join(said).encode())
-                    said.clear()
+                parts.append(_row(row))
+                if len(parts) >= ROWS_AT_ONCE:
+                    sheet.write("".join(parts).encode())
+                    parts.clear()
                     yield file.taken()
-            sheet.write("".join([*said, CLOSING]).encode())
+            sheet.write("".join([*parts, CLOSING]).encode())
     yield file.taken()
 
 
 def _row(cells: list[Any], style: str = "") -> str:
-    said = [
+    cells_as_xml = [
         f"<c{style}><v>{value}</v></c>"
         if value.__class__ is not str
         else _known(value, style)
@@ -159,21 +159,19 @@ def _row(cells: list[Any], style: str = "") -> str:
         else _text(value, style)
         for value in cells
     ]
-    return f"<row>{''.join(said)}</row>"
+    return f"<row>{''.join(cells_as_xml)}</row>"
 
 
 @lru_cache(10_000)
 def _known(value: str, style: str) -> str:
-    """A short text: codes and names come again and again."""
+    """A short text, cached: codes and names are often repeated."""
     return _text(value, style)
 
 
 def _text(value: str, style: str) -> str:
     if not value:
         return f"<c{style}/>"
-    if (
-        not value.isprintable()
-    ):  # as quick as can be; what cannot be said is never printable
-        value = UNSAYABLE.sub("", value)
+    if not value.isprintable():  # fast path: invalid characters are never printable
+        value = INVALID_XML.sub("", value)
     kept = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
     return f'<c{style} t="inlineStr"><is><t{kept}>{escape(value[:CELL_LENGTH])}</t></is></c>'

@@ -24,6 +24,6 @@ def official(name: str) -> SafeString:
 
 @register.filter
 def official_text(name: object) -> str:
-    """The same without marks, for titles of pages and for sentences."""
+    """The same without marks, for page titles and sentences."""
     text = str(name or "")
     return official_name(text) or text

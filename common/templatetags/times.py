@@ -1,4 +1,4 @@
-"""Moments on pages: by the clock of the place, which is named; a script adds the reader's own."""
+"""Times on pages: in the named time zone of the place; a script adds the reader's own time."""
 
 import datetime
 
@@ -16,7 +16,7 @@ register = template.Library()
 def moment(
     value: datetime.datetime | None, zone: datetime.tzinfo | None = None
 ) -> SafeString:
-    """“14 April 2027, 23:00 (Geneva time)” as an element that a program understands."""
+    """“14 April 2027, 23:00 (Geneva time)” as a <time> element."""
     if value is None:
         return SafeString("–")
     return time_element(value, zones.in_words(value, zone), zone)
@@ -26,7 +26,7 @@ def moment(
 def in_words(
     value: datetime.datetime | None, zone: datetime.tzinfo | None = None
 ) -> str:
-    """The same as bare text, for mails and sentences."""
+    """The same as plain text, for mails and sentences."""
     return zones.in_words(value, zone) if value else ""
 
 
@@ -38,7 +38,7 @@ def clock(value: datetime.datetime | None) -> str:
 
 @register.filter
 def is_past(value: datetime.datetime | None) -> bool:
-    """Whether the moment has been; a sentence about it then speaks of the past."""
+    """Whether the moment is past, so that a sentence can use the past tense."""
     return value is not None and value <= timezone.now()
 
 
@@ -59,8 +59,8 @@ def time_element(
     zone: datetime.tzinfo | None = None,
     until: datetime.datetime | None = None,
 ) -> SafeString:
-    """<time> that says the offset of the clock shown, so that a script knows whether the reader's
-    own clock (static/js/times.js) shows something else."""
+    """A <time> element with the offset of the zone shown, so that a script knows whether the
+    reader's own time (static/js/times.js) differs."""
     here = timezone.localtime(value, zone)
     minutes = int((here.utcoffset() or datetime.timedelta()).total_seconds() // 60)
     return format_html(

@@ -1,6 +1,7 @@
-"""Characters that a wrong encoding leaves behind, found in any language.
+"""Detects characters that a wrong encoding leaves behind, in any language.
 
-An importer warns of them; nothing is changed by itself, for only a person knows what was meant.
+An importer warns of them; nothing is corrected automatically, because only a person knows what was
+meant.
 """
 
 import re
@@ -8,7 +9,7 @@ import unicodedata
 
 REPLACED = re.compile(
     "[\ufffd\ufffc]"
-)  # a decoder's sign for bytes that it could not read
+)  # what a decoder writes for bytes that it could not read
 CONTROL = re.compile(
     "[\u0080-\u009f\ufeff\ufffe\uffff\ue000-\uf8ff]"
 )  # no text has these
@@ -21,12 +22,12 @@ BELOW = frozenset("\u0323\u0324\u0325\u0327\u0328\u0329\u032d\u032e\u0330\u0331"
 BELOW_CARRIERS = frozenset("aeiouɛɔAEIOUƐƆ")
 AFTER_LATIN = "\u0250"
 FORMER = ("cp1252", "mac_roman", "cp1251", "latin-1")  # as which UTF-8 is often misread
-SHORTEST = {"cp1251": 4}  # signs; shorter runs of Cyrillic letters may be words
-CONTEXT = 12  # signs shown before and behind
+SHORTEST = {"cp1251": 4}  # characters; shorter runs of Cyrillic letters may be words
+CONTEXT = 12  # characters shown before and after
 
 
 def broken_parts(text: str) -> list[str]:
-    """Pieces of the text with characters that look damaged, each once, in their order."""
+    """Pieces of the text with characters that look damaged, each once, in order of appearance."""
     spots = sorted({*_strange(text), *_stray_marks(text), *_misread(text)})
     pieces: list[str] = []
     end = -1
@@ -60,11 +61,11 @@ def _strange(text: str) -> set[tuple[int, int]]:
 
 
 def _stray_marks(text: str) -> set[tuple[int, int]]:
-    """Combining marks without a letter before them, or on a letter that never carries them.
+    """Combining marks without a letter before them, or on a letter that never has them.
 
-    A mark that has one sign together with its letter, such as e and acute, is that letter.
+    Marks that have a composed character, such as e with acute, are composed first.
     """
-    found = set()
+    marks = set()
     for place, sign in enumerate(text):
         if not unicodedata.combining(sign):
             continue
@@ -72,19 +73,19 @@ def _stray_marks(text: str) -> set[tuple[int, int]]:
         if not before.isalpha() and not unicodedata.category(before or " ").startswith(
             "M"
         ):
-            found.add((place, place + 1))
+            marks.add((place, place + 1))
         elif LATIN_MARKS[0] <= sign <= LATIN_MARKS[1] and before.isalpha():
             one_sign = len(unicodedata.normalize("NFC", before + sign)) == 1
             carriers = BELOW_CARRIERS if sign in BELOW else CARRIERS
             bare = unicodedata.normalize("NFD", before)[0]
             if not one_sign and bare not in carriers and bare < AFTER_LATIN:
-                found.add((place, place + 1))
-    return found
+                marks.add((place, place + 1))
+    return marks
 
 
 def _misread(text: str) -> set[tuple[int, int]]:
-    """Runs of signs that are UTF-8 once they are written back in an older encoding."""
-    found = set()
+    """Runs of characters that turn out to be UTF-8 when encoded in an older encoding."""
+    runs = set()
     for match in NOT_ASCII.finditer(text):
         for encoding in FORMER:
             run = match[0]
@@ -95,11 +96,11 @@ def _misread(text: str) -> set[tuple[int, int]]:
             except UnicodeError:
                 continue
             if len(meant) < len(run) and all(map(_is_plain, meant)):
-                found.add(match.span())
+                runs.add(match.span())
                 break
-    return found
+    return runs
 
 
 def _is_plain(sign: str) -> bool:
-    """A letter, mark, digit, or sign of punctuation: what a text is likely to hold."""
+    """Whether it is a letter, mark, digit or punctuation: what a text normally holds."""
     return unicodedata.category(sign)[0] in "LMNPSZ"

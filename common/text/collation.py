@@ -1,8 +1,8 @@
-"""Names in the order of the reader's alphabet, and found however their accents are typed.
+"""Names in the order of the reader's alphabet, and matched however their accents are typed.
 
 The embedded PostgreSQL is built without ICU, and an order that depends on the machine would break
-its indexes: the database makes the key of a name itself (migration common.0190). It is the same on
-every machine, and an index holds it for each language.
+its indexes: the database computes the sort key of a name itself. It is the same on every machine,
+and each language has an index of it.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ def reading_language() -> str:
 
 
 class SortKey(models.Func):
-    """The key of a name in the alphabet of one language, as bytes in a text compare."""
+    """The sort key of a name in the alphabet of one language, as bytes that compare as text."""
 
     function = "public.name_sort_key"
     template = '%(function)s(%(expressions)s) COLLATE "C"'
@@ -35,9 +35,9 @@ class SortKey(models.Func):
 
 
 class InReadersOrder(models.Func):
-    """Where a name stands for the reader of this page: to order by, also in `Meta.ordering`.
+    """The position of a name for the reader of this page: for order_by and `Meta.ordering`.
 
-    With `translated` the name is that in the reader's language. The language is looked up when a
+    With `translated` the name is the one in the reader's language. The language is looked up when a
     query is made, not when it is written.
     """
 
@@ -62,7 +62,7 @@ class InReadersOrder(models.Func):
 
 
 def sort_indexes(field: str, name: str) -> list[models.Index]:
-    """Indexes of a table for the pages of its list, one for each language."""
+    """Indexes for the sorted list of a table, one for each language."""
     return [
         models.Index(
             SortKey(field, code), "id", name=f"{name}_{code.replace('-', '_')}"
@@ -72,7 +72,7 @@ def sort_indexes(field: str, name: str) -> list[models.Index]:
 
 
 class Folded(models.Func):
-    """A text without accents, case and marks between its words."""
+    """A text without accents, case and punctuation between its words."""
 
     function = "public.search_fold"
     output_field = models.TextField()
@@ -90,7 +90,7 @@ def folded_index(field: str, name: str) -> GinIndex:
 
 
 def holding(rows: QuerySet, text: str, *fields: str) -> Any:
-    """Rows with each word of the text somewhere in these fields, whatever the accents."""
+    """Rows in which these fields contain each word of the text, whatever the accents."""
     kept = rows.alias(**{f"folded_{name}": Folded(name) for name in fields})
     for word in text.replace("\x00", " ").split():
         anywhere = models.Q()

@@ -1,6 +1,8 @@
-"""Which of the portal's languages a text is in: by its script, and among those written in Latin
-letters by their small words. A wrong guess costs a stemming; no guess costs an Arabic text that
-runs from the left. So there is always one."""
+"""Detects the language of a text: by its script, and for Latin letters by common short words.
+
+It always returns a language: a wrong guess costs some stemming, but no guess would lay out an
+Arabic text from left to right.
+"""
 
 import re
 import unicodedata
@@ -40,7 +42,7 @@ DEFAULT = "en"
 
 
 def language_of(*texts: str) -> str:
-    """The code of the language in which most of these texts is written."""
+    """The code of the language in which most of these texts are written."""
     text = " ".join(texts)[:SAMPLE]
     scripts = Counter(
         unicodedata.name(letter, "").partition(" ")[0]
@@ -65,8 +67,8 @@ def _latin(text: str) -> str:
     words = WORD.findall(text.casefold())
     points = dict.fromkeys(SMALL_WORDS, 0.0)
     for language, small in SMALL_WORDS.items():
-        known = set(small.split())
-        points[language] += sum(word in known for word in words)
+        common_words = set(small.split())
+        points[language] += sum(word in common_words for word in words)
         points[language] += 0.5 * sum(
             len(word) > SHORTEST and word.endswith(ENDINGS[language]) for word in words
         )

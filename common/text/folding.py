@@ -6,7 +6,7 @@ from common.text.digits import western
 
 
 def fold(text: str) -> str:
-    """One spelling for comparison: compatibility forms, case and spaces put aside."""
+    """One spelling for comparison: without differences of form, case and spaces."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -39,8 +39,8 @@ ARABIC_FORMS = str.maketrans(
 
 
 def fold_loosely(text: str) -> str:
-    """One spelling of a word of a vocabulary: also accents, apostrophes, dashes and the spelling
-    variants of Arabic put aside. Two people's names are never compared so."""
+    """One spelling of a term of a vocabulary: also without accents, apostrophes, dashes and the
+    spelling variants of Arabic. Never used to compare the names of people."""
     parts = unicodedata.normalize("NFKD", western(fold(text).translate(LOOSE)))
     plain = "".join(part for part in parts if not unicodedata.combining(part))
     return " ".join(plain.translate(ARABIC_FORMS).strip(" .").split())

@@ -1,4 +1,4 @@
-"""Texts in one line, for programs that choke on more."""
+"""Texts on one line, for programs that cannot handle more."""
 
 
 def one_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Counting words alike in browser, form, API and import."""
+"""Counts words in the same way in browser, form, API and import."""
 
 import re
 
@@ -18,7 +18,7 @@ def count_words(text: str) -> int:
 
 @deconstructible
 class WordLimit:
-    """Refuses a text of more than `limit` words, saying how many there are."""
+    """Refuses a text of more than `limit` words and says how many there are."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit

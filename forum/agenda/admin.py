@@ -1,4 +1,4 @@
-"""The released agenda and its releases in the admin, stars and calendar addresses."""
+"""The released agenda, its releases, stars and calendar addresses in the admin."""
 
 from typing import Any
 
@@ -57,7 +57,8 @@ class AgendaReleaseAdmin(ZonedAdmin, ReadOnlyAdmin):
         ]
 
     def release_view(self, request: HttpRequest) -> HttpResponse:
-        """Name the next release of an edition's agenda; what hinders it is said in a sentence."""
+        """Name and make the next release of an edition's agenda; a sentence says what prevents
+        it."""
         if not request.user.has_perm("forum.change_session"):
             raise PermissionDenied
         form = ReleaseForm(request.POST or None)
@@ -99,7 +100,7 @@ class StarAdmin(ReadOnlyAdmin):
 
 @admin.register(CalendarKey)
 class CalendarKeyAdmin(ReadOnlyAdmin):
-    """That somebody has a secret address is all that the desk can see of it."""
+    """Staff see only that somebody has a secret address, not the address."""
 
     list_display = ("user", "created_at")
     list_select_related = ("user",)

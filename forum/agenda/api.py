@@ -19,7 +19,7 @@ class SessionViewSet(ApiViewSet):
     filter_set = AgendaFilters
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Sessions with the filters of the agenda page, in the order in which they were made."""
+        """Sessions with the filters of the agenda page, in order of creation."""
         rows = ReleasedSession.objects.select_related("edition")
         return self.page(rows.defer("words").order_by("pk"))
 

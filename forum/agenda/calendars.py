@@ -1,4 +1,4 @@
-"""Sessions as iCalendar (RFC 5545): the same identity for ever, a sequence that only rises."""
+"""Sessions as iCalendar (RFC 5545): a permanent UID, a sequence number that only rises."""
 
 import datetime
 import hashlib
@@ -26,7 +26,7 @@ EXACT = (Precision.TIME, Precision.DAY)
 
 
 def calendar_of(sessions: Iterable[ReleasedSession], name: str) -> bytes:
-    """A calendar file with its time zones; sessions whose day is not known are left out."""
+    """A calendar file with its time zones; sessions without a known day are left out."""
     exact = [s for s in sessions if s.day and s.precision in EXACT]
     zones = zones_of(exact)
     calendar = Calendar()
@@ -44,7 +44,7 @@ def calendar_of(sessions: Iterable[ReleasedSession], name: str) -> bytes:
 
 
 def zones_of(sessions: Iterable[ReleasedSession]) -> dict[str, Zone | None]:
-    """The time zones of the sessions, each as the years of its sessions need it."""
+    """The time zones of the sessions, for the years of these sessions."""
     moments: dict[str, list[datetime.datetime]] = {}
     for session in sessions:
         times = [time for time in (session.start, session.end) if time]
@@ -60,8 +60,8 @@ def uid_of(session: ReleasedSession) -> str:
 def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
     """One session; DTSTAMP is the time of its last released change, so the text is stable.
 
-    One that is moved without a new time is cancelled at the old one: no telephone rings then. It
-    comes back under the same identity when its time is known.
+    A session that is moved without a new time is cancelled at the old one, so that no alarm goes
+    off. It returns with the same UID when its time is known.
     """
     event = Event()
     event.add("uid", uid_of(session))
@@ -101,7 +101,7 @@ def summary_of(session: ReleasedSession) -> str:
 
 
 def _path(session: ReleasedSession) -> str:
-    """The address of the page without its language: the language is that of the reader."""
+    """The path of the page without its language, which is that of the reader."""
     return "/" + session.get_absolute_url().lstrip("/").partition("/")[2]
 
 

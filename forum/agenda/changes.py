@@ -1,4 +1,4 @@
-"""What changed in the agenda, in words: old → new, by the clock of the edition's place."""
+"""What changed in the agenda, in words: old → new, in the time zone of the edition."""
 
 import datetime
 from collections.abc import Callable
@@ -48,7 +48,8 @@ CAPTIONS = {
 
 
 class Slot(NamedTuple):
-    """Day and time of a session out of the JSON of a release, as `day_text` and `hours` take it."""
+    """Day and time of a session from the JSON of a release, in the form that `day_text` and
+    `hours` take."""
 
     day: datetime.date | None
     precision: str
@@ -73,8 +74,7 @@ class Slot(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """One part of a session that a release changed; both values are empty where the text is
-    too long to be told."""
+    """One part of a session that a release changed; both values are empty when the text is long."""
 
     part: str
     name: str
@@ -83,19 +83,19 @@ class Difference(NamedTuple):
 
 
 def differences(row: dict[str, Any], edition: Edition) -> list[Difference]:
-    """What a row of a release says in words; nothing for a session that is new."""
-    found = []
+    """The differences of a row of a release in words; none for a new session."""
+    changes = []
     for part in row["fields"]:
         name = str(NAMES.get(part, part))
         old, new = "", ""
         if part in WITH_VALUES and row["old"]:
             old, new = pair(part, row["old"], row["new"], edition)
-        found.append(
+        changes.append(
             Difference(part, name, old, new)
             if old != new
             else Difference(part, name, "", "")
         )
-    return found
+    return changes
 
 
 def slot_of(row: dict[str, Any], edition: Edition) -> str:
@@ -110,7 +110,7 @@ def slot_of(row: dict[str, Any], edition: Edition) -> str:
 def pair(
     part: str, old: dict[str, Any], new: dict[str, Any], edition: Edition
 ) -> tuple[str, str]:
-    """Old and new value of a part; of a list only what went and what came."""
+    """Old and new value of a part; of a list only what was removed and what was added."""
     if part == "people":
         before, after = ([_person(one) for one in row["people"]] for row in (old, new))
         return (
@@ -173,8 +173,8 @@ WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
 
 
 def marked(session: Any) -> list[Difference]:
-    """What readers of the last releases may have read differently, with the value of that time;
-    “new” is what the session says now."""
+    """What readers of the last releases may have read differently, with the old value; `new` is
+    the present one."""
     if not getattr(session, "is_marked", False):
         return []
     return [
@@ -193,7 +193,8 @@ ISOLATE, END = "\u2068", "\u2069"
 
 
 def in_plain_text(difference: Difference) -> str:
-    """“Popov, ITU Tower → Room L, CICG” for a mail or a feed; the arrow points where one reads."""
+    """“Popov, ITU Tower → Room L, CICG” for a mail or a feed; the arrow points in reading
+    direction."""
     if not difference.old:
         return ""
     if get_language_bidi():

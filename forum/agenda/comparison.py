@@ -1,4 +1,4 @@
-"""What differs between two states of a released session, as plain values."""
+"""Differences between two states of a released session, as plain values."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -33,7 +33,7 @@ PLAIN = (
 )
 
 
-# What a reader is told of as one thing, and the columns it is made of.
+# The parts of a session as readers know them, with their columns.
 PARTS = {
     "status": ("status",),
     "time": ("day", "precision", "start", "end"),
@@ -55,7 +55,7 @@ PARTS = {
 }
 
 
-# These are told with their old and new value; of the others it is said that they are new.
+# These are shown with their old and new value; the others only as changed.
 WITH_VALUES = frozenset(PARTS) - {
     "description",
     "action_lines",
@@ -70,7 +70,7 @@ MARKED = ("status", "time", "room", "title", "people", "mode")
 
 
 def changed_parts(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Names of the parts that differ, in the order in which a reader is told."""
+    """Names of the parts that differ, in the order in which they are reported."""
     return [
         part
         for part, columns in PARTS.items()
@@ -86,9 +86,9 @@ def values_of(content: dict[str, Any], parts: Iterable[str]) -> dict[str, Any]:
 def change_row(
     pk: int, before: dict[str, Any] | None, after: dict[str, Any]
 ) -> dict[str, Any]:
-    """What a release keeps of one session that it changed: what changed, from what, to what.
+    """What a release stores of one session that it changed: what changed, from what, to what.
 
-    Of a new session it keeps when and where it takes place.
+    Of a new session it stores when and where it takes place.
     """
     row = {"id": pk, "title": after["title"]}
     if before is None:
@@ -111,7 +111,8 @@ def change_row(
 def marks_after(
     marks: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
 ) -> dict[str, Any]:
-    """Part → the value it had before its last released change; none for what is back again."""
+    """Part → the value it had before its last released change; parts that changed back are left
+    out."""
     parts = [part for part in changed_parts(before, after) if part in MARKED]
     kept = marks | {part: values_of(before, [part]) for part in parts}
     return {part: old for part, old in kept.items() if old != values_of(after, [part])}

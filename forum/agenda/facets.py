@@ -1,4 +1,4 @@
-"""The values that occur in a programme, with the number of sessions of each."""
+"""Facets of a programme: its values, with the number of sessions of each."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -31,31 +31,31 @@ MANY_VALUES = {"action_line": "action_line_codes", "sdg": "sdg_codes"}
 
 
 class Facets:
-    """The values that occur in a programme. Beside each stands how many sessions it would show
-    under the other filters that are in use."""
+    """The values that occur in a programme, each with the number of sessions it would show under
+    the other active filters."""
 
     def __init__(self, rows: list[Any], chosen: Any, kept: dict[str, set[Any]]) -> None:
         self.rows, self.chosen, self.kept = rows, chosen, kept
-        self.found = self.left_by_others("")
+        self.matches = self.left_by_others("")
 
     def left_by_others(self, name: str) -> list[Any]:
-        """The sessions that all filters but this one leave."""
+        """The sessions that match all filters but this one."""
         others = [pks for other, pks in self.kept.items() if other != name]
         return [row for row in self.rows if all(row.pk in pks for pks in others)]
 
     def all(self) -> list[Facet]:
-        """Facets with at least two values, or one that is chosen."""
-        found = [
+        """Facets with at least two values, or with a selected one."""
+        facets = [
             self._facet(name)
             for name in ("type", "track", *MANY_VALUES, "room", "mode")
         ]
-        found.append(self._facet("language"))
+        facets.append(self._facet("language"))
         return [
-            f for f in found if len(f.values) > 1 or any(v.selected for v in f.values)
+            f for f in facets if len(f.values) > 1 or any(v.selected for v in f.values)
         ]
 
     def days(self) -> list[tuple[Any, int]]:
-        """All days that are known as such, with the number of their sessions, in order."""
+        """All exactly known days with the number of their sessions, in order."""
         counts = Counter(self._exact_days(self.rows))
         counts.subtract(Counter(counts))  # a day without a match stays, with 0
         counts.update(self._exact_days(self.left_by_others("day")))
@@ -74,10 +74,12 @@ class Facets:
         everywhere = set(
             chain.from_iterable(self._codes(row, name) for row in self.rows)
         )
-        shown = everywhere if not self.found else everywhere & (counts.keys() | chosen)
+        codes = (
+            everywhere if not self.matches else everywhere & (counts.keys() | chosen)
+        )
         values = [
             FacetValue(code, labels.get(code, code), counts[code], code in chosen)
-            for code in shown
+            for code in codes
         ]
         values.sort(key=lambda value: self._place(name, value))
         return Facet(name, str(AgendaFilters.base_filters[name].label), values)
@@ -106,7 +108,8 @@ class Facets:
 
     @staticmethod
     def _place(name: str, value: FacetValue) -> Any:
-        """Vocabularies in their order, rooms by name and number, others the most frequent first."""
+        """Sort key: vocabularies in their order, rooms by name and number, others most frequent
+        first."""
         if name in MANY_VALUES:
             order = list(vocabulary.labels(name))
             return order.index(value.code) if value.code in order else len(order)

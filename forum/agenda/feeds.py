@@ -23,7 +23,7 @@ FEED_ROWS = 50  # sessions that a feed names of one kind of change
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """The releases of all editions as an Atom feed, the newest first."""
+    """The releases of all editions as an Atom feed, newest first."""
     base = settings.SITE_URL
     rows = list(AgendaRelease.objects.newest_first().defer("content")[:FEED_SIZE])
     atom = Atom1Feed(
@@ -51,7 +51,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def feed_lines(edition: Edition, kind: str, rows: list[dict[str, Any]]) -> list[str]:
-    """What a feed says of one kind of change: how many sessions, and of each old → new."""
+    """Lines about one kind of change in the feed: how many sessions, and old → new for each."""
     lines = [f"{kind}: {len(rows)}"]
     for row in rows[:FEED_ROWS]:
         told = [

@@ -1,4 +1,4 @@
-"""What a reader may ask of an agenda: the same for page, calendar and API."""
+"""Filters of an agenda: the same for page, calendar and API."""
 
 import zoneinfo
 from functools import lru_cache
@@ -68,7 +68,7 @@ class AgendaFilters(Filters):
 
     @cached_property
     def zone(self) -> zoneinfo.ZoneInfo | None:
-        """The time zone that was asked for, None when none or an unknown one was."""
+        """The requested time zone; None when none or an unknown one was requested."""
         self.is_valid()
         name = self.form.cleaned_data.get("tz")
         return zoneinfo.ZoneInfo(name) if name else None

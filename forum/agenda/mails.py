@@ -1,4 +1,4 @@
-"""What a release changes, told by mail: one to each person whose sessions it touches."""
+"""Mails about a release: one to each person whose sessions it changes."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from common.mail import outbox
 from forum.agenda.models import AgendaRelease, ReleaseChange, ReleasedSession
 from forum.session.models import Session
 
-# The worst first: who reads one line only should read that one.
+# The most important first, for readers who read one line only.
 TOLD = (
     ReleaseChange.CANCELLED,
     ReleaseChange.MOVED,
@@ -23,9 +23,9 @@ TOLD = (
 
 @transaction.atomic
 def tell(pk: int) -> int:
-    """Write to organizers, speakers and those who starred a session; returns how many mails.
+    """Write to organizers, speakers and people who starred a session; returns how many mails.
 
-    The row of the release is locked and says when it was done: a second call writes to nobody.
+    The row of the release is locked and stores when it was done: a second call writes to nobody.
     """
     untold = AgendaRelease.objects.untold().select_related("edition").defer("content")
     release = (
@@ -51,11 +51,11 @@ def tell(pk: int) -> int:
 
 
 def _rows(release: AgendaRelease) -> dict[int, dict[str, Any]]:
-    """Session → what became of it, cancelled ones first; names wait for their language."""
-    found = {
+    """Session → its change, cancelled ones first; names are chosen when the language is known."""
+    rows = {
         row["id"]: row | {"kind": kind.label, "kind_code": kind}
         for kind in TOLD
         for row in release.changes.get(kind, [])
     }
-    public = ReleasedSession.objects.for_agenda().in_bulk(found)
-    return {pk: row | {"session": public[pk]} for pk, row in found.items()}
+    public = ReleasedSession.objects.for_agenda().in_bulk(rows)
+    return {pk: row | {"session": public[pk]} for pk, row in rows.items()}

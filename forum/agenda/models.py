@@ -1,4 +1,4 @@
-"""The released agenda, each release as it was, and what a person keeps of it."""
+"""The released agenda, its releases, and what a person keeps of it."""
 
 import secrets
 from functools import reduce
@@ -52,7 +52,7 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
         return self.select_related("edition").defer("description", "words")
 
     def for_programme(self) -> Self:
-        """Lines of an agenda of one edition: no more than they show."""
+        """Lines of an agenda of one edition, with only the columns that they show."""
         return self.prefetch_related("edition").defer(
             "description",
             "words",
@@ -65,7 +65,7 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
         )
 
     def of_calendar(self, user: AnyUser) -> Self:
-        """What stands in a person's own calendar: starred sessions, and those they take part in."""
+        """The sessions of a person's calendar: starred ones, and those they take part in."""
         own = Q(session__stars__user=user) | Q(
             session__participations__person__user=user
         )
@@ -73,11 +73,11 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
         return self.filter(pk__in=ids)
 
     def with_stars(self, user: AnyUser) -> Self:
-        """`is_starred`: whether this person has put the session on their list."""
+        """`is_starred`: whether this person has starred the session."""
         if not user.is_authenticated:
             return self.annotate(is_starred=models.Value(False))
-        mine = Star.objects.filter(session_id=OuterRef("session_id"), user=user)
-        return self.annotate(is_starred=Exists(mine))
+        stars = Star.objects.filter(session_id=OuterRef("session_id"), user=user)
+        return self.annotate(is_starred=Exists(stars))
 
 
 class AgendaReleaseQuerySet(models.QuerySet["AgendaRelease"]):
@@ -85,14 +85,14 @@ class AgendaReleaseQuerySet(models.QuerySet["AgendaRelease"]):
         return self.select_related("edition").order_by("-at", "-pk")
 
     def untold(self) -> Self:
-        """Releases whose readers were not written to yet, the oldest first."""
+        """Releases about which nobody has been written to yet, oldest first."""
         return self.filter(told_at=None).order_by("at", "pk")
 
 
 class ReleasedSession(Facts):
-    """A session as the last release showed it; the desk goes on planning in `Session`.
+    """A session as last released; the desk goes on planning in `Session`.
 
-    `sequence` rises with each change that was released: calendars take it over (RFC 5545).
+    `sequence` rises with each released change: calendars use it (RFC 5545).
     """
 
     session = models.OneToOneField(
@@ -144,7 +144,7 @@ class ReleasedSession(Facts):
         ]
         constraints = [
             SESSIONS,
-            # Rows change one by one within a release: the promise holds when it is committed.
+            # Rows change one by one within a release, so the constraint is checked at the commit.
             ExclusionConstraint(
                 name="released_room_once_at_a_time",
                 expressions=[
@@ -171,15 +171,15 @@ class ReleasedSession(Facts):
         return list(self.people)
 
     def public_content(self) -> dict[str, Any]:
-        """What a release keeps of the session, as JSON has it."""
+        """What a release stores of the session, in the form of JSON."""
         return public_content(self)
 
     def cancel(self, change: StatusChange) -> "AgendaRelease":
-        """Say at once, in a release of its own, that the session does not take place, and why.
+        """Announce at once, in a release of its own, that the session is cancelled, and why.
 
-        Whatever else the desk has changed waits for the next release.
+        All other changes of the desk wait for the next release.
         """
-        # The move table has moved the planned session; the public row is made anew from it.
+        # The planned session has been moved; the public row is rebuilt from it.
         values = {
             field.attname: getattr(self, field.attname) for field in public_columns()
         }
@@ -197,7 +197,7 @@ class ReleasedSession(Facts):
         return freeze_agenda(self.edition, change.by, "", change.note, changes)
 
     def log_change(self, kind: str) -> None:
-        """A line in the log of public changes, for harvesters."""
+        """A row in the log of public changes, for harvesters."""
         self.change_line(kind).save()
 
     def change_line(self, kind: str) -> Change:
@@ -211,7 +211,7 @@ class ReleasedSession(Facts):
 
     @property
     def is_marked(self) -> bool:
-        """Whether readers are told what changed; of a session that is over nobody need know."""
+        """Whether readers are shown what changed; not for a session that is over."""
         if not self.marks:
             return False
         last = self.end or self.start
@@ -221,14 +221,14 @@ class ReleasedSession(Facts):
 
 
 def public_columns() -> list[models.Field]:
-    """The columns of the public row that are written; the words of search are the database's."""
+    """The columns of the public row that are written; the search words are generated."""
     return [
         field for field in ReleasedSession._meta.concrete_fields if not field.generated
     ]
 
 
 def public_content(session: Session | ReleasedSession) -> dict[str, Any]:
-    """What everybody may read of a session, as plain values: frozen, hashed, compared."""
+    """The public content of a session as plain values, to be stored, hashed and compared."""
     content = {name: getattr(session, name) for name in PLAIN}
     for name in ("day", "start", "end"):
         content[name] = content[name].isoformat() if content[name] else None
@@ -237,7 +237,8 @@ def public_content(session: Session | ReleasedSession) -> dict[str, Any]:
 
 
 class ReleaseChange(models.TextChoices):
-    """What a release does to a session, in the order in which a reader is told."""
+    """Kinds of change that a release makes to a session, in the order in which they are
+    reported."""
 
     ADDED = "added", _("New in the agenda")
     RESTORED = "restored", _("Held after all")
@@ -304,7 +305,7 @@ class AgendaRelease(models.Model):
         return gettext("Cancelled: %(sessions)s") % {"sessions": ", ".join(titles)}
 
     def changed(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """Name of each kind of change that occurred, and the rows of its sessions."""
+        """The name of each kind of change that occurred, with the rows of its sessions."""
         return [
             (str(kind.label), self.changes[kind])
             for kind in ReleaseChange
@@ -315,8 +316,8 @@ class AgendaRelease(models.Model):
 def freeze_agenda(
     edition: Edition, by: User | None, name: str, note: str, changes: dict[str, Any]
 ) -> AgendaRelease:
-    """Keep the programme as the public reads it now as the next release of the edition, whose
-    lock is held. Raises ValidationError for a name or note that is too long."""
+    """Store the public programme as the next release of the edition, whose lock is held. Raises
+    ValidationError for a name or note that is too long."""
     last = AgendaRelease.objects.filter(edition=edition).order_by("-number").first()
     programme = ReleasedSession.objects.of_edition(edition).in_order()
     release = AgendaRelease(
@@ -365,7 +366,7 @@ class Star(models.Model):
 
 
 class CalendarKey(models.Model):
-    """The secret part of the address under which a calendar program reads one's own agenda."""
+    """The secret part of the address at which a calendar program reads one's own agenda."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

@@ -1,4 +1,4 @@
-"""Releasing an agenda: what the desk has scheduled becomes what the public reads.
+"""Releasing an agenda: the schedule of the desk becomes what the public reads.
 
 The number of queries does not grow with the sessions of an edition: they are read together,
 compared in memory, and only what changed is written, all at once.
@@ -60,10 +60,10 @@ def release_agenda(
     note: str = "",
     only: Iterable[int] | None = None,
 ) -> AgendaRelease:
-    """Freeze the schedule as the next release; `only` limits it to these sessions (an import).
+    """Store the schedule as the next release; `only` limits it to these sessions (an import).
 
-    Raises MoveRefused with a sentence when a session has no place or a person two at once, and
-    NothingToRelease when the public would read nothing new.
+    Raises MoveRefused with a sentence when a session has no room or a person two at once, and
+    NothingToRelease when nothing public would change.
     """
     edition.lock()
     rows = Session.objects.of_edition(edition).filter(status__in=SHOWN)
@@ -85,7 +85,7 @@ def release_agenda(
 def _publish(
     edition: Edition, sessions: list[Session]
 ) -> dict[str, list[dict[str, Any]]]:
-    """Bring the public rows in step; what was added, changed, moved, cancelled."""
+    """Update the public rows; returns what was added, changed, moved and cancelled."""
     standing = ReleasedSession.objects.of_edition(edition).in_bulk()
     changes: dict[str, list[dict[str, Any]]] = {
         kind.value: [] for kind in ReleaseChange
@@ -112,7 +112,7 @@ def _publish(
 
 
 def _kind(session: Session, before: ReleasedSession | None) -> str:
-    """What a release does to a session; a status that was public already is no news."""
+    """The kind of change of a session; a status that was public already is no change."""
     if before is None:
         return ReleaseChange.ADDED.value
     if before.status == session.status:
@@ -126,7 +126,7 @@ def _kind(session: Session, before: ReleasedSession | None) -> str:
 def _public_row(
     session: Session, before: ReleasedSession | None, digest: str
 ) -> ReleasedSession:
-    """What the public reads of a session from now on."""
+    """The new public row of a session."""
     values = {name: getattr(session, name) for name in PLAIN}
     return ReleasedSession(
         session=session,
@@ -140,7 +140,7 @@ def _public_row(
 
 
 def _write(changed: list[ReleasedSession], known: set[int]) -> None:
-    """The public rows, with the reasons why some are not held, and the log of public changes."""
+    """Write the public rows, with the reasons of cancellations, and the log of public changes."""
     reasons = _reasons([row for row in changed if row.status in CHANGE_OF])
     for row in changed:
         row.reason = reasons.get(row.pk, "")
@@ -155,7 +155,7 @@ def _write(changed: list[ReleasedSession], known: set[int]) -> None:
 
 
 def _reasons(rows: list[ReleasedSession]) -> dict[int, str]:
-    """Session → what was written with the move that took it out of the programme."""
+    """Session → the note of the move that took it out of the programme."""
     if not rows:
         return {}
     moves = StatusChange.objects.filter(
@@ -170,9 +170,9 @@ def _reasons(rows: list[ReleasedSession]) -> dict[int, str]:
 
 
 def _require_free_rooms() -> None:
-    """Ask the database now, not at the end, whether no room is public twice at one time.
+    """Check in the database now, not at the end, that no room is public twice at one time.
 
-    A limited release can meet a session that the desk has moved away, but not released yet.
+    A limited release can meet a session that the desk has moved away but not released yet.
     """
     name = "released_room_once_at_a_time"
     try:

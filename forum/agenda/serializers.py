@@ -1,4 +1,4 @@
-"""Sessions as released, and releases with what they changed, over the API."""
+"""Released sessions, and releases with their changes, over the API."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from reference.names import vocabulary
 
 
 class Part(serializers.Serializer):
-    """Somebody's part in a session, as it was released."""
+    """A person's part in a session, as released."""
 
     person = serializers.IntegerField()
     name = serializers.CharField()
@@ -23,7 +23,7 @@ class Part(serializers.Serializer):
 
 
 class SessionRow(PageMixin, serializers.ModelSerializer):
-    """A session as the last release shows it; times in UTC, the zone is the edition's."""
+    """A session as last released; times in UTC, the time zone is the edition's."""
 
     id = serializers.IntegerField(source="pk", read_only=True)
     edition = serializers.CharField(source="edition.slug", read_only=True)
@@ -121,7 +121,7 @@ class DifferenceRow(serializers.Serializer):
 
 
 class ReleasedChange(serializers.Serializer):
-    """What a release did to one session; `old` and `new` are its columns before and after."""
+    """The change of one session in a release; `old` and `new` are its columns before and after."""
 
     session = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=ReleaseChange.choices)

@@ -1,4 +1,4 @@
-"""The agenda and its releases, calendars, and what one marks for one's own agenda."""
+"""The agenda and its releases, calendars, and stars."""
 
 import zoneinfo
 from itertools import groupby
@@ -64,8 +64,8 @@ COMMON_ZONES = (
 
 
 def other_zone(filters: AgendaFilters, place: Edition) -> zoneinfo.ZoneInfo | None:
-    """The clock that the reader asks for, when it differs from that of the place. That of the
-    reader's browser is shown by a script (static/js/times.js)."""
+    """The time zone that the reader requested, when it differs from that of the place. That of
+    the reader's browser is shown by a script (static/js/times.js)."""
     zone = filters.zone
     return None if zone is None or zone.key == place.time_zone else zone
 
@@ -73,32 +73,32 @@ def other_zone(filters: AgendaFilters, place: Edition) -> zoneinfo.ZoneInfo | No
 @require_safe
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     """The programme of an edition as last released; the secretariat may read the draft."""
-    found = get_object_or_404(Edition, slug=slug)
+    edition = get_object_or_404(Edition, slug=slug)
     staff = getattr(request.user, "is_secretariat", False)
     draft = staff and request.GET.get("draft") in {"1", "true", "True"}
     whole: Any = Session.objects.for_agenda()
     if not draft:
         whole = ReleasedSession.objects.for_programme().with_stars(request.user)
-    whole = whole.of_edition(found).in_order()
+    whole = whole.of_edition(edition).in_order()
     filters = (DeskFilters if staff else AgendaFilters)(request.GET, queryset=whole)
     understood = filters.is_valid()
     everything = list(whole)
     facets = Facets(everything, request.GET, filters.keeping())
-    rows = facets.found
+    rows = facets.matches
     context = {
-        "edition": found,
+        "edition": edition,
         "filters": filters,
         "facets": facets.all(),
         "day_counts": facets.days(),
         "days": by_day(rows),
         "count": len(rows),
         "total": len(everything),
-        "zone": found.zone,
-        "local": other_zone(filters, found),
+        "zone": edition.zone,
+        "local": other_zone(filters, edition),
         "zones": COMMON_ZONES,
         "draft": draft,
         "release": AgendaRelease.objects.newest_first()
-        .filter(edition=found)
+        .filter(edition=edition)
         .defer("content", "changes")
         .first(),
     }
@@ -108,7 +108,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def by_day(rows: list[Any]) -> list[tuple[str, list[Any]]]:
-    """Sessions under their day in words, which are found once for each day."""
+    """Sessions under their day in words, which is formatted once for each day."""
     texts: dict[Any, str] = {}
 
     def text(row: Any) -> str:
@@ -122,25 +122,25 @@ def by_day(rows: list[Any]) -> list[tuple[str, list[Any]]]:
 
 @require_safe
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Edition, slug=slug)
-    rows = AgendaRelease.objects.newest_first().filter(edition=found).defer("content")
-    context = {"edition": found, "page": keyset_page(request, rows, RELEASES)}
+    edition = get_object_or_404(Edition, slug=slug)
+    rows = AgendaRelease.objects.newest_first().filter(edition=edition).defer("content")
+    context = {"edition": edition, "page": keyset_page(request, rows, RELEASES)}
     return render(request, "forum/agenda/releases.html", context)
 
 
 @require_safe
 def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    found = get_object_or_404(
+    release = get_object_or_404(
         AgendaRelease.objects.newest_first(), edition__slug=slug, number=number
     )
-    context = {"edition": found.edition, "release": found}
+    context = {"edition": release.edition, "release": release}
     return render(request, "forum/agenda/release.html", context)
 
 
 def conditional(
     request: HttpRequest, content: bytes, content_type: str, modified: str | None = None
 ) -> HttpResponse:
-    """The content with its ETag; 304 for a reader who has it."""
+    """The content with its ETag; 304 for a reader who has it already."""
     response = HttpResponse(content, content_type=content_type)
     response["ETag"] = etag_of(content)
     if modified:
@@ -156,21 +156,23 @@ ICS = "text/calendar; charset=utf-8"
 
 @require_safe
 def session_calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(ReleasedSession.objects.select_related("edition"), pk=pk)
-    return conditional(request, calendar_of([found], found.title), ICS)
+    session = get_object_or_404(
+        ReleasedSession.objects.select_related("edition"), pk=pk
+    )
+    return conditional(request, calendar_of([session], session.title), ICS)
 
 
 @require_safe
 def edition_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The programme of an edition for calendar programs, with the filters of the agenda page."""
-    found = get_object_or_404(Edition, slug=slug)
+    edition = get_object_or_404(Edition, slug=slug)
     rows = (
-        ReleasedSession.objects.of_edition(found).select_related("edition").in_order()
+        ReleasedSession.objects.of_edition(edition).select_related("edition").in_order()
     )
     filters = AgendaFilters(request.GET, queryset=rows)
     if not filters.is_valid():
         raise Http404
-    return conditional(request, calendar_of(filters.qs, found.title), ICS)
+    return conditional(request, calendar_of(filters.qs, edition.title), ICS)
 
 
 SHOWN = 500  # sessions of one person's calendar; a Forum has some 250
@@ -180,7 +182,7 @@ SHOWN = 500  # sessions of one person's calendar; a Forum has some 250
 @require_POST
 @throttled("forum-star", *settings.LIMITS["forum-star"], by="user")
 def star(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Put a session on one's list, or take it off; then back to where one was."""
+    """Star a session, or remove the star; then return to the page."""
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
     if request.POST.get("star") == "0":
         Star.objects.filter(user=request.user, session=session).delete()
@@ -199,7 +201,7 @@ def star(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @throttled("forum-write", *settings.LIMITS["forum-write"], by="user")
 def calendar_key(request: SignedInRequest) -> HttpResponse:
-    """Give a secret calendar address, a new one in place of the old, or none any more."""
+    """Create a secret calendar address, replace it, or remove it."""
     if request.POST.get("revoke"):
         CalendarKey.objects.filter(user=request.user).delete()
         messages.success(request, _("The address is no longer valid."))
@@ -215,7 +217,7 @@ def calendar_key(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def my_calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar behind a secret address; nobody need sign in, and caches keep nothing."""
+    """The calendar at a secret address; it needs no sign-in and is not cached."""
     key = get_object_or_404(CalendarKey.objects.select_related("user"), token=token)
     rows = ReleasedSession.objects.of_calendar(key.user).select_related("edition")
     content = calendar_of(rows.in_order()[:SHOWN], _("My WSIS Forum"))

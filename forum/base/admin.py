@@ -1,4 +1,4 @@
-"""Moves at the desk: buttons on a record, and actions on a list; always through the table."""
+"""Moves in the Forum's admin: buttons on a record, and actions on a list."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ from common.moves.workflow import Move, Workflow
 
 
 class DeletesWithParts(DeletesMistakes):
-    """Whatever the database deletes with a record is a part of it; what keeps it is named."""
+    """Whatever the database deletes with a record is a part of it; what prevents it is named."""
 
     goes_along = None
     deletes_many = False
@@ -33,9 +33,10 @@ class DeletesWithParts(DeletesMistakes):
 
 
 def bulk_action(move: Move) -> Callable[..., Any]:
-    """The move for each ticked record; a refusal names the record and says why.
+    """The action that makes the move for each selected record; a refusal names the record and the
+    reason.
 
-    A move that needs a reason goes by a page where it is written, once for all.
+    A move that needs a reason leads to a page where it is written once for all.
     """
     if move.needs_note:
         return with_reason(move)
@@ -65,18 +66,18 @@ class MovesAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
         ]
 
     def moves_view(self, request: HttpRequest) -> HttpResponse:
-        """One reason for all records that were ticked."""
+        """One reason for all selected records."""
         return confirm(self, request, self.workflow)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Moves can be made for many at once, with one reason where one is needed."""
+        """Moves of many records at once, with one reason where one is needed."""
         roles: frozenset[str] = getattr(request.user, "roles", frozenset())
         moves = [m for m in self.workflow if m.by & roles and m.offered]
         offered = {m.name: (bulk_action(m), m.name, str(m.label)) for m in moves}
         return super().get_actions(request) | offered
 
     def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The button that was pressed beside a record; then the record again."""
+        """Make the move of the button on a record; then show the record again."""
         if request.method != "POST":
             raise Http404
         if not self.has_change_permission(request):
@@ -100,7 +101,7 @@ class MovesAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
         return redirect(f"admin:forum_{self.model._meta.model_name}_change", pk)
 
     def question_before(self, record: Any, move: str) -> str:
-        """What staff has to confirm before a move is made; "" for nothing."""
+        """What staff have to confirm before a move; "" for nothing."""
         return ""
 
     def change_view(

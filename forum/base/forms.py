@@ -1,4 +1,4 @@
-"""The form on which all forms of the Forum are built."""
+"""The base class of all forms of the Forum."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from common.forms.values import refuse_unreadable
 
 
 class PlainForm(forms.ModelForm):
-    """The server says what is wrong: browsers cut nothing short, broken characters are named."""
+    """The server validates: browsers do not truncate, and unreadable characters are reported."""
 
     optional: tuple[str, ...] = ()
 

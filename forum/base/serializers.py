@@ -1,4 +1,4 @@
-"""What all records of the Forum have over the API."""
+"""What the records of the Forum share over the API."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where a submission to the consultation stands: sessions that were made of some ask for it."""
+"""Statuses of a submission to the consultation, below the sessions that refer to them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

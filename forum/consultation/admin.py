@@ -23,7 +23,7 @@ PHASES_APART = "phase_number_once, phase_one_at_a_time"  # constraints of the da
 
 class PhaseForm(RowForm):
     def validate_constraints(self) -> None:
-        """Numbers and days of other phases are judged by the form set, as they will be."""
+        """The form set validates numbers and days against the other phases as they will be."""
         try:
             self.instance.validate_constraints(exclude={"edition"})
         except ValidationError as error:
@@ -35,7 +35,7 @@ class PhaseFormSet(TogetherFormSet):
         return misplaced(records)
 
     def save(self, commit: bool = True) -> list[Phase]:
-        """Rows change one by one: only when all are saved must the phases lie in order."""
+        """Rows are saved one by one; the order of phases is checked when all are saved."""
         with connection.cursor() as cursor:
             cursor.execute(f"SET CONSTRAINTS {PHASES_APART} DEFERRED")
             saved: list[Phase] = super().save(commit)
@@ -68,7 +68,7 @@ class PhaseAdmin(KeptAdmin):
 
 @admin.register(Submission)
 class SubmissionAdmin(MovesAdmin):
-    """Name the session or the other submission, save, then press the move."""
+    """Choose the session or the other submission, save, then press the button of the move."""
 
     workflow = SUBMISSION_WORKFLOW
     list_display = (
@@ -108,7 +108,7 @@ class SubmissionAdmin(MovesAdmin):
         ]
 
     def session_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The button beside an accepted request; then the draft session that was made of it."""
+        """The button on an accepted request; leads to the draft session made from it."""
         if request.method != "POST":
             raise Http404
         if not self.has_change_permission(request):
@@ -130,5 +130,5 @@ class SubmissionAdmin(MovesAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Submission]:
-        """Drafts belong to their authors alone."""
+        """Drafts are visible to their authors only."""
         return super().get_queryset(request).exclude(status=SubmissionStatus.DRAFT)

@@ -1,4 +1,4 @@
-"""Forms of the consultation: a submission, and what becomes of it."""
+"""Forms of the consultation: a submission, and its disposition."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from forum.session.models import Session
 
 
 class SubmissionForm(TwoTabsMixin, PlainForm):
-    """A draft may lack anything; what a submission needs is asked when it is handed in."""
+    """A draft may be incomplete; what a submission needs is checked when it is submitted."""
 
     optional = ("people", "action_lines", "sdgs", "session_type")
 
@@ -62,13 +62,13 @@ class SubmissionForm(TwoTabsMixin, PlainForm):
             self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
 
     def require_complete(self) -> None:
-        """Add a sentence to each field that a submission needs; call after saving."""
+        """Add an error to each field that a submission lacks; call after saving."""
         for name in self.instance.missing():
             self.add_error(name, _("Fill in this field before you submit."))
 
 
 class DispositionForm(forms.Form):
-    """What becomes of a submission: the session or submission it goes into, and the reason."""
+    """The disposition of a submission: the session or submission it goes into, and the reason."""
 
     session = forms.ModelChoiceField(
         queryset=Session.objects.none(), required=False, label=_("Used in session")

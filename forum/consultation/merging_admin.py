@@ -1,4 +1,4 @@
-"""One session of several requests: the desk says which of them leads."""
+"""One session from several requests: staff choose the leading one."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ MOST = 20  # requests of one session
 def merge_into_session(
     desk: admin.ModelAdmin, request: HttpRequest, chosen: models.QuerySet
 ) -> HttpResponse | None:
-    """Take the ticked requests to the page where the leading one is chosen."""
+    """Take the selected requests to the page where the leading one is chosen."""
     ids = list(
         chosen.order_by("submitted_at", "pk").values_list("pk", flat=True)[: MOST + 1]
     )
@@ -37,15 +37,15 @@ def merge_into_session(
 
 
 def page(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """The requests, the choice of the leading one, and the button; a refusal comes back here."""
+    """The requests, the choice of the leading one, and the button; refusals are shown here."""
     if not desk.has_change_permission(request):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else request.GET
-    wanted = desk.get_queryset(request).filter(
+    chosen = desk.get_queryset(request).filter(
         pk__in=chosen_ids(data.get("ids", ""), MOST)
     )
     requests = list(
-        wanted.select_related("edition", "owner").order_by("submitted_at", "pk")
+        chosen.select_related("edition", "owner").order_by("submitted_at", "pk")
     )
     if not requests:
         raise Http404

@@ -1,4 +1,4 @@
-"""What people hand in to the open consultation before an edition."""
+"""Submissions to the open consultation before an edition."""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -34,7 +34,7 @@ from stocktaking.organization.models import Organization
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """One's own; for the secretariat all that were handed in."""
+        """One's own; for the secretariat all that were submitted."""
         if not user.is_authenticated:
             return self.none()
         if user.is_secretariat:
@@ -53,7 +53,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.exclude(status=SubmissionStatus.USED)
 
     def with_reason(self) -> Self:
-        """`reason`: what was written with the move that brought the submission where it is."""
+        """`reason`: the note of the move that brought the submission to its status."""
         moves = StatusChange.objects.filter(
             record_kind="forum.submission",
             record_id=OuterRef("pk"),
@@ -64,7 +64,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         )
 
     def counts(self, column: str) -> list[tuple[str, int]]:
-        """Submissions handed in by a column's value, the most frequent first."""
+        """Submissions by the values of a column, most frequent first, without drafts."""
         rows = (
             self.handed_in().order_by().values_list(Coalesce(column, models.Value("")))
         )
@@ -80,7 +80,7 @@ TEXT_WORDS = 600
 
 
 class Submission(Moved):
-    """What somebody proposes for an edition; who proposes what is not public."""
+    """A proposal for an edition; who proposes what is not public."""
 
     class Kind(models.TextChoices):
         THEME = "theme", _("Thematic aspects")
@@ -235,7 +235,7 @@ class Submission(Moved):
 
     @property
     def number(self) -> str:
-        """The reference that people quote, such as OCP-2027-000123; the last part is the id."""
+        """The public reference, such as OCP-2027-000123; the last part is the id."""
         return f"OCP-{self.edition.slug}-{self.pk:06d}"
 
     @property
@@ -257,7 +257,7 @@ class Submission(Moved):
     )
 
     def missing(self) -> list[str]:
-        """Names of the fields that a submission needs and this one lacks."""
+        """Names of the required fields that are empty."""
         names = [name for name in self.REQUIRED_TO_SUBMIT if not getattr(self, name)]
         if self.kind == self.Kind.WORKSHOP and not self.session_type_id:
             names.append("session_type")
@@ -299,7 +299,7 @@ class Submission(Moved):
             )
 
     def join_other(self, change: StatusChange) -> None:
-        """Once merged, go into the session of the other submission, if it has become one."""
+        """After a merge, go into the session of the other submission, if it has one."""
         if self.merged_into and self.merged_into.session:
             self.join(self.merged_into.session)
         self.tell_author(change)
@@ -309,17 +309,18 @@ class Submission(Moved):
         outbox.send("forum/submission_received", self.owner, context)
 
     def tell_author(self, change: StatusChange) -> None:
-        """Write to the author what became of it, unless the author made the move."""
+        """Notify the author of the outcome, unless the author made the move."""
         if self.owner != change.by:
             context = {"submission": self, "change": change}
             outbox.send("forum/submission", self.owner, context)
 
     def tell_of_session(self) -> None:
-        """A request merged earlier is part of a session now: its author is an organizer."""
+        """The request was merged earlier and now is part of a session: its author is an
+        organizer."""
         outbox.send("forum/submission_session", self.owner, {"submission": self})
 
     def join(self, session: Session) -> None:
-        """Its organization holds the session with the others; its lines and goals are added."""
+        """Its organization becomes an organizer of the session; its lines and Goals are added."""
         last = session.organizers.aggregate(models.Max("order"))["order__max"]
         Organizer.objects.get_or_create(
             session=session,
@@ -339,13 +340,13 @@ class Submission(Moved):
 
     @property
     def can_become_session(self) -> bool:
-        """Whether it is a workshop request that was accepted and has no session yet."""
+        """Whether it is an accepted workshop request without a session."""
         accepted = self.status == SubmissionStatus.ACCEPTED
         return accepted and self.kind == self.Kind.WORKSHOP and not self.session_id
 
     @transaction.atomic
     def make_session(self, by: Any) -> Session:
-        """A draft session from an accepted workshop request; its author stays the organizer.
+        """Create a draft session from an accepted workshop request; its author is the organizer.
 
         Raises MoveRefused for anything else, and when another officer was quicker.
         """
@@ -376,8 +377,8 @@ class Submission(Moved):
 
     @transaction.atomic
     def make_session_with(self, others: Iterable["Submission"], by: User) -> Session:
-        """One draft session of this request and others, which are merged with it; all their
-        organizations hold it. Raises MoveRefused and leaves everything as it was."""
+        """Create one draft session from this request and others, which are merged with it; all
+        their organizations are organizers. Raises MoveRefused and changes nothing then."""
         leader = Submission.objects.select_for_update(of=("self",)).get(pk=self.pk)
         if leader.status == SubmissionStatus.SUBMITTED:
             leader = leader.move("accept", by)

@@ -19,7 +19,7 @@ from forum.edition.models import Edition, today
 
 class PhaseQuerySet(models.QuerySet["Phase"]):
     def with_state(self) -> Self:
-        """`is_current`: today lies in the phase; `is_over`: it has ended."""
+        """`is_current`: today is in the phase; `is_over`: it has ended."""
         ended = Q(closes_on__lt=today())
         begun = Q(opens_on__lte=today()) | Q(opens_on=None, closes_on__gte=today())
         return self.annotate(
@@ -35,7 +35,7 @@ MOST_PHASES = 12
 
 
 class DayRange(models.Func):
-    """Both days belong to a phase; an unknown first day is the last."""
+    """Includes both days; an unknown first day counts as the last."""
 
     function = "DATERANGE"
     output_field = DateRangeField()
@@ -108,7 +108,7 @@ class Phase(models.Model):
         return f"{self.number}. {self.name}"
 
     def clean(self) -> None:
-        """Raises ValidationError when the phase does not lie between its neighbours."""
+        """Raises ValidationError when the phase is not between its neighbours."""
         if self.is_judged_with_others or not (
             self.edition_id and self.closes_on and self.number
         ):
@@ -126,7 +126,7 @@ class Phase(models.Model):
 
 
 def misplaced(phases: Iterable[Phase]) -> list[Misplaced]:
-    """Phases that begin before the one in front of them has ended, in the order of numbers."""
+    """Phases that begin before the previous one has ended, in the order of numbers."""
     sentence = _(
         "“%(after)s” begins on %(first)s, but “%(before)s” ends only on %(last)s."
     )

@@ -1,4 +1,4 @@
-"""The consultation over the API: phases and figures, no names and no texts."""
+"""The consultation over the API: phases and figures, without names and texts."""
 
 from rest_framework import serializers
 
@@ -20,7 +20,7 @@ class PhaseRow(serializers.Serializer):
 
 
 class ConsultationRow(serializers.Serializer):
-    """Phases, and submissions handed in by kind, stakeholder type and region."""
+    """Phases, and submissions by kind, stakeholder type and region."""
 
     phases = PhaseRow(many=True)
     kind = Count(many=True)

@@ -1,4 +1,4 @@
-"""Figures of an open consultation: numbers only, for page and API alike."""
+"""Figures of an open consultation, for page and API."""
 
 from collections import Counter
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ class Bar(NamedTuple):
 
 
 def statistics(edition: Edition) -> dict[str, list[Bar]]:
-    """Submissions handed in by kind, stakeholder type and region; no names, no texts."""
+    """Submissions by kind, stakeholder type and region; no names, no texts."""
     rows = Submission.objects.filter(edition=edition)
     kinds: dict[str, Any] = dict(Submission.Kind.choices)
     types = vocabulary.labels("stakeholder_type")

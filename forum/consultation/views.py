@@ -55,44 +55,48 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(PAGE)
 @throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
 def submission_new(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Begin a submission while the consultation takes them."""
+    """Begin a submission while the consultation is open."""
     edition = get_object_or_404(Edition, slug=slug)
     if not Phase.objects.taking_submissions().filter(edition=edition).exists():
         messages.info(request, _("The consultation is not open for submissions."))
         return redirect("forum:consultation", slug=slug)
-    draft = Submission(edition=edition, owner=request.user, **known_about(request.user))
+    draft = Submission(
+        edition=edition, owner=request.user, **values_from_profile(request.user)
+    )
     if request.method != "POST":
         return form_page(request, draft, SubmissionForm(instance=draft))
     return save(request, draft)
 
 
-def known_about(user: User) -> dict[str, Any]:
-    """What the profile says already need not be typed again."""
-    known: dict[str, Any] = {"language": get_language() or settings.LANGUAGE_CODE}
+def values_from_profile(user: User) -> dict[str, Any]:
+    """Initial values from the profile."""
+    initial: dict[str, Any] = {"language": get_language() or settings.LANGUAGE_CODE}
     member = Member.objects.select_related("organization").filter(user=user).first()
     if member:
-        known |= {
+        initial |= {
             "country": member.country,
             "stakeholder_type": member.stakeholder_type,
         }
         if member.organization:
-            known["organization_name"] = member.organization.name
-    return known
+            initial["organization_name"] = member.organization.name
+    return initial
 
 
 @login_required
 @require_http_methods(PAGE)
 @throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
 def submission_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    mine = Submission.objects.of_owner(request.user).select_related("edition")
+    submissions = Submission.objects.of_owner(request.user).select_related("edition")
     with transaction.atomic():
-        found = get_object_or_404(mine.select_for_update(of=("self",)), pk=pk)
-        if not found.is_editable:
-            messages.info(request, closed(found))
-            return redirect(found)
+        submission = get_object_or_404(
+            submissions.select_for_update(of=("self",)), pk=pk
+        )
+        if not submission.is_editable:
+            messages.info(request, closed(submission))
+            return redirect(submission)
         if request.method != "POST":
-            return form_page(request, found, SubmissionForm(instance=found))
-        return save(request, found)
+            return form_page(request, submission, SubmissionForm(instance=submission))
+        return save(request, submission)
 
 
 def closed(submission: Submission) -> str:
@@ -102,7 +106,7 @@ def closed(submission: Submission) -> str:
 
 
 def save(request: SignedInRequest, draft: Submission) -> HttpResponse:
-    """Keep what was typed; with “submit” hand it in when nothing is missing."""
+    """Store what was typed; with “submit” submit it when it is complete."""
     form = SubmissionForm(request.POST, instance=draft)
     if not form.is_valid():
         return form_page(request, draft, form, status=409 if form.conflicts else 400)
@@ -155,21 +159,23 @@ def visible(request: SignedInRequest, pk: int) -> Submission:
 
 def submission_page(
     request: SignedInRequest,
-    found: Submission,
+    submission: Submission,
     form: DispositionForm | None = None,
     refusal: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The submission, its history, and the moves that are open to this person."""
-    moves = [m for m in found.open_moves(request.user) if m.name != "submit"]
+    moves = [m for m in submission.open_moves(request.user) if m.name != "submit"]
     staff = request.user.is_secretariat
     context = {
-        "submission": found,
-        "edition": found.edition,
+        "submission": submission,
+        "edition": submission.edition,
         "moves": moves,
-        "desk": form or DispositionForm(submission=found) if staff and moves else None,
-        "history": list(found.history()),
-        "mine": OWNER in found.roles_of(request.user),
+        "desk": form or DispositionForm(submission=submission)
+        if staff and moves
+        else None,
+        "history": list(submission.history()),
+        "mine": OWNER in submission.roles_of(request.user),
         "refusal": refusal or [],
     }
     return render(request, "forum/consultation/submission.html", context, status=status)
@@ -179,60 +185,63 @@ def submission_page(
 @require_POST
 @transaction.atomic
 def submission_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names, with what the secretariat wrote beside it."""
-    found = visible(request, pk)
-    if request.POST.get("move") not in {m.name for m in found.open_moves(request.user)}:
-        if is_own(found, request.user):
-            return submission_page(request, found, None, [str(CONCERNED)], 403)
+    """Make the move of the button that was pressed, with the secretariat's disposition."""
+    submission = visible(request, pk)
+    if request.POST.get("move") not in {
+        m.name for m in submission.open_moves(request.user)
+    }:
+        if is_own(submission, request.user):
+            return submission_page(request, submission, None, [str(CONCERNED)], 403)
         raise Http404
-    form = DispositionForm(request.POST, submission=found)
-    staff = bool(found.roles_of(request.user) & STAFF)
+    form = DispositionForm(request.POST, submission=submission)
+    staff = bool(submission.roles_of(request.user) & STAFF)
     if staff and not form.is_valid():
-        return submission_page(request, found, form, status=400)
+        return submission_page(request, submission, form, status=400)
     try:
         with transaction.atomic():
-            _decide(found, form, request, staff)
+            _decide(submission, form, request, staff)
     except MoveRefused as error:
         return submission_page(
-            request, found, form, [str(error.message)], error.http_status
+            request, submission, form, [str(error.message)], error.http_status
         )
     except ValidationError as error:
-        return submission_page(request, found, form, error.messages, 409)
-    found = visible(request, pk)
+        return submission_page(request, submission, form, error.messages, 409)
+    submission = visible(request, pk)
     messages.success(
         request,
-        _("The status is now “%(status)s”.") % {"status": found.get_status_display()},
+        _("The status is now “%(status)s”.")
+        % {"status": submission.get_status_display()},
     )
-    return redirect(found)
+    return redirect(submission)
 
 
 def _decide(
-    found: Submission, form: DispositionForm, request: SignedInRequest, staff: bool
+    submission: Submission, form: DispositionForm, request: SignedInRequest, staff: bool
 ) -> None:
-    """Where the submission goes, and the move, in one transaction."""
+    """Store the disposition and make the move, in one transaction."""
     if staff:
         targets = {name: form.cleaned_data[name] for name in ("session", "merged_into")}
         given = {name: value for name, value in targets.items() if value}
         for name, value in given.items():
-            setattr(found, name, value)
+            setattr(submission, name, value)
         if given:
-            found.save(update_fields=[*given, "updated_at"])
+            submission.save(update_fields=[*given, "updated_at"])
     note = form.cleaned_data.get("note", "") if staff else ""
-    found.move(request.POST["move"], request.user, cast(str, note))
+    submission.move(request.POST["move"], request.user, cast(str, note))
 
 
 @login_required
 @require_POST
 def submission_session(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make a draft session from an accepted workshop request; the desk goes on with it."""
+    """Create a draft session from an accepted workshop request; the desk continues with it."""
     if not request.user.is_secretariat:
         raise Http404
-    found = visible(request, pk)
+    submission = visible(request, pk)
     try:
-        session = found.make_session(request.user)
+        session = submission.make_session(request.user)
     except MoveRefused as error:
         return submission_page(
-            request, found, None, [str(error.message)], error.http_status
+            request, submission, None, [str(error.message)], error.http_status
         )
     messages.success(request, _("The session is now a draft."))
     return redirect(session)
@@ -241,7 +250,7 @@ def submission_session(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def submissions(request: SignedInRequest) -> HttpResponse:
-    """One's own submissions, or for the secretariat all that were handed in."""
+    """One's own submissions, or for the secretariat all that were submitted."""
     everything = request.user.is_secretariat and "mine" not in request.GET
     rows = Submission.objects.visible_to(request.user)
     rows = rows.handed_in() if everything else Submission.objects.of_owner(request.user)

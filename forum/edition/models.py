@@ -1,4 +1,4 @@
-"""Editions: the Summit, the cluster of May events, the Forums and High-Level Events."""
+"""Editions: the Summit, the May events, the Forums and High-Level Events."""
 
 import datetime
 import zoneinfo
@@ -21,7 +21,7 @@ GENEVA = zoneinfo.ZoneInfo("Europe/Zurich")
 
 
 def today() -> TruncDate:
-    """The day it is in Geneva, by the database's clock."""
+    """Today's date in Geneva, by the database's clock."""
     return TruncDate(Now(), tzinfo=GENEVA)
 
 
@@ -30,15 +30,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.order_by("-last_year", "-start_date", "-pk")
 
     def timeline(self) -> Self:
-        """All editions, the newest first, each with the number of its released sessions."""
+        """All editions, newest first, each with the number of its released sessions."""
         return self.newest_first().annotate(in_programme=models.Count("programme"))
 
     def current_or_next(self) -> "Edition | None":
-        """The edition that is held today, else the next one with a known date, else None."""
+        """The edition that takes place today, else the next one with a known date, else None."""
         return self.filter(end_date__gte=today()).order_by("start_date", "pk").first()
 
     def open_for_registration(self) -> Self:
-        """Editions to which people may register now, by the database's clock."""
+        """Editions open for registration, by the database's clock."""
         return self.filter(
             Q(registration_closes_at__gt=Now()) | Q(registration_closes_at=None),
             registration_opens_at__lte=Now(),
@@ -74,7 +74,7 @@ def validate_slug_is_free(value: str) -> None:
 
 
 class Edition(models.Model):
-    """One edition with the facts that a source states; what is inferred stands in `notes`."""
+    """One edition with the facts that a source states; what is inferred is in `notes`."""
 
     class Kind(models.TextChoices):
         SUMMIT = "summit", _("Summit")
@@ -204,7 +204,7 @@ class Edition(models.Model):
 
     @property
     def is_live(self) -> bool:
-        """Whether the edition is held today, by the clock of its place."""
+        """Whether the edition takes place today, in its time zone."""
         day = timezone.now().astimezone(self.zone).date()
         return bool(
             self.start_date and self.start_date <= day <= (self.end_date or day)
@@ -221,12 +221,12 @@ class Edition(models.Model):
     def lock(self) -> None:
         """Wait until nobody else changes the schedule; call inside a transaction.
 
-        Whether a room or a person is free is asked and answered under this lock.
+        Whether a room or a person is free is checked under this lock.
         """
         Edition.objects.select_for_update(no_key=True).get(pk=self.pk)
 
     def figures(self) -> list[tuple[Any, int]]:
-        """The figures that a source states, with their names."""
+        """The figures that a source gives, with their names."""
         names = ("participants", "countries", "sessions_held", "ministers")
         return [
             (Edition._meta.get_field(name).verbose_name, value)  # type: ignore[union-attr]  # columns

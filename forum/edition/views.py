@@ -16,15 +16,15 @@ def editions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Edition, slug=slug)
+    edition = get_object_or_404(Edition, slug=slug)
     context = {
-        "edition": found,
-        "sessions": found.programme.count(),
-        "documents": found.documents.visible_to(request.user).for_list(),
-        "phases": found.phases.with_state(),
+        "edition": edition,
+        "sessions": edition.programme.count(),
+        "documents": edition.documents.visible_to(request.user).for_list(),
+        "phases": edition.phases.with_state(),
         "registration": Edition.objects.open_for_registration()
-        .filter(pk=found.pk)
+        .filter(pk=edition.pk)
         .exists(),
-        "release": found.releases.newest_first().defer("content", "changes").first(),
+        "release": edition.releases.newest_first().defer("content", "changes").first(),
     }
     return render(request, "forum/edition/edition.html", context)

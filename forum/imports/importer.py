@@ -126,13 +126,13 @@ def read_date(text: str) -> tuple[datetime.date | None, str]:
         if not match:
             raise ValueError(text)
         year, month, day = (int(part) if part else None for part in match.groups())
-        found = datetime.date(year or 0, month or 1, day or 1)
+        date = datetime.date(year or 0, month or 1, day or 1)
     except ValueError as error:
         raise ValidationError(
             _("Enter a date such as 2019, 2019-04 or 2019-04-08, not “%(value)s”.")
             % {"value": shown(text)}
         ) from error
-    return found, Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
+    return date, Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
 
 
 def read_time(text: str) -> datetime.time | None:

@@ -38,7 +38,7 @@ class DocumentForm(forms.ModelForm):
         )
 
     def clean_file(self) -> Any:
-        """A new file is judged by its content; what is stored stays when none was sent."""
+        """A new file is checked by its content; the stored one stays when none was sent."""
         sent = self.cleaned_data["file"]
         return clean_pdf(sent) if sent and "file" in self.changed_data else sent
 

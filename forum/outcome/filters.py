@@ -1,4 +1,4 @@
-"""What a reader may ask of the documents of the Forum: the same for page and API."""
+"""Filters of the documents of the Forum: the same for page and API."""
 
 import django_filters
 from django.conf import settings

@@ -24,7 +24,7 @@ class OutcomeForm(TwoTabsMixin, PlainForm):
 
 
 def clean_pdf(file: UploadedFile) -> Any:
-    """An uploaded document, judged by its content. Raises ValidationError with a sentence."""
+    """Check an uploaded document by its content. Raises ValidationError with a sentence."""
     check_pdf(file, MAX_PDF_BYTES)
     require_scanned(file)
     file.seek(0)

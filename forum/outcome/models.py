@@ -1,4 +1,4 @@
-"""Documents of an edition, and what came out of a session."""
+"""Documents of an edition, and outcome reports of sessions."""
 
 import hashlib
 from typing import Self
@@ -24,7 +24,7 @@ from forum.session.models import Session
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """Published documents; for the secretariat also those that are being prepared."""
+        """Published documents; for the secretariat also unpublished ones."""
         if getattr(user, "is_secretariat", False):
             return self
         return self.filter(is_public=True)
@@ -55,7 +55,7 @@ OUTCOME_WORDS = 800
 
 
 def file_path(document: "Document", filename: str) -> str:
-    """Our own name: what the uploader called the file is never used on disk."""
+    """A name of our own; the uploader's file name is never used on disk."""
     digest = hashlib.sha256(
         f"{filename}:{timezone.now().isoformat()}".encode()
     ).hexdigest()
@@ -132,7 +132,7 @@ class Document(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The file, served by ourselves, else the address outside."""
+        """Our own address of the file, else the external one."""
         return reverse("forum:document", args=[self.pk]) if self.file else self.link
 
     def clean(self) -> None:
@@ -147,7 +147,7 @@ class Document(models.Model):
 
 
 class OutcomeReport(models.Model):
-    """What organizers report of their session; outcome documents are compiled from these."""
+    """The organizers' report on their session; outcome documents are compiled from these."""
 
     session = models.OneToOneField(
         Session, models.PROTECT, related_name="outcome", verbose_name=_("session")
@@ -203,8 +203,8 @@ class OutcomeReport(models.Model):
         return reverse("forum:outcome", args=[self.session_id])
 
     def publish(self, by: User | None) -> None:
-        """Make the report public, once; who did it is logged. Raises MoveRefused for who held the
-        session."""
+        """Publish the report, once; the log says who did it. Raises MoveRefused for organizers
+        of the session."""
         if self.published_at:
             return
         if is_own(self.session, by):

@@ -9,7 +9,7 @@ from forum.outcome.models import Document
 
 
 class DocumentList(serializers.ListSerializer):
-    """Brings the times of change of all documents with one query."""
+    """Reads the times of change of all documents with one query."""
 
     def to_representation(self, data: Any) -> Any:
         documents = list(data)
@@ -48,7 +48,7 @@ class ForumDocumentRow(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_address(self, document: Document) -> str:
-        """Where the document is: our own file, or the address outside."""
+        """The address of our own file, or the external one."""
         return str(
             self.context["request"].build_absolute_uri(document.get_absolute_url())
         )

@@ -27,21 +27,21 @@ PDF = "application/pdf"
 
 @require_safe
 def documents(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Edition, slug=slug)
+    edition = get_object_or_404(Edition, slug=slug)
     filters = DocumentFilters(
         request.GET,
         queryset=Document.objects.visible_to(request.user)
-        .filter(edition=found)
+        .filter(edition=edition)
         .for_list(),
     )
     understood = filters.is_valid()
     reports = (
         OutcomeReport.objects.published()
-        .filter(session__edition=found)
+        .filter(session__edition=edition)
         .select_related("session__released")
     )
     context = {
-        "edition": found,
+        "edition": edition,
         "documents": filters.qs,
         "filters": filters,
         "page": keyset_page(request, reports.order_by("-updated_at", "-pk")),
@@ -57,17 +57,17 @@ def documents(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, pk: int) -> FileResponse:
     """An uploaded document, as a download: browsers never show it as a page of ours."""
-    found = get_object_or_404(
+    document = get_object_or_404(
         Document.objects.visible_to(request.user).exclude(file=""), pk=pk
     )
-    path = str(found.file.name)
+    path = str(document.file.name)
     if not default_storage.exists(path):
         raise Http404
     response = FileResponse(
         default_storage.open(path),
         content_type=PDF,
         as_attachment=True,
-        filename=f"{found.edition.slug}-{found.kind}-{found.language}-{found.pk}.pdf",
+        filename=f"{document.edition.slug}-{document.kind}-{document.language}-{document.pk}.pdf",
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = NOTHING_RUNS
@@ -92,7 +92,7 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
 def outcome_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The organizer writes what came of the session; the secretariat publishes it."""
+    """The organizer writes the outcome report of the session; the secretariat publishes it."""
     session = get_object_or_404(
         Session.objects.visible_to(request.user).select_related("edition"), pk=pk
     )

@@ -1,4 +1,4 @@
-"""An edition in the admin, with its phases and places."""
+"""An edition in the admin, with its phases and capacities."""
 
 from collections.abc import Iterable
 
@@ -36,7 +36,7 @@ class EditionAdmin(DeletesWithParts, ZonedAdmin, KeptAdmin):
         formsets: Iterable[BaseModelFormSet],
         change: bool,
     ) -> None:
-        """More places: those who wait move up at once."""
+        """When there are more places, people on the waiting list move up at once."""
         super().save_related(request, form, formsets, change)
         for capacity in form.instance.capacities.all():
             capacity.fill()

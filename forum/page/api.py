@@ -27,7 +27,7 @@ class EditionViewSet(ApiViewSet):
     paged_actions = ("list", "releases")
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """All editions, the newest first."""
+        """All editions, newest first."""
         return self.page(Edition.objects.order_by("-last_year", "-pk"))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -36,16 +36,16 @@ class EditionViewSet(ApiViewSet):
     @extend_schema(responses=ConsultationRow, filters=False)
     @action(detail=True, pagination_class=None)
     def consultation(self, request: Request, slug: str) -> Response:
-        """Phases of the open consultation and what was handed in; no names, no texts."""
+        """Phases of the open consultation and numbers of submissions; no names, no texts."""
         edition = self.get_object()
-        found: dict[str, Any] = dict(statistics(edition))
-        found["phases"] = Phase.objects.with_state().filter(edition=edition)
-        return Response(ConsultationRow(found).data)
+        row: dict[str, Any] = dict(statistics(edition))
+        row["phases"] = Phase.objects.with_state().filter(edition=edition)
+        return Response(ConsultationRow(row).data)
 
     @extend_schema(responses=ReleaseRow(many=True), filters=False)
     @action(detail=True)
     def releases(self, request: Request, slug: str) -> Response:
-        """Releases of the agenda, the oldest first, each with what it changed: old → new."""
+        """Releases of the agenda, oldest first, each with its changes: old → new."""
         edition = self.get_object()
         rows = AgendaRelease.objects.filter(edition=edition).select_related("edition")
         self.serializer_class = ReleaseRow  # type: ignore[assignment]  # of this one list

@@ -1,4 +1,4 @@
-"""Pages that show several things at once: a session, a person, and one's own agenda."""
+"""Pages that show several records: a session, a person, and one's own agenda."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from reference.names import vocabulary
 
 @require_safe
 def session(request: HttpRequest, pk: int) -> HttpResponse:
-    """A session as released; its proposer and the secretariat read it before that too."""
+    """A released session; its proposer and the secretariat can read it before that too."""
     planned = get_object_or_404(
         Session.objects.visible_to(request.user).select_related("edition"), pk=pk
     )
@@ -36,16 +36,16 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     insider = "owner" in planned.roles_of(request.user) or getattr(
         request.user, "is_secretariat", False
     )
-    shown: Any = released or Session.objects.with_people().get(pk=pk)
+    session: Any = released or Session.objects.with_people().get(pk=pk)
     outcome = OutcomeReport.objects.visible_to(request.user).filter(session=pk).first()
     context = {
-        "session": shown,
+        "session": session,
         "planned": planned,
         "is_released": released is not None,
-        "zone": shown.edition.zone,
+        "zone": session.edition.zone,
         "insider": insider,
         "history": planned.history() if insider else [],
-        "parts": parts_by_role(shown.parts()),
+        "parts": parts_by_role(session.parts()),
         "outcome": outcome,
         "documents": Document.objects.visible_to(request.user)
         .filter(session=pk)
@@ -59,11 +59,11 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 def parts_by_role(
     parts: list[dict[str, Any]],
 ) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The people of a session by role, in the order in which roles first come."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    """The people of a session by role, in order of first appearance."""
+    parts_by_role: dict[str, list[dict[str, Any]]] = {}
     for part in parts:
-        found.setdefault(part["role"], []).append(part)
-    return list(found.items())
+        parts_by_role.setdefault(part["role"], []).append(part)
+    return list(parts_by_role.items())
 
 
 @require_safe
@@ -72,16 +72,16 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     merged = Person.objects.filter(pk=pk, merged_into__isnull=False).first()
     if merged and merged.is_public:
         return redirect("forum:person", merged.merged_into_id)
-    found = get_object_or_404(
+    person = get_object_or_404(
         Person.objects.public().select_related("country__region"), pk=pk
     )
-    ids = {pk, *found.merged_people.values_list("pk", flat=True)}
+    ids = {pk, *person.merged_people.values_list("pk", flat=True)}
     sessions = ReleasedSession.objects.of_person(*ids).for_agenda()
     rows = [
         (row, [part["role"] for part in row.people if part["person"] in ids])
         for row in sessions.order_by("-day", "start", "pk")
     ]
-    return render(request, "forum/page/person.html", {"person": found, "rows": rows})
+    return render(request, "forum/page/person.html", {"person": person, "rows": rows})
 
 
 @login_required
@@ -107,7 +107,7 @@ def my_agenda(request: SignedInRequest) -> HttpResponse:
 def by_edition(
     sessions: list[ReleasedSession],
 ) -> list[tuple[Edition, list[tuple[str, list[ReleasedSession]]]]]:
-    """The newest edition first; in it the days from the first on, each with its sessions."""
+    """Newest edition first; within it the days in order, each with its sessions."""
     note_overlaps(sessions)
     editions: dict[Edition, list[ReleasedSession]] = {}
     for session in sessions:
@@ -119,7 +119,7 @@ def by_edition(
 
 
 def note_overlaps(sessions: list[ReleasedSession]) -> None:
-    """Give each session the list of others that are held at the same time."""
+    """Give each session the list of others that take place at the same time."""
     rows: list[Any] = list(sessions)
     timed = [
         one

@@ -1,4 +1,4 @@
-"""People and their parts in sessions in the admin: two records of one person are merged."""
+"""People and their parts in sessions in the admin; duplicate records are merged."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ MOST_NAMESAKES = 5  # shown as a hint
 
 
 class PersonForm(forms.ModelForm):
-    """A second person of the same name is added only when that is meant."""
+    """A second person of the same name is added only after confirmation."""
 
     is_another = forms.BooleanField(
         label=_("This is another person of the same name"), required=False
@@ -96,7 +96,7 @@ class PersonAdmin(DeletesWithParts, KeptAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        """Names are found without their accents; a merged record is nobody to choose."""
+        """Search ignores accents; merged records cannot be chosen."""
         if request.path.endswith("/autocomplete/"):
             queryset = queryset.filter(merged_into=None)
         rows, distinct = super().get_search_results(request, queryset, search_term)
@@ -128,7 +128,7 @@ class PersonAdmin(DeletesWithParts, KeptAdmin):
         return redirect(f"{reverse('admin:forum_person_merge')}?{query}")
 
     def merge_view(self, request: HttpRequest) -> HttpResponse:
-        """Two records side by side with what would move; the one that is kept is chosen."""
+        """Two records side by side with what would move; the one to keep is chosen."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         data = request.POST if request.method == "POST" else request.GET
@@ -196,7 +196,7 @@ class PersonAdmin(DeletesWithParts, KeptAdmin):
 
 @admin.register(Participation)
 class ParticipationAdmin(ReadOnlyAdmin):
-    """Changed on the page of the session, where clashes are seen."""
+    """Parts are changed on the page of the session, where clashes are checked."""
 
     list_display = ("person", "role", "session")
     list_filter = ("role",)

@@ -24,7 +24,7 @@ class PersonViewSet(ApiViewSet):
 
     @extend_schema(responses={200: PersonRow, 301: None})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One person. A record that was found to be the same person leads to the other (301)."""
+        """One person. A merged record is answered with 301 to the other one."""
         merged = Person.objects.filter(
             pk=kwargs["pk"], merged_into__is_public=True
         ).first()

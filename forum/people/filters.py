@@ -1,4 +1,4 @@
-"""What a reader may ask of the people of the Forum: the same for page and API."""
+"""Filters of the people of the Forum: the same for page and API."""
 
 import django_filters
 from django.db import models

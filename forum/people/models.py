@@ -26,7 +26,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         )
 
     def unmerged(self) -> Self:
-        """Without records that were found to be somebody else's double."""
+        """Without records that were merged as duplicates."""
         return self.filter(merged_into=None)
 
 
@@ -50,8 +50,8 @@ TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "sir", "hon", "eng", "amb"}
 
 
 def name_key(name: str) -> str:
-    """The same for names that may mean one person: without accents, case, titles, initials and
-    order, so that “KĄKOL, Łukasz M.” and “Dr Lukasz Kakol” are alike."""
+    """The same key for names that may mean one person: without accents, case, titles, initials
+    and word order, so that “KĄKOL, Łukasz M.” and “Dr Lukasz Kakol” match."""
     text = unicodedata.normalize("NFKD", name.casefold().translate(PLAIN_LETTERS))
     letters = "".join(
         sign if sign.isalnum() else " "
@@ -65,7 +65,7 @@ def name_key(name: str) -> str:
 
 
 class Person(models.Model):
-    """Somebody with a part in a session; what stands here is public once the agenda is."""
+    """Somebody with a part in a session; public once the agenda is."""
 
     name = models.CharField(_("name"), max_length=150)
     organization = models.CharField(_("organization"), max_length=250, blank=True)
@@ -145,10 +145,10 @@ class Person(models.Model):
 
     @transaction.atomic
     def merge_into(self, survivor: "Person", by: Any) -> "PersonMerge":
-        """Give the other record all parts in sessions and the account; this one only leads there.
+        """Give the other record all parts in sessions and the account; this one then leads to it.
 
-        What was released keeps the names that it had; the next release shows the survivor's.
-        Raises ValidationError when one of the two is merged already, or both have an account.
+        Releases keep the names that they had; the next one shows the survivor's. Raises
+        ValidationError when one of the two is merged already, or both have an account.
         """
         pair = Person.objects.select_for_update(of=("self",)).in_bulk(
             [self.pk, survivor.pk]
@@ -238,7 +238,7 @@ class Participation(models.Model):
 
 
 class PersonMerge(models.Model):
-    """That two records were found to be one person, with what moved, so that it can be undone."""
+    """The merge of two records of one person, with what moved, so that it can be undone."""
 
     survivor = models.ForeignKey(
         Person, models.CASCADE, related_name="merges", verbose_name=_("kept record")
@@ -281,7 +281,7 @@ class PersonMerge(models.Model):
 
     @transaction.atomic
     def undo(self) -> None:
-        """Give the parts and the account back to the record that was merged, once."""
+        """Give the parts and the account back to the merged record, once."""
         merge = PersonMerge.objects.select_for_update(of=("self",)).get(pk=self.pk)
         if merge.undone_at:
             return

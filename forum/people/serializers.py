@@ -1,4 +1,4 @@
-"""A person over the API: only what is public."""
+"""A person over the API: public fields only."""
 
 from rest_framework import serializers
 

@@ -1,4 +1,4 @@
-"""Registrations and places in the admin."""
+"""Registrations and capacities in the admin."""
 
 from django.contrib import admin
 from django.forms import ModelForm
@@ -12,7 +12,7 @@ from forum.registration.workflow import REGISTRATION_WORKFLOW
 
 @admin.register(Registration)
 class RegistrationAdmin(MovesAdmin):
-    """Approving and refusing follow the table; the counter of places follows them."""
+    """Approval and rejection follow the table of moves, and so does the counter of places."""
 
     workflow = REGISTRATION_WORKFLOW
     list_display = (
@@ -46,7 +46,7 @@ class RegistrationAdmin(MovesAdmin):
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """People register themselves: their consent is theirs to give."""
+        """People register themselves: nobody else can give their consent."""
         return False
 
 
@@ -60,7 +60,7 @@ class CapacityAdmin(KeptAdmin):
     def save_model(
         self, request: HttpRequest, obj: Capacity, form: ModelForm, change: bool
     ) -> None:
-        """More places: those who wait move up at once."""
+        """When there are more places, people on the waiting list move up at once."""
         super().save_model(request, obj, form, change)
         obj.fill()
 

@@ -1,4 +1,4 @@
-"""The form by which people register for an edition."""
+"""The registration form of an edition."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Registration to an edition; the database keeps the number of places."""
+"""Registration for an edition; the database counts the places."""
 
 import secrets
 from typing import Any, Self
@@ -35,7 +35,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(status__in=LIVE)
 
     def holding(self) -> Self:
-        """Those that hold a place of the capacity."""
+        """Registrations that have a place of the capacity."""
         return self.filter(status__in=HOLDING)
 
     def waiting(self) -> Self:
@@ -62,7 +62,8 @@ class Attendance(models.TextChoices):
 
 
 class Capacity(models.Model):
-    """How many may take part in one way, and how many places are held; the row is the lock."""
+    """How many people may take part in one way, and how many places are taken; the row is the
+    lock."""
 
     edition = models.ForeignKey(
         Edition, models.CASCADE, related_name="capacities", verbose_name=_("edition")
@@ -95,7 +96,8 @@ class Capacity(models.Model):
         return f"{self.edition_id}: {self.get_attendance_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A form that was read earlier must not set the counter back: only moves write it."""
+        """Never writes the counter: a form read earlier must not set it back, only moves change
+        it."""
         if self.pk and kwargs.get("update_fields") is None:
             kwargs["update_fields"] = ["edition", "attendance", "places"]
         super().save(*args, **kwargs)
@@ -117,7 +119,7 @@ class Capacity(models.Model):
 
     @transaction.atomic
     def fill(self) -> int:
-        """Let those who wait move up while there are places; how many did."""
+        """Let people on the waiting list move up while there are places; returns how many did."""
         moved = 0
         while True:
             capacity = Capacity.objects.select_for_update().get(pk=self.pk)
@@ -132,7 +134,7 @@ class Capacity(models.Model):
 
 
 class Registration(Moved):
-    """A person's wish to take part; nothing of it is public."""
+    """A person's registration; nothing of it is public."""
 
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="registrations", verbose_name=_("edition")
@@ -232,7 +234,7 @@ class Registration(Moved):
         return roles_towards(user, owns=self.user_id == user.pk)
 
     def place_in_waiting_list(self) -> int | None:
-        """Number 1 moves up next; None for somebody who does not wait."""
+        """Position in the waiting list, 1 is next; None for somebody who does not wait."""
         if self.status != RegistrationStatus.WAITLISTED or not self.waitlisted_at:
             return None
         same_list = Registration.objects.waiting().filter(
@@ -244,14 +246,14 @@ class Registration(Moved):
         return same_list.filter(ahead).count()
 
     def capacity(self) -> Capacity:
-        """The counter of this registration's places, locked until the transaction ends."""
+        """The capacity for this registration, locked until the transaction ends."""
         return Capacity.objects.select_for_update().get(
             edition=self.edition_id, attendance=self.attendance
         )
 
     @transaction.atomic
     def enter(self) -> "Registration":
-        """Store a new registration: it holds a place, or waits in order when none is left.
+        """Store a new registration: it takes a place, or joins the waiting list when none is left.
 
         Raises MoveRefused when this way of taking part is not offered, ValidationError when the
         person is registered already.
@@ -285,7 +287,8 @@ class Registration(Moved):
 
     @transaction.atomic
     def move(self, name: str, user: AnyUser, note: str = "") -> Self:
-        """Make one move of the table; the counter is locked first, so that moves queue up."""
+        """Make one move of the table; the counter is locked first, so that moves wait for each
+        other."""
         self.capacity()
         return super().move(name, user, note)
 
@@ -294,7 +297,7 @@ class Registration(Moved):
         self.tell_participant(change)
 
     def free_place(self, change: StatusChange) -> None:
-        """Give the place back, if one was held, and let the first of the waiting list move up."""
+        """Release the place, if one was taken, and let the first of the waiting list move up."""
         if change.source in HOLDING:
             self.give_place_back()
         self.tell_participant(change)
@@ -310,7 +313,7 @@ class Registration(Moved):
             outbox.send("forum/registration", self.user, context)
 
     def hold_place(self) -> None:
-        """Hold a place. Raises MoveRefused when none is left."""
+        """Take a place. Raises MoveRefused when none is left."""
         capacity = self.capacity()
         if capacity.is_full:
             raise MoveRefused(_("All places are taken."))
@@ -318,7 +321,7 @@ class Registration(Moved):
         capacity.save(update_fields=["taken"])
 
     def give_place_back(self) -> None:
-        """Give the place back; the first of the waiting list moves up."""
+        """Release the place; the first of the waiting list moves up."""
         capacity = self.capacity()
         capacity.taken -= 1
         capacity.save(update_fields=["taken"])

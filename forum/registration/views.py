@@ -1,4 +1,4 @@
-"""Registration to an edition, and outcome reports of sessions: what participants write."""
+"""Registration for an edition: the form, and its moves."""
 
 from typing import Any, cast
 
@@ -26,16 +26,16 @@ PAGE = ["GET", "HEAD", "POST"]
 
 @require_http_methods(PAGE)
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    """What registration needs, for everybody; the form for those who are signed in."""
+    """Information about registration, for everybody; the form for people who are signed in."""
     edition = get_object_or_404(Edition, slug=slug)
     if request.method == "POST":
         return _enter(
             cast(SignedInRequest, request), edition
-        )  # its decorator sees to it
+        )  # @login_required ensures it
     form = None
     if request.user.is_authenticated:
         form = RegistrationForm(
-            initial=known_about(request.user), capacities=capacities_of(edition)
+            initial=values_from_profile(request.user), capacities=capacities_of(edition)
         )
     return register_page(request, edition, form)
 
@@ -44,18 +44,18 @@ def capacities_of(edition: Edition) -> list[Capacity]:
     return list(Capacity.objects.filter(edition=edition).order_by("attendance"))
 
 
-def known_about(user: User) -> dict[str, Any]:
-    known: dict[str, Any] = {"name": user.get_full_name()[:150]}
+def values_from_profile(user: User) -> dict[str, Any]:
+    initial: dict[str, Any] = {"name": user.get_full_name()[:150]}
     member = Member.objects.select_related("organization").filter(user=user).first()
     if member:
-        known |= {
+        initial |= {
             "country": member.country_id,
             "stakeholder_type": member.stakeholder_type_id,
         }
-        known["organization_name"] = (
+        initial["organization_name"] = (
             member.organization.name if member.organization else ""
         )
-    return known
+    return initial
 
 
 def register_page(
@@ -90,14 +90,14 @@ def register_page(
 def _enter(request: SignedInRequest, edition: Edition) -> HttpResponse:
     if not Edition.objects.open_for_registration().filter(pk=edition.pk).exists():
         return register_page(request, edition, None, 409, _("Registration is closed."))
-    wanted = Registration(edition=edition, user=request.user)
+    registration = Registration(edition=edition, user=request.user)
     form = RegistrationForm(
-        request.POST, instance=wanted, capacities=capacities_of(edition)
+        request.POST, instance=registration, capacities=capacities_of(edition)
     )
     if not form.is_valid():
         return register_page(request, edition, form, 400)
     try:
-        wanted.enter()
+        registration.enter()
     except MoveRefused as error:
         return register_page(
             request, edition, form, error.http_status, str(error.message)
@@ -113,21 +113,21 @@ def _enter(request: SignedInRequest, edition: Edition) -> HttpResponse:
 @login_required
 @require_POST
 def registration_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Withdraw, or at the desk approve or refuse; what follows is the table's."""
-    found = get_object_or_404(
+    """Withdraw, or at the desk approve or reject; the table of moves does the rest."""
+    registration = get_object_or_404(
         Registration.objects.visible_to(request.user).select_related("edition"), pk=pk
     )
     try:
-        moved = found.move(
+        moved = registration.move(
             request.POST.get("move", ""), request.user, request.POST.get("note", "")
         )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
         messages.error(request, str(error.message))
-        return redirect(found)
+        return redirect(registration)
     messages.success(
         request,
         _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
     )
-    return redirect(found)
+    return redirect(registration)

@@ -27,7 +27,8 @@ class RoomAdmin(DeletesWithParts, KeptAdmin):
 
 @admin.register(SessionType, Track)
 class TermAdmin(DeletesWithParts, TranslationAdmin):
-    """The files in forum/data are the source of the names: what is changed here belongs there."""
+    """The files in forum/data are the source of the names: a change made here has to be made
+    there too."""
 
     list_display = ("code", "name", "order")
     search_fields = ("code", "name_en")
@@ -36,5 +37,5 @@ class TermAdmin(DeletesWithParts, TranslationAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: SessionType | None = None
     ) -> tuple[str, ...]:
-        """URLs and files use the code: it never changes."""
+        """URLs and files use the code, so it never changes."""
         return ("code",) if obj else ()

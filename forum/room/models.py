@@ -1,4 +1,4 @@
-"""Rooms of an edition, and the types and tracks of sessions, with their names."""
+"""Rooms of an edition, and the types and tracks of sessions."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def room_text(name: str, building: str) -> str:
 
 
 def names_of(term: Term | None) -> dict[str, str]:
-    """The names of a type or track by language, as a release keeps them."""
+    """The names of a type or track by language, as a release stores them."""
     if term is None:
         return {}
     names = {
@@ -39,7 +39,7 @@ def in_language(names: dict[str, str]) -> str:
 
 
 class SessionType(Term):  # type: ignore[django-manager-missing]  # modeltranslation gives it
-    """What kind of meeting a session is; rows, because each year brings new ones."""
+    """The type of a session; rows, because each year brings new ones."""
 
     class Meta(Term.Meta):
         verbose_name = _("session type")
@@ -53,7 +53,7 @@ class Track(Term):  # type: ignore[django-manager-missing]  # modeltranslation g
 
 
 class Room(models.Model):
-    """A room of one edition: next year's may have another name, and other seats."""
+    """A room of one edition: next year it may have another name and number of seats."""
 
     edition = models.ForeignKey(
         Edition, models.CASCADE, related_name="rooms", verbose_name=_("edition")
@@ -90,14 +90,14 @@ class Room(models.Model):
 def offered_types(
     edition: Edition, also: QuerySet | None = None
 ) -> models.QuerySet[Any]:
-    """Session types that forms of an edition offer, and the one that is chosen already."""
+    """Session types that forms of an edition offer, and the one already chosen."""
     return _offered(SessionType.objects.all(), edition.session_types, also)
 
 
 def offered_tracks(
     edition: Edition, also: QuerySet | None = None
 ) -> models.QuerySet[Any]:
-    """Tracks that forms of an edition offer, and the one that is chosen already."""
+    """Tracks that forms of an edition offer, and the one already chosen."""
     return _offered(Track.objects.all(), edition.tracks, also)
 
 

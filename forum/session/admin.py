@@ -1,4 +1,4 @@
-"""The agenda at the desk: sessions by day and room, their people, and the next release."""
+"""The agenda in the admin: sessions by day and room, their people, and the next release."""
 
 import datetime
 from collections.abc import Iterator
@@ -37,8 +37,8 @@ LONG = datetime.timedelta(hours=12)
 class SessionForm(TwoTabsMixin, forms.ModelForm):
     """The session with the number of the version that its editor has read.
 
-    The version covers its people and organizers too, which are forms of their own; what was
-    typed elsewhere is shown beside what is typed here.
+    The version covers its people and organizers too, which are forms of their own; what somebody
+    else saved is shown beside what is typed here.
     """
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -94,7 +94,7 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The marks were made of the fields as they were: those set below are bound anew.
+        # The marks were made from the fields before; those set below have to be bound again.
         self._bound_fields_cache: dict[str, Any] = {}
         self.fields["seen"].initial = self.instance.version
         edition = edition_of(self)
@@ -122,7 +122,7 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
         return data
 
     def _refuse_older_version(self) -> None:
-        """Whoever has compared saves with the version of now."""
+        """Whoever has compared saves with the present version."""
         posted: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict has it
         posted[self.add_prefix("seen")] = self.instance.version
         self.data = posted
@@ -140,7 +140,7 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
 
 
 def unusual_times(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """What is asked once more before it is saved: (field, sentence)."""
+    """Unusual times that have to be confirmed before saving: (field, sentence)."""
     start, end, edition = (data.get(name) for name in ("start", "end", "edition"))
     confirm = gettext("If this is right, tick “%(box)s” and save again.") % {
         "box": gettext("The unusual time is right")
@@ -167,7 +167,7 @@ def unusual_times(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def edition_of(form: forms.ModelForm) -> Edition | None:
-    """The edition at hand: what the form says, else that of the session, else the coming one."""
+    """The edition of the form, else that of the session, else the next one."""
     text = str(
         form.data.get(form.add_prefix("edition")) or form.initial.get("edition") or ""
     )
@@ -180,7 +180,7 @@ def edition_of(form: forms.ModelForm) -> Edition | None:
 
 
 class PartFormSet(BaseInlineFormSet):
-    """Parts of people: nobody is in two rooms at once, whatever else the form changes."""
+    """Parts of people: nobody may be in two rooms at once, whatever else the form changes."""
 
     doubt = ""
 
@@ -199,7 +199,7 @@ class PartFormSet(BaseInlineFormSet):
             raise ValidationError(clash)
         doubt = self.instance.namesake_clash(people)
         if doubt and not self.data.get("namesakes_checked"):
-            # The page offers a box to confirm it: two people may well have one name.
+            # The page offers a checkbox to confirm it: two people may have the same name.
             self.doubt = doubt
             raise ValidationError(doubt)
 
@@ -350,14 +350,15 @@ class SessionAdmin(DeletesWithParts, MovesAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Session | None:
-        """While a change is saved the schedule is locked: rooms and people stay as judged."""
-        found = cast(
+        """While a change is saved the schedule is locked, so that checked rooms and people stay
+        free."""
+        session = cast(
             "Session | None", super().get_object(request, object_id, from_field)
         )
-        if found and request.method == "POST":
-            found.edition.lock()
-            found = Session.objects.select_for_update(of=("self",)).get(pk=found.pk)
-        return found
+        if session and request.method == "POST":
+            session.edition.lock()
+            session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+        return session
 
     def save_model(
         self, request: HttpRequest, obj: Session, form: ModelForm, change: bool

@@ -1,4 +1,4 @@
-"""The columns that a planned session and a released one share."""
+"""Fields that a planned session and a released one share."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from forum.room.models import Room, SessionType, Track, in_language, room_text
 
 
 class Precision(models.TextChoices):
-    """How exactly a source gives the date of a session."""
+    """How exact the date of a session is in its source."""
 
     TIME = "time", _("day and time")
     DAY = "day", _("day")
@@ -27,7 +27,7 @@ class Mode(models.TextChoices):
 
 
 class TimeRange(models.Func):
-    """[start, end): sessions that only touch do not overlap."""
+    """[start, end): sessions that follow one another do not overlap."""
 
     function = "TSTZRANGE"
     output_field = DateTimeRangeField()
@@ -36,8 +36,8 @@ class TimeRange(models.Func):
 class Facts(models.Model):
     """The columns that a planned session and its released form have in common.
 
-    Names of room, building, type and track are those of today in a planned session, and those
-    of the release in a released one.
+    Names of room, building, type and track are the present ones in a planned session, and those of
+    the release in a released one.
     """
 
     room_name: Any
@@ -128,7 +128,7 @@ class Facts(models.Model):
 
     @property
     def room_text(self) -> str:
-        """Room and building as the page names them; "" when there is no room."""
+        """Room and building as the page shows them; "" when there is no room."""
         return room_text(self.room_name, self.building)
 
     @property

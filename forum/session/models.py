@@ -1,4 +1,4 @@
-"""Sessions as the desk plans them; what the public reads is frozen in `ReleasedSession`."""
+"""Sessions as the desk plans them; what the public reads is stored in `ReleasedSession`."""
 
 import datetime
 from collections.abc import Iterable
@@ -125,7 +125,7 @@ class Session(Moved, Facts):
                     end__isnull=False,
                     room__isnull=False,
                 ),
-                # Judged when a statement ends: an import moves many sessions by one.
+                # Checked at the end of a statement, because an import moves many sessions by one.
                 deferrable=Deferrable.IMMEDIATE,
                 violation_error_message=_(
                     "Another session is in this room at this time."
@@ -134,7 +134,7 @@ class Session(Moved, Facts):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """The day follows from the start, by the clock of the edition's place."""
+        """The day follows from the start, in the edition's time zone."""
         fields = kwargs.get("update_fields")
         if self.start and (fields is None or "start" in fields):
             self.day, self.precision = (
@@ -159,11 +159,11 @@ class Session(Moved, Facts):
                 self.edition.local_day(self.start),
                 Precision.TIME,
             )
-        if self.status in PLACED and (found := self.room_clash()):
-            raise ValidationError({"room": found})
+        if self.status in PLACED and (clash := self.room_clash()):
+            raise ValidationError({"room": clash})
 
     def validate_constraints(self, exclude: Iterable[Any] | None = None) -> None:
-        """Forms leave the status out, but which constraints hold depends on it."""
+        """Forms do not contain the status, but it decides which constraints hold."""
         super().validate_constraints(exclude=set(exclude or ()) - {"status"})
 
     # --- roles and moves ---
@@ -174,7 +174,7 @@ class Session(Moved, Facts):
         return roles_towards(user, owns=self.is_organized_by(user))
 
     def is_organized_by(self, user: AnyUser) -> bool:
-        """Whether this person proposed the session, alone or by a request that was merged."""
+        """Whether this person proposed the session, alone or by a merged request."""
         if self.owner_id == user.pk:
             return True
         sessions = Session.objects.all()
@@ -190,9 +190,9 @@ class Session(Moved, Facts):
         return super().move(name, user, note)
 
     def cancel_in_public(self, change: StatusChange) -> None:
-        """Tell those who have read of the session; others need not know that it was planned.
+        """Announce the cancellation at once, without a release, if the session was public.
 
-        Nobody should come to a session that is not held: this does not wait for a release.
+        Nobody should come to a session that does not take place.
         """
         released = getattr(self, "released", None)
         if released:
@@ -203,7 +203,7 @@ class Session(Moved, Facts):
     def require_place(self) -> None:
         """Raises MoveRefused with a sentence when time or room is missing or taken.
 
-        Sessions from a public source keep their gaps: nothing is invented.
+        Sessions from a public source may be incomplete: nothing is invented.
         """
         self.require_time_and_room()
         clash = self.room_clash() or self.people_clash()
@@ -228,7 +228,7 @@ class Session(Moved, Facts):
     def require_places(sessions: Iterable["Session"]) -> None:
         """`require_place` for many sessions of the schedule, in two queries.
 
-        That no room is taken twice is a constraint of the database for all that hold a place.
+        A database constraint prevents that a room is taken twice.
         """
         timed = []
         for session in sessions:
@@ -272,8 +272,8 @@ class Session(Moved, Facts):
         return ""
 
     def namesake_clash(self, people: Iterable[Any] | None = None) -> str:
-        """A sentence for staff to confirm: somebody of the same name is elsewhere at this time,
-        perhaps the same person in a second record; "" if nobody is."""
+        """A sentence for staff to confirm: somebody of the same name, perhaps the same person in
+        a second record, is elsewhere at this time; "" if nobody is."""
         if not (self.start and self.end):
             return ""
         parts = self.participations.filter(role__in=PRESENT) if self.pk else []
@@ -311,7 +311,7 @@ class Session(Moved, Facts):
         }
 
     def time_text(self) -> str:
-        """“7 July 2025, 09:34-10:30” by the clock of the edition's place."""
+        """“7 July 2025, 09:34-10:30” in the edition's time zone."""
         if not (self.start and self.end):
             return ""
         start, end = (
@@ -357,7 +357,7 @@ class Session(Moved, Facts):
         return [organizer.name for organizer in self.organizers.all()]
 
     def parts(self) -> list[dict[str, Any]]:
-        """Who takes part, as it is frozen at a release."""
+        """The people of the session, as a release stores them."""
         return [
             {
                 "person": part.person_id,
@@ -370,7 +370,7 @@ class Session(Moved, Facts):
 
 
 class Organizer(models.Model):
-    """Who holds a session: an organization of the authority list, or a name as it was written."""
+    """An organizer of a session: an organization of the authority list, or a name as written."""
 
     session = models.ForeignKey(
         Session, models.CASCADE, related_name="organizers", verbose_name=_("session")

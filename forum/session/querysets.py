@@ -1,4 +1,4 @@
-"""What can be asked of planned sessions, and of any agenda."""
+"""Queries about planned sessions, and about any agenda."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,20 +16,20 @@ from forum.session.workflow import PLACED
 
 
 def _links(model: type[models.Model], name: str) -> models.QuerySet[Any]:
-    """The rows that join a model with a vocabulary."""
+    """The rows that link a model with a vocabulary."""
     field: Any = model._meta.get_field(name)
     links: models.QuerySet[Any] = field.remote_field.through._default_manager.all()
     return links
 
 
 class AgendaQuerySet(SearchQuerySet):
-    """What can be asked of sessions at the desk and of the released programme alike."""
+    """Queries about sessions at the desk and in the released programme alike."""
 
     def of_edition(self, edition: Edition) -> Self:
         return self.filter(edition=edition)
 
     def in_order(self) -> Self:
-        """As a programme reads: by day and time; sessions without a day come last."""
+        """In the order of a programme: by day and time; sessions without a day come last."""
         return self.order_by(
             F("day").asc(nulls_last=True),
             F("start").asc(nulls_last=True),
@@ -40,7 +40,7 @@ class AgendaQuerySet(SearchQuerySet):
 
 class SessionQuerySet(AgendaQuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        """Sessions of the released programme; those one proposed; all for the secretariat."""
+        """Sessions of the released programme; one's own proposals; all for the secretariat."""
         if getattr(user, "is_secretariat", False):
             return self
         public = Q(released__isnull=False)
@@ -49,7 +49,7 @@ class SessionQuerySet(AgendaQuerySet):
         )
 
     def organized_by(self, user: AnyUser) -> Q:
-        """Sessions that a person proposed, or that were made of their request and others."""
+        """Sessions that a person proposed, or that were made from their request and others."""
         requested = self.model._default_manager.filter(
             submissions__owner=user,
             submissions__kind="workshop",
@@ -76,12 +76,12 @@ class SessionQuerySet(AgendaQuerySet):
         )
 
     def placed(self) -> Self:
-        """Sessions that hold a time: scheduled or in the programme."""
+        """Sessions with a time: scheduled or in the programme."""
         return self.filter(status__in=PLACED, start__isnull=False, end__isnull=False)
 
     def concerned(self) -> dict[int, set[int]]:
         """Account → which of these sessions it organizes, takes part in or has starred."""
-        found: dict[int, set[int]] = defaultdict(set)
+        sessions_of: dict[int, set[int]] = defaultdict(set)
         for path in (
             "owner",
             "submissions__owner",
@@ -90,11 +90,11 @@ class SessionQuerySet(AgendaQuerySet):
         ):
             rows = self.order_by().filter(**{f"{path}__isnull": False})
             for user, session in rows.values_list(path, "pk"):
-                found[user].add(session)
-        return found
+                sessions_of[user].add(session)
+        return sessions_of
 
     def overlapping(self, session: Any) -> Self:
-        """Other placed sessions at the same time; those that only touch do not overlap."""
+        """Other placed sessions at the same time, not those that just follow one another."""
         return (
             self.placed()
             .filter(start__lt=session.end, end__gt=session.start)
@@ -109,7 +109,7 @@ class SessionQuerySet(AgendaQuerySet):
         time: session, name of the person, id of the other session. One query for all."""
         if not sessions:
             return None
-        wanted = {session.pk: session for session in sessions}
+        by_id = {session.pk: session for session in sessions}
         rows = (
             self.placed()
             .filter(
@@ -137,7 +137,7 @@ class SessionQuerySet(AgendaQuerySet):
                 other_end,
             ) in permutations(busy, 2):
                 if (
-                    pk in wanted
+                    pk in by_id
                     and pk != other
                     and start < other_end
                     and other_start < end
@@ -146,14 +146,14 @@ class SessionQuerySet(AgendaQuerySet):
         if not clashes:
             return None
         _start, other, pk, name = min(clashes)
-        return wanted[pk], name, other
+        return by_id[pk], name, other
 
     def for_agenda(self) -> Self:
-        """With all that a line of the agenda shows."""
+        """With everything that a line of the agenda shows."""
         return self.select_related("room", "type", "track", "edition").prefetch_related(
             "action_lines", "sdgs", "organizers"
         )
 
     def with_people(self) -> Self:
-        """With all that a page of a session, or a release, holds."""
+        """With everything that the page of a session, or a release, contains."""
         return self.for_agenda().prefetch_related("participations__person")

@@ -10,7 +10,7 @@ from forum.session.fields import Precision
 
 
 def hours(session: Any, zone: zoneinfo.ZoneInfo) -> str:
-    """“09:34-10:30” by the clock of a zone; the day is added when it is another one there."""
+    """“09:34-10:30” in a time zone; the day is added when it is another one there."""
     if not session.start:
         return ""
     start = session.start.astimezone(zone)
@@ -23,7 +23,7 @@ def hours(session: Any, zone: zoneinfo.ZoneInfo) -> str:
 
 
 def day_text(session: Any) -> str:
-    """The day as exactly as it is known: “Monday, 7 July 2025”, “April 2019”, “2021”."""
+    """The day as exactly as known: “Monday, 7 July 2025”, “April 2019”, “2021”."""
     if not session.day or session.precision == Precision.UNKNOWN:
         return str(_("Date not known"))
     if session.precision == Precision.YEAR:

@@ -1,4 +1,4 @@
-"""Times of sessions by the clock of a place, and names of roles."""
+"""Times of sessions in the time zone of a place, and names of roles."""
 
 import datetime
 import zoneinfo
@@ -44,20 +44,20 @@ def own_hours(session: Session, reader: User) -> str:
 
 @register.simple_tag
 def session_time(session: Any, zone: zoneinfo.ZoneInfo) -> SafeString:
-    """The hours as an element beside which a script shows those of the reader's own clock."""
+    """The hours as an element; a script adds the reader's own time."""
     return time_element(session.start, hours(session, zone), zone, session.end)
 
 
 @register.simple_tag
 def kept_moment(text: str, zone: zoneinfo.ZoneInfo) -> SafeString:
-    """A moment as a release has frozen it (ISO 8601), in words by the clock of the place."""
+    """A moment as a release stores it (ISO 8601), in words in the zone of the place."""
     moment = datetime.datetime.fromisoformat(text)
     return time_element(moment, in_words(moment, zone), zone)
 
 
 @register.filter
 def kept_day(row: dict[str, Any]) -> str:
-    """The day of a frozen session, as exactly as it is known."""
+    """The day of a released session, as exactly as known."""
     day = datetime.date.fromisoformat(row["day"])
     return day_text(
         SimpleNamespace(day=day, precision=row.get("precision", Precision.DAY))
@@ -81,13 +81,13 @@ def role_name(code: str) -> str:
 
 @register.filter
 def status_name(code: str) -> str:
-    """The name of a status of a session, submission or registration, as its history shows it."""
+    """The name of a status of a session, submission or registration, for its history."""
     return str(STATUSES.get(code, code))
 
 
 @register.filter
-def language_names(codes: list[str], known: Iterable[Any]) -> str:
-    names = dict(known)
+def language_names(codes: list[str], languages: Iterable[Any]) -> str:
+    names = dict(languages)
     return ", ".join(str(names.get(code, code)) for code in codes)
 
 

@@ -1,7 +1,7 @@
-"""The ballot at the desk. Nothing here tells for whom anybody voted before the count.
+"""The ballot in the admin. Nothing here tells for whom anybody voted before the count.
 
-Events and votes show chain, kind and hour; the void of a vote is proposed by its receipt, and
-confirmed by a second person.
+Events and votes show chain, kind and hour. Voiding a vote is proposed by its receipt and confirmed
+by a second person.
 """
 
 from typing import Any
@@ -114,7 +114,7 @@ class VoidingForm(forms.ModelForm):
 
 
 def _decide(
-    request: HttpRequest, cases: models.QuerySet[Voiding], act: str, said: str
+    request: HttpRequest, cases: models.QuerySet[Voiding], act: str, sentence: str
 ) -> None:
     for case in cases:
         try:
@@ -122,7 +122,7 @@ def _decide(
         except VoteRefused as refused:
             messages.error(request, f"{case.event.receipt}: {refused.message}")
         else:
-            messages.success(request, f"{case.event.receipt}: {said}")
+            messages.success(request, f"{case.event.receipt}: {sentence}")
 
 
 @admin.action(description=_("Confirm the void (second person)"))
@@ -142,7 +142,7 @@ def dismiss(
 
 
 class StateFilter(admin.SimpleListFilter):
-    """The same cases that the desk counts and that the count of the votes waits for."""
+    """The same cases that the first page of the admin counts and that block the count."""
 
     title = _("state")
     parameter_name = "state"
@@ -200,7 +200,7 @@ class VoidingAdmin(ZonedAdmin, ReadOnlyAdmin):
     def get_form(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        """The form knows who fills it in: nobody voids votes beside their own entry."""
+        """The form knows the officer: nobody voids votes that compete with their own entry."""
         form = super().get_form(request, *args, **kwargs)
         return type(form.__name__, (form,), {"officer": request.user})
 

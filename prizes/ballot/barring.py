@@ -1,7 +1,7 @@
-"""Who has no vote: for an entry, because it is their own; in a contest, because they run it.
+"""Who may not vote: for an entry, because it is their own; in a contest, because they run it.
 
-The database says it (functions in .sql files), to the page, to the vote and to the count, so
-that the three cannot differ.
+The database decides (functions in .sql files) for the page, the vote and the count, so that the
+three cannot differ.
 """
 
 from typing import NamedTuple
@@ -28,7 +28,7 @@ JOIN accounts_user u ON u.id = o.user_id
 
 class FormerMembership(models.Model):
     """An organization that a member's profile named before. A trigger writes these rows, so that
-    nobody blanks the profile for a vote; they are forgotten after a year (retention)."""
+    nobody clears the profile in order to vote; they are deleted after a year (retention)."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -68,7 +68,7 @@ def bars_of(contest_id: int, user_id: int) -> Bars:
 
 
 class BarredVotes(NamedTuple):
-    """What the count leaves out, by the keys of the ballot."""
+    """Votes that the count leaves out, by the keys of the ballot."""
 
     own: frozenset[tuple[str, int]]  # voter and entry
     officials: frozenset[str]
@@ -82,8 +82,8 @@ class BarredVotes(NamedTuple):
 
 
 def barred_votes(contest: Contest) -> BarredVotes:
-    """Votes that nobody may have, as things stand now: a tie that was hidden for the moment of
-    the vote, or found since, counts as well."""
+    """Votes of people who may not vote for the entry, as things stand now: a link that was
+    hidden at the time of the vote, or discovered since, counts as well."""
     with connection.cursor() as cursor:
         cursor.execute(OF_ALL, {"contest": contest.pk})
         rows = cursor.fetchall()

@@ -1,8 +1,8 @@
-"""The ballot: events that nobody can change, in chains of hashes, and the votes that stand.
+"""The ballot: events that nobody can change, in hash chains, and the votes that stand.
 
-What a trigger does (box.sql): it takes the head of the voter's chain, numbers the event,
-stamps it with the hour of the database's clock, hashes it with the hash of the one before, and
-refuses it when voting is not open. docs/prizes.md tells the whole story.
+A trigger (box.sql) takes the head of the voter's chain, numbers the event, stamps it with the hour
+of the database's clock, hashes it with the hash of the one before, and refuses it when voting is
+not open. docs/prizes.md explains it all.
 """
 
 import datetime
@@ -30,20 +30,20 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         )
 
     def standing(self) -> Self:
-        """Without votes whose nominee was taken out, unless they are void anyway."""
+        """Votes whose nominee was not removed, and void ones."""
         return self.filter(Q(voided=True) | Q(entry__status__in=ON_BALLOT))
 
 
 SHARDS = 64  # chains per contest; one voter's events are all in one chain
 
 
-RECEIPT = 12  # signs of an event's hash that a voter gets
+RECEIPT = 12  # characters of an event's hash that a voter gets
 
 
 GENESIS = "0" * 64
 
 
-# One statement, so that the chain is held for no round trip; vote.sql has the function.
+# One statement, so that the chain is not locked during a round trip; vote.sql has the function.
 CAST = """
 SELECT outcome, coalesce(event_hash, ''), coalesce(following, '')
 FROM unnest(%(categories)s::bigint[], %(entries)s::bigint[]) AS chosen (category, entry),
@@ -66,7 +66,7 @@ REFUSALS = {
 
 
 class VoteRefused(Exception):  # noqa: N818  (a refusal is no fault of the program)
-    """A vote that cannot be taken; `message` is a sentence for the voter."""
+    """A vote that cannot be accepted; `message` is a sentence for the voter."""
 
     def __init__(self, message: str | Promise, code: str = "refused") -> None:
         self.message, self.code = message, code
@@ -82,7 +82,7 @@ def shard_of(voter: str) -> int:
 
 
 class Link(NamedTuple):
-    """The content of an event as it is hashed."""
+    """The content of an event, in the form in which it is hashed."""
 
     contest: int
     shard: int
@@ -103,7 +103,7 @@ def link_hash(previous: str, link: Link) -> str:
 
 
 class ChainHead(models.Model):
-    """The last link of one chain. Whoever writes an event holds this row meanwhile."""
+    """The last link of one chain. Writing an event locks this row."""
 
     contest = models.ForeignKey(
         Contest, models.PROTECT, related_name="chains", verbose_name=_("contest")
@@ -127,7 +127,7 @@ class ChainHead(models.Model):
         return f"{self.contest_id}/{self.shard}: {self.number}"
 
     @classmethod
-    def hold(cls, contest_id: int, voter: str) -> None:
+    def lock(cls, contest_id: int, voter: str) -> None:
         """Lock the voter's chain until the end of the transaction: one voter, one at a time. A
         chain begins with its first event: there is nothing to lock before."""
         chains = ChainHead.objects.select_for_update(no_key=True)
@@ -192,7 +192,7 @@ class BallotEvent(models.Model):
 
 
 class Vote(models.Model):
-    """The vote that stands for a voter in a category; withdrawn ones leave only their events."""
+    """The vote that stands for a voter in a category; of withdrawn ones only the events remain."""
 
     category = models.ForeignKey(
         Category, models.PROTECT, related_name="votes", verbose_name=_("category")
@@ -229,7 +229,7 @@ class Vote(models.Model):
 
 
 class Cast(NamedTuple):
-    """What became of a vote: `kind` is "cast", "change", "same" when it stood already, or the code
+    """The result of a vote: `kind` is "cast", "change", "same" when it stood already, or the code
     of a refusal.
 
     `following` is the code of the next category without a vote of this voter, "" after the last.
@@ -241,7 +241,7 @@ class Cast(NamedTuple):
 
     @property
     def refusal(self) -> str | Promise:
-        """A sentence when the vote was not taken, else ""."""
+        """A sentence when the vote was refused, else ""."""
         return REFUSALS.get(self.kind, "")
 
 
@@ -254,18 +254,18 @@ def cast(entry: Entry, user: AnyUser) -> Cast:
 
 
 def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
-    """Vote in several categories of one contest at once; each vote is judged for itself.
+    """Vote in several categories of one contest at once; each vote is checked separately.
 
-    Raises VoteRefused when voting closes meanwhile: then none of them is taken.
+    Raises VoteRefused when voting closes meanwhile: then none of them counts.
     """
     bars = bars_of(entries[0].contest_id, user.pk) if _unjudged(entries) else None
-    found = {
+    votes = {
         entry.pk: Cast("", why, "") for entry in entries if (why := _bar(entry, bars))
     }
-    taken = [entry for entry in entries if entry.pk not in found]
+    taken = [entry for entry in entries if entry.pk not in votes]
     if taken:
         contest = taken[0].contest_id
-        asked: dict[str, Any] = {
+        parameters: dict[str, Any] = {
             "contest": contest,
             "voter": voter_key(contest, user.pk),
             "mailbox": mailbox_digest(contest, user.email),
@@ -273,15 +273,15 @@ def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
             "entries": [entry.pk for entry in taken],
         }
         with closing_in_words(), connection.cursor() as cursor:
-            cursor.execute(CAST, asked)
+            cursor.execute(CAST, parameters)
             rows = cursor.fetchall()
         for entry, (kind, event_hash, following) in zip(taken, rows, strict=True):
-            found[entry.pk] = Cast(event_hash[:RECEIPT], kind, following)
-    return [found[entry.pk] for entry in entries]
+            votes[entry.pk] = Cast(event_hash[:RECEIPT], kind, following)
+    return [votes[entry.pk] for entry in entries]
 
 
 def _unjudged(entries: list[Entry]) -> bool:
-    """Whether one of them came without the answer of `Entry.objects.for_vote`."""
+    """Whether one of them lacks the answer of `Entry.objects.for_vote`."""
     return any(entry.bar is None for entry in entries)
 
 
@@ -297,10 +297,10 @@ def _bar(entry: Entry, bars: Bars | None) -> str:
 
 
 def withdraw(category: Category, user: AnyUser) -> bool:
-    """Take a vote back; False when there was none. Raises VoteRefused."""
+    """Withdraw a vote; False when there was none. Raises VoteRefused."""
     voter = voter_of(category.contest_id, user)
     with closing_in_words(), transaction.atomic():
-        ChainHead.hold(category.contest_id, voter)
+        ChainHead.lock(category.contest_id, voter)
         vote = (
             Vote.objects.filter(category=category, voter=voter)
             .select_related("entry")
@@ -343,7 +343,7 @@ def write(entry: Entry, voter: str, kind: str, reason: str = "") -> BallotEvent:
 
 
 class closing_in_words:  # noqa: N801  (reads as a word of the with statement)
-    """The trigger's refusal as a sentence."""
+    """Turn the trigger's refusal into a sentence."""
 
     def __enter__(self) -> None:
         return None

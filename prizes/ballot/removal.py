@@ -1,4 +1,4 @@
-"""Nominees that were taken out while people voted: their voters are told, and asked again."""
+"""Nominees removed during the vote: their voters are notified and can vote again."""
 
 from typing import Any
 
@@ -17,8 +17,8 @@ ACCOUNTS_AT_ONCE = 2000
 
 
 class Removal(models.Model):
-    """One nominee taken out. Its voters are known to the ballot by their keys only, so the keys
-    of all accounts are computed, some at a time, to find to whom to write."""
+    """The removal of one nominee. The ballot knows voters by their keys only, so the keys of all
+    accounts are computed, some at a time, to find whom to write to."""
 
     entry = models.ForeignKey(
         Entry, models.CASCADE, related_name="removals", verbose_name=_("entry")
@@ -38,9 +38,9 @@ class Removal(models.Model):
 
 
 def tell_voters() -> int:
-    """Write to the voters of entries that were taken out; returns to how many.
+    """Write to the voters of removed entries; returns to how many.
 
-    Safe to run twice: how far it came is kept with the mails, in one transaction.
+    Safe to run twice: the progress is stored with the mails, in one transaction.
     """
     told = 0
     for pk in (
@@ -53,7 +53,7 @@ def tell_voters() -> int:
 
 @transaction.atomic
 def _tell_some(pk: int) -> int | None:
-    """Look at the next accounts; None when there are no more or somebody else is at it."""
+    """Process the next accounts; None when there are no more or another worker is at it."""
     waiting = Removal.objects.select_for_update(of=("self",), skip_locked=True)
     waiting = waiting.select_related("entry__contest", "entry__category").filter(
         done_at=None

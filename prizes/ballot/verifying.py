@@ -1,6 +1,6 @@
-"""Checking the ballot: every chain computed again, and all that can be compared with the chains.
+"""Verifying the ballot: every chain is computed again, and compared with all that depends on it.
 
-What is found is for operators, in English: the command `verify_ballots` prints it.
+The findings are for operators, in English: the command `verify_ballots` prints them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ from prizes.ballot.models import (
 from prizes.ballot.voter import voter_key
 from prizes.contest.models import Contest, Extension, Phase
 
-# Each finds the first thing that does not fit: what it is called, and its number or key.
+# Each finds the first inconsistency: its name, and its number or key.
 CHECKS: tuple[tuple[str, str, str], ...] = (
     (
         "voter",
@@ -105,7 +105,7 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
 
 
 class Broken(NamedTuple):
-    """The first thing that does not fit: where, such as a chain and a number, and what."""
+    """The first inconsistency: where, such as a chain and a number, and what."""
 
     place: str
     problem: str
@@ -118,8 +118,8 @@ class Checked(NamedTuple):
 
 
 def verify(contest: Contest) -> Checked:
-    """Compute every chain again and compare it with its head, with the votes that stand, with the
-    voters, and with what is on record of cases, removals and extensions."""
+    """Compute every chain again and compare it with its head, the votes that stand, the voters,
+    and the records of cases, removals and extensions."""
     heads = {head.shard: head for head in ChainHead.objects.filter(contest=contest)}
     counted, broken = 0, None
     ends: dict[int, tuple[int, str]] = {}
@@ -163,7 +163,7 @@ CONTENT = (
 def _walk(
     contest: Contest, ends: dict[int, tuple[int, str]]
 ) -> Iterator[tuple[Link, str]]:
-    """Each event with what is wrong with it (""); `ends` learns where each chain ends."""
+    """Each event with what is wrong with it (""); fills `ends` with the end of each chain."""
     events = BallotEvent.objects.filter(contest=contest).order_by("shard", "number")
     rows = events.values_list(*CONTENT, "previous", "hash")
     for *content, before, own in rows.iterator(chunk_size=10_000):
@@ -191,8 +191,8 @@ def _first_misfit(contest: Contest) -> Broken | None:
 
 
 def _stranger(contest: Contest, voters: set[str]) -> Broken | None:
-    """A voter who is none of the accounts that there are or ever were. Who has the portal's key
-    can compute the keys of accounts; who only writes to the database cannot."""
+    """A voter that belongs to no account that exists or ever existed. Keys of accounts can be
+    computed with the portal's key, but not with access to the database alone."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT last_value FROM pg_sequences WHERE sequencename = %s",
@@ -212,12 +212,12 @@ def _stranger(contest: Contest, voters: set[str]) -> Broken | None:
 
 
 def _longer_than_said(contest: Contest, heads: Iterable[Any]) -> Broken | None:
-    """The end of the vote is the one that the chains found when they began, or an extension says
-    it."""
+    """Check that the end of the vote is the one recorded when the chains began, unless an
+    extension changed it."""
     voting = contest.phases.filter(kind=Phase.Kind.VOTING).first()
     closes = voting and voting.closes_at
-    said = [head.voting_closes_at for head in heads if head.voting_closes_at]
-    if not voting or not closes or not said or closes <= min(said):
+    ends = [head.voting_closes_at for head in heads if head.voting_closes_at]
+    if not voting or not closes or not ends or closes <= min(ends):
         return None
     if Extension.objects.filter(phase=voting, new_end=closes).exists():
         return None

@@ -1,4 +1,4 @@
-"""Voting: one category after the other, on any phone, with no script."""
+"""Voting: one category after the other, on any phone, without scripts."""
 
 from typing import Any, NamedTuple
 
@@ -35,7 +35,7 @@ MAILS_AN_HOUR = 5
 
 
 class Lost(NamedTuple):
-    """A vote that was given and does not count any more, and why."""
+    """A vote that no longer counts, and why."""
 
     category: Category
     vote: Vote
@@ -44,8 +44,8 @@ class Lost(NamedTuple):
 
 
 class Ballot:
-    """One voter's ballot: categories that have nominees, the votes that stand, and those that were
-    given and do not count any more, for which the voter is asked again."""
+    """One voter's ballot: categories with nominees, the votes that stand, and those that no
+    longer count, for which the voter is asked to vote again."""
 
     def __init__(self, contest: Contest, user: User) -> None:
         self.contest = contest
@@ -72,7 +72,7 @@ class Ballot:
 
     def _why_lost(self, vote: Vote) -> str:
         if vote.voided:
-            return ""  # it stays in its place, with the reason
+            return ""  # it keeps its position, with the reason
         if vote.entry.status not in ON_BALLOT:
             return _("The entry was removed from the contest.")
         if vote.entry_id in self.bars.own:
@@ -102,7 +102,7 @@ class Ballot:
         )
 
     def skip_to(self, place: Category) -> Category | None:
-        """Where “skip” leads: the next open category that is not this one."""
+        """The target of “skip”: the next open category that is not this one."""
         following = self.next_open(place.number)
         return None if following == place else following
 
@@ -120,11 +120,11 @@ def category(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
 
 
 def _vote(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
-    """The busiest request of the portal in the last hour of a vote: as few queries as it can do."""
-    wanted = whole_number(request.POST.get("entry", ""))
+    """The busiest request of the portal in the last hour of a vote: as few queries as possible."""
+    pk = whole_number(request.POST.get("entry", ""))
     chosen = None
-    if wanted is not None:
-        chosen = Entry.objects.for_vote(wanted, edition, line, request.user)
+    if pk is not None:
+        chosen = Entry.objects.for_vote(pk, edition, line, request.user)
     if chosen is None:
         return _refused(request, edition, line, _("Choose one of the nominees."), 400)
     try:
@@ -169,7 +169,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user = request.user
-    mine = Ballot(contest, user)
+    ballot = Ballot(contest, user)
     everybody = Entry.objects.on_ballot().filter(category=place)
     filters = NomineeFilters(_filters(request), queryset=everybody)
     valid = filters.is_valid()
@@ -177,21 +177,21 @@ def _page(
     nominees = list(rows.shuffled(seed_of(contest, user)))
     choice = request.GET.get("choice", "")
     for entry in nominees:
-        entry.own = entry.pk in mine.bars.own
+        entry.own = entry.pk in ballot.bars.own
     voting = contest.is_open(Phase.Kind.VOTING)
     context = {
         "contest": contest,
         "category": place,
-        "ballot": mine,
+        "ballot": ballot,
         "filters": filters,
         "nominees": nominees,
         "choice": next((e for e in nominees if str(e.pk) == choice), None),
-        "vote": mine.votes.get(place.pk),
-        "lost": mine.lost_in(place),
+        "vote": ballot.votes.get(place.pk),
+        "lost": ballot.lost_in(place),
         "voting": voting,
-        "may_vote": voting and not mine.refusal,
+        "may_vote": voting and not ballot.refusal,
         "phase": contest.phase(Phase.Kind.VOTING),
-        "skip": mine.skip_to(place),
+        "skip": ballot.skip_to(place),
         "refusal": refusal,
         "now": timezone.now(),
         "labels": LABELS,
@@ -201,25 +201,25 @@ def _page(
 
 
 def _filters(request: SignedInRequest) -> Any:
-    """The query string without the choice that a link brought along."""
-    asked = request.GET.copy()
-    asked.pop("choice", None)
-    return asked
+    """The query string without the choice that a link contained."""
+    parameters = request.GET.copy()
+    parameters.pop("choice", None)
+    return parameters
 
 
 @never_cache
 @login_required
 @require_safe
 def my_votes(request: SignedInRequest, edition: str) -> HttpResponse:
-    """What the member has voted, with receipts; change and withdraw until the close."""
+    """The member's votes with receipts; they can be changed and withdrawn until the close."""
     contest = the_contest(edition)
-    mine = Ballot(contest, request.user)
+    ballot = Ballot(contest, request.user)
     context = {
         "contest": contest,
-        "ballot": mine,
+        "ballot": ballot,
         "voting": contest.is_open(Phase.Kind.VOTING),
         "phase": contest.phase(Phase.Kind.VOTING),
-        "next": mine.next_open(),
+        "next": ballot.next_open(),
     }
     return render(request, "prizes/ballot/my_votes.html", context)
 
@@ -246,13 +246,13 @@ def withdraw_vote(request: SignedInRequest, edition: str, line: str) -> HttpResp
 @require_POST
 @throttled("vote-mail", MAILS_AN_HOUR, 3600, by="user")
 def mail_votes(request: SignedInRequest, edition: str) -> HttpResponse:
-    """Send the voter the list of their votes, because they ask for it."""
+    """Send the voter the list of their votes on request."""
     contest = get_object_or_404(Contest.objects.for_page(), slug=edition)
-    mine = Ballot(contest, request.user)
+    ballot = Ballot(contest, request.user)
     voting = contest.phase(Phase.Kind.VOTING)
     context = {
         "contest": contest,
-        "ballot": mine,
+        "ballot": ballot,
         "closes": voting and voting.closes_at,
     }
     outbox.send("prizes/votes", request.user, context, leaves_no_trace=True)

@@ -1,4 +1,4 @@
-"""Votes declared void: one person of the secretariat proposes, another one confirms."""
+"""Voiding votes: one person of the secretariat proposes, another one confirms."""
 
 from typing import Self
 
@@ -16,7 +16,8 @@ from prizes.entry.models import Entry
 
 class VoidingQuerySet(models.QuerySet["Voiding"]):
     def open(self) -> Self:
-        """Cases that a second person has to decide: the vote stands as it was when proposed."""
+        """Cases that a second person has to decide: the vote is still the one that was
+        challenged."""
         votes = Vote._default_manager.filter(voided=False)
         here = self.filter(confirmed_at=None, dismissed_at=None)
         return here.filter(Exists(votes.filter(event=OuterRef("event"))))
@@ -37,8 +38,8 @@ COUNTED = _("The votes have been counted: the results are final.")
 class Voiding(models.Model):
     """A case against one vote as it was given.
 
-    It is tied to the event, not to the row of the vote that stands: when the voter changes or
-    withdraws the vote, the case has nothing left to void and closes by itself. While a case is
+    It refers to the event, not to the row of the vote that stands: when the voter changes or
+    withdraws the vote, there is nothing left to void and the case closes by itself. While a case is
     open the votes are not counted.
     """
 
@@ -128,8 +129,8 @@ class Voiding(models.Model):
         return Voiding.State.OPEN if stands else Voiding.State.LAPSED
 
     def require_impartial(self, by: User | None) -> None:
-        """Nobody voids votes in a category with an entry that concerns them; asking the category
-        tells nobody for whom the vote is. Raises VoteRefused."""
+        """Nobody voids votes in a category with an entry that concerns them. Naming the category
+        does not reveal for whom the vote is. Raises VoteRefused."""
         rivals = Entry.objects.filter(category=self.event.category_id)
         if rivals.concerning(by).exists():
             raise VoteRefused(CONCERNED)
@@ -137,7 +138,7 @@ class Voiding(models.Model):
     @transaction.atomic
     def confirm(self, by: User) -> None:
         """Void the vote, if it still stands as it was given. Raises VoteRefused."""
-        case = self._held()
+        case = self._locked()
         if case.confirmed_at:
             return
         case.require_open()
@@ -154,7 +155,7 @@ class Voiding(models.Model):
     @transaction.atomic
     def dismiss(self, by: User | None) -> None:
         """Close the case and leave the vote as it is. Raises VoteRefused."""
-        case = self._held()
+        case = self._locked()
         case.require_open()
         case.require_impartial(by)
         Voiding.objects.filter(pk=case.pk).update(dismissed_by=by, dismissed_at=Now())
@@ -169,10 +170,10 @@ class Voiding(models.Model):
         if state == Voiding.State.LAPSED:
             raise VoteRefused(LAPSED)
 
-    def _held(self) -> "Voiding":
-        """The case as it is now; the voter's chain is held until the end of the transaction, so
-        that the vote cannot change meanwhile."""
-        ChainHead.hold(self.event.contest_id, self.event.voter)
+    def _locked(self) -> "Voiding":
+        """The case as it is now, with the voter's chain locked until the end of the transaction,
+        so that the vote cannot change meanwhile."""
+        ChainHead.lock(self.event.contest_id, self.event.voter)
         rows = Voiding.objects.select_for_update(of=("self",)).select_related(
             "event__contest"
         )

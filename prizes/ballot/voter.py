@@ -1,4 +1,4 @@
-"""Who votes, as the ballot knows them: keys instead of names, one for every mailbox."""
+"""Voters as the ballot knows them: keys instead of names, one for every mailbox."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,10 +15,10 @@ from prizes.contest.models import Contest
 
 
 def voter_key(contest_id: int, user_id: int) -> str:
-    """The key of an account in a contest: an HMAC with the key of ballots, not a name.
+    """The key of an account in a contest: an HMAC with the ballot key, not a name.
 
-    It differs from contest to contest. Whoever holds the key of ballots can compute it; it is one
-    of its own where SECRET_KEY was changed, for a new one would let everybody vote again.
+    It differs from contest to contest. The ballot key can compute it; that key is separate where
+    SECRET_KEY was changed, because a new one would let everybody vote again.
     """
     return _digest("prizes.ballot", f"{contest_id}:{user_id}")
 
@@ -34,8 +34,8 @@ def _digest(purpose: str, text: str) -> str:
 
 
 class Voter(models.Model):
-    """How many events a voter has. The trigger of the events counts them here as well, so that a
-    ballot box that was emptied or cut is seen to be so."""
+    """The number of events of a voter. The trigger of the events counts them here as well, so
+    that removed events are noticed."""
 
     contest = models.ForeignKey(
         Contest,
@@ -60,10 +60,10 @@ class Voter(models.Model):
 
 
 class Mailbox(models.Model):
-    """Under which key a mailbox votes: that of the account that voted from it first.
+    """The key under which a mailbox votes: that of the account that voted from it first.
 
-    So name+1@… and name+2@… have one vote, and so has whoever erases the account and registers
-    again. `prize_vote` writes these rows; they go when the votes are counted.
+    So name+1@… and name+2@… have one vote, and erasing the account and registering again gives no
+    second one. `prize_vote` writes these rows; they are deleted when the votes are counted.
     """
 
     contest = models.ForeignKey(
@@ -108,7 +108,7 @@ def keys_of(contest_id: int, accounts: Iterable[tuple[int, str]]) -> dict[int, s
 
 
 def seed_of(contest: Contest, user: AnyUser) -> str:
-    """Whose order it is: the voter's own; for readers who are not signed in, the day's."""
+    """The seed of the order: the voter's own; for readers who are not signed in, the day's."""
     if user.is_authenticated:
         return voter_key(contest.pk, user.pk)[:16]
     return timezone.now().date().isoformat()

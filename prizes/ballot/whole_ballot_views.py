@@ -1,4 +1,4 @@
-"""The whole ballot on one page: every category with its nominees, sent as often as one likes."""
+"""The whole ballot on one page: every category with its nominees; it can be sent repeatedly."""
 
 from collections import defaultdict
 from typing import Any, NamedTuple
@@ -31,8 +31,8 @@ NO_NOMINEE = gettext_lazy("Choose one of the nominees.")
 Refusals = dict[str, str | Promise]
 
 
-class Place(NamedTuple):
-    """A category of the ballot; `choice` is the id of the nominee that is ticked, or ""."""
+class BallotCategory(NamedTuple):
+    """A category of the ballot; `choice` is the id of the selected nominee, or ""."""
 
     category: Category
     vote: Vote | None
@@ -54,16 +54,16 @@ def ballot(request: SignedInRequest, edition: str) -> HttpResponse:
 
 
 def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
-    wanted = changed(request.POST)
-    ids = [whole_number(pk) for pk in wanted.values()]
+    choices = changed(request.POST)
+    ids = [whole_number(pk) for pk in choices.values()]
     nominees = _sheet(contest).filter(pk__in=[pk for pk in ids if pk is not None])
-    known = {str(entry.pk): entry for entry in nominees}
+    nominee_by_id = {str(entry.pk): entry for entry in nominees}
     chosen = {
-        code: known[pk]
-        for code, pk in wanted.items()
-        if pk in known and known[pk].category.action_line_id == code
+        code: nominee_by_id[pk]
+        for code, pk in choices.items()
+        if pk in nominee_by_id and nominee_by_id[pk].category.action_line_id == code
     }
-    refusals: Refusals = dict.fromkeys(wanted.keys() - chosen.keys(), NO_NOMINEE)
+    refusals: Refusals = dict.fromkeys(choices.keys() - chosen.keys(), NO_NOMINEE)
     counted = 0
     try:
         outcomes = cast_all(list(chosen.values()), request.user)
@@ -81,27 +81,29 @@ def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
     if counted and not refusals:
         return redirect("prizes:my-votes", contest.slug)
     status = 409 if chosen else 400
-    return _page(request, the_contest(contest.slug), refusals, wanted, status)
+    return _page(request, the_contest(contest.slug), refusals, choices, status)
 
 
 def changed(form: QueryDict) -> dict[str, str]:
-    """What was chosen by category; not what stood there when the page was read, so that a page
-    left open takes back nothing that was changed elsewhere meanwhile."""
-    found = {
+    """The choices that differ from the page as it was opened, by category, so that an old page
+    does not undo a change made elsewhere meanwhile."""
+    choices = {
         name.removeprefix(CHOICE): str(value)
         for name, value in form.items()
         if name.startswith(CHOICE)
     }
     return {
         code: pk
-        for code, pk in found.items()
+        for code, pk in choices.items()
         if pk and pk != form.get(f"{BEFORE}{code}")
     }
 
 
 def _counted(votes: int) -> str:
-    said = ngettext("%(count)d vote is counted.", "%(count)d votes are counted.", votes)
-    return said % {"count": votes}
+    sentence = ngettext(
+        "%(count)d vote is counted.", "%(count)d votes are counted.", votes
+    )
+    return sentence % {"count": votes}
 
 
 def _sheet(contest: Contest) -> Any:
@@ -112,34 +114,34 @@ def _page(
     request: SignedInRequest,
     contest: Contest,
     refusals: Refusals | None = None,
-    wanted: dict[str, str] | None = None,
+    choices: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    mine = Ballot(contest, request.user)
+    ballot = Ballot(contest, request.user)
     voting = contest.is_open(Phase.Kind.VOTING)
     nominees: dict[int, list[Entry]] = defaultdict(list)
     for entry in _sheet(contest).shuffled(seed_of(contest, request.user)):
-        entry.own = entry.pk in mine.bars.own
+        entry.own = entry.pk in ballot.bars.own
         nominees[entry.category_id].append(entry)
     places = [
-        Place(
+        BallotCategory(
             category,
             vote,
-            mine.lost_in(category),
+            ballot.lost_in(category),
             nominees[category.pk],
-            (wanted or {}).get(category.code) or (str(vote.entry_id) if vote else ""),
+            (choices or {}).get(category.code) or (str(vote.entry_id) if vote else ""),
             (refusals or {}).get(category.code, ""),
         )
-        for category, vote in mine.rows
+        for category, vote in ballot.rows
     ]
     context = {
         "contest": contest,
-        "ballot": mine,
+        "ballot": ballot,
         "places": places,
         "voting": voting,
-        "may_vote": voting and not mine.refusal,
+        "may_vote": voting and not ballot.refusal,
         "phase": contest.phase(Phase.Kind.VOTING),
-        "next": mine.next_open(),
+        "next": ballot.next_open(),
         "refused": [place for place in places if place.refusal],
         "sent": refusals is not None,
     }

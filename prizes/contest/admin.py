@@ -21,7 +21,7 @@ from prizes.contest.rules import Criterion, Figure, Question
 
 
 class PhaseForm(RowForm):
-    """A phase that has begun gets a new end by an extension only, so that readers see it."""
+    """The end of a phase that has begun is changed by an extension only, so that readers see it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,7 +43,7 @@ class PhaseFormSet(TogetherFormSet):
 
 
 class PhaseInline(Kept, admin.TabularInline):
-    """The phases of a contest, judged together."""
+    """The phases of a contest, validated together."""
 
     model = Phase
     form = PhaseForm
@@ -60,7 +60,7 @@ class QuestionInline(admin.TabularInline):
 
 
 class CriterionInline(admin.TabularInline):
-    """The criteria stand once a review was submitted by them."""
+    """The criteria cannot change once a review was submitted."""
 
     model = Criterion
     extra = 0
@@ -90,7 +90,7 @@ LIVE_PHASES = Phase.objects.filter(
 
 
 class ExtensionForm(forms.ModelForm):
-    """A new end with its reason; the rules of `Phase.extend` answer beside the fields."""
+    """A new end with its reason; the errors of `Phase.extend` are shown beside the fields."""
 
     class Meta:
         model = Extension
@@ -103,7 +103,7 @@ class ExtensionForm(forms.ModelForm):
         return data
 
     def _post_clean(self) -> None:
-        """The row is made by `Phase.extend`, which knows the old end."""
+        """`Phase.extend` creates the row, because it knows the old end."""
 
 
 class PhaseField(forms.ModelChoiceField):
@@ -159,7 +159,7 @@ class ExtensionAdmin(ZonedAdmin, ReadOnlyAdmin):
         formsets: Iterable[BaseModelFormSet],
         change: bool,
     ) -> None:
-        """There is nothing beside it."""
+        """There are no related rows."""
 
 
 @admin.register(Phase)
@@ -173,7 +173,8 @@ class PhaseAdmin(ZonedAdmin, KeptAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Phase | None = None
     ) -> Any:
-        """A phase that has begun gets a new end by an extension only, so that readers see it."""
+        """The end of a phase that has begun is changed by an extension only, so that readers see
+        it."""
         begun = (
             obj and LIVE_PHASES.filter(pk=obj.pk).begun().exists()
         )  # as it is stored
@@ -182,7 +183,7 @@ class PhaseAdmin(ZonedAdmin, KeptAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(DeletesMistakes, ReadOnlyAdmin):
-    """Made with their contest; one that was taken away by mistake is added here."""
+    """Categories are created with their contest; one that was removed by mistake is added here."""
 
     fields = ("contest", "action_line", "number")
     list_filter = (("contest", admin.RelatedOnlyFieldListFilter),)

@@ -109,7 +109,7 @@ class ContestRow(serializers.ModelSerializer):
 
 
 class ContestViewSet(Records):
-    """The editions of the prizes since 2012, the latest first."""
+    """The editions of the prizes since 2012, latest first."""
 
     queryset = Contest.objects.none()
     serializer_class = ContestRow

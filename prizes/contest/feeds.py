@@ -24,7 +24,7 @@ class Item(NamedTuple):
 
 
 class News(Feed):
-    """Nothing is stored for it: what the dates of the contests say has happened."""
+    """Derived from the dates of the contests; nothing is stored."""
 
     feed_type = Atom1Feed
     title = _("WSIS Prizes")
@@ -32,26 +32,26 @@ class News(Feed):
     link = reverse_lazy("prizes:contests")
 
     def items(self) -> list[Item]:
-        """The last of them, newest first."""
+        """The latest news, newest first."""
         now = timezone.now()
-        found = [self._opened(p) for p in _phases()]
+        items = [self._opened(p) for p in _phases()]
         for contest in Contest.objects.real():
-            for at, name, said in (
+            for at, name, sentence in (
                 (contest.champions_at, "champions", _("%(contest)s: the champions")),
                 (contest.winners_at, "winners", _("%(contest)s: the winners")),
             ):
                 if at and at <= now:
                     link = reverse("prizes:results", args=[contest.slug])
-                    title = said % {"contest": contest}
-                    found.append(Item(f"{contest.slug}/{name}", title, link, at))
-        return sorted(found, key=lambda item: item.at, reverse=True)[:ITEMS]
+                    title = sentence % {"contest": contest}
+                    items.append(Item(f"{contest.slug}/{name}", title, link, at))
+        return sorted(items, key=lambda item: item.at, reverse=True)[:ITEMS]
 
     @staticmethod
     def _opened(phase: Phase) -> Item:
-        said = _("%(contest)s: %(phase)s has begun")
+        sentence = _("%(contest)s: %(phase)s has begun")
         if phase.kind == Phase.Kind.VOTING:
-            said = _("%(contest)s: nominees announced, voting is open")
-        title = said % {"contest": phase.contest, "phase": phase.get_kind_display()}
+            sentence = _("%(contest)s: nominees announced, voting is open")
+        title = sentence % {"contest": phase.contest, "phase": phase.get_kind_display()}
         return Item(
             f"{phase.contest.slug}/{phase.kind}",
             title,

@@ -1,6 +1,6 @@
-"""The editions the portal ships with: contests, phases, figures from prizes/data.
+"""Loads the editions that the portal ships with: contests, phases, figures from prizes/data.
 
-Rows that are there already stay as they are, so that a deploy undoes nothing staff have corrected.
+Existing rows stay as they are, so that a deployment does not undo corrections by staff.
 """
 
 import csv
@@ -29,7 +29,7 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 
 def moment(text: str, *, end: bool = False) -> datetime.datetime | None:
-    """A day or a minute in Geneva as a moment; the end of a day is its last second."""
+    """A day or a minute in Geneva as a moment; a day that ends is its last second."""
     if not text:
         return None
     if len(text) > DAY_LENGTH:
@@ -39,7 +39,7 @@ def moment(text: str, *, end: bool = False) -> datetime.datetime | None:
 
 
 def make_categories(contest: Contest) -> None:
-    """The 18 categories: the action lines that have a number."""
+    """The 18 categories: the action lines with a number."""
     lines = ActionLine.objects.filter(number__isnull=False)
     Category.objects.bulk_create(
         [
@@ -53,7 +53,7 @@ def make_categories(contest: Contest) -> None:
 
 @transaction.atomic
 def load_contests() -> int:
-    """Bring in what is missing; returns how many rows were new."""
+    """Load what is missing; returns how many rows were new."""
     new = sum(_contest(row) for row in rows("contests.csv"))
     contests = {contest.year: contest for contest in Contest.objects.real()}
     new += sum(_phase(contests[int(row["year"])], row) for row in rows("phases.csv"))

@@ -39,7 +39,7 @@ class ContestPhaseQuerySet(models.QuerySet["Phase"]):
         return self.filter(opens_at__gt=Now()).order_by("opens_at")
 
     def of(self, kind: str) -> Self:
-        """The phase of this kind of the contest that an outer query looks at."""
+        """The phase of this kind of the contest in an outer query."""
         return self.filter(contest=OuterRef("contest"), kind=kind)
 
 
@@ -48,10 +48,10 @@ class ContestQuerySet(models.QuerySet["Contest"]):
         return self.filter(is_demonstration=False)
 
     def current(self) -> Self:
-        """What is live: contests with an open or coming phase, the nearest first.
+        """Live contests: those with an open or coming phase, nearest first.
 
-        Each has `live` (kind of the phase that runs, or None), `closes` (its end) and `next_date`
-        (when the next phase opens).
+        Each has `live` (kind of the open phase, or None), `closes` (its end) and `next_date` (when
+        the next phase opens).
         """
         phases = self._phases().filter(contest=OuterRef("pk"))
         running = phases.open().order_by("-number")
@@ -67,15 +67,15 @@ class ContestQuerySet(models.QuerySet["Contest"]):
         )
 
     def with_open(self, kind: str) -> Self:
-        """Contests of which this phase runs now, the next to close first."""
+        """Contests in which this phase is open, the next to close first."""
         running = self._phases().filter(contest=OuterRef("pk"), kind=kind).open()
-        found = self.annotate(closes=Subquery(running.values("closes_at")[:1]))
-        return found.filter(closes__isnull=False).order_by("closes", "pk")
+        contests = self.annotate(closes=Subquery(running.values("closes_at")[:1]))
+        return contests.filter(closes__isnull=False).order_by("closes", "pk")
 
     def with_panels_of(self, user: AnyUser) -> Self:
-        """Contests with panels of this expert, the last first; `mine`: how many."""
-        mine = self.filter(categories__panel__seats__expert=user)
-        return mine.annotate(mine=models.Count("categories__panel")).order_by(
+        """Contests with panels of this expert, latest first; `mine`: how many."""
+        contests = self.filter(categories__panel__seats__expert=user)
+        return contests.annotate(mine=models.Count("categories__panel")).order_by(
             "-year", "-pk"
         )
 
@@ -96,7 +96,7 @@ GENEVA = "Europe/Zurich"
 
 
 class Contest(models.Model):
-    """One edition. What changes from year to year is a field or a row, not a line of code."""
+    """One edition. What changes from year to year is a field or a row, never code."""
 
     slug = models.SlugField(
         _("address"),
@@ -234,11 +234,11 @@ class Contest(models.Model):
         return NamedZone(self.time_zone)
 
     def phase(self, kind: str) -> "Phase | None":
-        """The phase of this kind; reads all of them once."""
+        """The phase of this kind; reads all phases once."""
         return next((phase for phase in self.phases.all() if phase.kind == kind), None)
 
     def is_open(self, kind: str) -> bool:
-        """Whether the phase runs now, by the clock of the database."""
+        """Whether the phase is open, by the clock of the database."""
         return self.phases.filter(kind=kind).open().exists()
 
     def has_begun(self, kind: str) -> bool:
@@ -285,7 +285,7 @@ class Category(models.Model):
 
 
 class Phase(models.Model):
-    """A stretch of the contest. Historic ones may lack a beginning, an end or the hour."""
+    """A phase of the contest. Historic ones may lack a beginning, an end or the hour."""
 
     class Kind(models.TextChoices):
         SUBMISSION = "submission", _("Submission")
@@ -356,14 +356,14 @@ class Phase(models.Model):
 
     @property
     def place(self) -> int:
-        """Its place in the order of kinds, also before it is saved."""
+        """Its position in the order of kinds, also before it is saved."""
         return Phase.Kind.values.index(self.kind) + 1
 
     @transaction.atomic
     def extend(
         self, new_end: datetime.datetime, reason: str, by: User | None
     ) -> "Extension":
-        """Move the end; the old one stays in sight. Raises ValidationError with a sentence."""
+        """Change the end; the old one stays visible. Raises ValidationError with a sentence."""
         phase = (
             Phase.objects.select_for_update().select_related("contest").get(pk=self.pk)
         )
@@ -382,7 +382,7 @@ class Phase(models.Model):
     def require_extension(
         self, new_end: datetime.datetime, reason: str
     ) -> datetime.datetime:
-        """The present end. Raises ValidationError with a sentence when it cannot be moved."""
+        """The present end. Raises ValidationError with a sentence when it cannot be extended."""
         if self.closes_at is None or new_end <= self.closes_at:
             raise ValidationError(
                 {"new_end": _("The new end must be after the current one.")}
@@ -420,14 +420,14 @@ class Phase(models.Model):
 
 def misplaced(phases: Iterable[Phase]) -> list[Misplaced]:
     """Phases that open or close before an earlier one does."""
-    known = sorted(
+    begun = sorted(
         (p for p in phases if p.kind in Phase.Kind.values), key=lambda p: p.place
     )
     return [
         Misplaced(
             (before, after), (name, name), sentence % {"first": before, "second": after}
         )
-        for before, after in combinations(known, 2)
+        for before, after in combinations(begun, 2)
         for name, sentence in OUT_OF_ORDER.items()
         if before.place != after.place
         and is_before(getattr(after, name), getattr(before, name))
@@ -447,7 +447,7 @@ OUT_OF_ORDER = {
 
 
 class Extension(models.Model):
-    """A deadline that was moved: shown on the pages for good."""
+    """An extended deadline: shown on the pages permanently."""
 
     phase = models.ForeignKey(
         Phase, models.PROTECT, related_name="extensions", verbose_name=_("phase")

@@ -1,4 +1,4 @@
-"""Rows of a contest: questions of eligibility, criteria of the rubric, figures from sources."""
+"""Rules of a contest: eligibility questions, review criteria, and figures from sources."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,7 +9,7 @@ from prizes.contest.models import Contest
 
 
 class Question(models.Model):
-    """One question of the eligibility gate: only who answers yes to all of them may enter."""
+    """An eligibility question: only people who answer yes to all may enter."""
 
     contest = models.ForeignKey(
         Contest, models.CASCADE, related_name="questions", verbose_name=_("contest")
@@ -33,10 +33,10 @@ class Question(models.Model):
 
 
 class Criterion(models.Model):
-    """One row of the rubric by which experts review the entries of a contest.
+    """A criterion by which experts review the entries of a contest.
 
-    Once a review was submitted the rubric stands: a trigger refuses new, changed and deleted rows,
-    for a review by other criteria would no more be comparable, or lack a score for good.
+    Once a review was submitted, a trigger refuses new, changed and deleted criteria: reviews by
+    other criteria would not be comparable, or would lack a score.
     """
 
     contest = models.ForeignKey(
@@ -82,13 +82,13 @@ class Criterion(models.Model):
 
     @staticmethod
     def are_in_use(contest: int) -> bool:
-        """Whether a review of this contest was submitted by its criteria."""
+        """Whether a review of this contest was submitted."""
         reviewed = Contest.objects.filter(pk=contest, entries__reviews__state="done")
         return reviewed.exists()
 
 
 class Figure(models.Model):
-    """A number that a source gives for an edition. Sources that disagree stand side by side."""
+    """A number that a source gives for an edition. Sources that disagree are shown side by side."""
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("Entries submitted")

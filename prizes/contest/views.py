@@ -15,21 +15,23 @@ def the_contest(edition: str) -> Contest:
 def the_category(contest: Contest, line: str) -> Category:
     """One of the categories that came with the contest."""
     categories = contest.categories.select_related("action_line")
-    found: Category = get_object_or_404(categories, action_line=line)
-    found.contest = contest
-    return found
+    category: Category = get_object_or_404(categories, action_line=line)
+    category.contest = contest
+    return category
 
 
 @require_safe
 def contests(request: HttpRequest) -> HttpResponse:
-    """All editions, what is live first."""
-    found = list(Contest.objects.real().for_list())
+    """All editions, live ones first."""
+    contests = list(Contest.objects.real().for_list())
     figures: dict[int, dict[str, list[Figure]]] = {}
     for figure in Figure.objects.filter(by="").order_by("pk"):
         figures.setdefault(figure.contest_id, {}).setdefault(figure.kind, []).append(
             figure
         )
-    rows = [(c, [figures.get(c.pk, {}).get(kind, []) for kind in SHOWN]) for c in found]
+    rows = [
+        (c, [figures.get(c.pk, {}).get(kind, []) for kind in SHOWN]) for c in contests
+    ]
     context = {
         "rows": rows,
         "columns": [Figure.Kind(kind).label for kind in SHOWN],

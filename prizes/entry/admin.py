@@ -1,4 +1,4 @@
-"""Entries at the desk: the queue of the screening, and the moves of the table with a reason."""
+"""Entries in the admin: the screening queue, and the moves with a reason."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -34,7 +34,7 @@ NAMED_AT_MOST = 5  # entries that one sentence names
 
 
 class ReasonForm(ActionForm):
-    """The texts that go with the chosen move."""
+    """The texts of the chosen move."""
 
     note = forms.CharField(
         label=_("Reason for the entrant"), required=False, max_length=NOTE_MAX_LENGTH
@@ -45,8 +45,8 @@ class ReasonForm(ActionForm):
 
 
 def move_action(move: Move) -> Callable[..., None]:
-    """The move for each ticked entry. One sentence says for how many it was made, and one for each
-    reason why not, with the entries that it concerns."""
+    """The action that makes a move for each selected entry. One sentence says for how many it
+    was made, and one for each reason of refusal names the entries."""
 
     def action(
         desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Entry]
@@ -72,7 +72,7 @@ def move_action(move: Move) -> Callable[..., None]:
 
 
 def _refusal(entry: Entry, move: str, user: AnyUser, texts: tuple[str, str]) -> str:
-    """Make the move; a sentence when it was refused, else ""."""
+    """Make the move; returns a sentence when it was refused, else ""."""
     try:
         entry.move(move, user, *texts)
     except MoveRefused as refused:
@@ -89,20 +89,22 @@ def _some(titles: list[str]) -> str:
 
 
 class StatusFilter(QueueFilter):
-    """The queue of the screening: what came from a public source waits for no decision."""
+    """The screening queue: entries from a public source wait for no decision."""
 
     queue = Status.SUBMITTED
 
     def queryset(
         self, request: HttpRequest, queryset: models.QuerySet
     ) -> models.QuerySet:
-        found = super().queryset(request, queryset)
-        return found.filter(source="") if self.value() == Status.SUBMITTED else found
+        filtered = super().queryset(request, queryset)
+        return (
+            filtered.filter(source="") if self.value() == Status.SUBMITTED else filtered
+        )
 
 
 @admin.register(Entry)
 class EntryAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
-    """Facts can be corrected; the status changes by moves only. Sealed entries are not here."""
+    """Facts can be corrected; the status changes by moves only. Sealed entries are not shown."""
 
     zone_from = ("contest",)
     action_form = ReasonForm
@@ -164,7 +166,7 @@ class EntryAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        """Where an entry is chosen, those that experts judge in contests that are not counted."""
+        """Choices of other admin forms: entries that experts review in contests not yet counted."""
         if request.path.endswith("/autocomplete/"):
             queryset = queryset.filter(
                 source="", status__in=IN_PANEL, contest__counted_at=None
@@ -184,8 +186,7 @@ class EntryAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
 
     @admin.display(description=_("history"))
     def history(self, entry: Entry) -> SafeString | str:
-        """What happened to it, the last first, with what the entrant reads and what is for the
-        file."""
+        """The log, latest first, with the texts for the entrant and those for the file."""
         names = dict(Status.choices)
         rows = [(change, *texts_of(change)) for change in entry.history()]
         return (

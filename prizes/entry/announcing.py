@@ -1,4 +1,4 @@
-"""What the world learns of entries, once it is public: the change log and the mails."""
+"""Announcing public changes of entries: the change log and the mails."""
 
 from collections.abc import Iterable
 
@@ -19,13 +19,13 @@ def record_changes(entries: Iterable[Entry], kind: str) -> None:
 
 
 def announce(limit: int = 500) -> int:
-    """Tell of outcomes that have become public since: log each and write to its owner.
+    """Announce outcomes that have become public: log each and write to its owner.
 
-    Safe to run twice: what was told is kept in the entry, under its lock. Returns how many.
+    Safe to run twice: what was announced is stored in the entry, under its lock. Returns how many.
     """
     decided = Entry.objects.filter(source="", status__in=TOLD)
-    known = decided.with_outcome().filter(models.Q(outcome__in=TOLD))
-    waiting = known.exclude(models.Q(outcome=models.F("announced"))).values_list(
+    announced = decided.with_outcome().filter(models.Q(outcome__in=TOLD))
+    waiting = announced.exclude(models.Q(outcome=models.F("announced"))).values_list(
         "pk", flat=True
     )
     return sum(_tell(pk) for pk in list(waiting[:limit]))
@@ -48,12 +48,12 @@ def _tell(pk: int) -> bool:
     if outcome != Status.NOT_NOMINATED:  # that is not public
         record_changes([entry], Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
     if entry.owner:
-        said = panel_said(entry) if outcome == Status.NOT_NOMINATED else ""
-        outbox.send(f"prizes/{outcome}", entry.owner, {"entry": entry, "said": said})
+        remarks = panel_said(entry) if outcome == Status.NOT_NOMINATED else ""
+        outbox.send(f"prizes/{outcome}", entry.owner, {"entry": entry, "said": remarks})
     return True
 
 
 def panel_said(entry: Entry) -> str:
-    """What the panel wrote for the entrant when it did not nominate the entry."""
+    """The panel's text for the entrant of an entry that was not nominated."""
     change = entry.history().filter(move="pass_over").first()
     return texts_of(change)[0] if change else ""

@@ -16,7 +16,7 @@ OUTCOMES = [(s.value, s.label) for s in Status]
 
 
 class PrizeEntryRow(serializers.ModelSerializer):
-    """A public entry: `outcome` is what is public of it at this moment."""
+    """A public entry: `outcome` is its public outcome at this moment."""
 
     contest = serializers.CharField(source="contest.slug")
     action_line = serializers.CharField(
@@ -78,7 +78,8 @@ class PrizeEntryRow(serializers.ModelSerializer):
 
 
 class PrizeEntryViewSet(Records):
-    """Public entries of all editions: nominees, champions, winners and what sources know."""
+    """Public entries of all editions: nominees, champions, winners and entries known from
+    sources."""
 
     queryset = Entry.objects.none()
     serializer_class: type[PrizeEntryRow] = PrizeEntryRow

@@ -1,4 +1,4 @@
-"""What a reader may ask of the entries: the same for the gallery, the ballot and the API."""
+"""Filters of entries: the same for the gallery, the ballot and the API."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ OUTCOMES = [
 
 
 def names(kind: str) -> Any:
-    """The codes of a vocabulary with their names, read when they are needed."""
+    """The codes of a vocabulary with their names, read at first use."""
     return lambda: list(vocabulary.labels(kind).items())
 
 
@@ -43,14 +43,14 @@ class EntryFilters(NomineeFilters):
     def by_outcome(
         self, rows: EntryQuerySet, name: str, values: list[str]
     ) -> EntryQuerySet:
-        """By what everybody may know: an outcome under embargo is not found."""
+        """By the public outcome: one under embargo does not match."""
         return rows.with_outcome().filter(outcome__in=values) if values else rows
 
 
 def choices_of(rows: EntryQuerySet) -> dict[str, list[tuple[str, str]]]:
     """The countries and stakeholder types that occur, as (code, name), one query for both."""
-    found = list(rows.order_by().values_list("country", "stakeholder_type").distinct())
-    kinds = zip(("country", "stakeholder_type"), zip(*found, strict=True), strict=False)
+    pairs = list(rows.order_by().values_list("country", "stakeholder_type").distinct())
+    kinds = zip(("country", "stakeholder_type"), zip(*pairs, strict=True), strict=False)
     return {
         kind: [(c, name) for c, name in vocabulary.labels(kind).items() if c in codes]
         for kind, codes in kinds

@@ -1,4 +1,4 @@
-"""Forms of an entry: the gate with its questions, the text, and the note to a move."""
+"""Forms of an entry: eligibility, the text, and the note of a move."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
 def line_of(category: Any) -> str:
-    """Code and name, as people know the categories."""
+    """Code and name of a category, as people know it."""
     return with_code(category.action_line)
 
 
@@ -32,7 +32,7 @@ def name_of(question: Question) -> str:
 
 
 def question_field(question: Question, *, required: bool = True) -> forms.ChoiceField:
-    """A question of eligibility, to be answered with yes or no."""
+    """An eligibility question, answered with yes or no."""
     return forms.ChoiceField(
         label=gettext(question.text),
         choices=YES_NO,
@@ -42,14 +42,14 @@ def question_field(question: Question, *, required: bool = True) -> forms.Choice
 
 
 def refuse_every_no(form: forms.BaseForm, questions: list[Question]) -> None:
-    """Whoever answers no reads why the project cannot enter."""
+    """Tell people who answer no why the project cannot enter."""
     for question in questions:
         if form.cleaned_data.get(name_of(question)) == "no":
             form.add_error(name_of(question), gettext(question.refusal))
 
 
 class EnterForm(forms.Form):
-    """The gate: which project, which category, and the questions of eligibility."""
+    """The first form: which project, which category, and the eligibility questions."""
 
     project = forms.ModelChoiceField(
         label=_("Project"),
@@ -67,8 +67,8 @@ class EnterForm(forms.Form):
     def __init__(self, contest: Contest, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contest, self.user = contest, user
-        mine = Project.objects.of_owner(user).filter(status=ProjectStatus.PUBLISHED)
-        self.fields["project"].queryset = mine  # type: ignore[attr-defined]  # a choice of records
+        projects = Project.objects.of_owner(user).filter(status=ProjectStatus.PUBLISHED)
+        self.fields["project"].queryset = projects  # type: ignore[attr-defined]  # a choice of records
         category = self.fields["category"]
         category.queryset = contest.categories.select_related("action_line")  # type: ignore[attr-defined]  # the same
         category.label_from_instance = line_of  # type: ignore[attr-defined]  # the same
@@ -88,7 +88,7 @@ class EnterForm(forms.Form):
         return data
 
     def save(self) -> Entry:
-        """The draft of this project, new or begun before."""
+        """The draft for this project, new or existing."""
         project = self.cleaned_data["project"]
         entry = Entry(
             contest=self.contest,
@@ -109,8 +109,8 @@ class EnterForm(forms.Form):
         return entry
 
     def take_up(self, draft: Entry) -> bool:
-        """Go on with a draft that was begun before, with the category and the answers of now.
-        Returns whether the category is another one; call it with the draft locked."""
+        """Continue an existing draft with the present category and answers. Returns whether the
+        category changed; call it with the draft locked."""
         chosen = self.cleaned_data["category"]
         is_other = draft.category_id != chosen.pk
         draft.category = chosen
@@ -121,9 +121,9 @@ class EnterForm(forms.Form):
 
 
 class EntryForm(TwoTabsMixin, forms.ModelForm):
-    """A draft may be too short or too long; submitting asks for the words of the contest.
+    """A draft may be too short or too long; submitting requires the contest's number of words.
 
-    Questions of eligibility that were added after the draft was begun are asked here.
+    Eligibility questions that were added after the draft was begun are asked here.
     """
 
     class Meta:
@@ -163,19 +163,19 @@ class EntryForm(TwoTabsMixin, forms.ModelForm):
         return data
 
     def save(self, commit: bool = True) -> Entry:
-        """The yeses are kept with the draft."""
+        """Store the positive answers with the draft."""
         yes = [q for q in self.questions if self.cleaned_data.get(name_of(q)) == "yes"]
         self.instance.answer(yes)
         entry: Entry = super().save(commit)
         return entry
 
     def judge(self) -> None:
-        """Say beside the fields what a submission lacks."""
+        """Add an error to each field that a submission lacks."""
         if problem := self.instance.words_problem():
             self.add_error("description", problem)
 
     def take(self, refused: ValidationError) -> None:
-        """Put what a move refused beside its field."""
+        """Show the errors of a move beside their fields."""
         sentences_of = dict(refused.message_dict)
         if self.questions:
             for sentence in sentences_of.pop("answers", ()):
@@ -187,7 +187,7 @@ class EntryForm(TwoTabsMixin, forms.ModelForm):
 
 
 class NoteForm(forms.Form):
-    """The texts that go with a move; the move table says when a reason is needed."""
+    """The texts of a move; the move table says when a reason is needed."""
 
     note = forms.CharField(
         label=_("Reason for the entrant"),
@@ -229,7 +229,7 @@ class NoteForm(forms.Form):
 
 def texts_for(move: str, for_entrant: str, for_file: str) -> tuple[str, str]:
     """Reason and remark of a move, as `Entry.move` takes them. The reason of a move of the panel
-    is for the file: if only one text is given there, it is that one, whatever box it was in."""
+    is for the file: if only one text is given, it is that one, whichever field it was in."""
     if move not in FOR_THE_FILE:
         return for_entrant, for_file
     return (for_file, for_entrant) if for_file.strip() else (for_entrant, "")

@@ -1,4 +1,4 @@
-"""Entries: a project that takes part in a category of a contest."""
+"""Entries: projects that compete in a category of a contest."""
 
 import secrets
 from collections import Counter
@@ -42,7 +42,7 @@ MADE_HERE = models.Q(source="")
 TAKING_PART = MADE_HERE & ~models.Q(status__in=OUT)
 IN_HAND = (Status.DRAFT, Status.RETURNED)
 NEEDS_REASON = _("Enter a reason for the file: the panel and the secretariat read it.")
-CODE_BYTES = 9  # twelve signs in an address
+CODE_BYTES = 9  # twelve characters in an address
 
 
 def new_code() -> str:
@@ -50,7 +50,7 @@ def new_code() -> str:
 
 
 class Entry(Moved):
-    """An entry made here points to its project; one from a public source says so in `source`."""
+    """An entry made here refers to its project; one from a public source says so in `source`."""
 
     contest = models.ForeignKey(
         Contest, models.PROTECT, related_name="entries", verbose_name=_("contest")
@@ -229,7 +229,7 @@ class Entry(Moved):
 
     @property
     def is_public(self) -> bool:
-        """Whether the change log has told of it."""
+        """Whether the change log has announced it."""
         return self.announced not in ("", Status.NOT_NOMINATED)
 
     @staticmethod
@@ -258,7 +258,8 @@ class Entry(Moved):
     # --- people ---
 
     def roles_of(self, user: AnyUser) -> set[str]:
-        """The roles a person has towards this entry; a conflicted chair is none here."""
+        """The roles of a person towards this entry, without the chair's in case of a conflict of
+        interest."""
         if not user.is_authenticated:
             return super().roles_of(user)
         concerned = user.is_secretariat and self._concerns(user)
@@ -266,7 +267,7 @@ class Entry(Moved):
         return roles | ({CHAIR} if self._is_chair(user) else set())
 
     def _concerns(self, user: User) -> bool:
-        """Whether it is this officer's own, or competes with an entry that is in the choice."""
+        """Whether it is this officer's own, or competes with an entry that concerns them."""
         rivals = Entry.objects.filter(pk=self.pk)
         if self.status in (Status.CHAMPION, Status.WINNER):
             champions = (Status.CHAMPION, Status.WINNER)
@@ -285,8 +286,8 @@ class Entry(Moved):
 
     @transaction.atomic
     def move(self, name: str, user: AnyUser, note: str = "", remark: str = "") -> Self:
-        """Make one move of the table, with a text for those who do not read its reason (`Remark`).
-        Raises common.moves.workflow.MoveRefused or ValidationError."""
+        """Make one move of the table, with a second text for people who do not read its reason
+        (`Remark`). Raises common.moves.workflow.MoveRefused or ValidationError."""
         require_length(remark)
         try:
             moved = super().move(name, user, note)
@@ -305,7 +306,8 @@ class Entry(Moved):
     # --- what follows from the moves ---
 
     def tell_owner(self, change: StatusChange) -> None:
-        """Write to the owner, unless the owner made the move; a confirmation comes in any case."""
+        """Write to the owner, unless the owner made the move; a confirmation is sent in any
+        case."""
         if self.owner and (
             self.owner != change.by or change.target == Status.SUBMITTED
         ):
@@ -314,19 +316,20 @@ class Entry(Moved):
             )
 
     def tell_of_removal(self, change: StatusChange) -> None:
-        """Write to the owner; who voted for it is found and written to in the background."""
+        """Write to the owner; a background task writes to the people who voted for it."""
         self.tell_owner(change)
         self.note_removal()
 
     def note_removal(self) -> None:
-        """While people vote, those who voted for it have to be told."""
+        """During the vote, record that its voters have to be notified."""
         if self.contest.has_begun(Phase.Kind.VOTING):
             self.removals.create()
 
     # --- what the moves ask ---
 
     def require_open(self) -> None:
-        """Drafts change while submission is open; returned entries until the experts are done."""
+        """Drafts can change while submission is open, returned entries until the experts are
+        done."""
         kinds = [Phase.Kind.SUBMISSION]
         if self.status == Status.RETURNED:
             kinds.append(Phase.Kind.NOMINATION)
@@ -350,24 +353,24 @@ class Entry(Moved):
         self.submitted_to_constraints()
 
     def unanswered(self) -> list[Any]:
-        """Questions of eligibility without a yes: all when they came after the draft was begun,
-        none where the contest asks nothing."""
+        """Eligibility questions without a yes: all when they were added after the draft was
+        begun, none where the contest has none."""
         answered = {row["question"] for row in self.answers if row["answer"]}
         return [q for q in self.contest.questions.all() if q.text not in answered]
 
     def answer(self, questions: list[Any]) -> None:
-        """Keep a yes to each of these questions, in the words in which it was asked."""
+        """Store a yes to each of these questions, with the wording of the question."""
         self.answers = [
             *self.answers,
             *({"question": q.text, "answer": True} for q in questions),
         ]
 
     def submitted_to_constraints(self) -> None:
-        """Ask the constraints as they will hold once the entry is submitted."""
-        asked = Entry.objects.get(pk=self.pk)
-        setattr(asked, "status", Status.SUBMITTED)  # noqa: B010  (a question, never saved)
+        """Check the constraints that will hold once the entry is submitted."""
+        entry = Entry.objects.get(pk=self.pk)
+        setattr(entry, "status", Status.SUBMITTED)  # noqa: B010  (a question, never saved)
         try:
-            asked.validate_constraints()
+            entry.validate_constraints()
         except ValidationError as error:
             raise ValidationError(
                 {"category": error.message_dict[NON_FIELD_ERRORS]}
@@ -398,9 +401,10 @@ class Entry(Moved):
             raise MoveRefused(_("Voting has begun: the list of nominees is final."))
 
     def require_place(self) -> None:
-        """Hold the category while its nominees are counted: the cap stands for all at once."""
+        """Lock the category while its nominees are counted, so that its limit holds for
+        simultaneous moves."""
         self.require_before_voting()
-        self.hold_category()
+        self.lock_category()
         taken = Entry.objects.filter(
             category=self.category_id, status__in=ON_BALLOT
         ).count()
@@ -408,7 +412,7 @@ class Entry(Moved):
             sentence = _("The category is full: it can have %(cap)d nominees.")
             raise MoveRefused(sentence % {"cap": self.contest.nominee_cap})
 
-    def hold_category(self) -> None:
+    def lock_category(self) -> None:
         """Lock the category until the end of the transaction."""
         list(Category.objects.select_for_update().filter(entries=self))
 
@@ -417,7 +421,7 @@ class Entry(Moved):
             raise MoveRefused(_("The votes have been counted: the results are final."))
 
     def require_no_winner(self) -> None:
-        self.hold_category()
+        self.lock_category()
         if Entry.objects.filter(
             category=self.category_id, status=Status.WINNER
         ).exists():
@@ -428,7 +432,7 @@ class Entry(Moved):
         self.require_chosen()
 
     def require_chosen(self) -> None:
-        """The panel has decided for this entry, unless nobody on it has a voice."""
+        """Raises MoveRefused unless the panel has chosen this entry, or nobody on it may choose."""
         panel: Any = getattr(self.category, "panel", None)
         entitled = panel.entitled() if panel else set()
         if entitled and panel.chosen(entitled) != self.pk:

@@ -1,4 +1,4 @@
-"""Entries: who may read, review and vote for them, and what is public of their outcome."""
+"""Queries about entries: who may read, review and vote for them, and which outcome is public."""
 
 from typing import Any, Self, cast
 
@@ -51,8 +51,8 @@ FOR_VOTE = "SELECT * FROM prize_nominee(%(pk)s, %(edition)s, %(line)s, %(user)s)
 
 
 def ends_of_house(domain: str) -> list[str]:
-    """How addresses of the same house end: of this domain, of those below it and those above it,
-    such as mail.org.example and org.example; a last part alone is no house."""
+    """The endings of addresses of the same house: this domain, its subdomains and its parents,
+    such as mail.org.example and org.example; a top-level domain alone is no house."""
     parts = domain.split(".")
     above = [".".join(parts[n:]) for n in range(1, len(parts) - 1)]
     return [f"@{domain}", f".{domain}", *(f"@{parent}" for parent in above)]
@@ -65,16 +65,16 @@ class EntryQuerySet(SearchQuerySet):
         return Phase.objects.all().of(kind)
 
     def _everybody(self) -> "EntryQuerySet":
-        """All entries, for a question beside this one."""
+        """All entries, for a query beside this one."""
         return cast(EntryQuerySet, self.model._default_manager.all())
 
     def public(self) -> Self:
-        """From a public source, or nominated once voting has begun."""
+        """Entries from a public source, and nominees once voting has begun."""
         begun = Exists(self._phase("voting").begun())
         return self.filter(~Q(source="") | (Q(status__in=ON_BALLOT) & begun))
 
     def with_outcome(self) -> Self:
-        """`outcome`: the status as everybody, the owner included, may know it at this moment."""
+        """`outcome`: the status that everybody, the owner included, may know at this moment."""
         begun = Q(Exists(self._phase("voting").begun()))
         return self.annotate(
             outcome=Case(
@@ -102,32 +102,32 @@ class EntryQuerySet(SearchQuerySet):
         )
 
     def unsealed(self) -> Self:
-        """Without what is sealed: entries of a sealed contest whose submission is not over."""
+        """Without entries of sealed contests whose submission phase is not over."""
         over = Exists(self._phase("submission").over())
         return self.exclude(
             Q(source="") & Q(status__in=SEALED) & Q(contest__sealed=True) & ~Q(over)
         )
 
     def to_screen(self) -> Self:
-        """Handed in here and not decided; what a public source tells of waits for nobody."""
+        """Submitted here and not decided; entries from a public source wait for nobody."""
         return self.unsealed().filter(status=Status.SUBMITTED, source="")
 
     def visible_to(self, user: AnyUser) -> Self:
-        """What this person may read."""
+        """Entries that this person may read."""
         if not user.is_authenticated:
             return self.public()
-        mine = Q(owner=user)
+        own = Q(owner=user)
         if user.is_secretariat:
             open_ = self._everybody().unsealed().exclude(status=Status.DRAFT)
-            return self.filter(mine | Q(pk__in=open_.values("pk")))
-        found = mine | Q(pk__in=self._everybody().public().values("pk"))
+            return self.filter(own | Q(pk__in=open_.values("pk")))
+        visible = own | Q(pk__in=self._everybody().public().values("pk"))
         if user.roles & REVIEWERS:
-            found |= Q(pk__in=self._everybody().reviewable_by(user).values("pk"))
-        return self.filter(found)
+            visible |= Q(pk__in=self._everybody().reviewable_by(user).values("pk"))
+        return self.filter(visible)
 
     def concerning(self, user: Any) -> Self:
-        """Entries this person has to do with: as owner, as co-editor of the project, by their
-        organization, or by what they declared."""
+        """Entries in which this person is involved: as owner, as co-editor of the project, by
+        their organization, or by a declared conflict."""
         concerned = Q(owner=user) | Q(conflicts__expert=user)
         concerned |= Q(
             project__coeditors__user=user, project__coeditors__revoked_at=None
@@ -139,7 +139,8 @@ class EntryQuerySet(SearchQuerySet):
         return self.filter(pk__in=touched)
 
     def without_conflict(self, user: User) -> Self:
-        """Without entries this person has to do with, or whose owner has their mail domain."""
+        """Without entries in which this person is involved, or whose owner has their mail
+        domain."""
         conflict = Q(pk__in=self._everybody().concerning(user).values("pk"))
         domain = user.email.rpartition("@")[2].lower()
         if domain and domain not in PUBLIC_MAIL:
@@ -150,9 +151,9 @@ class EntryQuerySet(SearchQuerySet):
         return self.exclude(pk__in=touched)
 
     def reviewable_by(self, user: Any) -> Self:
-        """Entries of this expert's panels, without those a conflict of interest bars.
+        """Entries of this expert's panels, without conflicts of interest.
 
-        Where a panel shares its entries out, those given to this expert; to its chair all.
+        Where a panel assigns its entries, those assigned to this expert; to its chair all.
         """
         seats = Category.objects.filter(panel__seats__expert=user).values("pk")
         chairs = Category.objects.filter(
@@ -173,7 +174,7 @@ class EntryQuerySet(SearchQuerySet):
         return self.filter(owner=user).order_by("-updated_at", "-pk")
 
     def editable_by(self, user: AnyUser) -> Self:
-        """Drafts and returned entries of one's own; whether it is too late asks the contest."""
+        """One's own drafts and returned entries; the contest says whether it is too late."""
         return self.filter(owner=user, status__in=(Status.DRAFT, Status.RETURNED))
 
     def on_ballot(self) -> Self:
@@ -181,12 +182,12 @@ class EntryQuerySet(SearchQuerySet):
 
     def for_vote(self, pk: int, edition: str, line: str, user: AnyUser) -> Any:
         """This nominee of the category, with `bar`: why this voter cannot vote for it, or ""."""
-        asked = {"pk": pk, "edition": edition, "line": line, "user": user.pk}
-        return next(iter(self.raw(FOR_VOTE, asked)), None)
+        parameters = {"pk": pk, "edition": edition, "line": line, "user": user.pk}
+        return next(iter(self.raw(FOR_VOTE, parameters)), None)
 
     def sheet(self, contest: Contest) -> Self:
         """The nominees of a contest as its ballot lists them."""
-        shown = (
+        columns = (
             "title",
             "language",
             "organization_name",
@@ -197,14 +198,14 @@ class EntryQuerySet(SearchQuerySet):
         return (
             self.on_ballot()
             .filter(contest=contest)
-            .only(*shown, "owner", "organization")
+            .only(*columns, "owner", "organization")
         )
 
     def of_action_line(self, code: str) -> Self:
         return self.filter(category__action_line=code)
 
     def honoured(self) -> Self:
-        """Winners and champions of real editions, as announced by now, the last edition first."""
+        """Winners and champions of real editions, as announced by now, latest edition first."""
         real = self.public().filter(contest__is_demonstration=False).with_outcome()
         chosen = real.filter(outcome__in=(Status.WINNER, Status.CHAMPION))
         return chosen.select_related("contest").order_by(
@@ -212,12 +213,12 @@ class EntryQuerySet(SearchQuerySet):
         )
 
     def has_won(self, project: Project) -> bool:
-        """Whether this project is among the winners of an edition, here or by its own record."""
+        """Whether this project has won in an edition, here or by its own record."""
         won = self.filter(project=project, status=Status.WINNER).exists()
         return won or ":winner" in project.prize_editions
 
     def shuffled(self, seed: str) -> Self:
-        """In an order that only the seed decides: the same for one reader, another for the next."""
+        """In an order given by the seed: stable for one reader, different for the next."""
         mixed = MD5(Concat(Value(seed), Cast("pk", models.CharField())))
         return self.annotate(place=mixed).order_by("place", "pk")
 

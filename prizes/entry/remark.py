@@ -1,4 +1,4 @@
-"""What goes with a decision besides its reason, for those who do not read the reason."""
+"""A second text of a decision besides its reason, for people who do not read the reason."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ FOR_THE_FILE = frozenset({"pass_over", "reconsider"})
 class Remark(models.Model):
     """A second text beside the reason of a move.
 
-    The reason of most moves is for the entrant; then this is for the file. With the moves
+    The reason of most moves is for the entrant, and the remark for the file. With the moves
     FOR_THE_FILE it is the other way round.
     """
 
@@ -35,7 +35,7 @@ class Remark(models.Model):
 
 
 def texts_of(change: StatusChange) -> tuple[str, str]:
-    """What a decision says to the entrant, and what for the file; "" where it says nothing."""
+    """The texts of a decision for the entrant and for the file; "" where there is none."""
     remark = getattr(change, "prize_remark", None)
     other = remark.text if remark else ""
     return (other, change.note) if change.move in FOR_THE_FILE else (change.note, other)

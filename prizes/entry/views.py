@@ -1,4 +1,4 @@
-"""A member's own entries: pass the gate, write, submit."""
+"""A member's own entries: eligibility, writing, submission."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ LABELS = dict(Status.choices)
 
 
 def reason_of(entry: Any) -> str:
-    """Why the panel chose this winner."""
+    """The panel's reason for choosing this winner."""
     choice = entry.history().filter(move="choose").first()
     return choice.note if choice else ""
 
@@ -47,7 +47,7 @@ def my_entries(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttled("enter", ENTRIES_A_DAY, 24 * 3600, by="user", methods="POST")
 def enter(request: SignedInRequest, edition: str) -> HttpResponse:
-    """The gate before the form: project, category, questions of eligibility."""
+    """The page before the form: project, category, eligibility questions."""
     contest = the_contest(edition)
     is_open = contest.is_open(Phase.Kind.SUBMISSION)
     sent = request.POST if request.method == "POST" else None
@@ -63,8 +63,8 @@ def enter(request: SignedInRequest, edition: str) -> HttpResponse:
     ).exclude(status__in=("refused", "withdrawn"))
     try:
         with transaction.atomic():
-            found = begun.select_for_update().first()
-            draft = _taken_up(request, found, form) if found else form.save()
+            started = begun.select_for_update().first()
+            draft = _taken_up(request, started, form) if started else form.save()
     except (
         IntegrityError
     ):  # the same form sent twice at once: both go on with one draft
@@ -73,7 +73,7 @@ def enter(request: SignedInRequest, edition: str) -> HttpResponse:
 
 
 def _taken_up(request: SignedInRequest, draft: Entry, form: EnterForm) -> Entry:
-    """A draft that was begun before goes on with what was chosen now; the page says so."""
+    """Continue an existing draft with the present choices; the page says so."""
     if draft.owner_id != request.user.pk or draft.status not in IN_HAND:
         messages.info(request, _("This project already takes part in this contest."))
     elif form.take_up(draft):
@@ -108,13 +108,13 @@ def _gate(
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """The form of a draft or returned entry; after the close it can only be read."""
+    """The form of a draft or returned entry; after the close it is read-only."""
     if request.method == "POST":
         return _save(request, edition, pk)
-    found = get_object_or_404(_mine(request, edition), pk=pk)
-    if found.status not in IN_HAND:
-        return redirect(found)
-    return _form_page(request, found, EntryForm(instance=found))
+    entry = get_object_or_404(_mine(request, edition), pk=pk)
+    if entry.status not in IN_HAND:
+        return redirect(entry)
+    return _form_page(request, entry, EntryForm(instance=entry))
 
 
 def _mine(request: SignedInRequest, edition: str) -> Any:
@@ -127,70 +127,70 @@ def _mine(request: SignedInRequest, edition: str) -> Any:
 
 def _form_page(
     request: SignedInRequest,
-    found: Entry,
+    entry: Entry,
     form: EntryForm,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     try:
-        found.require_open()
+        entry.require_open()
         closed = ""
     except MoveRefused as error:
         closed = str(error.message)
-    returned = found.history().filter(move="send_back").first()
+    returned = entry.history().filter(move="send_back").first()
     context = {
-        "contest": found.contest,
-        "entry": found,
+        "contest": entry.contest,
+        "entry": entry,
         "form": form,
         "closed": closed,
         "refusal": refusal,
         "now": timezone.now(),
-        "returned": returned if found.status == "returned" else None,
-        "phase": found.contest.phase(Phase.Kind.SUBMISSION),
+        "returned": returned if entry.status == "returned" else None,
+        "phase": entry.contest.phase(Phase.Kind.SUBMISSION),
     }
     return render(request, "prizes/entry/entry_form.html", context, status=status)
 
 
 @transaction.atomic
 def _save(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """Keep what was typed, under a lock; then submit it, when that was asked."""
-    mine = _mine(request, edition).select_for_update(of=("self",))
-    found = get_object_or_404(mine, pk=pk)
-    form = EntryForm(request.POST, instance=found)
+    """Store what was typed, under a lock; then submit it, if requested."""
+    entries = _mine(request, edition).select_for_update(of=("self",))
+    entry = get_object_or_404(entries, pk=pk)
+    form = EntryForm(request.POST, instance=entry)
     typed = form.is_valid()
     try:
-        if found.status not in IN_HAND:
+        if entry.status not in IN_HAND:
             raise MoveRefused(
                 _("The project has been submitted: take it back to change it.")
             )
-        found.require_open()
+        entry.require_open()
     except MoveRefused as error:
-        return _form_page(request, found, form, str(error.message), 409)
+        return _form_page(request, entry, form, str(error.message), 409)
     if form.conflicts:
-        return _form_page(request, found, form, status=409)
+        return _form_page(request, entry, form, status=409)
     if not typed:
-        return _form_page(request, found, form)
+        return _form_page(request, entry, form)
     form.save()
     if "submit" not in request.POST:
         messages.success(request, _("The draft is saved."))
         return redirect("prizes:entry", edition, pk)
-    return _submit(request, found, form)
+    return _submit(request, entry, form)
 
 
-def _submit(request: SignedInRequest, found: Entry, form: EntryForm) -> HttpResponse:
+def _submit(request: SignedInRequest, entry: Entry, form: EntryForm) -> HttpResponse:
     try:
         with transaction.atomic():
-            moved = found.move("submit", request.user)
+            moved = entry.move("submit", request.user)
     except MoveRefused as error:
-        return _form_page(request, found, form, str(error.message), error.http_status)
+        return _form_page(request, entry, form, str(error.message), error.http_status)
     except ValidationError as error:
         form.take(error)
-        return _form_page(request, found, form)
+        return _form_page(request, entry, form)
     except (
         IntegrityError
     ):  # a colleague of the organization submitted at the same moment
         form.add_error("category", str(_ONCE))
-        return _form_page(request, found, form, status=409)
+        return _form_page(request, entry, form, status=409)
     messages.success(
         request, _("Your entry has been submitted. We have sent you a copy.")
     )

@@ -1,4 +1,4 @@
-"""How an entry moves from draft to winner; times are asked of the contest, never flipped."""
+"""How an entry moves from draft to winner; the contest decides by its dates what is possible."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ ON_BALLOT = (Status.NOMINATED, Status.CHAMPION, Status.WINNER)
 OUT = (Status.REFUSED, Status.WITHDRAWN)
 
 
-COUNT = SystemActor("count")  # behind the moves that the count of the votes makes
+COUNT = SystemActor("count")  # makes the moves of the count
 
 
 PRIZE_WORKFLOW = Workflow(

@@ -43,7 +43,7 @@ RULES = (
 
 
 class RulesField(forms.MultipleChoiceField):
-    """Names of rules, chosen by what they say."""
+    """Names of rules, chosen by their description."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -63,7 +63,7 @@ class ContestForm(forms.ModelForm):
 
 @admin.register(Contest)
 class ContestAdmin(CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
-    """Deleted only while nobody has entered and no phase has begun; its parts go with it."""
+    """Can be deleted only while nobody has entered and no phase has begun; its parts go with it."""
 
     zone_from = ()
     form = ContestForm
@@ -85,7 +85,7 @@ class ContestAdmin(CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Contest | None = None
     ) -> Any:
-        """Once people vote, the rules of their vote stand; what a source says can be corrected."""
+        """Once voting has begun, its rules cannot change; facts from a source can be corrected."""
         running = (
             obj and LIVE_PHASES.filter(contest=obj.pk, kind="voting").begun().exists()
         )
@@ -114,7 +114,7 @@ class ContestAdmin(CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
 
 
 def parts_of(contest: Contest) -> list[Any]:
-    """The rows that are nothing without their contest."""
+    """The rows that depend on their contest."""
     return [
         contest.categories.all(),
         contest.phases.all(),

@@ -1,4 +1,4 @@
-"""Pages that show several things at once: a contest, a gallery, an entry with its moves."""
+"""Pages that show several records: a contest, a gallery, an entry with its moves."""
 
 from collections import Counter
 from typing import Any
@@ -43,21 +43,21 @@ STANDING = (Status.WINNER, Status.CHAMPION, Status.NOMINATED)
 @require_safe
 def contest(request: HttpRequest, edition: str) -> HttpResponse:
     """One edition: what is open, its timetable, rules, categories and figures."""
-    found = the_contest(edition)
+    contest = the_contest(edition)
     counts: Counter[int | None] = Counter()
-    public = Entry.objects.public().filter(contest=found).order_by()
+    public = Entry.objects.public().filter(contest=contest).order_by()
     for pk, count in public.values_list("category").annotate(n=models.Count("pk")):
         counts[pk] = count
     context = {
-        "contest": found,
-        "open": {phase.kind for phase in found.phases.open()},
+        "contest": contest,
+        "open": {phase.kind for phase in contest.phases.open()},
         "now": timezone.now(),
-        "categories": [(c, counts[c.pk]) for c in found.categories.all()],
+        "categories": [(c, counts[c.pk]) for c in contest.categories.all()],
         "uncategorised": counts[None],
         "total": sum(counts.values()),
-        "figures": found.figures.filter(by="").order_by("pk"),
-        "breakdowns": breakdowns(found),
-        "is_expert": is_expert(request.user, found),
+        "figures": contest.figures.filter(by="").order_by("pk"),
+        "breakdowns": breakdowns(contest),
+        "is_expert": is_expert(request.user, contest),
     }
     return render(request, "prizes/page/contest.html", context)
 
@@ -68,35 +68,37 @@ def is_expert(user: AnyUser, contest: Contest) -> bool:
 
 def breakdowns(contest: Contest) -> list[tuple[str, list[Any]]]:
     """Figures by category, stakeholder type or region, as rows of a chart."""
-    found: dict[str, list[Any]] = {}
+    breakdowns: dict[str, list[Any]] = {}
     for figure in contest.figures.exclude(by=""):
         label = vocabulary.label(figure.by, figure.code)
-        found.setdefault(figure.get_by_display(), []).append((label, figure))
-    return list(found.items())
+        breakdowns.setdefault(figure.get_by_display(), []).append((label, figure))
+    return list(breakdowns.items())
 
 
 @require_safe
 def category(request: HttpRequest, edition: str, line: str) -> HttpResponse:
-    """The gallery of a category; shuffled while people vote, the winners first afterwards."""
-    found = the_contest(edition)
-    place = the_category(found, line)
-    rows = Entry.objects.public().filter(category=place)
+    """The gallery of a category; shuffled during the vote, winners first afterwards."""
+    contest = the_contest(edition)
+    category = the_category(contest, line)
+    rows = Entry.objects.public().filter(category=category)
     filters = NomineeFilters(request.GET, queryset=rows)
     valid = filters.is_valid()
-    voting = found.is_open(Phase.Kind.VOTING)
-    asked = (filters.qs if valid else rows).for_list().defer("words", "answers")
+    voting = contest.is_open(Phase.Kind.VOTING)
+    nominees = (filters.qs if valid else rows).for_list().defer("words", "answers")
     ordered = (
-        asked.shuffled(seed_of(found, request.user)) if voting else by_standing(asked)
+        nominees.shuffled(seed_of(contest, request.user))
+        if voting
+        else by_standing(nominees)
     )
     context = {
-        "contest": found,
-        "category": place,
+        "contest": contest,
+        "category": category,
         "filters": filters,
         "voting": voting,
         "choices": choices_of(rows),
         "page": keyset_page(request, ordered, GALLERY_PAGE),
         "labels": LABELS,
-        "neighbours": neighbours(found, place),
+        "neighbours": neighbours(contest, category),
     }
     return render(
         request, "prizes/page/category.html", context, status=200 if valid else 400
@@ -110,7 +112,7 @@ def neighbours(contest: Contest, place: Category) -> list[Category | None]:
 
 
 def by_standing(rows: EntryQuerySet) -> EntryQuerySet:
-    """Winners, champions, nominees, and within these as they came."""
+    """Winners, champions, nominees, each in order of entry."""
     whens = [When(outcome=status, then=Value(n)) for n, status in enumerate(STANDING)]
     standing = Case(*whens, default=Value(len(STANDING)), output_field=IntegerField())
     return rows.annotate(standing=standing).order_by("standing", "pk")
@@ -127,21 +129,21 @@ def nominee(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
 
 def entry_page(
     request: HttpRequest,
-    found: Any,
+    entry: Any,
     form: NoteForm,
     refusal: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user, contest = request.user, found.contest
-    roles = found.roles_of(user)
+    user, contest = request.user, entry.contest
+    roles = entry.roles_of(user)
     decides = bool(roles & PANEL)
     insider = decides or "owner" in roles
-    moves = [move for move in found.open_moves(user) if move.name != "submit"]
-    on_ballot = found.status == Status.NOMINATED and contest.is_open(Phase.Kind.VOTING)
-    outcome = found.outcome
+    moves = [move for move in entry.open_moves(user) if move.name != "submit"]
+    on_ballot = entry.status == Status.NOMINATED and contest.is_open(Phase.Kind.VOTING)
+    outcome = entry.outcome
     context = {
         "contest": contest,
-        "entry": found,
+        "entry": entry,
         "insider": insider,
         "moves": moves,
         "decides": decides,
@@ -152,14 +154,14 @@ def entry_page(
         "on_ballot": on_ballot,
         "outcome": outcome,
         "outcome_label": LABELS[outcome],
-        "my_vote": on_ballot and user.is_authenticated and my_vote(found, user),
-        "status": found.status if decides else outcome,
-        "status_label": LABELS[found.status if decides else outcome],
-        "history": history_of(found, everything=decides) if insider else [],
-        "result": Result.objects.visible_to(user).filter(entry=found).first(),
-        "reason": reason_of(found) if outcome == Status.WINNER else "",
+        "my_vote": on_ballot and user.is_authenticated and my_vote(entry, user),
+        "status": entry.status if decides else outcome,
+        "status_label": LABELS[entry.status if decides else outcome],
+        "history": history_of(entry, everything=decides) if insider else [],
+        "result": Result.objects.visible_to(user).filter(entry=entry).first(),
+        "reason": reason_of(entry) if outcome == Status.WINNER else "",
         "reviewable": bool(user.is_authenticated and user.roles & REVIEWERS)  # type: ignore[union-attr]  # signed in
-        and Entry.objects.reviewable_by(user).filter(pk=found.pk).exists(),
+        and Entry.objects.reviewable_by(user).filter(pk=entry.pk).exists(),
     }
     return render(request, "prizes/page/nominee.html", context, status=status)
 
@@ -170,10 +172,10 @@ def my_vote(entry: Any, user: User) -> Vote | None:
 
 
 def history_of(entry: Any, *, everything: bool) -> list[dict[str, Any]]:
-    """What happened to the entry, the last first, with the statuses' names.
+    """The log of the entry, latest first, with the names of the statuses.
 
-    Decisions that are not public yet are left out, and what is written for the file, unless for
-    those who make them.
+    Decisions that are not public yet, and texts for the file, are shown only to the people who make
+    them.
     """
     hidden: set[str] = set() if everything else {"crown", "choose", "revise"}
     if hidden and not entry.contest.has_begun(Phase.Kind.VOTING):
@@ -197,23 +199,23 @@ def _row(change: Any, *, everything: bool) -> dict[str, Any]:
 @login_required
 @require_POST
 def entry_move(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
+    """Make the move of the button that was pressed; a refusal is shown beside the form."""
     visible = (
         Entry.objects.visible_to(request.user).filter(contest__slug=edition).for_page()
     )
-    found = get_object_or_404(visible, pk=pk)
+    entry = get_object_or_404(visible, pk=pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return entry_page(request, found, form, status=400)
+        return entry_page(request, entry, form, status=400)
     try:
         name = request.POST.get("move", "")
-        moved = found.move(name, request.user, *form.texts_for(name))
+        moved = entry.move(name, request.user, *form.texts_for(name))
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
-        return entry_page(request, found, form, [str(error.message)], error.http_status)
+        return entry_page(request, entry, form, [str(error.message)], error.http_status)
     except ValidationError as error:
-        return entry_page(request, found, form, list(error.messages), 409)
+        return entry_page(request, entry, form, list(error.messages), 409)
     messages.success(
         request,
         _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},

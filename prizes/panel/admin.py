@@ -1,4 +1,4 @@
-"""Expert panels: seats, who reviews what, conflicts, reviews, choices of winners."""
+"""Expert panels in the admin: seats, assignments, conflicts, reviews, choices of winners."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class CategoryField(forms.ModelChoiceField):
 
 @admin.register(Panel)
 class PanelAdmin(DeletesMistakes, KeptAdmin):
-    """Offers the categories that have no panel, those of one contest with `?contest=…`."""
+    """Offers the categories without a panel, those of one contest with `?contest=…`."""
 
     goes_along = (PanelMember,)
     list_display = ("category", "reviews_per_entry", "load_cap")
@@ -76,7 +76,7 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
         formset: BaseModelFormSet,
         change: bool,
     ) -> None:
-        """Whoever is given a seat may also open what the seat is for."""
+        """A person who is given a seat also gets access to what the seat is for."""
         super().save_formset(request, form, formset, change)
         for seat in form.instance.seats.select_related("expert"):
             if seat.expert.roles & REVIEWERS:
@@ -108,8 +108,8 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
 
 
 class NotOwnEntries(admin.ModelAdmin):
-    """Without what belongs to entries that concern the reader: no officer reads who reviews the
-    own entry, and how."""
+    """Without rows of entries that concern the reader: no officer sees who reviews their own
+    entry, and how."""
 
     entry_path = "entry"
 
@@ -119,7 +119,7 @@ class NotOwnEntries(admin.ModelAdmin):
 
 
 class ReviewFilter(admin.SimpleListFilter):
-    """The same assignments that the desk counts."""
+    """The same assignments that the first page of the admin counts."""
 
     title = _("review")
     parameter_name = "review"
@@ -135,7 +135,7 @@ class ReviewFilter(admin.SimpleListFilter):
 
 class AssignmentForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
-        """Entries go to experts of their category's panel."""
+        """Entries are assigned to experts of their category's panel."""
         data = super().clean() or self.cleaned_data
         entry, person = data.get("entry"), data.get("expert")
         if entry and person:
@@ -153,7 +153,7 @@ class AssignmentForm(forms.ModelForm):
 
 @admin.register(Assignment)
 class AssignmentAdmin(NotOwnEntries):
-    """An expert who falls ill is replaced here; the reviews that exist stay."""
+    """An expert who is not available is replaced here; existing reviews stay."""
 
     form = AssignmentForm
 

@@ -1,4 +1,4 @@
-"""What a panel shares out and decides: who reviews which entry, and which champion wins."""
+"""What a panel assigns and decides: who reviews which entry, and which champion wins."""
 
 from collections import Counter, defaultdict
 from typing import NamedTuple, Self
@@ -19,7 +19,8 @@ from prizes.panel.models import Panel, Review, counting_reviews
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def without_review(self) -> Self:
-        """While the experts are at work: what they have neither handed in nor abstained from."""
+        """While the experts are at work: assignments without a submitted review or an
+        abstention."""
         running = Phase.objects.filter(
             contest=OuterRef("entry__contest"), kind="nomination"
         )
@@ -64,7 +65,7 @@ class Assignment(models.Model):
 
 
 class Choice(models.Model):
-    """The champion that one expert would see win, and why. A later choice leaves this row."""
+    """The champion that one expert chooses, and why. A later choice is a new row."""
 
     panel = models.ForeignKey(
         Panel, models.PROTECT, related_name="choices", verbose_name=_("panel")
@@ -99,8 +100,8 @@ class Choice(models.Model):
 
 
 class Shared(NamedTuple):
-    """Assignments made now, those taken from experts who may or can no longer review, and entries
-    that still lack a reviewer: all are busy or barred."""
+    """New assignments, those withdrawn from experts who may or can no longer review, and entries
+    that still lack a reviewer: all experts are busy or have a conflict."""
 
     made: int
     replaced: int
@@ -109,12 +110,12 @@ class Shared(NamedTuple):
 
 @transaction.atomic
 def assign(panel: Panel) -> Shared:
-    """Share out the entries of a panel: to the least busy expert without a conflict of interest,
-    up to the panel's numbers. Safe to repeat.
+    """Assign the entries of a panel to the least busy expert without a conflict of interest, up to
+    the panel's numbers. Safe to repeat.
 
-    Whoever has left the panel, closed the account or has a conflict of interest by now gives the
-    entry back, and somebody else gets it. A review counts that was submitted by somebody without
-    a conflict, on the panel or not any more.
+    Entries of experts who have left the panel, closed the account or now have a conflict of
+    interest are assigned to somebody else. A review by somebody without a conflict counts, whether
+    or not they are still on the panel.
     """
     panel = Panel.objects.select_for_update().get(pk=panel.pk)
     entries = Entry.objects.filter(
@@ -158,8 +159,8 @@ def assign(panel: Panel) -> Shared:
 def _take_back(
     entries: QuerySet[Entry], free: dict[int, set[int]], reviewed: dict[int, set[int]]
 ) -> int:
-    """Delete what experts hold who are not free for the entry and have not reviewed it, and their
-    drafts; how many."""
+    """Delete assignments, and draft reviews, of experts who may no longer review the entry and
+    have not reviewed it; returns how many."""
     lost = [
         row
         for row in Assignment.objects.filter(entry__in=entries)
@@ -175,16 +176,16 @@ def _take_back(
 
 def _reviewed(entries: QuerySet[Entry]) -> dict[int, set[int]]:
     """Entry → experts whose submitted review counts: those without a conflict of interest."""
-    found: dict[int, set[int]] = defaultdict(set)
+    reviewers: dict[int, set[int]] = defaultdict(set)
     for review in counting_reviews(entries):
-        found[review.entry_id].add(review.reviewer_id)
-    return found
+        reviewers[review.entry_id].add(review.reviewer_id)
+    return reviewers
 
 
 @transaction.atomic
 def choose(entry: Entry, user: AnyUser, reason: str) -> Choice:
-    """Speak for a champion, or change one's mind. Safe to repeat. Raises MoveRefused."""
-    entry.require_no_winner()  # holds the category
+    """Choose a champion, or change the choice. Safe to repeat. Raises MoveRefused."""
+    entry.require_no_winner()  # locks the category
     panel = Panel.objects.get(category=entry.category_id)
     if not Entry.objects.filter(pk=entry.pk, status=Status.CHAMPION).exists():
         raise MoveRefused(_("Only a champion can be chosen."))
@@ -194,9 +195,9 @@ def choose(entry: Entry, user: AnyUser, reason: str) -> Choice:
                 "You cannot take part in this decision because of a conflict of interest."
             )
         )
-    mine = panel.choices.filter(expert=user, standing=True)
-    same = mine.filter(entry=entry, reason=reason).first()
+    choices = panel.choices.filter(expert=user, standing=True)
+    same = choices.filter(entry=entry, reason=reason).first()
     if same:
         return same
-    mine.update(standing=False)
+    choices.update(standing=False)
     return Choice.objects.create(panel=panel, expert=user, entry=entry, reason=reason)

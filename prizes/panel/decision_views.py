@@ -1,4 +1,4 @@
-"""The choice of a winner by the panel: each expert's own, the table for the secretariat."""
+"""The choice of a winner by the panel: each expert's own, the result for the secretariat."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from prizes.panel.models import Panel
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
-    """Members with a voice choose with a reason; the secretariat reads who chose what."""
+    """Members who may choose do so with a reason; the secretariat reads who chose what."""
     panels = Panel.objects.visible_to(request.user).select_related("category__contest")
     panel = get_object_or_404(
         panels, category__contest__slug=edition, category__action_line=line
@@ -45,8 +45,8 @@ def decision(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
 
 
 def _own(panel: Panel, user: User) -> dict[str, Any]:
-    mine = panel.choices.filter(expert=user, standing=True).first()
-    return {"entry": mine.entry_id, "reason": mine.reason} if mine else {}
+    choice = panel.choices.filter(expert=user, standing=True).first()
+    return {"entry": choice.entry_id, "reason": choice.reason} if choice else {}
 
 
 def _page(
@@ -56,7 +56,7 @@ def _page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Counts show only to those who have chosen, so that nobody follows the others."""
+    """Numbers show only to experts who have chosen, so that nobody follows the others."""
     user, entitled = request.user, panel.entitled()
     heard = Q(choices__standing=True, choices__expert__in=entitled)
     champions: list[Any] = (

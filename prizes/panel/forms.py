@@ -1,4 +1,4 @@
-"""Forms of a panel: a review by the rubric, a conflict of interest, the choice of a winner."""
+"""Forms of a panel: a review, a conflict of interest, the choice of a winner."""
 
 import copy
 from typing import Any, cast
@@ -26,7 +26,7 @@ class ConflictForm(forms.Form):
 
 
 class ChoiceForm(forms.Form):
-    """The champion that an expert would see win, and why."""
+    """The champion that an expert chooses, and why."""
 
     entry = forms.ModelChoiceField(
         Entry.objects.none(),
@@ -50,7 +50,8 @@ class ChoiceForm(forms.Form):
 
 
 def score_field(criterion: Criterion) -> forms.IntegerField:
-    """Points for a criterion. Staff's guidance is text: a hint is not escaped by its template."""
+    """The score for a criterion. The staff's guidance is text: templates do not escape help
+    texts."""
     guidance = gettext(criterion.guidance) if criterion.guidance else ""
     values = {
         "scale": criterion.scale,
@@ -73,7 +74,7 @@ NO_CRITERIA = _(
 
 
 class ReviewForm(TwoTabsMixin, forms.Form):
-    """The rubric: a score per criterion and a comment. A draft may lack scores."""
+    """A score per criterion and a comment. A draft may lack scores."""
 
     comment = forms.CharField(
         label=_("Comment"),
@@ -98,7 +99,8 @@ class ReviewForm(TwoTabsMixin, forms.Form):
         super().__init__(*args, **kwargs)
 
     def _rubric(self, criteria: list[Criterion]) -> dict[str, forms.Field]:
-        """The scores come before the comment; the guard has to know them from the beginning."""
+        """The scores come before the comment; the two-tabs check has to know them from the
+        beginning."""
         plain = copy.deepcopy(type(self).base_fields)
         plain["comment"].widget.attrs.pop("maxlength", None)
         scores = {
@@ -107,7 +109,7 @@ class ReviewForm(TwoTabsMixin, forms.Form):
         return {**scores, **plain}
 
     def require_scores(self) -> None:
-        """Submitting needs every score, and something to score."""
+        """Submitting requires every score, and at least one criterion."""
         if not self.criteria:
             self.add_error(None, NO_CRITERIA)
         for criterion in self.criteria:
@@ -116,7 +118,7 @@ class ReviewForm(TwoTabsMixin, forms.Form):
                 self.add_error(name, _("Enter a score, or abstain."))
 
     def save(self, state: str) -> Review:
-        """Keep review and scores; call inside a transaction."""
+        """Store review and scores; call inside a transaction."""
         review = self.review
         review.state, review.comment = state, self.cleaned_data["comment"]
         review.save()

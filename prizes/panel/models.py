@@ -1,4 +1,4 @@
-"""Expert panels: who reviews which category, by which rubric, and who may not."""
+"""Expert panels: who reviews which category, by which criteria, and who may not."""
 
 from collections import Counter
 from typing import Any, Self
@@ -33,7 +33,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.exclude(state="draft")
 
     def readable_by(self, user: AnyUser, entry: Entry) -> Self:
-        """Reviews of an entry: one's own first, then, with that handed in, the others'.
+        """Reviews of an entry: one's own, and after submitting it, the others'.
 
         The secretariat and the panel's chair read all; nobody with a conflict reads any.
         """
@@ -50,7 +50,7 @@ COMMENT_LENGTH = 4000
 
 
 class Panel(models.Model):
-    """The expert group of a category."""
+    """The expert panel of a category."""
 
     category = models.OneToOneField(
         Category, models.PROTECT, related_name="panel", verbose_name=_("category")
@@ -86,23 +86,23 @@ class Panel(models.Model):
         return self.seats.filter(expert=user, is_chair=True).exists()
 
     def experts_free_of(self, entries: QuerySet) -> dict[int, set[int]]:
-        """Expert → those of these entries that no conflict of interest bars; in two questions.
-        An account that was closed can do nothing."""
+        """Expert → those of these entries without a conflict of interest; two queries. An expert
+        with a closed account is left out."""
         seats = self.seats.filter(expert__is_active=True).select_related(
             "expert__member"
         )
         return free_of([seat.expert for seat in seats.order_by("pk")], entries)
 
     def champions(self) -> models.QuerySet[Entry]:
-        """Among whom the winner is chosen; the winner stays one of them."""
+        """The entries among which the winner is chosen, the winner included."""
         chosen = (Status.CHAMPION, Status.WINNER)
         return Entry.objects.filter(
             category=self.category_id, source="", status__in=chosen
         )
 
     def entitled(self) -> set[int]:
-        """Experts with a voice in the choice of the winner: who has to do with one champion has
-        none, for a voice for another would be one against it."""
+        """Experts who may choose the winner. A conflict of interest with one champion excludes
+        from the choice, because choosing another would be a vote against it."""
         champions = self.champions()
         number = champions.count()
         free = self.experts_free_of(champions)
@@ -113,7 +113,7 @@ class Panel(models.Model):
         }
 
     def chosen(self, entitled: set[int]) -> int | None:
-        """The entry that the panel has decided for, or None while it has not."""
+        """The entry that the panel has chosen, or None."""
         voices = dict(
             self.choices.filter(standing=True, expert__in=entitled).values_list(
                 "expert", "entry"
@@ -126,22 +126,25 @@ class Panel(models.Model):
 
 
 def free_of(people: list[Any], entries: Any) -> dict[int, set[int]]:
-    """Person → those of these entries that no conflict of interest bars; one question."""
-    asked = [
+    """Person → those of these entries without a conflict of interest; one query."""
+    questions = [
         entries.order_by()
         .without_conflict(person)
         .annotate(judge=models.Value(person.pk))
         .values_list("judge", "pk")
         for person in people
     ]
-    found: dict[int, set[int]] = {person.pk: set() for person in people}
-    for judge, entry in asked[0].union(*asked[1:], all=True) if asked else ():
-        found[judge].add(entry)
-    return found
+    free: dict[int, set[int]] = {person.pk: set() for person in people}
+    for judge, entry in (
+        questions[0].union(*questions[1:], all=True) if questions else ()
+    ):
+        free[judge].add(entry)
+    return free
 
 
 def decided(voices: dict[int, int], entitled: int, chair: int | None) -> int | None:
-    """The rule (docs/prizes.md): more than half of those entitled, or half of them with the chair.
+    """The rule (docs/prizes.md): more than half of the entitled experts, or half of them with the
+    chair.
 
     `voices` is expert → entry.
     """
@@ -185,9 +188,9 @@ class PanelMember(models.Model):
 
 
 class Conflict(models.Model):
-    """A conflict of interest that an expert declared, or that the secretariat wrote down.
+    """A conflict of interest that an expert declared, or that the secretariat recorded.
 
-    Those that can be seen (same organization, same mail domain, own entry) need no row:
+    Those that can be derived (same organization, same mail domain, own entry) need no row:
     `Entry.objects.reviewable_by` finds them each time.
     """
 
@@ -216,7 +219,7 @@ class Conflict(models.Model):
 
 
 class Review(models.Model):
-    """What one expert thinks of one entry; the panel reads it after their own."""
+    """One expert's review of one entry; the panel reads it after submitting their own."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -253,7 +256,7 @@ class Review(models.Model):
 
     @property
     def total(self) -> float | None:
-        """The weighted scores as 0 to 100; None while a score is missing."""
+        """The weighted score from 0 to 100; None while a score is missing."""
         scores = list(self.scores.all())
         weight = sum(score.criterion.weight for score in scores)
         if self.state != Review.State.DONE or not weight:
@@ -263,8 +266,8 @@ class Review(models.Model):
 
 
 def counting_reviews(entries: Any) -> list[Review]:
-    """Submitted reviews of these entries by people without a conflict of interest as far as is
-    known by now; whether they still sit on the panel does not matter. In three questions."""
+    """Submitted reviews of these entries by people without a known conflict of interest, whether
+    or not they are still on the panel. Three queries."""
     rows = (
         Review.objects.filter(entry__in=entries)
         .handed_in()
@@ -277,7 +280,7 @@ def counting_reviews(entries: Any) -> list[Review]:
 
 
 class Score(models.Model):
-    """The points for one criterion."""
+    """The score for one criterion."""
 
     review = models.ForeignKey(
         Review, models.CASCADE, related_name="scores", verbose_name=_("review")

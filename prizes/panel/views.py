@@ -1,4 +1,4 @@
-"""Expert panels: one's entries, reviews by the rubric, and the table for chair and secretariat."""
+"""Expert panels: one's assigned entries, reviews, and the table for chair and secretariat."""
 
 import statistics
 from collections.abc import Mapping
@@ -41,9 +41,7 @@ class Line:
     entry: Any
     scored: int
     abstained: int
-    expected: (
-        int  # experts to whom the entry is given; 0 where the panel has not shared out
-    )
+    expected: int  # experts to whom the entry is assigned; 0 before the panel has assigned any
     mean: float | None
     median: float | None
     spread: float | None
@@ -59,13 +57,13 @@ class Line:
 def panels(request: SignedInRequest, edition: str) -> HttpResponse:
     """The panels on which one sits; all for the secretariat."""
     contest = the_contest(edition)
-    found = list(_panels(request, contest))
-    if not found:
+    panels = list(_panels(request, contest))
+    if not panels:
         raise PermissionDenied(
             _("This page is for the experts of a panel and the secretariat.")
         )
     return render(
-        request, "prizes/panel/panel_list.html", {"contest": contest, "panels": found}
+        request, "prizes/panel/panel_list.html", {"contest": contest, "panels": panels}
     )
 
 
@@ -77,13 +75,13 @@ def _panels(request: SignedInRequest, contest: Contest) -> Any:
 @login_required
 @require_safe
 def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
-    """The entries of a panel; entries a conflict of interest bars are not there at all, for
-    staff neither."""
+    """The entries of a panel; those with a conflict of interest are not shown, not even to
+    staff."""
     contest = the_contest(edition)
-    found = get_object_or_404(_panels(request, contest), category__action_line=line)
+    panel = get_object_or_404(_panels(request, contest), category__action_line=line)
     user = request.user
-    leads = user.is_secretariat or found.chaired_by(user)
-    rows = _entries(user, found).for_list().defer("words", "answers")
+    leads = user.is_secretariat or panel.chaired_by(user)
+    rows = _entries(user, panel).for_list().defer("words", "answers")
     rows = rows.annotate(expected=Count("assignments"))
     entries = list(rows.shuffled(seed_of(contest, user)))
     lines = _lines(entries, user, every=leads)
@@ -91,7 +89,7 @@ def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
         lines.sort(key=lambda row: (-(row.mean or 0), row.entry.pk))
     context = {
         "contest": contest,
-        "panel": found,
+        "panel": panel,
         "lines": lines,
         "leads": leads,
         "labels": LABELS,
@@ -124,12 +122,12 @@ def _entries(user: User, panel: Panel) -> Any:
 def _lines(entries: list[Any], user: User, *, every: bool) -> list[Line]:
     """The table; without `every` the scores of others are left out."""
     own = Review.objects.filter(entry__in=entries, reviewer=user)
-    found = list(own.prefetch_related("scores__criterion"))
+    visible = list(own.prefetch_related("scores__criterion"))
     if every:
         pks = [entry.pk for entry in entries]
-        found += [one for one in counting_reviews(pks) if one.reviewer_id != user.pk]
+        visible += [one for one in counting_reviews(pks) if one.reviewer_id != user.pk]
     reviews: dict[int, list[Review]] = {}
-    for one in found:
+    for one in visible:
         reviews.setdefault(one.entry_id, []).append(one)
     return [_line(entry, reviews.get(entry.pk, []), user) for entry in entries]
 
@@ -153,7 +151,7 @@ def _line(entry: Any, reviews: list[Review], user: User) -> Line:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """One's own review first; once it is handed in, those of the others."""
+    """One's own review first; once it is submitted, those of the others."""
     reviewable = (
         Entry.objects.reviewable_by(request.user)
         .filter(contest__slug=edition)
@@ -169,14 +167,14 @@ def review(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
 def _review_form(
     request: SignedInRequest, entry: Entry, data: Mapping[str, Any] | None = None
 ) -> ReviewForm:
-    mine = Review.objects.filter(entry=entry, reviewer=request.user).first()
-    mine = mine or Review(entry=entry, reviewer=request.user)
-    return ReviewForm(mine, list(entry.contest.criteria.all()), data)
+    review = Review.objects.filter(entry=entry, reviewer=request.user).first()
+    review = review or Review(entry=entry, reviewer=request.user)
+    return ReviewForm(review, list(entry.contest.criteria.all()), data)
 
 
 def _save_review(request: SignedInRequest, edition: str, entry: Any) -> HttpResponse:
-    """The entry is held meanwhile: a double click writes one review, and a second tab sees what
-    the first one has saved."""
+    """Lock the entry: a double click writes one review, and a second tab sees what the first one
+    saved."""
     Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     form = _review_form(request, entry, request.POST)
     if not entry.contest.is_open(Phase.Kind.NOMINATION):
@@ -228,7 +226,7 @@ def _review_page(
 @login_required
 @require_POST
 def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """Declare a conflict of interest: the entry leaves this expert's sight for good."""
+    """Declare a conflict of interest: the entry is hidden from this expert permanently."""
     reviewable = (
         Entry.objects.reviewable_by(request.user)
         .filter(contest__slug=edition)

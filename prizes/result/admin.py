@@ -28,7 +28,7 @@ CHANGELIST = "admin:prizes_contest_changelist"
 def count(
     desk: ModelAdmin, request: HttpRequest, chosen: QuerySet[Contest]
 ) -> HttpResponse | None:
-    """Leads to the page that shows what would be frozen; one contest at a time."""
+    """Go to the page that shows what would be frozen; one contest at a time."""
     contests = list(chosen[:2])
     if len(contests) > 1:
         messages.error(request, gettext("Choose one contest."))
@@ -65,21 +65,21 @@ class CountMixin(admin.ModelAdmin):
                 request, gettext("Proposed. A second person must confirm the count.")
             )
             return redirect("admin:prizes_contest_count", contest.pk)
-        said = gettext(
+        sentence = gettext(
             "The votes of %(contest)s are counted. Results frozen: %(results)d."
             " Champions: %(champions)d."
         )
         champions = sum(result.champion for result in results)
         values = {"contest": contest, "results": len(results), "champions": champions}
-        messages.success(request, said % values)
-        self.log_change(request, contest, said % values)
+        messages.success(request, sentence % values)
+        self.log_change(request, contest, sentence % values)
         return redirect(CHANGELIST)
 
     @transaction.atomic
     def _count_page(
         self, request: HttpRequest, contest: Contest, refusal: str
     ) -> HttpResponse:
-        """The preview; in its place a sentence when the votes cannot be counted now."""
+        """The preview, or a sentence when the votes cannot be counted now."""
         seen = proposal = None
         try:
             seen = preview(contest)

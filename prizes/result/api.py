@@ -49,10 +49,10 @@ class PrizeResultViewSet(PrizeEntryViewSet):
 
 
 def with_results(entries: Any) -> Any:
-    """The public count beside each entry, for all of them with one query."""
-    found = {
+    """Add the public count to each entry, for all of them with one query."""
+    results = {
         r.entry_id: r for r in Result.objects.visible_to(None).filter(entry__in=entries)
     }
     for entry in entries:
-        entry.public_result = [found[entry.pk]] if entry.pk in found else []
+        entry.public_result = [results[entry.pk]] if entry.pk in results else []
     return entries

@@ -25,11 +25,11 @@ FROM prizes_ballotevent WHERE contest_id = %s ORDER BY category_id, voter, numbe
 
 
 def valid_votes(contest: Contest, barred: BarredVotes) -> models.QuerySet[Vote]:
-    """Votes that count: not void, not barred, for entries still on the ballot, from whole ballots
-    if the contest asks for that.
+    """Votes that count: not void, not barred, for entries still on the ballot, and from complete
+    ballots if the contest requires it.
 
-    A ballot is whole when its voter has voted in every category that has a nominee. A vote that
-    was declared void or lost its nominee does not count, but the ballot stays whole without it.
+    A ballot is complete when its voter has voted in every category with a nominee. A vote that was
+    voided or lost its nominee does not count, but does not make the ballot incomplete.
     """
     nominees = Entry.objects.on_ballot().filter(contest=contest)
     votes = Vote.objects.filter(
@@ -79,29 +79,29 @@ def recount(contest: Contest, barred: BarredVotes | None = None) -> Tally:
     return dict(votes)
 
 
-class Placed(NamedTuple):
+class Ranked(NamedTuple):
     entry: int
     votes: int
     rank: int
     champion: bool
 
 
-def place(votes: Tally, champions: int) -> list[Placed]:
-    """The tie rule: equal votes share a rank (1, 2, 2, 4); every entry with the rank of the last
-    champion's place is a champion too; an entry without a vote is none."""
+def ranked(votes: Tally, champions: int) -> list[Ranked]:
+    """The tie rule: equal votes share a rank (1, 2, 2, 4), and every entry with the rank of the
+    last champion is a champion too. An entry without votes is not."""
     order = sorted(votes.items(), key=lambda row: (-row[1], row[0]))
-    found: list[Placed] = []
+    rows: list[Ranked] = []
     for number, (entry, count) in enumerate(order, start=1):
-        same = found and found[-1].votes == count
-        rank = found[-1].rank if same else number
-        found.append(Placed(entry, count, rank, rank <= champions and count > 0))
-    return found
+        same = rows and rows[-1].votes == count
+        rank = rows[-1].rank if same else number
+        rows.append(Ranked(entry, count, rank, rank <= champions and count > 0))
+    return rows
 
 
 class Preview(NamedTuple):
-    """What the count would freeze now: the places of each category, and the votes left out."""
+    """What the count would freeze now: the ranks of each category, and the votes left out."""
 
-    places: dict[Category, list[tuple[Entry, Placed]]]
+    places: dict[Category, list[tuple[Entry, Ranked]]]
     root: str
     given: int  # votes that stand, valid or not
     valid: int
@@ -133,7 +133,7 @@ class Preview(NamedTuple):
 def preview(contest: Contest) -> Preview:
     """What would be frozen. Raises MoveRefused when the votes cannot be counted now.
 
-    With the chains held by the caller's transaction it is what is frozen.
+    When the caller's transaction has locked the chains, it is what is frozen.
     """
     require_countable(contest)
     list(
@@ -180,8 +180,8 @@ def require_countable(contest: Contest) -> None:
 
 def _places(
     category: Category, counted: Tally, champions: int
-) -> list[tuple[Entry, Placed]]:
+) -> list[tuple[Entry, Ranked]]:
     rows = Entry.objects.filter(category=category, status=Status.NOMINATED, source="")
     nominees = {entry.pk: entry for entry in rows.defer("words")}
     votes = {pk: counted.get(pk, 0) for pk in nominees}
-    return [(nominees[row.entry], row) for row in place(votes, champions)]
+    return [(nominees[row.entry], row) for row in ranked(votes, champions)]

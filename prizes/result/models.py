@@ -1,4 +1,4 @@
-"""Results: what the count found, proposed by one person, frozen by another one, once."""
+"""Results: the outcome of the count, proposed by one person, frozen by another one, once."""
 
 from typing import Any, Self
 
@@ -19,7 +19,7 @@ from prizes.result.counting import Preview, preview
 
 class ResultQuerySet(models.QuerySet["Result"]):
     def visible_to(self, user: AnyUser | None) -> Self:
-        """Counts are public with the champions; the secretariat sees them once counted."""
+        """Counts are public with the champions; the secretariat sees them after the count."""
         if user and user.is_authenticated and user.is_secretariat:
             return self
         return self.filter(category__contest__champions_at__lte=Now())
@@ -115,7 +115,7 @@ class CountProposal(models.Model):
 
 
 def standing_proposal(contest: Contest, seen: Preview) -> CountProposal | None:
-    """The proposal that waits, if what it showed is what would be frozen now."""
+    """The open proposal, if what it showed is what would be frozen now."""
     rows = CountProposal.objects.filter(
         contest=contest, digest=seen.digest, confirmed_at=None
     )
@@ -124,11 +124,11 @@ def standing_proposal(contest: Contest, seen: Preview) -> CountProposal | None:
 
 @transaction.atomic
 def count_votes(contest: Contest, by: Any, digest: str) -> list[Result]:
-    """Say yes to what the preview with this digest showed. Raises MoveRefused.
+    """Approve what the preview with this digest showed. Raises MoveRefused.
 
-    The first officer's yes is a proposal and returns nothing; the second one's, to the same
+    The first officer's approval is a proposal and returns nothing. The second one's, for the same
     numbers, freezes them, makes champions and returns the results: once, after the close. The
-    chains are held meanwhile: a vote that was being written is counted, a later one refused.
+    chains are locked meanwhile: a vote that was being written is counted, a later one refused.
     """
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
     seen = preview(contest)

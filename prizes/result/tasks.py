@@ -1,4 +1,4 @@
-"""Work in the background; each is safe to run twice."""
+"""Background tasks of the results; safe to run twice."""
 
 from celery import shared_task
 
@@ -8,6 +8,6 @@ from prizes.entry.announcing import announce
 
 @shared_task(name="prizes.announce", soft_time_limit=300, time_limit=330)
 def announce_outcomes() -> int:
-    """Log and mail what has become public: nominees, champions, winners; write to those whose
-    vote lost its nominee."""
+    """Log and mail what has become public: nominees, champions, winners; write to voters who
+    lost their nominee."""
     return announce() + tell_voters()

@@ -1,4 +1,4 @@
-"""Results of an edition, as a page and as CSV, and the page behind a certificate."""
+"""Results of an edition, as a page and as CSV, and the page of a certificate."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -33,7 +33,7 @@ HEADER = (
 
 
 def awarded(contest: Contest, user: Any) -> list[Any]:
-    """Winners and champions that are public, with `votes` and `rank` where this portal counted."""
+    """Public winners and champions, with `votes` and `rank` where this portal counted."""
     rows = (
         Entry.objects.public()
         .filter(contest=contest)
@@ -71,7 +71,7 @@ def results(request: HttpRequest, edition: str) -> HttpResponse:
 
 @require_safe
 def results_csv(request: HttpRequest, edition: str) -> HttpResponse:
-    """The same rows for machines; codes, not names."""
+    """The same rows for programs; codes, not names."""
     contest = the_contest(edition)
     rows: list[Iterable[Any]] = [HEADER]
     for entry in awarded(contest, None):
@@ -97,22 +97,22 @@ def results_csv(request: HttpRequest, edition: str) -> HttpResponse:
 
 @require_safe
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
-    """What a certificate says, printable; whoever holds one checks it by its code here."""
-    found = (
+    """The printable text of a certificate; its code verifies it here."""
+    entry = (
         Entry.objects.public()
         .for_page()
         .filter(Q(outcome__in=AWARDED), code=code)
         .first()
     )
-    if found is None:
+    if entry is None:
         raise Http404
-    outcome = found.outcome  # type: ignore[attr-defined]  # annotated
+    outcome = entry.outcome  # type: ignore[attr-defined]  # annotated
     context = {
-        "entry": found,
-        "contest": found.contest,
+        "entry": entry,
+        "contest": entry.contest,
         "outcome": outcome,
         "outcome_label": LABELS[outcome],
-        "result": Result.objects.visible_to(None).filter(entry=found).first(),
-        "reason": reason_of(found) if outcome == Status.WINNER else "",
+        "result": Result.objects.visible_to(None).filter(entry=entry).first(),
+        "reason": reason_of(entry) if outcome == Status.WINNER else "",
     }
     return render(request, "prizes/result/certificate.html", context)

@@ -1,4 +1,4 @@
-"""Deadlines as people read them: by the contest's clock, which is named."""
+"""Deadlines in the contest's named time zone."""
 
 import datetime
 from typing import Any
@@ -19,7 +19,7 @@ register = template.Library()
 
 @register.simple_tag
 def deadline(moment: datetime.datetime | None, contest: Contest) -> SafeString | str:
-    """Day and hour by the contest's clock; a script adds those of the reader's clock."""
+    """Day and hour in the contest's time zone; a script adds the reader's own time."""
     if moment is None:
         return "–"
     return time_element(moment, in_words(moment, contest.zone), contest.zone)
@@ -45,7 +45,7 @@ def zone_of(contest: Contest) -> str:
 
 @register.simple_tag
 def phase_dates(phase: Phase, contest: Contest) -> dict[str, Any]:
-    """What a row of the timetable shows: `opens`, `closes` (markup) and `same` day."""
+    """The data of a row of the timetable: `opens`, `closes` (markup) and `same` day."""
     show = deadline if phase.hour_known else day
     same = bool(
         phase.opens_at

@@ -1,5 +1,5 @@
-"""The vocabularies in the admin. The files in reference/data are their source: what is changed
-here holds until the next deployment and belongs into the files too. Nothing is deleted."""
+"""The vocabularies in the admin. Their source are the files in reference/data: a change made
+here lasts until the next deployment and has to be made in the files too. Nothing is deleted."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -26,7 +26,7 @@ from reference.term.models import (
 
 
 class ListAdmin(KeptAdmin):
-    """Rows stay for ever, and every process learns of a change once it is committed."""
+    """Rows are never deleted, and every process learns of a change once it is committed."""
 
     show_full_result_count = True
 

@@ -1,4 +1,4 @@
-"""The vocabularies over the API: codes and names for everybody who builds on the portal's data."""
+"""The vocabularies over the API: codes and names for everybody who uses the portal's data."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ CODELISTS: dict[str, type[models.Model]] = {
 
 
 class TermRow(serializers.Serializer):
-    """A code and its name; action lines, goals and countries say a little more."""
+    """A code and its name; action lines, Goals and countries have more fields."""
 
     code = serializers.CharField()
     name = serializers.CharField()
@@ -68,12 +68,12 @@ class CodelistViewSet(ApiViewSet):
     lookup_value_converter = "slug"
 
     def usual_language(self) -> str:
-        """That which the reader's program prefers (Accept-Language)."""
+        """The language that the program prefers (Accept-Language)."""
         return get_language() or super().usual_language()
 
     @extend_schema(responses=CodelistLink(many=True))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Which code lists there are."""
+        """The code lists."""
         here = request.build_absolute_uri(request.path)
         return Response(
             [{"kind": kind, "url": f"{here}{kind}/"} for kind in sorted(CODELISTS)]

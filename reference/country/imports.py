@@ -1,4 +1,4 @@
-"""Vocabularies as cells of imported sheets name them: by code, name or known other name."""
+"""Vocabularies as cells of imported sheets name them: by code, name or other known name."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _

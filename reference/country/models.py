@@ -36,7 +36,7 @@ class Commission(Term):
 
 
 class Country(Term):
-    """A country under the United Nations' own short name, or International (code INTL)."""
+    """A country under the short name of the United Nations, or International (code INTL)."""
 
     iso3 = models.CharField(_("ISO 3166 alpha-3"), max_length=3, blank=True)
     m49 = models.CharField(_("M49 code"), max_length=3, blank=True)

@@ -1,7 +1,7 @@
-"""The vocabularies' files: which there are, how a row is read, what is refused.
+"""The files of the vocabularies: which there are, how a row is read, what is refused.
 
-A file has one column per field of its model; `name` stands in six columns, lists are separated
-by `;`, yes and no are 1 and 0. The rules are the model's own: length, emptiness, uniqueness.
+A file has one column per field of its model; `name` has six columns, lists are separated by `;`,
+yes and no are 1 and 0. The rules are the model's own: length, required fields, uniqueness.
 """
 
 import csv
@@ -32,7 +32,7 @@ NAMES = [build_localized_fieldname("name", code) for code, _name in settings.LAN
 
 @dataclass(frozen=True)
 class Table:
-    """A vocabulary: the file's name without `.csv`, its model, the columns that make a row one."""
+    """A vocabulary: the file's name without `.csv`, its model, the columns that identify a row."""
 
     file: str
     model: type[models.Model]
@@ -41,8 +41,8 @@ class Table:
     @property
     def fields(self) -> dict[str, models.Field]:
         """Column → field. The plain `name` is left out: its six languages are the columns."""
-        found = [*self.model._meta.concrete_fields, *self.model._meta.many_to_many]
-        return {f.name: f for f in found if f.name not in ("id", "name")}
+        fields = [*self.model._meta.concrete_fields, *self.model._meta.many_to_many]
+        return {f.name: f for f in fields if f.name not in ("id", "name")}
 
     @property
     def unique(self) -> list[tuple[str, ...]]:
@@ -70,7 +70,7 @@ TABLES = (
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a file as values for the model; references are codes, lists are lists."""
+    """A line of a file as values of the model; references are codes, lists are lists."""
 
     table: Table
     line: int
@@ -86,14 +86,14 @@ class Row:
 
 @dataclass
 class Files:
-    """Everything the files say, and every sentence about what is wrong with them."""
+    """The content of all files, and a sentence for each error in them."""
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
 
 def read_files(folder: Path) -> Files:
-    """Read and check all files of the folder; never touches the database."""
+    """Read and check all files of the folder, without touching the database."""
     files = Files()
     for table in TABLES:
         files.rows[table.file] = list(_read(table, folder, files.errors))
@@ -113,9 +113,9 @@ def _read(table: Table, folder: Path, errors: list[str]) -> Iterator[Row]:
                 return
             for cells in reader:
                 row = Row(table, reader.line_num, {})
-                found = _fill(row, cells)
-                errors += [row.says(sentence) for sentence in found]
-                if not found:
+                faults = _fill(row, cells)
+                errors += [row.says(sentence) for sentence in faults]
+                if not faults:
                     yield row
     except FileNotFoundError:
         errors.append(f"{table.file}.csv is missing")
@@ -136,7 +136,7 @@ def _wrong_columns(header: Iterable[Any], table: Table) -> str:
 
 
 def _fill(row: Row, cells: dict[str | None, Any]) -> list[str]:
-    """Put the values of the cells into the row; returns what is wrong with them."""
+    """Put the values of the cells into the row; returns the errors."""
     if None in cells or None in cells.values():
         return ["the line has more or fewer cells than the header"]
     sentences = []
@@ -191,16 +191,16 @@ def _unknown_codes(files: Files, table: Table) -> Iterator[str]:
     for name, model_field in table.fields.items():
         if not model_field.is_relation:
             continue
-        known = codes[model_field.remote_field.model]  # type: ignore[union-attr]  # a relation has one
+        codes_of_model = codes[model_field.remote_field.model]  # type: ignore[union-attr]  # a relation has one
         for row in files.rows[table.file]:
             value = row.values[name]
             for code in value if isinstance(value, list) else [value]:
-                if code is not None and code not in known:
+                if code is not None and code not in codes_of_model:
                     yield row.says(f"{name} {code} is not known")
 
 
 def _two_countries_of_one_name(rows: list[Row]) -> Iterator[str]:
-    """A name or alias must lead to one country, or imports would guess."""
+    """A name or alias must lead to one country, or imports would have to guess."""
     owner: dict[str, Row] = {}
     for row in rows:
         for name in {row.values[column].casefold() for column in NAMES} | {

@@ -1,8 +1,8 @@
-"""Names of codes, held in the process: pages, facets and charts ask here, not the database.
+"""Names of codes, cached in the process: pages, facets and charts use this, not the database.
 
-Each vocabulary is read with one query, in all languages, and kept for `KEPT` seconds; after that
-the next reader reads it again, so that every process knows an edit within a minute. The process
-that made the edit forgets at once.
+Each vocabulary is read with one query, in all languages, and kept for `KEPT` seconds. The next
+reader then reads it again, so that every process knows an edit within a minute; the process that
+made the edit forgets at once.
 """
 
 import re
@@ -52,10 +52,10 @@ _held: dict[str, tuple[float, Any]] = {}
 
 
 def labels(kind: str) -> dict[str, str]:
-    """Code → name in the current language, in the vocabulary's order; not to be changed.
+    """Code → name in the current language, in the vocabulary's order; must not be modified.
 
-    Action lines are the 18 that an entry can choose; their parent C7 is not among them.
-    Countries are in the alphabetical order of the language, International last.
+    Action lines are the 18 that a project can choose; their parent C7 is not among them. Countries
+    are in the alphabetical order of the language, International last.
     """
     names = every_name(kind)
     return names.get(get_language() or "", names[settings.LANGUAGE_CODE])
@@ -67,12 +67,12 @@ def label(kind: str, code: str) -> str:
 
 
 def every_name(kind: str) -> dict[str, dict[str, str]]:
-    """Language → code → name: what a reader may call a code, whatever the page's language."""
+    """Language → code → name: every name of a code, whatever the page's language."""
     return _hold(kind, lambda: _read(KINDS[kind]))
 
 
 def country_aliases() -> dict[str, tuple[str, ...]]:
-    """Country → its common names in any language; found by the search, never shown."""
+    """Country → its other common names in any language; used by the search, never shown."""
     return _hold(
         "country_aliases",
         lambda: {
@@ -88,7 +88,7 @@ def country_named(text: str) -> str:
 
 
 def region_of(country: str) -> str | None:
-    """The ITU region of a country; None for a code that is not known, or not yet."""
+    """The ITU region of a country; None for an unknown code."""
     return _regions().get(country)
 
 
@@ -108,7 +108,7 @@ def matrix() -> dict[str, tuple[str, ...]]:
 
 
 def forget() -> None:
-    """Read everything anew; called after a load and after an edit, once it is committed."""
+    """Drop what is cached; called after a load and after an edit, once it is committed."""
     _held.clear()
 
 
@@ -131,7 +131,7 @@ def _regions() -> dict[str, str]:
 def _read(model: type[models.Model]) -> dict[str, dict[str, str]]:
     """Language → code → name."""
     rows = list(_rows(model))
-    found = {}
+    names = {}
     for language, _name in settings.LANGUAGES:
         column = build_localized_fieldname("name", language)
         named = [
@@ -140,8 +140,8 @@ def _read(model: type[models.Model]) -> dict[str, dict[str, str]]:
         ]
         if model is Country:
             named.sort(key=lambda row: (row[0], sort_key(row[2], language)))
-        found[language] = {code: name for _order, code, name in named}
-    return found
+        names[language] = {code: name for _order, code, name in named}
+    return names
 
 
 def _rows(model: type[models.Model]) -> models.QuerySet[Any, dict[str, Any]]:
@@ -155,28 +155,28 @@ def _rows(model: type[models.Model]) -> models.QuerySet[Any, dict[str, Any]]:
 
 
 def _read_country_names() -> dict[str, str]:
-    found = {fold(code): code for code in labels("country")}
+    codes = {fold(code): code for code in labels("country")}
     for names in every_name("country").values():
-        found |= {fold(name): code for code, name in names.items()}
+        codes |= {fold(name): code for code, name in names.items()}
     for code, aliases in country_aliases().items():
-        found |= {fold(alias): code for alias in aliases if fold(alias) not in found}
-    return found
+        codes |= {fold(alias): code for alias in aliases if fold(alias) not in codes}
+    return codes
 
 
 def _read_matrix() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    goals_of: dict[str, tuple[str, ...]] = {}
     cells = MatrixCell.objects.order_by("action_line__order", "sdg__order")
     for line, sdg in cells.values_list("action_line_id", "sdg_id"):
-        found[line] = (*found.get(line, ()), sdg)
-    return found
+        goals_of[line] = (*goals_of.get(line, ()), sdg)
+    return goals_of
 
 
 def sort_key(name: str, language: str) -> Any:
-    """Where a name stands in its language's alphabet: the database's `name_sort_key` for names
-    that are held in the process.
+    """The position of a name in the alphabet of its language: the database's `name_sort_key` for
+    names that are held in the process.
 
-    Chinese goes by pinyin: GB 18030 holds the common characters in that order. Arabic leaves
-    the article out, as United Nations lists do. Accents do not count; numbers do by their value.
+    Chinese goes by pinyin: GB 18030 holds the common characters in that order. Arabic ignores the
+    article, as United Nations lists do. Accents do not count; numbers sort by value.
     """
     text = name.casefold()
     if language == "es":

@@ -1,4 +1,4 @@
-"""Terms of vocabularies from outside: a code, and a name in six languages."""
+"""Terms of vocabularies: a code, and a name in six languages."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Builds in the admin site, to be read only."""
+"""Builds in the admin, read-only."""
 
 from django.contrib import admin
 

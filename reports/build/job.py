@@ -1,7 +1,7 @@
-"""One worker's turn at a build: take the lease, do what is not done yet, let go.
+"""One worker's turn at a build: acquire the lease, do what is not done yet, release it.
 
-A worker may be killed at any line. Every step therefore looks first whether its result is there,
-and writes it under the fence of its token; another worker then goes on from what is written.
+A worker may be killed at any line. Every step therefore checks first whether its result exists, and
+writes it under its token; another worker then continues from what is written.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ PERCENT = {"snapshot": 5, "charts": 25, "pdf": 40, "xlsx": 75, "data": 90}
 
 @contextmanager
 def heartbeat(build: Build) -> Iterator[None]:
-    """Renew the lease from a thread of its own, for a step may take longer than the lease."""
+    """Renew the lease from a separate thread, because a step may take longer than the lease."""
     stop = threading.Event()
 
     def beat() -> None:
@@ -71,11 +71,11 @@ def frozen_database() -> Iterator[None]:
 
 
 def work_at(build_id: int) -> str:
-    """Do one build as far as this worker gets; returns how it ended, for the log.
+    """Work at one build as far as possible; returns how it ended, for the log.
 
-    An unforeseen error is raised after the lease was let go: the sweep tries again.
+    An unforeseen error is raised after the lease was released: the sweep tries again.
     """
-    build = Build.objects.take(build_id)
+    build = Build.objects.acquire(build_id)
     if build is None:
         return "held by another worker, or over"
     try:
@@ -91,7 +91,7 @@ def work_at(build_id: int) -> str:
         build.fail(too_slow(build.publication.language))
         return "took too long"
     except Exception:
-        build.let_go()
+        build.release()
         raise
     return "done"
 
@@ -120,15 +120,15 @@ def run_steps(build: Build) -> None:
 
 
 def taken_snapshot(build: Build) -> Snapshot | None:
-    """What an earlier worker froze for this version."""
-    found = Snapshot.objects.filter(
+    """The snapshot that an earlier worker took for this version."""
+    snapshots = Snapshot.objects.filter(
         publication=build.publication_id, version=build.version
     )
-    return found.select_related("publication").first()
+    return snapshots.select_related("publication").first()
 
 
 def take_snapshot(build: Build) -> Snapshot:
-    """Count and list in one moment of the database, check, then write under the fence."""
+    """Count and list in one moment of the database, check, then write under the token."""
     builder = builder_of(build.publication)
     scope = builder.scope_of(build.publication)
     with frozen_database():
@@ -177,14 +177,14 @@ def draw_charts(build: Build, snapshot: Snapshot) -> None:
 def write_artefact(
     build: Build, snapshot: Snapshot, entries: list[dict[str, Any]], name: str
 ) -> None:
-    """Write one file unless it is there; its row appears under the fence, once it is complete.
+    """Write one file unless it exists; its row is written under the token, once it is complete.
 
-    The name on disk carries the token: a worker that lost the build cannot touch another's file.
+    The name on disk contains the token: a worker that lost the build cannot touch another's file.
     """
-    found = Artefact.objects.filter(
+    artefacts = Artefact.objects.filter(
         publication=build.publication_id, version=build.version, format=name
     )
-    if found.exists():
+    if artefacts.exists():
         return
     content = WRITERS[name](snapshot, entries)
     folder = artefact_folder(build.publication_id, build.version)

@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from common.moves.actors import SystemActor
 
-LEASE = timedelta(seconds=12)  # a worker that is silent for so long has lost its build
+LEASE = timedelta(
+    seconds=12
+)  # a worker that does not renew its lease for so long has lost its build
 
 
-MAX_ATTEMPTS = (
-    4  # then a person must look: the job itself may be what kills the workers
-)
+MAX_ATTEMPTS = 4  # then a person must look: the job itself may kill the workers
 
 
 class BuildQuerySet(models.QuerySet["Build"]):
@@ -31,7 +31,7 @@ class BuildQuerySet(models.QuerySet["Build"]):
         return self.filter(state__in=("queued", "running"))
 
     def waiting(self) -> Self:
-        """Builds that nobody works at: never begun, or begun by a worker that fell silent."""
+        """Builds without a worker: never begun, or begun by a worker whose lease has expired."""
         return self.filter(
             Q(state="queued") | Q(state="running", lease_until__lt=Now())
         )
@@ -39,10 +39,10 @@ class BuildQuerySet(models.QuerySet["Build"]):
     def worn_out(self) -> Self:
         return self.waiting().filter(attempts__gte=MAX_ATTEMPTS)
 
-    def take(self, pk: int) -> "Build | None":
-        """Take the lease of a waiting build with a new token; None when another holds it.
+    def acquire(self, pk: int) -> "Build | None":
+        """Lease a waiting build under a new token; None when another worker has it.
 
-        One UPDATE decides, so of two workers one wins.
+        One UPDATE decides, so only one of two workers gets it.
         """
         token = uuid.uuid4()
         taken = (
@@ -60,15 +60,15 @@ class BuildQuerySet(models.QuerySet["Build"]):
         return self.select_related("publication").get(pk=pk) if taken else None
 
     def held(self, pk: int, token: uuid.UUID | None) -> Self:
-        """The build while this token holds it: every write of a worker goes through here."""
+        """The build while this token has the lease: every write of a worker goes through here."""
         return self.filter(pk=pk, token=token, token__isnull=False, state="running")
 
     def renew(self, pk: int, token: uuid.UUID | None) -> bool:
-        """Lengthen the lease; False when the build was cancelled or belongs to another worker."""
+        """Renew the lease; False when the build was cancelled or belongs to another worker."""
         return bool(self.held(pk, token).update(lease_until=Now() + LEASE))
 
 
-WORKER = SystemActor("worker")  # behind the moves that a background job makes
+WORKER = SystemActor("worker")  # makes the moves of background jobs
 
 
 class LeaseLostError(Exception):
@@ -76,9 +76,9 @@ class LeaseLostError(Exception):
 
 
 class Build(models.Model):
-    """The job row: the truth about one build, whatever broker and workers believe.
+    """The job row: the truth about one build, whatever the broker and the workers assume.
 
-    A worker holds it by token and lease; the lease runs out when the worker falls silent.
+    A worker holds it by token and lease; the lease expires when the worker stops renewing it.
     """
 
     class State(models.TextChoices):
@@ -171,9 +171,9 @@ class Build(models.Model):
 
     @contextmanager
     def fenced(self) -> Iterator[None]:
-        """A transaction in which this worker still holds the build. Raises LeaseLostError.
+        """A transaction in which this worker still has the lease. Raises LeaseLostError.
 
-        The row lock keeps cancel and take-over waiting until the write is in.
+        The row lock makes cancelling and take-over wait until the write is done.
         """
         with transaction.atomic():
             held = Build.objects.held(self.pk, self.token)
@@ -182,30 +182,30 @@ class Build(models.Model):
             yield
 
     def advance(self, step: str, percent: int) -> None:
-        """Say how far it is. Raises LeaseLostError."""
+        """Store the progress. Raises LeaseLostError."""
         held = Build.objects.held(self.pk, self.token)
         if not held.update(step=step, percent=percent):
             raise LeaseLostError
 
-    def let_go(self) -> None:
-        """Give the lease back at once, after an error that another try may not meet."""
+    def release(self) -> None:
+        """Release the lease at once, after an error that may not happen again."""
         held = Build.objects.held(self.pk, self.token)
         held.update(state=self.State.QUEUED, token=None, lease_until=None)
 
     def finish(self) -> None:
-        """All is written: the publication is ready. Raises LeaseLostError."""
+        """Everything is written: the publication is ready. Raises LeaseLostError."""
         with self._publication_locked(), self.fenced():
             self._close(self.State.DONE, "", percent=100)
             self.publication.move("finish", WORKER)
 
     def fail(self, sentence: str) -> None:
-        """Give up with a sentence for the requester. Raises LeaseLostError."""
+        """Give up, with a sentence for the requester. Raises LeaseLostError."""
         with self._publication_locked(), self.fenced():
             self._close(self.State.FAILED, sentence[:500])
             self.publication.move("fail", WORKER, sentence[:500])
 
-    def wear_out(self, sentence: str) -> None:
-        """Give up a build that nobody holds; does nothing when a worker has it again."""
+    def give_up(self, sentence: str) -> None:
+        """Give up a build that was tried too often; does nothing when a worker has it again."""
         with self._publication_locked():
             if Build.objects.worn_out().select_for_update().filter(pk=self.pk).exists():
                 self._close(self.State.FAILED, sentence)
@@ -213,7 +213,7 @@ class Build(models.Model):
 
     @contextmanager
     def _publication_locked(self) -> Iterator[None]:
-        """Locks in the order in which a person's cancel takes them: publication, then build."""
+        """Locks publication, then build: the same order as in a person's cancel."""
         with transaction.atomic():
             type(self.publication).objects.select_for_update().get(
                 pk=self.publication_id

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from reports.build.job import work_at
 from reports.build.models import Build
 
-BELL_EXPIRES = 60  # seconds; a queue without workers does not fill up
+MESSAGE_EXPIRES = 60  # seconds; a queue without workers does not fill up
 
 
 SOFT_LIMIT, HARD_LIMIT = (
@@ -28,13 +28,13 @@ def build_report(build_id: int) -> str:
 
 @shared_task(name="reports.sweep", soft_time_limit=30, time_limit=40)
 def sweep() -> int:
-    """Ring the bell for builds that nobody works at; give up those that were tried too often.
+    """Start builds that no worker has; give up those that were tried too often.
 
-    A bell too many is harmless: the lease lets one worker in.
+    Starting one twice is harmless: the lease admits one worker only.
     """
     for build in Build.objects.worn_out().select_related("publication"):
         with translation.override(build.publication.language):
-            build.wear_out(
+            build.give_up(
                 _(
                     "The build was interrupted several times and was stopped. Try again, or "
                     "contact the secretariat."
@@ -42,13 +42,13 @@ def sweep() -> int:
             )
     waiting = list(Build.objects.waiting().values_list("pk", flat=True))
     for pk in waiting:
-        build_report.apply_async((pk,), expires=BELL_EXPIRES)
+        build_report.apply_async((pk,), expires=MESSAGE_EXPIRES)
     return len(waiting)
 
 
-def ring() -> None:
-    """Have what waits taken up once this transaction is in, not only at the next sweep.
+def start_builds() -> None:
+    """Start waiting builds after the commit, not only at the next sweep.
 
-    When the queue is down nothing is lost and nobody is told: the sweep will find the row.
+    When the queue is down nothing is lost: the next sweep finds the row.
     """
     sweep.delay_on_commit()  # type: ignore[attr-defined]  # Celery's Django task

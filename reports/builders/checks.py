@@ -1,4 +1,4 @@
-"""What must hold before a report may exist: the figures agree with each other and the entries."""
+"""Checks before a report may exist: its figures must agree with each other and with its records."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ SUMMED = frozenset(
 
 
 class FiguresDisagreeError(Exception):
-    """Two ways of counting gave two results; the message names the first pair."""
+    """Two ways of counting gave different results; the message names the first pair."""
 
 
 Entries = list[dict[str, Any]]
@@ -23,17 +23,17 @@ Counted = Callable[[dict[str, Any]], Iterable[str]]
 
 
 def under(name: str) -> Counted:
-    """Counted once, under the code that the entry gives in this field."""
+    """Counts the records by their code in this field."""
     return lambda entry: [entry[name]]
 
 
 def with_outcome(name: str, *outcomes: str) -> Counted:
-    """Counted under the code in this field when the entry has one of the outcomes."""
+    """Counts by the code in this field, for records with one of the outcomes."""
     return lambda entry: [entry[name]] if entry["outcome"] in outcomes else []
 
 
 def distinct(name: str, *but: str) -> Callable[[Entries], int]:
-    """How many different values the entries give in this field, those in `but` left out."""
+    """The number of different values in this field, without those in `but`."""
     return lambda entries: len({entry[name] for entry in entries} - {"", *but})
 
 
@@ -86,7 +86,7 @@ for table in ("category", "region", "stakeholder_type", "country"):
 
 
 def differences(figures: Figures, entries: Entries) -> Iterable[str]:
-    """Names of the figures and tables that are wrong, counted again from the entries."""
+    """Names of the figures and tables that differ when counted again from the records."""
     total = figures["total"]
     for name, count in HEADLINES.items():
         if name in figures and count(entries) != figures[name]:
@@ -107,8 +107,8 @@ def column(table: Table, index: int) -> dict[str, int]:
     return positive({row["code"]: row["values"][index] for row in table["rows"]})
 
 
-def positive(found: dict[str, int]) -> dict[str, int]:
-    return {code: n for code, n in found.items() if n}
+def positive(numbers: dict[str, int]) -> dict[str, int]:
+    return {code: n for code, n in numbers.items() if n}
 
 
 def column_sum(table: Table, index: int) -> int:

@@ -1,10 +1,10 @@
-"""The figures of a stocktaking report, counted by the database over the entries in scope.
+"""The figures of a stocktaking report, counted by the database over the projects in scope.
 
 A table is `{"name", "kind", "columns", "rows"}`; a row is `{"code", "label", "values"}` with one
-whole number per column. `kind` says how its sums behave: in a "partition" every project is
-counted once, so that the column adds up to the total, in "each" every column adds up; in
-"several" a project may count in many rows; "stated" holds what others say, as they wrote it, as
-texts that nobody adds up. Rows with an empty code hold the projects that do not state the value.
+whole number per column. `kind` says how its sums behave: in a "partition" every project is counted
+once, so that the column adds up to the total, in "each" every column adds up; in "several" a
+project may count in many rows; "stated" holds figures of other sources as texts, which are not
+added up. Rows with an empty code hold the projects without a value.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ Figures = dict[str, Any]
 
 
 def counts(projects: QuerySet[Project], field: str) -> dict[str, int]:
-    """Projects per value of one field; "" counts those that do not state it."""
+    """Projects per value of one field; "" counts those without one."""
     rows = projects.order_by().values_list(field).annotate(n=Count("pk", distinct=True))
     return {("" if value is None else str(value)): n for value, n in rows}
 
@@ -35,11 +35,11 @@ def row(code: str, label: str, *values: int) -> dict[str, Any]:
     return {"code": code, "label": label, "values": list(values)}
 
 
-def partition(name: str, terms: Iterable[Any], found: dict[str, int]) -> Table:
+def partition(name: str, terms: Iterable[Any], numbers: dict[str, int]) -> Table:
     """A table in which each project counts once; "not stated" is a row of its own."""
-    rows = [row(term.code, term.name, found.get(term.code, 0)) for term in terms]
-    if found.get(""):
-        rows.append(row("", _("Not stated"), found[""]))
+    rows = [row(term.code, term.name, numbers.get(term.code, 0)) for term in terms]
+    if numbers.get(""):
+        rows.append(row("", _("Not stated"), numbers[""]))
     return {"name": name, "kind": "partition", "columns": ["projects"], "rows": rows}
 
 
@@ -76,9 +76,10 @@ def action_line_table(projects: QuerySet[Project]) -> Table:
 
 
 def sdg_table(projects: QuerySet[Project]) -> Table:
-    found = counts(projects.filter(sdgs__isnull=False), "sdgs")
+    by_goal = counts(projects.filter(sdgs__isnull=False), "sdgs")
     rows = [
-        row(goal.code, goal.name, found.get(goal.code, 0)) for goal in SDG.objects.all()
+        row(goal.code, goal.name, by_goal.get(goal.code, 0))
+        for goal in SDG.objects.all()
     ]
     if none := projects.filter(sdgs=None).count():
         rows.append(row("", _("Not stated"), none))
@@ -103,18 +104,20 @@ def coverage_table(projects: QuerySet[Project]) -> Table:
 
 
 def country_table(projects: QuerySet[Project]) -> Table:
-    """Countries that have projects, in the order of their names."""
-    found = counts(projects, "country")
+    """Countries with projects, in the order of their names."""
+    by_country = counts(projects, "country")
     return partition(
-        "country", Country.objects.filter(code__in=[c for c in found if c]), found
+        "country",
+        Country.objects.filter(code__in=[c for c in by_country if c]),
+        by_country,
     )
 
 
 def year_table(projects: QuerySet[Project]) -> Table:
-    """Years of entry from the first to the last one, those without a project included."""
-    found = {int(year): n for year, n in counts(projects, "year").items()}
-    years = range(min(found), max(found) + 1) if found else ()
-    rows = [row(str(year), str(year), found.get(year, 0)) for year in years]
+    """All years from the first to the last one, including those without a project."""
+    by_year = {int(year): n for year, n in counts(projects, "year").items()}
+    years = range(min(by_year), max(by_year) + 1) if by_year else ()
+    rows = [row(str(year), str(year), by_year.get(year, 0)) for year in years]
     return {"name": "year", "kind": "partition", "columns": ["projects"], "rows": rows}
 
 

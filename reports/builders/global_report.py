@@ -1,4 +1,4 @@
-"""The global stocktaking report: all published entries of a period."""
+"""The global stocktaking report: all published projects of a period."""
 
 from typing import Any
 

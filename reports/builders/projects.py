@@ -1,4 +1,4 @@
-"""The projects in scope as plain values: what a report lists, and nothing that is not public."""
+"""The projects in scope as plain values: the public content that a report lists."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ Content = dict[str, Any]
 
 
 def listed(scope: Scope) -> QuerySet[Project]:
-    """In the order of the report: chapter by chapter, by title inside a chapter."""
+    """In the order of the report: by chapter, then by title."""
     return (
         scope.projects()
         .select_related(
@@ -35,7 +35,8 @@ def name_of(term: Any) -> str:
 
 
 def known_as(project: Project) -> str:
-    """The name under which the organization counts: that of the authority list, or as written."""
+    """The name under which the organization is counted: that of the authority list, or as
+    written."""
     return (
         project.organization.name
         if project.organization
@@ -44,7 +45,7 @@ def known_as(project: Project) -> str:
 
 
 def content_of(project: Project) -> Content:
-    """Names are those of the active language; texts stay as they were written."""
+    """Names are in the active language; texts stay as written."""
     lines = sorted(line.code for line in project.other_action_lines.all())
     return {
         "pk": project.pk,

@@ -1,4 +1,4 @@
-"""The stocktaking report of one ITU region, or of the international entries outside the six."""
+"""The stocktaking report of one ITU region, or of the international projects outside the six."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """The state of the roadmap at the end of a day, in the order of the paper to the Council.
 
-Facts are rows: `roadmap.state.document.state_document()` answers from kept versions, the editions
-of the Forum come from the Forum. What is said around them is in `roadmap_texts.py`.
+The facts are rows: `roadmap.state.document.state_document()` answers from stored versions, the
+editions of the Forum come from the Forum. The words around them are in `roadmap_texts.py`.
 """
 
 import datetime
@@ -109,10 +109,10 @@ def row_of(code: str, label: str, *values: Any) -> Document:
 
 def part_table(items: list[Document]) -> Table:
     """How many items each section lists; each item stands in one section."""
-    found = Counter(item["part"] for item in items)
+    by_part = Counter(item["part"] for item in items)
     names = texts.headings_of_parts()
     rows = [
-        row_of(part, names[part], found[part])
+        row_of(part, names[part], by_part[part])
         for part in texts.PARTS
         if part != "purpose"
     ]
@@ -120,14 +120,14 @@ def part_table(items: list[Document]) -> Table:
 
 
 def progress_table(milestones: list[Document]) -> Table:
-    """Each milestone once, by the status that it had, as far as that is known."""
-    found = Counter(milestone["progress"] for milestone in milestones)
+    """Each milestone once, by the status that it had, as far as known."""
+    by_progress = Counter(milestone["progress"] for milestone in milestones)
     rows = [
-        row_of(code, str(name), found[code])
+        row_of(code, str(name), by_progress[code])
         for code, name in Milestone.Progress.choices
     ]
-    if found[""]:
-        rows.append(row_of("", _("Not stated"), found[""]))
+    if by_progress[""]:
+        rows.append(row_of("", _("Not stated"), by_progress[""]))
     return {
         "name": "progress",
         "kind": "several",
@@ -137,10 +137,10 @@ def progress_table(milestones: list[Document]) -> Table:
 
 
 def stated_table(figures: list[Document]) -> Table:
-    """Figures as their sources wrote them, those on one subject together, the newest first."""
+    """Figures as their sources wrote them, those on one subject together, newest first."""
     order = {row["subject"]: n for n, row in enumerate(figures)}
     newest = sorted(figures, key=lambda f: dates.sort_key(f["as_of"]), reverse=True)
-    found = sorted(newest, key=lambda f: order[f["subject"]])
+    stated = sorted(newest, key=lambda f: order[f["subject"]])
     rows = [
         row_of(
             f["subject"],
@@ -150,34 +150,35 @@ def stated_table(figures: list[Document]) -> Table:
             f["when"],
             f["note"],
         )
-        for f in found
+        for f in stated
     ]
     columns = ["value", "source", "source_date", "note"]
     return {"name": "stated", "kind": "stated", "columns": columns, "rows": rows}
 
 
 def items_of(part: str, parts: dict[str, Document], scope: Scope) -> list[Document]:
-    """The rows of one section, each made an item by its own kind."""
-    found = parts.get(part, {"items": [], "documents": []})
-    rows: list[Document] = [document_item(row) for row in found["documents"]]
+    """The rows of one section as items."""
+    content = parts.get(part, {"items": [], "documents": []})
+    rows: list[Document] = [document_item(row) for row in content["documents"]]
     if part == "resolutions":
-        rows += [resolution_item(row) for row in found["items"]]
+        rows += [resolution_item(row) for row in content["items"]]
     elif part == "meetings":
         rows += meetings(parts)
     else:
         in_annex = {row["milestone_id"] for row in parts["meetings"]["items"]}
         milestones = [
-            milestone_item(r) for r in found["items"] if int(r["id"]) not in in_annex
+            milestone_item(r) for r in content["items"] if int(r["id"]) not in in_annex
         ]
         if part == "forum":
             milestones = with_editions(milestones, scope.at)
-        rows += [*extra(part, found, scope), *milestones]
+        rows += [*extra(part, content, scope), *milestones]
     name = texts.headings_of_parts()[part]
     return [row | {"part": part, "section": name} for row in rows]
 
 
 def meetings(parts: dict[str, Document]) -> list[Document]:
-    """The annex of meetings; one that is a milestone too is told here once, with both."""
+    """The annex of meetings; one that is a milestone too is listed here once, with both
+    contents."""
     milestones = {
         int(row["id"]): milestone_item(row)
         for key, section in parts.items()
@@ -191,7 +192,7 @@ def meetings(parts: dict[str, Document]) -> list[Document]:
 
 
 def merged(row: Document, milestone: Document | None) -> Document:
-    """A meeting or edition with what the roadmap says of it as a milestone."""
+    """A meeting or edition with its content as a milestone of the roadmap."""
     if milestone is None:
         return row
     told = [
@@ -210,7 +211,8 @@ def merged(row: Document, milestone: Document | None) -> Document:
 
 
 def with_editions(milestones: list[Document], at: datetime.date) -> list[Document]:
-    """The editions of the review first; one that is a milestone too is told once, with both."""
+    """The editions of the review first; one that is a milestone too is listed once, with both
+    contents."""
     years = range(FIRST_EDITION, LAST_EDITION + 1)
     rows = Edition.objects.filter(last_year__in=years).order_by(
         "start_date", "last_year", "pk"
@@ -224,10 +226,10 @@ def with_editions(milestones: list[Document], at: datetime.date) -> list[Documen
     return [*editions, *told.values()]
 
 
-def extra(part: str, found: Document, scope: Scope) -> Iterable[Document]:
-    """What a section tells besides its milestones: bodies, reviews."""
+def extra(part: str, content: Document, scope: Scope) -> Iterable[Document]:
+    """What a section contains besides its milestones: bodies, reviews."""
     if part == "international":
-        return [body_item(row) for row in found.get("bodies", [])]
+        return [body_item(row) for row in content.get("bodies", [])]
     if part == "action_lines":
         return reviews(scope.at)
     return []
@@ -245,8 +247,8 @@ def reviews(at: datetime.date) -> list[Document]:
     names = dict(ActionLineReview.Section.choices)
     kind = ActionLineReview._meta.model_name
     stood = RecordVersion.objects.filter(record_kind=kind).as_of(at)
-    found = [version for version in stood if version.kind != Change.Kind.DELETE]
-    found.sort(
+    versions = [version for version in stood if version.kind != Change.Kind.DELETE]
+    versions.sort(
         key=lambda v: (v.content["action_line_id"], v.content["section"], v.record_id)
     )
     agencies = dict(Agency.objects.values_list("pk", "short"))
@@ -268,12 +270,13 @@ def reviews(at: datetime.date) -> list[Document]:
             pk=int(version.record_id),
             text_language=version.content["language"],
         )
-        for version in found
+        for version in versions
     ]
 
 
 def begun(edition: Edition, at: datetime.date) -> bool:
-    """Whether the edition had begun by that day; one without a day, whether its year had ended."""
+    """Whether the edition had begun by that day; for one without a day, whether its year had
+    ended."""
     return (
         edition.start_date <= at if edition.start_date else edition.last_year < at.year
     )
@@ -281,8 +284,8 @@ def begun(edition: Edition, at: datetime.date) -> bool:
 
 def item(kind: str, title: str, **more: Any) -> Document:
     """A row of the report; `text` and `title` are in English unless `text_language` says
-    otherwise, names in the report's language unless `languages` does. `milestone` is the one that
-    it tells, 0 for none. `details` are `{"label", "text", "language", "link"}`."""
+    otherwise, names in the report's language unless `languages` does. `milestone` is its
+    milestone, 0 for none. `details` are `{"label", "text", "language", "link"}`."""
     blank = dict.fromkeys(
         ("when", "status", "body", "lead", "text", "code", "link", "source"), ""
     )
@@ -304,11 +307,11 @@ def item(kind: str, title: str, **more: Any) -> Document:
 
 
 def names_of(**names: str) -> Document:
-    """Names in their official form, and the language of those that have none."""
-    shown = {field: named(name) for field, name in names.items() if name}
+    """Official names, and the language of names without one."""
+    passages = {field: named(name) for field, name in names.items() if name}
     return {
-        **{field: one["text"] for field, one in shown.items()},
-        "languages": {field: one["language"] for field, one in shown.items()},
+        **{field: one["text"] for field, one in passages.items()},
+        "languages": {field: one["language"] for field, one in passages.items()},
     }
 
 
@@ -317,12 +320,12 @@ def detail(label: str, text: object, language: str = "en", link: str = "") -> Do
 
 
 def details(*rows: Document) -> list[Document]:
-    """Those that say something."""
+    """The details that are not empty."""
     return [row for row in rows if row["text"]]
 
 
 def recorded(row: Document) -> Document:
-    """What every kept record says of itself."""
+    """What every stored record says about itself."""
     return {
         "pk": int(row["id"]) if row["id"].isdigit() else 0,
         "source": row.get("source", ""),
@@ -368,7 +371,7 @@ def milestone_item(row: Document) -> Document:
 
 
 def position_details(position: Document) -> list[Document]:
-    """What an agency wrote, with its evidence."""
+    """An agency's text, with its evidence."""
     agency = named(position["agency_name"])["text"]
     words = (
         agency,
@@ -391,7 +394,7 @@ def written_day(iso: str) -> str:
 
 
 def web(address: str) -> str:
-    """An address that a reader of the file can follow; "" for one of this site alone."""
+    """An address that a reader of the file can follow; "" for one within this site."""
     return address if address.startswith(WEB) else ""
 
 
@@ -399,10 +402,12 @@ def resolution_item(row: Document) -> Document:
     agencies = agency_names()
     paragraphs = []
     for paragraph in row.get("paragraphs", []):
-        asked = ", ".join(agencies.get(code, code) for code in paragraph["asked"])
+        addressed = ", ".join(agencies.get(code, code) for code in paragraph["asked"])
         label = _("Paragraph %(number)s") % {"number": paragraph["number"]}
         paragraphs.append(
-            detail(f"{label} ({asked})" if asked else label, paragraph["summary"])
+            detail(
+                f"{label} ({addressed})" if addressed else label, paragraph["summary"]
+            )
         )
     return item(
         "resolution",
@@ -418,7 +423,7 @@ def resolution_item(row: Document) -> Document:
 
 
 def meeting_item(row: Document) -> Document:
-    found = item(
+    meeting = item(
         "meeting",
         row["title"],
         when=row["when"],
@@ -438,7 +443,7 @@ def meeting_item(row: Document) -> Document:
         **names_of(body=row["body_name"], place=row.get("place", "")),
         **recorded(row),
     )
-    return found | {"when": joined(found["when"], found.pop("place", ""))}
+    return meeting | {"when": joined(meeting["when"], meeting.pop("place", ""))}
 
 
 def document_item(row: Document) -> Document:
@@ -500,7 +505,7 @@ def chapter_of(entry: Document) -> str:
 
 
 def story(entry: Document, labels: dict[str, str]) -> Document:
-    """An item ready to be read."""
+    """An item ready for display."""
     languages = entry["languages"]
     lead = (
         entry["lead"]

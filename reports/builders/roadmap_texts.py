@@ -1,4 +1,4 @@
-"""The words of the state of the roadmap, in the active language; the facts are rows."""
+"""The texts of the state of the roadmap, in the active language; the facts are rows."""
 
 import datetime
 from typing import Any
@@ -42,7 +42,7 @@ def headings_of_parts() -> dict[str, str]:
 
 
 def words_of_parts(figures: Figures) -> dict[str, list[str]]:
-    """What each section says before its items."""
+    """The introduction of each section."""
     return {
         "purpose": purpose(figures),
         "resolutions": [
@@ -95,7 +95,7 @@ def words_of_parts(figures: Figures) -> dict[str, list[str]]:
 
 
 def purpose(figures: Figures) -> list[str]:
-    found = [
+    paragraphs = [
         _(
             "This report states how the roadmap for the twenty-year review of the "
             "World Summit on the Information Society stood at the end of %(day)s "
@@ -115,7 +115,7 @@ def purpose(figures: Figures) -> list[str]:
     ]
     later = figures["recorded_later"]
     if later:
-        found.append(
+        paragraphs.append(
             ngettext(
                 (
                     "%(count)s item existed, had taken place or had been announced by that day "
@@ -130,18 +130,18 @@ def purpose(figures: Figures) -> list[str]:
             )
             % {"count": number(later)}
         )
-    return found
+    return paragraphs
 
 
 def summary(figures: Figures) -> list[str]:
     """For the first sheet of the workbook."""
     rows = table_named(figures, "progress")["rows"]
-    found = [
+    paragraphs = [
         f"{row['label']}: {number(row['values'][0])}"
         for row in rows
         if row["values"][0]
     ]
-    return [*purpose(figures), *found]
+    return [*purpose(figures), *paragraphs]
 
 
 def day_of(figures: Figures) -> str:

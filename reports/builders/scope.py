@@ -1,4 +1,4 @@
-"""Which projects a stocktaking report speaks about."""
+"""The scope of a stocktaking report."""
 
 from dataclasses import dataclass
 
@@ -10,18 +10,18 @@ INTERNATIONAL = "INTL"  # a country value of this process that is no country
 
 @dataclass(frozen=True)
 class Scope:
-    """Which entries a report speaks about: a region and years of entry, each open when None."""
+    """Which projects a report is about: a region and years of entry, each unlimited when None."""
 
     region: str | None = None
     from_year: int | None = None
     to_year: int | None = None
 
     def projects(self) -> ProjectQuerySet:
-        found = Project.objects.published()
+        projects = Project.objects.published()
         if self.region:
-            found = found.filter(country__region=self.region)
+            projects = projects.filter(country__region=self.region)
         if self.from_year:
-            found = found.filter(year__gte=self.from_year)
+            projects = projects.filter(year__gte=self.from_year)
         if self.to_year:
-            found = found.filter(year__lte=self.to_year)
-        return found
+            projects = projects.filter(year__lte=self.to_year)
+        return projects

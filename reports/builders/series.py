@@ -1,4 +1,4 @@
-"""The series of reports: which module builds which, and what all of them offer."""
+"""The series of reports: which module builds which, and what they have in common."""
 
 from typing import Any, Protocol
 
@@ -11,12 +11,12 @@ from reports.layout.layout import Document
 class Builder(Protocol):
     """What a module of a series offers; the pipeline knows nothing else of it.
 
-    `FIELDS` are the fields of a publication that say what it is about; the others stay empty.
-    `COLUMNS` are the columns of the list of entries in spreadsheet and CSV, `LIST` its sheet.
-    `CHARTS` are (name of the chart, table, column). `BODY` is the Typst file that prints the
-    document, `PAGE` the template of the page, `CHAPTER` that of one entry on a chapter's page.
-    `CHAPTERS` is the table whose rows are the chapters, "" where there are none. A page that is
-    `INLINE` prints its entries itself.
+    `FIELDS` are the fields of a publication that define its scope; the others stay empty. `COLUMNS`
+    are the columns of the list of records in spreadsheet and CSV, `LIST` its sheet. `CHARTS` are
+    (name of the chart, table, column). `BODY` is the Typst file that prints the document, `PAGE`
+    the template of the page, `CHAPTER` that of one record on a chapter's page. `CHAPTERS` is the
+    table whose rows are the chapters, "" where there are none. A page that is `INLINE` prints its
+    records itself.
     """
 
     FIELDS: tuple[str, ...]
@@ -30,22 +30,22 @@ class Builder(Protocol):
     INLINE: bool
 
     def title(self, publication: Any) -> str:
-        """What the report is called, in the active language."""
+        """The title of the report, in the active language."""
 
     def refusals(self, publication: Any) -> dict[str, Any]:
-        """Field → sentence, for a scope that the constraints allow and the records do not."""
+        """Field → sentence, for a scope that the constraints allow but the records do not."""
 
     def scope_of(self, publication: Any) -> Any:
-        """What the publication is about, as one value."""
+        """The scope of the publication, as one value."""
 
     def collect(self, scope: Any) -> tuple[Figures, list[dict[str, Any]]]:
-        """Figures and entries in the active language; called inside one frozen moment."""
+        """Figures and records in the active language; called inside one frozen moment."""
 
     def compose(self, scope: Any, figures: Figures) -> Texts:
-        """All words of the report about its figures, in the active language."""
+        """All texts of the report about its figures, in the active language."""
 
     def chapter_of(self, entry: dict[str, Any]) -> str:
-        """The chapter in which the entry stands, at most 20 characters."""
+        """The chapter of the record, at most 20 characters."""
 
     def document(self, snapshot: Any, entries: list[dict[str, Any]]) -> Document:
         """All that the PDF prints, as plain values."""
@@ -54,7 +54,7 @@ class Builder(Protocol):
         """What the template of the page needs."""
 
     def machine(self, snapshot: Any, entries: list[dict[str, Any]]) -> dict[str, Any]:
-        """What the JSON says besides the figures."""
+        """The content of the JSON besides the figures."""
 
 
 BUILDERS: dict[str, Builder] = {

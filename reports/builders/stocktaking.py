@@ -1,7 +1,7 @@
-"""What the global and the regional report share: the projects of the register, counted and listed.
+"""What the global and the regional report share: published projects, counted and listed.
 
-`global_report.py` and `regional.py` say how they differ; reports/builders/series.py says what each
-name here is for.
+`global_report.py` and `regional.py` say how they differ; reports/builders/series.py explains each
+name.
 """
 
 from typing import Any
@@ -73,7 +73,7 @@ __all__ = [
 
 
 def years_of(publication: Any) -> str:
-    """The years that a title names: those of the period, or the year of the edition."""
+    """The years in a title: those of the period, or the year of the edition."""
     first, last = publication.from_year, publication.to_year
     if first and last and first != last:
         return f"{first}–{last}"
@@ -81,7 +81,7 @@ def years_of(publication: Any) -> str:
 
 
 def refusals(publication: Any) -> dict[str, Any]:
-    """A region or a period without entries makes a report too: it says that there are none."""
+    """Nothing is refused: a scope without projects makes a report that says so."""
     return {}
 
 
@@ -110,5 +110,5 @@ def page(snapshot: Any, entries: list[Content]) -> Document:
 
 
 def machine(snapshot: object, entries: list[Content]) -> Document:
-    """The entries lie in the CSV, and in the API of the register."""
+    """The projects are in the CSV, and in the API."""
     return {}

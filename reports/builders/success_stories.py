@@ -1,8 +1,8 @@
-"""Success stories: what is public of the WSIS Prizes of one year, from entries to winners.
+"""Success stories: the public facts about the WSIS Prizes of one year, from entries to winners.
 
-What is under embargo, or not on a ballot that has begun, does not exist here: every entry comes
-through `Entry.objects.public().with_outcome()`. Nothing is invented: what a source does not say is
-said to be missing, and figures that disagree stand side by side.
+What is under embargo, or not on a ballot that has begun, is left out: every entry comes through
+`Entry.objects.public().with_outcome()`. Nothing is invented: facts that a source does not give are
+marked as missing, and figures that disagree are shown side by side.
 """
 
 from collections.abc import Iterable
@@ -76,8 +76,8 @@ class Scope:
     contest: Contest
 
     def entries(self) -> Any:
-        found: Any = Entry.objects.public().with_outcome()
-        return found.filter(contest=self.contest, outcome__in=ON_BALLOT)
+        entries: Any = Entry.objects.public().with_outcome()
+        return entries.filter(contest=self.contest, outcome__in=ON_BALLOT)
 
 
 def title(publication: Any) -> str:
@@ -105,8 +105,8 @@ def collect(scope: Scope) -> tuple[Figures, list[Document]]:
 
 
 def count_by(rows: QuerySet, field: str, terms: Iterable[Any], name: str) -> Table:
-    """Entries named, champions and winners per value; "not stated" is a row of its own."""
-    found = {
+    """Nominees, champions and winners per value; "not stated" is a row of its own."""
+    by_code = {
         code or "": values
         for code, *values in rows.order_by()
         .values_list(field)
@@ -118,16 +118,16 @@ def count_by(rows: QuerySet, field: str, terms: Iterable[Any], name: str) -> Tab
     }
     none = [0] * len(COUNTED)
     table = [
-        {"code": term.code, "label": term.name, "values": found.get(term.code, none)}
+        {"code": term.code, "label": term.name, "values": by_code.get(term.code, none)}
         for term in terms
     ]
-    if "" in found:
-        table.append({"code": "", "label": _("Not stated"), "values": found[""]})
+    if "" in by_code:
+        table.append({"code": "", "label": _("Not stated"), "values": by_code[""]})
     return {"name": name, "kind": "each", "columns": COUNTED, "rows": table}
 
 
 def figures_of(scope: Scope) -> Figures:
-    """Counts of the entries known here, and beside them what sources state for the edition."""
+    """Counts of the entries known here, and beside them the figures of sources for the edition."""
     rows = scope.entries()
     lines = ActionLine.objects.filter(prize_categories__contest=scope.contest).order_by(
         "number"
@@ -160,9 +160,9 @@ def figures_of(scope: Scope) -> Figures:
 
 
 def stated_table(contest: Contest) -> Table:
-    """What sources state, as they wrote it; those on the same thing follow each other."""
+    """Figures as their sources wrote them; those on the same subject follow each other."""
     order = list(Figure.Kind.values)
-    found = sorted(
+    stated = sorted(
         contest.figures.all(), key=lambda f: (order.index(f.kind), f.by, f.code, f.pk)
     )
     return {
@@ -180,7 +180,7 @@ def stated_table(contest: Contest) -> Table:
                     note_of(figure),
                 ],
             }
-            for figure in found
+            for figure in stated
         ],
     }
 
@@ -209,7 +209,7 @@ def entries_of(scope: Scope) -> list[Document]:
             category__contest=scope.contest
         )
     }
-    found = sorted(
+    entries = sorted(
         rows.defer("words", "answers"),
         key=lambda e: (
             e.category.number if e.category else 99,
@@ -218,7 +218,7 @@ def entries_of(scope: Scope) -> list[Document]:
             e.pk,
         ),
     )
-    return [content_of(entry, counted.get(entry.pk)) for entry in found]
+    return [content_of(entry, counted.get(entry.pk)) for entry in entries]
 
 
 def content_of(entry: Any, result: Result | None) -> Document:
@@ -262,7 +262,7 @@ def chapter_of(entry: Document) -> str:
 
 
 def story(entry: Document, labels: dict[str, str]) -> Document:
-    """An entry ready to be read; what its source does not give is said to be missing."""
+    """An entry ready for display; facts that its source does not give are marked as missing."""
     language = entry["language"]
     votes = (
         ""
@@ -298,7 +298,7 @@ def document(snapshot: object, entries: list[Document]) -> Document:
 
 
 def page(snapshot: object, entries: list[Document]) -> Document:
-    """The page leads to its chapters, where the entries stand with their sources."""
+    """The page links to its chapters, which list the entries with their sources."""
     parts = sections.sections(snapshot, entries, story, CHOSEN)
     return {
         "sections": [part for part in parts if part["index"] is part["sources"] is None]

@@ -1,4 +1,4 @@
-"""The words of the success stories, in the active language: about the prizes, not the entries."""
+"""The texts of the success stories, in the active language: about the prizes, not the entries."""
 
 from collections import Counter
 from typing import Any
@@ -14,7 +14,7 @@ Texts = dict[str, Any]
 
 
 def introduction(figures: Figures) -> list[str]:
-    found = [
+    paragraphs = [
         _(
             "The WSIS Prizes honour projects that put the action lines of the World "
             "Summit on the Information Society into practice: one prize in each of the "
@@ -28,12 +28,12 @@ def introduction(figures: Figures) -> list[str]:
         )
         % {"contest": figures["contest"]},
     ]
-    return [*found, figures["rules"]] if figures["rules"] else found
+    return [*paragraphs, figures["rules"]] if figures["rules"] else paragraphs
 
 
 def summary(figures: Figures) -> list[str]:
     total = figures["total"]
-    found = [
+    paragraphs = [
         ngettext(
             "%(total)s entry is known by name, from %(countries)s.",
             "%(total)s entries are known by name, from %(countries)s.",
@@ -60,7 +60,7 @@ def summary(figures: Figures) -> list[str]:
             % {"count": number(figures["champions"])},
         },
     ]
-    return found + disagreements(figures)
+    return paragraphs + disagreements(figures)
 
 
 def disagreements(figures: Figures) -> list[str]:
@@ -77,7 +77,7 @@ def disagreements(figures: Figures) -> list[str]:
 
 
 def methodology(figures: Figures) -> list[str]:
-    found = [
+    paragraphs = [
         _(
             "Two kinds of figures must be distinguished. The tables by category, "
             "region, stakeholder type and country count the entries that are known by "
@@ -98,8 +98,8 @@ def methodology(figures: Figures) -> list[str]:
         },
     ]
     if not table_named(figures, "stated")["rows"]:
-        found.append(_("No figures are available for this edition."))
-    return found
+        paragraphs.append(_("No figures are available for this edition."))
+    return paragraphs
 
 
 def plan(figures: Figures) -> list[dict[str, Any]]:
@@ -189,7 +189,7 @@ def labels() -> dict[str, str]:
 
 
 def message(table: dict[str, Any], figures: Figures, neutral: str) -> str:
-    """The title of a chart: its largest row, or what it shows when none stands out."""
+    """The title of a chart: its largest row, or its subject when none stands out."""
     row = top_row(table) if table["kind"] == "each" else None
     if not row:
         return neutral

@@ -1,6 +1,6 @@
-"""The words of a report, in the active language: about the database, never about an entry.
+"""The texts of a report, in the active language: about the database, never about one project.
 
-Every number in a sentence comes from the figures; nothing is said that they do not say.
+Every number in a sentence comes from the figures.
 """
 
 from typing import Any
@@ -16,8 +16,8 @@ Texts = dict[str, Any]
 
 
 def top_row(table: Table) -> dict[str, Any] | None:
-    """The row with the largest first value; None when it is empty or shared, or when those that
-    state nothing are more: then nobody knows which is the largest."""
+    """The row with the largest first value; None when it is empty or shared, or when more
+    projects state no value: then nobody knows which is the largest."""
     rows = sorted(table["rows"], key=lambda row: row["values"][0], reverse=True)
     if not rows or not rows[0]["values"][0] or not rows[0]["code"]:
         return None
@@ -27,7 +27,8 @@ def top_row(table: Table) -> dict[str, Any] | None:
 
 
 def message(table: Table, figures: Figures, neutral: str) -> str:
-    """The title of a chart: what its largest row says, or what it shows when none stands out."""
+    """The title of a chart: a sentence about its largest row, or its subject when none stands
+    out."""
     row = top_row(table)
     if not row:
         return neutral
@@ -90,7 +91,7 @@ def introduction() -> list[str]:
 
 
 def coverage(scope: Scope, figures: Figures) -> str:
-    """How many projects, of whom and from where; entries under “International” name no country."""
+    """How many projects, of whom and from where; projects under “International” name no country."""
     total = figures["total"]
     if not total:
         return _("There are no published projects for this region and period.")
@@ -283,7 +284,7 @@ def labels() -> dict[str, str]:
 
 
 def compose(scope: Scope, figures: Figures) -> Texts:
-    """All words of one report."""
+    """All texts of one report."""
     heads = headings()
     return {
         "period": period(scope, figures),

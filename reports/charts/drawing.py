@@ -17,19 +17,19 @@ from reports.layout.layout import RTL_LANGUAGES, number
 
 @cache
 def load_fonts() -> None:
-    """Once per worker, at the first chart: importing this module stays cheap."""
+    """Once per worker, at the first chart, so that importing this module stays cheap."""
     for folder in CHART_FOLDERS:
         vl_convert.register_font_directory(folder)
 
 
 def render(spec: Spec, title: str, description: str) -> str:
-    """The spec as a small SVG that names itself to people who do not see it.
+    """The spec as a small SVG with a title and description for screen readers.
 
-    Its direction is fixed, for a page written right to left would turn the anchors of the text.
+    Its direction is fixed, because a right-to-left page would reverse the anchors of the text.
     """
     load_fonts()
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", svg)
+    svg = re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", svg)
     svg = re.sub(r' (?:class|pointer-events|aria-[a-z]+|role)="[^"]*"', "", svg)
     svg = re.sub(
         r'<path (?:[^>]*)d="M0,0h[\d.]+v[\d.]+h-?[\d.]+Z"[^>]*/?>(?:</path>)?', "", svg
@@ -49,17 +49,17 @@ def draw_all(
     texts: Texts,
     language: str,
     colours: dict[str, str],
-    wanted: Iterable[tuple[str, str, int]],
+    tables: Iterable[tuple[str, str, int]],
 ) -> list[Spec]:
     """The charts of a report as `{"name", "table", "title", "alt", "svg"}`, in its active language.
 
-    `wanted` is (name of the chart, table, column); `colours` maps SDG codes to the goals' own
-    colours; label and number stand beside each bar.
+    `tables` is (name of the chart, table, column); `colours` maps SDG codes to the Goals' own
+    colours; label and number are shown beside each bar.
     """
     rtl = language in RTL_LANGUAGES
     return [
         draw(name, table_named(figures, table), index, texts, rtl, colours)
-        for name, table, index in wanted
+        for name, table, index in tables
         if table_named(figures, table)["rows"]
     ]
 

@@ -31,7 +31,7 @@ Spec = dict[str, Any]
 
 
 def shorten(label: str) -> str:
-    """The label cut to one line of the chart; the table beside it has the whole."""
+    """The label cut to one line of the chart; the table beside it has all of it."""
     width = 0
     for index, character in enumerate(label):
         width += 2 if character >= "\u2e80" else 1
@@ -73,7 +73,7 @@ def frame(layers: list[Spec], values: list[dict[str, Any]], height: Any) -> Spec
 def bar_values(
     rows: list[dict[str, Any]], index: int, rtl: bool, colours: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """What the bars show of each row: key, label, value, the number written out, colour."""
+    """The data of the bars, one per row: key, label, value, the number written out, colour."""
     return [
         {
             "key": str(position),
@@ -139,7 +139,7 @@ def bars(
 
 
 def columns_over_years(rows: list[dict[str, Any]], rtl: bool) -> Spec:
-    """One column per year; time runs in the direction of reading."""
+    """One column per year; time runs in reading direction."""
     values = [
         {
             "year": row["code"],

@@ -1,11 +1,11 @@
-"""The fonts of charts and PDF: where they lie in our packages, and which characters they hold.
+"""The fonts of charts and PDF: where they are in our packages, and which characters they contain.
 
-Amiri sets Arabic: it draws a letter with its dots as one glyph, so that copying, searching and
-reading aloud find the letters. Newer designs of Noto for Arabic build letters of parts, which come
+Arabic uses Amiri: it draws a letter with its dots as one glyph, so that copying, searching and
+screen readers find the letters. Newer designs of Noto for Arabic build letters of parts, which come
 out of a PDF as other words.
 
-PDF/UA-1 forbids a character that no font can show, and one entry in another script must not
-keep a report from being built: such characters are replaced, in the PDF only.
+PDF/UA-1 forbids a character that no font contains, and one project in another script must not
+prevent a report: such characters are replaced, in the PDF only.
 """
 
 import struct
@@ -72,13 +72,13 @@ END_MARK = 0xFFFF
 
 @cache
 def covered() -> frozenset[int]:
-    """Code points that at least one upright font shows."""
-    found: set[int] = set()
+    """Code points that at least one upright font contains."""
+    characters: set[int] = set()
     for folder in FONT_FOLDERS:
         for path in sorted(Path(folder).glob("*.tt[fc]")):
             if "Italic" not in path.name:
-                found.update(code_points(path.read_bytes()))
-    return frozenset(found)
+                characters.update(code_points(path.read_bytes()))
+    return frozenset(characters)
 
 
 def code_points(font: bytes) -> Iterator[int]:
@@ -98,10 +98,10 @@ def mapped(font: bytes, cmap: int) -> Iterator[int]:
             ">HHI", font, cmap + 4 + 8 * index
         )
         table = cmap + offset
-        wanted = UNICODE_TABLES.get((platform, encoding))
-        if struct.unpack_from(">H", font, table)[0] != wanted:
+        format_number = UNICODE_TABLES.get((platform, encoding))
+        if struct.unpack_from(">H", font, table)[0] != format_number:
             continue
-        if wanted == GROUPS:
+        if format_number == GROUPS:
             for group in range(struct.unpack_from(">I", font, table + 12)[0]):
                 first, last, _glyph = struct.unpack_from(
                     ">III", font, table + 16 + 12 * group
@@ -112,7 +112,7 @@ def mapped(font: bytes, cmap: int) -> Iterator[int]:
 
 
 def segments(font: bytes, table: int) -> Iterator[int]:
-    """Format 4: runs of characters, closed by an end mark that is none."""
+    """Format 4: ranges of characters; the last one is an end mark."""
     count = struct.unpack_from(">H", font, table + 6)[0] // 2
     ends = struct.unpack_from(f">{count}H", font, table + 14)
     starts = struct.unpack_from(f">{count}H", font, table + 16 + 2 * count)
@@ -122,9 +122,9 @@ def segments(font: bytes, table: int) -> Iterator[int]:
 
 
 def showable(value: object) -> Any:
-    """The value with every text in it cut to characters that the fonts hold."""
+    """The value with characters that the fonts lack removed from every text in it."""
     if isinstance(value, str):
-        return "".join(map(shown, value))
+        return "".join(map(drawable, value))
     if isinstance(value, list):
         return [showable(item) for item in value]
     if isinstance(value, dict):
@@ -132,7 +132,7 @@ def showable(value: object) -> Any:
     return value
 
 
-def shown(character: str) -> str:
+def drawable(character: str) -> str:
     if character in VOWEL_MARKS:
         return ""
     if ord(character) in covered() or character in "\n\t":

@@ -1,4 +1,4 @@
-"""A snapshot made ready to be read: the same tables and chapters for the page and the PDF."""
+"""A snapshot prepared for reading: the same tables and chapters for the page and the PDF."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ Document = dict[str, Any]
 
 
 def written(value: object) -> str:
-    """A whole number as the active language writes it; what others wrote stays as it is."""
+    """A whole number as the active language writes it; texts of sources stay as they are."""
     return number(value) if isinstance(value, int) else str(value)
 
 
@@ -39,7 +39,7 @@ def taken_at(snapshot: Any) -> str:
 
 
 def totals(table: dict[str, Any]) -> list[int | None]:
-    """The sums of the columns that add up to the total, None for others; [] where none does."""
+    """The sums of the columns that add up to the total, None for others; [] when none does."""
     if table["kind"] in UNSUMMED or not table["rows"]:
         return []
     columns = zip(*(row["values"] for row in table["rows"]), strict=True)
@@ -69,7 +69,7 @@ def counted_rows(
 
 
 def stated_cells(table: dict[str, Any], cells: list[str]) -> list[Passage]:
-    """What sources wrote is in English as long as the registers keep one language."""
+    """Texts of sources are in English as long as the records keep one language."""
     pairs = zip(table["columns"], cells, strict=True)
     return [
         passage(cell, "" if name == "source_date" else "en") for name, cell in pairs
@@ -77,7 +77,7 @@ def stated_cells(table: dict[str, Any], cells: list[str]) -> list[Passage]:
 
 
 def tables(snapshot: Any, language: str) -> list[Document]:
-    """The tables as page and PDF show them: heading, names of columns, rows of written numbers."""
+    """The tables as page and PDF show them: heading, column names, rows of written numbers."""
     labels = snapshot.texts["labels"]
     return [
         {
@@ -102,13 +102,13 @@ def chapters(snapshot: Any, entries: list[Document]) -> list[Document]:
 
 
 def sources(entries: Iterable[Document]) -> list[Document]:
-    """Each source with its note and how many entries rest on it, as the entries say it."""
-    found: dict[tuple[str, str], int] = {}
+    """Each source with its note and the number of records from it."""
+    cited: dict[tuple[str, str], int] = {}
     for content in entries:
         if content["source"]:
             key = (content["source"], content["source_note"])
-            found[key] = found.get(key, 0) + 1
-    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+            cited[key] = cited.get(key, 0) + 1
+    ordered = sorted(cited.items(), key=lambda item: (-item[1], item[0]))
     return [
         {"source": passage(s, "en"), "note": passage(note, "en"), "count": n}
         for (s, note), n in ordered
@@ -116,7 +116,7 @@ def sources(entries: Iterable[Document]) -> list[Document]:
 
 
 def entry(content: Document) -> Document:
-    """A project ready to be printed, in the language in which it was written."""
+    """A project ready for printing, in the language in which it was written."""
     language = content["language"]
     website = content["website"] if content["website"].startswith(WEB) else ""
     return {
@@ -135,7 +135,7 @@ def entry(content: Document) -> Document:
 
 
 def frame(snapshot: Any) -> Document:
-    """What every printed report says of itself."""
+    """What every printed report says about itself."""
     publication = snapshot.publication
     return {
         "title": publication.title,
@@ -173,10 +173,10 @@ TRANSLATION = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 
 
 def taken_apart(svg: str) -> Document:
-    """Shapes and words of a chart apart: `{"shapes", "words", "width", "height"}`.
+    """Shapes and words of a chart separately: `{"shapes", "words", "width", "height"}`.
 
-    The PDF sets the words itself. Typst cannot write Arabic inside an SVG into a PDF/UA, and
-    words that it sets have the weights of the variable fonts.
+    The PDF sets the words itself. Typst cannot write Arabic inside an SVG into a PDF/UA, and words
+    that it sets have the weights of the variable fonts.
     """
     root = ElementTree.fromstring(svg)  # noqa: S314  (written by our own charts, not by people)
     words = list(words_in(root, 0.0, 0.0))
@@ -193,9 +193,9 @@ def taken_apart(svg: str) -> Document:
 
 
 def words_in(element: ElementTree.Element, x: float, y: float) -> Iterator[Document]:
-    """Each text with its place; the charts move things by translate() only."""
-    if found := TRANSLATION.search(element.get("transform", "")):
-        x, y = x + float(found[1]), y + float(found[2])
+    """Each text with its position; the charts move things by translate() only."""
+    if shift := TRANSLATION.search(element.get("transform", "")):
+        x, y = x + float(shift[1]), y + float(shift[2])
     if element.tag == f"{{{SVG}}}text":
         yield {
             "x": x,

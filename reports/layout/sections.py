@@ -1,10 +1,11 @@
 """Reports that are read section by section: words, tables, chapters, lists of items.
 
 `texts["sections"]` holds the frozen plan: `{"name", "heading", "paragraphs", "tables"}` and, where
-they belong there, `"chapters": True`, `"items"` (the chapter whose entries are printed in place),
-`"index": True`, `"sources": True`. Here the plan meets figures and entries. A story is one entry
-ready to be read: `{"title", "tag", "meta", "text", "missing", "details", "notes"}`, where title and
-text are passages, meta is a list of them, and details and notes are remarks (passages.py).
+they belong, `"chapters": True`, `"items"` (the chapter whose records are printed in place),
+`"index": True`, `"sources": True`. Here the plan is filled with figures and records. A story is one
+record ready for display: `{"title", "tag", "meta", "text", "missing", "details", "notes"}`, where
+title and text are passages, meta is a list of them, and details and notes are remarks
+(passages.py).
 """
 
 import datetime
@@ -23,7 +24,7 @@ DOT = " · "
 
 
 def joined(*parts: Any) -> str:
-    """The parts that say something, with dots between."""
+    """The parts that are not empty, with dots between."""
     return DOT.join(str(part) for part in parts if part not in ("", None))
 
 
@@ -41,7 +42,7 @@ def counts(row: Document, columns: Iterable[str], labels: dict[str, str]) -> str
 def sections(
     snapshot: Any, entries: list[Document], story: Story, told: set[str]
 ) -> list[Document]:
-    """The sections with what they print; chapters tell the entries whose outcome is in `told`."""
+    """The sections with their content; chapters show the records whose outcome is in `told`."""
     texts, charts = snapshot.texts, snapshot.charts
     ready = {
         table["name"]: table
@@ -75,7 +76,7 @@ def sections(
 def chapters(
     snapshot: Any, entries: list[Document], story: Story, told: set[str]
 ) -> list[Document]:
-    """One per category with its counts and the stories of those who were chosen."""
+    """One per category with its counts and the stories of winners and champions."""
     labels = snapshot.texts["labels"]
     table = next(t for t in snapshot.figures["tables"] if t["name"] == "category")
     return [
@@ -123,7 +124,7 @@ def source_rows(entries: list[Document], labels: dict[str, str]) -> Document:
 
 
 def printed(snapshot: object, parts: list[Document]) -> Document:
-    """The whole document for the PDF; charts come with shapes and words apart."""
+    """The whole document for the PDF; the words of charts are separate from the shapes."""
     for part in parts:
         for table in part["tables"]:
             table["charts"] = [

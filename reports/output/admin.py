@@ -1,4 +1,4 @@
-"""Snapshots and files in the admin site, to be read only."""
+"""Snapshots and files in the admin, read-only."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""What a build leaves behind: the frozen snapshot, its entries, and the files."""
+"""The result of a build: the frozen snapshot, its records, and the files."""
 
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ class ArtefactQuerySet(models.QuerySet["Artefact"]):
     def visible_to(self, user: AnyUser | None) -> Self:
         """The files of versions that are or were published; all for the secretariat.
 
-        A version that somebody has cited stays where it was, until the report is withdrawn.
+        A version that somebody has cited stays available until the report is withdrawn.
         """
         if getattr(user, "is_secretariat", False):
             return self
@@ -30,7 +30,7 @@ class ArtefactQuerySet(models.QuerySet["Artefact"]):
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def public(self) -> Self:
-        """Versions that the public reads or has read, of publications that are not withdrawn."""
+        """Versions that are or were public, of publications that are not withdrawn."""
         return self.filter(
             published_at__isnull=False, publication__published_version__isnull=False
         )
@@ -40,7 +40,7 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
 
 
 class Snapshot(models.Model):
-    """What the database said when a version was built: figures, texts and charts, frozen."""
+    """The content of the database when a version was built: figures, texts and charts, frozen."""
 
     publication = models.ForeignKey(
         "reports.Publication",
@@ -74,7 +74,7 @@ class Snapshot(models.Model):
         return f"{self.publication} v{self.version}"
 
     def sources(self) -> list[dict[str, Any]]:
-        """Each source with its note and the number of entries that rest on it, the most first."""
+        """Each source with its note and its number of records, most first."""
         rows = self.entries.annotate(
             source=KeyTextTransform("source", "content"),
             note=KeyTextTransform("source_note", "content"),
@@ -85,7 +85,7 @@ class Snapshot(models.Model):
 
 
 class Entry(models.Model):
-    """A record as the snapshot saw it; rows, so that a chapter's page reads only its own."""
+    """A record as in the snapshot; rows, so that a chapter's page reads only its own."""
 
     snapshot = models.ForeignKey(
         Snapshot, models.CASCADE, related_name="entries", verbose_name=_("snapshot")
@@ -114,7 +114,7 @@ class Entry(models.Model):
 
 
 class Artefact(models.Model):
-    """A file of one version; the row appears when the file is complete."""
+    """A file of one version; the row is written when the file is complete."""
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
@@ -162,7 +162,7 @@ class Artefact(models.Model):
 
     @property
     def link_text(self) -> str:
-        """What a link to it says: format and size."""
+        """The text of a link to it: format and size."""
         return f"{self.get_format_display()}, {filesizeformat(self.size)}"
 
     @property

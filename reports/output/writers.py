@@ -1,4 +1,4 @@
-"""Snapshot → files: each writer takes frozen figures and entries and returns a file's bytes."""
+"""Snapshot → files: each writer takes frozen figures and records and returns a file's bytes."""
 
 import io
 import json
@@ -72,10 +72,10 @@ Document = dict[str, Any]
 
 
 def write_pdf(snapshot: Snapshot, entries: list[Document]) -> bytes:
-    """A tagged PDF/UA-1. Entries reach Typst as data in `sys.inputs`, never as markup.
+    """A tagged PDF/UA-1. Records reach Typst as data in `sys.inputs`, never as markup.
 
-    Only the fonts of our packages are used, and the time is the snapshot's: every worker makes
-    the same file. The root is an empty folder: the template can read nothing.
+    Only the fonts of our packages are used, and the time is the snapshot's: every worker makes the
+    same file. The root is an empty folder: the template can read nothing.
     """
     builder = builder_of(snapshot.publication)
     printed = showable(builder.document(snapshot, entries))
@@ -100,7 +100,7 @@ def write_pdf(snapshot: Snapshot, entries: list[Document]) -> bytes:
 
 
 def write_xlsx(snapshot: Snapshot, entries: list[Document]) -> bytes:
-    """One sheet for the summary, one per table, one for the entries; text is never a formula."""
+    """One sheet for the summary, one per table, one for the records; text is never a formula."""
     builder = builder_of(snapshot.publication)
     target = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -153,7 +153,7 @@ def write_xlsx(snapshot: Snapshot, entries: list[Document]) -> bytes:
 
 
 class Sheets:
-    """The sheets of one workbook: named in its language, the heading bold and always in view."""
+    """The sheets of one workbook: named in its language, the heading bold and always visible."""
 
     def __init__(self, book: Any, right_to_left: bool) -> None:
         self.book, self.right_to_left = book, right_to_left
@@ -172,7 +172,7 @@ class Sheets:
             sheet.write_row(index, 0, row, None if index else self.bold)
 
     def _name(self, text: str) -> str:
-        """A name that Excel takes, and that no other sheet of this book has."""
+        """A name that Excel accepts, and that no other sheet of this book has."""
         plain = name = sheet_name(text)
         number = 2
         while name.casefold() in self.names:
@@ -183,7 +183,7 @@ class Sheets:
 
 
 def widths_of(rows: list[tuple[Any, ...]]) -> list[int]:
-    """Widths of the columns in characters: what their first rows need, long texts excepted."""
+    """Widths of the columns in characters: what their first rows need, except for long texts."""
     widths: list[int] = []
     for row in rows[:ROWS_MEASURED]:
         widths += [NARROWEST] * (len(row) - len(widths))
@@ -198,7 +198,7 @@ def row_of(entry: Document, columns: tuple[str, ...]) -> tuple[Any, ...]:
 
 
 def cell_of(value: object) -> Any:
-    """A list of codes with semicolons; a list of details as lines, each with its label."""
+    """A list of codes joined by semicolons; a list of details as lines, each with its label."""
     if not isinstance(value, list):
         return value
     if value and isinstance(value[0], dict):
@@ -207,14 +207,15 @@ def cell_of(value: object) -> Any:
 
 
 def write_csv(snapshot: Snapshot, entries: list[Document]) -> bytes:
-    """The entries, UTF-8 with a byte order mark, for spreadsheets guess wrongly without it."""
+    """The records in UTF-8 with a byte order mark, without which spreadsheet programs guess the
+    encoding wrongly."""
     columns = builder_of(snapshot.publication).COLUMNS
     rows = (row_of(entry, columns) for entry in entries)
     return csv_text([columns, *rows]).encode("utf-8-sig")
 
 
 def write_json(snapshot: Snapshot, entries: list[Document]) -> bytes:
-    """The figures with what identifies them; for machines."""
+    """The figures and what identifies them; for programs."""
     content = {
         "title": snapshot.publication.title,
         "series": snapshot.publication.series,

@@ -1,4 +1,4 @@
-"""Publications in the admin site; what changes a status goes through the move table."""
+"""Publications in the admin; statuses change by the move table."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,14 +14,15 @@ from common.admin.deletion import DeletesMistakes
 from common.admin.read_only import ReadOnlyAdmin
 from common.moves.workflow import Move, MoveRefused
 from reports.build.models import Build
-from reports.build.tasks import ring
+from reports.build.tasks import start_builds
 from reports.output.models import Artefact, Entry, Snapshot, remove_strays
 from reports.publication.models import Publication
 from reports.publication.workflow import PUBLICATION_WORKFLOW, STAFF, Status
 
 
 def move_action(move: Move) -> Callable[..., None]:
-    """The move for each ticked publication; a refusal names the publication and says why."""
+    """The action that makes the move for each selected publication; a refusal names it and the
+    reason."""
 
     def action(
         desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Publication]
@@ -33,7 +34,7 @@ def move_action(move: Move) -> Callable[..., None]:
                 messages.error(request, f"{publication}: {refused.message}")
             else:
                 messages.success(request, f"{publication}: {move.label}")
-        ring()
+        start_builds()
 
     return action
 

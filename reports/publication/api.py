@@ -1,4 +1,4 @@
-"""Reports over the API: the same rows as the pages; figures come with the record."""
+"""Reports over the API: the same rows as the pages; figures are part of the record."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ class PublicationRow(serializers.ModelSerializer):
 
 
 class PublicationViewSet(Records):
-    """Published reports, the newest first, by series, region and year."""
+    """Published reports, newest first, by series, region and year."""
 
     queryset = Publication.objects.none()
     serializer_class = PublicationRow

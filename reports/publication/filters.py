@@ -1,4 +1,4 @@
-"""What a reader may ask of the reports: the same for the list and the API."""
+"""Filters of reports: the same for the list and the API."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from reports.publication.models import (
 
 
 def regions() -> Any:
-    """The six regions of ITU and International, named when they are needed."""
+    """The six regions of ITU and International, with names in the active language."""
     return list(vocabulary.labels("region").items())
 
 

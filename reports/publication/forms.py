@@ -1,4 +1,4 @@
-"""The request for a report, and the reason that goes with a move."""
+"""The request for a report, and the reason of a move."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,10 +12,10 @@ from reports.publication.models import Publication
 
 
 class PublicationForm(forms.ModelForm):
-    """Series, scope, period and language; the model says what goes together.
+    """Series, scope, period and language; the model says what is allowed together.
 
-    All fields are always there, each with a hint: a browser that knows `:has()` shows only those
-    of the chosen series (static/css/reports.css), any other shows all of them.
+    All fields are always there, each with a hint: a browser that knows `:has()` shows only those of
+    the chosen series (static/css/reports.css), any other shows all of them.
     """
 
     class Meta:
@@ -35,7 +35,7 @@ class PublicationForm(forms.ModelForm):
         }
 
     def scope_fields(self) -> Iterator[tuple[forms.BoundField, str]]:
-        """The fields that only some series need, with the style classes of those series.
+        """The fields that only some series need, with the CSS classes of those series.
 
         A field that was filled in or refused is always shown.
         """

@@ -33,15 +33,16 @@ from reports.publication.workflow import PUBLICATION_WORKFLOW, Status
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def online(self) -> Self:
-        """What the public reads: publications with a published version."""
+        """Publications with a published version."""
         return self.filter(published_version__isnull=False)
 
     def visible_to(self, user: AnyUser) -> Self:
-        """What this person may read: published ones, or all for the secretariat."""
+        """Publications that this person may read: published ones, or all for the secretariat."""
         return self if getattr(user, "is_secretariat", False) else self.online()
 
     def about_year(self, year: int) -> Self:
-        """Whose period holds the year, or that are about the prizes or a day of that year."""
+        """Publications whose period contains the year, or about the prizes or a day of that
+        year."""
         begun = Q(from_year=None) | Q(from_year__lte=year)
         going_on = Q(to_year=None) | Q(to_year__gte=year)
         stocktaking = Q(series__in=("global", "regional"))
@@ -61,7 +62,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 FIRST_YEAR, LAST_YEAR = (
     2003,
     2100,
-)  # the register began with the Geneva phase of the Summit
+)  # Stocktaking began with the Geneva phase of the Summit
 
 
 FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)
@@ -80,7 +81,7 @@ def today() -> datetime.date:
 
 
 def validate_day(day: datetime.date) -> None:
-    """Roadmaps are known from the Summit on, and not before they happen."""
+    """Roadmaps are known from the Summit on, and not in the future."""
     if day < FIRST_DAY:
         raise ValidationError(
             _("Choose a day from 1 January 2003 on."), code="too_early"
@@ -92,7 +93,7 @@ def validate_day(day: datetime.date) -> None:
 class Publication(Moved):
     """One report of a series in one language; built again as new versions.
 
-    What it is about are the fields that its series needs (reports/builders); all others are empty.
+    The fields that its series needs (reports/builders) define its scope; all others are empty.
     """
 
     class Series(models.TextChoices):
@@ -287,7 +288,7 @@ class Publication(Moved):
             return builder_of(self).title(self)
 
     def clean(self) -> None:
-        """Its scope has something to say, and the same report is not being built already."""
+        """Refuse a scope without content, and a report that is being built already."""
         if self.series not in self.Series.values:
             return  # the field says so
         if refusals := builder_of(self).refusals(self):
@@ -308,8 +309,8 @@ class Publication(Moved):
             )
 
     def open_moves(self, user: AnyUser) -> list[Move]:
-        """The moves this person may make; withdrawing is offered only when something is public,
-        approving only to a second person."""
+        """The moves this person may make: withdrawing only when something is public, approving
+        only for a second person."""
         closed = set()
         if self.published_version is None:
             closed.add("withdraw")
@@ -325,7 +326,7 @@ class Publication(Moved):
         return super().move(name, user, note)
 
     def is_author(self, user: AnyUser) -> bool:
-        """Whether this person asked for the version that waits: somebody else approves it."""
+        """Whether this person requested the waiting version: somebody else approves it."""
         build = self.build()
         return (
             build is not None
@@ -334,13 +335,14 @@ class Publication(Moved):
         )
 
     def build(self) -> "Build | None":
-        """The latest build; it says how far the work is."""
+        """The latest build, with its progress."""
         return self.builds.order_by("-version").first()
 
     def open_build(self, change: StatusChange, note: str = "") -> "Build":
-        """A new version begins: its job row waits for a worker. `note` says why it is amended.
+        """Begin a new version: its job row waits for a worker. `note` is the reason of an
+        amendment.
 
-        Who builds a draft that nobody asked for is told of its end, as if they had.
+        Whoever builds a draft that nobody requested is notified at its end, as if they had.
         """
         self.version += 1
         self.requested_by = self.requested_by or change.by
@@ -350,11 +352,11 @@ class Publication(Moved):
         )
 
     def open_amendment(self, change: StatusChange) -> None:
-        """The reason of an amendment stands beside its version for every reader."""
+        """The reason of an amendment is shown beside its version to every reader."""
         self.open_build(change, note=change.note)
 
     def tell_requester(self, change: StatusChange) -> None:
-        """The build took its time: write to whoever asked for it, with the way to the result."""
+        """Write to the requester when the build has ended, with a link to the result."""
         if self.requested_by:
             outbox.send(
                 f"reports/{change.target}",
@@ -363,7 +365,8 @@ class Publication(Moved):
             )
 
     def stop_build(self, _change: StatusChange) -> None:
-        """Whoever works at it loses the lease, can write nothing more, and leaves nothing."""
+        """Cancel the build: its worker loses the lease, can write nothing more, and leaves
+        nothing behind."""
         self.builds.live().update(
             state=Build.State.CANCELLED,
             token=None,
@@ -379,7 +382,7 @@ class Publication(Moved):
             raise MoveRefused(_("No version of this report is public."))
 
     def put_online(self, _change: StatusChange) -> None:
-        """The latest version becomes the one that the public reads; earlier ones stay public."""
+        """Publish the latest version; earlier ones stay public."""
         first = self.published_version is None
         self.published_version = self.version
         self.save(update_fields=["published_version"])
@@ -402,11 +405,12 @@ class Publication(Moved):
         )
 
     def published_files(self) -> list[Any]:
-        """Files of the public version, of rows that came by for_list()."""
+        """Files of the public version, of rows from for_list()."""
         return [a for a in self.artefacts.all() if a.version == self.published_version]
 
     def readable_version(self, user: AnyUser) -> int | None:
-        """What this person reads: the secretariat the latest built, others the public version."""
+        """The version for this person: the latest built one for the secretariat, the public one
+        for others."""
         if not getattr(user, "is_secretariat", False):
             return self.published_version
         done = self.builds.filter(state=Build.State.DONE).order_by("-version").first()

@@ -1,4 +1,4 @@
-"""Reports: the list, the report as a page, its files; for the secretariat its making."""
+"""Reports: the list, the report as a page, its files; for the secretariat its creation."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from common.lists.paging import keyset_page
 from common.moves.workflow import MoveRefused
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER, whole_number
 from reports.build.models import Build
-from reports.build.tasks import ring
+from reports.build.tasks import start_builds
 from reports.builders.figures import table_named
 from reports.builders.series import builder_of
 from reports.layout.layout import RTL_LANGUAGES
@@ -42,7 +42,7 @@ NOT_STATED = "not-stated"  # in addresses, the chapter of entries that name no c
 
 @require_safe
 def publication_list(request: HttpRequest) -> HttpResponse:
-    """The newest first, by series, region and year."""
+    """Reports, newest first, by series, region and year."""
     filters = PublicationFilters(
         request.GET, Publication.objects.visible_to(request.user)
     )
@@ -55,7 +55,7 @@ def publication_list(request: HttpRequest) -> HttpResponse:
 @role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
 @throttled("report-request", 30, 3600, by="user", methods="POST")
 def publication_new(request: SignedInRequest) -> HttpResponse:
-    """The secretariat asks for a report; it is built at once, by a worker."""
+    """The secretariat requests a report; a worker builds it at once."""
     initial = {
         "language": request.LANGUAGE_CODE,
         "series": request.GET.get("series", "global"),
@@ -64,7 +64,7 @@ def publication_new(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         form.instance.requested_by = request.user
         requested = form.save().move("build", request.user)
-        ring()
+        start_builds()
         return redirect("reports:build", requested.pk)
     context = {"form": form}
     status = 400 if form.errors else 200
@@ -75,101 +75,104 @@ def publication_new(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def publication(request: HttpRequest, pk: int) -> HttpResponse:
-    found = readable(request, pk)
-    return publication_page(request, found, MoveForm())
+    publication = readable(request, pk)
+    return publication_page(request, publication, MoveForm())
 
 
 @require_safe
 def earlier_version(request: HttpRequest, pk: int, version: int) -> HttpResponse:
-    """A version as it was read, for whoever has cited it; what replaced it stands above."""
-    found = readable(request, pk)
-    visible = found.snapshots.visible_to(request.user)
+    """An earlier version, for readers who have cited it; a note links to the present one."""
+    publication = readable(request, pk)
+    visible = publication.snapshots.visible_to(request.user)
     snapshot = get_object_or_404(visible, version=min(version, BIGGEST_INTEGER))
-    context = {"publication": found, **report_context(request, found, snapshot)}
-    context |= {"versions": versions_of(request, found), "is_earlier": True}
+    context = {
+        "publication": publication,
+        **report_context(request, publication, snapshot),
+    }
+    context |= {"versions": versions_of(request, publication), "is_earlier": True}
     return render(request, "reports/publication/publication.html", context)
 
 
 def readable(request: HttpRequest, pk: int) -> Publication:
-    """Raises Http404 for what this person may not read."""
+    """The publication for this person. Raises Http404 when they may not read it."""
     rows = Publication.objects.visible_to(request.user).select_related(
         "region", "contest"
     )
     return get_object_or_404(rows, pk=min(pk, BIGGEST_ID))
 
 
-def snapshot_of(request: HttpRequest, found: Publication) -> Snapshot | None:
-    """The frozen content that this person reads; the public never the one in the making.
+def snapshot_of(request: HttpRequest, publication: Publication) -> Snapshot | None:
+    """The snapshot that this person reads; the public never reads one being made.
 
     `?version=` asks for an earlier one. Raises Http404 for one that this person may not read.
     """
-    if asked := request.GET.get("version"):
-        version = min(whole_number(asked) or 0, BIGGEST_INTEGER)
+    if number := request.GET.get("version"):
+        version = min(whole_number(number) or 0, BIGGEST_INTEGER)
         return get_object_or_404(
-            found.snapshots.visible_to(request.user), version=version
+            publication.snapshots.visible_to(request.user), version=version
         )
-    latest = found.readable_version(request.user)
-    return found.snapshots.filter(version=latest).first() if latest else None
+    latest = publication.readable_version(request.user)
+    return publication.snapshots.filter(version=latest).first() if latest else None
 
 
 def publication_page(
     request: HttpRequest,
-    found: Publication,
+    publication: Publication,
     form: MoveForm,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     insider = request.user.is_authenticated and request.user.is_secretariat
-    snapshot = snapshot_of(request, found)
+    snapshot = snapshot_of(request, publication)
     context: dict[str, Any] = {
-        "publication": found,
+        "publication": publication,
         "insider": insider,
         "refusal": refusal,
-        "versions": versions_of(request, found),
+        "versions": versions_of(request, publication),
     }
     if insider:
         context |= {
-            "build": found.build(),
-            "moves": found.open_moves(request.user),
-            "history": labelled(found),
+            "build": publication.build(),
+            "moves": publication.open_moves(request.user),
+            "history": labelled(publication),
             "move_form": form,
         }
     if snapshot:
-        context |= report_context(request, found, snapshot)
+        context |= report_context(request, publication, snapshot)
     return render(
         request, "reports/publication/publication.html", context, status=status
     )
 
 
 def report_context(
-    request: HttpRequest, found: Publication, snapshot: Snapshot
+    request: HttpRequest, publication: Publication, snapshot: Snapshot
 ) -> dict[str, Any]:
-    """What the page of one version shows."""
-    snapshot.publication = found
-    builder = builder_of(found)
+    """The context of the page of one version."""
+    snapshot.publication = publication
+    builder = builder_of(publication)
     entries = [row.content for row in snapshot.entries.all()] if builder.INLINE else []
     files = Artefact.objects.visible_to(request.user).filter(
-        publication=found, version=snapshot.version
+        publication=publication, version=snapshot.version
     )
     return {
         "snapshot": snapshot,
-        "rtl": found.language in RTL_LANGUAGES,
+        "rtl": publication.language in RTL_LANGUAGES,
         **builder.page(snapshot, entries),
         "report": builder.PAGE,
         "files": list(files.order_by("pk")),
     }
 
 
-def versions_of(request: HttpRequest, found: Publication) -> list[Snapshot]:
-    """The versions that this person may read, the newest first, each with its note: why it
-    replaced the one before."""
-    note = found.builds.filter(version=OuterRef("version")).values("note")
-    rows = found.snapshots.visible_to(request.user).annotate(note=Subquery(note))
+def versions_of(request: HttpRequest, publication: Publication) -> list[Snapshot]:
+    """The versions that this person may read, newest first, each with its note: why it replaced
+    the one before."""
+    note = publication.builds.filter(version=OuterRef("version")).values("note")
+    rows = publication.snapshots.visible_to(request.user).annotate(note=Subquery(note))
     rows = rows.only("publication", "version", "taken_at", "published_at")
     return list(rows.order_by("-version"))
 
 
-def labelled(found: Publication) -> list[dict[str, Any]]:
+def labelled(publication: Publication) -> list[dict[str, Any]]:
     """The moves made so far, with the names of the statuses."""
     names = dict(Status.choices)
     return [
@@ -180,18 +183,18 @@ def labelled(found: Publication) -> list[dict[str, Any]]:
             "source": names[change.source],
             "target": names[change.target],
         }
-        for change in found.history()
+        for change in publication.history()
     ]
 
 
 @require_safe
 def chapter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """The frozen entries of one chapter, 50 at a time by position."""
-    found = readable(request, pk)
-    snapshot, builder = snapshot_of(request, found), builder_of(found)
+    """The frozen records of one chapter, 50 at a time by position."""
+    publication = readable(request, pk)
+    snapshot, builder = snapshot_of(request, publication), builder_of(publication)
     if snapshot is None or not builder.CHAPTERS:
         raise Http404
-    snapshot.publication = found
+    snapshot.publication = publication
     chapter = "" if code == NOT_STATED else code
     table = table_named(snapshot.figures, builder.CHAPTERS)
     line = next((row for row in table["rows"] if row["code"] == chapter), None)
@@ -209,7 +212,7 @@ def chapter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 @require_safe
 def index(request: HttpRequest, pk: int) -> HttpResponse:
-    """The annex of all entries, which the PDF prints as an index."""
+    """The annex of all records, which the PDF prints as an index."""
     snapshot = annexed(request, pk)
     context = {
         "heading": snapshot.texts["headings"]["index"],
@@ -220,7 +223,7 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def sources(request: HttpRequest, pk: int) -> HttpResponse:
-    """The annex of sources: what the entries rest on, and what is inferred or unconfirmed."""
+    """The annex of sources, and of what is inferred or unconfirmed."""
     snapshot = annexed(request, pk)
     labels = snapshot.texts["labels"]
     context = {
@@ -236,23 +239,25 @@ def sources(request: HttpRequest, pk: int) -> HttpResponse:
 
 def annexed(request: HttpRequest, pk: int) -> Snapshot:
     """The version that this person reads of a report with annexes. Raises Http404."""
-    found = readable(request, pk)
-    snapshot = snapshot_of(request, found)
-    if snapshot is None or builder_of(found).INLINE:
+    publication = readable(request, pk)
+    snapshot = snapshot_of(request, publication)
+    if snapshot is None or builder_of(publication).INLINE:
         raise Http404
-    snapshot.publication = found
+    snapshot.publication = publication
     return snapshot
 
 
 def entries_page(
     request: HttpRequest, snapshot: Snapshot, rows: QuerySet[Entry]
 ) -> dict[str, Any]:
-    """50 entries at a time, by position; raises Http404 for a place that is no number."""
+    """50 records at a time, by position; raises Http404 for an invalid position."""
     after = whole_number(request.GET.get("after", "0"))
     if after is None:
         raise Http404
-    wanted = rows.filter(position__gt=min(after, BIGGEST_INTEGER)).order_by("position")
-    entries = list(wanted[: ENTRIES_ON_PAGE + 1])
+    following = rows.filter(position__gt=min(after, BIGGEST_INTEGER)).order_by(
+        "position"
+    )
+    entries = list(following[: ENTRIES_ON_PAGE + 1])
     publication = snapshot.publication
     return {
         "publication": publication,
@@ -268,15 +273,15 @@ def entries_page(
 @role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
 @require_safe
 def build(request: SignedInRequest, pk: int) -> HttpResponse:
-    """How far the build is; the page asks again by itself, and leads on when it is over."""
-    found = readable(request, pk)
-    job = found.build()
+    """The progress of the build; the page refreshes itself, and redirects when it is finished."""
+    publication = readable(request, pk)
+    job = publication.build()
     polled = request.headers.get("HX-Request") == "true"
     if job is None or not job.is_live:
         if not polled:
-            return redirect(found)
+            return redirect(publication)
         response = HttpResponse(status=204)
-        response["HX-Redirect"] = found.get_absolute_url()
+        response["HX-Redirect"] = publication.get_absolute_url()
         return response
     names = list(Build.Step.values)
     done = names.index(job.step) if job.step else 0
@@ -287,7 +292,7 @@ def build(request: SignedInRequest, pk: int) -> HttpResponse:
         }
         for n, step in enumerate(Build.Step)
     ]
-    context = {"publication": found, "build": job, "steps": steps}
+    context = {"publication": publication, "build": job, "steps": steps}
     template = "reports/build/_progress.html" if polled else "reports/build/build.html"
     return render(request, template, context)
 
@@ -295,23 +300,23 @@ def build(request: SignedInRequest, pk: int) -> HttpResponse:
 @role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
 @require_POST
 def publication_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
-    found = readable(request, pk)
+    """Make the move of the button that was pressed; a refusal is shown beside the form."""
+    publication = readable(request, pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return publication_page(request, found, form, status=400)
+        return publication_page(request, publication, form, status=400)
     try:
-        moved = found.move(
+        moved = publication.move(
             request.POST.get("move", ""), request.user, form.cleaned_data["note"]
         )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
         return publication_page(
-            request, found, form, str(error.message), error.http_status
+            request, publication, form, str(error.message), error.http_status
         )
     if moved.status == Status.BUILDING:
-        ring()
+        start_builds()
         return redirect("reports:build", moved.pk)
     messages.success(
         request,

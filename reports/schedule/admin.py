@@ -1,4 +1,4 @@
-"""Schedules in the admin site."""
+"""Schedules in the admin."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -8,7 +8,7 @@ from reports.schedule.models import Schedule
 
 @admin.register(Schedule)
 class ScheduleAdmin(admin.ModelAdmin):
-    """When reports are drafted; the row's own date moves on by itself."""
+    """When reports are drafted; the date of a row advances by itself."""
 
     list_display = (
         "__str__",
@@ -27,6 +27,6 @@ class ScheduleAdmin(admin.ModelAdmin):
     def has_delete_permission(
         self, request: HttpRequest, obj: Schedule | None = None
     ) -> bool:
-        """A row whose drafts are there rests (not active) rather than vanishes."""
+        """A schedule with drafts is deactivated rather than deleted."""
         used = obj is not None and obj.publications.exists()
         return not used and super().has_delete_permission(request, obj)

@@ -1,4 +1,4 @@
-"""When reports are drafted: rows that the secretariat edits, followed by the task once an hour."""
+"""Schedules of reports: rows that the secretariat edits, followed by a task once an hour."""
 
 import calendar
 import datetime
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
     def due(self, on: date) -> Self:
-        """Active rows whose date has come, the oldest first."""
+        """Active rows whose date has come, oldest first."""
         return self.filter(is_active=True, next_on__lte=on).order_by("next_on", "pk")
 
 
@@ -163,14 +163,14 @@ class Schedule(models.Model):
         )
 
     def latest_due(self, on: datetime.date) -> datetime.date:
-        """The last date of the rhythm up to this day: dates before it are not made up for."""
+        """The last date of the schedule up to this day: earlier dates are not made up for."""
         due = self.next_on
         while (following := months_later(due, self.every_months)) <= on:
             due = following
         return due
 
     def scopes(self, due: datetime.date) -> "Iterable[dict[str, Any]]":
-        """What the drafts are about, as fields of a publication."""
+        """The scopes of the drafts, as fields of a publication."""
         if self.series == ROADMAP_STATE:
             return [{"as_of": due}]
         first = due.year - self.years_covered + 1 if self.years_covered else None
@@ -181,18 +181,18 @@ class Schedule(models.Model):
     @classmethod
     @transaction.atomic
     def follow(cls, pk: int, on: datetime.date) -> list[Publication]:
-        """Draft what this row has due, move it to its next date, tell the secretariat.
+        """Draft what this row has due, move it to its next date, and notify the secretariat.
 
-        All in one transaction under the row's lock: a second beat finds nothing due. What is
-        drafted for a day is drafted once by the constraint of publications, whatever a person
-        does to the row meanwhile.
+        All in one transaction under the row's lock, so a second run finds nothing due. A constraint
+        of publications ensures that a draft for a day is made once, whatever a person changes
+        meanwhile.
         """
         row = cls.objects.due(on).select_for_update(of=("self",), skip_locked=True)
         schedule = row.filter(pk=pk).first()
         if schedule is None:
             return []
         due = schedule.latest_due(on)
-        found = [
+        publications = [
             Publication.objects.get_or_create(
                 series=schedule.series,
                 language=schedule.language,
@@ -204,14 +204,14 @@ class Schedule(models.Model):
         ]
         schedule.next_on = months_later(due, schedule.every_months)
         schedule.save(update_fields=["next_on"])
-        drafts = [publication for publication, new in found if new]
+        drafts = [publication for publication, new in publications if new]
         if drafts:
             tell_secretariat(drafts)
         return drafts
 
 
 def tell_secretariat(drafts: list[Publication]) -> None:
-    """One mail to each of the secretariat with the way to every draft."""
+    """One mail to each member of the secretariat with a link to every draft."""
     people = get_user_model().objects.filter(
         is_active=True, groups__name=Role.SECRETARIAT.value
     )

@@ -1,4 +1,4 @@
-"""Agencies and their accounts in the admin site."""
+"""Agencies and their accounts in the admin."""
 
 from django.contrib import admin
 

@@ -7,7 +7,7 @@ from roadmap.record.api import Coded
 
 
 class AgencyViewSet(Coded):
-    """Agencies that lead, share or judge milestones."""
+    """Agencies that lead, share or assess milestones."""
 
     queryset = Agency.objects.order_by("order", "short")
     serializer_class = agency_serializers.AgencyRow

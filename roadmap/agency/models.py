@@ -1,4 +1,4 @@
-"""Agencies: who leads, shares or judges milestones, and who speaks for whom."""
+"""Agencies: who leads, shares or assesses milestones, and who writes for whom."""
 
 from typing import Self
 
@@ -26,7 +26,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
 
 class Agency(models.Model):
-    """Somebody who leads or shares a milestone and may state a position on it."""
+    """An organization that leads or shares a milestone and may state a position on it."""
 
     class Kind(models.TextChoices):
         UN = "un", _("United Nations system")

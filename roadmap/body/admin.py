@@ -1,4 +1,4 @@
-"""Bodies and their offices in the admin site."""
+"""Bodies and their offices in the admin."""
 
 from typing import Any
 

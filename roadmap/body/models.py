@@ -1,4 +1,4 @@
-"""Bodies: where something is decided or discussed, and who chairs or serves there."""
+"""Bodies: where decisions are made or discussed, and who chairs or serves there."""
 
 from typing import Any, Self
 
@@ -16,12 +16,12 @@ from roadmap.record.models import CODE, PublicRecord, sort_date
 
 class BodyQuerySet(models.QuerySet["Body"]):
     def for_list(self) -> Self:
-        """Bodies of the register with their offices, those with a description first."""
+        """Bodies with their offices, those with a description first."""
         return self.prefetch_related("offices__agency")
 
 
 class Body(PublicRecord):
-    """Where something is decided or discussed: a conference, council, commission or group."""
+    """A conference, council, commission or group that decides or discusses."""
 
     code = models.CharField(
         _("code"), max_length=20, primary_key=True, validators=[CODE]
@@ -63,7 +63,7 @@ class Body(PublicRecord):
 
 
 class Office(models.Model):
-    """Who chairs or serves on a body, from when to when, as far as known."""
+    """Who chairs or serves on a body, and for how long, as far as known."""
 
     class Role(models.TextChoices):
         CHAIR = "chair", _("Chair")
@@ -105,13 +105,13 @@ class Office(models.Model):
 
     @property
     def when(self) -> str:
-        """From when to when, in words; nothing when it is not known."""
+        """The period in words; empty when it is not known."""
         if not (self.from_date or self.until_date):
             return ""
         return dates.span(self.from_date, self.until_date)
 
     def content(self) -> dict[str, str]:
-        """What a kept version of the body says of it, the same in every language."""
+        """The content of the office in a stored version of the body, the same in every language."""
         return {
             "agency": self.agency_id,
             "role": self.role,

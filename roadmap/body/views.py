@@ -16,11 +16,11 @@ def bodies(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def body(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Body.objects.for_list(), pk=code)
+    body = get_object_or_404(Body.objects.for_list(), pk=code)
     context = {
-        "body": found,
-        "milestones": found.milestones.published().for_list()[:200],
-        "resolutions": found.resolutions.for_list()[:200],
-        "meetings": found.meetings.for_list()[:200],
+        "body": body,
+        "milestones": body.milestones.published().for_list()[:200],
+        "resolutions": body.resolutions.for_list()[:200],
+        "meetings": body.meetings.for_list()[:200],
     }
     return render(request, "roadmap/body/body.html", context)

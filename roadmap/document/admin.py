@@ -1,4 +1,4 @@
-"""Documents and their versions in the admin site."""
+"""Documents and their versions in the admin."""
 
 from django.contrib import admin
 

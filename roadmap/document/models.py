@@ -1,4 +1,4 @@
-"""Documents: reports and papers, with the versions that followed one another."""
+"""Documents: reports and papers with their successive versions."""
 
 from typing import Any, Self
 
@@ -26,7 +26,7 @@ class DocumentQuerySet(models.QuerySet):
 
 
 class Document(PublicRecord):
-    """A report or paper, of a milestone or by itself; its versions follow one another."""
+    """A report or paper, of a milestone or independent, with successive versions."""
 
     title = models.CharField(_("title"), max_length=300, unique=True)
     issuer = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Figures in the admin site."""
+"""Figures in the admin."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Figures: numbers as their sources wrote them, as of when."""
+"""Figures: numbers as their sources wrote them, with their dates."""
 
 from typing import Any, Self
 
@@ -14,12 +14,12 @@ from roadmap.record.models import PublicRecord, sort_date
 
 class FigureQuerySet(models.QuerySet):
     def side_by_side(self) -> Self:
-        """All figures, those of one subject together, the newest first."""
+        """All figures, those of one subject together, newest first."""
         return self.order_by("subject", "-sort_date", "pk")
 
 
 class Figure(PublicRecord):
-    """A number as its source wrote it; other sources may say otherwise, and stand beside it."""
+    """A number as its source wrote it; other sources may differ, and are shown beside it."""
 
     class Subject(models.TextChoices):
         PROJECTS = "projects", _("Projects in the Stocktaking database")

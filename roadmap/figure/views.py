@@ -1,4 +1,4 @@
-"""The page of figures, and of the documents that the roadmap names."""
+"""The page of figures, and of the documents of the roadmap."""
 
 import itertools
 
@@ -12,17 +12,17 @@ from roadmap.figure.models import Figure
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """Figures of one subject side by side, and the reports that the roadmap names."""
+    """Figures of one subject side by side, and the reports of the roadmap."""
     rows = Figure.objects.side_by_side()
     subjects = dict(Figure.Subject.choices)
-    groups = itertools.groupby(rows, key=lambda figure: figure.subject)
+    by_subject = itertools.groupby(rows, key=lambda figure: figure.subject)
     order = list(subjects)
-    found = sorted(
+    groups = sorted(
         (
             (subjects[subject], list(group), order.index(subject))
-            for subject, group in groups
+            for subject, group in by_subject
         ),
         key=lambda group: group[2],
     )
-    context = {"groups": found, "documents": Document.objects.for_list()[:200]}
+    context = {"groups": groups, "documents": Document.objects.for_list()[:200]}
     return render(request, "roadmap/figure/figures.html", context)

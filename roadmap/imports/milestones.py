@@ -59,10 +59,10 @@ def with_links(rows: models.QuerySet[Milestone]) -> models.QuerySet[Milestone]:
 
 def links_of(milestone: Milestone) -> dict[str, list[str]]:
     """Keys by name of the relation, as rows of a file have them; relations are prefetched."""
-    found: dict[str, list[str]] = {role: [] for role in Partner.Role.values}
+    linked_to: dict[str, list[str]] = {role: [] for role in Partner.Role.values}
     for partner in milestone.partnerships.all():
-        found[partner.role].append(partner.agency_id)
-    return found | {
+        linked_to[partner.role].append(partner.agency_id)
+    return linked_to | {
         name: [row.pk for row in getattr(milestone, name).all()] for name in RELATIONS
     }
 
@@ -81,11 +81,11 @@ class Importer:
 
     def take(self, rows: Iterable[Row | RowError]) -> None:
         """Bring in one batch of rows, in one transaction."""
-        found = [pair for row in rows if (pair := self._understand(row))]
+        read = [pair for row in rows if (pair := self._understand(row))]
         with transaction.atomic():
             known = with_links(Milestone.objects.select_for_update())
-            standing = known.in_bulk([pk for _wanted, pk in found if pk])
-            for wanted, pk in found:
+            standing = known.in_bulk([pk for _wanted, pk in read if pk])
+            for wanted, pk in read:
                 if pk:
                     self._meet(standing[pk], wanted)
                 else:

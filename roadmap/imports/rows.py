@@ -78,12 +78,12 @@ def name_key(roadmap: str, title: str) -> tuple[str, str]:
 def people(model: type[Agency] | type[Body], hint: str) -> Vocabulary:
     rows = model._default_manager.order_by("pk")
     if model is Agency:
-        found = [
+        names = [
             (a.pk, a.short, a.name, *a.aliases) for a in rows if isinstance(a, Agency)
         ]
     else:
-        found = [(b.pk, b.short, b.name) for b in rows]
-    return Vocabulary(found, hint)
+        names = [(b.pk, b.short, b.name) for b in rows]
+    return Vocabulary(names, hint)
 
 
 def refuse_cell(column: str, text: str) -> None:
@@ -218,8 +218,8 @@ class RowReader:
             if "start" in plain:
                 milestone.clean()
         except ValidationError as error:
-            found = {
+            refused = {
                 name: " ".join(texts) for name, texts in error.message_dict.items()
             }
-            return {COLUMN_OF.get(name, name): text for name, text in found.items()}
+            return {COLUMN_OF.get(name, name): text for name, text in refused.items()}
         return {}

@@ -1,4 +1,4 @@
-"""Meetings in the admin site."""
+"""Meetings in the admin."""
 
 from django.contrib import admin
 

@@ -7,7 +7,7 @@ from roadmap.meeting.models import Meeting
 
 
 class MeetingViewSet(Records):
-    """Consultative meetings, the last first."""
+    """Consultative meetings, latest first."""
 
     queryset = Meeting.objects.for_list().order_by("-sort_date", "-pk")
     serializer_class = meeting_serializers.MeetingRow

@@ -21,7 +21,7 @@ class MeetingQuerySet(models.QuerySet):
 
 
 class Meeting(Dated, PublicRecord):
-    """Who met where, about what, and where its papers are."""
+    """A meeting: who met where, about what, and where its papers are."""
 
     title = models.CharField(_("title"), max_length=300)
     body = models.ForeignKey(

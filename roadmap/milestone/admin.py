@@ -1,4 +1,4 @@
-"""Milestones in the admin site: dates change with a reason, statuses by moves of the table."""
+"""Milestones in the admin: dates change with a reason, statuses by moves."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ class MilestoneForm(forms.ModelForm):
 
 
 class ReasonForm(MoveForm):
-    """The reason of a move: nobody is written to, the record keeps it."""
+    """The reason of a move: the record keeps it, nobody is notified."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +68,7 @@ class ReasonForm(MoveForm):
 
 
 class DueFilter(admin.SimpleListFilter):
-    """The same milestones that the desk counts."""
+    """The same milestones that the first page of the admin counts."""
 
     title = gettext_lazy("date")
     parameter_name = "due"
@@ -273,7 +273,7 @@ class MilestoneAdmin(PublicRecordAdmin):
                 record.keep(by=request.user)
 
     def is_new(self, record: PublicRecord) -> bool:
-        """A draft is no public record; what was published is withdrawn, not deleted."""
+        """A draft is not public; what was published is withdrawn, not deleted."""
         return not record.version
 
     def keep(self, request: HttpRequest, record: Any) -> None:

@@ -1,4 +1,4 @@
-"""Public dates that changed: from, to, why, who, when."""
+"""Changes of public dates: from, to, why, who, when."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from roadmap.record import dates
 
 
 class DateChange(models.Model):
-    """A public date that changed: from, to, why, who, when. Never updated, never deleted."""
+    """A change of a public date: from, to, why, who, when. Never updated, never deleted."""
 
     milestone = models.ForeignKey(
         "roadmap.Milestone",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.locks.advisory import Lock
 from roadmap.milestone.models import Milestone
 
-# All that a milestone waits for, over whatever steps.
+# All that a milestone depends on, directly or indirectly.
 REACHED = """
 WITH RECURSIVE reached (id) AS (
     SELECT %s::bigint
@@ -22,7 +22,7 @@ SELECT id FROM reached
 
 class DependencyQuerySet(models.QuerySet):
     def reached_from(self, milestone: int) -> set[int]:
-        """The milestone and all that it waits for, over whatever steps."""
+        """The milestone and all that it depends on, directly or indirectly."""
         with connection.cursor() as cursor:
             cursor.execute(REACHED, [milestone])
             return {row[0] for row in cursor.fetchall()}
@@ -72,10 +72,10 @@ class Dependency(models.Model):
             self.refuse_circle()
 
     def refuse_circle(self) -> None:
-        """Raises ValidationError when what is needed waits, over whatever steps, for this one.
+        """Raises ValidationError when what is needed depends, directly or indirectly, on this one.
 
-        The lock holds until the transaction ends: two dependencies that close a circle together
-        cannot both be checked before the other is written.
+        The lock is held until the transaction ends: otherwise two dependencies that together close
+        a circle could both be checked before either is written.
         """
         if connection.in_atomic_block:
             with connection.cursor() as cursor:

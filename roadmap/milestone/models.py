@@ -1,4 +1,4 @@
-"""Milestones: what a roadmap promises, by whom, until when, and what became of it."""
+"""Milestones: what a roadmap promises, by whom, until when, and the outcome."""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -35,32 +35,33 @@ class MilestoneQuerySet(SearchQuerySet):
         return self.filter(status=Status.PUBLISHED)
 
     def unfinished(self) -> Self:
-        """Public ones that are neither done nor cancelled."""
+        """Public milestones that are neither done nor cancelled."""
         return self.published().exclude(progress__in=("done", "cancelled"))
 
     def late(self) -> Self:
-        """Unfinished, although the last day on which they could end is over."""
+        """Unfinished milestones after the last day on which they could end."""
         return self.unfinished().filter(ends_on__lt=timezone.localdate())
 
     def visible_to(self, user: AnyUser) -> Self:
-        """What this person may read: what is public, or all for the secretariat."""
+        """Milestones that this person may read: public ones, or all for the secretariat."""
         if user.is_authenticated and user.is_secretariat:
             return self
         return self.published()
 
     def of_agency(self, codes: list[str]) -> Self:
-        """Led or shared by one of these agencies."""
+        """Milestones led or shared by one of these agencies."""
         return self.filter(
             Q(lead__in=codes) | Q(partnerships__agency__in=codes)
         ).distinct()
 
     def in_year(self, year: int) -> Self:
-        """Those whose period touches the year."""
+        """Milestones whose period includes part of the year."""
         first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
         return self.filter(starts_on__lte=last, ends_on__gte=first)
 
     def for_timeline(self) -> Self:
-        """Rows of the time line and its table: no more than they show, each name loaded once."""
+        """Rows of the time line and its table, with only the columns shown, each name loaded
+        once."""
         return self.prefetch_related("roadmap", "lead").only(
             "title",
             "start",
@@ -94,7 +95,7 @@ class MilestoneQuerySet(SearchQuerySet):
         )
 
     def next_dates(self, on: datetime.date, limit: int = 3) -> list["Milestone"]:
-        """The dates of the process for a first page: the last decision, then what comes next."""
+        """The dates of the process for the home page: the last decision, then what comes next."""
         rows: Any = self.published().for_list()
         last = rows.filter(kind="resolution", ends_on__lt=on).order_by(
             "-sort_date", "-pk"
@@ -105,7 +106,7 @@ class MilestoneQuerySet(SearchQuerySet):
         return [*last, *coming[: limit - 1]]
 
     def as_of(self, at: datetime.date) -> Self:
-        """Those that were public at the end of that day, as far as moves are kept."""
+        """Milestones that were public at the end of that day, according to the log of moves."""
         end = datetime.datetime.combine(at, datetime.time.max, datetime.UTC)
         return self.filter(published_at__lte=end).filter(
             Q(withdrawn_at=None) | Q(withdrawn_at__gt=end)
@@ -119,7 +120,7 @@ RECORD = "roadmap.milestone"
 
 
 class Milestone(Moved, Dated, PublicRecord):
-    """An item of a roadmap. `baseline_*` are its dates when the public first read them."""
+    """An item of a roadmap. `baseline_*` are its dates at first publication."""
 
     class Kind(models.TextChoices):
         RESOLUTION = "resolution", _("Resolution")
@@ -290,14 +291,14 @@ class Milestone(Moved, Dated, PublicRecord):
             Milestone.objects.select_for_update().get(pk=self.pk).freeze_baseline()
         return super().move(name, user, note)
 
-    def enter_register(self, change: StatusChange) -> None:
+    def log_publication(self, change: StatusChange) -> None:
         self.record_change(Change.Kind.PUBLISH, by=change.by)
 
-    def leave_register(self, change: StatusChange) -> None:
+    def log_withdrawal(self, change: StatusChange) -> None:
         self.record_change(Change.Kind.DELETE, by=change.by)
 
     def freeze_baseline(self) -> None:
-        """Keep the dates as they are for good, the first time that the record becomes public."""
+        """Store the dates permanently at the first publication."""
         if not self.baseline_start:
             self.baseline_start, self.baseline_end = self.start, self.end
             self.save(update_fields=["baseline_start", "baseline_end"])
@@ -308,7 +309,7 @@ class Milestone(Moved, Dated, PublicRecord):
 
     @property
     def has_moved(self) -> bool:
-        """Whether the dates are other ones than at first publication."""
+        """Whether the dates differ from those at first publication."""
         first = (self.baseline_start, self.baseline_end or self.baseline_start)
         return bool(self.baseline_start) and first != (
             self.start,
@@ -321,7 +322,8 @@ class Milestone(Moved, Dated, PublicRecord):
 
     @property
     def slip(self) -> int:
-        """Days from the end at first publication to the end now; negative when it is earlier."""
+        """Days between the end at first publication and the end now; negative when it is
+        earlier."""
         if not self.has_moved:
             return 0
         planned = dates.parse(self.baseline_end or self.baseline_start).last
@@ -337,7 +339,7 @@ class Milestone(Moved, Dated, PublicRecord):
     ) -> None:
         """Change a record: columns by name, and lists of keys by name of the relation.
 
-        A public date changes only with a reason, and the old one is kept. Raises ValidationError.
+        A public date changes only with a reason, and the old one is stored. Raises ValidationError.
         """
         standing = Milestone.objects.select_for_update().get(pk=self.pk)
         before = (standing.start, standing.end)
@@ -350,7 +352,7 @@ class Milestone(Moved, Dated, PublicRecord):
             standing.record_change(Change.Kind.UPDATE, by=by)
 
     def log_dates(self, before: tuple[str, str], by: Any, reason: str) -> None:
-        """Keep a changed public date with its reason. Raises ValidationError without one."""
+        """Store a change of a public date with its reason. Raises ValidationError without one."""
         if before == (self.start, self.end) or self.status == Status.DRAFT:
             return
         if not reason.strip():
@@ -409,9 +411,9 @@ class Milestone(Moved, Dated, PublicRecord):
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
     def set_of(self, milestone: Milestone, role: str, codes: list[str]) -> None:
-        """These agencies and no others have this role in a milestone."""
-        mine = self.filter(milestone=milestone, role=role)
-        mine.exclude(agency__in=codes).delete()
+        """Give exactly these agencies this role in a milestone."""
+        partners = self.filter(milestone=milestone, role=role)
+        partners.exclude(agency__in=codes).delete()
         for code in codes:
             self.get_or_create(milestone=milestone, role=role, agency_id=code)
 

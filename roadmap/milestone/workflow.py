@@ -1,4 +1,4 @@
-"""How a milestone moves, and who may take which step."""
+"""The workflow of milestones: who may make which move."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ STAFF = frozenset(role.value for role in STAFF_ROLES)
 
 
 class Status(models.TextChoices):
-    """Of a record of the roadmap: whether the public sees it."""
+    """Status of a record of the roadmap: whether it is public."""
 
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
@@ -27,7 +27,7 @@ MILESTONE_WORKFLOW = Workflow(
             Status.PUBLISHED,
             by=STAFF,
             label=_("Publish"),
-            then="enter_register",
+            then="log_publication",
         ),
         Move(
             "withdraw",
@@ -36,7 +36,7 @@ MILESTONE_WORKFLOW = Workflow(
             by=STAFF,
             label=_("Withdraw"),
             needs_note=True,
-            then="leave_register",
+            then="log_withdrawal",
         ),
         Move(
             "restore",
@@ -45,7 +45,7 @@ MILESTONE_WORKFLOW = Workflow(
             by=STAFF,
             label=_("Publish again"),
             needs_note=True,
-            then="enter_register",
+            then="log_publication",
         ),
     ),
 )

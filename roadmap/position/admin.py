@@ -1,4 +1,4 @@
-"""Positions at the desk: to be read only; they belong to their agencies."""
+"""Positions in the admin, read-only: they belong to their agencies."""
 
 from django.contrib import admin
 

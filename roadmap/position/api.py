@@ -15,7 +15,7 @@ from roadmap.position.models import PositionVersion
 
 
 class PositionViewSet(Records):
-    """Positions of all agencies, the last published first."""
+    """Positions of all agencies, last published first."""
 
     queryset = PositionVersion.objects.none()
     serializer_class = position_serializers.PositionRow
@@ -35,14 +35,14 @@ class PositionViewSet(Records):
     @action(detail=True, methods=["post"], pagination_class=None)
     def moves(self, request: Request, pk: int) -> Response:
         """Clear, publish, discard or withdraw a version of your own agency."""
-        asked = position_serializers.PositionMoveRequest(data=request.data)
-        asked.is_valid(raise_exception=True)
-        found = get_object_or_404(
+        request_body = position_serializers.PositionMoveRequest(data=request.data)
+        request_body.is_valid(raise_exception=True)
+        position = get_object_or_404(
             PositionVersion.objects.editable_by(request.user), pk=pk
         )
-        values = asked.validated_data
-        moved = found.move(values["move"], request.user, values["note"])
-        shown = PositionVersion.objects.for_list().get(pk=moved.pk)
+        values = request_body.validated_data
+        moved = position.move(values["move"], request.user, values["note"])
+        version = PositionVersion.objects.for_list().get(pk=moved.pk)
         return Response(
-            position_serializers.PositionRow(shown, context={"request": request}).data
+            position_serializers.PositionRow(version, context={"request": request}).data
         )

@@ -1,4 +1,4 @@
-"""What the published positions say together (docs/roadmap.md states the rule)."""
+"""The joint result of the published positions (docs/roadmap.md states the rule)."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,14 +13,14 @@ SCALE = (
 
 
 class Standing(NamedTuple):
-    """What the published positions say together; `completion` is "" when there is none."""
+    """The joint result of the published positions; `completion` is "" when there are none."""
 
     completion: str
     disagreement: bool
 
 
 def standing(completions: Sequence[str]) -> Standing:
-    """Where all agree, what they say; else the lowest, marked as disagreement."""
+    """What all positions say; when they differ, the lowest, marked as disagreement."""
     if not completions:
         return Standing("", False)
     lowest = min(completions, key=SCALE.index)

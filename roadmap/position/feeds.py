@@ -1,4 +1,4 @@
-"""Atom: what agencies have reported, for whoever follows without an account."""
+"""News of agencies as an Atom feed."""
 
 import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The forms of agencies, and the note of the secretariat beside their positions."""
+"""The forms of agencies, and the note of the secretariat about their positions."""
 
 from typing import Any
 
@@ -72,11 +72,11 @@ class PositionForm(forms.ModelForm):
         for name in (
             "text",
             "links",
-        ):  # the server says what is too long, and loses nothing
+        ):  # the server reports what is too long, and loses nothing
             self.fields[name].widget.attrs.pop("maxlength", None)
 
     def clean_links(self) -> list[Evidence]:
-        found = []
+        pieces = []
         for line in filter(
             None, map(str.strip, self.cleaned_data["links"].splitlines())
         ):
@@ -86,10 +86,10 @@ class PositionForm(forms.ModelForm):
                 piece.clean_fields(exclude=["position", "file", "issue"])
             except ValidationError as error:
                 raise ValidationError(error.messages) from error
-            found.append(piece)
-        if len(found) > MAX_EVIDENCE:
+            pieces.append(piece)
+        if len(pieces) > MAX_EVIDENCE:
             raise ValidationError(_("Enter at most 20 links."))
-        return found
+        return pieces
 
     def clean_file(self) -> Any:
         sent = self.cleaned_data["file"]
@@ -106,22 +106,22 @@ class PositionForm(forms.ModelForm):
 
     def evidence(self) -> list[Evidence]:
         data = self.cleaned_data
-        found = list(data.get("links") or [])
+        pieces = list(data.get("links") or [])
         if data.get("document"):
-            found.append(
+            pieces.append(
                 Evidence(issue=data["document"], label=str(data["document"])[:200])
             )
         if data.get("file"):
-            found.append(Evidence(file=data["file"], label=data["file"].label))
-        return found
+            pieces.append(Evidence(file=data["file"], label=data["file"].label))
+        return pieces
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
     def _post_clean(self) -> None:
-        """Each field as the model judges it; write_position judges the whole record.
+        """Validate each field by the model; write_position validates the whole record.
 
-        It knows what the form does not: the version, the writer and the evidence.
+        It has what the form lacks: the version, the writer and the evidence.
         """
         judged = construct_instance(self, PositionVersion(), self.Meta.fields)
         try:

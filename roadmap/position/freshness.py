@@ -1,4 +1,4 @@
-"""How long ago an agency has reported (docs/roadmap.md states the rule)."""
+"""How long ago an agency last reported (docs/roadmap.md states the rule)."""
 
 import datetime
 
@@ -19,7 +19,7 @@ class Freshness(models.TextChoices):
 def freshness(
     reported_at: datetime.datetime | None, now: datetime.datetime
 ) -> Freshness:
-    """Green up to a year, yellow up to two, then red; red also for what was never reported."""
+    """Green up to a year, yellow up to two, then red; red also when nothing was ever reported."""
     if reported_at is None or now - reported_at > 2 * YEAR:
         return Freshness.RED
     return Freshness.YELLOW if now - reported_at > YEAR else Freshness.GREEN

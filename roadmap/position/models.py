@@ -1,4 +1,4 @@
-"""Positions: how far a milestone has come in the eyes of one agency, version by version."""
+"""Positions: the progress of a milestone according to one agency, version by version."""
 
 import datetime
 import hashlib
@@ -41,19 +41,19 @@ class PositionQuerySet(models.QuerySet):
         return self.filter(status=PositionStatus.PUBLISHED)
 
     def visible_to(self, user: AnyUser) -> Self:
-        """What was public at any time, and the drafts of one's own agencies."""
+        """Versions that are or were public, and the drafts of one's own agencies."""
         public = Q(published_at__isnull=False)
         if not user.is_authenticated:
             return self.filter(public)
         return self.filter(public | Q(agency__in=user.agencies.values("agency")))
 
     def completions(self) -> ArraySubquery:
-        """For an annotation of milestones: what is published on each, one word per agency."""
-        said = self.published().filter(milestone=OuterRef("pk")).order_by("agency")
-        return ArraySubquery(said.values("completion"))
+        """For annotating milestones: the published completion of each agency."""
+        published = self.published().filter(milestone=OuterRef("pk")).order_by("agency")
+        return ArraySubquery(published.values("completion"))
 
     def editable_by(self, user: AnyUser) -> Self:
-        """The lanes of one's own agencies; to others they do not exist."""
+        """Positions of one's own agencies; others get 404."""
         if not user.is_authenticated:
             return self.none()
         return self.filter(agency__in=user.agencies.values("agency"))
@@ -64,14 +64,14 @@ class PositionQuerySet(models.QuerySet):
         )
 
     def newest(self) -> Self:
-        """What agencies have published, the last first."""
-        found = self.filter(
+        """What agencies have published, latest first."""
+        published = self.filter(
             published_at__isnull=False, milestone__status=Status.PUBLISHED
         )
-        return found.order_by("-published_at", "-pk")
+        return published.order_by("-published_at", "-pk")
 
     def as_of(self, at: datetime.date) -> Self:
-        """What stood published at the end of that day (UTC)."""
+        """What was published at the end of that day (UTC)."""
         end = datetime.datetime.combine(at, datetime.time.max, datetime.UTC)
         return self.filter(
             Q(superseded_at=None) | Q(superseded_at__gt=end),
@@ -80,7 +80,8 @@ class PositionQuerySet(models.QuerySet):
         )
 
     def last_of_lane(self, milestone: int, agency: str) -> Any:
-        """The newest version of an agency on a milestone, in whatever status; None for none."""
+        """The newest version of an agency on a milestone, in whatever status; None when there is
+        none."""
         return (
             self.filter(milestone=milestone, agency=agency).order_by("-version").first()
         )
@@ -96,14 +97,14 @@ RECORD = "roadmap.positionversion"
 
 
 class Overtaken(MoveRefused):
-    """Somebody of the same agency wrote in between; nothing is lost, nothing overwritten."""
+    """A colleague of the same agency wrote in between; nothing is lost or overwritten."""
 
     code = "changed_meanwhile"
     http_status = 412
 
 
 def evidence_path(evidence: "Evidence", filename: str) -> str:
-    """Our own name: what the uploader called the file is never used on disk."""
+    """A name of our own; the uploader's file name is never used on disk."""
     digest = hashlib.sha256(
         f"{evidence.position_id}:{timezone.now()}".encode()
     ).hexdigest()
@@ -111,7 +112,7 @@ def evidence_path(evidence: "Evidence", filename: str) -> str:
 
 
 class PositionVersion(Moved):
-    """One text of one agency on one milestone. Its words never change; its status moves."""
+    """One text of one agency on one milestone. Its text never changes; its status moves."""
 
     class Completion(models.TextChoices):
         """The public scale, from the lowest to the highest."""
@@ -241,7 +242,7 @@ class PositionVersion(Moved):
     def move(self, name: str, user: AnyUser, note: str = "") -> Self:
         """Make one move; publishing supersedes what the agency had published before.
 
-        Raises MoveRefused, and KeyError for a move that is none of a person's.
+        Raises MoveRefused, and KeyError for a move that people cannot make.
         """
         if name in AUTOMATIC:
             raise KeyError(name)
@@ -257,7 +258,7 @@ class PositionVersion(Moved):
 
     @property
     def freshness(self) -> Freshness:
-        """How long ago the agency published this; says nothing on progress."""
+        """How long ago the agency published this; says nothing about progress."""
         return freshness(self.published_at, timezone.now())
 
     @property
@@ -293,17 +294,18 @@ class PositionVersion(Moved):
 
 
 def lane_roles(agency: str, user: AnyUser) -> set[str]:
-    """The roles that a person has for this agency; nobody else's, not even the secretariat's."""
+    """The roles that a person has for this agency; nobody else has any, not even the
+    secretariat."""
     if not user.is_authenticated:
         return set()
-    mine = AgencyMembership.objects.filter(agency=agency, user=user).first()
-    if mine is None:
+    membership = AgencyMembership.objects.filter(agency=agency, user=user).first()
+    if membership is None:
         return set()
-    return {FOCAL_POINT, APPROVER} if mine.approves else {FOCAL_POINT}
+    return {FOCAL_POINT, APPROVER} if membership.approves else {FOCAL_POINT}
 
 
 class Evidence(models.Model):
-    """What a position rests on: a link, a version of a document, or a PDF file."""
+    """What a position is based on: a link, a version of a document, or a PDF file."""
 
     position = models.ForeignKey(
         PositionVersion,
@@ -342,14 +344,14 @@ class Evidence(models.Model):
 
     @property
     def address(self) -> str:
-        """Where it can be read."""
+        """The address at which it can be read."""
         if self.file:
             return reverse("roadmap:evidence", args=[self.pk])
         return self.link or (self.issue.link if self.issue else "")
 
 
 class ReconciliationNote(models.Model):
-    """What the secretariat says about a disagreement; it stands beside the positions."""
+    """The secretariat's comment on a disagreement; shown beside the positions."""
 
     milestone = models.ForeignKey(
         Milestone, models.PROTECT, related_name="notes", verbose_name=_("milestone")
@@ -379,10 +381,11 @@ def write_position(
     values: dict[str, Any],
     evidence: list[Evidence],
 ) -> PositionVersion:
-    """The agency's next version, a draft. `seen` is the version that the writer read, 0 for none.
+    """Create the agency's next version, a draft. `seen` is the version that the writer read, 0 for
+    none.
 
-    Raises NotYourMove (another agency's lane), Overtaken (a colleague was quicker) or
-    ValidationError (what the fields and constraints refuse).
+    Raises NotYourMove (another agency's position), Overtaken (a colleague was quicker) or
+    ValidationError (fields and constraints).
     """
     if not user.is_authenticated or not lane_roles(agency.pk, user) & WRITERS:
         raise NotYourMove(_("You do not have permission to write for this agency."))
@@ -428,14 +431,14 @@ def _overtaken() -> Overtaken:
 
 
 def check_evidence(completion: str, evidence: list[Any], expected: str = "") -> None:
-    """Raises ValidationError for a word that contradicts what stands beside it: “complete”
-    without anything that shows it or on a day to come, “no evidence” with evidence."""
-    said = PositionVersion.Completion
-    if completion == said.COMPLETE and not evidence:
+    """Raises ValidationError for a contradiction: “complete” without evidence or on a future
+    day, “no evidence” with evidence."""
+    kinds = PositionVersion.Completion
+    if completion == kinds.COMPLETE and not evidence:
         raise ValidationError(
             {"completion": _("“Complete” requires evidence: add a link or a file.")}
         )
-    if completion == said.NO_EVIDENCE and evidence:
+    if completion == kinds.NO_EVIDENCE and evidence:
         raise ValidationError(
             {
                 "completion": _(
@@ -444,7 +447,7 @@ def check_evidence(completion: str, evidence: list[Any], expected: str = "") -> 
             }
         )
     is_to_come = bool(expected) and dates.parse(expected).first > timezone.now().date()
-    if completion == said.COMPLETE and is_to_come:
+    if completion == kinds.COMPLETE and is_to_come:
         raise ValidationError(
             {"expected": _("“Complete” needs a date that is not in the future.")}
         )

@@ -1,4 +1,5 @@
-"""Evidence as a file: PDF by content, under our own name, never shown inside a page of ours."""
+"""Evidence as a file: PDF checked by content, under a name of ours, never shown inside a page of
+ours."""
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -10,14 +11,14 @@ LABEL = 200
 
 
 class NamedFile(ContentFile):
-    """The file, and what its sender called it."""
+    """The file with the name that its sender gave it."""
 
     label = ""
 
 
 def clean_pdf(file: UploadedFile) -> NamedFile:
-    """The file as it came. Raises ValidationError for what is no PDF, empty or too large, acts when
-    it is opened, or was not judged clean by the virus scanner, where there is one."""
+    """The unchanged file. Raises ValidationError when it is not a PDF, is empty, too large or
+    active, or when a virus scanner is set and has not approved it."""
     data = check_pdf(file)
     require_scanned(file)
     kept = NamedFile(data, name="evidence.pdf")

@@ -1,4 +1,4 @@
-"""A milestone with what agencies say on it; the secretariat writes beside them."""
+"""A milestone with the positions of agencies; the secretariat adds notes."""
 
 from typing import Any
 
@@ -40,23 +40,25 @@ from roadmap.record.views import OK
 
 @require_safe
 def milestone(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(
+    milestone = get_object_or_404(
         Milestone.objects.visible_to(request.user).for_page(), pk=pk
     )
-    return milestone_page(request, found)
+    return milestone_page(request, milestone)
 
 
 def milestone_page(
     request: HttpRequest,
-    found: Milestone,
+    milestone: Milestone,
     extra: dict[str, Any] | None = None,
     status: int = OK,
 ) -> HttpResponse:
     """The page of a milestone; its agencies also see their drafts, the secretariat a form."""
-    visible = PositionVersion.objects.visible_to(request.user).filter(milestone=found)
+    visible = PositionVersion.objects.visible_to(request.user).filter(
+        milestone=milestone
+    )
     positions = list(visible.for_list().order_by("agency__order", "agency", "-version"))
     published = [p for p in positions if p.status == "published"]
-    mine = Agency.objects.of(request.user)
+    agencies = Agency.objects.of(request.user)
     moves = NoteForm()
     for position in positions:
         position.moves = (  # type: ignore[attr-defined]  # for the row
@@ -64,16 +66,16 @@ def milestone_page(
         )
     staff = getattr(request.user, "is_secretariat", False)
     context = {
-        "milestone": found,
+        "milestone": milestone,
         "published": published,
         "earlier": [p for p in positions if p.status in ("superseded", "withdrawn")],
         "waiting": [p for p in positions if p.status in ("draft", "cleared")],
         "standing": standing([p.completion for p in published]),
         "labels": dict(PositionVersion.Completion.choices),
-        "my_agencies": list(mine),
+        "my_agencies": list(agencies),
         "note_form": moves,
         "reconciliation": ReconciliationForm() if staff else None,
-        "versions": found.versions()[:50],
+        "versions": milestone.versions()[:50],
     }
     return render(
         request,
@@ -85,18 +87,18 @@ def milestone_page(
 
 @require_safe
 def evidence(request: HttpRequest, pk: int) -> FileResponse:
-    """A file behind a position that this person may read; always as a download."""
+    """A file of a position that this person may read; always as a download."""
     visible = PositionVersion.objects.visible_to(request.user)
-    found = get_object_or_404(
+    evidence = get_object_or_404(
         Evidence.objects.exclude(file=""), pk=pk, position__in=visible
     )
-    name = str(found.file.name)
+    name = str(evidence.file.name)
     if not default_storage.exists(name):
         raise Http404
     response = FileResponse(
         default_storage.open(name),
         as_attachment=True,
-        filename=f"evidence-{found.pk}.pdf",
+        filename=f"evidence-{evidence.pk}.pdf",
         content_type="application/pdf",
     )
     response["X-Content-Type-Options"] = "nosniff"
@@ -107,7 +109,7 @@ def evidence(request: HttpRequest, pk: int) -> FileResponse:
 
 @require_safe
 def updates(request: HttpRequest) -> HttpResponse:
-    """What agencies have reported, the last first; beside it the dates that changed last."""
+    """What agencies have reported, latest first, and the dates that changed last."""
     page = keyset_page(request, PositionVersion.objects.newest().for_list())
     changes = DateChange.objects.filter(milestone__status="published").select_related(
         "milestone"
@@ -128,7 +130,7 @@ BAD_REQUEST = 400
 @login_required
 @require_safe
 def my_positions(request: SignedInRequest) -> HttpResponse:
-    """What one's agencies have written, and the milestones that they lead or share."""
+    """The positions of one's agencies, and the milestones that they lead or share."""
     agencies = list(Agency.objects.of(request.user))
     codes = [agency.pk for agency in agencies]
     rows = PositionVersion.objects.editable_by(request.user).for_list()
@@ -144,7 +146,7 @@ def my_positions(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def position(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
-    """The form of an agency's next version; other agencies' lanes do not exist."""
+    """The form of an agency's next version; other agencies get 404."""
     milestone = get_object_or_404(Milestone.objects.published().for_list(), pk=pk)
     agency = Agency.objects.of(request.user).filter(pk=code).first()
     if agency is None:
@@ -190,7 +192,7 @@ def _save(
 
 
 def take_errors(form: ModelForm, error: ValidationError) -> None:
-    """Sentences of the model beside the form's fields; the rest above all."""
+    """Show the errors of the model beside the form's fields; the rest above all."""
     for name, sentences in error.message_dict.items():
         field = name if name in form.fields else None
         form.add_error(None if name == NON_FIELD_ERRORS else field, sentences)
@@ -203,7 +205,7 @@ def _overtaken(
     form: Any,
     error: MoveRefused,
 ) -> HttpResponse:
-    """What was typed stays in the form, which now stands upon the colleague's version."""
+    """Show what was typed in the form, which is now based on the colleague's version."""
     last = PositionVersion.objects.last_of_lane(milestone.pk, agency.pk)
     form.data = form.data.copy()
     form.data["version"] = str(last.version if last else 0)
@@ -231,25 +233,25 @@ def _form_page(
 @login_required
 @require_POST
 def position_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names, with its reason."""
-    mine = PositionVersion.objects.editable_by(request.user)
-    found = get_object_or_404(mine.select_related("milestone"), pk=pk)
+    """Make the move of the button that was pressed, with its reason."""
+    positions = PositionVersion.objects.editable_by(request.user)
+    position = get_object_or_404(positions.select_related("milestone"), pk=pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _refused(
             request,
-            found,
+            position,
             [str(t) for texts in form.errors.values() for t in texts],
             BAD_REQUEST,
         )
     try:
-        moved = found.move(
+        moved = position.move(
             request.POST.get("move", ""), request.user, form.cleaned_data["note"]
         )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
-        return _refused(request, found, [str(error.message)], error.http_status)
+        return _refused(request, position, [str(error.message)], error.http_status)
     messages.success(
         request,
         _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
@@ -258,9 +260,9 @@ def position_move(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _refused(
-    request: HttpRequest, found: PositionVersion, sentences: list[str], status: int
+    request: HttpRequest, position: PositionVersion, sentences: list[str], status: int
 ) -> HttpResponse:
-    milestone = Milestone.objects.for_page().get(pk=found.milestone_id)
+    milestone = Milestone.objects.for_page().get(pk=position.milestone_id)
     return milestone_page(request, milestone, {"refusal": sentences}, status)
 
 
@@ -268,7 +270,7 @@ def _refused(
 @require_POST
 @transaction.atomic
 def reconcile(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A note beside the positions; each one is kept, the newest stands first."""
+    """Add a note to the positions; all are kept, the newest is shown first."""
     milestone = get_object_or_404(Milestone.objects.published().for_page(), pk=pk)
     form = ReconciliationForm(
         request.POST, instance=ReconciliationNote(milestone=milestone)

@@ -1,4 +1,4 @@
-"""How the position of an agency moves, and who may take which step."""
+"""The workflow of an agency's position: who may make which move."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What every admin page of the roadmap shares: versions are kept, nothing public is deleted."""
+"""What the admin pages of the roadmap share: versions are kept, nothing public is deleted."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -27,8 +27,8 @@ HOURS_OF_MISTAKES = 24
 class PublicRecordAdmin(DeletesMistakes):
     """For a PublicRecord: each saved change is the next version, shown below the form.
 
-    What was public stays. A record that is public from its first save can be taken back for a
-    day by whoever notices the mistake; its versions and the log of changes keep what it said.
+    Public records are kept. One that is public from its first save can be deleted within a day, to
+    correct a mistake; its versions and the log of changes keep its content.
     """
 
     list_per_page = 50
@@ -64,7 +64,7 @@ class PublicRecordAdmin(DeletesMistakes):
 
     @transaction.atomic
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Whoever harvests the changes is told that the record is gone."""
+        """The log of changes records the deletion for harvesters."""
         if obj.version:
             obj.record_change(Change.Kind.DELETE, by=request.user)
         super().delete_model(request, obj)
@@ -94,7 +94,7 @@ class PlainAdmin(admin.ModelAdmin):
 
 
 class FixedCode(DeletesMistakes, PlainAdmin):
-    """The code is in addresses and files: it is chosen once."""
+    """The code is part of addresses and files: it cannot be changed."""
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Model | None = None

@@ -1,4 +1,4 @@
-"""Records of the roadmap that are addressed by a code."""
+"""Records of the roadmap whose address contains a code."""
 
 from common.api.views import Records
 

@@ -41,7 +41,7 @@ def validate(text: str) -> None:
 
 
 def sort_key(text: str) -> str:
-    """Orders written dates by the last day that they may mean, as the column `sort_date` does:
+    """Orders partial dates by the last day that they can mean, as the column `sort_date` does:
     "2025-12" comes after "2025-12-31", "2025" after both; what has no date comes first."""
     return f"{text}{AFTER_ALL}" if text else ""
 

@@ -1,4 +1,4 @@
-"""What every public record of the roadmap shares: a source, dates, and its versions for ever."""
+"""What every public record of the roadmap shares: a source, dates, and permanent versions."""
 
 import datetime
 from typing import Any, Self
@@ -20,7 +20,7 @@ HINT = _("Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11.")
 
 
 def sort_date(name: str) -> models.GeneratedField:
-    """The column by which records with a written date are put in order (dates.sort_key)."""
+    """The column by which records with a partial date are sorted (dates.sort_key)."""
     return models.GeneratedField(
         expression=models.Case(
             models.When(**{name: ""}, then=models.Value("")),
@@ -34,7 +34,7 @@ def sort_date(name: str) -> models.GeneratedField:
 
 
 class Dated(models.Model):
-    """`start` and `end` are what people write; the two days follow from them, for questions."""
+    """`start` and `end` are the written dates; two date columns follow from them, for queries."""
 
     start = partial.WrittenDateField(
         _("start"),
@@ -77,7 +77,8 @@ class Dated(models.Model):
             raise ValidationError({"end": _("The end is before the start.")})
 
     def set_days(self) -> None:
-        """The days that the written dates mean. Raises ValidationError for what is no date."""
+        """Compute the days that the written dates mean. Raises ValidationError for an invalid
+        date."""
         self.starts_on = dates.parse(self.start).first
         self.ends_on = dates.parse(self.end or self.start).last
 
@@ -98,8 +99,7 @@ CODE = RegexValidator(
 
 class RecordVersionQuerySet(models.QuerySet["RecordVersion"]):
     def as_of(self, at: datetime.date) -> Self:
-        """The version of each record that stood at the end of that day (UTC), withdrawn ones
-        included."""
+        """The version of each record at the end of that day (UTC), withdrawn ones included."""
         end = datetime.datetime.combine(at, datetime.time.max, datetime.UTC)
         latest = self.filter(at__lte=end).order_by(
             "record_kind", "record_id", "-version"
@@ -107,15 +107,15 @@ class RecordVersionQuerySet(models.QuerySet["RecordVersion"]):
         return latest.distinct("record_kind", "record_id")
 
     def of(self, record: Model) -> Self:
-        """The versions of one record, the last first."""
-        mine = self.filter(
+        """The versions of one record, latest first."""
+        versions = self.filter(
             record_kind=record._meta.model_name, record_id=str(record.pk)
         )
-        return mine.select_related("by").order_by("-version")
+        return versions.select_related("by").order_by("-version")
 
 
 class RecordVersion(models.Model):
-    """What a record said from a moment on. Never updated, never deleted."""
+    """The content of a record from a moment on. Never updated, never deleted."""
 
     record_kind = models.CharField(_("kind of record"), max_length=40)
     record_id = models.CharField(_("record"), max_length=40)
@@ -152,7 +152,7 @@ class RecordVersion(models.Model):
 
 
 class PublicRecord(models.Model):
-    """A record whose public content is kept version by version, and logged for harvesters."""
+    """A record whose public content is stored version by version, and logged for harvesters."""
 
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     source = models.TextField(
@@ -169,7 +169,7 @@ class PublicRecord(models.Model):
         raise NotImplementedError
 
     def record_change(self, kind: str, by: Any = None) -> RecordVersion | None:
-        """Keep the next version and tell the change log; call inside the transaction.
+        """Store the next version and its row in the change log; call inside the transaction.
 
         An update that changes nothing writes nothing.
         """
@@ -198,7 +198,7 @@ class PublicRecord(models.Model):
         )
 
     def keep(self, by: Any = None) -> RecordVersion | None:
-        """The next version of a record that is public from its first day."""
+        """Store the next version of a record that is public from its first day."""
         return self.record_change(
             Change.Kind.UPDATE if self.version else Change.Kind.CREATE, by=by
         )

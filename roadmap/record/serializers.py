@@ -1,4 +1,4 @@
-"""What the JSON of all records of the roadmap shares: the address of the page for people."""
+"""Base class of the roadmap's serializers: the address of the page for people."""
 
 from typing import Any
 

@@ -10,10 +10,11 @@ from common.lists.paging import keyset_page
 OK, BAD_REQUEST = 200, 400
 
 
-def filtered_list(request: HttpRequest, template: str, found: Any) -> HttpResponse:
-    """A page of a register with its filters; what is refused is said above the first page."""
-    understood = found.is_valid()
-    rows = found.qs if understood else found.queryset.none()
-    context = {"filter": found, "page": keyset_page(request, rows)}
+def filtered_list(request: HttpRequest, template: str, filters: Any) -> HttpResponse:
+    """A page of records with its filters; messages about invalid parameters are above the first
+    page."""
+    understood = filters.is_valid()
+    rows = filters.qs if understood else filters.queryset.none()
+    context = {"filter": filters, "page": keyset_page(request, rows)}
     status = OK if understood else BAD_REQUEST
     return render(request, template, context, status=status)

@@ -1,4 +1,4 @@
-"""Resolutions and their paragraphs in the admin site."""
+"""Resolutions and their paragraphs in the admin."""
 
 from typing import Any
 

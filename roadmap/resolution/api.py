@@ -7,7 +7,7 @@ from roadmap.resolution.models import Resolution
 
 
 class ResolutionViewSet(Coded):
-    """Resolutions with their paragraphs and relations, the last first."""
+    """Resolutions with their paragraphs and relations, latest first."""
 
     queryset = Resolution.objects.for_page().order_by("-sort_date", "pk")
     serializer_class = resolution_serializers.ResolutionRow

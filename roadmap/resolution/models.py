@@ -1,4 +1,4 @@
-"""Resolutions: what was decided, paragraph by paragraph, and how decisions build on another."""
+"""Resolutions: what was decided, paragraph by paragraph, and how decisions build on one another."""
 
 from typing import Any, Self
 
@@ -35,7 +35,7 @@ class ResolutionQuerySet(SearchQuerySet):
 
 
 class Resolution(PublicRecord):
-    """A resolution, agenda or plan. Summaries are in the portal's words, not the text itself."""
+    """A resolution, agenda or plan. Summaries are the portal's, not the text itself."""
 
     code = models.SlugField(_("code"), max_length=40, primary_key=True)
     symbol = models.CharField(_("symbol"), max_length=80, unique=True)
@@ -102,7 +102,7 @@ class Resolution(PublicRecord):
 
 
 class Relation(models.Model):
-    """How one resolution takes up another."""
+    """How one resolution refers to another."""
 
     class Kind(models.TextChoices):
         REVISES = "revises", _("revises")
@@ -146,7 +146,7 @@ class Relation(models.Model):
 
 
 class Paragraph(models.Model):
-    """One paragraph: what it asks, in our words, and whom."""
+    """One paragraph: what it asks, in our words, and of whom."""
 
     resolution = models.ForeignKey(
         Resolution,
@@ -179,5 +179,5 @@ class Paragraph(models.Model):
         return f"{self.resolution_id} § {self.number}"
 
     def content(self) -> dict[str, Any]:
-        asked = sorted(agency.pk for agency in self.asked.all())
-        return {"number": self.number, "summary": self.summary, "asked": asked}
+        agencies = sorted(agency.pk for agency in self.asked.all())
+        return {"number": self.number, "summary": self.summary, "asked": agencies}

@@ -29,7 +29,9 @@ def resolution(request: HttpRequest, code: str) -> HttpResponse:
         Milestone.objects.published().for_list(),
         to_attr="public_milestones",
     )
-    found = get_object_or_404(visible.for_page().prefetch_related(answered), pk=code)
-    milestones = Milestone.objects.published().filter(resolutions=found).for_list()
-    context = {"resolution": found, "milestones": milestones}
+    resolution = get_object_or_404(
+        visible.for_page().prefetch_related(answered), pk=code
+    )
+    milestones = Milestone.objects.published().filter(resolutions=resolution).for_list()
+    context = {"resolution": resolution, "milestones": milestones}
     return render(request, "roadmap/resolution/resolution.html", context)

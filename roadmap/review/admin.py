@@ -1,4 +1,4 @@
-"""Reviews of action lines in the admin site."""
+"""Reviews of action lines in the admin."""
 
 from django.contrib import admin
 

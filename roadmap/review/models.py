@@ -12,7 +12,7 @@ from roadmap.record.models import PublicRecord
 
 
 class ActionLineReview(PublicRecord):
-    """What a facilitator reports on an action line; a newer text stands for the older ones."""
+    """What a facilitator reports on an action line; the newest text replaces older ones."""
 
     class Section(models.TextChoices):
         REACHED = "reached", _("Milestones reached")

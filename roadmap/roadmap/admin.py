@@ -1,4 +1,4 @@
-"""Roadmaps in the admin site."""
+"""Roadmaps in the admin."""
 
 from django.contrib import admin
 

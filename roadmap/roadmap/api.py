@@ -7,7 +7,7 @@ from roadmap.roadmap.models import Roadmap
 
 
 class RoadmapViewSet(Coded):
-    """The roadmaps that stand side by side."""
+    """The parallel roadmaps."""
 
     queryset = Roadmap.objects.order_by("order", "code")
     serializer_class = roadmap_serializers.RoadmapRow

@@ -1,4 +1,4 @@
-"""Roadmaps: the tracks that stand side by side on one time line."""
+"""Roadmaps: the parallel tracks of the time line."""
 
 from typing import Any
 

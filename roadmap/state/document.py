@@ -1,9 +1,8 @@
 """The state of the roadmap at a date, as plain data in the order of the Council document.
 
-What was public at the end of that day (UTC) comes from kept versions, so that the answer for a past
+What was public at the end of that day (UTC) comes from stored versions, so the answer for a past
 day never changes. What existed, had happened or had been announced by then but was entered later is
-told apart (`recorded_later`).
-docs/roadmap.md describes the shape.
+marked (`recorded_later`). docs/roadmap.md describes the format.
 """
 
 import datetime
@@ -76,24 +75,26 @@ def state_document(at: datetime.date, language: str) -> dict[str, Any]:
 def entries_at(at: datetime.date) -> dict[str, list[Entry]]:
     """Kind of record → contents that were public at the end of the day, each with `id`, `version`,
     `recorded_at` and `recorded_later`; milestones in order of time."""
-    found: dict[str, list[Entry]] = defaultdict(list)
+    entries_by_kind: dict[str, list[Entry]] = defaultdict(list)
     kinds = [str(model._meta.model_name) for model in KINDS]
-    known: set[tuple[str, str]] = set()
+    existing: set[tuple[str, str]] = set()
     for version in RecordVersion.objects.filter(record_kind__in=kinds).as_of(at):
-        known.add((version.record_kind, version.record_id))
+        existing.add((version.record_kind, version.record_id))
         if version.content.get("status", Status.PUBLISHED) == Status.PUBLISHED:
-            found[version.record_kind].append(_entry(version, later=False))
+            entries_by_kind[version.record_kind].append(_entry(version, later=False))
     later = [
-        v for v in _first_versions(kinds) if (v.record_kind, v.record_id) not in known
+        v
+        for v in _first_versions(kinds)
+        if (v.record_kind, v.record_id) not in existing
     ]
     beginnings = _first_mentions(later)
     for version in later:
         entry = _entry(version, later=True)
         if _began(version.record_kind, entry, beginnings, at):
-            found[version.record_kind].append(entry | _as_of(entry, at))
-    for entries in found.values():
+            entries_by_kind[version.record_kind].append(entry | _as_of(entry, at))
+    for entries in entries_by_kind.values():
         entries.sort(key=_place_in_time)
-    return found
+    return entries_by_kind
 
 
 def _place_in_time(entry: Entry) -> tuple[str, str]:
@@ -106,18 +107,18 @@ def _first_versions(kinds: list[Any]) -> models.QuerySet[RecordVersion]:
 
 
 def _is_by(written: str, at: datetime.date) -> bool:
-    """Whether a written date may have come by that day."""
+    """Whether a partial date may have come by that day."""
     return bool(written) and dates.parse(written).first <= at
 
 
 def _first_mentions(versions: list[RecordVersion]) -> dict[str, list[str]]:
     """Body → dates of what it decided, held or began, which show that it existed by then."""
-    found: dict[str, list[str]] = defaultdict(list)
+    dates: dict[str, list[str]] = defaultdict(list)
     for version in versions:
         content = version.content
         if body := content.get("body_id"):
-            found[body].append(content.get("start") or content.get("adopted") or "")
-    return found
+            dates[body].append(content.get("start") or content.get("adopted") or "")
+    return dates
 
 
 def _began(
@@ -139,19 +140,19 @@ def _began(
 
 
 def _as_of(entry: Entry, at: datetime.date) -> Entry:
-    """Of what was entered later: the versions of a document and the offices of that day."""
-    found: Entry = {}
+    """Of a record entered later: the versions of a document and the offices of that day."""
+    as_of: Entry = {}
     if "issues" in entry:
-        found["issues"] = [i for i in entry["issues"] if not i[1] or _is_by(i[1], at)]
+        as_of["issues"] = [i for i in entry["issues"] if not i[1] or _is_by(i[1], at)]
     if "offices" in entry:
-        found["offices"] = [
+        as_of["offices"] = [
             office for office in entry["offices"] if _is_held(office, at)
         ]
-    return found
+    return as_of
 
 
 def _is_held(office: dict[str, str], at: datetime.date) -> bool:
-    """Whether the office was held on that day, as far as its dates say."""
+    """Whether the office was held on that day, as far as its dates show."""
     over = bool(office["until"]) and dates.parse(office["until"]).last < at
     return not over and (not office["from"] or _is_by(office["from"], at))
 
@@ -187,8 +188,8 @@ def _milestone(entry: Entry, at: datetime.date) -> Entry:
 
 
 def progress_at(entry: Entry, at: datetime.date) -> str:
-    """The progress that stood then. Of what was entered later only the dates tell: planned before
-    its first day, done after its last if it is done now, and "" in between."""
+    """The progress at that time. For a record entered later it follows from the dates: planned
+    before its first day, done after its last if it is done now, and "" in between."""
     if not entry["recorded_later"]:
         return str(entry["progress"])
     if dates.parse(entry["start"]).first > at:
@@ -199,7 +200,7 @@ def progress_at(entry: Entry, at: datetime.date) -> str:
 
 
 def _add_positions(milestones: list[Entry], at: datetime.date) -> None:
-    """The positions that stood published then, and what they said together."""
+    """The positions published at that time, and their joint result."""
     end = end_of(at)
     labels = dict(PositionVersion.Completion.choices)
     by_id = {int(m["id"]): m for m in milestones}
@@ -229,15 +230,17 @@ def _add_positions(milestones: list[Entry], at: datetime.date) -> None:
             }
         )
     for milestone in milestones:
-        said = standing([p["completion"] for p in milestone["positions"]])
-        milestone["completion"], milestone["disagreement"] = said
+        standing_of_all = standing([p["completion"] for p in milestone["positions"]])
+        milestone["completion"], milestone["disagreement"] = standing_of_all
         milestone["completion_label"] = (
-            str(labels[said.completion]) if said.completion else ""
+            str(labels[standing_of_all.completion])
+            if standing_of_all.completion
+            else ""
         )
 
 
 def _add_notes(milestones: list[Entry], at: datetime.date) -> None:
-    """What the secretariat had said by then where agencies disagree, the newest first."""
+    """The secretariat's notes on disagreements at that time, newest first."""
     by_id = {int(m["id"]): m for m in milestones}
     rows = ReconciliationNote.objects.filter(milestone__in=by_id, at__lte=end_of(at))
     for note in rows.order_by("-at", "-pk"):
@@ -247,7 +250,7 @@ def _add_notes(milestones: list[Entry], at: datetime.date) -> None:
 
 
 def _add_date_changes(milestones: list[Entry], at: datetime.date) -> None:
-    """Why public dates had changed by then, the newest change first."""
+    """The changes of public dates up to that time, newest first."""
     by_id = {int(m["id"]): m for m in milestones}
     rows = DateChange.objects.filter(milestone__in=by_id, at__lte=end_of(at))
     for change in rows.order_by("-at", "-pk"):
@@ -264,14 +267,14 @@ def end_of(day: datetime.date) -> datetime.datetime:
 def _sections(
     kept: dict[str, list[Entry]], milestones: list[Entry]
 ) -> list[dict[str, Any]]:
-    """The parts of the Council document in their order; each milestone stands in one of them."""
+    """The parts of the Council document in their order; each milestone is in one of them."""
     _add_names(kept, milestones)
     parts: dict[str, list[Entry]] = defaultdict(list)
     listed = {resolution["id"] for resolution in kept["resolution"]}
     for milestone in milestones:
         part = part_of(milestone)
         if part == "mandate":
-            # a mandate is a resolution, told there unless the register has none for it
+            # a mandate is a resolution, told there unless there is no resolution for it
             part = "" if listed & set(milestone["resolutions"]) else "joint"
         milestone["part"] = part
         parts[part].append(milestone)
@@ -307,7 +310,7 @@ def _sections(
 
 
 def part_of(milestone: Entry) -> str:
-    """The section of the document in which a milestone stands."""
+    """The section of the document for a milestone."""
     by_body = BY_BODY.get(milestone["body_id"])
     if by_body in ("forum", "stocktaking"):
         return by_body

@@ -1,4 +1,5 @@
-"""Marks and rows of the time line. Templates took nine tenths of the page's time for them."""
+"""Marks and rows of the time line in Python: as templates they took nine tenths of the page's
+time."""
 
 from collections.abc import Iterable
 
@@ -18,7 +19,7 @@ register = template.Library()
 
 @register.filter
 def rows(milestones: Iterable[Milestone]) -> SafeString:
-    """The rows of the table: date, title, roadmap, lead, progress with what agencies say."""
+    """The rows of the table: date, title, roadmap, lead, progress with the agencies' result."""
     progress = {code: escape(text) for code, text in Milestone.Progress.choices}
     completion = {
         code: escape(text) for code, text in PositionVersion.Completion.choices
@@ -42,10 +43,10 @@ def rows(milestones: Iterable[Milestone]) -> SafeString:
             planned = escape(first % {"date": milestone.baseline})
             when += f'<br><span class="small muted">{planned}</span>'
         state = progress.get(milestone.progress, "")
-        said = getattr(milestone, "standing", None)
-        if said and said.completion:
-            state += f'<br><span class="tag">{completion[said.completion]}</span>'
-            if said.disagreement:
+        standing = getattr(milestone, "standing", None)
+        if standing and standing.completion:
+            state += f'<br><span class="tag">{completion[standing.completion]}</span>'
+            if standing.disagreement:
                 state += (
                     f' <span class="tag tag-returned">{escape(disagreement)}</span>'
                 )
@@ -61,7 +62,7 @@ def rows(milestones: Iterable[Milestone]) -> SafeString:
 
 @register.filter
 def marks(lane: Lane) -> SafeString:
-    """The marks of a lane with their names, as parts of an SVG."""
+    """The marks of a track with their names, as parts of an SVG."""
     return SafeString("".join(_mark(mark) for mark in lane.marks))
 
 

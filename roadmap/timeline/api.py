@@ -1,4 +1,4 @@
-"""Milestones of all roadmaps over the API, with the positions that agencies state on them."""
+"""Milestones of all roadmaps over the API, with the positions of agencies."""
 
 from typing import Any
 
@@ -73,15 +73,15 @@ class MilestoneViewSet(Records):
     def positions(self, request: Request, pk: int) -> Response:
         """All public versions of all agencies, and your own agency's drafts."""
         milestone = self.get_object()
-        found = PositionVersion.objects.visible_to(request.user).filter(
+        versions = PositionVersion.objects.visible_to(request.user).filter(
             milestone=milestone
         )
-        shown = position_serializers.PositionRow(
-            found.for_list().order_by("agency", "-version"),
+        page = position_serializers.PositionRow(
+            versions.for_list().order_by("agency", "-version"),
             many=True,
             context={"request": request},
         )
-        return Response(shown.data)
+        return Response(page.data)
 
     @extend_schema(
         request=position_serializers.PositionRequest,
@@ -90,15 +90,15 @@ class MilestoneViewSet(Records):
     )
     @positions.mapping.post
     def state_position(self, request: Request, pk: int) -> Response:
-        """Write your agency's next version. 412 when a colleague was quicker; 404 for the lane of
-        another agency."""
+        """Write your agency's next version. 412 when a colleague was quicker; 404 for the
+        position of another agency."""
         return answer_once(request, lambda: self._write(request))
 
     def _write(self, request: Request) -> tuple[int, dict[str, Any]]:
         milestone = self.get_object()
-        asked = position_serializers.PositionRequest(data=request.data)
-        asked.is_valid(raise_exception=True)
-        values = dict(asked.validated_data)
+        request_body = position_serializers.PositionRequest(data=request.data)
+        request_body.is_valid(raise_exception=True)
+        values = dict(request_body.validated_data)
         code = values.pop("agency")
         agency = Agency.objects.of(request.user).filter(pk=code).first()
         if agency is None:
@@ -115,15 +115,15 @@ class MilestoneViewSet(Records):
         written = write_position(
             milestone, agency, request.user, seen, values, evidence
         )
-        found = PositionVersion.objects.for_list().get(pk=written.pk)
+        version = PositionVersion.objects.for_list().get(pk=written.pk)
         return 201, dict(
-            position_serializers.PositionRow(found, context={"request": request}).data
+            position_serializers.PositionRow(version, context={"request": request}).data
         )
 
 
 def seen_version(request: Request) -> int:
-    """The version named by If-Match. Raises ValidationError, or PreconditionFailed for what is no
-    version."""
+    """The version named by If-Match. Raises ValidationError, or PreconditionFailed for an
+    unknown version."""
     header = request.headers.get("If-Match", "").strip()
     if not header:
         raise exceptions.ValidationError(

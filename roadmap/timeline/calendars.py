@@ -1,6 +1,6 @@
-"""Milestones and meetings as iCalendar (RFC 5545): whole days, the same identity for ever.
+"""Milestones and meetings as iCalendar (RFC 5545): whole days, a permanent UID.
 
-Only what has a day is in the file: nothing is made up for “2025” or “July 2025”.
+Only records with an exact day are in the file: nothing is invented for “2025” or “July 2025”.
 """
 
 import datetime
@@ -21,7 +21,7 @@ Dates = Milestone | Meeting
 
 
 def calendar_of(records: Iterable[Dates], name: str) -> bytes:
-    """A calendar file; SEQUENCE and DTSTAMP are those of the last kept version of each record."""
+    """A calendar file; SEQUENCE and DTSTAMP are those of the last stored version of each record."""
     exact = [record for record in records if record.version and has_days(record)]
     changed = _changed_at(exact)
     calendar = Calendar()
@@ -38,7 +38,7 @@ def calendar_of(records: Iterable[Dates], name: str) -> bytes:
 
 
 def kind_of(record: Dates) -> str:
-    """“milestone” or “meeting”, as kept versions name it."""
+    """“milestone” or “meeting”, as stored versions name it."""
     return str(record._meta.model_name)
 
 
@@ -48,17 +48,17 @@ def has_days(record: Dates) -> bool:
 
 
 def _changed_at(records: list[Dates]) -> dict[tuple[str, str], datetime.datetime]:
-    """(kind, id) → when its last version was kept; one query for each kind."""
-    found: dict[tuple[str, str], datetime.datetime] = {}
+    """(kind, id) → time of its last stored version; one query for each kind."""
+    changed_at: dict[tuple[str, str], datetime.datetime] = {}
     for kind in ("milestone", "meeting"):
         ids = [str(record.pk) for record in records if kind_of(record) == kind]
         if ids:
             rows = RecordVersion.objects.filter(record_kind=kind, record_id__in=ids)
             latest = rows.order_by("record_id", "-version").distinct("record_id")
-            found |= {
+            changed_at |= {
                 (kind, pk): at for pk, at in latest.values_list("record_id", "at")
             }
-    return found
+    return changed_at
 
 
 def event_of(record: Dates, changed: datetime.datetime) -> Event:

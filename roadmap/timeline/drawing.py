@@ -1,7 +1,8 @@
-"""The time line as places in an SVG: lanes of roadmaps, years side by side, a mark per milestone.
+"""The geometry of the time line: a lane for each roadmap, years side by side, a mark for each
+milestone.
 
-Years with more dates are wider, so that 2025 can be read; within a year time is even. Places along
-the line are percent, so that the drawing takes whatever width it gets; heights are pixels.
+Years with more dates are wider, so that 2025 can be read; within a year time is even. Horizontal
+positions are percent, so that the drawing fits any width; heights are pixels.
 """
 
 import datetime
@@ -65,7 +66,8 @@ class Drawing:
 
 
 class Scale:
-    """Day → percent from the side where reading begins; years as wide as they are full."""
+    """Day → percent from the side where reading begins; the width of a year depends on its
+    number of dates."""
 
     def __init__(self, milestones: Sequence[Milestone], rtl: bool) -> None:
         self.rtl = rtl
@@ -89,7 +91,7 @@ class Scale:
             at += width
 
     def place(self, day: datetime.date) -> float:
-        """Percent in the order of time; the drawing turns it round for right to left."""
+        """Percent in order of time; for right-to-left scripts the drawing is reversed."""
         year = min(max(day.year, min(self.starts)), max(self.starts))
         if year != day.year:
             return MARGIN if day.year < year else 100 - MARGIN
@@ -97,14 +99,14 @@ class Scale:
         return self.starts[year] + self.widths[year] * share
 
     def side(self, x: float, width: float = 0) -> str:
-        """The place in the SVG, which always counts from its left edge."""
+        """The position in the SVG, which always counts from its left edge."""
         return f"{100 - x - width if self.rtl else x:.2f}%"
 
     def years(self) -> list[YearColumn]:
-        found = []
+        columns = []
         for number, (year, width) in enumerate(self.widths.items()):
             start = self.starts[year]
-            found.append(
+            columns.append(
                 YearColumn(
                     year,
                     x=self.side(start, width),
@@ -114,11 +116,11 @@ class Scale:
                     odd=bool(number % 2),
                 )
             )
-        return found
+        return columns
 
 
 class Rows:
-    """Rows of a lane: a mark goes to the first one that is free where it and its name stand."""
+    """The rows of a lane: a mark goes to the first one with room for it and its name."""
 
     def __init__(self) -> None:
         self.ends: list[list[tuple[float, float]]] = []

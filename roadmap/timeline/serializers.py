@@ -17,7 +17,7 @@ class PartnerRow(serializers.ModelSerializer):
 
 
 class MilestoneRow(WithPage):
-    """A milestone; `completion` is the lowest word of the published positions."""
+    """A milestone; `completion` is the lowest of the published positions."""
 
     names = serializers.SerializerMethodField()
     partners = PartnerRow(source="partnerships", many=True, read_only=True)

@@ -24,18 +24,18 @@ MOST = 1000  # milestones of one time line
 
 @require_safe
 def timeline(request: HttpRequest) -> HttpResponse:
-    """All roadmaps side by side, as a drawing and as the table behind it."""
+    """All roadmaps side by side, as a drawing and as a table."""
     public = Milestone.objects.visible_to(request.user).published()
     rows = public.for_timeline().annotate(
         completions=PositionVersion.objects.completions()
     )
-    found = timeline_filters.MilestoneFilter(request.GET, rows)
-    understood = found.is_valid()
-    milestones = list(found.qs[: MOST + 1]) if understood else []
+    filters = timeline_filters.MilestoneFilter(request.GET, rows)
+    understood = filters.is_valid()
+    milestones = list(filters.qs[: MOST + 1]) if understood else []
     for milestone in milestones:
         milestone.standing = standing(milestone.completions)  # type: ignore[attr-defined]  # for the row
     context = {
-        "filter": found,
+        "filter": filters,
         "milestones": milestones[:MOST],
         "too_many": len(milestones) > MOST,
         "most": MOST,
@@ -51,17 +51,17 @@ def timeline(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
-    """The milestones of the same filters as a file that the import takes back."""
+    """The filtered milestones as a file that the import accepts."""
     rows = Milestone.objects.visible_to(request.user).published()
-    found = timeline_filters.MilestoneFilter(request.GET, rows)
-    if not found.is_valid():
+    filters = timeline_filters.MilestoneFilter(request.GET, rows)
+    if not filters.is_valid():
         return HttpResponse(
-            "\n".join(itertools.chain(*found.problems.values())),
+            "\n".join(itertools.chain(*filters.problems.values())),
             status=400,
             content_type="text/plain; charset=utf-8",
         )
     response = HttpResponse(
-        "".join(export_rows(found.qs)), content_type="text/csv; charset=utf-8"
+        "".join(export_rows(filters.qs)), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = 'attachment; filename="roadmap.csv"'
     return response
@@ -70,17 +70,17 @@ def export(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
 @require_safe
 @conditional_page
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Milestones and meetings for calendar programs; the filters are those of the time line.
+    """Milestones and meetings for calendar programs, with the filters of the time line.
 
-    With filters, of the meetings those that belong to a milestone that is found.
+    With filters, only meetings that belong to a matching milestone.
     """
     rows = Milestone.objects.published().for_list()
-    found = timeline_filters.MilestoneFilter(request.GET, rows)
-    if not found.is_valid():
+    filters = timeline_filters.MilestoneFilter(request.GET, rows)
+    if not filters.is_valid():
         raise Http404
-    milestones = list(found.qs[:MOST])
+    milestones = list(filters.qs[:MOST])
     meetings = Meeting.objects.for_list()
-    if found.query:
+    if filters.query:
         meetings = meetings.filter(milestone__in=[m.pk for m in milestones])
     name = _("WSIS+20 roadmap")
     content = calendar_of(

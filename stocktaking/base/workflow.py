@@ -1,4 +1,5 @@
-"""The statuses of a project, and what all moves share: roles, time to undo, waiting mail."""
+"""The statuses of a project, and what all workflows share: roles, time limits for undo, delayed
+mail."""
 
 from datetime import timedelta
 
@@ -25,7 +26,7 @@ class Status(models.TextChoices):
 WAITING = (Status.SUBMITTED, Status.ON_HOLD)
 
 
-# An owner may change an entry only while it is in their hands.
+# The statuses in which an owner may change a project.
 EDITABLE = (Status.DRAFT, Status.RETURNED)
 
 
@@ -47,7 +48,7 @@ MAIL_WAITS = timedelta(seconds=180)
 
 
 def require_just_decided(record: Moved) -> None:
-    """Only a decision about what was submitted can be undone, and only while it is fresh."""
+    """Raises MoveRefused unless the last move was a recent decision on a submission."""
     last = record.history().first()
     if (
         last is None

@@ -1,4 +1,4 @@
-"""Batches of decisions in the admin, to read."""
+"""Batches of decisions in the admin, read-only."""
 
 from django.contrib import admin
 

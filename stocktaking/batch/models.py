@@ -1,4 +1,4 @@
-"""Batches: one decision about many entries, whose ids were frozen when they were previewed."""
+"""Batches: one decision about many projects, whose ids were frozen at the preview."""
 
 import logging
 from typing import Any, Self
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.moves.workflow import MoveRefused
 from stocktaking.base.workflow import UNDO_OFFERED
-from stocktaking.review.models import DeskClaim
+from stocktaking.review.models import DeskAssignment
 from stocktaking.revision.models import Revision, subject_of
 
 BATCH_AT_MOST = 500
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def unfinished(self) -> Self:
-        """Batches with entries that nobody has dealt with, or an undo that is not done."""
+        """Batches with projects not yet dealt with, or with an undo that is not finished."""
         return self.filter(finished_at=None).order_by("pk")
 
 
@@ -50,7 +50,7 @@ class Batch(models.Model):
         return f"{self.pk}: {self.move}"
 
     def start(self, ids: list[int]) -> None:
-        """Write down which entries it is about; later ones are never touched."""
+        """Store the projects of the batch; projects submitted later are never included."""
         self.save()
         BatchItem.objects.bulk_create(
             BatchItem(batch=self, project_id=pk) for pk in ids
@@ -65,14 +65,14 @@ class Batch(models.Model):
         )
 
     def ask_undo(self) -> bool:
-        """Have the whole batch undone, if the minute is not over; whether it will be."""
+        """Request the undo of the whole batch within a minute; returns whether it is accepted."""
         due = Batch.objects.filter(
             pk=self.pk, undo_at=None, finished_at__gt=Now() - UNDO_OFFERED
         )
         return bool(due.update(undo_at=Now(), finished_at=None))
 
     def progress(self) -> dict[str, Any]:
-        """Counts of entries by outcome, and the share that is done, in per cent."""
+        """Counts of projects by outcome, and the percentage that is done."""
         counts = dict(
             self.items.order_by().values_list("outcome").annotate(models.Count("pk"))
         )
@@ -91,15 +91,15 @@ class Batch(models.Model):
         }
 
     def work(self) -> int:
-        """Deal with what is left, entry by entry, each in its own transaction; returns how many.
+        """Deal with what is left, each project in its own transaction; returns how many.
 
         Safe to run twice or by two workers at once: an item is locked while it is dealt with.
         """
-        wanted = BatchItem.Outcome.DONE if self.undo_at else BatchItem.Outcome.WAITING
+        outcome = BatchItem.Outcome.DONE if self.undo_at else BatchItem.Outcome.WAITING
         done = 0
-        while self._next(wanted):
+        while self._next(outcome):
             done += 1
-        if not self.items.filter(outcome=wanted).exists():
+        if not self.items.filter(outcome=outcome).exists():
             unfinished = Batch.objects.unfinished().filter(
                 pk=self.pk, undo_at=self.undo_at
             )
@@ -107,9 +107,9 @@ class Batch(models.Model):
         return done
 
     @transaction.atomic
-    def _next(self, wanted: str) -> bool:
-        """One item, if one is left that no other worker holds."""
-        left = self.items.filter(outcome=wanted).select_for_update(
+    def _next(self, outcome: str) -> bool:
+        """One open item that no other worker has locked, if there is one."""
+        left = self.items.filter(outcome=outcome).select_for_update(
             skip_locked=True, of=("self",)
         )
         item = left.select_related("project__owner", "revision").order_by("pk").first()
@@ -147,7 +147,7 @@ class Batch(models.Model):
             item.outcome = BatchItem.Outcome.UNDONE
             return
         if (
-            DeskClaim.objects.live()
+            DeskAssignment.objects.live()
             .exclude(by=self.by)
             .filter(project=item.project_id)
             .exists()
@@ -160,7 +160,7 @@ class Batch(models.Model):
         language = owner.language if owner else "en"
         subject.move(self.move, self.by, self.notes.get(language, ""))
         item.revision = subject if isinstance(subject, Revision) else None
-        DeskClaim.objects.release(self.by, [item.project_id])
+        DeskAssignment.objects.release(self.by, [item.project_id])
         item.outcome = BatchItem.Outcome.DONE
 
 

@@ -8,7 +8,7 @@ from stocktaking.batch.models import Batch
 
 @shared_task(name="stocktaking.work_on_batches")
 def work_on_batches() -> int:
-    """Go on with batches of the desk that are not finished; two workers share the entries."""
+    """Continue unfinished batches; two workers share the projects of one."""
     worked_on = 0
 
     def work(batch: Batch) -> None:

@@ -1,4 +1,5 @@
-"""One decision about everything that the filters show: preview with frozen ids, progress, undo."""
+"""One decision about all projects that the filters show: preview with frozen ids, progress,
+undo."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +23,7 @@ from stocktaking.batch.models import BATCH_AT_MOST, Batch
 from stocktaking.batch.tasks import work_on_batches
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
-from stocktaking.review.filters import asked
+from stocktaking.review.filters import desk_filters
 from stocktaking.review.forms import DecisionForm
 from stocktaking.review.models import Reason
 from stocktaking.review.views import context
@@ -34,7 +35,7 @@ REFUSED_SHOWN = 100
 
 
 def preview(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """What would happen to which entries; the same form, sent back, makes it happen."""
+    """Show what would happen to which projects; posting the form starts it."""
     base = context(desk, request)
     if request.method == "POST":
         return _begin(request, base)
@@ -42,11 +43,11 @@ def preview(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     query = request.GET.get("query", "")[:1000]
     if name not in MOVES:
         raise Http404
-    filters = asked(request, QueryDict(query))
+    filters = desk_filters(request, QueryDict(query))
     free = filters.qs.filter(
-        Q(desk_claim=None)
-        | Q(desk_claim__until__lte=Now())
-        | Q(desk_claim__by=request.user)
+        Q(desk_assignment=None)
+        | Q(desk_assignment__until__lte=Now())
+        | Q(desk_assignment__by=request.user)
     )
     rows = list(free[: BATCH_AT_MOST + 1])
     token = signing.dumps(
@@ -58,8 +59,8 @@ def preview(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         },
         salt=SALT,
     )
-    shown = base | {"rows": rows[:BATCH_AT_MOST], "more": len(rows) > BATCH_AT_MOST}
-    return _preview(request, shown, name, token, _form(name))
+    page = base | {"rows": rows[:BATCH_AT_MOST], "more": len(rows) > BATCH_AT_MOST}
+    return _preview(request, page, name, token, _form(name))
 
 
 def _form(name: str, data: Mapping[str, Any] | None = None) -> DecisionForm:
@@ -78,14 +79,14 @@ def _preview(
     status: int = 200,
 ) -> HttpResponse:
     move = PROJECT_WORKFLOW[name]
-    shown = base | {"title": move.label, "move": move, "token": token, "form": form}
+    page = base | {"title": move.label, "move": move, "token": token, "form": form}
     return render(
-        request, "admin/stocktaking/desk/batch_preview.html", shown, status=status
+        request, "admin/stocktaking/desk/batch_preview.html", page, status=status
     )
 
 
 def _begin(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
-    """Write the batch down with the ticked ones of the previewed entries, and no others."""
+    """Store a batch of the selected projects of the preview, and no others."""
     token = request.POST.get("token", "")
     try:
         seen = signing.loads(token, salt=SALT, max_age=KEPT)
@@ -121,26 +122,26 @@ def _begin(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
 
 
 def _notes(form: DecisionForm) -> dict[str, str]:
-    """The same reason in each language an owner may read."""
+    """The same reason in each language that an owner may read."""
     return {code: form.note(code) for code, _name in settings.LANGUAGES}
 
 
 def batch(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """How far a batch is, what was refused and why, and its undo for a minute."""
+    """The progress of a batch, what was refused and why, and its undo for one minute."""
     base = context(desk, request)
-    found = get_object_or_404(Batch.objects.select_related("by"), pk=pk)
+    batch = get_object_or_404(Batch.objects.select_related("by"), pk=pk)
     if request.method == "POST":
-        if found.by_id == request.user.pk and found.ask_undo():
+        if batch.by_id == request.user.pk and batch.ask_undo():
             work_on_batches.delay_on_commit()  # type: ignore[attr-defined]  # as in reports/build/tasks.py
         else:
             messages.error(request, _("This can no longer be undone."))
         return redirect("admin:stocktaking_project_batch", pk)
-    refused = found.items.exclude(sentence="").select_related("project")
-    shown = base | {
-        "title": PROJECT_WORKFLOW[found.move].label,
-        "batch": found,
-        "progress": found.progress(),
+    refused = batch.items.exclude(sentence="").select_related("project")
+    page = base | {
+        "title": PROJECT_WORKFLOW[batch.move].label,
+        "batch": batch,
+        "progress": batch.progress(),
         "refused": refused[:REFUSED_SHOWN],
-        "undoable": found.can_be_undone and found.by_id == request.user.pk,
+        "undoable": batch.can_be_undone and batch.by_id == request.user.pk,
     }
-    return render(request, "admin/stocktaking/desk/batch.html", shown)
+    return render(request, "admin/stocktaking/desk/batch.html", page)

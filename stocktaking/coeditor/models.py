@@ -1,4 +1,4 @@
-"""People whom the owner of an entry lets write in it; only the owner submits."""
+"""Co-editors: people whom the owner of a project lets edit it; only the owner submits."""
 
 import datetime
 import hashlib
@@ -16,11 +16,11 @@ from common.mail.addresses import AddressField
 from stocktaking.project.models import Project
 
 INVITATION_LASTS = datetime.timedelta(days=14)
-AT_MOST = 10  # of one entry
+AT_MOST = 10  # co-editors of one project
 
 
 def digest(token: str) -> str:
-    """What is stored of an invitation: whoever reads the table cannot use it."""
+    """The stored form of an invitation token: it cannot be used by somebody who reads the table."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -31,8 +31,8 @@ class CoEditorQuerySet(models.QuerySet["CoEditor"]):
     def invite(
         self, project: Project, email: str, by: User | None
     ) -> tuple["CoEditor", str]:
-        """A new invitation and its token, which is in the mail only; an older one of the same
-        address ends."""
+        """A new invitation and its token, which is only in the mail; replaces an older one to
+        the same address."""
         self.filter(project=project, email=email, user=None).delete()
         token = secrets.token_urlsafe(32)
         made = self.create(
@@ -45,33 +45,35 @@ class CoEditorQuerySet(models.QuerySet["CoEditor"]):
         return made, token
 
     def waiting_with(self, token: str) -> Self:
-        """The invitation of this token, while nobody has used it and it has not ended."""
+        """The invitation with this token, unless it is used or expired."""
         return self.standing().filter(
             token=digest(token), user=None, expires_at__gt=timezone.now()
         )
 
     def waiting_for(self, user: User) -> Self:
-        """Invitations to this person's address that still stand."""
+        """Open invitations to this person's address."""
         rows = self.standing().filter(user=None, expires_at__gt=timezone.now())
         return rows.filter(email=user.email)
 
     @transaction.atomic
     def accept(self, token: str, user: User) -> "CoEditor | None":
-        """Use the invitation once; whoever has the link is the one who was invited."""
-        found = self.waiting_with(token).select_for_update(of=("self",)).first()
-        if found is None or found.project.owner_id == user.pk:
+        """Accept an invitation, once; the person with the link counts as the invited one."""
+        invitation = self.waiting_with(token).select_for_update(of=("self",)).first()
+        if invitation is None or invitation.project.owner_id == user.pk:
             return None
-        known = self.standing().filter(project=found.project_id, user=user).first()
-        if known:
-            found.delete()
-            return known
-        found.user, found.accepted_at = user, timezone.now()
-        found.save(update_fields=["user", "accepted_at"])
-        return found
+        coeditor = (
+            self.standing().filter(project=invitation.project_id, user=user).first()
+        )
+        if coeditor:
+            invitation.delete()
+            return coeditor
+        invitation.user, invitation.accepted_at = user, timezone.now()
+        invitation.save(update_fields=["user", "accepted_at"])
+        return invitation
 
 
 class CoEditor(models.Model):
-    """An invitation by e-mail, and, once it is accepted, a person who writes in the entry."""
+    """An invitation by e-mail and, once accepted, a person who may edit the project."""
 
     project = models.ForeignKey(
         "stocktaking.Project",
@@ -120,7 +122,7 @@ class CoEditor(models.Model):
         return str(self.user or self.email)
 
     def rival_at(self, project: Project) -> "CoEditor | None":
-        """The same person who writes in another record already, for a merge."""
+        """The same person as co-editor of another record, for a merge."""
         if self.user_id is None or self.revoked_at:
             return None
         return (

@@ -1,4 +1,5 @@
-"""Co-editors of an entry: the owner invites by e-mail and revokes; the invited accept once."""
+"""Co-editors of a project: the owner invites by e-mail and revokes; the invited person accepts
+once."""
 
 from django import forms
 from django.contrib import messages
@@ -37,7 +38,7 @@ class InvitationForm(forms.Form):
 @throttled("invite", INVITATIONS_A_DAY, 24 * 3600, by="user", methods="POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 def coeditors(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Who writes in the entry besides its owner; the form that invites."""
+    """The people who may edit the project besides its owner, and the form to invite one."""
     project = get_object_or_404(Project.objects.of_owner(request.user), pk=pk)
     form = InvitationForm(request.POST if request.method == "POST" else None)
     people = CoEditor.objects.filter(project=project).standing().select_related("user")
@@ -71,27 +72,30 @@ def _invite(request: SignedInRequest, project: Project, email: str) -> None:
 @login_required
 @require_POST
 def coeditor_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
-    """End an invitation, or somebody's right to write; what they wrote stays."""
-    mine = CoEditor.objects.standing().filter(project__owner=request.user)
-    found = get_object_or_404(mine, pk=pk)
-    found.revoke()
+    """Revoke an invitation or somebody's access; what they wrote stays."""
+    coeditors = CoEditor.objects.standing().filter(project__owner=request.user)
+    coeditor = get_object_or_404(coeditors, pk=pk)
+    coeditor.revoke()
     messages.success(
-        request, _("%(who)s is no longer a co-editor of the project.") % {"who": found}
+        request,
+        _("%(who)s is no longer a co-editor of the project.") % {"who": coeditor},
     )
-    return redirect("stocktaking:coeditors", found.project_id)
+    return redirect("stocktaking:coeditors", coeditor.project_id)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def coeditor_accept(request: SignedInRequest, token: str) -> HttpResponse:
-    """Behind the link of an invitation: a button accepts it, for programs open links too."""
+    """The page of an invitation link: a button accepts it, because mail scanners open links too."""
     if request.method == "POST":
         accepted = CoEditor.objects.accept(token, request.user)
         if accepted:
             return redirect("stocktaking:project-edit", accepted.project_id)
-    found = CoEditor.objects.waiting_with(token).select_related("project", "by").first()
-    context = {"invitation": found}
-    status = 200 if found else 404
+    invitation = (
+        CoEditor.objects.waiting_with(token).select_related("project", "by").first()
+    )
+    context = {"invitation": invitation}
+    status = 200 if invitation else 404
     response = render(
         request, "stocktaking/coeditor/accept.html", context, status=status
     )

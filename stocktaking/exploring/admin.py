@@ -1,4 +1,4 @@
-"""Collections, which the secretariat makes."""
+"""Collections in the admin."""
 
 from django import forms
 from django.contrib import admin
@@ -11,10 +11,12 @@ from stocktaking.search.filters import ProjectSearch
 
 class CollectionForm(forms.ModelForm):
     def clean_query(self) -> str:
-        """The search in its shortest writing; a sentence when it is not understood."""
+        """The search in its shortest form. Raises ValidationError when it is invalid."""
         search = ProjectSearch(QueryDict(self.cleaned_data["query"].lstrip("?")))
         if not search.is_valid:
-            sentences = [said for name in search.errors for said in search.errors[name]]
+            sentences = [
+                sentence for name in search.errors for sentence in search.errors[name]
+            ]
             raise forms.ValidationError(sentences)
         return search.query
 

@@ -1,4 +1,4 @@
-"""Collections: searches with a name and a text of their own, made by the secretariat."""
+"""Collections: searches to which the secretariat gives a name and a text."""
 
 from typing import Self
 
@@ -12,7 +12,7 @@ from stocktaking.follow.models import MAX_QUERY
 
 class CollectionQuerySet(models.QuerySet["Collection"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """Public ones; all for the secretariat."""
+        """Public collections; all for the secretariat."""
         return (
             self
             if getattr(user, "is_secretariat", False)
@@ -21,7 +21,7 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
 
 class Collection(models.Model):
-    """A live page of projects: a search with a name, an introduction and an address of its own."""
+    """A live page of projects: a search with a name, an introduction and an address."""
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=150)

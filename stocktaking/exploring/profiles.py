@@ -1,4 +1,5 @@
-"""Ways into the register: a page per country, region, line and goal, and the collections."""
+"""Entry points to the Stocktaking database: a page per country, region, line and Goal, and
+collections."""
 
 from typing import Any
 
@@ -22,7 +23,7 @@ COLLECTION_ROWS = 20
 
 @require_safe
 def profile(request: HttpRequest, facet: str, code: str) -> HttpResponse:
-    """What the register holds for one country, region, action line or goal."""
+    """The projects of one country, region, action line or Goal."""
     if facet not in PROFILED or not is_known(facet, code):
         raise Http404
     search = ProjectSearch(QueryDict(urlencode({facet: code})))
@@ -43,8 +44,8 @@ def profile(request: HttpRequest, facet: str, code: str) -> HttpResponse:
 def overview(search: ProjectSearch) -> dict[str, Any]:
     """Figures, charts and the latest projects of a search, for a page about it.
 
-    A facet that the search itself chooses from says nothing more; neither do the regions of
-    chosen countries.
+    Facets by which the search itself selects are left out, and so are the regions of selected
+    countries.
     """
     given = {name for name, codes in search.chosen.items() if codes}
     given |= {"region"} if "country" in given else set()
@@ -74,12 +75,12 @@ def top(facet: Facet) -> dict[str, Any]:
 
 
 def country_facts(code: str) -> dict[str, Any]:
-    found = (
+    country = (
         Country.objects.select_related("region")
         .prefetch_related("commissions")
         .get(pk=code)
     )
-    return {"country": found}
+    return {"country": country}
 
 
 def line_facts(code: str) -> dict[str, Any]:
@@ -116,7 +117,7 @@ FACTS = {
 
 @require_safe
 def profiles(request: HttpRequest) -> HttpResponse:
-    """All profile pages with their numbers, and the collections."""
+    """Links to all profile pages with their numbers, and the collections."""
     search = ProjectSearch(QueryDict())
     kinds = []
     for facet in ("region", "action_line", "sdg", "country"):
@@ -133,9 +134,11 @@ def profiles(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
-    """A search that the secretariat gave a name; what it holds is found anew at each reading."""
-    found = get_object_or_404(Collection.objects.visible_to(request.user), slug=slug)
-    search = ProjectSearch(QueryDict(found.query))
-    context = {"collection": found, **overview(search)}
+    """A search to which the secretariat gave a name; it runs at each reading."""
+    collection = get_object_or_404(
+        Collection.objects.visible_to(request.user), slug=slug
+    )
+    search = ProjectSearch(QueryDict(collection.query))
+    context = {"collection": collection, **overview(search)}
     context["latest"] = search.page(1, COLLECTION_ROWS)
     return render(request, "stocktaking/exploring/collection.html", context)

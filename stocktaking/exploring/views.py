@@ -1,4 +1,4 @@
-"""A result seen by country or by line and goal; and where projects are missing."""
+"""Search results by country, by action line and Goal, and the gaps."""
 
 from typing import Any
 
@@ -17,16 +17,16 @@ ORDERS = ("number", "name", "region")
 
 
 def level(count: int, most: int) -> int:
-    """The shade of a number: 0 for none, then five steps on the scale of square roots."""
+    """The shade of a number: 0 for none, then five steps on a square-root scale."""
     return min(LEVELS, 1 + int(LEVELS * (count / most) ** 0.5)) if count else 0
 
 
 @require_safe
 def country_map(request: HttpRequest) -> HttpResponse:
-    """The projects of a search by country: a tile each, a table, and those without a place."""
+    """The projects of a search by country: tiles, a table, and projects without a country."""
     data = request.GET.copy()
-    asked = data.pop("order", [""])[-1]
-    order = asked if asked in ORDERS else "number"
+    order_name = data.pop("order", [""])[-1]
+    order = order_name if order_name in ORDERS else "number"
     search = ProjectSearch(data)
     if not search.is_valid:
         return refused(request, search)
@@ -53,18 +53,18 @@ def country_map(request: HttpRequest) -> HttpResponse:
 
 
 def _tiles(search: ProjectSearch) -> list[dict[str, Any]]:
-    """Every country in the order of the language, with its number and its shade."""
+    """All countries in the order of the language, with number and shade."""
     counts, regions = search.counts["country"], vocabulary.labels("region")
     most = max((n for code, n in counts.items() if code != OUTSIDE), default=1)
-    found = []
+    tiles = []
     for code, name in vocabulary.labels("country").items():
         count, region = counts.get(code, 0), vocabulary.region_of(code) or ""
         tile = {"code": code, "name": name, "count": count, "level": level(count, most)}
         if code != OUTSIDE:
-            found.append(
+            tiles.append(
                 tile | {"region": region, "region_name": regions.get(region, "")}
             )
-    return found
+    return tiles
 
 
 def _ordered(rows: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ def _ordered(rows: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
 
 @require_safe
 def heat(request: HttpRequest) -> HttpResponse:
-    """The projects of a search by action line and goal; every number leads to its projects."""
+    """The projects of a search by action line and Goal; every number links to its projects."""
     search = ProjectSearch(request.GET)
     if not search.is_valid:
         return refused(request, search)
@@ -103,20 +103,20 @@ def heat(request: HttpRequest) -> HttpResponse:
     return render(request, "stocktaking/exploring/heat.html", context)
 
 
-def asked_spots(request: HttpRequest) -> Gaps:
-    """What of the world is looked at; an unknown region is the whole."""
+def requested_gaps(request: HttpRequest) -> Gaps:
+    """The gaps of the requested part of the world; an unknown region means all."""
     region = request.GET.get("region", "")
-    known = region in vocabulary.labels("region") and region != OUTSIDE
-    return Gaps(region if known else "", ldcs=request.GET.get("ldc") == "1")
+    is_region = region in vocabulary.labels("region") and region != OUTSIDE
+    return Gaps(region if is_region else "", ldcs=request.GET.get("ldc") == "1")
 
 
-def asked_field(request: HttpRequest, spots: Gaps) -> dict[str, Any] | None:
-    """The field of the grid that `line` and `sdg` name, with the projects nearest to it."""
+def requested_cell(request: HttpRequest, gaps: Gaps) -> dict[str, Any] | None:
+    """The cell that `line` and `sdg` name, with the projects nearest to it."""
     line, goal = request.GET.get("line", ""), request.GET.get("sdg", "")
-    found = next(
-        (spot for spot in spots.by_goal.get(line, ()) if spot.code == goal), None
+    field = next(
+        (cell for cell in gaps.by_goal.get(line, ()) if cell.code == goal), None
     )
-    if found is None or not found.linked:
+    if field is None or not field.linked:
         return None
     names, goals = vocabulary.labels("action_line"), vocabulary.labels("sdg")
     return {
@@ -124,14 +124,14 @@ def asked_field(request: HttpRequest, spots: Gaps) -> dict[str, Any] | None:
         "line_name": names[line],
         "goal": goal,
         "goal_name": goals[goal],
-        "count": found.count,
-        "nearest": spots.search.nearest(line, goal),
+        "count": field.count,
+        "nearest": gaps.search.nearest(line, goal),
     }
 
 
 @require_safe
 def gaps(request: HttpRequest) -> HttpResponse:
-    spots = asked_spots(request)
+    gaps = requested_gaps(request)
     names = vocabulary.labels("action_line")
 
     def grid(rows: dict[str, list[Any]]) -> list[dict[str, Any]]:
@@ -142,28 +142,28 @@ def gaps(request: HttpRequest) -> HttpResponse:
 
     regions = vocabulary.labels("region")
     context = {
-        "spots": spots,
-        "field": asked_field(request, spots),
+        "gaps": gaps,
+        "field": requested_cell(request, gaps),
         "thin": THIN,
         "goals": vocabulary.labels("sdg").items(),
         "regions": [(code, name) for code, name in regions.items() if code != OUTSIDE],
-        "by_goal": grid(spots.by_goal),
-        "by_region": grid(spots.by_region),
+        "by_goal": grid(gaps.by_goal),
+        "by_region": grid(gaps.by_region),
     }
     return render(request, "stocktaking/exploring/gaps.html", context)
 
 
 @require_safe
 def gaps_csv(request: HttpRequest) -> HttpResponse:
-    """The same fields as rows: kind, action line, other code, projects, level, latest year."""
-    spots = asked_spots(request)
+    """The same cells as rows: kind, action line, other code, projects, level, latest year."""
+    gaps = requested_gaps(request)
     table: list[list[Any]] = [
         ["kind", "action_line", "code", "projects", "level", "latest_year"]
     ]
-    for kind, rows in (("sdg", spots.by_goal), ("region", spots.by_region)):
+    for kind, rows in (("sdg", gaps.by_goal), ("region", gaps.by_region)):
         for line, cells in rows.items():
             table += [[kind, line, s.code, s.count, s.level, ""] for s in cells]
-    for place in spots.places:
+    for place in gaps.places:
         state = (
             "white" if not place.count else "thin" if place.count < THIN else "filled"
         )

@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from common.records.models import Change
-from common.tables.xlsx import UNSAYABLE
+from common.tables.xlsx import INVALID_XML
 from stocktaking.project.changes import as_served
 from stocktaking.search.filters import ProjectSearch
 from stocktaking.search.views import refused
 
 
 def title_of(search: ProjectSearch) -> str:
-    """What a search asks for, in words: “Projects: telemedicine · Kenya · E-health”."""
-    asked = [search.text, *(chip.label for chip in search.chips)]
-    said = " · ".join(UNSAYABLE.sub("", part) for part in asked if part)
-    return _("Projects: %(asked)s") % {"asked": said} if said else _("All projects")
+    """The title of a search: “Projects: telemedicine · Kenya · E-health”."""
+    parts = [search.text, *(chip.label for chip in search.chips)]
+    name = " · ".join(INVALID_XML.sub("", part) for part in parts if part)
+    return _("Projects: %(asked)s") % {"asked": name} if name else _("All projects")
 
 
 FEED_SIZE = 30
@@ -31,7 +31,8 @@ FEED_SIZE = 30
 @require_safe
 @conditional_page
 def feed(request: HttpRequest) -> HttpResponse:
-    """The newest projects of any search as Atom; holds no secret, so anybody may subscribe."""
+    """The newest projects of any search as Atom; the address contains no secret, anybody may
+    subscribe."""
     data = request.GET.copy()
     data["sort"] = "newest"
     search = ProjectSearch(data)
@@ -63,11 +64,11 @@ def feed(request: HttpRequest) -> HttpResponse:
 def _item(project: Any) -> dict[str, Any]:
     address = settings.SITE_URL + project.get_absolute_url()
     return {
-        "title": UNSAYABLE.sub("", project.title),
+        "title": INVALID_XML.sub("", project.title),
         "link": address,
-        "description": UNSAYABLE.sub("", project.summary),
-        "author_name": UNSAYABLE.sub("", project.organization_name),
-        # one entry in all languages of the page
+        "description": INVALID_XML.sub("", project.summary),
+        "author_name": INVALID_XML.sub("", project.organization_name),
+        # one project in all languages of the page
         "unique_id": f"{settings.SITE_URL}/projects/{project.pk}",
         "pubdate": project.published_at,
         "updateddate": max(project.published_at, project.updated_at),

@@ -1,4 +1,4 @@
-"""What one can do with the result of a search: take it as a file, read it as a feed."""
+"""Search results as a file or feed."""
 
 import datetime
 
@@ -22,7 +22,7 @@ from stocktaking.search.views import refused
 
 @require_safe
 def download(request: HttpRequest) -> HttpResponse:
-    """The ways to take these results along, with the size of each file."""
+    """The formats in which the results can be downloaded, with the size of each file."""
     search = ProjectSearch(request.GET)
     if not search.is_valid:
         return refused(request, search)
@@ -55,10 +55,10 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if not search.is_valid:
         return refused(request, search)
     _name, content_type, write = FORMATS[kind]
-    found = rows(
+    projects = rows(
         lambda: search.pks(search.total), get_language() or settings.LANGUAGE_CODE
     )
-    response = StreamingHttpResponse(write(found), content_type=content_type)
+    response = StreamingHttpResponse(write(projects), content_type=content_type)
     day = datetime.datetime.now(tz=datetime.UTC).date()
     response["Content-Disposition"] = (
         f'attachment; filename="wsis-projects-{day}.{kind}"'

@@ -1,4 +1,4 @@
-"""The result of a search as a file: CSV, Excel or JSON, sent while it is read (docs/search.md).
+"""Search results as CSV, Excel or JSON, sent while they are read (docs/search.md).
 
 Rows are read 500 at a time by their ids in the order of the search: no transaction stays open while
 a slow reader takes the file, and memory does not grow with the result.
@@ -106,14 +106,14 @@ as_object = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Names(NamedTuple):
-    """Codes of a vocabulary with their names in one language and their places in it."""
+    """The codes of a vocabulary with their names in one language and their positions."""
 
     labels: dict[str, str]
     places: dict[str, int]
 
 
 def chunks(things: Iterable[Any], first: int, size: int) -> Iterator[list[Any]]:
-    """Lists of so many things; the first one shorter."""
+    """The items in lists of the given size; the first one is shorter."""
     source = iter(things)
     while some := list(islice(source, first)):
         first = size
@@ -121,10 +121,9 @@ def chunks(things: Iterable[Any], first: int, size: int) -> Iterator[list[Any]]:
 
 
 def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
-    """Public fields of published projects with codes and, in this language, their names.
+    """Public fields of published projects with codes and their names in this language.
 
-    `ids` is asked when the first row is: what a reader needs to see the file begin waits for no
-    search.
+    `ids` is called for the first row only, so that the file begins before the search has run.
     """
     coded = [key for _kind, key in CODED.values()]
     names = [*PLAIN, "id", "number", "published_at", "updated_at", *coded]
@@ -133,68 +132,70 @@ def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
         published = (
             Project.objects.published().with_codes().order_by().filter(pk__in=some)
         )
-        found = {row["id"]: row for row in published.values(*names, *lists)}
-        times = ServedState.objects.times_of_change(RECORD_KIND, found)
-        for pk, row in found.items():
+        by_id = {row["id"]: row for row in published.values(*names, *lists)}
+        times = ServedState.objects.times_of_change(RECORD_KIND, by_id)
+        for pk, row in by_id.items():
             row["updated_at"] = times.get(str(pk), row["updated_at"])
-        with translation.override(language):  # not while a reader takes them
+        with translation.override(language):  # not while a reader receives them
             labels = {kind: vocabulary.labels(kind) for kind in KINDS}
-            known = {
+            names_by_kind = {
                 kind: Names(of, dict(zip(of, range(len(of)), strict=True)))
                 for kind, of in labels.items()
             }
             base = settings.SITE_URL + reverse("stocktaking:projects")
-            read = [_row(found[pk], known, base) for pk in some if pk in found]
+            read = [_row(by_id[pk], names_by_kind, base) for pk in some if pk in by_id]
         yield from read
 
 
-def _row(found: dict[str, Any], known: dict[str, Names], base: str) -> Row:
+def _row(project: dict[str, Any], names_by_kind: dict[str, Names], base: str) -> Row:
     """One project in the order of COLUMNS. `base`: the address of the list."""
-    pk = found["id"]
-    row: Row = [found["number"], f"{base}{pk}/", *HEAD(found)]
+    pk = project["id"]
+    row: Row = [project["number"], f"{base}{pk}/", *HEAD(project)]
     for kind, key in CODED.values():
-        code = found[key] or ""
-        row += (code, known[kind].labels.get(code, code))
-    region = vocabulary.region_of(found["country_id"] or "") or ""
-    row += (region, known["region"].labels.get(region, region))
+        code = project[key] or ""
+        row += (code, names_by_kind[kind].labels.get(code, code))
+    region = vocabulary.region_of(project["country_id"] or "") or ""
+    row += (region, names_by_kind["region"].labels.get(region, region))
     for kind, key in CODED_LISTS.values():
-        labels, places = known[kind]
+        labels, places = names_by_kind[kind]
         codes = (
-            sorted(places.keys() & found[key], key=places.__getitem__)
-            if found[key]
+            sorted(places.keys() & project[key], key=places.__getitem__)
+            if project[key]
             else []
         )
         row += (codes, [labels[code] for code in codes])
-    moments = (found["published_at"], found["updated_at"])
-    row.append(found[PLAIN[4]])
-    row += (int(found[date][:4]) if found[date] else None for date in YEARS.values())
+    moments = (project["published_at"], project["updated_at"])
+    row.append(project[PLAIN[4]])
     row += (
-        *TAIL(found),
+        int(project[date][:4]) if project[date] else None for date in YEARS.values()
+    )
+    row += (
+        *TAIL(project),
         *(at.isoformat(timespec="seconds") if at else "" for at in moments),
     )
     return row
 
 
 def flat(row: Row) -> list[Any]:
-    """The cells of a sheet; several values stand in one cell, parted by semicolons."""
+    """The cells of a sheet; several values are joined by semicolons in one cell."""
     return [
         ";".join(value) if value.__class__ is list else "" if value is None else value
         for value in row
     ]
 
 
-def as_csv(found: Iterator[Row]) -> Iterator[bytes]:
-    """UTF-8 with a byte order mark: spreadsheets guess wrongly without it."""
+def as_csv(projects: Iterator[Row]) -> Iterator[bytes]:
+    """UTF-8 with a byte order mark: without it spreadsheet programs guess the encoding wrongly."""
     yield (BYTE_ORDER_MARK + csv_text([COLUMNS])).encode()
-    for some in chunks(found, FIRST_CHUNK, CHUNK):
+    for some in chunks(projects, FIRST_CHUNK, CHUNK):
         yield csv_text(flat(row) for row in some).encode()
 
 
-def as_json(found: Iterator[Row]) -> Iterator[bytes]:
-    """An array with an object per line; codes and names as in the sheets, lists as lists."""
+def as_json(projects: Iterator[Row]) -> Iterator[bytes]:
+    """An array with one object per line; codes and names as in the sheets, lists as lists."""
     yield b"[\n"
     comma = ""
-    for some in chunks(found, FIRST_CHUNK, CHUNK):
+    for some in chunks(projects, FIRST_CHUNK, CHUNK):
         objects = ",\n".join(
             as_object(dict(zip(COLUMNS, row, strict=True))) for row in some
         )
@@ -203,14 +204,16 @@ def as_json(found: Iterator[Row]) -> Iterator[bytes]:
     yield b"\n]\n"
 
 
-def as_xlsx(found: Iterator[Row]) -> Iterator[bytes]:
-    """Headings in the language of the page; the sheet of a script from the right begins there."""
-    cells = (flat(row) for row in found)
+def as_xlsx(projects: Iterator[Row]) -> Iterator[bytes]:
+    """Headings in the language of the page; the sheet runs from right to left where the script
+    does."""
+    cells = (flat(row) for row in projects)
     return workbook([headings()], cells, gettext("Projects"), get_language_bidi())
 
 
 def headings() -> list[str]:
-    """The columns in words of the active language: a code beside each name says that it is one."""
+    """The column headings in the active language; each name has a column with its code beside
+    it."""
     return [heading(name) for name in COLUMNS]
 
 
@@ -241,7 +244,7 @@ FORMATS: dict[str, tuple[str, str, Callable[[Iterator[Row]], Iterator[bytes]]]] 
 
 
 def sizes(search: ProjectSearch) -> dict[str, int]:
-    """Format → about how many bytes the file will have."""
+    """Format → approximate size of the file in bytes."""
     with connection.cursor() as cursor:
         cursor.execute(TEXT_SIZES, [search.pks(search.total)])
         (texts,) = cursor.fetchone()

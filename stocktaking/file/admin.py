@@ -1,4 +1,4 @@
-"""Images and documents of entries: what is held, and why; changed on the entry only."""
+"""Images and documents of projects in the admin: which are held, and why. Read-only."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -13,7 +13,7 @@ from stocktaking.file.models import Attachment
 @admin.register(Attachment)
 class AttachmentAdmin(KeptAdmin):
     list_display = (
-        "entry",
+        "of_project",
         "kind",
         "scan",
         "virus",
@@ -43,7 +43,7 @@ class AttachmentAdmin(KeptAdmin):
         return False
 
     @admin.display(description=_("project"))
-    def entry(self, attachment: Attachment) -> str:
+    def of_project(self, attachment: Attachment) -> str:
         return f"{attachment.project.number} {attachment.project}"
 
     @admin.display(description=_("file"))

@@ -1,4 +1,4 @@
-"""The files of an entry on the evidence step: their words, their order, and one that is added."""
+"""The files of a project on the evidence step: titles, descriptions, order, and a new file."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ from common.files.pdf import check_pdf, is_pdf
 from common.files.scanner import require_clean
 from common.forms.values import refuse_unreadable
 from common.limits.throttle import allow
-from stocktaking.file.models import ALT, MAX_FILES, TITLE, Attachment, Shown, shown
+from stocktaking.file.models import ALT, MAX_FILES, TITLE, Attachment, Shown, files_of
 
 STEP = "evidence"  # the step whose page has this form
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -28,7 +28,7 @@ ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
 
 @dataclass(frozen=True)
 class Judged:
-    """An uploaded file as it would be kept."""
+    """An uploaded file after the check, as it would be stored."""
 
     kind: str
     content: bytes
@@ -44,14 +44,14 @@ class Judged:
 
 
 class Row(NamedTuple):
-    """A file that is there, and its fields on the page."""
+    """A file of the project with its fields on the page."""
 
     file: Shown
     fields: list[forms.BoundField]
 
 
 def judge(file: UploadedFile) -> Judged:
-    """What kind of file its content makes it. Raises ValidationError with a sentence."""
+    """Check a file by its content. Raises ValidationError with a sentence."""
     if not file.size:
         raise ValidationError(_("The file is empty. Choose another one."), code="empty")
     if is_pdf(file):
@@ -69,13 +69,13 @@ def words(label: Any, limit: int, **options: Any) -> forms.CharField:
         validators=[refuse_unreadable],
         **options,
     )
-    # the server says what is too long; a browser would cut it short without a word
+    # the server reports what is too long; a browser would truncate it silently
     field.widget.attrs.pop("maxlength", None)
     return field
 
 
 class AttachmentsForm(forms.Form):
-    """`title_5`, `alt_5`, `place_5` and `remove_5` for each file there is, and a new one."""
+    """`title_5`, `alt_5`, `place_5` and `remove_5` for each file of the project, and a new file."""
 
     file = forms.FileField(
         label=_("Add an image or a document"),
@@ -109,13 +109,13 @@ class AttachmentsForm(forms.Form):
         self.project, self.by = project, by
         self.kept_file = ""  # the name of a chosen file that waits for its words
         self.kept: Judged | None = None
-        self.present = shown(project)
+        self.present = files_of(project)
         for number, one in enumerate(self.present, start=1):
             self._add_row(number, one)
 
     def _add_row(self, number: int, one: Shown) -> None:
-        """Each field remembers what the page showed, so that only what its writer has changed is
-        written over what somebody else wrote meanwhile."""
+        """Each field remembers what the page showed, so that only what its writer has changed
+        overwrites what somebody else wrote meanwhile."""
         pk = one.attachment.pk
         places = [(n, str(n)) for n in range(1, len(self.present) + 1)]
         options: dict[str, Any] = {"show_hidden_initial": True}
@@ -216,8 +216,10 @@ class AttachmentsForm(forms.Form):
     # --- keeping ---
 
     def write(self, by_itself: bool = False) -> None:
-        """Put every valid answer into `project.attachments`, in memory. Files are added, removed
-        and moved by a button only, and only when nothing on the page is wrong."""
+        """Put every valid answer into `project.attachments`, in memory.
+
+        Files are added, removed and moved by a button only, and only when the whole page is valid.
+        """
         self.is_valid()
         items = [dict(item) for item in self.project.attachments]
         for item in items:
@@ -236,7 +238,7 @@ class AttachmentsForm(forms.Form):
         self.project.attachments = items
 
     def _moved(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """In the order of the places chosen; what was moved goes before what stood there."""
+        """The files in the chosen order; a moved file goes before the one that had its place."""
 
         def wish(numbered: tuple[int, dict[str, Any]]) -> float:
             number, item = numbered

@@ -1,4 +1,4 @@
-"""Images and documents of an entry: the files themselves, and how an entry shows them."""
+"""Images and documents of a project: the stored files, and how a project shows them."""
 
 import hashlib
 import secrets
@@ -22,12 +22,12 @@ from common.moves.actors import AnyUser
 from stocktaking.base.workflow import Status
 from stocktaking.former_owner.models import OwnersOwn, coedited_by, readable_by
 
-MAX_FILES = 10  # of one entry
+MAX_FILES = 10  # files of one project
 TITLE, ALT = 150, 250  # characters
 
 
 def attachment_path(attachment: "Attachment", filename: str) -> str:
-    """Our own name: what the uploader called the file is kept nowhere."""
+    """A name of our own; the uploader's file name is not stored."""
     token = secrets.token_hex(16)
     return f"attachments/{token[:2]}/{token[2:]}.{filename.rpartition('.')[2]}"
 
@@ -44,40 +44,41 @@ SERVED = (Scan.UNSCANNED, Scan.CLEAN)
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def served(self) -> Self:
-        """Files that may leave the portal: a held one is handed to nobody, staff included."""
+        """Files that may be served: a held file is given to nobody, staff included."""
         return self.filter(scan__in=SERVED)
 
     def visible_to(self, user: AnyUser) -> Self:
-        """Whatever a published entry shows or once showed; one's own; all for the secretariat."""
+        """Files that a published project shows or once showed; one's own; all for the
+        secretariat."""
         public = Q(project__status=Status.PUBLISHED, public_since__isnull=False)
         if not user.is_authenticated:
             return self.filter(public)
         if user.is_secretariat:
             return self
         coedited = coedited_by(user, self.model._default_manager.all(), "project__")
-        mine = Q(project__owner=user) | Q(pk__in=coedited.values("pk"))
-        return self.filter(public | (mine & readable_by(user)))
+        own = Q(project__owner=user) | Q(pk__in=coedited.values("pk"))
+        return self.filter(public | (own & readable_by(user)))
 
     def due(self) -> Self:
-        """What clamd has not judged yet; those it was not asked about for longest come first."""
+        """Files that clamd has not scanned yet; those not tried for longest come first."""
         waiting = self.filter(scan__in=(Scan.HELD, Scan.UNSCANNED))
         return waiting.order_by(models.F("asked_at").asc(nulls_first=True), "pk")
 
     def make_public(self, ids: Iterable[int]) -> None:
-        """Remember that these have been public: from here on they are kept."""
-        if known := list(ids):
-            self.filter(pk__in=known, public_since=None).update(public_since=Now())
+        """Mark these files as published: from now on they are kept."""
+        if pks := list(ids):
+            self.filter(pk__in=pks, public_since=None).update(public_since=Now())
 
     def discard(self, ids: Iterable[int]) -> None:
-        """Delete those that were never public, and their files; the others stay where they are."""
+        """Delete those that were never public, with their files; the others are kept."""
         for attachment in self.filter(pk__in=list(ids), public_since=None):
             attachment.delete()
             transaction.on_commit(attachment.drop_files)
 
 
 class Attachment(OwnersOwn):
-    """A file as it is kept; never changed. Title, description and order stand in the entry
-    (`Project.attachments`), so that each version of an entry keeps its own."""
+    """A stored file; never changed. Title, description and order are part of the project
+    (`Project.attachments`), so that each version has its own."""
 
     class Kind(models.TextChoices):
         IMAGE = "image", _("Image")
@@ -149,7 +150,7 @@ class Attachment(OwnersOwn):
         return f"WSIS-{self.project_id:06d}-{self.pk}.pdf"
 
     def entry(self, title: str, alt: str) -> dict[str, Any]:
-        """How an entry shows it: one item of `Project.attachments`."""
+        """How a project shows it: one item of `Project.attachments`."""
         return {
             "id": self.pk,
             "kind": str(self.kind),
@@ -168,8 +169,8 @@ class Attachment(OwnersOwn):
     def keep(
         cls, project: Any, kind: str, content: bytes, clean: bool, by: Any
     ) -> "Attachment":
-        """Store a file that was judged and drawn anew. `clean`: the scanner said so; when a
-        scanner is set and did not, the file is held."""
+        """Store a checked and re-encoded file. `clean`: the scanner approved it; when a scanner
+        is set and did not answer, the file is held."""
         waits = Scan.HELD if settings.CLAMD_URL else Scan.UNSCANNED
         made = cls(
             project_id=project.pk,
@@ -185,8 +186,8 @@ class Attachment(OwnersOwn):
         return made
 
     def scan_again(self) -> None:
-        """Ask the scanner about the stored file and write down what it said; an infected one is
-        deleted, and whoever added it is told. Raises NoVerdictError."""
+        """Scan the stored file and record the result; an infected one is deleted and the person
+        who added it is told. Raises NoVerdictError."""
         row = Attachment.objects.filter(pk=self.pk)
         row.update(asked_at=Now())
         try:
@@ -194,9 +195,9 @@ class Attachment(OwnersOwn):
                 virus = virus_in(file)
         except FileNotFoundError as error:
             raise NoVerdictError from error
-        found = Scan.INFECTED if virus else Scan.CLEAN
+        result = Scan.INFECTED if virus else Scan.CLEAN
         with transaction.atomic():
-            row.update(scan=found, virus=virus)
+            row.update(scan=result, virus=virus)
             if virus:
                 self._tell(virus)
                 transaction.on_commit(self.drop_files)
@@ -217,34 +218,34 @@ class Attachment(OwnersOwn):
 
 
 class Shown(NamedTuple):
-    """A file of an entry with the words that the entry has for it."""
+    """A file of a project with its title and description there."""
 
     attachment: Attachment
     title: str
     alt: str
 
 
-def shown(project: Any) -> list[Shown]:
-    """The files of an entry, or of a version in memory, in its order; whether each may be served
-    says `attachment.is_served`. No query for an entry without files."""
+def files_of(project: Any) -> list[Shown]:
+    """The files of a project, or of a version in memory, in its order; `attachment.is_served`
+    says whether each may be served. No query for a project without files."""
     if not project.attachments:
         return []
     ids = [item["id"] for item in project.attachments]
-    known = Attachment.objects.filter(project=project.pk).in_bulk(ids)
+    attachments = Attachment.objects.filter(project=project.pk).in_bulk(ids)
     return [
-        Shown(known[item["id"]], item["title"], item["alt"])
+        Shown(attachments[item["id"]], item["title"], item["alt"])
         for item in project.attachments
-        if item["id"] in known
+        if item["id"] in attachments
     ]
 
 
 def small_of(path: str) -> str:
-    """Where the small copy of an image lies."""
+    """The path of the small copy of an image."""
     return f"{path.rpartition('.')[0]}-{SMALL_SIDE}.webp"
 
 
 def described(items: list[dict[str, Any]]) -> str:
-    """The files of a content in words, one a line, for whoever compares two versions."""
+    """The files of a version in words, one per line, for comparing two versions."""
     kinds = dict(Attachment.Kind.choices)
     return "\n".join(
         f"{number}. {' – '.join(filter(None, (item['title'], item['alt'])))}"

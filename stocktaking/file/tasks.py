@@ -11,7 +11,7 @@ SCANNED_AT_ONCE = 50
 
 @shared_task(name="stocktaking.scan_files", soft_time_limit=240, time_limit=270)
 def scan_files() -> int:
-    """Ask the virus scanner about files it has not judged; returns how many it has now."""
+    """Scan files that have not been scanned; returns how many were."""
     if not settings.CLAMD_URL:
         return 0
     judged = 0
@@ -20,7 +20,7 @@ def scan_files() -> int:
             attachment.scan_again()
         except NoVerdictError as error:
             if isinstance(error.__cause__, OSError):
-                break  # nobody is there: the next minute asks again
+                break  # the scanner does not answer: tried again in a minute
         else:
             judged += 1
     return judged

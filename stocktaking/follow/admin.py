@@ -1,4 +1,4 @@
-"""What members follow, in the admin, to look at."""
+"""What members follow, in the admin, read-only."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -8,7 +8,7 @@ from stocktaking.follow.models import Follow
 
 @admin.register(Follow)
 class FollowAdmin(admin.ModelAdmin):
-    """Only to look at: these are members' own choices."""
+    """Read-only: members choose for themselves."""
 
     list_display = (
         "user",

@@ -1,4 +1,4 @@
-"""News for those who follow something: what the change log holds since their last mail."""
+"""News about what members follow, from the change log since their last mail."""
 
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ NEW = (Change.Kind.CREATE, Change.Kind.PUBLISH)
 
 
 class News(NamedTuple):
-    """What is new about one thing: titles with addresses, and how many more there are."""
+    """What is new about one followed thing: titles with addresses, and how many more there are."""
 
     follow: Follow
     title: str
@@ -35,7 +35,7 @@ class News(NamedTuple):
 
 
 def name_of(follow: Follow) -> str:
-    """What is followed, in the language of the page or mail."""
+    """The name of what is followed, in the language of the page or mail."""
     if follow.project or follow.organization:
         return str(follow)
     return title_of(ProjectSearch(QueryDict(follow.query)))
@@ -43,10 +43,10 @@ def name_of(follow: Follow) -> str:
 
 @transaction.atomic
 def send_to(user_id: int) -> None:
-    """Mail this member what is new, and remember how far the log was read, in one transaction.
+    """Mail this member what is new and store how far the log was read, in one transaction.
 
-    The rows are locked: of two workers one finds nothing due. A row that has no news is read on,
-    too, and no mail goes out when none has.
+    The rows are locked, so of two workers one finds nothing due. Rows without news are moved
+    forward too, and no mail is sent when none has any.
     """
     due = (
         Follow.objects.due()
@@ -59,7 +59,7 @@ def send_to(user_id: int) -> None:
         return
     user = User.objects.get(pk=user_id)
     with translation.override(user.language):
-        news = [said for follow in follows if (said := news_of(follow, upto))]
+        news = [piece for follow in follows if (piece := news_of(follow, upto))]
     for follow in follows:
         follow.transaction, follow.change_id = upto
         follow.next_at = Now() + PAUSES[Rhythm(follow.rhythm)]
@@ -69,7 +69,7 @@ def send_to(user_id: int) -> None:
 
 
 def news_of(follow: Follow, upto: tuple[int, int]) -> News | None:
-    """What happened after the row's position and up to another one; None when nothing did."""
+    """What happened after the row's position, up to another one; None when nothing did."""
     log = Change.objects.after((follow.transaction, follow.change_id))
     log = log.filter(record_kind=RECORD_KIND)
     if follow.project:
@@ -90,16 +90,16 @@ def news_of(follow: Follow, upto: tuple[int, int]) -> News | None:
         if (txid, pk) <= upto and record.isdecimal()
     }
     ids -= _known_before(follow, ids)
-    found = _matching(follow, ids)
-    if not found:
+    matches = _matching(follow, ids)
+    if not matches:
         return None
-    listed = Project.objects.cards(found[:LISTED])
-    projects = [listed[pk] for pk in found[:LISTED] if pk in listed]
-    return News(follow, name_of(follow), projects, len(found) - len(projects), [])
+    listed = Project.objects.cards(matches[:LISTED])
+    projects = [listed[pk] for pk in matches[:LISTED] if pk in listed]
+    return News(follow, name_of(follow), projects, len(matches) - len(projects), [])
 
 
 def _known_before(follow: Follow, ids: set[int]) -> set[int]:
-    """Those that were public before the position: published again, they are no news."""
+    """Projects that were public before the position: publishing them again is no news."""
     rows = Change.objects.filter(
         record_kind=RECORD_KIND, record_id__in=[str(pk) for pk in ids], kind__in=NEW
     ).values_list("transaction", "pk", "record_id")
@@ -108,7 +108,7 @@ def _known_before(follow: Follow, ids: set[int]) -> set[int]:
 
 
 def _matching(follow: Follow, ids: set[int]) -> list[int]:
-    """Which of these projects are published and what the row asks for, the newest first."""
+    """Those of these projects that are published and match the follow, newest first."""
     if not ids:
         return []
     if follow.organization_id:
@@ -118,7 +118,5 @@ def _matching(follow: Follow, ids: set[int]) -> list[int]:
         return list(own.values_list("pk", flat=True))
     data: Any = QueryDict(follow.query, mutable=True)
     data["sort"] = "newest"
-    search = ProjectSearch(
-        data, strict=True
-    )  # a mail is sent for what was asked, nothing near it
+    search = ProjectSearch(data, strict=True)  # a mail is sent for exact matches only
     return [pk for pk in search.pks(search.total) if pk in ids]

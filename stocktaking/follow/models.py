@@ -1,4 +1,4 @@
-"""What members follow: a saved search, an organization, a project."""
+"""Follows: a saved search, an organization or a project that a member follows."""
 
 import datetime
 from typing import Self
@@ -42,7 +42,7 @@ def latest_position() -> tuple[int, int]:
 
 class FollowQuerySet(models.QuerySet["Follow"]):
     def of(self, user: AnyUser) -> Self:
-        """This member's own, the newest first."""
+        """This member's follows, newest first."""
         return (
             self.filter(user=user)
             .select_related("organization", "project")
@@ -50,11 +50,11 @@ class FollowQuerySet(models.QuerySet["Follow"]):
         )
 
     def due(self) -> Self:
-        """Switched on and not looked at for a day or a week; of people who can still sign in."""
+        """Follows whose mails are on and due after a day or a week, of people who can sign in."""
         return self.filter(is_on=True, next_at__lte=Now(), user__is_active=True)
 
     def signed(self, token: str) -> "Follow | None":
-        """The row that a link in a mail means; None for a forged link or one that is gone."""
+        """The follow that a link in a mail stands for; None for a forged or outdated link."""
         try:
             pk = signing.loads(token, salt=SALT)
         except signing.BadSignature:
@@ -66,7 +66,7 @@ class Follow(models.Model):
     """One thing that a member follows: exactly one of query, organization and project.
 
     A country or an action line is followed as the search for it. (`transaction`, `change_id`) is
-    how far the change log was read for this row, so that each news is sent once.
+    how far the change log was read for this row, so that each change is sent once.
     """
 
     user = models.ForeignKey(
@@ -128,12 +128,12 @@ class Follow(models.Model):
         return str(self.project or self.organization or self.query or _("All projects"))
 
     def rival_at(self, other: models.Model) -> "Follow | None":
-        """What the same person follows there already, for a merge."""
+        """The same person's follow of another record, for a merge."""
         kind = "project" if self.project_id else "organization"
         return Follow.objects.filter(user=self.user_id, **{kind: other.pk}).first()
 
     def outranks(self, other: "Follow") -> bool:
-        """Of two the one that sends mails stays."""
+        """Of two follows, the one with mails on is kept."""
         return self.is_on and not other.is_on
 
     def stop(self) -> None:
@@ -142,7 +142,7 @@ class Follow(models.Model):
 
     @property
     def stop_url(self) -> str:
-        """The address in a mail that ends it without signing in."""
+        """The unsubscribe address in a mail, which works without signing in."""
         return reverse(
             "stocktaking:follow-stop", args=[signing.dumps(self.pk, salt=SALT)]
         )

@@ -1,4 +1,4 @@
-"""Digests of what is new, sent in the background; safe to run twice."""
+"""Digests of changes, sent in the background; safe to run twice."""
 
 from time import monotonic
 
@@ -16,8 +16,8 @@ DIGEST_SECONDS = 200  # of one call; the task may take 300
 
 @shared_task(name="stocktaking.send_digests")
 def send_digests() -> None:
-    """One mail to each member about what is new in all that is due, each in a transaction of its
-    own, for some minutes; the next call goes on with the members who are left."""
+    """One mail to each member about everything that is due, each in a transaction of its own,
+    for some minutes; the next call continues with the other members."""
     until = monotonic() + DIGEST_SECONDS
     due = (
         Follow.objects.due().order_by("user").values_list("user", flat=True).distinct()

@@ -1,4 +1,4 @@
-"""Saved searches and follows: a member's own page, and the way out of a mail."""
+"""Saved searches and follows: the member's page, and unsubscribing from a mail."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ from stocktaking.search.filters import ProjectSearch
 @login_required
 @require_safe
 def follows(request: SignedInRequest) -> HttpResponse:
-    """All that this member follows, with a switch and a rhythm each."""
+    """All that this member follows, with a switch and a frequency each."""
     rows = [
         {"follow": row, "name": name_of(row)} for row in Follow.objects.of(request.user)
     ]
@@ -41,15 +41,15 @@ def follows(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def follow_add(request: SignedInRequest) -> HttpResponse:
-    """Follow one thing; what is followed already stays as it is."""
+    """Follow one thing; following it twice changes nothing."""
     thing = _thing(request)
     with transaction.atomic():
         User.objects.select_for_update().get(
             pk=request.user.pk
         )  # the limit holds for two at once
-        mine = Follow.objects.filter(user=request.user)
-        if not mine.filter(**thing).exists():
-            if mine.count() >= MAX_FOLLOWS:
+        follows = Follow.objects.filter(user=request.user)
+        if not follows.filter(**thing).exists():
+            if follows.count() >= MAX_FOLLOWS:
                 messages.error(
                     request,
                     _(
@@ -67,7 +67,7 @@ def follow_add(request: SignedInRequest) -> HttpResponse:
 
 
 def _thing(request: HttpRequest) -> dict[str, Any]:
-    """What the form names: a project, an organization, or a search in its shortest writing."""
+    """What the form names: a project, an organization, or a search in its shortest form."""
     project, organization = (
         request.POST.get("project", ""),
         request.POST.get("organization", ""),
@@ -77,10 +77,10 @@ def _thing(request: HttpRequest) -> dict[str, Any]:
         if pk is None:
             raise Http404
         if project:
-            found: Any = get_object_or_404(Project.objects.published(), pk=pk)
-            return {"query": "", "organization": None, "project": found}
-        found = get_object_or_404(Organization.objects.filter(successor=None), pk=pk)
-        return {"query": "", "organization": found, "project": None}
+            followed: Any = get_object_or_404(Project.objects.published(), pk=pk)
+            return {"query": "", "organization": None, "project": followed}
+        followed = get_object_or_404(Organization.objects.filter(successor=None), pk=pk)
+        return {"query": "", "organization": followed, "project": None}
     query = ProjectSearch(QueryDict(request.POST.get("query", "")[:MAX_QUERY])).query
     if len(query) > MAX_QUERY:
         raise Http404
@@ -90,7 +90,7 @@ def _thing(request: HttpRequest) -> dict[str, Any]:
 @login_required
 @require_POST
 def follow_change(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Set the rhythm, switch the mails on or off, or end it."""
+    """Set the frequency, turn the mails on or off, or stop following."""
     follow = get_object_or_404(Follow.objects.of(request.user), pk=pk)
     if "end" in request.POST:
         follow.delete()
@@ -106,7 +106,7 @@ def follow_change(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @stops_mails
 def follow_stop(token: str) -> Switch | None:
-    """Switch one thing off from a mail."""
+    """Unsubscribe from one follow by the link in a mail."""
     follow = Follow.objects.signed(token)
     if follow is None:
         return None

@@ -1,4 +1,4 @@
-"""Opening an account makes a member: the word means the same in every figure."""
+"""Opening an account creates a member profile, so that all figures count members alike."""
 
 from django.forms import ModelForm
 from django.http import HttpRequest

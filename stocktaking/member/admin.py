@@ -1,4 +1,4 @@
-"""Members in the admin: quick with half a million of them."""
+"""Members in the admin; fast with half a million members."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ class MemberAdmin(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        """Three look-ups by trigram instead of one condition over three joined tables."""
+        """Three trigram look-ups instead of one condition over three joined tables."""
         text = search_term.strip()
         if not text:
             return queryset, False
@@ -58,12 +58,12 @@ class MemberAdmin(admin.ModelAdmin):
         organizations = (
             Organization.objects.like(text).order_by().values_list("pk", flat=True)
         )
-        found = set(users.values_list("member", flat=True)[:FOUND_AT_MOST])
+        members = set(users.values_list("member", flat=True)[:FOUND_AT_MOST])
         staff = Member.objects.filter(
             organization__in=list(organizations[:FOUND_AT_MOST])
         )
-        found |= set(staff.order_by().values_list("pk", flat=True)[:FOUND_AT_MOST])
-        return queryset.filter(pk__in=found - {None}), False
+        members |= set(staff.order_by().values_list("pk", flat=True)[:FOUND_AT_MOST])
+        return queryset.filter(pk__in=members - {None}), False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""What a reader may ask of members."""
+"""Filters of the directory of members."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -35,7 +35,8 @@ class MemberFilters(Filters):
     def by_line(
         self, rows: models.QuerySet, name: str, lines: Iterable[Any]
     ) -> models.QuerySet:
-        """Without a join: a member of two chosen lines is listed once, in the list's order."""
+        """Without a join, so that a member of two chosen lines is listed once, in the list's
+        order."""
         if not lines:
             return rows
         interested = Member.interests.through.objects.filter(

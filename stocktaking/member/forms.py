@@ -1,4 +1,4 @@
-"""Forms about people: the profile, a role in an organization."""
+"""Forms about members: the profile, a role in an organization."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ class MemberForm(forms.ModelForm):
         return " ".join(self.cleaned_data["organization_name"].split())
 
     def _named(self, name: str) -> Organization:
-        """The organization meant: of the country in brackets, else of the member's own."""
+        """The organization with this name: of the country in brackets, else of the member's own."""
         rows = Organization.objects
         return rows.with_country(name) or rows.going_by(
             name,
@@ -90,6 +90,7 @@ class RoleForm(forms.ModelForm):
         help_texts = {"title": _("For example “Head of international affairs”.")}
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The constraint “once per member and organization” needs fields that are not asked."""
+        """The constraint “once per member and organization” needs fields that the form does not
+        have."""
         asked_once = {"member", "organization", "status"}
         return super()._get_validation_exclusions() - asked_once  # type: ignore[misc]  # Django's

@@ -1,4 +1,4 @@
-"""Members: the stakeholders behind the accounts."""
+"""Members: profiles of the people and organizations behind the accounts."""
 
 from typing import Self
 
@@ -20,23 +20,23 @@ COUNTED_UP_TO = 20_000  # above it totals are estimates
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def active(self) -> Self:
-        """Members whose account is open; figures and lists leave out the others."""
+        """Members whose account is open; figures and lists contain only these."""
         return self.filter(user__is_active=True)
 
     def directory(self) -> Self:
-        """Members who agreed to be listed, the newest first."""
+        """Members who agreed to be listed, newest first."""
         return self.active().filter(listed=True).order_by("-created_at", "-pk")
 
     def for_list(self) -> Self:
-        """Names of codes come from the vocabularies held in the process."""
+        """Without joins: the names of codes come from the cached vocabularies."""
         return self.select_related("user", "organization").defer("user__password")
 
     def for_page(self) -> Self:
         return self.for_list().prefetch_related("interests")
 
     def estimated(self) -> tuple[int, bool]:
-        """How many members there are, which is to say open accounts: counted while few, by
-        PostgreSQL's statistics when many; and whether it is an estimate."""
+        """The number of members, that is of open accounts, and whether it is an estimate: small
+        numbers are counted, large ones come from PostgreSQL's statistics."""
         guess = estimate(self.model)
         accounts = get_user_model()._default_manager
         if guess <= COUNTED_UP_TO:
@@ -44,17 +44,17 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return max(0, guess - accounts.filter(is_active=False).count()), True
 
     def of(self, user: User) -> "Member":
-        """The profile of an account to look at; nothing is written."""
+        """The profile of an account, for reading only."""
         return self.filter(user=user).first() or Member(user=user)
 
     def profile_of(self, user: AnyUser) -> "Member":
-        """The profile of an account. The database makes one with every account, when the
-        transaction that opens the account ends; within it, it is made here."""
+        """The profile of an account. The database creates one for each account at the end of the
+        transaction that opens it; within that transaction it is created here."""
         return self.get_or_create(user=user)[0]
 
 
 class Member(models.Model):
-    """A stakeholder's profile in the database; the account it belongs to only signs in."""
+    """A member's profile; the account is only for signing in."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

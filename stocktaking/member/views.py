@@ -35,7 +35,7 @@ FIGURES_KEPT = 600  # seconds; counting 500,000 members takes a good second
 
 
 def kept_out(response: HttpResponse) -> HttpResponse:
-    """Search engines neither list the page nor keep a copy of it."""
+    """Tell search engines not to index the page or keep a copy."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
 
@@ -43,7 +43,7 @@ def kept_out(response: HttpResponse) -> HttpResponse:
 @require_safe
 @login_required
 def member_list(request: SignedInRequest) -> HttpResponse:
-    """Members who agreed to be listed, for members."""
+    """The directory of members who agreed to be listed; for members only."""
     filters = MemberFilters(request.GET, Member.objects.directory().for_list())
     understood = filters.is_valid()
     context: dict[str, Any] = {"filters": filters}
@@ -59,13 +59,15 @@ def member_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def member(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Member.objects.directory().for_page(), pk=pk)
-    roles = found.roles.filter(pk__in=OrganizationRole.objects.shown()).select_related(
+    member = get_object_or_404(Member.objects.directory().for_page(), pk=pk)
+    roles = member.roles.filter(pk__in=OrganizationRole.objects.shown()).select_related(
         "organization"
     )
     return kept_out(
         render(
-            request, "stocktaking/member/member.html", {"member": found, "roles": roles}
+            request,
+            "stocktaking/member/member.html",
+            {"member": member, "roles": roles},
         )
     )
 
@@ -74,8 +76,8 @@ def member(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @throttled("profile", *settings.LIMITS["profile"], by="user", methods="POST")
 def my_profile(request: SignedInRequest) -> HttpResponse:
-    mine = Member.objects.of(request.user)
-    form = MemberForm(request.POST or None, instance=mine)
+    member = Member.objects.of(request.user)
+    form = MemberForm(request.POST or None, instance=member)
     if form.is_valid():
         form.save()
         messages.success(request, _("Your profile was saved."))
@@ -88,7 +90,7 @@ def my_profile(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def member_figures(request: HttpRequest) -> HttpResponse:
-    """How many members there are, by region, type and line of interest; kept ten minutes."""
+    """The number of members by region, type and line of interest; cached for ten minutes."""
     figures = remembered("member-figures") or count_members()
     remember("member-figures", figures, FIGURES_KEPT)
     named = {
@@ -104,9 +106,9 @@ def member_figures(request: HttpRequest) -> HttpResponse:
 
 
 def count_members() -> dict[str, Any]:
-    """Total (an estimate when there are very many) and counts by code, the largest first."""
+    """Total (an estimate for large numbers) and counts by code, largest first."""
     fields = {"region": "country__region", "stakeholder_type": "stakeholder_type"}
-    found = {
+    by = {
         kind: [
             (bar.code, bar.count) for bar in counted(Member.objects.active(), field, {})
         ]
@@ -118,7 +120,7 @@ def count_members() -> dict[str, Any]:
     return {
         "total": total,
         "estimated": estimated,
-        "by": found | {"action_line": [(bar.code, bar.count) for bar in lines]},
+        "by": by | {"action_line": [(bar.code, bar.count) for bar in lines]},
     }
 
 
@@ -143,16 +145,16 @@ def roles_page(
 @login_required
 @throttled("profile", *settings.LIMITS["profile"], by="user", methods="POST")
 def role_ask(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask for a verified role; an address in a domain that is trusted verifies it at once."""
+    """Request a verified role; an address in a trusted domain verifies it at once."""
     organization = get_object_or_404(
         Organization.objects.visible_to(request.user), pk=pk
     )
     profile = (
         Member.objects.profile_of if request.method == "POST" else Member.objects.of
     )
-    mine = profile(request.user)
-    asked = OrganizationRole(member=mine, organization=organization)
-    form = RoleForm(request.POST or None, instance=asked)
+    member = profile(request.user)
+    role = OrganizationRole(member=member, organization=organization)
+    form = RoleForm(request.POST or None, instance=role)
     if form.is_valid():
         with (
             suppress(IntegrityError),

@@ -1,4 +1,4 @@
-"""Merges of projects in the admin, to read."""
+"""Merges of projects in the admin, read-only."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Two records of the same activity become one; the other stays as a signpost to it."""
+"""Merging two records of the same project: one is kept, the other leads to it."""
 
 from typing import Any, NamedTuple
 
@@ -21,12 +21,12 @@ from stocktaking.organization.references import (
     references_to,
     rehearsed,
 )
-from stocktaking.ownership.workflow import ClaimStatus
+from stocktaking.ownership.workflow import OwnershipStatus
 from stocktaking.project.fields import (
-    ENTRY_COLUMNS,
-    ENTRY_LISTS,
     OF_ORGANIZATION,
-    entry_content,
+    PROJECT_COLUMNS,
+    PROJECT_LISTS,
+    project_content,
     write,
 )
 from stocktaking.project.models import Project
@@ -34,20 +34,20 @@ from stocktaking.revision.differences import label, plain, readable
 from stocktaking.revision.models import Revision
 
 LEFT, RIGHT, BOTH = "left", "right", "both"
-# What belongs to the record itself and not to the activity. All else that points to a merged
-# record goes over; a table that is new does so by itself until it is named here.
+# What belongs to the record itself and not to the project. All else that refers to a merged
+# record moves; so does a new table, unless it is listed here.
 STAYS: dict[Column, str] = {
     **{
         (f"stocktaking.project_{name}", "project"): "the editor keeps it field by field"
-        for name in ENTRY_LISTS
+        for name in PROJECT_LISTS
     },
-    ("stocktaking.projecttext", "project"): "the words of the record",
+    ("stocktaking.projectwords", "project"): "the words of the record",
     (
         "stocktaking.projecthints",
         "project",
     ): "sounds and initials of the record's own names",
     ("stocktaking.projectversion", "project"): "what the record said",
-    ("stocktaking.entrytext", "project"): "what the record said in another language",
+    ("stocktaking.projecttext", "project"): "what the record said in another language",
     ("stocktaking.attachment", "project"): "files are kept field by field",
     ("stocktaking.revision", "project"): "a new version of the record itself",
     (
@@ -55,25 +55,25 @@ STAYS: dict[Column, str] = {
         "project",
     ): "a private conversation with the owner of the record",
     ("stocktaking.screening", "project"): "the checks of the record",
-    ("stocktaking.deskclaim", "project"): "who works on the record",
+    ("stocktaking.deskassignment", "project"): "who works on the record",
     ("stocktaking.batchitem", "project"): "what a batch did to the record",
     ("stocktaking.importedrecord", "project"): "what an import did to the record",
     ("stocktaking.upkeep", "project"): "how often the owner of the record is asked",
     ("stocktaking.merge", "loser"): "says what was merged",
     ("stocktaking.merge", "survivor"): "says what was merged",
 }
-# Of these only what is still open goes over.
+# Of these only open rows move.
 OPEN_ROWS: dict[Column, dict[str, Any]] = {
-    ("stocktaking.claim", "project"): {"status": ClaimStatus.OPEN},
+    ("stocktaking.ownershiprequest", "project"): {"status": OwnershipStatus.OPEN},
     ("stocktaking.reminder", "project"): {"sent_at": None},
 }
 CO_EDITORS: Column = ("stocktaking.coeditor", "project")
 JOINED = ("prize_editions",)  # of which both may be kept, besides the lists
-OF_RECORD = ("owner_id", *JOINED)  # beside what the entry form holds
+OF_RECORD = ("owner_id", *JOINED)  # beside what the project form holds
 
 
 class Choice(NamedTuple):
-    """One field in which two records differ, with what each says."""
+    """A field in which two records differ, with both values."""
 
     field: str
     label: str
@@ -83,16 +83,19 @@ class Choice(NamedTuple):
 
 
 def values_of(project: Project) -> dict[str, Any]:
-    """What a merge may take over, as plain values: the entry form's fields, owner and prizes."""
-    return entry_content(project) | {name: getattr(project, name) for name in OF_RECORD}
+    """The values that a merge may take over: the fields of the form, owner and prizes."""
+    return project_content(project) | {
+        name: getattr(project, name) for name in OF_RECORD
+    }
 
 
 def choices_between(left: Project, right: Project) -> list[Choice]:
-    """The fields in which they differ, in the order of the form; an image goes with its text."""
+    """The fields in which they differ, in the order of the form; an image goes with its
+    description."""
     one, other = values_of(left), values_of(right)
     differing = [
         name
-        for name in (*ENTRY_COLUMNS, *ENTRY_LISTS, *OF_RECORD)
+        for name in (*PROJECT_COLUMNS, *PROJECT_LISTS, *OF_RECORD)
         if name != "image_alt" and plain(one[name]) != plain(other[name])
     ]
     return [
@@ -101,7 +104,7 @@ def choices_between(left: Project, right: Project) -> list[Choice]:
             _label(name),
             _shown(name, one[name], left),
             _shown(name, other[name], right),
-            (LEFT, RIGHT, BOTH) if name in (*ENTRY_LISTS, *JOINED) else (LEFT, RIGHT),
+            (LEFT, RIGHT, BOTH) if name in (*PROJECT_LISTS, *JOINED) else (LEFT, RIGHT),
         )
         for name in differing
     ]
@@ -120,7 +123,7 @@ def _shown(name: str, value: object, project: Project) -> str:
 def chosen_content(
     left: Project, right: Project, kept: dict[str, str]
 ) -> dict[str, Any]:
-    """Field → value by the side kept of each; fields in which they do not differ are left out."""
+    """Field → value of the chosen side; fields in which they do not differ are left out."""
     one, other = values_of(left), values_of(right)
     content = {}
     for choice in choices_between(left, right):
@@ -142,8 +145,8 @@ def _both(one: Any, other: Any) -> Any:
 
 
 def require_mergeable(survivor: Project, loser: Project) -> None:
-    """Raises MoveRefused with the reason. What survives is public and was not merged itself, so
-    that no circle can arise."""
+    """Raises MoveRefused with the reason. The record that is kept must be public and not merged
+    itself, so that no circle can arise."""
     if survivor.pk == loser.pk:
         raise MoveRefused(_("These are the same project."))
     if survivor.status != Status.PUBLISHED or survivor.successor_id:
@@ -159,7 +162,7 @@ class MergeQuerySet(models.QuerySet["Merge"]):
     ) -> "Merge":
         """`survivor` takes over `content` and the followers; `loser` leads to it from now on.
 
-        Raises MoveRefused, and ValidationError when the chosen fields do not go together.
+        Raises MoveRefused, and ValidationError when the chosen fields contradict each other.
         """
         rows = Project.objects.select_for_update().filter(
             pk__in=[survivor.pk, loser.pk]
@@ -189,7 +192,7 @@ class MergeQuerySet(models.QuerySet["Merge"]):
 
 
 class Merge(models.Model):
-    """That one record was merged into another: who, when, and what would undo it."""
+    """The merge of one record into another: who, when, and what an undo needs."""
 
     loser = models.ForeignKey(
         "stocktaking.Project",
@@ -227,8 +230,8 @@ class Merge(models.Model):
         return f"{self.loser_id} → {self.survivor_id}"
 
     def require_undoable(self) -> None:
-        """Raises MoveRefused once the survivor is no longer there to part from, or a field that
-        was taken over says something else again."""
+        """Raises MoveRefused once the kept record is gone, or a field that was taken over has
+        changed again."""
         if self.survivor.successor_id:
             raise MoveRefused(_("Undo the later merge first."))
         now = values_of(self.survivor)
@@ -236,7 +239,7 @@ class Merge(models.Model):
             raise MoveRefused(_("The project was changed again in the meantime."))
 
     def take_back(self, change: StatusChange) -> None:
-        """The survivor says what it said before, and has its own followers only."""
+        """Give the kept record its earlier content and followers back."""
         survivor = Project.objects.select_for_update().get(pk=self.survivor_id)
         _store(survivor, self.before, change.by)
         put_back(Carried.of(self.rows), self.loser, survivor)
@@ -245,8 +248,8 @@ class Merge(models.Model):
 
 
 def carry(survivor: Project, loser: Project, owner: int | None) -> Carried:
-    """All that points to the activity goes over. People whom the owner of the merged record let
-    write in it come along only where that owner stays the owner."""
+    """Move everything that refers to the project. Co-editors of the merged record move only
+    where its owner stays the owner."""
     references = [
         reference
         for reference in references_to(Project)
@@ -270,7 +273,7 @@ def carry(survivor: Project, loser: Project, owner: int | None) -> Carried:
 
 
 def going_of(carried: Carried) -> list[tuple[str, int]]:
-    """Names of kinds with how many of their rows go over, for a person to read."""
+    """Names of kinds with the number of rows that move, for display."""
     called = {
         ref.model._meta.label_lower: capfirst(str(ref.model._meta.verbose_name_plural))
         for ref in references_to(Project)
@@ -279,15 +282,15 @@ def going_of(carried: Carried) -> list[tuple[str, int]]:
 
 
 def rehearse(survivor: Project, loser: Project, owner: int | None) -> Carried:
-    """What would go over."""
+    """What would move."""
     return rehearsed(lambda: carry(survivor, loser, owner))
 
 
 def _store(project: Project, content: dict[str, Any], by: User | None) -> None:
-    """Write these fields of a public record; the change log says so when readers see it."""
+    """Store these fields of a public record and log the change."""
     if not content:
         return
-    for name in (*ENTRY_COLUMNS, *OF_RECORD):
+    for name in (*PROJECT_COLUMNS, *OF_RECORD):
         if name in content:
             setattr(project, name, content[name])
     project.validate_constraints()

@@ -1,4 +1,4 @@
-"""Two records side by side: which one stays, and of each field which side is kept."""
+"""Two records side by side: which one is kept, and the value of each field."""
 
 from typing import Any, cast
 
@@ -22,7 +22,7 @@ from stocktaking.merge.models import (
 )
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
-from stocktaking.review.models import DeskClaim
+from stocktaking.review.models import DeskAssignment
 from stocktaking.review.project_views import onward
 from stocktaking.review.views import ITEM, context
 
@@ -30,15 +30,15 @@ SOURCES = PROJECT_WORKFLOW["merge"].sources
 
 
 def merge(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Name the other record; then choose, and merge."""
+    """Name the other record, choose the values, and merge."""
     base = context(desk, request)
     rows = Project.objects.for_page().filter(status__in=SOURCES)
     left = get_object_or_404(rows, pk=pk)
     data = request.POST if request.method == "POST" else request.GET
-    wanted = data.get("with", "").strip()
-    right = rows.filter(pk=_id_of(wanted)).first() if wanted else None
+    number = data.get("with", "").strip()
+    right = rows.filter(pk=_id_of(number)).first() if number else None
     refusal = ""
-    if wanted and right is None:
+    if number and right is None:
         refusal = _("There is no public or submitted project with this number.")
     elif right and right.pk == left.pk:
         refusal, right = _("These are the same project."), None
@@ -61,7 +61,7 @@ def _page(
     refusal: str,
     status: int,
 ) -> HttpResponse:
-    shown = base | {
+    page = base | {
         "title": _("Merge two projects"),
         "left": left,
         "right": right,
@@ -70,7 +70,7 @@ def _page(
     }
     if right:
         stays = _side(request, left, right)
-        shown |= {
+        page |= {
             "stays": stays,
             "seen": _seen(left, right),
             "going": _going(request, left, right, stays),
@@ -79,14 +79,14 @@ def _page(
                 for row in choices_between(left, right)
             ],
         }
-    return render(request, "admin/stocktaking/desk/merge.html", shown, status=status)
+    return render(request, "admin/stocktaking/desk/merge.html", page, status=status)
 
 
 def _side(request: HttpRequest, left: Project, right: Project) -> str:
-    """Which one stays: as asked, else the public one, else the older one."""
-    asked = request.POST.get("stays", "")
-    if asked in (LEFT, RIGHT):
-        return asked
+    """Which record is kept: the chosen one, else the public one, else the older one."""
+    side = request.POST.get("stays", "")
+    if side in (LEFT, RIGHT):
+        return side
     public = {
         LEFT: left.status == Status.PUBLISHED,
         RIGHT: right.status == Status.PUBLISHED,
@@ -97,10 +97,11 @@ def _side(request: HttpRequest, left: Project, right: Project) -> str:
 
 
 def _kept(request: HttpRequest, row: Any, stays: str) -> str:
-    """The side kept of a field: as asked, else that of the record that stays unless it is empty."""
-    asked = request.POST.get(f"keep_{row.field}", "")
-    if asked in row.sides:
-        return asked
+    """Which value of a field is kept: the chosen one, else that of the kept record unless it is
+    empty."""
+    side = request.POST.get(f"keep_{row.field}", "")
+    if side in row.sides:
+        return side
     other = RIGHT if stays == LEFT else LEFT
     return stays if getattr(row, stays) else other
 
@@ -108,7 +109,7 @@ def _kept(request: HttpRequest, row: Any, stays: str) -> str:
 def _going(
     request: HttpRequest, left: Project, right: Project, stays: str
 ) -> list[Any]:
-    """What goes over besides the fields, with the owner that is kept."""
+    """What moves besides the fields, with the owner that is kept."""
     survivor, loser = (left, right) if stays == LEFT else (right, left)
     owners = [row for row in choices_between(left, right) if row.field == "owner_id"]
     kept = _kept(request, owners[0], stays) if owners else stays
@@ -135,7 +136,7 @@ def _merge(
         return _page(request, base, left, right, refusal, 409)
     user = cast(Any, request.user)
     if (
-        DeskClaim.objects.live()
+        DeskAssignment.objects.live()
         .exclude(by=user)
         .filter(project__in=[left, right])
         .exists()
@@ -155,6 +156,6 @@ def _merge(
     messages.success(
         request, text % {"loser": loser.number, "survivor": survivor.number}
     )
-    if DeskClaim.objects.release(user, [loser.pk]):
+    if DeskAssignment.objects.release(user, [loser.pk]):
         return onward(user, loser.submitted_at, loser.pk)
     return redirect(ITEM, survivor.pk)

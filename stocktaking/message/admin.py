@@ -1,4 +1,4 @@
-"""Messages in the admin, to read."""
+"""Messages in the admin, read-only."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from stocktaking.message.models import Message
 
 
 class AnswerFilter(admin.SimpleListFilter):
-    """The same messages that the desk counts."""
+    """Filters for the same messages that the first page of the admin counts."""
 
     title = _("answer")
     parameter_name = "answer"

@@ -1,4 +1,4 @@
-"""Messages between the people of an entry and the secretariat."""
+"""Messages between the people of a project and the secretariat."""
 
 from typing import Self
 
@@ -13,7 +13,7 @@ MESSAGE_MAX_LENGTH = 2000
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def unanswered(self) -> Self:
-        """The last message of each project whose last word is not the secretariat's."""
+        """The last message of each project in which the secretariat has not answered yet."""
         later = Message.objects.filter(
             models.Q(at__gt=models.OuterRef("at"))
             | models.Q(at=models.OuterRef("at"), pk__gt=models.OuterRef("pk")),
@@ -23,7 +23,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(OwnersOwn):
-    """One message on an entry. Never public, never changed, never deleted."""
+    """One message on a project. Never public, never changed, never deleted."""
 
     project = models.ForeignKey(
         "stocktaking.Project",

@@ -1,4 +1,4 @@
-"""The conversation on an entry: its owner and the secretariat, nobody else."""
+"""The conversation on a project: its owner and the secretariat, nobody else."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -24,13 +24,13 @@ SHOWN = 100  # the last ones; more is no conversation
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttled("message", *settings.LIMITS["message"], by="user", methods="POST")
 def project_messages(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read what was written, and answer; the other side gets a mail."""
+    """Read and write messages; the other side gets a mail."""
     return _conversation(request, pk)  # type: ignore[arg-type]  # signed in, says the decorator
 
 
 def _conversation(request: SignedInRequest, pk: int) -> HttpResponse:
-    mine = Project.objects.filter(owner=request.user)
-    readable = Project.objects.all() if request.user.is_secretariat else mine
+    own = Project.objects.filter(owner=request.user)
+    readable = Project.objects.all() if request.user.is_secretariat else own
     project = get_object_or_404(readable.select_related("owner"), pk=pk)
     form = MessageForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -48,7 +48,7 @@ def _conversation(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @transaction.atomic
 def _write(project: Project, request: SignedInRequest, text: str) -> None:
-    """Keep the message and tell the other side; the secretariat sees it at the desk as well."""
+    """Store the message and notify the other side; the desk shows it to the secretariat as well."""
     staff = request.user.is_secretariat and project.owner != request.user
     message = Message.objects.create(
         project=project, by=request.user, from_staff=staff, text=text
@@ -58,5 +58,5 @@ def _write(project: Project, request: SignedInRequest, text: str) -> None:
         outbox.send("stocktaking/message", project.owner, context)
     elif not staff and settings.CONTACT_EMAIL:
         address = request.build_absolute_uri(request.path)
-        subject = f"{project.number}: {_('a message from the owner of an entry')}"
+        subject = f"{project.number}: {_('a message from the owner of a project')}"
         outbox.queue(settings.CONTACT_EMAIL, subject, f"{text}\n\n{address}")

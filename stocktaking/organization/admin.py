@@ -54,7 +54,7 @@ class ConfirmedFilter(admin.SimpleListFilter):
 
 @admin.register(Organization)
 class OrganizationAdmin(DeletesMistakes):
-    """Those in use are merged, not deleted: projects and old addresses point to them."""
+    """Organizations in use are merged, not deleted: projects and old addresses refer to them."""
 
     goes_along = (OrganizationDomain, OrganizationTrust)
     list_display = ("name", "place", "stakeholder_type", "confirmed_at", "successor")
@@ -88,7 +88,7 @@ class OrganizationAdmin(DeletesMistakes):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        """In the type-ahead of another record only names that are still in use are offered."""
+        """The autocompletion of other admin forms offers only names that are still in use."""
         if request.path.endswith("/autocomplete/"):
             queryset = queryset.filter(successor=None).offered()  # type: ignore[attr-defined]  # ours
         return super().get_search_results(request, queryset, search_term)
@@ -131,22 +131,22 @@ class OrganizationAdmin(DeletesMistakes):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Beside the form: the ways to merge and split, what was done, and its undo."""
-        found = self.get_object(request, object_id)
-        shown: dict[str, Any] = {}
-        if found:
-            shown = {
-                "organization": found,
-                "restructurings": Restructuring.objects.of(found),
+        """Besides the form: how to merge and split, what was done, and its undo."""
+        organization = self.get_object(request, object_id)
+        context: dict[str, Any] = {}
+        if organization:
+            context = {
+                "organization": organization,
+                "restructurings": Restructuring.objects.of(organization),
             }
         return super().change_view(
-            request, object_id, form_url, shown | (extra_context or {})
+            request, object_id, form_url, context | (extra_context or {})
         )
 
     def save_model(
         self, request: HttpRequest, obj: Organization, form: ModelForm, change: bool
     ) -> None:
-        """A new name reaches the records that repeat it; the old one stays an alias."""
+        """A new name is copied to the records that repeat it; the old one becomes an alias."""
         old_name = form.initial.get("name", "") if change else ""
         with transaction.atomic():
             super().save_model(request, obj, form, change)
@@ -156,7 +156,7 @@ class OrganizationAdmin(DeletesMistakes):
 
 @admin.register(OrganizationTrust)
 class OrganizationTrustAdmin(ReadOnlyAdmin):
-    """Levels are changed at the desk, from an entry of the organization."""
+    """Levels are changed at the desk, from a project of the organization."""
 
     list_display = ("organization", "status")
     list_filter = ("status",)

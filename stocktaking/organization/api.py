@@ -20,7 +20,7 @@ class Coded(serializers.Serializer):
 
 
 class CodeField(serializers.Field):
-    """A code with its name in the language that was asked for."""
+    """A code with its name in the requested language."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -37,7 +37,9 @@ class OrganizationRecord(serializers.ModelSerializer):
     url = serializers.SerializerMethodField()
     country = CodeField("country")
     stakeholder_type = CodeField("stakeholder_type")
-    entries = serializers.IntegerField(read_only=True, help_text="Published entries")
+    projects = serializers.IntegerField(
+        source="project_count", read_only=True, help_text="Published projects"
+    )
     merged_ids = serializers.SerializerMethodField(help_text="Merged into this one")
 
     class Meta:
@@ -53,7 +55,7 @@ class OrganizationRecord(serializers.ModelSerializer):
             "website",
             "ror",
             "wikidata",
-            "entries",
+            "projects",
             "merged_ids",
         ]
 
@@ -67,7 +69,7 @@ class OrganizationRecord(serializers.ModelSerializer):
 
 
 class OrganizationViewSet(ApiViewSet):
-    """The authority list of organizations; checked names only."""
+    """The authority list of organizations; confirmed names only."""
 
     queryset = Organization.objects.none()
     serializer_class = OrganizationRecord
@@ -79,7 +81,7 @@ class OrganizationViewSet(ApiViewSet):
 
     @extend_schema(responses={200: OrganizationRecord, 301: None})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One organization. One that was merged into another leads there (301)."""
+        """One organization. A merged one is answered with 301 to its successor."""
         merged = Organization.objects.filter(
             pk=kwargs["pk"], successor__confirmed_at__isnull=False
         ).first()

@@ -1,4 +1,4 @@
-"""What a reader may ask of organizations: the same for page and API."""
+"""Filters of organizations, the same for page and API."""
 
 import django_filters
 from django.db import models

@@ -1,7 +1,7 @@
-"""What makes an organization one and the same: its name and its country.
+"""What identifies an organization: its name and its country.
 
 The ministries of education of two countries are two organizations. An international organization
-belongs to no country. Identifiers that others have given (ROR, Wikidata) are kept beside it.
+belongs to no country. External identifiers (ROR, Wikidata) are stored as well.
 """
 
 import re
@@ -31,11 +31,11 @@ SIGNS = (
 def home_of(
     country: str | None, stakeholder_type: str | None = None, stated: str | None = None
 ) -> str | None:
-    """The country to which an organization belongs, by what a project says of it; None when it
-    is international or nothing is said.
+    """The country of an organization according to a project; None when it is international or
+    unknown.
 
-    `stated` is the country of the organization itself, where the project names one; else the
-    organization is at home where the project is.
+    `stated` is the country of the organization itself, where the project names one; otherwise that
+    of the project is taken.
     """
     if stated:
         return None if stated == INTERNATIONAL else stated
@@ -55,7 +55,7 @@ def is_international(
 
 @dataclass(frozen=True)
 class Namesake:
-    """An organization of a name that was asked for."""
+    """An organization with a given name."""
 
     pk: int
     country: str | None
@@ -64,10 +64,10 @@ class Namesake:
 
 
 def chosen(namesakes: Iterable[Namesake], home: str | None) -> int | None:
-    """Which of these is the one of this country; None when it is not among them.
+    """The organization of this country among these; None when there is none.
 
-    Of two the one that bears it as its name goes before an alias. An international organization
-    is meant wherever its project is, unless the country has one of the same name.
+    One that has the name as its own goes before one with an alias. An international organization
+    matches every country, unless the country has one of the same name.
     """
     rows = sorted(namesakes, key=lambda row: (not row.by_name, row.pk))
     here = [row.pk for row in rows if row.country == home]
@@ -79,7 +79,7 @@ def chosen(namesakes: Iterable[Namesake], home: str | None) -> int | None:
 def clean_ror(text: str) -> str:
     """The identifier of the Research Organization Registry, without its address.
 
-    Raises ValidationError. The last two digits check the others (ISO 7064, MOD 97-10).
+    Raises ValidationError. The last two digits are a checksum (ISO 7064, MOD 97-10).
     """
     if not text:
         return ""

@@ -1,4 +1,4 @@
-"""Organizations: the authority list behind the many spellings on entries."""
+"""Organizations: the authority list behind the many spellings in projects."""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -35,7 +35,7 @@ from stocktaking.organization.identity import (
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def named(self, name: str) -> Self:
-        """Organizations that go by this name, in any case, aliases included."""
+        """Organizations with this name or alias, in any case."""
         return self.annotate(
             lower_aliases=models.Func(
                 "aliases",
@@ -66,18 +66,18 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         holders: dict[str, set[int]] = {}
         columns = ("pk", "successor_id", "lower_name", "lower_aliases")
         for pk, successor, name, aliases in rows.values_list(*columns):
-            for known in {name, *(aliases or [])} & lower:
-                holders.setdefault(known, set()).add(successor or pk)
+            for name_in_lower in {name, *(aliases or [])} & lower:
+                holders.setdefault(name_in_lower, set()).add(successor or pk)
         return {name: pks.pop() for name, pks in holders.items() if len(pks) == 1}
 
     def visible_to(self, user: AnyUser) -> Self:
-        """Checked names for everybody; those that still wait for staff alone. No merged ones."""
+        """Confirmed names for everybody; unconfirmed ones for staff only. No merged ones."""
         if user.is_authenticated and user.is_secretariat:
             return self.filter(successor=None)
         return self.confirmed()
 
     def like(self, text: str) -> Self:
-        """Names and aliases that hold the text, or a word much like it (trigrams)."""
+        """Organizations whose name or alias contains the text, or a similar word (trigrams)."""
         sought = " ".join(text.upper().split())
         return self.alias(folded_names=Folded("known_as")).filter(
             models.Q(folded_names__contains=Trimmed(models.Value(text)))
@@ -86,7 +86,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         )
 
     def for_list(self) -> Self:
-        """Rows of the list with `entries`, the number of their published projects."""
+        """Rows of the list with `project_count`, the number of their published projects."""
         counted = (
             self.model._default_manager.filter(
                 pk=models.OuterRef("pk"), projects__status=Status.PUBLISHED
@@ -97,16 +97,16 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             .values("n")
         )
         return self.annotate(
-            entries=Coalesce(models.Subquery(counted), 0),
+            project_count=Coalesce(models.Subquery(counted), 0),
             sort_name=InReadersOrder("name"),
         ).order_by("sort_name", "pk")
 
     def offered(self) -> Self:
-        """Rows to choose from: their names say the country, as two may have the same."""
+        """Rows for a list of choices, with the country in the name, as two may have the same."""
         return self.annotate(is_offered=models.Value(True))
 
     def confirm_sourced(self) -> int:
-        """Confirm names of published entries that have a source and no owner: nobody typed them.
+        """Confirm the names of published projects with a source and no owner: nobody typed them.
         Returns how many there were."""
         sourced = {"projects__status": Status.PUBLISHED, "projects__owner": None}
         rows = self.filter(confirmed_at=None, successor=None, **sourced).exclude(
@@ -115,7 +115,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.filter(pk__in=rows.values("pk")).update(confirmed_at=Now())
 
     def drop_unused(self, ids: list[int]) -> None:
-        """Delete those of these names that wait for staff and that nothing points to."""
+        """Delete those of these names that are unconfirmed and not referred to."""
         links = [str(f.get_accessor_name()) for f in self.model._meta.related_objects]
         unused = self.filter(pk__in=ids, confirmed_at=None, successor=None)
         for organization in unused:
@@ -123,7 +123,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
                 organization.delete()
 
     def confirmed(self) -> Self:
-        """Names that the secretariat has checked, without those merged into another."""
+        """Names that the secretariat has confirmed, without merged ones."""
         return self.filter(confirmed_at__isnull=False, successor=None)
 
     def suggested(self, text: str) -> Self:
@@ -136,18 +136,18 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         )
 
     def namesake(self, name: str, home: str | None) -> "Organization | None":
-        """The organization that goes by this name in this country (None: in no country), or the
-        one that it was merged into."""
+        """The organization with this name in this country (None: international), or the one into
+        which it was merged."""
         name = " ".join(name.split())
         rows = {row.pk: row for row in self.named(name).select_related("successor")}
         pk = chosen((row.as_namesake(name) for row in rows.values()), home)
         return rows[pk].successor or rows[pk] if pk else None
 
     def only_one(self, name: str) -> "Organization | None":
-        """The organization of this name where no country is said: none when two bear it."""
+        """The organization with this name when no country is given; None when two have it."""
         rows = self.named(name).select_related("successor")
-        found = {row.successor or row for row in rows}
-        return found.pop() if len(found) == 1 else None
+        namesakes = {row.successor or row for row in rows}
+        return namesakes.pop() if len(namesakes) == 1 else None
 
     def going_by(
         self,
@@ -157,16 +157,16 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         stakeholder_type_id: str | None = None,
         stated: str | None = None,
     ) -> "Organization":
-        """The organization that a project of this country means; a new one makes a new row, which
-        waits to be confirmed. Two people may bring the same at once: both get one row.
+        """The organization that a project of this country names; an unknown name creates an
+        unconfirmed row. When two people enter the same name at once, both get one row.
 
-        `stated` is the country of the organization, where it is said.
+        `stated` is the country of the organization, where it is given.
         """
         name = " ".join(name.split())
         home = home_of(country_id, stakeholder_type_id, stated)
-        found = self.namesake(name, home)
-        if found:
-            return found
+        namesake = self.namesake(name, home)
+        if namesake:
+            return namesake
         new = {
             "name": name,
             "country_id": home,
@@ -176,17 +176,17 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.get_or_create(name__iexact=name, country_id=home, defaults=new)[0]
 
     def with_country(self, text: str) -> "Organization | None":
-        """The one that “Name (Country)” means, as the list of suggestions writes it."""
+        """The organization that “Name (Country)” names, as the list of suggestions writes it."""
         name, country = split_country(text)
         if not country:
             return None
         home = home_of(country)
-        found = self.namesake(name, home)
-        return found if found and found.country_id == home else None
+        namesake = self.namesake(name, home)
+        return namesake if namesake and namesake.country_id == home else None
 
 
 def split_country(text: str) -> tuple[str, str]:
-    """“Name (Country)” as name and code; the text and "" when its end names no country."""
+    """“Name (Country)” as name and code; the text and "" when it does not end with a country."""
     text = " ".join(text.split())
     if text.endswith(")"):
         opened = text.find(" (")
@@ -199,7 +199,7 @@ def split_country(text: str) -> tuple[str, str]:
 
 
 def _points_to(organization: "Organization", accessor: str) -> bool:
-    """Whether any row is linked over this accessor, of one or of many rows."""
+    """Whether any row is linked by this accessor, of one or of many rows."""
     linked: Any = getattr(organization, accessor, None)
     return linked.exists() if hasattr(linked, "exists") else linked is not None
 
@@ -332,14 +332,14 @@ class Organization(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Its name; where it is offered among others (`offered()`), with its country."""
+        """Its name; among choices (`offered()`), with its country."""
         return self.name_with_country if self.__dict__.get("is_offered") else self.name
 
     def get_absolute_url(self) -> str:
         return reverse("stocktaking:organization", kwargs={"pk": self.pk})
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Identifiers may be typed or pasted as addresses; they are kept without them."""
+        """Identifiers may be typed or pasted as addresses; they are stored without them."""
         errors: dict[str, Any] = {}
         for name, clean in (("ror", clean_ror), ("wikidata", clean_wikidata)):
             try:
@@ -355,8 +355,8 @@ class Organization(models.Model):
             raise ValidationError(errors)
 
     def clean(self) -> None:
-        """Another organization has the identifier: said beside the field (the constraint looks at
-        a column that no form has)."""
+        """Show beside the field that another organization has the identifier; the constraint
+        looks at a column that no form has."""
         others = Organization.objects.filter(successor=None).exclude(pk=self.pk)
         for name in ("ror", "wikidata"):
             value = getattr(self, name)
@@ -371,14 +371,14 @@ class Organization(models.Model):
 
     @property
     def place(self) -> str:
-        """Its country, or that it is international, in the reader's language; "" if unknown."""
+        """Its country, or “international”, in the reader's language; "" if unknown."""
         if self.international:
             return vocabulary.label("country", INTERNATIONAL)
         return vocabulary.label("country", self.country_id) if self.country_id else ""
 
     @property
     def name_with_country(self) -> str:
-        """What tells it from others of its name, as the list of suggestions writes it."""
+        """Its name with what distinguishes it from others, as the list of suggestions writes it."""
         return f"{self.name} ({self.place})" if self.place else self.name
 
     def as_namesake(self, name: str) -> Namesake:

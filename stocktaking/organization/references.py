@@ -1,11 +1,11 @@
-"""Rows that point to one record go over to another: all of them, in all apps, and back again.
+"""Moves the rows that refer to one record to another, in all apps, and back again.
 
-Merges and splits are made of this. Which rows there are is read from the models themselves, so
-that a table of an app above, or one that is made next year, is never forgotten.
+Merges and splits are built on this. The tables are read from the models themselves, so that a table
+of an app above, or one that is added later, is never forgotten.
 
-A model whose rows cannot stand twice at the same record says what is to be done: `rival_at()` finds
-the row in the way and `outranks()` tells which of the two stays; or `GIVES_UP` names the values a
-row takes so that both can stand. A merge that meets another clash is refused.
+A model whose rows cannot exist twice for the same record says what to do: `rival_at()` finds the
+conflicting row and `outranks()` tells which of the two is kept; or `GIVES_UP` names the values that
+a row takes so that both can stay. A merge with any other conflict is refused.
 """
 
 from collections import Counter
@@ -25,13 +25,13 @@ Column = tuple[str, str]  # label of the model in small letters, name of the fie
 
 
 def references_to(model: type[models.Model]) -> list[models.ForeignKey]:
-    """The columns of all tables that point to this model, those of many-to-many links included.
+    """The columns of all tables that refer to this model, including many-to-many links.
 
     Those of the same app come first: what a trigger of another app writes when they change, such as
-    the former organization of a member, then goes along as well.
+    the former organization of a member, then moves as well.
     """
     relations: Iterable[Any] = model._meta.get_fields(include_hidden=True)
-    found = [
+    columns = [
         relation.field
         for relation in relations
         if relation.auto_created
@@ -44,7 +44,7 @@ def references_to(model: type[models.Model]) -> list[models.ForeignKey]:
             reference
         )
 
-    return sorted(found, key=place)
+    return sorted(columns, key=place)
 
 
 def column_of(reference: Any) -> Column:
@@ -53,7 +53,7 @@ def column_of(reference: Any) -> Column:
 
 @dataclass
 class Carried:
-    """What went over, as plain values: enough to bring it back."""
+    """What was moved, as plain values: enough to move it back."""
 
     moved: list[dict[str, Any]] = field(default_factory=list)  # model, field, ids
     dropped: list[dict[str, Any]] = field(default_factory=list)  # model, row as JSON
@@ -67,25 +67,25 @@ class Carried:
         return cls(**kept)
 
     def ids(self, label: str) -> list[Any]:
-        """Rows of this model that went over."""
+        """The rows of this model that were moved."""
         return [pk for row in self.moved if row["model"] == label for pk in row["ids"]]
 
     def counts(self) -> Counter[str]:
-        """Model → how many of its rows go over."""
-        found: Counter[str] = Counter()
+        """Model → number of its rows that move."""
+        counts: Counter[str] = Counter()
         for row in self.moved:
-            found[row["model"]] += len(row["ids"])
-        return found
+            counts[row["model"]] += len(row["ids"])
+        return counts
 
     def dropped_counts(self) -> Counter[str]:
-        """Model → how many rows are at both and of which one goes."""
+        """Model → number of rows that exist at both and of which one is dropped."""
         return Counter(row["model"] for row in self.dropped)
 
 
 class Carrier:
-    """Brings rows from one record to another of the same model; call inside a transaction.
+    """Moves rows from one record to another of the same model; call inside a transaction.
 
-    Where two rows cannot both stand and nothing says which goes, the merge is refused, or, with
+    Where two rows conflict and nothing says which is dropped, the merge is refused, or, with
     `may_stay`, the row stays where it is.
     """
 
@@ -100,7 +100,7 @@ class Carrier:
         references: Iterable[models.ForeignKey],
         only: Mapping[Column, Iterable[Any]] | None = None,
     ) -> Carried:
-        """All rows of these columns, or of each column the rows that `only` names."""
+        """Move all rows of these columns, or of each column the rows that `only` names."""
         for reference in references:
             rows = reference.model._base_manager.filter(**{reference.name: self.old.pk})
             if only is not None:
@@ -124,7 +124,7 @@ class Carrier:
         self.carried.moved.append({"model": label, "field": reference.name, "ids": ids})
 
     def _stands(self, row: Any) -> bool:
-        """Whether the row can go over; of two that cannot both stand, one is dropped."""
+        """Whether the row can move; of two conflicting rows one is dropped."""
         rival = row.rival_at(self.new)
         if rival is None:
             return True
@@ -159,7 +159,7 @@ class Carrier:
 
 
 def put_back(carried: Carried, old: models.Model, new: models.Model) -> None:
-    """What went over and is still there comes back; what was dropped is as it was."""
+    """Move back what was moved and still exists; restore what was dropped."""
     by_label = {column_of(ref): ref for ref in references_to(type(old))}
     models_of = {ref.model._meta.label_lower: ref.model for ref in by_label.values()}
     for row in carried.moved:
@@ -178,7 +178,7 @@ def put_back(carried: Carried, old: models.Model, new: models.Model) -> None:
         )
     for row in carried.dropped:
         kept = _from_plain(models_of[row["model"]], row["values"])
-        # who has asked again in the meantime keeps the newer row
+        # somebody who has asked again in the meantime keeps the newer row
         _tried(partial(kept.save_base, raw=True, force_insert=True))
 
 
@@ -205,7 +205,7 @@ def _from_plain(model: type[Model], values: dict[str, Any]) -> Any:
 
 
 def rehearsed(do: Callable[[], Result]) -> Result:
-    """What a merge or split would do: it is done, and all of it taken back at once."""
+    """What a merge or split would do: it is carried out and rolled back."""
     with transaction.atomic():
         result = do()
         transaction.set_rollback(True)
@@ -213,7 +213,7 @@ def rehearsed(do: Callable[[], Result]) -> Result:
 
 
 def _tried(write: Callable[[], Any]) -> bool:
-    """Whether the write kept all constraints; if not, nothing of it is left."""
+    """Whether the write kept all constraints; if not, it is rolled back."""
     try:
         with transaction.atomic():
             write()

@@ -1,6 +1,6 @@
-"""Organizations that become one, or two: what went where, by whom, and the way back.
+"""Merging and splitting organizations: what moved where, by whom, and the undo.
 
-Also their new names: the old one stays an alias, and what repeats the name follows it.
+Also renaming: the old name becomes an alias, and records that repeat the name follow.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ from stocktaking.organization.references import (
     references_to,
 )
 
-# Rows that say what was merged or split: they go on saying so.
+# Records of merges and splits themselves never move.
 STAYS: frozenset[Column] = frozenset(
     {("stocktaking.restructuring", "kept"), ("stocktaking.restructuring", "other")}
 )
@@ -32,11 +32,11 @@ FILLED = (
     "ror",
     "wikidata",
     "website",
-)  # what the one that stays takes over where it has none
+)  # fields that the kept organization takes over where it has none
 
 
 def carried_references() -> list[models.ForeignKey]:
-    """All that points to an organization and goes with it."""
+    """All that refers to an organization and moves with it."""
     return [
         reference
         for reference in references_to(Organization)
@@ -53,7 +53,7 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
     def merge(
         self, kept: Organization, other: Organization, by: AnyUser | None = None
     ) -> "Restructuring":
-        """`other` becomes a signpost to `kept`, which takes over all that pointed to it.
+        """`kept` takes over everything that refers to `other`, which leads to it from now on.
 
         Raises MoveRefused.
         """
@@ -89,9 +89,9 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
         aliases: Iterable[str] = (),
         by: AnyUser | None = None,
     ) -> "Restructuring":
-        """These rows and aliases of `kept` go over to `other`, which may be a new one.
+        """Move these rows and aliases of `kept` to `other`, which may be a new one.
 
-        Raises MoveRefused, and ValidationError when the new one cannot be as it is said to be.
+        Raises MoveRefused, and ValidationError when the new one is invalid.
         """
         is_new = other.pk is None
         if is_new:
@@ -186,7 +186,7 @@ class Restructuring(models.Model):
         return Carried.of(self.rows)
 
     def write_kept(self, values: dict[str, Any]) -> None:
-        """Give the organization these values and remember those it had."""
+        """Give the organization these values and remember its earlier ones."""
         kept: Any = self.kept
         self.before = {name: getattr(kept, name) for name in values}
         self.after = values
@@ -195,7 +195,7 @@ class Restructuring(models.Model):
         kept.save(update_fields=list(values))
 
     def tell(self, carried: Carried, by: Any) -> None:
-        """The change log says it of each public record that went over."""
+        """Log a change of each public record that moved."""
         for reference in carried_references():
             model: Any = reference.model
             if hasattr(model, "record_changes"):
@@ -204,7 +204,7 @@ class Restructuring(models.Model):
 
     @transaction.atomic
     def undo(self, by: AnyUser) -> None:
-        """Everything is where it was before. Raises MoveRefused."""
+        """Restore everything. Raises MoveRefused."""
         done = Restructuring.objects.select_for_update().get(pk=self.pk)
         if done.undone_at:
             raise MoveRefused(_("This is undone already."))
@@ -240,7 +240,7 @@ class Restructuring(models.Model):
         kept.save(update_fields=list(self.before))
 
     def _part(self, kept: Organization, other: Organization) -> None:
-        """The merged one stands by itself again."""
+        """Undo a merge: the merged organization is independent again."""
         other.successor = None
         try:
             with transaction.atomic():
@@ -254,7 +254,8 @@ class Restructuring(models.Model):
         _log(other, Change.Kind.PUBLISH)
 
     def _join(self, kept: Organization, other: Organization) -> None:
-        """What was split off comes back; one that was made by it goes, with all it has by now."""
+        """Undo a split: what was moved comes back; an organization that the split created is
+        deleted."""
         put_back(self.carried, kept, other)
         if not self.is_new:
             other.aliases = self.other_before["aliases"]
@@ -267,15 +268,15 @@ class Restructuring(models.Model):
 
 
 def _locked(*organizations: Organization) -> list[Organization]:
-    """Those rows as they are now, locked in the order of their ids."""
+    """These rows as they are now, locked in the order of their ids."""
     ids = [organization.pk for organization in organizations]
     rows = (
         Organization.objects.select_for_update(of=("self",))
         .filter(pk__in=ids)
         .order_by("pk")
     )
-    found = {row.pk: row for row in rows}
-    return [found[pk] for pk in ids]
+    by_id = {row.pk: row for row in rows}
+    return [by_id[pk] for pk in ids]
 
 
 def _person(by: Any) -> Any:
@@ -299,7 +300,7 @@ def _log(organization: Organization, kind: str, into: str = "") -> None:
 
 
 def log_public(rows: models.QuerySet, by: Any) -> None:
-    """The change log says that these records have changed, as far as they are public."""
+    """Log a change of these records, as far as they are public."""
     model: Any = rows.model
     lists = [field.name for field in model._meta.many_to_many]
     public = [
@@ -313,8 +314,8 @@ def log_public(rows: models.QuerySet, by: Any) -> None:
 def rename(
     organization: Organization, old_name: str, by: AnyUser | None = None
 ) -> None:
-    """The organization has a new name (saved already): the old one becomes an alias, and records
-    that repeat it follow. Other spellings on records, in other languages say, stay as written."""
+    """After a new name is saved: make the old one an alias and update the records that repeat
+    it. Other spellings, such as those in other languages, stay as written."""
     name = organization.name
     if old_name == name:
         return

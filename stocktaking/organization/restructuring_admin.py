@@ -1,4 +1,4 @@
-"""Merging and splitting organizations: what moves is shown first, and each can be undone."""
+"""Pages that merge and split organizations: a preview first, and an undo."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ CHANGE = "admin:stocktaking_organization_change"
 
 
 class Going(NamedTuple):
-    """Rows of one kind that go over, for a person to read."""
+    """Rows of one kind that move, for display."""
 
     label: str
     number: int
@@ -48,7 +48,7 @@ class Kind(NamedTuple):
 
 
 def labels() -> dict[str, str]:
-    """Model → what its rows are called."""
+    """Model → name of its rows."""
     return {
         reference.model._meta.label_lower: capfirst(
             str(reference.model._meta.verbose_name_plural)
@@ -58,7 +58,7 @@ def labels() -> dict[str, str]:
 
 
 def going(carried: Iterable[Carried]) -> tuple[list[Going], list[Going]]:
-    """What goes over, and what is at both and therefore goes once."""
+    """What moves, and what exists at both and is therefore dropped once."""
     moved: Counter[str] = Counter()
     dropped: Counter[str] = Counter()
     names: dict[str, list[str]] = {}
@@ -95,7 +95,7 @@ def context_of(
 
 
 def merge(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Choose which stays; see what goes over; confirm."""
+    """Choose which one is kept; see what moves; confirm."""
     context = context_of(desk, request, _("Merge organizations"))
     data = request.POST if request.method == "POST" else request.GET
     ids = chosen_ids(data.get("ids", ""), MAX_AT_ONCE)
@@ -103,15 +103,15 @@ def merge(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     rows = Organization.objects.filter(pk__in=ids, successor=None).order_by(
         "name", "pk"
     )
-    found = {str(row.pk): row for row in rows}
-    if len(found) < TWO:
-        return _choose_other(request, context, found, data.get("q", ""))
-    context |= {"organizations": list(found.values()), "ids": ",".join(found)}
-    survivor = found.pop(data.get("survivor", ""), None)
+    by_id = {str(row.pk): row for row in rows}
+    if len(by_id) < TWO:
+        return _choose_other(request, context, by_id, data.get("q", ""))
+    context |= {"organizations": list(by_id.values()), "ids": ",".join(by_id)}
+    survivor = by_id.pop(data.get("survivor", ""), None)
     if request.method != "POST" or survivor is None:
         context["missing"] = request.method == "POST"
         return render(request, "admin/stocktaking/organization/merge.html", context)
-    others = list(found.values())
+    others = list(by_id.values())
     try:
         if "confirm" in request.POST:
             return _merged(request, survivor, others)
@@ -136,13 +136,13 @@ def merge(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 def _choose_other(
     request: HttpRequest,
     context: dict[str, Any],
-    found: dict[str, Organization],
+    chosen: dict[str, Organization],
     text: str,
 ) -> HttpResponse:
-    """One is chosen: which is the other? Names like it are offered."""
-    if not found:
+    """Choose the second organization; similar names are offered."""
+    if not chosen:
         raise Http404
-    (first,) = found.values()
+    (first,) = chosen.values()
     rows = Organization.objects.filter(successor=None).exclude(pk=first.pk)
     context |= {
         "first": first,
@@ -176,7 +176,7 @@ def _merged(
 
 
 class SplitForm(forms.Form):
-    """Where the part goes: to a listed organization, or to a new one."""
+    """The target of the split: a listed organization, or a new one."""
 
     target = forms.ModelChoiceField(
         label=gettext_lazy("Organization that is listed already"),
@@ -224,7 +224,7 @@ class SplitForm(forms.Form):
 
 
 def split(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Say where the part goes; tick what belongs to it; see it; confirm."""
+    """Choose the target; select what belongs to it; preview; confirm."""
     context = context_of(desk, request, _("Split an organization"))
     organization = get_object_or_404(Organization, pk=pk, successor=None)
     page = "admin/stocktaking/organization/split.html"
@@ -274,8 +274,8 @@ def kinds_of(
     target: Organization,
     chosen: dict[Column, list[int]] | None,
 ) -> list[Kind]:
-    """All that points to the organization, by kind. Ticked at first is what is in the country of
-    the other one."""
+    """All that refers to the organization, by kind. What is in the country of the other one is
+    preselected."""
     kinds = []
     for reference in carried_references():
         model: Any = reference.model
@@ -308,21 +308,21 @@ def kinds_of(
 
 
 def _ticked(request: HttpRequest) -> dict[Column, list[int]]:
-    """Column → ids, as the boxes of the page name them."""
-    found: dict[Column, list[int]] = {}
+    """Column → ids, as the checkboxes of the page name them."""
+    ticked: dict[Column, list[int]] = {}
     for reference in carried_references():
         column = column_of(reference)
         ids = request.POST.getlist(".".join(column))
         if chosen := chosen_ids(",".join(ids), len(ids)):
-            found[column] = chosen
-    return found
+            ticked[column] = chosen
+    return ticked
 
 
 # --- undo -----------------------------------------------------------------------------------
 
 
 def undo(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a merge or a split back, once it is shown what goes back where."""
+    """Undo a merge or a split, after showing what moves back where."""
     context = context_of(desk, request, _("Undo a merge or a split"))
     done = get_object_or_404(
         Restructuring.objects.select_related("kept", "other", "by"), pk=pk

@@ -1,4 +1,4 @@
-"""Who speaks for an organization: roles that members claim and somebody else verifies."""
+"""Roles of members in organizations: members request them and somebody else verifies them."""
 
 from typing import Self
 
@@ -24,7 +24,7 @@ LIVE = (RoleStatus.ASKED, RoleStatus.VERIFIED)
 
 
 class OrganizationDomain(models.Model):
-    """A mail domain that the secretariat trusts: whoever reads mail there belongs to them."""
+    """A mail domain that the secretariat trusts: its addresses belong to the organization."""
 
     organization = models.ForeignKey(
         "stocktaking.Organization",
@@ -68,7 +68,7 @@ class OrganizationDomain(models.Model):
 
 class OrganizationRoleQuerySet(models.QuerySet["OrganizationRole"]):
     def of(self, user: AnyUser) -> Self:
-        """A person's own roles, the newest first."""
+        """A person's own roles, newest first."""
         return (
             self.filter(member__user=user)
             .select_related("organization")
@@ -76,7 +76,7 @@ class OrganizationRoleQuerySet(models.QuerySet["OrganizationRole"]):
         )
 
     def shown(self) -> Self:
-        """Verified roles whose holders agreed to be named, by name; not of those who left."""
+        """Verified roles whose holders agreed to be named, by name; without closed accounts."""
         today = TruncDate(Now())
         return (
             self.filter(
@@ -89,7 +89,7 @@ class OrganizationRoleQuerySet(models.QuerySet["OrganizationRole"]):
 
 
 class OrganizationRole(Moved):
-    """What a member does in an organization, and from when to when; public only if they agree."""
+    """A member's role in an organization, with its period; public only if the member agrees."""
 
     member = models.ForeignKey(
         "stocktaking.Member",
@@ -154,19 +154,19 @@ class OrganizationRole(Moved):
         return f"{self.member}: {self.title}, {self.organization}"
 
     def rival_at(self, organization: Organization) -> "OrganizationRole | None":
-        """The live role of the same person in another organization, for a merge."""
+        """The active role of the same person in another organization, for a merge."""
         if self.status not in LIVE:
             return None
         return organization.roles.filter(member=self.member_id, status__in=LIVE).first()
 
     def outranks(self, other: "OrganizationRole") -> bool:
-        """Of two a verified one stays."""
+        """Of two roles, a verified one is kept."""
         return (
             self.status == RoleStatus.VERIFIED and other.status != RoleStatus.VERIFIED
         )
 
     def roles_of(self, user: AnyUser) -> set[str]:
-        """The trusted domain verifies only who has an address there."""
+        """The trusted domain verifies only members who have an address in it."""
         if user.is_authenticated:
             return roles_towards(user, owns=self.member.user_id == user.pk)
         if user is BY_DOMAIN and not self.address_is_trusted():
@@ -181,7 +181,7 @@ class OrganizationRole(Moved):
         )
 
     def address_is_trusted(self) -> bool:
-        """Whether a verified address of the member lies in a domain trusted for them."""
+        """Whether a verified address of the member is in a trusted domain of the organization."""
         addresses = EmailAddress.objects.filter(user=self.member.user_id, verified=True)
         domains = [
             email.rpartition("@")[2].lower()

@@ -1,4 +1,4 @@
-"""Roles in organizations at the desk: verify, refuse and take back, each with its reason."""
+"""Roles in organizations at the desk: verify, reject and undo, each with a reason."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ class DomainInline(admin.TabularInline):
 
 
 def action_of(move: Move) -> Callable[..., None]:
-    """The move for each ticked role; a refusal names the role and says why."""
+    """Make the move for each selected role; a refusal names the role and the reason."""
 
     def action(desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet) -> None:
         for role in chosen.select_related("member__user", "organization"):

@@ -1,4 +1,4 @@
-"""Trust: how far the secretariat knows the organizations behind the entries."""
+"""Trust: how well the secretariat knows the organizations behind the projects."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,19 +11,21 @@ from common.moves.workflow import MoveRefused, status_check
 from stocktaking.organization.models import Organization
 from stocktaking.organization.workflow import TRUST_WORKFLOW, RoleStatus, Trust
 
-# From the one that gives way to the one that stays, when organizations are merged.
+# In rising order: the higher level is kept when organizations are merged.
 RANKS = (Trust.UNVERIFIED, Trust.ALLOWED, Trust.PROPOSED, Trust.TRUSTED, Trust.BLOCKED)
 
 
 class OrganizationTrustQuerySet(models.QuerySet["OrganizationTrust"]):
     def of(self, organization: Organization) -> "OrganizationTrust":
-        """The row of an organization, made when it is first asked for: unverified."""
+        """The level of an organization; created as unverified at first use."""
         return self.get_or_create(organization=organization)[0]
 
 
 class OrganizationTrust(Moved):
-    """The level of one organization; without a row it is unverified. Nothing is published without
-    a person, whatever the level: it only sorts the queue."""
+    """The level of one organization; without a row it is unverified.
+
+    Whatever the level, nothing is published without a person: it only sorts the queue.
+    """
 
     organization = models.OneToOneField(
         "stocktaking.Organization",
@@ -56,11 +58,11 @@ class OrganizationTrust(Moved):
         return OrganizationTrust.objects.filter(organization=organization).first()
 
     def outranks(self, other: "OrganizationTrust") -> bool:
-        """Of two levels the higher one stays; that one is blocked is never lost."""
+        """Of two levels the higher one is kept, but a block is never lost."""
         return RANKS.index(self.status) > RANKS.index(other.status)
 
     def roles_of(self, user: AnyUser) -> set[str]:
-        """Staff do not judge the organization to which they belong."""
+        """Staff do not decide about the organization to which they belong."""
         if not user.is_authenticated:
             return super().roles_of(user)
         return roles_towards(
@@ -78,7 +80,7 @@ class OrganizationTrust(Moved):
         )
 
     def require_second_person(self, change: StatusChange) -> None:
-        """Who proposed an organization as trusted cannot be the one who confirms it."""
+        """Raises MoveRefused for the person who proposed an organization as trusted."""
         proposal = self.history().filter(target=Trust.PROPOSED).first()
         if proposal and proposal.by == change.by:
             raise MoveRefused(_("A second person has to confirm this."))

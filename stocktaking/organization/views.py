@@ -1,4 +1,4 @@
-"""Organizations for everybody: the list, one organization with its entries and figures."""
+"""Public pages of organizations: the list, and one organization with its projects and figures."""
 
 from collections.abc import Iterable
 from types import SimpleNamespace
@@ -43,25 +43,29 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organization(request: HttpRequest, pk: int) -> HttpResponse:
-    """One organization; a merged one leads to its successor, as long as the merge stands."""
+    """One organization; a merged one redirects to its successor."""
     merged = Organization.objects.filter(pk=pk, successor__isnull=False).first()
     if merged:
         return revocable(
             redirect("stocktaking:organization", merged.successor_id, permanent=True)
         )
     visible = Organization.objects.visible_to(request.user)
-    found = get_object_or_404(
+    organization = get_object_or_404(
         visible.select_related("country__region", "stakeholder_type"), pk=pk
     )
-    entries = found.projects.published()
+    projects = organization.projects.published()
     context = {
-        "organization": found,
+        "organization": organization,
         "page": keyset_page(
-            request, entries.for_list().order_by("-published_at", "-pk")
+            request, projects.for_list().order_by("-published_at", "-pk")
         ),
-        "lines": counted(entries, "main_action_line", vocabulary.labels("action_line")),
-        "years": by_year(entries),
-        "people": OrganizationRole.objects.filter(organization=found).shown()[:NAMED],
+        "lines": counted(
+            projects, "main_action_line", vocabulary.labels("action_line")
+        ),
+        "years": by_year(projects),
+        "people": OrganizationRole.objects.filter(organization=organization).shown()[
+            :NAMED
+        ],
     }
     return render(request, "stocktaking/organization/organization.html", context)
 
@@ -69,26 +73,27 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
 def counted(
     rows: models.QuerySet, field: str, labels: dict[str, str]
 ) -> list[SimpleNamespace]:
-    """Rows by the code in a field, with names, the largest first: what `_bars.html` takes."""
-    found = rows.order_by().values_list(field).annotate(count=models.Count("pk"))
+    """Rows by the code in a field, with names, largest first: the input of `_bars.html`."""
+    counts = rows.order_by().values_list(field).annotate(count=models.Count("pk"))
     bars = [
         SimpleNamespace(code=code, label=labels.get(code, code), count=count)
-        for code, count in found
+        for code, count in counts
         if code
     ]
     return sorted(bars, key=lambda bar: -bar.count)
 
 
 def by_year(rows: models.QuerySet) -> Iterable[SimpleNamespace]:
-    """Entries by the year in which they came to the database, the last twelve years with any."""
-    found = (
+    """Projects by the year in which they were added to the database: the last twelve years with
+    any."""
+    counts = (
         rows.order_by("-year")
         .values_list("year")
         .annotate(count=models.Count("pk"))[:YEARS]
     )
     return [
         SimpleNamespace(code=year, label=str(year), count=count)
-        for year, count in found
+        for year, count in counts
     ]
 
 
@@ -98,11 +103,13 @@ MIN_TEXT, MAX_TEXT, SUGGESTIONS = 2, 100, 10
 @login_required
 @require_safe
 def organization_names(request: SignedInRequest) -> HttpResponse:
-    """Options of the type-ahead: confirmed organizations with the typed text in a name or alias."""
+    """Options of the autocompletion: confirmed organizations with this text in a name or alias."""
     text = request.GET.get("organization_name", "").strip().replace("\0", "")
-    found = Organization.objects.none()
+    organizations = Organization.objects.none()
     if MIN_TEXT <= len(text) <= MAX_TEXT:
-        found = Organization.objects.suggested(text)[:SUGGESTIONS]
+        organizations = Organization.objects.suggested(text)[:SUGGESTIONS]
     return render(
-        request, "stocktaking/organization/_names.html", {"organizations": found}
+        request,
+        "stocktaking/organization/_names.html",
+        {"organizations": organizations},
     )

@@ -1,4 +1,4 @@
-"""Moves of trust in an organization, and of the roles that members have in it."""
+"""Moves of trust in an organization, and of members' roles in it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

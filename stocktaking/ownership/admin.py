@@ -1,4 +1,4 @@
-"""Ownership requests in the admin: the list; each is decided on its own page."""
+"""Ownership requests in the admin; each is decided on its own page."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -7,18 +7,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from common.admin.read_only import KeptAdmin
-from stocktaking.ownership.models import Claim
+from stocktaking.ownership.models import OwnershipRequest
 
 
-@admin.register(Claim)
-class ClaimAdmin(KeptAdmin):
+@admin.register(OwnershipRequest)
+class OwnershipRequestAdmin(KeptAdmin):
     list_display = ("project", "by", "page", "status", "created_at")
     list_filter = ("status",)
     list_select_related = ("project", "by")
     search_fields = ("project__title", "by__email")
     ordering = ("-created_at", "-pk")
     readonly_fields = [
-        field.name for field in Claim._meta.fields if field.name != "former"
+        field.name for field in OwnershipRequest._meta.fields if field.name != "former"
     ]
     exclude = ("former",)
 
@@ -26,7 +26,9 @@ class ClaimAdmin(KeptAdmin):
         return False
 
     @admin.display(description=_("request"))
-    def page(self, claim: Claim) -> SafeString:
+    def page(self, ownership_request: OwnershipRequest) -> SafeString:
         return format_html(
-            '<a href="{}">{}</a>', claim.get_absolute_url(), _("Read and decide")
+            '<a href="{}">{}</a>',
+            ownership_request.get_absolute_url(),
+            _("Read and decide"),
         )

@@ -1,4 +1,4 @@
-"""Ownership requests: “this is mine, I want to keep it up to date”; the secretariat decides."""
+"""Ownership requests: a member asks to become the owner of a project; the secretariat decides."""
 
 from typing import Any, Self
 
@@ -22,15 +22,15 @@ from common.moves.workflow import MoveRefused, status_check
 from stocktaking.base.workflow import Status
 from stocktaking.former_owner.models import pass_on
 from stocktaking.ownership.workflow import (
-    CLAIM_WORKFLOW,
-    ClaimStatus,
+    OWNERSHIP_WORKFLOW,
+    OwnershipStatus,
 )
 from stocktaking.project.models import Project
 
 SALT = "stocktaking.ownership"
 
 
-class ClaimQuerySet(models.QuerySet["Claim"]):
+class OwnershipRequestQuerySet(models.QuerySet["OwnershipRequest"]):
     def visible_to(self, user: AnyUser) -> Self:
         """One's own requests; all of them for the secretariat."""
         if not user.is_authenticated:
@@ -38,32 +38,36 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self if user.is_secretariat else self.filter(by=user)
 
     def queue(self) -> Self:
-        """What waits for the secretariat, the oldest first."""
-        waiting = self.filter(status=ClaimStatus.OPEN, by__is_active=True)
+        """Requests that wait for the secretariat, oldest first."""
+        waiting = self.filter(status=OwnershipStatus.OPEN, by__is_active=True)
         return waiting.select_related("project", "by").order_by("created_at", "pk")
 
     def for_owner(self, owner: User | None) -> Self:
-        """What others ask of this person's records, the oldest first."""
+        """Open requests for this person's projects, oldest first."""
         return self.queue().filter(project__owner=owner)
 
     @transaction.atomic
-    def ask(self, project: Project, by: User | None, reason: str) -> "Claim":
-        """A new request; the owner and the secretariat get a mail. Raises IntegrityError when
-        this person has asked already."""
-        claim = self.create(project=project, by=by, reason=reason)
-        claim.tell_owner()
-        claim.tell_staff()
-        return claim
+    def ask(self, project: Project, by: User | None, reason: str) -> "OwnershipRequest":
+        """Create a request and notify the owner and the secretariat. Raises IntegrityError when
+        this person has an open one."""
+        ownership_request = self.create(project=project, by=by, reason=reason)
+        ownership_request.tell_owner()
+        ownership_request.tell_staff()
+        return ownership_request
 
-    def signed(self, token: str) -> "tuple[Claim, Any] | None":
-        """The open request that a link in a mail means, with the owner it was written to; None
-        for a forged link, and once it is decided or the record has another owner."""
+    def signed(self, token: str) -> "tuple[OwnershipRequest, Any] | None":
+        """The open request that a link in a mail stands for, with the owner to whom it was sent;
+        None for a forged link, after the decision, and when the project has another owner."""
         try:
             pk, owner = signing.loads(token, salt=SALT)
         except (signing.BadSignature, TypeError, ValueError):
             return None
-        claim = self.queue().filter(pk=pk, project__owner=owner).first()
-        return (claim, claim.project.owner) if claim else None
+        ownership_request = self.queue().filter(pk=pk, project__owner=owner).first()
+        return (
+            (ownership_request, ownership_request.project.owner)
+            if ownership_request
+            else None
+        )
 
 
 class Answer(models.TextChoices):
@@ -71,32 +75,33 @@ class Answer(models.TextChoices):
     OBJECTED = "objected", _("The owner objects")
 
 
-class Claim(Moved):
-    """Somebody says that a published entry is theirs. Granted, it makes them its owner."""
+class OwnershipRequest(Moved):
+    """A member asks to become the owner of a published project; granting it makes them the
+    owner."""
 
     project = models.ForeignKey(
         "stocktaking.Project",
         models.PROTECT,
-        related_name="claims",
+        related_name="ownership_requests",
         verbose_name=_("project"),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
-        related_name="claims",
+        related_name="ownership_requests",
         verbose_name=_("by"),
     )
     reason = models.TextField(_("reason"), max_length=2000)
-    WORKFLOW = CLAIM_WORKFLOW
+    WORKFLOW = OWNERSHIP_WORKFLOW
     status = models.CharField(
         _("status"),
         max_length=10,
-        choices=ClaimStatus.choices,
-        default=ClaimStatus.OPEN,
+        choices=OwnershipStatus.choices,
+        default=OwnershipStatus.OPEN,
         editable=False,
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    # what its owner says to it, by the link in the mail
+    # the owner's answer, by the link in the mail
     answer = models.CharField(
         _("answer of the owner"),
         max_length=8,
@@ -115,7 +120,7 @@ class Claim(Moved):
     answered_at = models.DateTimeField(
         _("answered at"), null=True, blank=True, editable=False
     )
-    # of a granted one: what would give the entry back
+    # after a grant: what an undo needs
     former_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -135,71 +140,71 @@ class Claim(Moved):
         _("rejected at"), null=True, blank=True, editable=False
     )
 
-    objects = ClaimQuerySet.as_manager()
+    objects = OwnershipRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ownership request")
         verbose_name_plural = _("ownership requests")
         ordering = ["-created_at", "-pk"]
         constraints = [
-            status_check(ClaimStatus.values, "claim_status"),
+            status_check(OwnershipStatus.values, "ownership_status"),
             models.UniqueConstraint(
                 fields=["project", "by"],
-                condition=Q(status=ClaimStatus.OPEN),
-                name="claim_once",
+                condition=Q(status=OwnershipStatus.OPEN),
+                name="ownership_once",
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "created_at", "id"], name="claim_queue"),
-            models.Index(fields=["-created_at", "-id"], name="claim_order"),
+            models.Index(fields=["status", "created_at", "id"], name="ownership_queue"),
+            models.Index(fields=["-created_at", "-id"], name="ownership_order"),
         ]
 
     def __str__(self) -> str:
         return f"{self.project}: {self.by}"
 
     def get_absolute_url(self) -> str:
-        return reverse("stocktaking:claim", args=[self.pk])
+        return reverse("stocktaking:ownership-request", args=[self.pk])
 
-    def rival_at(self, project: Project) -> "Claim | None":
+    def rival_at(self, project: Project) -> "OwnershipRequest | None":
         """The open request of the same person for another record, for a merge."""
-        if self.status != ClaimStatus.OPEN:
+        if self.status != OwnershipStatus.OPEN:
             return None
-        return Claim.objects.filter(
-            project=project, by=self.by_id, status=ClaimStatus.OPEN
+        return OwnershipRequest.objects.filter(
+            project=project, by=self.by_id, status=OwnershipStatus.OPEN
         ).first()
 
-    def outranks(self, other: "Claim") -> bool:
+    def outranks(self, other: "OwnershipRequest") -> bool:
         return False
 
     def roles_of(self, user: AnyUser) -> set[str]:
-        """Who asks is the owner of the request; nobody decides on their own, nor on a request for
-        a record that is theirs."""
+        """The person who asks is the owner of the request. Nobody decides on their own request,
+        nor on one for their own project."""
         if not user.is_authenticated:
             return super().roles_of(user)
         if user.pk == self.by_id:
             return {OWNER}
         return self.project.roles_of(user) - {OWNER}
 
-    # --- the owner's word ---
+    # --- the owner's answer ---
 
     def answer_url(self) -> str:
-        """Where the present owner answers, signed in or not."""
+        """The page where the present owner answers, signed in or not."""
         token = signing.dumps([self.pk, self.project.owner_id], salt=SALT)
         return reverse("stocktaking:ownership-answer", args=[token])
 
     def tell_owner(self) -> None:
         owner = self.project.owner
         if owner and owner.is_active:
-            context = {"claim": self, "project": self.project}
+            context = {"ownership_request": self, "project": self.project}
             outbox.send("stocktaking/ownership_requested", owner, context)
 
     def tell_staff(self) -> None:
-        """The address of the secretariat, or, where none is set, each of its members."""
-        context = {"claim": self, "project": self.project}
+        """Write to the address of the secretariat or, where none is set, to each of its members."""
+        context = {"ownership_request": self, "project": self.project}
         template = "stocktaking/ownership_waits"
         if settings.CONTACT_EMAIL:
-            said = {"to": gettext("secretariat"), "site": settings.SITE_URL}
-            text: str = render_to_string(f"mail/{template}.txt", {**context, **said})
+            more = {"to": gettext("secretariat"), "site": settings.SITE_URL}
+            text: str = render_to_string(f"mail/{template}.txt", {**context, **more})
             subject, _newline, body = text.strip().partition("\n")
             outbox.queue(settings.CONTACT_EMAIL, subject, body)
             return
@@ -217,51 +222,62 @@ class Claim(Moved):
     # --- the decision ---
 
     def require_grantable(self) -> None:
-        """Raises MoveRefused for a person who has left and for a record that is not public."""
+        """Raises MoveRefused when the person has left or the project is not public."""
         if not self.by.is_active:
             raise MoveRefused(_("The account of this person is closed."))
         if self.project.status != Status.PUBLISHED:
             raise MoveRefused(_("The project is not public any more."))
 
     def require_undoable(self) -> None:
-        """Raises MoveRefused once the record has gone on to somebody else."""
+        """Raises MoveRefused once the project has got another owner."""
         if not self.by.is_active:
             raise MoveRefused(_("The account of this person is closed."))
-        if self.status == ClaimStatus.GRANTED and self.project.owner_id != self.by_id:
+        if (
+            self.status == OwnershipStatus.GRANTED
+            and self.project.owner_id != self.by_id
+        ):
             raise MoveRefused(_("The project has another owner by now."))
-        again = Claim.objects.filter(project=self.project_id, by=self.by_id)
-        if again.filter(status=ClaimStatus.OPEN).exists():
+        again = OwnershipRequest.objects.filter(project=self.project_id, by=self.by_id)
+        if again.filter(status=OwnershipStatus.OPEN).exists():
             raise MoveRefused(_("This person has asked again in the meantime."))
 
     def hand_over(self, change: StatusChange) -> None:
-        """The record has a new owner; both are told."""
+        """Make the person the owner, and notify both."""
         self._hand_over(change.by)
-        self.tell_claimant(change)
+        self.tell_requester(change)
         self.tell_former_owner("stocktaking/ownership_passed", change)
 
     def take_back(self, change: StatusChange) -> None:
-        """The request waits again; what was granted goes back to who had it."""
-        if change.source == ClaimStatus.GRANTED:
+        """Reopen the request; a granted project goes back to its former owner."""
+        if change.source == OwnershipStatus.GRANTED:
             self._give_back(change.by)
             self.tell_former_owner("stocktaking/ownership_returned", change)
-        self.tell_claimant(change)
+        self.tell_requester(change)
 
     def tell_former_owner(self, template: str, change: StatusChange) -> None:
         owner = self.former_owner
         if owner and owner.is_active and owner != change.by:
-            context = {"claim": self, "project": self.project, "change": change}
+            context = {
+                "ownership_request": self,
+                "project": self.project,
+                "change": change,
+            }
             outbox.send(template, owner, context)
 
-    def tell_claimant(self, change: StatusChange) -> None:
+    def tell_requester(self, change: StatusChange) -> None:
         if self.by.is_active:
-            context = {"claim": self, "project": self.project, "change": change}
-            outbox.send(f"stocktaking/claim_{change.target}", self.by, context)
+            context = {
+                "ownership_request": self,
+                "project": self.project,
+                "change": change,
+            }
+            outbox.send(f"stocktaking/ownership_{change.target}", self.by, context)
 
     def _hand_over(self, by: User | None) -> None:
-        """Who asked owns the record from now on; call inside the transaction.
+        """Change the owner of the project; call inside the transaction.
 
-        Drafts, letters and files that were never public stay the former owner's, the contact
-        person is the new owner, and whom the former one let write there no longer does.
+        Drafts, messages and files that were never public stay with the former owner. The new owner
+        becomes the contact person, and co-editors lose their access.
         """
         project = Project.objects.select_for_update().get(pk=self.project_id)
         closed = self._close_open(project, by)
@@ -282,7 +298,7 @@ class Claim(Moved):
         self.save(update_fields=["former_owner", "former"])
 
     def _give_back(self, by: User | None) -> None:
-        """The former owner has the record again as it was left; call inside the transaction."""
+        """Restore the former owner and what they had; call inside the transaction."""
         project = Project.objects.select_for_update().get(pk=self.project_id)
         former = self.former
         self._close_open(project, by)
@@ -309,7 +325,7 @@ class Claim(Moved):
 
     @staticmethod
     def _close_open(project: Project, by: User | None) -> dict[str, list[int]]:
-        """End what is being written about the record; the ids of what was ended."""
+        """Close open revisions and texts of the project; returns their ids."""
         closed: dict[str, list[int]] = {}
         for name in ("revisions", "texts"):
             rows = list(getattr(project, name).open())

@@ -1,4 +1,4 @@
-"""“This project is mine”: the ownership request, the owner's answer, the secretariat's decision."""
+"""Ownership requests: “this project is mine”, the owner's answer, the secretariat's decision."""
 
 from django import forms
 from django.contrib import messages
@@ -21,18 +21,18 @@ from common.limits.throttle import throttled
 from common.moves.forms import MoveForm
 from common.moves.workflow import NOTE_MAX_LENGTH, MoveRefused
 from stocktaking.organization.models import Organization
-from stocktaking.ownership.models import Answer, Claim
-from stocktaking.ownership.workflow import ClaimStatus
+from stocktaking.ownership.models import Answer, OwnershipRequest
+from stocktaking.ownership.workflow import OwnershipStatus
 from stocktaking.project.models import Project
 
-CLAIMS_A_DAY = 10
+REQUESTS_A_DAY = 10
 ANSWERS = [
     (Answer.AGREED, gettext_lazy("I agree: this person should own the project")),
     (Answer.OBJECTED, gettext_lazy("I object: the project stays mine")),
 ]
 
 
-class ClaimForm(forms.Form):
+class OwnershipForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why the project is yours"),
         max_length=NOTE_MAX_LENGTH,
@@ -52,7 +52,7 @@ class ClaimForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What the present owner says to a request."""
+    """The present owner's answer to a request."""
 
     answer = forms.ChoiceField(
         label=gettext_lazy("Your answer"), choices=ANSWERS, widget=forms.RadioSelect
@@ -71,54 +71,63 @@ class AnswerForm(forms.Form):
 
 
 @login_required
-@throttled("claim", CLAIMS_A_DAY, 24 * 3600, by="user", methods="POST")
+@throttled("ownership-request", REQUESTS_A_DAY, 24 * 3600, by="user", methods="POST")
 @require_http_methods(["GET", "HEAD", "POST"])
-def claim_new(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask for a published project; a second request by the same person is the first one."""
+def ownership_request_new(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Request ownership of a published project; a second request leads to the first."""
     project = get_object_or_404(Project.objects.published(), pk=pk)
     if project.owner_id == request.user.pk:
         return redirect(project)
-    form = ClaimForm(request.POST if request.method == "POST" else None)
+    form = OwnershipForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         status = 400 if form.is_bound and form.errors else 200
         context = {"project": project, "form": form}
         return render(
             request, "stocktaking/ownership/request_new.html", context, status=status
         )
-    mine = Claim.objects.filter(
-        project=project, by=request.user, status=ClaimStatus.OPEN
+    own = OwnershipRequest.objects.filter(
+        project=project, by=request.user, status=OwnershipStatus.OPEN
     )
     try:
         with transaction.atomic():
-            claim = Claim.objects.ask(
+            ownership_request = OwnershipRequest.objects.ask(
                 project, request.user, form.cleaned_data["reason"]
             )
     except IntegrityError:  # asked a moment ago: the constraint of the table says so
-        claim = mine.get()
+        ownership_request = own.get()
     sent = _("Your ownership request was sent. The secretariat will write to you.")
     messages.success(request, sent)
-    return redirect(claim)
+    return redirect(ownership_request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ownership_answer(request: HttpRequest, token: str) -> HttpResponse:
     """The present owner agrees or objects, by the link in the mail, signed in or not."""
-    signed = Claim.objects.signed(token)
+    signed = OwnershipRequest.objects.signed(token)
     if signed is None:
         return render(request, "stocktaking/ownership/over.html", status=410)
-    found, owner = signed
-    said = {"answer": found.answer, "text": found.answer_text}
-    form = AnswerForm(request.POST if request.method == "POST" else None, initial=said)
+    ownership_request, owner = signed
+    answered = {
+        "answer": ownership_request.answer,
+        "text": ownership_request.answer_text,
+    }
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, initial=answered
+    )
     if form.is_valid():
-        found.keep_answer(form.cleaned_data["answer"], form.cleaned_data["text"])
+        ownership_request.keep_answer(
+            form.cleaned_data["answer"], form.cleaned_data["text"]
+        )
         messages.success(request, _("Your answer was sent to the secretariat."))
         return redirect(request.path)
     context = {
-        "claim": found,
-        "project": found.project,
+        "ownership_request": ownership_request,
+        "project": ownership_request.project,
         "form": form,
         "owner": owner,
-        "organization": Organization.objects.filter(members__user=found.by).first(),
+        "organization": Organization.objects.filter(
+            members__user=ownership_request.by
+        ).first(),
     }
     page = render(
         request,
@@ -133,51 +142,55 @@ def ownership_answer(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def claim(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _page(request, _found(request, pk), MoveForm())
+def ownership_request(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _page(request, _visible(request, pk), MoveForm())
 
 
 @login_required
 @require_POST
-def claim_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
-    found, form = _found(request, pk), MoveForm(request.POST)
+def ownership_request_move(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make the move of the button that was pressed; a refusal is shown beside the form."""
+    ownership_request, form = _visible(request, pk), MoveForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=400)
+        return _page(request, ownership_request, form, status=400)
     try:
-        moved = found.move(
+        moved = ownership_request.move(
             request.POST.get("move", ""), request.user, form.cleaned_data["note"]
         )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
-        return _page(request, found, form, [str(error.message)], error.http_status)
+        return _page(
+            request, ownership_request, form, [str(error.message)], error.http_status
+        )
     return redirect(moved)
 
 
-def _found(request: SignedInRequest, pk: int) -> Claim:
-    rows = Claim.objects.visible_to(request.user).select_related("project__owner", "by")
+def _visible(request: SignedInRequest, pk: int) -> OwnershipRequest:
+    rows = OwnershipRequest.objects.visible_to(request.user).select_related(
+        "project__owner", "by"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
 def _page(
     request: SignedInRequest,
-    found: Claim,
+    ownership_request: OwnershipRequest,
     form: MoveForm,
     refusal: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    moves = found.open_moves(request.user)
-    owner = found.project.owner
+    moves = ownership_request.open_moves(request.user)
+    owner = ownership_request.project.owner
     staff = request.user.is_secretariat
     context = {
         "owner": owner if staff and owner and owner.is_active else None,
         "owner_has": owner.projects.count() if staff and owner else 0,
-        "claim": found,
-        "project": found.project,
+        "ownership_request": ownership_request,
+        "project": ownership_request.project,
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
-        "history": found.history(),
+        "history": ownership_request.history(),
     }
     return render(request, "stocktaking/ownership/request.html", context, status=status)

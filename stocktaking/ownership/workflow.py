@@ -7,21 +7,21 @@ from common.moves.workflow import Move, Workflow, moves
 from stocktaking.base.workflow import OWNERS, STAFF
 
 
-class ClaimStatus(models.TextChoices):
+class OwnershipStatus(models.TextChoices):
     OPEN = "open", _("Awaiting the secretariat")
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-CLAIM_WORKFLOW = Workflow(
-    model_label="stocktaking.claim",
-    initial=ClaimStatus.OPEN,
+OWNERSHIP_WORKFLOW = Workflow(
+    model_label="stocktaking.ownershiprequest",
+    initial=OwnershipStatus.OPEN,
     moves=moves(
         Move(
             "grant",
-            {ClaimStatus.OPEN},
-            ClaimStatus.GRANTED,
+            {OwnershipStatus.OPEN},
+            OwnershipStatus.GRANTED,
             by=STAFF,
             label=_("Make this person the owner"),
             needs_note=True,
@@ -30,24 +30,24 @@ CLAIM_WORKFLOW = Workflow(
         ),
         Move(
             "refuse",
-            {ClaimStatus.OPEN},
-            ClaimStatus.REFUSED,
+            {OwnershipStatus.OPEN},
+            OwnershipStatus.REFUSED,
             by=STAFF,
             label=_("Reject the request"),
             needs_note=True,
-            then="tell_claimant",
+            then="tell_requester",
         ),
         Move(
             "withdraw",
-            {ClaimStatus.OPEN},
-            ClaimStatus.WITHDRAWN,
+            {OwnershipStatus.OPEN},
+            OwnershipStatus.WITHDRAWN,
             by=OWNERS,
             label=_("Withdraw the request"),
         ),
         Move(
             "undo",
-            {ClaimStatus.GRANTED, ClaimStatus.REFUSED},
-            ClaimStatus.OPEN,
+            {OwnershipStatus.GRANTED, OwnershipStatus.REFUSED},
+            OwnershipStatus.OPEN,
             by=STAFF,
             label=_("Undo the decision"),
             needs_note=True,

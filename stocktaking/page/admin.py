@@ -1,4 +1,4 @@
-"""Projects in the admin: the list, the record with its history, and the moves of the table."""
+"""Projects in the admin: the list, the record with its history, and the moves of the workflow."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ from stocktaking.review import project_views
 from stocktaking.review import views as desk
 from stocktaking.review import views as desk_side
 
-FIRST_ENTRIES = 2004  # the year in which the Stocktaking database was opened
+FIRST_YEAR = 2004  # the year in which the Stocktaking database was opened
 
 
 class StatusFilter(QueueFilter):
@@ -49,7 +49,7 @@ class YearFilter(admin.SimpleListFilter):
         self, request: HttpRequest, model_admin: ModelAdmin
     ) -> list[tuple[Any, Any]]:
         return [
-            (str(y), str(y)) for y in range(timezone.now().year, FIRST_ENTRIES - 1, -1)
+            (str(y), str(y)) for y in range(timezone.now().year, FIRST_YEAR - 1, -1)
         ]
 
     def queryset(
@@ -80,7 +80,7 @@ RECORD = (
 
 DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("desk", "", desk.queue),
-    ("claim", "claim/", desk.claim),
+    ("assign", "assign/", desk.assign),
     ("views", "views/", desk.views),
     ("undo", "undo/", project_views.undo),
     ("trust", "trust/<int:pk>/", desk_side.trust),
@@ -93,7 +93,7 @@ DESK: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
 
 
 def with_removal(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The same fields, and the box that takes the image away beside the image."""
+    """The same fields, with the checkbox that removes the image beside the image."""
     return (*names, "remove_image") if "image" in names else names
 
 
@@ -102,13 +102,13 @@ def stamps() -> tuple[str, ...]:
 
 
 def groups() -> list[Any]:
-    """The groups of the member's form, then what belongs to the record."""
-    entry = [
+    """The groups of the member's form, then the fields of the record."""
+    form_groups = [
         (legend, {"fields": with_removal(names), "description": hint})
         for legend, hint, names in FIELDSETS
     ]
     record = (_("Record"), {"fields": ("organization", *RECORD)})
-    return [*entry, record, (_("History"), {"fields": ("history", "versions")})]
+    return [*form_groups, record, (_("History"), {"fields": ("history", "versions")})]
 
 
 @admin.register(Project)
@@ -193,7 +193,7 @@ class ProjectAdmin(NotOwnAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """A bulk action per move of the table that this person may make."""
+        """A bulk action for each move that this person may make."""
         offered = {
             f"move_{move.name}": (
                 moves.bulk_action(move),
@@ -209,7 +209,7 @@ class ProjectAdmin(NotOwnAdmin):
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> Any:
-        """Vocabularies are chosen from here, not edited."""
+        """Vocabularies are chosen here, not edited."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if (
             isinstance(field, forms.ModelChoiceField)
@@ -222,13 +222,13 @@ class ProjectAdmin(NotOwnAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Project | None:
-        """While a change is saved the row is locked: no move or second editor slips in between."""
-        found = cast(
+        """Lock the row while a change is saved, against moves and other editors."""
+        project = cast(
             "Project | None", super().get_object(request, object_id, from_field)
         )
-        if found and request.method == "POST":
-            found = Project.objects.select_for_update(of=("self",)).get(pk=found.pk)
-        return found
+        if project and request.method == "POST":
+            project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+        return project
 
     def change_view(
         self,
@@ -250,7 +250,8 @@ class ProjectAdmin(NotOwnAdmin):
     def has_delete_permission(
         self, request: HttpRequest, obj: Project | None = None
     ) -> bool:
-        """Nothing that was public once is deleted, and nothing in bulk: archive it instead."""
+        """Projects that were once public cannot be deleted, and none in bulk: archive them
+        instead."""
         never_public = obj is not None and obj.version == 0
         return never_public and super().has_delete_permission(request, obj)
 
@@ -268,7 +269,7 @@ class ProjectAdmin(NotOwnAdmin):
         formsets: Iterable[BaseModelFormSet],
         change: bool,
     ) -> None:
-        """A published entry gets its next version once its links are stored too."""
+        """A published project gets its next version after its links are stored too."""
         super().save_related(request, form, formsets, change)
         if form.instance.status == Status.PUBLISHED and form.has_changed():
             form.instance.record_change(Change.Kind.UPDATE, by=request.user)

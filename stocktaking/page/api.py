@@ -48,8 +48,8 @@ class ProjectPage(serializers.Serializer):
     """A page of projects; `next` is the address of the following one, null at the end.
 
     `match` says how the projects have the words of `q`, as the search page does: `all` (also
-    without a text), `forms` (as parts of other words or in another spelling), `alike` (words that
-    are spelt alike), `all_but_one` or `some`. Each way is tried only when those before it find
+    without a text), `forms` (as parts of other words or in another spelling), `alike` (words with a
+    similar spelling), `all_but_one` or `some`. Each way is tried only when those before it find
     nothing; ask with `exact=1` for `all` alone.
     """
 
@@ -98,7 +98,7 @@ KEY = OpenApiParameter(
 
 
 class ProjectViewSet(ApiViewSet):
-    """The register of projects; members add their own."""
+    """The projects of the Stocktaking database; members add their own."""
 
     queryset = Project.objects.none()
     serializer_class = ProjectRecord
@@ -135,17 +135,17 @@ class ProjectViewSet(ApiViewSet):
 
     @staticmethod
     def _search(request: Request) -> ProjectSearch:
-        asked: QueryDict = request.GET.copy()
-        asked.pop("lang", None)
-        if asked.pop("facets", ["1"]) != ["1"]:
+        parameters: QueryDict = request.GET.copy()
+        parameters.pop("lang", None)
+        if parameters.pop("facets", ["1"]) != ["1"]:
             raise exceptions.ValidationError(
                 {"facets": _("The value of “facets” must be 1.")}
             )
-        if asked.pop("exact", ["1"]) != ["1"]:
+        if parameters.pop("exact", ["1"]) != ["1"]:
             raise exceptions.ValidationError(
                 {"exact": _("The value of “exact” must be 1.")}
             )
-        search = ProjectSearch(asked, strict="exact" in request.GET)
+        search = ProjectSearch(parameters, strict="exact" in request.GET)
         if not search.is_valid:
             raise exceptions.ValidationError(search.errors)
         return search
@@ -160,8 +160,8 @@ class ProjectViewSet(ApiViewSet):
 
     @extend_schema(responses={200: ProjectRecord, 301: None})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One project; `ETag` and `If-None-Match` spare sending what is known. A record that was
-        merged leads to its successor (301)."""
+        """One project; `ETag` and `If-None-Match` avoid sending an unchanged one. A merged
+        record is answered with 301 to its successor."""
         merged = Project.objects.merged().filter(pk=kwargs["pk"]).first()
         if merged:
             return moved_to("api:project-detail", merged.successor_id, request)
@@ -169,7 +169,7 @@ class ProjectViewSet(ApiViewSet):
 
     @extend_schema(parameters=[KEY], responses={201: ProjectRecord})
     def create(self, request: Request) -> Response:
-        """Begin a draft, or with `submit` hand in a complete entry."""
+        """Create a draft, or with `submit` submit a complete project."""
         if "Idempotency-Key" in request.headers:
             return answer_once(request, lambda: self._create(request))
         with transaction.atomic():
@@ -177,15 +177,15 @@ class ProjectViewSet(ApiViewSet):
         return Response(body, status, headers={"Location": body["url"]})
 
     def _create(self, request: Request) -> tuple[int, dict[str, Any]]:
-        entry = self.get_serializer(data=request.data)
-        entry.is_valid(raise_exception=True)
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
         spend("submit", f"user-{request.user.pk}")
-        return 201, self._shown(entry.save())
+        return 201, self._shown(serializer.save())
 
     @extend_schema(parameters=[MATCH])
     @transaction.atomic
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Change one's own entry while it is a draft or returned. `If-Match` is honoured."""
+        """Change one's own project while it is a draft or returned. `If-Match` is honoured."""
         seen = self._get(request, pk)
         project = (
             Project.objects.editable_by(request.user)
@@ -202,9 +202,9 @@ class ProjectViewSet(ApiViewSet):
                 and refused.status_code == PreconditionFailed.status_code
             ):
                 raise PreconditionFailed
-        entry = self.get_serializer(project, data=request.data, partial=True)
-        entry.is_valid(raise_exception=True)
-        return self._answer(request, entry.save())
+        serializer = self.get_serializer(project, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        return self._answer(request, serializer.save())
 
     @extend_schema(responses=MoveRow(many=True), filters=False)
     @action(detail=True, pagination_class=None)
@@ -217,42 +217,44 @@ class ProjectViewSet(ApiViewSet):
     @extend_schema(request=MoveRequest, responses=ProjectRecord)
     @moves.mapping.post
     def move(self, request: Request, pk: int) -> Response:
-        """Make one of them; what needs a reason takes it from `note`."""
-        asked = MoveRequest(data=request.data)
-        asked.is_valid(raise_exception=True)
+        """Make one of them; a reason, where one is needed, is taken from `note`."""
+        request_body = MoveRequest(data=request.data)
+        request_body.is_valid(raise_exception=True)
         project = self._get(request, pk)
         moved = project.move(
-            asked.validated_data["move"], request.user, asked.validated_data["note"]
+            request_body.validated_data["move"],
+            request.user,
+            request_body.validated_data["note"],
         )
         return self._answer(request, moved)
 
     def _get(self, request: Request, pk: int) -> Project:
-        """What this person may read: else 410 for what was public once, 404 for what never was."""
-        found = (
+        """A project that this person may read; 410 for one that was public, 404 for others."""
+        project = (
             Project.objects.visible_to(request.user).for_page().filter(pk=pk).first()
         )
-        if found is None:
+        if project is None:
             gone = get_object_or_404(Project.objects.tombstones().with_reason(), pk=pk)
             raise Gone(getattr(gone, "reason", None) or None)
-        return found
+        return project
 
     def _shown(self, project: Project) -> dict[str, Any]:
         return dict(self.get_serializer(as_served([project])[0]).data)
 
     def _answer(self, request: Request, project: Project) -> Response:
-        """The whole record, or 304 when a reader has this very text."""
+        """The whole record, or 304 when the reader has it already."""
         body = self._shown(project)
         headers = {"ETag": etag(body)}
-        known = request.method == "GET" and get_conditional_response(
+        unchanged = request.method == "GET" and get_conditional_response(
             request, etag=etag(body)
         )
-        if known and known.status_code == HTTPStatus.NOT_MODIFIED:
+        if unchanged and unchanged.status_code == HTTPStatus.NOT_MODIFIED:
             return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(body, headers=headers)
 
 
 def why_closed(project: Project, user: AnyUser) -> str:
-    """Why this person, who may read the entry, cannot change it."""
+    """Why this person, who may read the project, cannot change it."""
     if getattr(user, "waits_for_second_factor", False):
         return str(SECOND_STEP)
     if user.is_authenticated and is_own(project, user):

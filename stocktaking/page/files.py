@@ -1,4 +1,4 @@
-"""The images and documents of projects, handed out so that no browser runs what is in them."""
+"""Images and documents of projects, served so that no browser executes what is in them."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
@@ -19,12 +19,12 @@ A_YEAR = 365 * 24 * 3600  # seconds
 
 @require_safe
 def project_image(request: HttpRequest, pk: int, name: str) -> FileResponse:
-    """The image of an entry this person may read; `?size=small` for pages. Never changes."""
-    found = Project.objects.published().filter(pk=pk).first()
-    public = found is not None
-    if found is None:
-        found = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
-    path = str(found.image.name)
+    """The image of a project this person may read; `?size=small` for pages. It never changes."""
+    project = Project.objects.published().filter(pk=pk).first()
+    public = project is not None
+    if project is None:
+        project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    path = str(project.image.name)
     if (
         path.rpartition("/")[2] != name
     ):  # the picture of a version that is not public yet
@@ -54,7 +54,7 @@ def _proposed_image(request: HttpRequest, pk: int, name: str) -> str:
 
 
 def small_copy(path: str) -> str:
-    """The path of the small copy, drawn when it is first asked for."""
+    """The path of the small copy, which is made at first use."""
     small = small_of(path)
     if not default_storage.exists(small):
         with default_storage.open(path) as file, Image.open(file) as image:
@@ -70,7 +70,7 @@ AN_HOUR = (
 @login_required
 @require_safe
 def kept_image(request: HttpRequest, token: str) -> HttpResponse:
-    """A picture that was chosen on a page which came back with an error, for that page."""
+    """An image chosen on a page that came back with an error, for that page."""
     upload = kept(token)
     if upload is None or upload["kind"] != Attachment.Kind.IMAGE:
         raise Http404
@@ -83,22 +83,24 @@ def kept_image(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def project_file(request: HttpRequest, pk: int, number: int) -> FileResponse:
-    """A file that this person may have: a document as a download under our own name, an image as
-    the pixels that the portal drew; `?size=small` for pages."""
+    """A file that this person may read: a document as a download under a name of ours, an image
+    as re-encoded by the portal; `?size=small` for pages."""
     visible = Attachment.objects.visible_to(request.user).served()
-    found = get_object_or_404(visible, pk=number, project=pk)
-    path = str(found.file.name)
+    attachment = get_object_or_404(visible, pk=number, project=pk)
+    path = str(attachment.file.name)
     if not default_storage.exists(path):
         raise Http404
-    if found.is_image and request.GET.get("size") == "small":
+    if attachment.is_image and request.GET.get("size") == "small":
         path = small_copy(path)
     response = FileResponse(
         default_storage.open(path),
-        as_attachment=not found.is_image,
-        filename=found.download_name,
-        content_type="image/webp" if found.is_image else "application/pdf",
+        as_attachment=not attachment.is_image,
+        filename=attachment.download_name,
+        content_type="image/webp" if attachment.is_image else "application/pdf",
     )
-    public = found.public_since and Project.objects.published().filter(pk=pk).exists()
+    public = (
+        attachment.public_since and Project.objects.published().filter(pk=pk).exists()
+    )
     response["Cache-Control"] = (
         f"public, max-age={AN_HOUR}" if public else "private, no-store"
     )

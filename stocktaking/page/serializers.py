@@ -1,4 +1,4 @@
-"""Projects as JSON: what is shown to whom, what may be written, in which words it is refused."""
+"""Projects as JSON: who sees what, what can be written, and the error messages."""
 
 from typing import Any
 
@@ -15,14 +15,13 @@ from common.records.hashing import content_hash
 from common.records.models import Change
 from reference.names import vocabulary
 from stocktaking.base.workflow import Status
-from stocktaking.file.models import Attachment
-from stocktaking.file.models import shown as files_of
+from stocktaking.file.models import Attachment, files_of
 from stocktaking.project.fields import TEXT_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.project.period import YEAR_VALIDATORS
 from stocktaking.project.querysets import LISTS
 from stocktaking.project.workflow import PROJECT_WORKFLOW
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 
 CODES_AT_MOST = 60  # more than any vocabulary that takes several values has
 LONG_FIELDS = [
@@ -49,7 +48,7 @@ VOCABULARIES = {  # fields that hold codes, and the vocabulary that names them
 
 
 class CodeField(serializers.CharField):
-    """A code of a vocabulary; refused with the sentence that the form uses."""
+    """A code of a vocabulary; refused with the same message as in the form."""
 
     default_error_messages = {
         "unknown": forms.ModelChoiceField.default_error_messages["invalid_choice"]
@@ -84,15 +83,15 @@ class CodesField(serializers.ListField):
         if isinstance(data, list) and len(data) > CODES_AT_MOST:
             self.fail("too_many")
         codes = super().to_internal_value(data)
-        known = vocabulary.labels(self.kind)
+        labels = vocabulary.labels(self.kind)
         for code in codes:
-            if code not in known:
+            if code not in labels:
                 message = self.error_messages["unknown"] % {"value": code[:60]}
                 raise serializers.ValidationError(message, code="unknown")
         return codes
 
     def get_attribute(self, project: Project) -> Any:
-        """The codes that `with_codes()` brought, else those of the related rows."""
+        """The codes from `with_codes()`, else those of the related rows."""
         codes = getattr(project, f"{self.field_name}_codes", None)
         if codes is None:
             codes = [term.pk for term in getattr(project, str(self.field_name)).all()]
@@ -221,18 +220,18 @@ class ProjectRow(ModelSerializer):
         return {}
 
     def to_representation(self, project: Project) -> dict[str, Any]:
-        shown = super().to_representation(project)
+        row = super().to_representation(project)
         for name, kind in VOCABULARIES.items():
-            codes = shown[name]
+            codes = row[name]
             if isinstance(codes, list):
-                shown["names"][name] = [vocabulary.label(kind, code) for code in codes]
+                row["names"][name] = [vocabulary.label(kind, code) for code in codes]
             elif codes:
-                shown["names"][name] = vocabulary.label(kind, codes)
-        return shown
+                row["names"][name] = vocabulary.label(kind, codes)
+        return row
 
 
 class AttachmentRow(serializers.Serializer):
-    """A file of an entry: an image as WebP, or a PDF document, which is sent as a download."""
+    """A file of a project: an image as WebP, or a PDF document, which is sent as a download."""
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Attachment.Kind.choices)
@@ -243,13 +242,13 @@ class AttachmentRow(serializers.Serializer):
     sha256 = serializers.CharField()
 
 
-class EntryTextRow(serializers.ModelSerializer):
+class ProjectTextRow(serializers.ModelSerializer):
     """What a project says in another language; `human` ones are approved by the secretariat."""
 
     older_than_original = serializers.BooleanField(source="is_older")
 
     class Meta:
-        model = EntryText
+        model = ProjectText
         fields = [
             "language",
             "kind",
@@ -294,7 +293,7 @@ class ProjectRecord(ProjectRow):
 
     @extend_schema_field(AttachmentRow(many=True))
     def get_attachments(self, project: Project) -> list[dict[str, Any]]:
-        """Images and PDF documents, in the order of the entry."""
+        """Images and PDF documents, in the order of the project."""
         absolute = self.context["request"].build_absolute_uri
         return [
             {
@@ -311,27 +310,28 @@ class ProjectRecord(ProjectRow):
         ]
 
     def to_representation(self, project: Project) -> dict[str, Any]:
-        shown = super().to_representation(project)
+        record = super().to_representation(project)
         if not self._is_of(project, self.context["request"].user):
             for name in PRIVATE_FIELDS:
-                del shown[name]
-        return shown
+                del record[name]
+        return record
 
     @staticmethod
     def _is_of(project: Project, user: AnyUser) -> bool:
-        """Whether this person sees what is not public: the secretariat, and who writes in it."""
+        """Whether this person sees what is not public: the secretariat, and the people of the
+        project."""
         if not user.is_authenticated:
             return False
         return user.is_secretariat or project.is_written_by(user)
 
-    @extend_schema_field(EntryTextRow(many=True))
+    @extend_schema_field(ProjectTextRow(many=True))
     def get_texts(self, project: Project) -> list[dict[str, Any]]:
         """Public texts in other languages; the original is the record itself."""
         public = project.texts.public() if project.version else project.texts.none()
-        return list(EntryTextRow(public.order_by("language", "kind"), many=True).data)
+        return list(ProjectTextRow(public.order_by("language", "kind"), many=True).data)
 
     def create(self, values: dict[str, Any]) -> Project:
-        """A draft of the person who asks; submitted, when they say so and nothing is missing."""
+        """Create a draft of the person who asks; submit it if requested and complete."""
         user, submit = self.context["request"].user, values.pop("submit")
         lists = {name: values.pop(name) for name in LISTS if name in values}
         project = Project.objects.create(owner=user, **values)

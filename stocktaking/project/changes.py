@@ -1,4 +1,4 @@
-"""Projects in the log of changes, and when what everybody reads of them changed last."""
+"""Projects in the log of changes, and when their public content changed last."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -13,9 +13,8 @@ Projects = TypeVar("Projects", bound=Iterable[Project])
 
 
 def as_served(projects: Projects) -> Projects:
-    """The same objects, with the time of the last change of what is served in `updated_at`: to be
-    shown, never saved. A save that changed nothing does not count, the new name of a country does.
-    """
+    """The same objects with the time of the last public change in `updated_at`: for display,
+    never to be saved. A save without changes does not count; a new name of the country does."""
     times = ServedState.objects.times_of_change(
         RECORD_KIND, [one.pk for one in projects]
     )

@@ -38,7 +38,7 @@ PUBLIC_FIELDS = (
 )
 
 
-# What an entry says in words: a text in another language says the same.
+# The texts of a project, which exist in other languages too.
 TEXT_FIELDS = (
     "title",
     "summary",
@@ -51,14 +51,16 @@ TEXT_FIELDS = (
 
 
 def texts_hash(record: Model) -> str:
-    """What the texts of an entry, or of one in another language, say, in one figure."""
+    """A hash of the texts of a project, or of one in another language."""
     return content_hash({name: getattr(record, name) for name in TEXT_FIELDS})
 
 
 def public_texts(projects: list[Any]) -> dict[int, dict[str, list[str]]]:
-    """Of entries with public texts in other languages, a mark of each: language, status, hash."""
+    """For projects with public texts in other languages, a mark of each: language, status, hash."""
     marks: dict[int, dict[str, list[str]]] = {}
-    now = "texts_as_they_are_now"  # read anew, whatever the projects hold already
+    now = (
+        "texts_as_they_are_now"  # read again, whatever the projects have loaded already
+    )
     prefetch_related_objects(projects, Prefetch("texts", to_attr=now))
     for project in projects:
         texts = [text for text in vars(project).pop(now) if text.is_public]
@@ -74,8 +76,8 @@ def public_texts(projects: list[Any]) -> dict[int, dict[str, list[str]]]:
     return marks
 
 
-# What the entry form changes: column names, lists of codes, and the image's place in the store.
-ENTRY_COLUMNS = (
+# What the project form changes: column names, lists of codes, and the image's place in the store.
+PROJECT_COLUMNS = (
     "title",
     "language",
     "activity_type_id",
@@ -102,7 +104,7 @@ ENTRY_COLUMNS = (
 )
 
 
-# Of these the organization on the authority list follows.
+# The organization on the authority list follows from these.
 OF_ORGANIZATION = frozenset(
     {
         "organization_name",
@@ -113,31 +115,33 @@ OF_ORGANIZATION = frozenset(
 )
 
 
-ENTRY_LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
+PROJECT_LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
 
 
 PRIVATE = ("contact_name", "contact_email")  # in a revision, never in a public version
 
 
-def entry_content(project: Any) -> dict[str, Any]:
-    """What the form of an entry holds, as plain values: the public part and the contact."""
+def project_content(project: Any) -> dict[str, Any]:
+    """The content of the project form as plain values: the public fields and the contact."""
     public = project.public_content()
     private = {name: getattr(project, name) for name in (*PRIVATE, "attachments")}
-    return {name: (public | private)[name] for name in (*ENTRY_COLUMNS, *ENTRY_LISTS)}
+    return {
+        name: (public | private)[name] for name in (*PROJECT_COLUMNS, *PROJECT_LISTS)
+    }
 
 
 def set_terms(project: Any, name: str, terms: Iterable[Any]) -> None:
-    """Let this object in memory answer for the list `name` with `terms`; nothing is stored."""
+    """Make `terms` the list `name` of this object in memory; nothing is stored."""
     list(terms)  # reads them once; the related manager answers from here on
     project.__dict__.setdefault("_prefetched_objects_cache", {})[name] = terms
 
 
 def overlay(project: Any, content: dict[str, Any]) -> Any:
-    """The project in memory as it would read with this content. Never to be saved."""
-    for name in ENTRY_COLUMNS:
+    """The project in memory with this content. Must not be saved."""
+    for name in PROJECT_COLUMNS:
         if name in content:
             setattr(project, name, content[name])
-    for name in ENTRY_LISTS:
+    for name in PROJECT_LISTS:
         if name in content:
             field = project._meta.get_field(name)
             terms = field.remote_field.model._default_manager.filter(
@@ -148,11 +152,11 @@ def overlay(project: Any, content: dict[str, Any]) -> Any:
 
 
 def write(project: Any, content: dict[str, Any]) -> None:
-    """Store this content (any part of it) in the project and its lists."""
-    for name in ENTRY_COLUMNS:
+    """Store this content, or part of it, in the project and its lists."""
+    for name in PROJECT_COLUMNS:
         if name in content:
             setattr(project, name, content[name])
     project.save()
-    for name in ENTRY_LISTS:
+    for name in PROJECT_LISTS:
         if name in content:
             getattr(project, name).set(content[name])

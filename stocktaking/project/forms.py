@@ -1,4 +1,4 @@
-"""The steps and fields of the project form, its image, and what a move finds missing in them."""
+"""The steps and fields of the project form, its image, and the errors of a move."""
 
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from stocktaking.project.models import Project
 
 
 class Step(NamedTuple):
-    """A page of the entry form: its name in the address, its heading, what to know, its fields."""
+    """A page of the project form: name in the address, heading, what to know, fields."""
 
     slug: str
     legend: Any
@@ -89,7 +89,7 @@ REQUIRED = frozenset((*Project.REQUIRED_TO_SUBMIT, "sdgs", "language"))
 
 
 class ImageForm(forms.ModelForm):
-    """What the member's form and the admin share: an image judged by content, or taken away."""
+    """What the member's form and the admin share: an image checked by content, or removed."""
 
     image = forms.FileField(
         label=_("Image"),
@@ -115,7 +115,7 @@ class ImageForm(forms.ModelForm):
         fields: tuple[str, ...] = ()
 
     def clean_image(self) -> Any:
-        """The new picture drawn anew; what is stored when none was sent."""
+        """The new image, re-encoded; the stored one when none was sent."""
         sent = self.cleaned_data["image"]
         if "image" not in self.changed_data:
             return self._kept_image() or sent
@@ -126,7 +126,7 @@ class ImageForm(forms.ModelForm):
         return drawn
 
     def _kept_image(self) -> CleanImage | None:
-        """The picture that was chosen before this page came back with an error."""
+        """The image that was chosen before this page came back with an error."""
         upload = kept(self.data.get("kept_image"))
         if upload is None or upload["kind"] != "image":
             return None
@@ -136,7 +136,7 @@ class ImageForm(forms.ModelForm):
 
     @property
     def first_frame_only(self) -> bool:
-        """Whether the picture that was just chosen moved; pages say that it does so no more."""
+        """Whether the chosen image was animated; pages say that only its first frame is kept."""
         return bool(getattr(self.cleaned_data.get("image"), "is_animated", False))
 
     def clean(self) -> dict[str, Any]:
@@ -175,7 +175,7 @@ HINTS = {
 
 
 def incomplete(error: ValidationError) -> list[str]:
-    """What a move asks of the entry, field by field, as sentences with the field's name."""
+    """What a move finds missing, as sentences with the names of the fields."""
     labels = {
         f.name: getattr(f, "verbose_name", f.name) for f in Project._meta.get_fields()
     }

@@ -1,4 +1,4 @@
-"""What happened to an entry, as its readers may know it: the last first."""
+"""The public history of a project, latest first."""
 
 import datetime
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ class Event(NamedTuple):
 
 
 def lifeline(project: Project) -> list[Event]:
-    """Versions with what they changed, and confirmations. Two queries. Nobody is named."""
+    """Versions with their changes, and confirmations. Two queries. Nobody is named."""
     found = [_version(project, n, at) for n, at in _versions(project)]
     confirmed = StatusChange.objects.filter(
         record_kind="stocktaking.project", record_id=project.pk, move="confirm"

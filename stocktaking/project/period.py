@@ -1,4 +1,4 @@
-"""When an activity begins and ends: as exact as is known, a year at least."""
+"""Start and end of a project: as exact as known, at least a year."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +43,7 @@ def validate_date(text: str) -> None:
 
 
 def shown(text: str) -> str:
-    """A date in the words of the page's language; as it is when it is none of ours."""
+    """A date in the words of the page's language; unchanged when it is not a date of ours."""
     year = text[:4]
     known = year.isascii() and year.isdigit() and int(year) > 0
     return str(parse_between(text, int(year), int(year))) if known else text
@@ -61,9 +61,9 @@ def _written(name: Any) -> models.CharField:
 
 
 class Period(models.Model):
-    """Start and end as ISO 8601 writes them, as short as they are exact: 2004, 2004-05, 2004-05-12.
+    """Start and end in ISO 8601 as exact as known: 2004, 2004-05 or 2004-05-12.
 
-    `start_year` and `end_year` are the years of them; setting one forgets what is more exact.
+    `start_year` and `end_year` are their years; setting one drops month and day.
     """
 
     start_date = _written(_("start"))
@@ -92,13 +92,13 @@ class Period(models.Model):
 
     @property
     def period(self) -> str:
-        """From when to when, in the words of the page, such as May 2004 to 2009; open ends stay."""
+        """The period in words, such as May 2004 to 2009; open ends stay open."""
         start, end = shown(self.start_date), shown(self.end_date)
         return start if start == end else f"{start} – {end}".strip()
 
     @property
     def interval(self) -> str:
-        """The same as EDTF and schema.org write it: 2004-05/2009, 2004/.. or nothing."""
+        """The period in EDTF, as schema.org uses it: 2004-05/2009, 2004/.. or nothing."""
         if not (self.start_date or self.end_date):
             return ""
         return f"{self.start_date or '..'}/{self.end_date or '..'}"

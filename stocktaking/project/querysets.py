@@ -1,4 +1,4 @@
-"""Every question that the portal asks about projects, by name; those of the review queue first."""
+"""Queries about projects, by name; those of the review queue first."""
 
 import datetime
 import re
@@ -35,8 +35,8 @@ INFO, ERROR = 1, 3  # of Severity, whose module is above this one
 
 
 class Among(models.Func):
-    """Whether an id is one of an array. The planner makes the array first, however many tables the
-    query joins; behind so many an `IN` with a subquery would be asked of every row."""
+    """Whether an id is in an array. The planner builds the array first, however many tables the
+    query joins; an `IN` with a subquery would be evaluated for every row."""
 
     template = "%(expressions)s)"
     arg_joiner = " = ANY ("
@@ -45,9 +45,10 @@ class Among(models.Func):
 
 class DeskQuerySet(models.QuerySet["Project"]):
     def at_desk(self, *statuses: str) -> Self:
-        """What waits for a decision, the oldest first: new entries, and public ones of which a new
-        version was submitted (`revision_id` is its id, else None). `desk_status` and `waits_since`
-        are those of the entry or of its new version. Without statuses: all that waits."""
+        """What waits for a decision, oldest first: new projects, and public ones with a
+        submitted new version (`revision_id` is its id, else None). `desk_status` and
+        `waits_since` are those of the project or of its new version. Without statuses: all that
+        waits."""
         wanted = statuses or WAITING
         own = (
             self.model._default_manager.filter(status__in=wanted)
@@ -86,7 +87,8 @@ class DeskQuerySet(models.QuerySet["Project"]):
         )
 
     def with_lane(self) -> Self:
-        """`lane`: green (trusted, or allowed and clean), red (an error, or blocked), else amber."""
+        """`lane`: green (trusted, or allowed and without findings), red (an error, or blocked),
+        else amber."""
         return self.annotate(
             lane=Case(
                 When(
@@ -105,7 +107,7 @@ class DeskQuerySet(models.QuerySet["Project"]):
         )
 
     def unscreened(self) -> Self:
-        """What waits and the automatic checks have not seen as it stands."""
+        """What waits in a state that the automatic checks have not seen."""
         stands = Case(
             When(revision_id=None, then="updated_at"),
             default=models.F("waiting__updated_at"),
@@ -114,17 +116,20 @@ class DeskQuerySet(models.QuerySet["Project"]):
         return rows.filter(~Q(screening__seen=models.F("stands")) | Q(screening=None))
 
     def for_desk(self) -> Self:
-        """Rows of the desk's queue, the oldest submission first."""
+        """Rows of the desk's queue, oldest submission first."""
         return (
             self.at_desk()
             .with_lane()
             .annotate(
                 taken=Case(
-                    When(desk_claim__until__gt=Now(), then=models.F("desk_claim__by"))
+                    When(
+                        desk_assignment__until__gt=Now(),
+                        then=models.F("desk_assignment__by"),
+                    )
                 )
             )
             .select_related(
-                "screening", "desk_claim__by", "country", "main_action_line"
+                "screening", "desk_assignment__by", "country", "main_action_line"
             )
             .defer("partners", "results", "replicability", "sustainability")
         )
@@ -138,21 +143,25 @@ class DeskQuerySet(models.QuerySet["Project"]):
             place=Case(When(status=Status.SUBMITTED, then=models.Subquery(number)))
         )
 
-    def unclaimed(self) -> Self:
-        """Those on which nobody works."""
-        return self.filter(Q(desk_claim=None) | Q(desk_claim__until__lte=Now()))
+    def unassigned(self) -> Self:
+        """Projects that are assigned to nobody."""
+        return self.filter(
+            Q(desk_assignment=None) | Q(desk_assignment__until__lte=Now())
+        )
 
-    def claimed_by(self, user: AnyUser) -> Self:
-        """Those on which this officer works, in the order of the queue."""
-        return self.at_desk().filter(desk_claim__by=user, desk_claim__until__gt=Now())
+    def assigned_to(self, user: AnyUser) -> Self:
+        """Projects that are assigned to this officer, in the order of the queue."""
+        return self.at_desk().filter(
+            desk_assignment__by=user, desk_assignment__until__gt=Now()
+        )
 
     def place_of(self, project: "Project") -> int:
-        """How many entries and new versions wait up to this one, itself included."""
+        """The number of projects and new versions that wait up to this one, itself included."""
         waiting = self.at_desk(Status.SUBMITTED)
         return waiting.filter(waits_since__lte=project.submitted_at).count()
 
     def after(self, since: datetime.datetime | None, pk: int) -> Self:
-        """Those of `at_desk()` behind this place in the queue."""
+        """Those of `at_desk()` after this position in the queue."""
         return self.filter(Q(waits_since__gt=since) | Q(waits_since=since, pk__gt=pk))
 
 
@@ -170,7 +179,7 @@ SELECT project.id, number, coalesce(told.title, project.title) AS title,
        coalesce(told.language, project.language) AS language, organization_name, country_id,
        main_action_line_id, stakeholder_type_id, year, project.status, published_at,
        project.updated_at
-FROM stocktaking_project AS project LEFT JOIN stocktaking_entrytext AS told
+FROM stocktaking_project AS project LEFT JOIN stocktaking_projecttext AS told
     ON told.project_id = project.id AND told.language = %s AND 'approved' = told.status
     AND told.language <> project.language
 WHERE project.id = ANY(%s) AND 'published' = project.status
@@ -182,11 +191,11 @@ class ProjectQuerySet(DeskQuerySet):
         return self.filter(status=Status.PUBLISHED)
 
     def of_owner(self, user: AnyUser) -> Self:
-        """A member's own entries, the last touched first."""
+        """A member's own projects, last changed first."""
         return self.filter(owner=user).order_by("-updated_at", "-pk")
 
     def written_by(self, user: AnyUser) -> Self:
-        """Entries in which this person writes, whatever their status."""
+        """Projects that this person may edit, whatever their status."""
         return self.filter(Q(owner=user) | self._coedited_by(user)).order_by(
             "-updated_at", "-pk"
         )
@@ -196,7 +205,7 @@ class ProjectQuerySet(DeskQuerySet):
         return Q(pk__in=projects.values("pk"))
 
     def blank_drafts_of(self, user: AnyUser) -> Self:
-        """Drafts in which nothing of substance has been written yet."""
+        """Drafts without any content yet."""
         return self.filter(
             owner=user,
             status=Status.DRAFT,
@@ -211,7 +220,7 @@ class ProjectQuerySet(DeskQuerySet):
         ).order_by("pk")
 
     def with_reason(self) -> Self:
-        """`reason`: what was written with the move that brought the entry where it is."""
+        """`reason`: the note of the move that brought the project to its status."""
         moves = StatusChange.objects.filter(
             record_kind="stocktaking.project",
             record_id=OuterRef("pk"),
@@ -222,26 +231,27 @@ class ProjectQuerySet(DeskQuerySet):
         )
 
     def tombstones(self) -> Self:
-        """Entries that were public once and are so no more."""
+        """Projects that were public and are no longer."""
         return self.filter(status=Status.ARCHIVED, version__gt=0)
 
     def to_be_released(self) -> Self:
-        """Approved entries whose date has come, by the clock of the database."""
+        """Approved projects whose publication date has come, by the clock of the database."""
         due = self.filter(status=Status.APPROVED, public_from__lte=Now())
         return due.order_by("public_from", "pk")
 
     def numbered(self, text: str) -> Self:
-        """The entry of this public number. Its last part is the id, so that a slip in the year
-        does no harm; nothing for a text that is no number."""
+        """The project with this public number. Its last part is the id, so that a wrong year
+        does no harm; empty for a text that is not a number."""
         match = NUMBER.fullmatch(text)
         return self.filter(pk=int(match[1])) if match else self.none()
 
     def merged(self) -> Self:
-        """Entries that have become part of another, to which they lead."""
+        """Projects that were merged into another one, to which they lead."""
         return self.filter(status=Status.ARCHIVED, successor__isnull=False)
 
     def visible_to(self, user: AnyUser) -> Self:
-        """What this person may read: published work, one's own, or all for the secretariat."""
+        """Projects that this person may read: public ones, one's own, or all for the
+        secretariat."""
         if not user.is_authenticated:
             return self.published()
         if user.is_secretariat:
@@ -250,9 +260,9 @@ class ProjectQuerySet(DeskQuerySet):
         return self.filter(Q(status=Status.PUBLISHED) | mine)
 
     def editable_by(self, user: AnyUser) -> Self:
-        """What this person may change; strangers get 404.
+        """Projects that this person may change; others get 404.
 
-        Staff change what is public too, but not on their own authority what they wrote.
+        Staff may change public projects too, but not those in which they are involved themselves.
         """
         if not user.is_authenticated:
             return self.none()
@@ -265,8 +275,8 @@ class ProjectQuerySet(DeskQuerySet):
         return self.published().order_by("-published_at", "-pk")
 
     def count_organizations(self) -> int:
-        """How many organizations stand behind these projects, by name: that of the authority list,
-        or what was written while the organization waits to be listed."""
+        """The number of organizations behind these projects, by name: that of the authority
+        list, or the written one while the organization is unconfirmed."""
         written = Trim("organization_name")
         named = self.order_by().annotate(
             known_as=Coalesce("organization__name", written)
@@ -274,7 +284,7 @@ class ProjectQuerySet(DeskQuerySet):
         return named.exclude(known_as="").values("known_as").distinct().count()
 
     def for_list(self) -> Self:
-        """Rows of a list page: names come from the vocabularies held in the process."""
+        """Rows of a list page: the names of codes come from the cached vocabularies."""
         return self.defer(
             "partners",
             "results",
@@ -285,7 +295,7 @@ class ProjectQuerySet(DeskQuerySet):
         )
 
     def with_codes(self) -> Self:
-        """`<list>_codes` for each list of terms, in no order, without a query of their own."""
+        """`<list>_codes` for each list of terms, unordered, without a query of their own."""
         lists: dict[str, Any] = {}
         for name in LISTS:
             through = getattr(self.model, name).through
@@ -295,10 +305,11 @@ class ProjectQuerySet(DeskQuerySet):
         return self.annotate(**lists)
 
     def cards(self, ids: list[int]) -> dict[int, "Project"]:
-        """Published entries as the cards of a list show them, by id.
+        """Published projects as the cards of a list show them, by id.
 
-        In the language of the page where an approved text is in it: to be shown, never saved.
-        Written as SQL because the list is the busiest page: composing it took as long as the rest.
+        Uses the language of the page where an approved text exists: for display, never to be saved.
+        Written in SQL because the list is the busiest page: composing the query took as long as the
+        rest.
         """
         return {card.pk: card for card in self.raw(CARDS, [get_language(), ids])}
 

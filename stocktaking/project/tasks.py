@@ -1,4 +1,4 @@
-"""Approved projects become public on their day; safe to run twice."""
+"""Publishes approved projects on their date; safe to run twice."""
 
 import contextlib
 
@@ -14,7 +14,7 @@ RELEASED_AT_ONCE = 500
 
 @shared_task(name="stocktaking.release_approved")
 def release_approved() -> int:
-    """Publish what was approved for a date that has come; returns how many."""
+    """Publish approved projects whose date has come; returns how many."""
     due = Project.objects.to_be_released()[:RELEASED_AT_ONCE]
     return one_by_one(due, _release, "stocktaking.release_approved")
 

@@ -1,4 +1,4 @@
-"""Versions: what an entry said while it was public."""
+"""Versions: the content of a project at each publication."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProjectVersion(models.Model):
-    """What an entry said while it was public; nothing published vanishes."""
+    """The content of a project while it was public; kept for ever."""
 
     project = models.ForeignKey(
         "stocktaking.Project",

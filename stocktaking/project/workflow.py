@@ -8,8 +8,8 @@ from stocktaking.base.workflow import OWNERS, STAFF, Status
 
 BY_DATE = SystemActor(
     "date of publication"
-)  # makes what was approved public on its date
-BY_IMPORT = SystemActor("import")  # brings back what an undone import had brought in
+)  # publishes approved projects on their date
+BY_IMPORT = SystemActor("import")  # restores what an undone import had created
 
 PROJECT_WORKFLOW = Workflow(
     model_label="stocktaking.project",

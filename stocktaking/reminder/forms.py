@@ -1,4 +1,4 @@
-"""The form of a date at which staff want to be reminded of a project."""
+"""The form for a date on which staff want to be reminded of a project."""
 
 import datetime
 
@@ -22,7 +22,7 @@ def within_reach(at: datetime.datetime) -> datetime.datetime:
 
 
 class ReminderForm(forms.ModelForm):
-    """A day on which the officer gets a mail about an entry."""
+    """A day on which the officer gets a mail about a project."""
 
     about = forms.DateTimeField(
         label=gettext_lazy("Remind me on"),

@@ -1,4 +1,5 @@
-"""Reminders about entries: the portal's own of what lies too long, and dates that staff set."""
+"""Reminders about projects: automatic ones about what has waited too long, and dates set by
+staff."""
 
 from typing import Any, Self
 
@@ -20,9 +21,9 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         projects: models.QuerySet[Project],
         later: tuple[str, ...] = (),
     ) -> models.QuerySet[Project]:
-        """Those of these entries with an owner who was not reminded in this way since `about`, the
-        column with the time of what the reminder is about; nor by a `later` reminder, after which
-        this one would come too late. Owners of closed accounts are not reminded."""
+        """Those of these projects whose owner has not had this reminder since `about`, the
+        column with the time of what the reminder is about, nor a `later` reminder, after which
+        this one would come too late. Owners of closed accounts get none."""
         kinds = [kind, *later]
         made = self.filter(
             project=OuterRef("pk"), kind__in=kinds, about=OuterRef(about)
@@ -38,8 +39,8 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def remind(
         self, kind: str, project: Project, template: str, context: dict[str, Any]
     ) -> bool:
-        """Write to the owner of an entry that `missing` has found. The row's uniqueness keeps two
-        workers from writing twice; whether a mail was written."""
+        """Write to the owner of a project from `missing`; returns whether a mail was written.
+        The row is unique, so two workers do not write twice."""
         row, new = self.get_or_create(
             project=project,
             kind=kind,
@@ -54,7 +55,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return new
 
     def due(self) -> Self:
-        """Dates of staff that have come, for people who can still sign in."""
+        """Dates set by staff that have come, for people who can still sign in."""
         waiting = self.filter(kind=Reminder.Kind.STAFF, sent_at=None, about__lte=Now())
         return (
             waiting.filter(to__is_active=True)
@@ -63,13 +64,13 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         )
 
     def open_of(self, project: Project) -> Self:
-        """Dates of staff about an entry that are still to come, the next first."""
+        """Dates set by staff for a project that are still to come, next first."""
         waiting = self.filter(project=project, kind=Reminder.Kind.STAFF, sent_at=None)
         return waiting.select_related("to").order_by("about", "pk")
 
     @transaction.atomic
     def fire(self, pk: int) -> bool:
-        """Send one date's mail, unless another worker does."""
+        """Send the mail of one date, unless another worker does."""
         row = (
             self.due()
             .select_for_update(skip_locked=True, of=("self",))
@@ -89,8 +90,8 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
 
 class Reminder(models.Model):
-    """A mail about an entry to one person, at most once: about a return or a draft left alone
-    (`about` is when it was returned or last touched), or at a date that staff have set."""
+    """A mail about a project to one person, at most once: about a return or an untouched draft
+    (`about` is the time of the return or of the last change), or on a date set by staff."""
 
     class Kind(models.TextChoices):
         RETURNED_WEEK = "returned-7", _("a week after the return")

@@ -12,7 +12,7 @@ from stocktaking.follow.tasks import MEMBERS_AT_ONCE
 from stocktaking.project.models import Project
 from stocktaking.reminder.models import Reminder
 
-REMINDED_AFTER = {  # days since an entry was returned
+REMINDED_AFTER = {  # days since a project was returned
     Reminder.Kind.RETURNED_WEEKS: 21,
     Reminder.Kind.RETURNED_WEEK: 7,
 }
@@ -20,13 +20,13 @@ REMINDED_AFTER = {  # days since an entry was returned
 
 @shared_task(name="stocktaking.remind_of_returned")
 def remind_of_returned() -> int:
-    """Write to owners whose returned entry has lain for a week, and once more after three."""
+    """Write to owners whose project was returned a week ago, and once more after three."""
     sent = 0
     later: tuple[Reminder.Kind, ...] = ()
     for (
         kind,
         days,
-    ) in REMINDED_AFTER.items():  # the last one first: who missed two gets one
+    ) in REMINDED_AFTER.items():  # the last one first: somebody who missed two gets one
         since = Now() - datetime.timedelta(days=days)
         returned = Project.objects.filter(
             status=Status.RETURNED, returned_at__lte=since
@@ -46,6 +46,6 @@ def _remind(kind: str, project: Project) -> bool:
 
 @shared_task(name="stocktaking.remind_staff")
 def remind_staff() -> int:
-    """Send the mails of dates that staff have set and that have come; returns how many."""
+    """Send the mails of dates that staff have set; returns how many."""
     due = Reminder.objects.due().values_list("pk", flat=True)[:MEMBERS_AT_ONCE]
     return one_by_one(list(due), Reminder.objects.fire, "stocktaking.remind_staff")

@@ -1,10 +1,10 @@
-"""Canned reasons to edit; who is assigned and saved views to read."""
+"""Canned reasons in the admin; assignments and saved views, read-only."""
 
 from django.contrib import admin
 
 from common.admin.deletion import DeletesMistakes
 from common.admin.read_only import ReadOnlyAdmin
-from stocktaking.review.models import DeskClaim, Reason, ReasonText, SavedView
+from stocktaking.review.models import DeskAssignment, Reason, ReasonText, SavedView
 
 
 class TextInline(admin.TabularInline):
@@ -15,7 +15,7 @@ class TextInline(admin.TabularInline):
 
 @admin.register(Reason)
 class ReasonAdmin(DeletesMistakes):
-    """Past decisions keep the words that were sent; a reason itself is only ever offered."""
+    """A change affects new decisions only: past ones keep the text that was sent."""
 
     goes_along = (ReasonText,)
     list_display = ("code", "move", "order", "active")
@@ -25,8 +25,8 @@ class ReasonAdmin(DeletesMistakes):
     inlines = (TextInline,)
 
 
-@admin.register(DeskClaim)
-class DeskClaimAdmin(ReadOnlyAdmin):
+@admin.register(DeskAssignment)
+class DeskAssignmentAdmin(ReadOnlyAdmin):
     list_display = ("project", "by", "until")
     list_select_related = ("project", "by")
 

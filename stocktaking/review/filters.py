@@ -1,4 +1,4 @@
-"""What an officer may ask of the desk's queue; the address holds the whole view."""
+"""Filters of the review queue; the address contains the whole view."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,10 +26,10 @@ DAYS = [
     ("7", _("more than a week")),
     ("14", _("more than two weeks")),
 ]
-KINDS = [("entry", _("New project")), ("version", _("New version"))]
+KINDS = [("project", _("New project")), ("version", _("New version"))]
 WHO = [
     ("mine", _("Assigned to me")),
-    ("unclaimed", _("Unassigned")),
+    ("unassigned", _("Unassigned")),
     ("others", _("Assigned to a colleague")),
 ]
 
@@ -69,7 +69,7 @@ class DeskFilters(Filters):
         fields: list[str] = []
 
     def by_kind(self, rows: models.QuerySet, name: str, kind: str) -> models.QuerySet:
-        return rows.filter(revision_id__isnull=kind == "entry")
+        return rows.filter(revision_id__isnull=kind == "project")
 
     def by_waiting(
         self, rows: models.QuerySet, name: str, days: str
@@ -77,23 +77,25 @@ class DeskFilters(Filters):
         return rows.filter(waits_since__lte=Now() - timedelta(days=int(days)))
 
     def by_officer(self, rows: Any, name: str, who: str) -> models.QuerySet:
-        mine = Q(desk_claim__by=self.request.user, desk_claim__until__gt=Now())
+        own = Q(desk_assignment__by=self.request.user, desk_assignment__until__gt=Now())
         if who == "mine":
-            return rows.filter(mine)
-        if who == "unclaimed":
-            return rows.unclaimed()
-        return rows.filter(desk_claim__until__gt=Now()).exclude(
-            desk_claim__by=self.request.user
+            return rows.filter(own)
+        if who == "unassigned":
+            return rows.unassigned()
+        return rows.filter(desk_assignment__until__gt=Now()).exclude(
+            desk_assignment__by=self.request.user
         )
 
     def by_text(self, rows: models.QuerySet, name: str, text: str) -> models.QuerySet:
         return holding(rows, text, "title", "organization_name")
 
 
-def asked(request: HttpRequest, data: dict[str, Any] | None = None) -> DeskFilters:
+def desk_filters(
+    request: HttpRequest, data: dict[str, Any] | None = None
+) -> DeskFilters:
     """The filters of this request over what waits; without a status, what was submitted."""
-    wanted = (request.GET if data is None else data).copy()
-    wanted.pop("csrfmiddlewaretoken", None)
-    if not wanted.get("status"):
-        wanted["status"] = Status.SUBMITTED
-    return DeskFilters(wanted, queryset=Project.objects.for_desk(), request=request)
+    parameters = (request.GET if data is None else data).copy()
+    parameters.pop("csrfmiddlewaretoken", None)
+    if not parameters.get("status"):
+        parameters["status"] = Status.SUBMITTED
+    return DeskFilters(parameters, queryset=Project.objects.for_desk(), request=request)

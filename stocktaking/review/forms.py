@@ -1,4 +1,4 @@
-"""The small forms of the moderation desk, and the letter that a reason becomes."""
+"""The forms of the moderation desk, and the letter made from canned reasons."""
 
 import datetime
 import re
@@ -39,7 +39,8 @@ def field_choices() -> list[tuple[str, str]]:
 
 
 class DecisionForm(forms.Form):
-    """A move at the desk: canned reasons, the fields they are about, and a line of one's own."""
+    """The form of a move at the desk: canned reasons, the fields they are about, and a free
+    line."""
 
     move = forms.ChoiceField(choices=[(name, name) for name in MOVES])
     reasons = forms.MultipleChoiceField(
@@ -83,9 +84,9 @@ class DecisionForm(forms.Form):
     ) -> None:
         """`offered` are reasons with their texts; labels are in `language`, the officer's own.
         `record` is the number of the likeliest duplicate, `about` what is decided about."""
-        mine = data if data is not None and data.get("move") == kind else None
+        own = data if data is not None and data.get("move") == kind else None
         super().__init__(
-            mine, auto_id=f"id_{kind}_%s", initial={"record": record, "move": kind}
+            own, auto_id=f"id_{kind}_%s", initial={"record": record, "move": kind}
         )
         self.kind = kind
         self.about = about
@@ -110,25 +111,26 @@ class DecisionForm(forms.Form):
         return within_reach(self.cleaned_data["public_from"])
 
     def clean_record(self) -> Project:
-        """The public project, or the one that waits, of this number. Raises ValidationError."""
+        """The public or waiting project with this number. Raises ValidationError."""
         text = western(self.cleaned_data["record"]).strip()
         number = RECORD_NUMBER.fullmatch(text)
-        known = Project.objects.filter(pk=int(number[1])).first() if number else None
-        if known is None or known.status not in (*WAITING, Status.PUBLISHED):
+        project = Project.objects.filter(pk=int(number[1])).first() if number else None
+        if project is None or project.status not in (*WAITING, Status.PUBLISHED):
             raise ValidationError(
                 _(
                     "There is no project “%(value)s”. Enter a number such as WSIS-2026-004512."
                 ),
                 params={"value": text},
             )
-        if self.about and known.pk == self.about.pk:
+        if self.about and project.pk == self.about.pk:
             raise ValidationError(
                 _("Enter the number of the other project, not of this one.")
             )
-        return known
+        return project
 
     def note(self, language: str) -> str:
-        """What is sent: the reasons in the reader's language, the fields, the officer's line."""
+        """The text that is sent: the reasons in the reader's language, the fields, the officer's
+        line."""
         data = self.cleaned_data
         texts = [self.offered[code].wording(language) for code in data["reasons"]]
         parts = [text.text for text in texts if text]
@@ -139,7 +141,7 @@ class DecisionForm(forms.Form):
                 parts.append(_("Fields: %(fields)s") % {"fields": ", ".join(named)})
             if record := data.get("record"):
                 parts.append(f"{record.number} – {record}")
-                if record.status == Status.PUBLISHED:  # others are nobody's to read
+                if record.status == Status.PUBLISHED:  # others cannot be read
                     parts.append(settings.SITE_URL + record.get_absolute_url())
         note = "\n".join([*parts, data["line"]]).strip()
         return note[:NOTE_MAX_LENGTH]
@@ -152,7 +154,7 @@ class SavedViewForm(forms.ModelForm):
 
 
 class ReasonNoteForm(forms.Form):
-    """Why the level of trust in an organization is changed."""
+    """The reason for a change of the level of trust in an organization."""
 
     note = forms.CharField(
         label=gettext_lazy("Reason"),

@@ -1,4 +1,4 @@
-"""What the moderation desk keeps: who works on what, saved views, canned reasons."""
+"""Data of the moderation desk: assignments, saved views, canned reasons."""
 
 from datetime import timedelta
 from typing import Any, Self
@@ -11,72 +11,73 @@ from django.utils.translation import gettext_lazy as _
 from common.locks.advisory import Lock
 from common.moves.actors import AnyUser
 
-CLAIMED_AT_ONCE = 25
+ASSIGNED_AT_ONCE = 25
 LEASE = timedelta(minutes=20)
 VIEWS_AT_MOST = 50  # per person
 
 
-class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
+class DeskAssignmentQuerySet(models.QuerySet["DeskAssignment"]):
     def live(self) -> Self:
-        """Claims whose lease runs, by the clock of the database; a stale one counts for nobody."""
+        """Assignments whose lease runs by the clock of the database; expired ones do not count."""
         return self.filter(until__gt=Now())
 
-    def take(
-        self, user: Any, wanted: models.QuerySet[Any], count: int = CLAIMED_AT_ONCE
+    def assign(
+        self, user: Any, projects: models.QuerySet[Any], count: int = ASSIGNED_AT_ONCE
     ) -> list[int]:
-        """Claim the first `count` of these entries that are not somebody else's; their ids.
+        """Assign the first `count` of these projects that are nobody else's; their ids.
 
-        Takers come one after the other: each sees what the one before has claimed.
+        One officer at a time: each sees what was assigned before.
         """
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT pg_advisory_xact_lock(%s)", [Lock.DESK_ASSIGNMENT.value]
                 )
-            free = wanted.exclude(
+            free = projects.exclude(
                 pk__in=self.live().exclude(by=user).values("project_id")
             )
-            own = wanted.model._default_manager.written_by(user).order_by()  # type: ignore[attr-defined]
+            own = projects.model._default_manager.written_by(user).order_by()  # type: ignore[attr-defined]
             free = free.exclude(pk__in=own.values("pk"))
             ids = list(free.values_list("pk", flat=True)[:count])
             self.filter(project_id__in=ids).delete()
-            claims = [
-                DeskClaim(project_id=pk, by=user, until=Now() + LEASE) for pk in ids
+            assignments = [
+                DeskAssignment(project_id=pk, by=user, until=Now() + LEASE)
+                for pk in ids
             ]
-            DeskClaim.objects.bulk_create(claims)
+            DeskAssignment.objects.bulk_create(assignments)
         return ids
 
     def prolong(self, user: AnyUser) -> int:
-        """Who works goes on working: the lease of one's own claims begins anew."""
+        """Extend the leases of an officer who is at work."""
         return self.live().filter(by=user).update(until=Now() + LEASE)
 
     def release(self, user: AnyUser, ids: list[int] | None = None) -> int:
-        mine = (
+        assignments = (
             self.filter(by=user)
             if ids is None
             else self.filter(by=user, project_id__in=ids)
         )
-        return mine.delete()[0]
+        return assignments.delete()[0]
 
 
-class DeskClaim(models.Model):
-    """An officer works on an entry until the lease ends; nobody need tidy up behind her."""
+class DeskAssignment(models.Model):
+    """An officer works on a project until the lease ends; expired rows need no clean-up."""
 
     project = models.OneToOneField(
         "stocktaking.Project",
         models.CASCADE,
-        related_name="desk_claim",
+        related_name="desk_assignment",
         verbose_name=_("project"),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
-        related_name="desk_claims",
+        related_name="desk_assignments",
         verbose_name=_("by"),
     )
     until = models.DateTimeField(_("until"))
 
-    objects = DeskClaimQuerySet.as_manager()
+    objects = DeskAssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment")
@@ -88,7 +89,7 @@ class DeskClaim(models.Model):
 
 
 class SavedView(models.Model):
-    """Filters of the desk under a name of one's own; the address can be passed on."""
+    """Filters of the desk under a name; the address can be shared."""
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -123,7 +124,7 @@ class ReasonQuerySet(models.QuerySet["Reason"]):
 
 
 class Reason(models.Model):
-    """A reason that officers give again and again, worded in the six languages."""
+    """A reason that officers give often, worded in the six languages."""
 
     class Kind(models.TextChoices):
         SEND_BACK = "send_back", _("Return")
@@ -147,7 +148,7 @@ class Reason(models.Model):
         return self.code
 
     def wording(self, language: str) -> "ReasonText | None":
-        """The text in that language, else in the portal's own; None when there is no text."""
+        """The text in that language, else in the portal's default; None when there is no text."""
         texts = {text.language: text for text in self.texts.all()}
         return texts.get(language) or texts.get(settings.LANGUAGE_CODE)
 

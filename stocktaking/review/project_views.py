@@ -1,4 +1,4 @@
-"""One entry at the desk: its checks beside it, one key per move, and the next one at once."""
+"""One project at the desk: its checks, one key per move, and the next project after a decision."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
 from stocktaking.base.workflow import WAITING, Status
-from stocktaking.file.models import shown as files_of
+from stocktaking.file.models import files_of
 from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.project.forms import FIELDSETS
 from stocktaking.project.models import Project
@@ -22,7 +22,7 @@ from stocktaking.project.workflow import PROJECT_WORKFLOW
 from stocktaking.reminder.forms import ReminderForm
 from stocktaking.reminder.models import Reminder
 from stocktaking.review.forms import DecisionForm, ReasonNoteForm
-from stocktaking.review.models import DeskClaim, Reason
+from stocktaking.review.models import DeskAssignment, Reason
 from stocktaking.review.views import ITEM, QUEUE, context, last_decision
 from stocktaking.revision.differences import differences, readable
 from stocktaking.revision.models import Revision, proposed_by, subject_of
@@ -40,11 +40,12 @@ PANELS = {  # move → key
 
 
 def item(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Read an entry of one's claim and decide."""
+    """Read a project that is assigned to the officer, and decide."""
     base = context(desk, request)
     rows = Project.objects.for_page().with_lane()
     project = get_object_or_404(
-        rows.select_related("desk_claim__by", "screening", "organization__trust"), pk=pk
+        rows.select_related("desk_assignment__by", "screening", "organization__trust"),
+        pk=pk,
     )
     if request.method == "POST":
         return _decide(request, base, project)
@@ -61,15 +62,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user = cast(Any, request.user)
-    holder = getattr(project, "desk_claim", None)
+    holder = getattr(project, "desk_assignment", None)
     live = holder if holder and holder.until > timezone.now() else None
     subject = subject_of(project)
     version = subject if isinstance(subject, Revision) else None
     proposed = proposed_by(subject)
     waits = subject.status in WAITING
-    findings = found(project, subject, proposed)
+    findings = findings_about(project, subject, proposed)
     twins = _twins(findings)
-    shown = base | {
+    page = base | {
         "title": f"{project.number} {project}",
         "subject": subject,
         "proposed": proposed,
@@ -98,17 +99,17 @@ def _page(
         "reminder_form": ReminderForm(),
     }
     screening = getattr(project, "screening", None)
-    shown["lane_is_former"] = (
+    page["lane_is_former"] = (
         screening and screening.submitted_at != subject.submitted_at
     )
-    shown |= neighbours(project.pk, user)
-    return render(request, "admin/stocktaking/desk/item.html", shown, status=status)
+    page |= neighbours(project.pk, user)
+    return render(request, "admin/stocktaking/desk/item.html", page, status=status)
 
 
 def neighbours(pk: int, user: AnyUser) -> dict[str, Any]:
-    """How many entries of one's claim are left; the next (after the last the first) and the one
-    before, by id, None where there is none. One query: a claim is short."""
-    ids = list(Project.objects.claimed_by(user).values_list("pk", flat=True))
+    """The number of projects assigned to the officer, and the ids of the next (after the last
+    the first) and the previous one, None where there is none. One query: the list is short."""
+    ids = list(Project.objects.assigned_to(user).values_list("pk", flat=True))
     at = ids.index(pk) if pk in ids else -1
     others = [*ids[at + 1 :], *ids[: max(at, 0)]]
     return {
@@ -118,8 +119,8 @@ def neighbours(pk: int, user: AnyUser) -> dict[str, Any]:
     }
 
 
-def found(project: Project, subject: Any, proposed: Project) -> list[Any]:
-    """The findings of the task, or of this moment when what is decided about has changed since."""
+def findings_about(project: Project, subject: Any, proposed: Project) -> list[Any]:
+    """The stored findings of the checks, or new ones when the content has changed since."""
     screening = getattr(project, "screening", None)
     if screening and screening.seen == subject.updated_at:
         return stored(screening)
@@ -133,7 +134,7 @@ def _twins(findings: list[Any]) -> list[Project]:
 
 def groups(project: Project) -> list[tuple[Any, list[tuple[str, str, str]]]]:
     """The filled fields as an officer reads them: legend → name, label and text."""
-    found = []
+    groups = []
     for legend, _hint, names in FIELDSETS:
         rows = []
         for name in names:
@@ -145,12 +146,12 @@ def groups(project: Project) -> list[tuple[Any, list[tuple[str, str, str]]]]:
             if text:
                 rows.append((name, str(field.verbose_name), text))
         if rows:
-            found.append((legend, rows))
-    return found
+            groups.append((legend, rows))
+    return groups
 
 
 def changes(project: Project) -> list[Any]:
-    """What differs from the submission before this one; nothing when it is the first."""
+    """The differences from the submission before this one; none when it is the first."""
     screening = getattr(project, "screening", None)
     if screening is None:
         return []
@@ -168,7 +169,7 @@ def changes(project: Project) -> list[Any]:
 def forms_of(
     subject: Any, data: object, twins: list[Project]
 ) -> list[tuple[str, Any, Any]]:
-    """Key, move and form of each panel that the status of what is decided about opens."""
+    """Key, move and form of each panel that the status allows."""
     offered = list(Reason.objects.offered())
     table = REVISION_WORKFLOW if isinstance(subject, Revision) else PROJECT_WORKFLOW
     moves = {move.name: move for move in table if subject.status in move.sources}
@@ -217,7 +218,7 @@ def _trust_moves(project: Project, user: AnyUser) -> list[Any]:
 def _decide(
     request: HttpRequest, base: dict[str, Any], project: Project
 ) -> HttpResponse:
-    """Make the move; the entry must be, or become, one's own first."""
+    """Make the move, assigning the project to the officer first if it is free."""
     user, name = cast(Any, request.user), request.POST.get("move", "")
     form = DecisionForm(
         request.POST,
@@ -232,8 +233,8 @@ def _decide(
             request, base, project, data=request.POST, refusal=sentence, status=400
         )
     subject = subject_of(project)
-    wanted = Project.objects.at_desk().filter(pk=project.pk)
-    if subject.status in WAITING and not DeskClaim.objects.take(user, wanted):
+    rows = Project.objects.at_desk().filter(pk=project.pk)
+    if subject.status in WAITING and not DeskAssignment.objects.assign(user, rows):
         return _page(request, base, project, status=409)
     language = project.owner.language if project.owner else "en"
     refusal, status = "", 409
@@ -255,8 +256,8 @@ def _decide(
         return _page(
             request, base, project, data=request.POST, refusal=refusal, status=status
         )
-    DeskClaim.objects.release(user, [project.pk])
-    DeskClaim.objects.prolong(user)
+    DeskAssignment.objects.release(user, [project.pk])
+    DeskAssignment.objects.prolong(user)
     text = _("%(number)s: %(status)s.")
     messages.success(
         request, text % {"number": project.number, "status": moved.get_status_display()}
@@ -265,14 +266,15 @@ def _decide(
 
 
 def onward(user: AnyUser, *place: Any) -> HttpResponse:
-    """The next entry of one's claim, from the front again after the last; else the queue."""
-    mine = Project.objects.claimed_by(user)
-    following = mine.after(*place).first() or mine.first()
+    """Go to the next project assigned to the officer, from the front after the last; else to the
+    queue."""
+    assigned = Project.objects.assigned_to(user)
+    following = assigned.after(*place).first() or assigned.first()
     return redirect(ITEM, following.pk) if following else redirect(QUEUE)
 
 
 def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Take the last decision back; the entry is opened again."""
+    """Undo the last decision and open the project again."""
     context(desk, request)
     if request.method != "POST":
         raise Http404
@@ -291,7 +293,7 @@ def undo(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     except MoveRefused as error:
         messages.error(request, str(error.message))
         return redirect(QUEUE)
-    DeskClaim.objects.take(user, Project.objects.at_desk().filter(pk=project.pk))
+    DeskAssignment.objects.assign(user, Project.objects.at_desk().filter(pk=project.pk))
     messages.success(
         request, _("%(number)s: the decision is undone.") % {"number": project.number}
     )

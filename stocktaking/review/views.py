@@ -22,14 +22,14 @@ from stocktaking.base.workflow import UNDO_OFFERED, Status
 from stocktaking.message.models import Message
 from stocktaking.organization.models import Organization
 from stocktaking.organization.trust import OrganizationTrust
-from stocktaking.ownership.models import Claim
+from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.project.models import Project
 from stocktaking.reminder.forms import ReminderForm
 from stocktaking.reminder.models import Reminder
-from stocktaking.review.filters import LANES, asked
+from stocktaking.review.filters import LANES, desk_filters
 from stocktaking.review.forms import ReasonNoteForm, SavedViewForm
-from stocktaking.review.models import VIEWS_AT_MOST, DeskClaim, SavedView
-from stocktaking.text.models import EntryText
+from stocktaking.review.models import VIEWS_AT_MOST, DeskAssignment, SavedView
+from stocktaking.text.models import ProjectText
 
 ROWS = 50
 
@@ -46,17 +46,17 @@ ITEM = "admin:stocktaking_project_item"
 def context(
     desk: admin.ModelAdmin, request: HttpRequest, **more: Any
 ) -> dict[str, Any]:
-    """What every page of the desk needs. Raises PermissionDenied."""
+    """The context of every page of the desk. Raises PermissionDenied."""
     if not desk.has_change_permission(request):
         raise PermissionDenied
     return desk.admin_site.each_context(request) | {"opts": desk.model._meta} | more
 
 
 def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """What waits, as the address filters it."""
-    filters = asked(request)
+    """The review queue, filtered by the address."""
+    filters = desk_filters(request)
     page = keyset_page(request, filters.qs, ROWS)
-    shown = context(
+    page_context = context(
         desk,
         request,
         title=_("Moderation desk"),
@@ -65,28 +65,28 @@ def queue(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         page=page,
         narrowed=bool(request.GET) and filters.narrows,
         lanes=lanes(),
-        mine=Project.objects.claimed_by(request.user).count(),
+        mine=Project.objects.assigned_to(request.user).count(),
         views=SavedView.objects.filter(by_id=request.user.pk),
         query=request.GET.urlencode(),
         unanswered=unanswered(),
-        texts=EntryText.objects.queue()[:TEXTS_SHOWN],
-        ownership=Claim.objects.queue()[:TEXTS_SHOWN],
-        texts_count=EntryText.objects.queue().count(),
+        texts=ProjectText.objects.queue()[:TEXTS_SHOWN],
+        ownership=OwnershipRequest.objects.queue()[:TEXTS_SHOWN],
+        texts_count=ProjectText.objects.queue().count(),
         undo=last_decision(request.user),
         approved=approved(),
     )
-    return render(request, "admin/stocktaking/desk/queue.html", shown)
+    return render(request, "admin/stocktaking/desk/queue.html", page_context)
 
 
 def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange | None:
-    """The officer's last decision, while a minute has not passed and nothing came after it."""
+    """The officer's last decision, for one minute and as long as nothing followed it."""
     since = timezone.now() - within
-    mine = StatusChange.objects.filter(
+    decisions = StatusChange.objects.filter(
         record_kind__in=["stocktaking.project", "stocktaking.revision"],
         by=user,
         at__gte=since,
     ).order_by("-at", "-pk")
-    last = mine.first()
+    last = decisions.first()
     if last is None:
         return None
     decided = last.source == Status.SUBMITTED and last.target != Status.DRAFT
@@ -94,7 +94,7 @@ def last_decision(user: Any, within: timedelta = UNDO_OFFERED) -> StatusChange |
 
 
 def lanes() -> list[tuple[str, Any, int]]:
-    """Code, name and number of waiting entries of each lane."""
+    """Code, name and number of waiting projects of each lane."""
     waiting: models.QuerySet[Any] = (
         Project.objects.at_desk(Status.SUBMITTED).with_lane().order_by()
     )
@@ -103,13 +103,13 @@ def lanes() -> list[tuple[str, Any, int]]:
 
 
 def approved() -> list[Project]:
-    """What is decided and becomes public by itself, the nearest date first."""
+    """Approved projects that will be published by themselves, the nearest date first."""
     rows = Project.objects.filter(status=Status.APPROVED).order_by("public_from", "pk")
     return list(rows.only("title", "language", "public_from")[:APPROVED_SHOWN])
 
 
 def unanswered() -> list[Project]:
-    """Entries whose last message came from their owner: somebody waits for a word."""
+    """Projects whose last message came from their owner and waits for an answer."""
     last = Message.objects.filter(project=models.OuterRef("pk")).order_by("-at", "-pk")
     waiting = Project.objects.filter(messages__isnull=False).annotate(
         from_staff=models.Subquery(last.values("from_staff")[:1])
@@ -119,13 +119,13 @@ def unanswered() -> list[Project]:
     )
 
 
-def claim(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Start (claim what the filters show), open one entry, or release what is one's own."""
+def assign(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Assign what the filters show, open one project, or release one's own assignments."""
     context(desk, request)
     if request.method != "POST":
         raise Http404
     if "release" in request.POST:
-        count = DeskClaim.objects.release(request.user)
+        count = DeskAssignment.objects.release(request.user)
         text = ngettext(
             "%(count)d project released.", "%(count)d projects released.", count
         )
@@ -133,35 +133,35 @@ def claim(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         return redirect(QUEUE)
     if "open" in request.POST:
         return _open(request)
-    filters = asked(request, QueryDict(request.POST.get("query", "")[:1000]))
-    if not DeskClaim.objects.take(request.user, filters.qs):
+    filters = desk_filters(request, QueryDict(request.POST.get("query", "")[:1000]))
+    if not DeskAssignment.objects.assign(request.user, filters.qs):
         messages.info(request, _("There are no unassigned submissions left."))
         return redirect(f"{reverse(QUEUE)}?{request.POST.get('query', '')[:1000]}")
-    first = Project.objects.claimed_by(request.user).first()
+    first = Project.objects.assigned_to(request.user).first()
     return redirect(ITEM, first.pk) if first else redirect(QUEUE)
 
 
 def _open(request: HttpRequest) -> HttpResponse:
     ids = chosen_ids(request.POST["open"], 1)
     project = get_object_or_404(Project, pk__in=ids)
-    wanted = Project.objects.at_desk().filter(pk=project.pk)
-    DeskClaim.objects.take(
-        request.user, wanted
+    rows = Project.objects.at_desk().filter(pk=project.pk)
+    DeskAssignment.objects.assign(
+        request.user, rows
     )  # the page says so when somebody else was first
     return redirect(ITEM, project.pk)
 
 
 def views(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Save the filters under a name, or forget a view; both lead back to the queue."""
+    """Save the filters under a name, or delete a view; both lead back to the queue."""
     context(desk, request)
     if request.method != "POST":
         raise Http404
-    mine = SavedView.objects.filter(by_id=request.user.pk)
+    saved = SavedView.objects.filter(by_id=request.user.pk)
     if "forget" in request.POST:
-        mine.filter(pk__in=chosen_ids(request.POST["forget"], 1)).delete()
+        saved.filter(pk__in=chosen_ids(request.POST["forget"], 1)).delete()
         return redirect(QUEUE)
     form = SavedViewForm(request.POST, instance=SavedView(by=request.user))  # type: ignore[misc]  # signed in
-    if mine.count() >= VIEWS_AT_MOST:
+    if saved.count() >= VIEWS_AT_MOST:
         form.add_error(None, _("You have fifty views: delete one first."))
     try:
         if form.is_valid():
@@ -176,7 +176,7 @@ def views(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 
 def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the level of an organization, with a reason; leads back to the entry."""
+    """Change the level of an organization, with a reason; leads back to the project."""
     context(desk, request)
     organization = get_object_or_404(Organization, pk=pk)
     if request.method != "POST":
@@ -204,15 +204,15 @@ def trust(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
 
 
 def remind(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Set a date at which one is reminded of an entry, or strike one's own; back to the entry."""
+    """Set a date for a reminder of a project, or cancel one's own; back to the project."""
     context(desk, request)
     project = get_object_or_404(Project, pk=pk)
     if request.method != "POST":
         raise Http404
     user = cast(Any, request.user)
-    if "strike" in request.POST:
-        mine = Reminder.objects.open_of(project).filter(to=user)
-        mine.filter(pk__in=chosen_ids(request.POST["strike"], 1)).delete()
+    if "cancel" in request.POST:
+        reminders = Reminder.objects.open_of(project).filter(to=user)
+        reminders.filter(pk__in=chosen_ids(request.POST["cancel"], 1)).delete()
         return redirect(ITEM, pk)
     row = Reminder(project=project, kind=Reminder.Kind.STAFF, to=user)
     form = ReminderForm(request.POST, instance=row)

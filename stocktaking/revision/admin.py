@@ -1,4 +1,4 @@
-"""New versions: all there were; those that wait are decided about at the moderation desk."""
+"""New versions in the admin; waiting ones are decided at the moderation desk."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -14,7 +14,7 @@ from stocktaking.revision.workflow import WAITING_REVISIONS
 
 @admin.register(Revision)
 class RevisionAdmin(KeptAdmin):
-    list_display = ("entry", "page", "status", "base_version", "submitted_at")
+    list_display = ("of_project", "page", "status", "base_version", "submitted_at")
     list_filter = ("status",)
     list_select_related = ("project",)
     search_fields = ("project__title",)
@@ -25,7 +25,7 @@ class RevisionAdmin(KeptAdmin):
         return False
 
     @admin.display(description=_("project"))
-    def entry(self, revision: Revision) -> str:
+    def of_project(self, revision: Revision) -> str:
         return f"{revision.project.number} {revision.project}"
 
     @admin.display(description=_("changes"))

@@ -1,4 +1,4 @@
-"""What differs between two contents of an entry, field by field."""
+"""Differences between two contents of a project, field by field."""
 
 import re
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from django.utils.translation import gettext
 
 from reference.names import vocabulary
 from stocktaking.file.models import described
-from stocktaking.project.fields import ENTRY_COLUMNS, ENTRY_LISTS, PUBLIC_FIELDS
+from stocktaking.project.fields import PROJECT_COLUMNS, PROJECT_LISTS, PUBLIC_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.project.period import shown
 from stocktaking.text.workflow import TextStatus
 
 # The written name tells the reader; the link to the authority list follows it by itself.
 UNSHOWN = frozenset({"organization_id"})
-_LISTS_AT = ENTRY_COLUMNS.index("main_action_line_id") + 1
-_FORM = (*ENTRY_COLUMNS[:_LISTS_AT], *ENTRY_LISTS, *ENTRY_COLUMNS[_LISTS_AT:])
+_LISTS_AT = PROJECT_COLUMNS.index("main_action_line_id") + 1
+_FORM = (*PROJECT_COLUMNS[:_LISTS_AT], *PROJECT_LISTS, *PROJECT_COLUMNS[_LISTS_AT:])
 ORDER = {name: n for n, name in reversed([*enumerate((*_FORM, *PUBLIC_FIELDS))])}
 KINDS = {  # fields that hold codes, and the vocabulary that names them
     "activity_type_id": "activity_type",
@@ -64,27 +64,27 @@ class Difference:
 
     @cached_property
     def parts(self) -> list[Part]:
-        """The text word by word: what stayed, what went, what came."""
+        """The text word by word: unchanged, removed and added parts."""
         old, new = PIECES.findall(self.old_text), PIECES.findall(self.new_text)
         if len(old) + len(new) > WORDS_COMPARED:
             return [Part("out", self.old_text), Part("in", self.new_text)]
-        found = []
+        parts = []
         for tag, a, b, c, d in SequenceMatcher(
             None, old, new, autojunk=False
         ).get_opcodes():
             if tag == "equal":
-                found.append(Part("same", "".join(old[a:b])))
+                parts.append(Part("same", "".join(old[a:b])))
                 continue
-            found += [Part("out", "".join(old[a:b]))] if b > a else []
-            found += [Part("in", "".join(new[c:d]))] if d > c else []
-        return found
+            parts += [Part("out", "".join(old[a:b]))] if b > a else []
+            parts += [Part("in", "".join(new[c:d]))] if d > c else []
+        return parts
 
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """Fields whose values differ, in the order of the form. Absent, None, "" and [] are equal.
 
     `old` and `new` are contents as `Project.public_content()`, `ProjectVersion.content` and
-    `Revision.content` hold them. Nothing is asked of the database.
+    `Revision.content` hold them. No query is made.
     """
     old, new = dated(old), dated(new)
     names = sorted(
@@ -98,17 +98,21 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
 
 
 def dated(content: dict[str, Any]) -> dict[str, Any]:
-    """The same; versions from before dates could have months name years, as numbers."""
-    found = {name: value for name, value in content.items() if name not in YEARS}
+    """The same content with dates; versions from before months were recorded hold years as
+    numbers."""
+    content_with_dates = {
+        name: value for name, value in content.items() if name not in YEARS
+    }
     for year in content.keys() & YEARS.keys():
-        found.setdefault(
+        content_with_dates.setdefault(
             YEARS[year], "" if content[year] is None else str(content[year])
         )
-    return found
+    return content_with_dates
 
 
 def plain(value: object) -> Any:
-    """The value so that equal meanings compare equal: line ends, order of codes, emptiness."""
+    """The value in a form in which equal meanings are equal: line ends, order of codes,
+    emptiness."""
     if isinstance(value, list):  # files have an order; codes have none
         return (
             value
@@ -128,7 +132,7 @@ def label(name: str) -> str:
 
 
 def readable(name: str, value: Any) -> str:
-    """A value as its reader sees it: names of codes in the reader's language."""
+    """A value as a reader sees it: names of codes in the reader's language."""
     if value in (None, "", []):
         return ""
     if name == "attachments":
@@ -154,16 +158,16 @@ def _named(name: str, kind: str, code: str) -> str:
 
 
 def _text_mark(mark: str) -> str:
-    """“fr approved 1f6e…” in words; the figures tell one text from the next."""
+    """“fr approved 1f6e…” in words; the digits distinguish one text from the next."""
     language, status, figures = mark.split(" ")
     named = dict(settings.LANGUAGES).get(language, language)
     return f"{named} – {dict(TextStatus.choices).get(status, status)} ({figures})"
 
 
 def _field(name: str) -> Any:
-    found = [
+    fields = [
         f
         for f in Project._meta.get_fields()
         if name in (f.name, getattr(f, "attname", None))
     ]
-    return found[0] if found else None
+    return fields[0] if fields else None

@@ -1,4 +1,5 @@
-"""New versions of published entries: written by the owner, public once staff approve them."""
+"""Revisions: new versions of published projects, written by the owner, public once staff approve
+them."""
 
 from typing import Any, Self
 
@@ -19,8 +20,8 @@ from stocktaking.base.workflow import MAIL_WAITS, WAITING, Status, require_just_
 from stocktaking.former_owner.models import OwnersOwn, readable_by
 from stocktaking.project.fields import (
     OF_ORGANIZATION,
-    entry_content,
     overlay,
+    project_content,
     write,
 )
 from stocktaking.project.models import Project
@@ -35,38 +36,38 @@ from stocktaking.revision.workflow import (
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def open(self) -> Self:
-        """Neither approved nor withdrawn: at most one per entry."""
+        """Neither approved nor withdrawn: at most one per project."""
         return self.filter(status__in=OPEN_REVISIONS)
 
     def written_by(self, user: AnyUser) -> Self:
-        """New versions in which this person writes, whatever their status; strangers get 404."""
+        """Revisions that this person may edit, whatever their status; others get 404."""
         return self.filter(
             readable_by(user), project__in=Project.objects.written_by(user)
         )
 
     def visible_to(self, user: AnyUser) -> Self:
-        """The owner of the entry and the secretariat; what is still a draft only the owner."""
+        """Revisions for the owner of the project and the secretariat; drafts for the owner only."""
         if not user.is_authenticated:
             return self.none()
-        mine = Q(project__in=Project.objects.written_by(user)) & readable_by(user)
+        own = Q(project__in=Project.objects.written_by(user)) & readable_by(user)
         if user.is_secretariat:
-            return self.filter(mine | ~Q(status=RevisionStatus.DRAFT))
-        return self.filter(mine)
+            return self.filter(own | ~Q(status=RevisionStatus.DRAFT))
+        return self.filter(own)
 
     def at_desk(self) -> Self:
-        """What the secretariat has to decide about; entries that wait themselves come first."""
+        """Revisions that wait for a decision; projects that wait themselves come first."""
         return self.filter(status__in=WAITING_REVISIONS)
 
     @transaction.atomic
     def begin(self, project: Project, user: AnyUser) -> "Revision":
-        """The open revision of a published entry, or a new one that says what the entry says."""
+        """The open revision of a published project, or a new one with the project's content."""
         locked = Project.objects.select_for_update().get(pk=project.pk)
         if locked.status != Status.PUBLISHED:
             raise MoveRefused(_("Only a published project can have new versions."))
-        found = self.filter(project=locked).open().first()
-        if found:
-            return found
-        content = entry_content(locked)
+        revision = self.filter(project=locked).open().first()
+        if revision:
+            return revision
+        content = project_content(locked)
         return self.create(
             project=locked,
             base_version=locked.version,
@@ -77,11 +78,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
 
 class Revision(Moved, OwnersOwn):
-    """The next version of a published entry. The public one stays until this one is approved.
+    """The next version of a published project. The public one stays until this one is approved.
 
-    `content` is what the form holds now and `base` what it held when the revision was begun:
-    only the fields between them that differ are changed on approval, so that a correction which
-    staff make in the meantime is not undone.
+    `content` is the present content of the form and `base` that at its beginning: approval changes
+    only the fields between them that differ, so that a correction which staff make in the meantime
+    is not lost.
     """
 
     project = models.ForeignKey(
@@ -158,11 +159,11 @@ class Revision(Moved, OwnersOwn):
         return self.project.roles_of(user)
 
     def draft(self) -> Project:
-        """The entry as the form shows it: in memory only; `keep` stores what becomes of it."""
+        """The project as the form shows it, in memory only; `keep` stores the result."""
         return overlay(Project.objects.for_page().get(pk=self.project_id), self.content)
 
     def proposed(self) -> Project:
-        """The entry as it would read once approved: in memory only."""
+        """The project as it would read once approved: in memory only."""
         return overlay(
             Project.objects.for_page().get(pk=self.project_id), self.changes()
         )
@@ -172,7 +173,7 @@ class Revision(Moved, OwnersOwn):
         image: Any = draft.image
         if image and not image._committed:
             image.save(str(image.name), image.file, save=False)
-        self.content = entry_content(draft)
+        self.content = project_content(draft)
         self.save(update_fields=["content", "updated_at"])
 
     def changes(self) -> dict[str, Any]:
@@ -181,25 +182,25 @@ class Revision(Moved, OwnersOwn):
         return {row.field: self.content[row.field] for row in changed}
 
     def differences(self) -> list[Difference]:
-        """What approval would change of the public entry (once decided: what it did change)."""
+        """What approval would change in the public project, or did change."""
         if self.status not in OPEN_REVISIONS:
             return differences(self.base, self.content)
-        now = entry_content(self.project)
+        now = project_content(self.project)
         return differences(now, now | self.changes())
 
     def overtaken(self) -> list[Difference]:
         """Fields that the writer and, since then, somebody else changed differently."""
-        now, mine = entry_content(self.project), self.changes()
+        now, changes = project_content(self.project), self.changes()
         return [
             row
             for row in differences(self.base, now)
-            if row.field in mine
-            and differences({row.field: row.new}, {row.field: mine[row.field]})
+            if row.field in changes
+            and differences({row.field: row.new}, {row.field: changes[row.field]})
         ]
 
     def require_ready(self) -> None:
-        """Raises MoveRefused when nothing is changed or the entry is not public any more, and
-        ValidationError with a sentence per field that is missing or broken."""
+        """Raises MoveRefused when nothing is changed or the project is not public any more, and
+        ValidationError with a sentence per field that is missing or invalid."""
         if self.project.status != Status.PUBLISHED:
             raise MoveRefused(_("The project itself is no longer public."))
         if not self.changes():
@@ -207,12 +208,12 @@ class Revision(Moved, OwnersOwn):
         self.proposed().require_complete()
 
     def replace_public(self, change: StatusChange) -> None:
-        """The proposed text becomes the public one, as the entry's next version."""
+        """Make the proposed content public, as the project's next version."""
         self.apply(change.by)
         self.tell_owner(change)
 
     def bring_back(self, change: StatusChange) -> None:
-        """Keep back the mail about the decision; the public text is again what it was before it."""
+        """Withdraw the mail about the decision and restore the public content before it."""
         OutgoingMail.objects.withdraw(self.move_before(change))
         if change.source == RevisionStatus.APPROVED:
             self.take_out(change.by)
@@ -226,30 +227,30 @@ class Revision(Moved, OwnersOwn):
             outbox.send(template, owner, context, cause=change, wait=wait)
 
     def apply(self, by: User | None) -> None:
-        """Write the changes into the entry, as its next version; call inside the transaction."""
+        """Write the changes into the project, as its next version; call inside the transaction."""
         project = Project.objects.select_for_update().get(pk=self.project_id)
         if project.status != Status.PUBLISHED:
             raise MoveRefused(_("The project itself is no longer public."))
-        changes, now = self.changes(), entry_content(project)
+        changes, now = self.changes(), project_content(project)
         self.replaced = {name: now[name] for name in changes}
         self.save(update_fields=["replaced"])
         self._write(project, changes, by)
 
     def require_undoable(self) -> None:
-        """Raises MoveRefused once the decision is not fresh any more, or somebody has begun another
+        """Raises MoveRefused once the time for undo is over, or somebody has begun another
         version or changed the same field."""
         require_just_decided(self)
         project = Project.objects.get(pk=self.project_id)
         if Revision.objects.filter(project=project).open().exclude(pk=self.pk).exists():
             raise MoveRefused(_("Another new version has been started since."))
-        now = entry_content(project)
+        now = project_content(project)
         written = {name: now[name] for name in self.replaced}
         approved = {name: self.content[name] for name in self.replaced}
         if differences(approved, written):
             raise MoveRefused(_("The project was changed again in the meantime."))
 
     def take_out(self, by: User | None) -> None:
-        """Give the entry the text back that approval had replaced; its next version says so."""
+        """Restore the content that approval had replaced, as another version."""
         if self.replaced:
             project = Project.objects.select_for_update().get(pk=self.project_id)
             self._write(project, self.replaced, by)
@@ -265,12 +266,12 @@ class Revision(Moved, OwnersOwn):
 
 
 def subject_of(project: Project) -> Project | Revision:
-    """What the desk decides about: the entry itself, or the new version of it that waits."""
+    """What the desk decides about: the project itself, or its waiting new version."""
     if project.status in WAITING:
         return project
     return Revision.objects.at_desk().filter(project=project).first() or project
 
 
 def proposed_by(subject: Project | Revision) -> Project:
-    """The entry as it would be public after a decision for it; of a new version in memory only."""
+    """The project as it would be public once approved; of a new version in memory only."""
     return subject.proposed() if isinstance(subject, Revision) else subject

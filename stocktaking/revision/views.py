@@ -1,4 +1,4 @@
-"""New versions of a published entry, and what differs between any two versions of it."""
+"""New versions of a published project, and what differs between any two versions of it."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from accounts.role.roles import OWNER
 from accounts.session.requests import SignedInRequest
 from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
-from stocktaking.file.models import shown
+from stocktaking.file.models import files_of
 from stocktaking.project.forms import incomplete
 from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
@@ -28,13 +28,13 @@ from stocktaking.revision.workflow import (
     RevisionStatus,
 )
 
-VERSIONS_SHOWN = 100  # an entry that has more shows its latest
+VERSIONS_SHOWN = 100  # a project that has more shows its latest
 
 
 @login_required
 @require_POST
 def revise(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Begin the next version of one's own published entry, or go on with the open one."""
+    """Begin the next version of one's own published project, or continue the open one."""
     project = get_object_or_404(Project.objects.of_owner(request.user), pk=pk)
     try:
         begun = Revision.objects.begin(project, request.user)
@@ -47,7 +47,7 @@ def revise(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def revision(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What the new version changes, where it stands, and the moves that are open."""
+    """What the new version changes, its status, and the moves that are open."""
     visible = Revision.objects.visible_to(request.user).select_related("project__owner")
     return _page(request, get_object_or_404(visible, pk=pk), MoveForm())
 
@@ -55,22 +55,21 @@ def revision(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def revision_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make a move of the owner's; a refusal is a sentence beside the form. Staff decide at the
-    desk."""
+    """Make a move of the owner's; a refusal is shown beside the form. Staff decide at the desk."""
     visible = Revision.objects.visible_to(request.user).select_related("project__owner")
-    found = get_object_or_404(visible, pk=pk)
+    revision = get_object_or_404(visible, pk=pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=400)
+        return _page(request, revision, form, status=400)
     name = request.POST.get("move", "")
     if name not in {move.name for move in REVISION_WORKFLOW if OWNER in move.by}:
         raise Http404
     try:
-        moved = found.move(name, request.user)
+        moved = revision.move(name, request.user)
     except MoveRefused as error:
-        return _page(request, found, form, [str(error.message)], error.http_status)
+        return _page(request, revision, form, [str(error.message)], error.http_status)
     except ValidationError as error:
-        return _page(request, found, form, incomplete(error), 409)
+        return _page(request, revision, form, incomplete(error), 409)
     status = _("The status is now “%(status)s”.") % {
         "status": moved.get_status_display()
     }
@@ -80,25 +79,29 @@ def revision_move(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _page(
     request: SignedInRequest,
-    found: Revision,
+    revision: Revision,
     form: MoveForm,
     refusal: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     labels = dict(RevisionStatus.choices)
-    moves = [move for move in found.open_moves(request.user) if OWNER in move.by]
-    waits = request.user.is_secretariat and found.status in WAITING_REVISIONS
+    moves = [move for move in revision.open_moves(request.user) if OWNER in move.by]
+    waits = request.user.is_secretariat and revision.status in WAITING_REVISIONS
     context = {
-        "desk_url": reverse("admin:stocktaking_project_item", args=[found.project_id])
+        "desk_url": reverse(
+            "admin:stocktaking_project_item", args=[revision.project_id]
+        )
         if waits
         else "",
-        "revision": found,
-        "project": found.project,
-        "differences": found.differences(),
-        "overtaken": found.overtaken(),
-        "files": shown(found.proposed()) if "attachments" in found.changes() else [],
-        "can_edit": found.status in EDITABLE_REVISIONS
-        and "owner" in found.roles_of(request.user),
+        "revision": revision,
+        "project": revision.project,
+        "differences": revision.differences(),
+        "overtaken": revision.overtaken(),
+        "files": files_of(revision.proposed())
+        if "attachments" in revision.changes()
+        else [],
+        "can_edit": revision.status in EDITABLE_REVISIONS
+        and "owner" in revision.roles_of(request.user),
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
@@ -108,7 +111,7 @@ def _page(
                 "source": labels.get(c.source),
                 "target": labels.get(c.target),
             }
-            for c in found.history()
+            for c in revision.history()
         ],
     }
     return render(request, "stocktaking/revision/revision.html", context, status=status)
@@ -116,7 +119,7 @@ def _page(
 
 @require_safe
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
-    """The public versions of an entry, and what differs between two: `?from=1&to=3`."""
+    """The public versions of a project, and the differences between two: `?from=1&to=3`."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     kept = list(
         project.versions.defer("content")
@@ -139,11 +142,11 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 def _chosen(
     request: HttpRequest, name: str, kept: list[ProjectVersion], default: int
 ) -> ProjectVersion | None:
-    """The version with the number asked for, else the latest or the one before it."""
-    asked = request.GET.get(name, "")
+    """The version with the requested number, else the latest or the one before it."""
+    number = request.GET.get(name, "")
     for version in kept:
-        if str(version.version) == asked:
+        if str(version.version) == number:
             return version
-    if asked:
+    if number:
         raise Http404
     return kept[default] if len(kept) > default else None

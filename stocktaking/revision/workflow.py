@@ -17,7 +17,7 @@ class RevisionStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# While it is in one of these, there is no second one of the same entry.
+# A project has at most one revision with one of these statuses.
 WAITING_REVISIONS = (RevisionStatus.SUBMITTED, RevisionStatus.ON_HOLD)
 
 
@@ -113,7 +113,7 @@ REVISION_WORKFLOW = Workflow(
             by=OWNERS,
             label=_("Withdraw the new version"),
         ),
-        # the entry gets another owner, or its former one back
+        # the project gets another owner, or its former one back
         Move(
             "close",
             frozenset(OPEN_REVISIONS),

@@ -1,4 +1,4 @@
-"""What the automatic checks found, in the admin, to read."""
+"""Findings of the automatic checks in the admin, read-only."""
 
 from django.contrib import admin
 

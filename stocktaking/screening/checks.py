@@ -1,7 +1,7 @@
-"""Automatic checks of an entry: what submitter and moderator are told before anybody reads it.
+"""Automatic checks of a project, shown to submitters and moderators.
 
-A check is a function: entry → findings. A finding keeps values, not words; its sentence is made in
-the language of whoever reads it. To add a check: write the function, its sentence, its row below.
+A check is a function: project → findings. A finding holds values, not words; its sentence is made
+in the language of the reader. To add a check: write the function, its sentence, its row below.
 """
 
 import re
@@ -31,7 +31,7 @@ PUBLIC_TEXTS = (
     "partners",
 )
 FEW_WORDS = 15
-LETTERS_TO_JUDGE = 20  # a shorter text has no script that could be told
+LETTERS_TO_JUDGE = 20  # in a shorter text the script is not clear
 FOREIGN_SHARE = 0.6  # of letters outside the script of the declared language
 OLD = 2003  # the year of the first phase of the Summit
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
@@ -47,7 +47,7 @@ LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check noticed. `values` fill its sentence; they are plain and go into JSON."""
+    """The result of a check. `values` fill its sentence; they are plain and stored as JSON."""
 
     check: str
     severity: int
@@ -62,7 +62,7 @@ class Finding:
 
     @property
     def level(self) -> str:
-        """The severity's own name, for a style and for machines."""
+        """The severity's own name, for CSS and the API."""
         return Severity(self.severity).name.lower()
 
     @property
@@ -106,15 +106,15 @@ SENTENCES = {
 
 
 def completeness(project: Project) -> Iterator[Finding]:
-    """Missing fields, word limits and every other rule of the model, as a submission meets them."""
+    """Missing fields, word limits and all other rules of the model, as at submission."""
     problems: dict[str, list[str]] = {}
     try:
         project.require_complete()
     except ValidationError as error:
         problems = error.message_dict
-    known = {f.name for f in Project._meta.get_fields()}
+    fields = {f.name for f in Project._meta.get_fields()}
     for name, sentences in problems.items():
-        if name in known:
+        if name in fields:
             values = {"field": name, "problem": " ".join(map(str, sentences))}
             yield Finding("incomplete", Severity.ERROR, values)
 
@@ -137,11 +137,13 @@ def language(project: Project) -> Iterator[Finding]:
 
 
 def organization(project: Project) -> Iterator[Finding]:
-    known = project.organization
-    trust = getattr(known, "trust", None)
+    organization = project.organization
+    trust = getattr(organization, "trust", None)
     if trust and trust.status == Trust.BLOCKED:
         yield Finding("organization_blocked", Severity.ERROR)
-    elif project.organization_name and (known is None or known.confirmed_at is None):
+    elif project.organization_name and (
+        organization is None or organization.confirmed_at is None
+    ):
         yield Finding("organization_new", Severity.WARNING)
 
 
@@ -149,10 +151,10 @@ def personal_data(project: Project) -> Iterator[Finding]:
     """E-mail addresses and telephone numbers in what would be public."""
     for name in PUBLIC_TEXTS:
         text = getattr(project, name)
-        found = EMAIL.search(text) or PHONE.search(text)
-        if found:
+        match = EMAIL.search(text) or PHONE.search(text)
+        if match:
             yield Finding(
-                "personal", Severity.ERROR, {"field": name, "found": found[0][:80]}
+                "personal", Severity.ERROR, {"field": name, "found": match[0][:80]}
             )
 
 
@@ -172,7 +174,7 @@ def years(project: Project) -> Iterator[Finding]:
 
 
 def website(project: Project) -> Iterator[Finding]:
-    """What the last visit found; the visit itself is the work of a task."""
+    """The result of the last visit; a task makes the visit."""
     if not project.website:
         return
     visit = WebsiteCheck.objects.filter(url=project.website).first()
@@ -195,31 +197,31 @@ CHECKS: tuple[Callable[[Project], Iterable[Finding]], ...] = (
 
 
 def examine(project: Project, among: models.QuerySet) -> list[Finding]:
-    """All findings, the worst first. `among` are the entries that the reader may hear of."""
-    found = [finding for check in CHECKS for finding in check(project)]
+    """All findings, most severe first. `among` are the projects that the reader may know of."""
+    findings = [finding for check in CHECKS for finding in check(project)]
     for twin in likely_twins(project, among):
         values = {"number": twin.number, "title": twin.title[:120], "id": twin.pk}
         severity = Severity.ERROR if twin.is_own else Severity.WARNING  # type: ignore[attr-defined]  # annotated
-        found.append(Finding("twin", severity, values))
-    return sorted(found, key=lambda finding: -finding.severity)
+        findings.append(Finding("twin", severity, values))
+    return sorted(findings, key=lambda finding: -finding.severity)
 
 
 def remarks(project: Project) -> list[Finding]:
-    """What the writer is told before submitting, beside what is missing and what looks alike."""
-    found = [
+    """What the writer is told before submitting, besides missing fields and similar projects."""
+    findings = [
         finding
         for check in CHECKS
         if check != completeness
         for finding in check(project)
     ]
-    told = [finding for finding in found if finding.severity]
+    told = [finding for finding in findings if finding.severity]
     return sorted(told, key=lambda finding: -finding.severity)
 
 
 def screen(project: Project) -> Screening:
-    """Look at an entry, or its new version, as it stands and keep what was found; safe to repeat.
+    """Check a project, or its new version, as it is now and store the findings; safe to repeat.
 
-    A new submission of the same entry keeps what the one before said, for its differences.
+    A new submission of the same project keeps the content of the one before, for its differences.
     """
     others = Project.objects.filter(status__in=[*WAITING, Status.PUBLISHED])
     subject = subject_of(project)

@@ -1,4 +1,4 @@
-"""What the automatic checks found, kept beside the entry they looked at."""
+"""Findings of the automatic checks, stored beside the project."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +13,7 @@ class Severity(models.IntegerChoices):
 
 
 class Screening(models.Model):
-    """Findings of the checks about one entry as it stood at `seen`; written by a task, never in
+    """Findings of the checks about one project as it was at `seen`; written by a task, never in
     a request. `findings` is a list of {check, severity, values}; the sentence is made when read."""
 
     project = models.OneToOneField(
@@ -49,7 +49,7 @@ class Screening(models.Model):
 
 
 class WebsiteCheck(models.Model):
-    """Whether an address answered when the portal last asked it; asked by a task only."""
+    """Whether an address answered at the last visit; visited by a task only."""
 
     url = models.URLField(_("address"), max_length=500, unique=True)
     alive = models.BooleanField(_("answers"))

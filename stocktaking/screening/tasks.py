@@ -1,4 +1,4 @@
-"""Hints for the reviewers, and visits to the websites of projects; safe to run twice."""
+"""Findings for the reviewers, and visits to the websites of projects; safe to run twice."""
 
 import datetime
 
@@ -28,7 +28,7 @@ VISIT_AGAIN = datetime.timedelta(days=30)
 
 @shared_task(name="stocktaking.screen_waiting")
 def screen_waiting() -> int:
-    """Run the automatic checks over what waits and has changed since; returns how many."""
+    """Run the automatic checks over what waits and has changed; returns how many."""
     due = Project.objects.unscreened().select_related("organization__trust")
     projects = list(due[:SCREENED_AT_ONCE])
     with translation.override("en"):
@@ -42,7 +42,7 @@ def _screen(project: Project) -> bool:
 
 @shared_task(name="stocktaking.visit_websites")
 def visit_websites() -> int:
-    """Have the websites of waiting entries visited that were not visited for a month."""
+    """Start visits to websites of waiting projects that were not visited for a month."""
     fresh = WebsiteCheck.objects.filter(at__gte=timezone.now() - VISIT_AGAIN).values(
         "url"
     )
@@ -68,7 +68,7 @@ def visit_websites() -> int:
 
 @shared_task(name="stocktaking.visit_website", soft_time_limit=20, time_limit=30)
 def visit_website(url: str) -> bool:
-    """Ask one website and write down whether it answers; entries that name it are checked anew."""
+    """Visit one website and store whether it answers; projects that name it are checked again."""
     try:
         with translation.override("en"):
             problem = problem_of(url)

@@ -1,7 +1,7 @@
-"""Whether a website answers, asked without letting an entry's author reach our own network.
+"""Whether a website answers, without giving the author of a project access to our own network.
 
-Only http and https to the usual ports of public addresses; the address that was judged is the one
-that is called, and every redirect is judged anew (docs/moderation.md).
+Only http and https to the usual ports of public addresses. The checked address is the one that is
+contacted, and every redirect is checked again (docs/moderation.md).
 """
 
 import http.client
@@ -27,7 +27,8 @@ class Unreachable(Exception):  # noqa: N818  (a finding about a website, no faul
 
 
 def problem_of(url: str) -> str:
-    """Ask for a page; "" when it answers, else a sentence. Never raises for what is out there."""
+    """Request a page; "" when it answers, else a sentence. Never raises for what the other side
+    does."""
     with HangUp(SECONDS_IN_ALL) as end:
         try:
             for _hop in range(REDIRECTS_AT_MOST + 1):
@@ -47,14 +48,14 @@ def problem_of(url: str) -> str:
 
 
 def _answer(status: int) -> str:
-    """Sites that live but turn machines away have no problem of their own."""
+    """Status of the answer; sites that work but refuse robots are not a problem."""
     if status in TURNS_AWAY:
         return ""
     return _("It responds with error %(status)d.") % {"status": status}
 
 
 def _ask(url: str, end: HangUp) -> tuple[int, str | None]:
-    """Status, and where it leads when it is a redirect; nothing of the page itself is read."""
+    """Status, and the target of a redirect; the body is not read."""
     parts = urlsplit(url)
     connection = _connection(parts, end)
     try:
@@ -84,7 +85,7 @@ def _ask(url: str, end: HangUp) -> tuple[int, str | None]:
 
 
 def _connection(parts: SplitResult, end: HangUp) -> http.client.HTTPConnection:
-    """A connection to the judged address itself: the name is not looked up a second time."""
+    """A connection to the checked address itself: the name is not looked up a second time."""
     host, port = parts.hostname, PORTS.get(parts.scheme)
     if port is None or not host or parts.port not in {None, port}:
         raise Unreachable(
@@ -108,17 +109,17 @@ def _connection(parts: SplitResult, end: HangUp) -> http.client.HTTPConnection:
 def public_address(host: str) -> str:
     """One address of the host. Raises Unreachable when any of them is not public."""
     try:
-        found = {
+        addresses = {
             str(row[4][0])
             for row in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
         }
     except (OSError, UnicodeError) as error:
         raise Unreachable(_("This address does not exist.")) from error
-    if not found or not all(is_public(address) for address in found):
+    if not addresses or not all(is_public(address) for address in addresses):
         raise Unreachable(
             _("Only public addresses that begin with http or https are checked.")
         )
-    return min(found, key=lambda address: (":" in address, address))
+    return min(addresses, key=lambda address: (":" in address, address))
 
 
 def is_public(address: str) -> bool:

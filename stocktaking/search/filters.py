@@ -1,4 +1,4 @@
-"""What a reader may ask of the register: the same for page, API and export (docs/search.md)."""
+"""The search for projects: the same for page, API and export (docs/search.md)."""
 
 import base64
 import binascii
@@ -22,8 +22,8 @@ from stocktaking.search.parameters import (
     PAGE_NUMBER,
     SORTS,
     TITLES,
-    Asked,
-    known_labels,
+    SearchParameters,
+    value_labels,
 )
 from stocktaking.search.relaxation import (
     FEW,
@@ -51,7 +51,7 @@ class FacetValue(NamedTuple):
 
 @dataclass(frozen=True)
 class Facet:
-    """All values that have projects, or are chosen, in the order in which they are shown."""
+    """All values that have projects, or are chosen, in display order."""
 
     name: str
     title: str
@@ -70,7 +70,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class Page:
-    """Twenty projects, say, and where they stand in the whole result; pages count from 1."""
+    """One page of projects and its position in the whole result; pages count from 1."""
 
     object_list: list[Project]
     number: int
@@ -108,23 +108,23 @@ Reader = Callable[[list[int]], dict[int, Project]]
 
 
 class CursorError(ValueError):
-    """A cursor that this search did not give out."""
+    """A cursor that this search did not issue."""
 
 
 class ProjectSearch:
     """One answer about the published projects; everything in it comes from one version of them.
 
-    `data` is a request's query string. What cannot be understood is left out and named in
-    `errors` (parameter → sentences); a page shows them, the API refuses with them. When no project
-    has all the words, those that have most of them are the result, and `match` says so; with
-    `strict` nothing is the result then.
+    `data` is a request's query string. What is invalid is ignored and named in `errors` (parameter
+    → sentences); a page shows them, the API refuses with them. When no project has all the words,
+    those that have most of them are the result, and `match` says so; with `strict` the result is
+    empty then.
     """
 
     def __init__(self, data: QueryDict, *, strict: bool = False) -> None:
         self.strict = strict
-        asked = Asked.read(data)
+        parameters = SearchParameters.read(data)
         self.data = data
-        self.chosen, self.errors = asked.chosen, asked.errors
+        self.chosen, self.errors = parameters.chosen, parameters.errors
         self.text = data.get("q", "").replace("\x00", " ").strip()
         self._query, cut = parse(self.text)
         if cut:
@@ -137,7 +137,7 @@ class ProjectSearch:
 
     @cached_property
     def _index(self) -> FacetIndex:
-        """One version for the whole answer, asked for when the first number is."""
+        """One version of the index for the whole answer, loaded at first use."""
         return current_index()
 
     @property
@@ -148,32 +148,33 @@ class ProjectSearch:
 
     @cached_property
     def _of_text(self) -> BitMap | None:
-        """The projects that the text finds, in whatever form; None without a text."""
+        """The projects that match the text in whatever form; None without a text."""
         if self._exact is None:
             return None
-        return self._exact | self._relaxed.found
+        return self._exact | self._relaxed.matches
 
     @cached_property
     def _exact(self) -> BitMap | None:
-        """The projects that have all the words, or carry what these name; None without a text."""
+        """The projects that have all the words, or carry the codes these name; None without a
+        text."""
         numbered = NUMBER.fullmatch(self.text)
         if numbered:
             return BitMap(self._index.slots([int(numbered[1])]))
-        if not self._query:  # signs alone are no words, and nothing has them
+        if not self._query:  # punctuation alone matches nothing
             return BitMap() if self.text else None
         if self._meant is None:
-            return self._index.text(self._query).found
-        found = self._index.meant(self._meant).found
+            return self._index.text(self._query).matches
+        meant = self._index.meant(self._meant).matches
         if self._query.unwanted:
-            found = found & self._index.text(replace(self._query, wanted="")).found
-        if self._meant.only_nouns:  # these hold what has the words themselves
-            return found
-        return found | self._index.text(self._query).found
+            meant = meant & self._index.text(replace(self._query, wanted="")).matches
+        if self._meant.only_nouns:  # these include what has the words themselves
+            return meant
+        return meant | self._index.text(self._query).matches
 
     @cached_property
     def _relaxed(self) -> Relaxed:
-        """What is found beside the exact hits when these are few: other forms of the words when
-        there are some, most of the words when there are none."""
+        """What is found beside the exact matches when these are few: other forms of the words
+        when there are some, most of the words when there are none."""
         nothing = Relaxed(Match.ALL, BitMap())
         exact = self._exact
         if self.strict or not self._query.wanted or exact is None or len(exact) >= FEW:
@@ -201,13 +202,13 @@ class ProjectSearch:
 
     @cached_property
     def _meant(self) -> Meant | None:
-        """The names of countries, lines, goals … in the text; None when it holds none. Nouns beside
-        other words are read in other languages when the words as they stand fill no page."""
+        """The names of countries, lines, Goals … in the text; None when it has none. Nouns
+        beside other words are read in other languages when the words alone do not fill a page."""
         if not self._query:
             return None
         meant = understand(self.text, self._query, self._index.also_known)
         if meant and meant.rest and meant.only_nouns:
-            fills_a_page = len(self._index.text(self._query).found) >= PAGE_SIZE
+            fills_a_page = len(self._index.text(self._query).matches) >= PAGE_SIZE
             return None if fills_a_page else meant
         return meant
 
@@ -216,12 +217,12 @@ class ProjectSearch:
         return self._index.select(self.chosen)
 
     def _found(self, but: str = "") -> BitMap:
-        """The projects that text and facets leave, without regard to one facet."""
-        found = self._index.everything if self._of_text is None else self._of_text
+        """The projects that match the text and all facets but one."""
+        matches = self._index.everything if self._of_text is None else self._of_text
         for name, carried in self._selected.items():
             if name != but:
-                found = found & carried
-        return found
+                matches = matches & carried
+        return matches
 
     @cached_property
     def _result(self) -> BitMap:
@@ -233,7 +234,7 @@ class ProjectSearch:
 
     @property
     def total_of_text(self) -> int:
-        """How many projects the text alone finds; all of them without a text."""
+        """How many projects match the text alone; all of them without a text."""
         return len(self._index.everything if self._of_text is None else self._of_text)
 
     @property
@@ -251,14 +252,15 @@ class ProjectSearch:
         }
 
     def crossed(self, first: str, second: str) -> dict[tuple[str, str], int]:
-        """How many projects of the result carry each pair of values; pairs with none left out."""
+        """How many projects of the result carry each pair of values; pairs without any are left
+        out."""
         return self._index.crossed(first, second, self._result)
 
     def nearest(
         self, line: str, goal: str, limit: int = 3
     ) -> list[tuple[Project, str]]:
-        """What is nearest to a field that the result leaves empty, with what they share: projects
-        of both outside the result, then of the line, then of the goal; the newest of each."""
+        """The projects nearest to a cell without any, with what they share: projects of both
+        outside the result, then of the line, then of the Goal; the newest of each."""
         of_line = self._index.values["action_line"].get(line, BitMap())
         of_goal = self._index.values["sdg"].get(goal, BitMap())
         slots: dict[int, str] = {}
@@ -269,11 +271,13 @@ class ProjectSearch:
         ):
             left = some - (self._result & of_line & of_goal) - BitMap(slots)
             slots |= dict.fromkeys(newest(left, 0, limit - len(slots)), shared)
-        found = self._rows(list(slots), Project.objects.cards)
-        return [(project, slots[self._index.slot_of[project.pk]]) for project in found]
+        projects = self._rows(list(slots), Project.objects.cards)
+        return [
+            (project, slots[self._index.slot_of[project.pk]]) for project in projects
+        ]
 
     def without(self, facet: str) -> list[Project]:
-        """The newest 20 projects of the result that carry no value of a facet."""
+        """The newest 20 projects of the result without a value of a facet."""
         some = self._result - BitMap.union(
             *self._index.values[facet].values(), BitMap()
         )
@@ -287,7 +291,7 @@ class ProjectSearch:
         counts, chosen = self.counts[name], self.chosen[name]
         if not self.total:  # the choices stay, so that a reader sees what there is
             counts = dict.fromkeys(self._index.values[name], 0) | counts
-        labels = known_labels(name, {*counts, *chosen})
+        labels = value_labels(name, {*counts, *chosen})
         values = [
             FacetValue(code, label, counts.get(code, 0), code in chosen)
             for code, label in labels.items()
@@ -303,7 +307,7 @@ class ProjectSearch:
             Chip(
                 name,
                 str(TITLES[name]),
-                known_labels(name, codes).get(code, code),
+                value_labels(name, codes).get(code, code),
                 self._query_string(without=(name, code)),
             )
             for name, codes in self.chosen.items()
@@ -312,7 +316,7 @@ class ProjectSearch:
 
     @cached_property
     def query(self) -> str:
-        """The query string of this search without its page: pagers and exports add to it."""
+        """The query string of this search without its page; pagers and exports extend it."""
         return self._query_string()
 
     def _query_string(self, without: tuple[str, str] = ("", "")) -> str:
@@ -327,7 +331,7 @@ class ProjectSearch:
 
     @cached_property
     def suggestion(self) -> str | None:
-        """The text with its unknown words replaced, when the text as it stands finds little."""
+        """The text with its unknown words replaced, when the text as it is finds little."""
         if not self._query or len(self._exact or ()) >= FEW:
             return None
         better = corrected(clean(self.text))
@@ -337,26 +341,26 @@ class ProjectSearch:
 
     @cached_property
     def near(self) -> list[Project]:
-        """When no word of the text occurs: the projects with words that are spelt most alike. At
-        most five, and no part of the result."""
+        """When no word of the text occurs: at most five projects with similarly spelt words.
+        They are not part of the result."""
         if self._of_text:
             return []
         return self._rows(list(self._relaxed.near), Project.objects.cards)
 
     @staticmethod
     def _asking(text: str) -> "ProjectSearch":
-        asked = QueryDict(mutable=True)
-        asked["q"] = text
-        return ProjectSearch(asked, strict=True)
+        parameters = QueryDict(mutable=True)
+        parameters["q"] = text
+        return ProjectSearch(parameters, strict=True)
 
     # --- rows ------------------------------------------------------------------------------
 
     def page(self, number: int | str | None = None, size: int = PAGE_SIZE) -> Page:
-        """A page of the result; the last one, with a sentence in `errors`, beyond the end."""
-        said = str(number or "1")
-        wanted = int(said) if PAGE_NUMBER.fullmatch(said) else 1
+        """A page of the result; beyond the end the last one, with a sentence in `errors`."""
+        text = str(number or "1")
+        number_of_page = int(text) if PAGE_NUMBER.fullmatch(text) else 1
         pages = max(1, -(-self.total // size))
-        if wanted > pages:
+        if number_of_page > pages:
             self.errors["page"] = [
                 ngettext(
                     "There is only %(count)d page; this is the last.",
@@ -365,16 +369,17 @@ class ProjectSearch:
                 )
                 % {"count": pages}
             ]
-            wanted = pages
-        slots = self._slots((wanted - 1) * size, wanted * size)
-        return Page(self._rows(slots, Project.objects.cards), wanted, pages)
+            number_of_page = pages
+        slots = self._slots((number_of_page - 1) * size, number_of_page * size)
+        return Page(self._rows(slots, Project.objects.cards), number_of_page, pages)
 
     def pks(self, limit: int) -> list[int]:
         """Ids of the result in its order, at most `limit`."""
         return [self._index.ids[slot] for slot in self._slots(0, limit)]
 
     def cursor_page(self, after: str | None, size: int) -> CursorPage:
-        """The rows after a cursor: by date from its very row, else by place. Raises CursorError."""
+        """The rows after a cursor: by date from its very row, else by position. Raises
+        CursorError."""
         start = self._start(after) if after else 0
         slots = self._slots(start, start + size)
         ends = start + len(slots) >= self.total
@@ -391,7 +396,7 @@ class ProjectSearch:
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
     def _start(self, cursor: str) -> int:
-        """The place in the result at which the rows after a cursor begin."""
+        """The position in the result at which the rows after a cursor begin."""
         try:
             kind, first, pk = CURSOR.unpack(base64.urlsafe_b64decode(f"{cursor}=="))
         except (binascii.Error, struct.error, ValueError) as error:
@@ -409,7 +414,7 @@ class ProjectSearch:
         return self.total - older
 
     def _slots(self, start: int, stop: int) -> list[int]:
-        """Slots of the result from one place to another, in the chosen order."""
+        """Slots of the result from one position to another, in the chosen order."""
         order: dict[str, Callable[[int, int], list[int]]] = {
             "newest": lambda start, stop: newest(self._result, start, stop),
             "title": self._by_title,
@@ -446,8 +451,9 @@ class ProjectSearch:
 
     @property
     def _best_of_words(self) -> list[int]:
-        """All words in title or organization, then all that they name there, then the words that
-        are no names there, then the newest that carry what the names stand for."""
+        """First those with all words in title or organization, then those with all that the
+        words name there, then those with the words that are not names, then the newest with the
+        named codes."""
         index, meant = self._index, self._meant
         if meant is None:
             return [*index.ranked(self._query)]
@@ -466,7 +472,7 @@ class ProjectSearch:
         return order + newest(carried, 0, RANKED)
 
     def _rows(self, slots: list[int], read: Reader) -> list[Project]:
-        """The rows in this order; one that left the register a moment ago is missing."""
+        """The rows in this order; one that was withdrawn a moment ago is missing."""
         ids = [self._index.ids[slot] for slot in slots]
         rows = read(ids)
         return [rows[pk] for pk in ids if pk in rows]

@@ -1,8 +1,9 @@
-"""The published projects as bitmaps in the process: true facet counts, any page, a millisecond.
+"""An index of the published projects in the process, as bitmaps: exact facet counts for any page in
+about a millisecond.
 
 Every published project has a slot; slots ascend by (published_at, id), so the newest page is the
-end of a bitmap. An index never changes once it is handed out: changes make the next one. It
-follows the change log (common.records.models.Change), asking once per search what is new there.
+end of a bitmap. An index never changes once it is in use: changes make the next one. It follows the
+change log (common.records.models.Change), asking once per search what is new there.
 """
 
 import threading
@@ -23,7 +24,7 @@ from stocktaking.search.tokens import Tokens, tokens
 EVERY = "*"  # record id of one log row that stands for a whole batch
 
 
-RELOAD_ABOVE = 500  # changed projects; reading everything anew is then the quicker way
+RELOAD_ABOVE = 500  # changed projects; beyond it reloading everything is quicker
 
 
 RANKED = 1000  # newest hits that are put in order of relevance
@@ -98,7 +99,7 @@ FROM (
 
 
 RANKS = """
-SELECT project_id FROM stocktaking_projecttext
+SELECT project_id FROM stocktaking_projectwords
 JOIN unnest(%s::bigint[]) WITH ORDINALITY AS newest (id, place) ON id = project_id
 ORDER BY ts_rank(heading, search_query(%s, %s::regconfig[])) DESC, place DESC
 """
@@ -135,17 +136,19 @@ class Rows:
     def read(cls, ids: Iterable[int] | None = None) -> "Rows":
         with connection.cursor() as cursor:
             cursor.execute(ROWS, {"ids": None if ids is None else list(ids)})
-            found = {(facet, code): packed for facet, code, packed in cursor.fetchall()}
+            carried = {
+                (facet, code): packed for facet, code, packed in cursor.fetchall()
+            }
         return cls(
-            ids=unpacked("q", found.pop(("", "ids"))),
-            stamps=unpacked("q", found.pop(("", "stamps"))),
-            carried={key: unpacked("I", packed) for key, packed in found.items()},
+            ids=unpacked("q", carried.pop(("", "ids"))),
+            stamps=unpacked("q", carried.pop(("", "stamps"))),
+            carried={key: unpacked("I", packed) for key, packed in carried.items()},
         )
 
 
 @dataclass(frozen=True)
 class Position:
-    """What of the change log is known: all before transaction `xmin`, then the `applied` rows."""
+    """How far the change log is known: all before transaction `xmin`, then the `applied` rows."""
 
     xmin: int = 0
     applied: frozenset[int] = frozenset()
@@ -164,16 +167,16 @@ class News:
     def since(cls, position: Position) -> "News":
         with connection.cursor() as cursor:
             cursor.execute(NEWS, {"last": position.last, "xmin": str(position.xmin)})
-            found = cursor.fetchall()
+            rows_since = cursor.fetchall()
         rows = [
             (pk, record, txid)
-            for _xmin, _stands, pk, record, txid in found
+            for _xmin, _stands, pk, record, txid in rows_since
             if pk is not None
         ]
-        return cls(found[0][0], found[0][1], rows)
+        return cls(rows_since[0][0], rows_since[0][1], rows)
 
     def position(self, last: int) -> Position:
-        """Where a reader stands who has applied all of this."""
+        """The position of a reader who has applied all of this."""
         return Position(
             self.xmin,
             frozenset(pk for pk, _record, txid in self.rows if txid >= self.xmin),
@@ -183,14 +186,14 @@ class News:
 
 @dataclass(frozen=True)
 class TextHits:
-    """What a text finds: `named` has the wanted words in title or organization."""
+    """What a text matches: `named` has the wanted words in title or organization."""
 
-    found: BitMap
+    matches: BitMap
     named: BitMap
 
 
 class FacetIndex:
-    """One version of the published projects; read by many threads, changed by none."""
+    """One version of the published projects; read by many threads, never changed."""
 
     def __init__(
         self,
@@ -225,11 +228,11 @@ class FacetIndex:
         return cls(news.position(0), rows.ids, rows.stamps, values, slot_of)
 
     def after(self, news: News) -> "FacetIndex":
-        """The next version. Everything is read anew when the log went back or too much is new."""
+        """The next version. Everything is reloaded when the log went back or too much is new."""
         seen = self.position
-        known = {pk for pk, _record, _txid in news.rows}
+        applied = {pk for pk, _record, _txid in news.rows}
         went_back = (
-            not news.last_stands or news.xmin < seen.xmin or not seen.applied <= known
+            not news.last_stands or news.xmin < seen.xmin or not seen.applied <= applied
         )
         records = {record for pk, record, _txid in news.rows if pk not in seen.applied}
         if went_back or EVERY in records or len(records) > RELOAD_ABOVE:
@@ -240,13 +243,13 @@ class FacetIndex:
 
     def is_current(self, news: News) -> bool:
         seen = self.position
-        known = {pk for pk, _record, _txid in news.rows}
-        return news.last_stands and news.xmin >= seen.xmin and known == seen.applied
+        applied = {pk for pk, _record, _txid in news.rows}
+        return news.last_stands and news.xmin >= seen.xmin and applied == seen.applied
 
     def _with(
         self, changed: set[int], rows: Rows, position: Position
     ) -> "FacetIndex | None":
-        """A copy with the changed projects as in `rows`; None when one changes its place."""
+        """A copy with the changed projects as in `rows`; None when one of them changes its slot."""
         ids, stamps, slot_of = self.ids[:], self.stamps[:], dict(self.slot_of)
         slots: list[int] = []
         for pk, stamp in zip(rows.ids, rows.stamps, strict=True):
@@ -261,7 +264,7 @@ class FacetIndex:
         gone = BitMap(slot_of.pop(pk) for pk in changed if pk in slot_of)
         slot_of.update(zip(rows.ids, slots, strict=True))
         values = {
-            facet: {code: found - gone for code, found in by_code.items()}
+            facet: {code: carried - gone for code, carried in by_code.items()}
             for facet, by_code in self.values.items()
         }
         for (facet, code), places in rows.carried.items():
@@ -273,7 +276,7 @@ class FacetIndex:
     # --- answers -----------------------------------------------------------------------------
 
     def select(self, chosen: dict[str, tuple[str, ...]]) -> dict[str, BitMap]:
-        """Per facet with chosen values, the projects that carry one of them."""
+        """For each facet with chosen values, the projects that carry one of them."""
         return {
             facet: BitMap.union(
                 *(self.values[facet].get(code, BitMap()) for code in codes)
@@ -283,30 +286,32 @@ class FacetIndex:
         }
 
     def counts(self, facet: str, among: BitMap) -> dict[str, int]:
-        """How many of these projects carry each value of a facet; values with none are left out."""
+        """How many of these projects carry each value of a facet; values without any are left
+        out."""
         counted = {
-            code: among.intersection_cardinality(found)
-            for code, found in self.values[facet].items()
+            code: among.intersection_cardinality(carried)
+            for code, carried in self.values[facet].items()
         }
         return {code: count for code, count in counted.items() if count}
 
     def crossed(
         self, first: str, second: str, among: BitMap | None = None
     ) -> dict[tuple[str, str], int]:
-        """How many projects (`among` these) carry each pair of values; pairs with none left out."""
-        found = self.values[first]
+        """How many projects (`among` these) carry each pair of values; pairs without any are
+        left out."""
+        by_code = self.values[first]
         if among is not None:
-            found = {code: carried & among for code, carried in found.items()}
+            by_code = {code: carried & among for code, carried in by_code.items()}
         counted = {
             (one, other): carried.intersection_cardinality(others)
-            for one, carried in found.items()
+            for one, carried in by_code.items()
             if carried
             for other, others in self.values[second].items()
         }
         return {pair: count for pair, count in counted.items() if count}
 
     def key(self, slot: int) -> tuple[int, int]:
-        """What slots are ordered by: moment of publication in microseconds, id."""
+        """The order of the slots: time of publication in microseconds, id."""
         return self.stamps[slot], self.ids[slot]
 
     def slots(self, ids: Iterable[int]) -> "array[int]":
@@ -317,31 +322,31 @@ class FacetIndex:
 
     @cached_property
     def places(self) -> list[int]:
-        """The slot of each id from 0 on, NOWHERE for what is not published."""
+        """The slot of each id from 0 on, NOWHERE for unpublished ones."""
         places = array("I", [NOWHERE]) * (max(self.slot_of, default=0) + 1)
         for pk, slot in self.slot_of.items():
             places[pk] = slot
         return places.tolist()  # numbers that lie in memory as they are looked up
 
     def bitmap(self, packed: bytes | memoryview | None) -> BitMap:
-        """The slots of ids as PostgreSQL packs them: a common word has 100,000, so each is looked
-        up in a list, in ascending order; a dictionary takes three times as long."""
+        """The slots of ids as PostgreSQL packs them. A common word has 100,000, so each is
+        looked up in an array, in ascending order; a dictionary takes three times as long."""
         places, ids = self.places, BitMap(unpacked("I", packed))
         if ids and ids.max() >= len(places):  # published since this version
             ids.remove_range(len(places), ids.max() + 1)
-        found = BitMap(array("I", [places[pk] for pk in ids]))
-        found.discard(NOWHERE)
-        return found
+        bitmap = BitMap(array("I", [places[pk] for pk in ids]))
+        bitmap.discard(NOWHERE)
+        return bitmap
 
     def _text(self, query: TextQuery) -> TextHits:
-        found, named = (
+        matches, named = (
             self._hits(query.wanted, query)
             if query.wanted
             else (self.everything, BitMap())
         )
         if query.unwanted:
-            found = found - self._hits(query.unwanted, query)[0]
-        return TextHits(found & self.everything, named)
+            matches = matches - self._hits(query.unwanted, query)[0]
+        return TextHits(matches & self.everything, named)
 
     def _hits(self, words: str, query: TextQuery) -> tuple[BitMap, BitMap]:
         """Projects with the words anywhere, and those with the words in title or organization."""
@@ -359,38 +364,38 @@ class FacetIndex:
             cursor.execute(RANKS, [newest, query.wanted, list(query.configurations)])
             return self.slots(pk for (pk,) in cursor.fetchall())
 
-    def _memo(self, make: Callable[..., Any], *asked: Any) -> Any:
-        """What `make` answers of this version, kept like the results of texts."""
-        return make(self, *asked)
+    def _memo(self, make: Callable[..., Any], *arguments: Any) -> Any:
+        """The result of `make` for this version, kept like the results of texts."""
+        return make(self, *arguments)
 
     def _meant(self, meant: Meant) -> TextHits:
-        """Projects that carry each name in a text, or have it in words, and all its other words;
-        those with all of the text in words are found without this and may be missing. `named` has
-        the other words in title or organization, and nouns as well."""
+        """Projects that carry each name in a text, or have it in words, and all its other words.
+        Those with all of the text in words are found otherwise and may be missing here. `named`
+        has the other words in title or organization, and nouns as well."""
         if meant.rest is None:
-            found, named = self.everything, self.everything
+            matches, named = self.everything, self.everything
         else:
             rest = self.text(meant.rest)
-            found, named = rest.found, rest.named
+            matches, named = rest.matches, rest.named
         for words, codes in meant.named:
             carried, heading = self.carrying(codes), self.heading(codes)
             # of a single name the words alone are the text itself; a noun holds its own words
             if len(meant.named) > 1 and not any(
                 facet == "noun" for facet, _code in codes
             ):
-                said = self.text(words)
-                carried, heading = carried | said.found, heading | said.named
-            found, named = found & carried, named & heading
-        return TextHits(found, named)
+                in_words = self.text(words)
+                carried, heading = carried | in_words.matches, heading | in_words.named
+            matches, named = matches & carried, named & heading
+        return TextHits(matches, named)
 
     def carrying(self, codes: Iterable[Code]) -> BitMap:
-        """Projects with one of these codes; of an organization when the facet is called so, with
-        a noun in any language when it is called noun."""
+        """Projects with one of these codes; with an organization when the facet is
+        "organization", with a noun in any language when it is "noun"."""
         named = [
             self.values.get(facet, {}).get(code, BitMap()) for facet, code in codes
         ]
         named += [
-            self.noun(int(code)).found for facet, code in codes if facet == "noun"
+            self.noun(int(code)).matches for facet, code in codes if facet == "noun"
         ]
         organizations = [int(code) for facet, code in codes if facet == "organization"]
         if organizations:
@@ -400,20 +405,20 @@ class FacetIndex:
         return BitMap.union(*named)
 
     def heading(self, codes: Iterable[Code]) -> BitMap:
-        """Projects that say one of these nouns in the heading; without a noun, those that carry
-        one of the codes."""
+        """Projects with one of these nouns in the heading; without a noun, those with one of the
+        codes."""
         named = [self.noun(int(code)).named for facet, code in codes if facet == "noun"]
         return BitMap.union(*named) if named else self.carrying(codes)
 
     def _noun(self, row: int) -> TextHits:
-        """Projects that say a noun in any of the six languages."""
+        """Projects with a noun in any of the six languages."""
         ways = [
             (
                 f'"{spelt(way)}"' if " " in way else spelt(way),
                 parse(way)[0].configurations,
             )
-            for said in synonyms.forms()[row].values()
-            for way in said
+            for forms in synonyms.forms()[row].values()
+            for way in forms
         ]
         configurations = [f"{{{','.join(names)}}}" for _way, names in ways]
         with connection.cursor() as cursor:
@@ -426,14 +431,14 @@ class FacetIndex:
 
     @cached_property
     def also_known(self) -> dict[Tokens, set[Code]]:
-        """What organizations are also known as: acronyms, other languages, merged spellings."""
-        found: dict[Tokens, set[Code]] = {}
+        """The aliases of organizations: acronyms, other languages, merged spellings."""
+        codes_of: dict[Tokens, set[Code]] = {}
         with connection.cursor() as cursor:
             cursor.execute(ALSO_KNOWN)
             for pk, alias in cursor.fetchall():
-                found.setdefault(tokens(alias), set()).add(("organization", str(pk)))
-        found.pop((), None)
-        return found
+                codes_of.setdefault(tokens(alias), set()).add(("organization", str(pk)))
+        codes_of.pop((), None)
+        return codes_of
 
     @cached_property
     def by_title(self) -> "array[int]":
@@ -441,14 +446,14 @@ class FacetIndex:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT string_agg(int4send(project_id::int), '' ORDER BY sort_title, project_id)"
-                " FROM stocktaking_projecttext"
+                " FROM stocktaking_projectwords"
             )
             (packed,) = cursor.fetchone()
         return self.slots(unpacked("i", packed))
 
     @cached_property
     def title_place(self) -> "array[int]":
-        """The place of each slot in order of the title."""
+        """The position of each slot in order of the title."""
         places = array("I", bytes(4 * len(self.ids)))
         for place, slot in enumerate(self.by_title):
             places[slot] = place
@@ -456,7 +461,7 @@ class FacetIndex:
 
 
 class _Holder:
-    """The process's newest index; one thread at a time makes the next one."""
+    """The newest index of the process; one thread at a time makes the next one."""
 
     def __init__(self) -> None:
         self.index: FacetIndex | None = None
@@ -490,5 +495,5 @@ _holder = _Holder()
 
 
 def current_index() -> FacetIndex:
-    """The index as of now: one small query when nothing was published since."""
+    """The present index: one small query when nothing was published since."""
     return _holder.current()

@@ -1,4 +1,4 @@
-"""What the search keeps beside the projects: their words, and the words of all of them."""
+"""Tables of the search: the words of each project, and the vocabulary of all of them."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
@@ -37,8 +37,8 @@ WIDELY_USED = 5  # projects; rarer words are mostly typing errors themselves
 SMALL_REGISTER = 5000  # below this a word in two projects is good enough
 
 
-class ProjectText(models.Model):
-    """The words of one project as PostgreSQL searches them; a trigger writes it, nobody else.
+class ProjectWords(models.Model):
+    """The words of one project as PostgreSQL searches them; only a trigger writes it.
 
     A table of its own keeps the rows that a search visits small, and the vectors out of every
     SELECT on projects.
@@ -59,9 +59,11 @@ class ProjectText(models.Model):
         verbose_name = _("words of a project")
         verbose_name_plural = _("words of projects")
         indexes = [
-            GinIndex(fields=["heading"], name="project_text_heading", fastupdate=False),
-            GinIndex(fields=["whole"], name="project_text_whole", fastupdate=False),
-            models.Index(fields=["sort_title", "project"], name="project_text_title"),
+            GinIndex(
+                fields=["heading"], name="project_words_heading", fastupdate=False
+            ),
+            GinIndex(fields=["whole"], name="project_words_whole", fastupdate=False),
+            models.Index(fields=["sort_title", "project"], name="project_words_title"),
         ]
 
     def __str__(self) -> str:
@@ -69,8 +71,9 @@ class ProjectText(models.Model):
 
 
 class ProjectHints(models.Model):
-    """How the words of a project's title and organization sound, and the initials of both; the
-    trigger of its words writes them. Asked only when the words find little (docs/search.md)."""
+    """Phonetic forms of the words of a project's title and organization, and the initials of
+    both; written by the trigger of its words. Used only when the words find little
+    (docs/search.md)."""
 
     project = models.OneToOneField(
         "stocktaking.Project",
@@ -92,7 +95,7 @@ class ProjectHints(models.Model):
 
 class WordQuerySet(models.QuerySet["Word"]):
     def refresh(self) -> int:
-        """Count the words of the published projects anew; returns how many are kept."""
+        """Count the words of the published projects again; returns how many are kept."""
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM stocktaking_project WHERE status = 'published'"
@@ -103,23 +106,25 @@ class WordQuerySet(models.QuerySet["Word"]):
             return cursor.rowcount
 
     def nearest(self, words: list[str]) -> dict[str, str]:
-        """For words that no project uses, the known word most like each, where there is one."""
+        """For words that no project uses, the most similar known word, where there is one."""
         with connection.cursor() as cursor:
             cursor.execute(NEAREST, [words])
-            return {word: near for word, near, known in cursor.fetchall() if not known}
+            return {
+                word: near for word, near, exists in cursor.fetchall() if not exists
+            }
 
     def alike(self, words: list[str]) -> dict[str, list[str]]:
         """For each word, without accents, the known words that share most of its trigrams."""
-        found: dict[str, list[str]] = {}
+        alike: dict[str, list[str]] = {}
         with connection.cursor() as cursor:
             cursor.execute(ALIKE, [words])
             for word, near in cursor.fetchall():
-                found.setdefault(word, []).append(near)
-        return found
+                alike.setdefault(word, []).append(near)
+        return alike
 
 
 class Word(models.Model):
-    """A word that several published projects use: what “did you mean” may propose."""
+    """A word that several published projects use: a candidate for “did you mean”."""
 
     word = models.CharField(_("word"), max_length=40, primary_key=True)
     folded = models.CharField(_("without accents"), max_length=80)

@@ -1,4 +1,4 @@
-"""The parameters of a search: their names, their values, and a sentence for what is wrong."""
+"""The parameters of a search: names, values, and error messages."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.lists.filters import shown
+from common.lists.filters import printable
 from reference.names import vocabulary
 from stocktaking.search.index import FACETS
 
@@ -32,12 +32,12 @@ SORTS: dict[str, str | Promise] = {
     "title": gettext_lazy("By title"),
 }
 PARAMETERS = {"q", *FACETS, "sort", "page"}
-# Not ours to answer, not worth a complaint: what doors and mailings add to an address.
+# Ignored without a message: what sign-in pages and mailings add to an address.
 PASSED_BY = re.compile(r"cursor|page_size|format|utm_\w+|fbclid|gclid", re.ASCII)
 
 
-def known_labels(facet: str, codes: Iterable[Any]) -> dict[str, str]:
-    """Names of a facet's values in their order; years come from the register itself."""
+def value_labels(facet: str, codes: Iterable[Any]) -> dict[str, str]:
+    """Names of a facet's values in their order; years come from the projects themselves."""
     if facet == "year":
         return {code: code for code in sorted(codes, reverse=True)}
     return vocabulary.labels(facet)
@@ -52,33 +52,35 @@ def is_known(facet: str, code: str) -> bool:
 
 
 @dataclass
-class Asked:
-    """The parameters, read: values that exist, and a sentence per field for those that do not."""
+class SearchParameters:
+    """The parsed parameters: values that exist, and a message for each that does not."""
 
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, data: QueryDict) -> "Asked":
-        asked = cls()
+    def read(cls, data: QueryDict) -> "SearchParameters":
+        parameters = cls()
         for name in FACETS:
-            asked.read_facet(
+            parameters.read_facet(
                 name, list(dict.fromkeys(filter(None, data.getlist(name))))
             )
-        strangers = [
+        unknown = [
             name
             for name in data
             if name not in PARAMETERS and not PASSED_BY.fullmatch(name)
         ]
-        for name in strangers[:ERRORS_NAMED]:
-            asked.refuse(shown(name), _("There is no filter with this name."))
+        for name in unknown[:ERRORS_NAMED]:
+            parameters.refuse(printable(name), _("There is no filter with this name."))
         if data.get("sort", "") not in {"", *SORTS}:
-            asked.refuse(
+            parameters.refuse(
                 "sort", _("This order is not available; the default order is used.")
             )
         if not PAGE_NUMBER.fullmatch(data.get("page") or "1"):
-            asked.refuse("page", _("Page numbers start at 1; this is the first page."))
-        return asked
+            parameters.refuse(
+                "page", _("Page numbers start at 1; this is the first page.")
+            )
+        return parameters
 
     def refuse(self, name: str, sentence: str) -> None:
         self.errors.setdefault(name, []).append(sentence)
@@ -92,5 +94,5 @@ class Asked:
             self.refuse(
                 name,
                 _("“%(value)s” is not a value of “%(filter)s” and was ignored.")
-                % {"value": shown(code), "filter": TITLES[name]},
+                % {"value": printable(code), "filter": TITLES[name]},
             )

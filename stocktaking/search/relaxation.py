@@ -1,4 +1,4 @@
-"""Where few projects have all the words: other forms, the nearest spelling, fewer words."""
+"""When few projects have all the words: other forms, similar spelling, fewer words."""
 
 import math
 import re
@@ -17,17 +17,17 @@ from common.search.query import TextQuery
 from stocktaking.search.index import RANKED, FacetIndex
 from stocktaking.search.models import Word
 from stocktaking.search.terms import Part, parts, spelt
-from stocktaking.search.tokens import fold
+from stocktaking.search.tokens import without_accents
 
 WORD = re.compile(r"[^\W\d_]{4,}")  # shorter ones have too many neighbours
 
 
 def corrected(wanted: str) -> str | None:
-    """The words with those that no project uses replaced by the most alike; None if none are."""
+    """The words, with those that no project uses replaced by the most similar; None if none are."""
     better = Word.objects.nearest(WORD.findall(wanted))
     if not better:
         return None
-    return WORD.sub(lambda found: better.get(found[0], found[0]), wanted)
+    return WORD.sub(lambda match: better.get(match[0], match[0]), wanted)
 
 
 FEW = 5  # results below which more is looked for; and how many near ones are shown
@@ -116,11 +116,11 @@ SENTENCES: dict[Match, str | Promise] = {
 
 
 class Relaxed(NamedTuple):
-    """`found`: the result, `best`: its slots in order; `near`: what is spelt most alike when no
-    word of the text occurs, best first, and no part of the result."""
+    """`matches`: the result, `best`: its slots in order; `near`: projects with similarly spelt
+    words when no word of the text occurs, best first, not part of the result."""
 
     match: Match
-    found: BitMap
+    matches: BitMap
     best: tuple[int, ...] = ()
     near: tuple[int, ...] = ()
 
@@ -135,46 +135,46 @@ class PartHits:
 
     @property
     def has(self) -> BitMap:
-        return BitMap.union(*(found for found, _worth in self.ways), BitMap())
+        return BitMap.union(*(projects for projects, _worth in self.ways), BitMap())
 
     @property
     def may_have(self) -> BitMap:
         return self.has | BitMap(self.alike)
 
     def worth(self, slot: int) -> float:
-        surely = (worth for found, worth in self.ways if slot in found)
+        surely = (worth for projects, worth in self.ways if slot in projects)
         return max(*surely, self.alike.get(slot, 0.0), 0.0)
 
 
 def relax(index: FacetIndex, text: str, query: TextQuery) -> Relaxed:
-    """What a text finds that has few or no projects with all of its words."""
-    asked, tokens = parts(text, index.also_known)
-    hits = look_up(index, asked[:MAX_PARTS], tokens, query)
+    """What a text finds when few or no projects have all of its words."""
+    named, tokens = parts(text, index.also_known)
+    hits = look_up(index, named[:MAX_PARTS], tokens, query)
     hits = [one for one in hits if not one.weightless] or hits
     if not hits:
         return Relaxed(Match.ALL, BitMap())
     if query.unwanted:
         unwanted = (
             index.everything
-            - index.text(TextQuery("", query.unwanted, query.configurations)).found
+            - index.text(TextQuery("", query.unwanted, query.configurations)).matches
         )
         for one in hits:
-            one.ways = [(found - unwanted, worth) for found, worth in one.ways]
+            one.ways = [(matches - unwanted, worth) for matches, worth in one.ways]
             one.alike = {
                 s: worth for s, worth in one.alike.items() if s not in unwanted
             }
     if not any(one.has for one in hits):
         levels = at_least([BitMap(one.alike) for one in hits])
-        most = next((found for found in reversed(levels) if found), BitMap())
+        most = next((matches for matches in reversed(levels) if matches), BitMap())
         near = in_order(index, hits, most | levels[0])
         return Relaxed(Match.ALL, BitMap(), near=tuple(near[:FEW]))
-    found, match = widened(hits)
-    return Relaxed(match, found, tuple(in_order(index, hits, found)))
+    matches, match = widened(hits)
+    return Relaxed(match, matches, tuple(in_order(index, hits, matches)))
 
 
 def widened(hits: list[PartHits]) -> tuple[BitMap, Match]:
-    """The projects with most of the words: all of them if any has all, else with one less, and
-    so on until some are found."""
+    """The projects with most of the words: all of them if any project has all, else with one
+    less, and so on until some are found."""
     sure = at_least([one.has for one in hits])
     if sure[-1]:
         return sure[-1], Match.FORMS
@@ -188,21 +188,21 @@ def widened(hits: list[PartHits]) -> tuple[BitMap, Match]:
     return levels[wide], Match.ALL_BUT_ONE if only_one_missing else Match.SOME
 
 
-def at_least(found: list[BitMap]) -> list[BitMap]:
+def at_least(projects_of: list[BitMap]) -> list[BitMap]:
     """The projects with at least one of the words, with at least two, … with all."""
-    levels = [BitMap() for _one in found]
-    for one in found:
+    levels = [BitMap() for _one in projects_of]
+    for one in projects_of:
         for count in range(len(levels) - 1, 0, -1):
             levels[count] |= levels[count - 1] & one
         levels[0] |= one
     return levels
 
 
-def in_order(index: FacetIndex, hits: list[PartHits], found: BitMap) -> list[int]:
-    """At most `RANKED` of these, those with the rarer words first; the newest of equals first."""
+def in_order(index: FacetIndex, hits: list[PartHits], matches: BitMap) -> list[int]:
+    """At most `RANKED` of these, those with the rarer words first; of equals the newest first."""
     total = len(index.everything)
     weights = [math.log(1 + total / (1 + len(one.may_have))) for one in hits]
-    rarest = [one.may_have & found for one in hits]
+    rarest = [one.may_have & matches for one in hits]
     candidates = BitMap()
     for some in sorted(filter(None, rarest), key=len):
         candidates |= BitMap(some[-(RANKED - len(candidates)) :])
@@ -215,22 +215,22 @@ def in_order(index: FacetIndex, hits: list[PartHits], found: BitMap) -> list[int
     return sorted(scores, key=lambda slot: (-scores[slot], -slot))
 
 
-# --- one word after the other ---------------------------------------------------------------
+# --- words one by one -----------------------------------------------------------------------
 
 
 def look_up(
-    index: FacetIndex, asked: list[Part], tokens: list[str], query: TextQuery
+    index: FacetIndex, named: list[Part], tokens: list[str], query: TextQuery
 ) -> list[PartHits]:
-    """Per word or name, the projects that have it: one query, one more for those with none."""
+    """For each word or name the projects that have it: one query, one more for those with none."""
     pairs = [
         (at, f"{tokens[at]}{tokens[at + 1]}")
         for at in range(len(tokens) - 1)
         if (tokens[at] + tokens[at + 1]).isalnum()
     ]
-    words = [spelt(part.words) for part in asked] + [word for _at, word in pairs]
+    words = [spelt(part.words) for part in named] + [word for _at, word in pairs]
     rows = ask(index, words, query.configurations)
     hits = []
-    for part, (ways, sound, weightless) in zip(asked, rows, strict=False):
+    for part, (ways, sound, weightless) in zip(named, rows, strict=False):
         one = PartHits(ways, weightless=weightless and not part.codes)
         if part.codes:
             one.ways += [
@@ -238,7 +238,7 @@ def look_up(
                 (index.carrying(part.codes), IN_TEXT),
             ]
         for (at, _word), (joined, _sound, _none) in zip(
-            pairs, rows[len(asked) :], strict=True
+            pairs, rows[len(named) :], strict=True
         ):
             if at + 1 >= part.first and at <= part.last:
                 one.ways += joined[:2]  # as a word of its own, in heading or text
@@ -247,7 +247,7 @@ def look_up(
         hits.append(one)
     spell(
         index,
-        [(part, one) for part, one in zip(asked, hits, strict=True) if not one.has],
+        [(part, one) for part, one in zip(named, hits, strict=True) if not one.has],
         query,
     )
     return hits
@@ -259,8 +259,8 @@ Row = tuple[list[tuple[BitMap, float]], BitMap, bool]
 def ask(
     index: FacetIndex, words: list[str], configurations: Iterable[str]
 ) -> list[Row]:
-    """Per word: the ways in which projects have it, those that sound so, whether it is a word
-    that says nothing ("the")."""
+    """For each word: the ways in which projects have it, those that sound like it, and whether
+    it is a stop word ("the")."""
     with connection.cursor() as cursor:
         cursor.execute(PARTS, {"words": words, "configurations": list(configurations)})
         rows = cursor.fetchall()
@@ -280,23 +280,23 @@ def ask(
 def spell(
     index: FacetIndex, missing: list[tuple[Part, PartHits]], query: TextQuery
 ) -> None:
-    """For words that no project has: the projects with a word that is spelt alike."""
+    """For words that no project has: the projects with a similarly spelt word."""
     by_word = {
-        fold(part.words): one
+        without_accents(part.words): one
         for part, one in missing
         if len(part.words) >= SHORTEST_ALIKE and part.words.isalpha()
     }
     if not by_word:
         return
-    known = {
+    closest_of = {
         word: closest(word, near)
         for word, near in Word.objects.alike(list(by_word)).items()
     }
-    better = [(word, *best) for word, best in known.items() if best]
+    better = [(word, *best) for word, best in closest_of.items() if best]
     rows = ask(index, [near for _word, near, _alike in better], query.configurations)
     for (word, _near, alike), (ways, _sound, _none) in zip(better, rows, strict=True):
-        for found, worth in ways[:2]:
-            for slot in found[-RANKED:]:
+        for projects, worth in ways[:2]:
+            for slot in projects[-RANKED:]:
                 add(by_word[word], slot, worth * alike)
     for word, slot, alike in headings_alike(index, list(by_word)):
         add(by_word[word], slot, IN_HEADING * alike)
@@ -306,10 +306,11 @@ def add(one: PartHits, slot: int, worth: float) -> None:
     one.alike[slot] = max(one.alike.get(slot, 0.0), worth)
 
 
-def closest(word: str, known: Iterable[str]) -> tuple[str, float] | None:
-    """The word that is spelt most alike, and how much; None when none is alike."""
+def closest(word: str, others: Iterable[str]) -> tuple[str, float] | None:
+    """The most similarly spelt word and its similarity; None when none is similar."""
     graded = [
-        (SequenceMatcher(None, word, fold(other)).ratio(), other) for other in known
+        (SequenceMatcher(None, word, without_accents(other)).ratio(), other)
+        for other in others
     ]
     share, best = max(graded, default=(0.0, ""))
     return (best, share) if share >= ALIKE else None
@@ -318,7 +319,7 @@ def closest(word: str, known: Iterable[str]) -> tuple[str, float] | None:
 def headings_alike(
     index: FacetIndex, words: list[str]
 ) -> Iterator[tuple[str, int, float]]:
-    """Word, slot and likeness of projects with a word in the heading that is spelt alike."""
+    """Word, slot and similarity of projects with a similarly spelt word in the heading."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(THRESHOLD)
         cursor.execute(HEADINGS, {"words": words, "limit": CANDIDATES})

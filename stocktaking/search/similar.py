@@ -1,4 +1,4 @@
-"""Entries like one: what a reader may want to see next, and what may be the same project twice.
+"""Similar projects: suggestions for readers, and possible duplicates.
 
 `similar_to` is for readers, `already_entered` for those who write, `likely_twins` for the checks.
 """
@@ -37,22 +37,22 @@ TWINS_AT_MOST = 3
 
 
 def similar_to(project: Project) -> list[Project]:
-    """At most five published projects, the most alike first; three queries, however many exist."""
+    """At most five published projects, most similar first; three queries, however many exist."""
     index = current_index()
     slot = index.slot_of.get(project.pk)
     if slot is None:
         return []
     shared = _shared(index, project, slot)
     scores: dict[int, float] = {}
-    for candidate in BitMap.union(*(found for found, _weight in shared))[-NEWEST:]:
+    for candidate in BitMap.union(*(sharing for sharing, _weight in shared))[-NEWEST:]:
         scores[candidate] = sum(
-            weight for found, weight in shared if candidate in found
+            weight for sharing, weight in shared if candidate in sharing
         )
     scores.pop(slot, None)
-    closest = sorted(scores, key=lambda found: (-scores[found], -found))[:CLOSEST]
+    closest = sorted(scores, key=lambda slot: (-scores[slot], -slot))[:CLOSEST]
     if not closest:
         return []
-    by_id = {index.ids[found]: scores[found] for found in closest}
+    by_id = {index.ids[slot]: scores[slot] for slot in closest}
     with connection.cursor() as cursor:
         cursor.execute(TITLES, [project.title, list(by_id)])
         for pk, alike in cursor.fetchall():
@@ -65,8 +65,8 @@ def similar_to(project: Project) -> list[Project]:
 def _shared(
     index: FacetIndex, project: Project, slot: int
 ) -> list[tuple[BitMap, float]]:
-    """The projects that share each of this one's values, with what sharing it counts."""
-    found = [
+    """The projects that share each of this one's values, with the weight of sharing it."""
+    shared = [
         (among, WEIGHTS[facet])
         for facet in ("action_line", "sdg", "country")
         for among in index.values[facet].values()
@@ -74,8 +74,8 @@ def _shared(
     ]
     if project.organization_id:
         own = index.carrying([("organization", str(project.organization_id))])
-        found.append((own, WEIGHTS["organization"]))
-    return found or [(BitMap(), 0.0)]
+        shared.append((own, WEIGHTS["organization"]))
+    return shared or [(BitMap(), 0.0)]
 
 
 class Similar(NamedTuple):
@@ -85,19 +85,22 @@ class Similar(NamedTuple):
 
 
 def already_entered(project: Project) -> list[Similar]:
-    """At most five, the likeliest first: title alike, same website, or a text alike of the same
-    organization. Four queries."""
+    """At most five, most likely first: a similar title, the same website, or a similar text of
+    the same organization. Four queries."""
     others = Project.objects.published().exclude(pk=project.pk).for_list()
-    found: dict[int, Similar] = {}
+    closest: dict[int, Similar] = {}
     rows = [
         *_by_title(others, project.title),
         *_by_website(others, project.website),
         *_by_organization(others, project),
     ]
     for row in rows:
-        if row.project.pk not in found or row.likeness > found[row.project.pk].likeness:
-            found[row.project.pk] = row
-    return sorted(found.values(), key=lambda row: (-row.likeness, row.project.pk))[
+        if (
+            row.project.pk not in closest
+            or row.likeness > closest[row.project.pk].likeness
+        ):
+            closest[row.project.pk] = row
+    return sorted(closest.values(), key=lambda row: (-row.likeness, row.project.pk))[
         :SHOWN
     ]
 
@@ -141,7 +144,8 @@ def _by_organization(others: QuerySet[Project], project: Project) -> list[Simila
 
 
 def _organization_of(project: Project) -> Organization | None:
-    """The listed organization that the entry means; a ministry of another country is none."""
+    """The listed organization that the project names; a ministry of another country does not
+    count."""
     home = home_of(
         project.country_id, project.stakeholder_type_id, project.organization_country_id
     )
@@ -149,10 +153,12 @@ def _organization_of(project: Project) -> Organization | None:
 
 
 def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
-    """Entries that may be the same project twice, the most alike first, each with `is_own`: of the
-    same organization. Whoever enters a project again often writes the organization otherwise, so
-    title, country and text are compared beyond it. A ministry of the same name in another country
-    is another organization, and what it calls alike is no twin."""
+    """Possible duplicates, most similar first, each with `is_own`: of the same organization.
+
+    People who enter a project again often spell the organization differently, so title, country and
+    text are compared beyond it. A ministry of the same name in another country is another
+    organization, and a similar title there is no duplicate.
+    """
     if not project.title:
         return []
     same = _organizations_of(project)
@@ -177,8 +183,8 @@ def likely_twins(project: Project, among: models.QuerySet) -> list[Project]:
         texts = rows.filter(country).annotate(
             text_alike=TrigramSimilarity("summary", project.summary)
         )
-        known = [twin.pk for twin in twins]
-        same_text = texts.filter(text_alike__gte=TEXTS_ALIKE).exclude(pk__in=known)
+        twin_ids = [twin.pk for twin in twins]
+        same_text = texts.filter(text_alike__gte=TEXTS_ALIKE).exclude(pk__in=twin_ids)
         twins += same_text.order_by("-text_alike", "pk")[: TWINS_AT_MOST - len(twins)]
     return twins
 

@@ -28,7 +28,7 @@ _own = threading.local()  # a stemmer belongs to one thread
 
 @lru_cache(1)
 def forms() -> list[dict[str, list[str]]]:
-    """Per noun, by language, the ways in which it is said."""
+    """For each noun, its forms by language."""
     with SHEET.open(encoding="utf-8", newline="") as file:
         return [
             {language: row[language].split(";") for language in STEMMERS}
@@ -38,7 +38,7 @@ def forms() -> list[dict[str, list[str]]]:
 
 @lru_cache(STEMS_KEPT)
 def stem(token: str, language: str) -> str:
-    """The part of a word that its forms share; the word itself in Chinese."""
+    """The part of a word that its forms share; in Chinese the word itself."""
     if not STEMMERS[language]:
         return token
     stemmers = _own.__dict__.setdefault("stemmers", {})
@@ -50,7 +50,7 @@ def stem(token: str, language: str) -> str:
 
 @lru_cache(1)
 def _book() -> dict[tuple[str, Tokens], set[str]]:
-    """Language and stems → the rows of the nouns that are said so."""
+    """Language and stems → the rows of the nouns with these forms."""
     book: dict[tuple[str, Tokens], set[str]] = {}
     for row, noun in enumerate(forms()):
         for language, ways in noun.items():
@@ -63,16 +63,16 @@ def _book() -> dict[tuple[str, Tokens], set[str]]:
 @lru_cache(STEMS_KEPT)
 def nouns_in(key: Tokens) -> frozenset[str]:
     """The rows of the nouns that these tokens are, in any language."""
-    found: set[str] = set()
+    nouns: set[str] = set()
     for language in languages_of(key[0]):
-        found |= _book().get(
+        nouns |= _book().get(
             (language, tuple(stem(token, language) for token in key)), set()
         )
-    return frozenset(found)
+    return frozenset(nouns)
 
 
 def languages_of(token: str) -> tuple[str, ...]:
-    """The languages whose script a token is written in."""
+    """The languages in whose script a token is written."""
     if HAN_RUN.match(token):
         return ("zh",)
     if "\u0600" <= token[0] <= "\u06ff":

@@ -15,7 +15,7 @@ RECENT = datetime.timedelta(minutes=12)
 
 @shared_task(name="stocktaking.refresh_words")
 def refresh_words() -> None:
-    """Count the words anew for “did you mean”, when projects have changed since the last call."""
+    """Count the words again for “did you mean” when projects have changed since the last call."""
     changed = Change.objects.filter(
         record_kind=RECORD_KIND, at__gte=timezone.now() - RECENT
     )

@@ -1,4 +1,4 @@
-"""Names of countries, action lines, goals … inside what a reader types (docs/search.md).
+"""Names of countries, action lines, Goals … within a text (docs/search.md).
 
 “kenya e-health” asks for projects of Kenya on the line E-health, in whatever words and language
 their texts are written: each name widens the search by the projects that carry its code.
@@ -15,14 +15,14 @@ from common.search.query import HAN_RUN, TextQuery, clean, compound, pairs
 from common.search.queryset import LITERAL
 from reference.names import vocabulary
 from stocktaking.search.synonyms import LONGEST_NOUN, nouns_in
-from stocktaking.search.tokens import TOKEN, Tokens, fold, tokens
+from stocktaking.search.tokens import TOKEN, Tokens, tokens, without_accents
 
 OTHER_WORDS = Path(__file__).resolve().parents[1] / "data" / "terms.csv"
 KINDS = ("country", "region", "action_line", "sdg", "stakeholder_type")
 LONGEST = 24  # tokens of a name; signs count singly in Chinese
 SHORT = 3  # letters; such names (US, UK, UAE) must be typed in capitals
 GOAL_PREFIXES = ("sdg", "goal", "odd", "ods", "цур", "هدف", "目标", "可持续发展目标")
-# Words that join names and say nothing of their own.
+# Words that join names and have no meaning of their own.
 # "Or" joins only where no project has all the words.
 GLUE_WORDS = (
     "a the of in on for from by with and at to de du des d la le les l en et au aux dans pour par"
@@ -83,7 +83,7 @@ _book: tuple[list[object], dict[Tokens, set[Code]]] = ([], {})
 
 
 def names() -> dict[Tokens, set[Code]]:
-    """Tokens of a name → the codes it stands for; built anew when a vocabulary was read anew."""
+    """Tokens of a name → the codes it stands for; rebuilt after a vocabulary is reloaded."""
     global _book  # noqa: PLW0603 (one book per process, replaced in one step)
     read: list[object] = [
         *map(vocabulary.every_name, KINDS),
@@ -92,11 +92,11 @@ def names() -> dict[Tokens, set[Code]]:
     if len(read) != len(_book[0]) or any(
         a is not b for a, b in zip(read, _book[0], strict=True)
     ):
-        found: dict[Tokens, set[Code]] = {}
+        codes_of: dict[Tokens, set[Code]] = {}
         for name, code in _all_names():
-            found.setdefault(tokens(name), set()).add(code)
-        found.pop((), None)
-        _book = (read, found)
+            codes_of.setdefault(tokens(name), set()).add(code)
+        codes_of.pop((), None)
+        _book = (read, codes_of)
     return _book[1]
 
 
@@ -105,12 +105,12 @@ def understand(
 ) -> Meant | None:
     """The names in a plain text (no phrases, no “or”); None when there are none.
 
-    `others` are further names: what organizations are also known as. Unwanted words stay words.
+    `others` are further names: the aliases of organizations. Unwanted words stay words.
     """
-    wanted = clean(re.sub(r"(?:^|\s)-\S+", " ", text))
-    if not query.wanted or LITERAL.search(wanted):
+    positive = clean(re.sub(r"(?:^|\s)-\S+", " ", text))
+    if not query.wanted or LITERAL.search(positive):
         return None
-    named, rest = _parted(wanted, (names(), others))
+    named, rest = _parted(positive, (names(), others))
     if not named:
         return None
     plain = replace(query, unwanted="")
@@ -138,21 +138,21 @@ class Part:
 
 
 def parts(text: str, others: dict[Tokens, set[Code]]) -> tuple[list[Part], list[str]]:
-    """The words and names of a text that say something, and all its tokens."""
+    """The meaningful words and names of a text, and all its tokens."""
     plain = re.sub(r"(?:^|\s)-\S+", " ", clean(text)).replace('"', " ")
     places = [(hit.start(), hit.end()) for hit in TOKEN.finditer(plain)]
-    found: list[Part] = []
+    parts: list[Part] = []
     done = 0
     for start, end, codes in [
         *_names_in(plain, (names(), others)),
         (len(plain), 0, frozenset()),
     ]:
-        found += _words_in(plain, places, done, start)
+        parts += _words_in(plain, places, done, start)
         if codes:
             inside = [at for at, place in enumerate(places) if start <= place[0] < end]
-            found.append(Part(plain[start:end], codes, inside[0], inside[-1]))
+            parts.append(Part(plain[start:end], codes, inside[0], inside[-1]))
         done = end
-    return found, [plain[start:end] for start, end in places]
+    return parts, [plain[start:end] for start, end in places]
 
 
 def _words_in(
@@ -193,7 +193,7 @@ def _names_in(
 ) -> Iterator[tuple[int, int, frozenset[Code]]]:
     """Beginning, end and codes of each name in the text; the longest first at each place."""
     places = [(hit.start(), hit.end()) for hit in TOKEN.finditer(text)]
-    folded = [fold(text[start:end]) for start, end in places]
+    folded = [without_accents(text[start:end]) for start, end in places]
     at = 0
     while at < len(places):
         for size in range(min(LONGEST, len(places) - at), 0, -1):
@@ -218,8 +218,8 @@ def _codes_of(
     return frozenset(codes)
 
 
-def _is_small_word(said: str) -> bool:
+def _is_small_word(word: str) -> bool:
     """“us” is a word, “US” a country."""
     return (
-        len(said) < SHORT and said.isascii() and said.isalpha() and not said.isupper()
+        len(word) < SHORT and word.isascii() and word.isalpha() and not word.isupper()
     )

@@ -1,4 +1,4 @@
-"""The words of a text as names are compared: without case, accents and ways of spelling."""
+"""The words of a text for comparing names: without case, accents and spelling variants."""
 
 import re
 import unicodedata
@@ -13,9 +13,9 @@ ARTICLE = re.compile(r"\b(?:[وبفك]?ال|لل)(?=[ء-ي]{3})")
 Tokens = tuple[str, ...]
 
 
-def fold(text: str) -> str:
-    """Without case and accents; Arabic vowel signs and kashida go, and each letter has one form,
-    as in the stored words of projects (common.0130)."""
+def without_accents(text: str) -> str:
+    """Without case and accents; Arabic vowel signs and kashida are removed, and each letter has
+    one form, as in the stored words of projects."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(
         sign for sign in plain if not unicodedata.combining(sign) and sign != "ـ"
@@ -24,4 +24,4 @@ def fold(text: str) -> str:
 
 
 def tokens(text: str) -> Tokens:
-    return tuple(TOKEN.findall(fold(text)))
+    return tuple(TOKEN.findall(without_accents(text)))

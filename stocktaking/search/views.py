@@ -1,4 +1,4 @@
-"""The list of projects: text, facets and pages are the query string's."""
+"""The list of projects; the query string holds text, facets and page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,8 +9,7 @@ from stocktaking.search.filters import ProjectSearch
 
 @require_safe
 def project_list(request: HttpRequest) -> HttpResponse:
-    """The projects: text, facets and pages are the query string's. What was not understood is left
-    out, with a sentence above what the rest finds."""
+    """The list of projects. Invalid parameters are ignored, with a sentence above the result."""
     search = ProjectSearch(request.GET)
     understood = search.is_valid  # a page beyond the end is answered with the last one
     page = search.page(request.GET.get("page"))
@@ -28,7 +27,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 
 
 def refused(request: HttpRequest, search: ProjectSearch) -> HttpResponse:
-    """The sentences of a search that was not understood, on a page of their own."""
+    """The messages of an invalid search, on a page of their own."""
     return render(
         request, "stocktaking/export/download.html", {"search": search}, status=400
     )

@@ -1,7 +1,7 @@
 -- The words of a project and of its texts in other languages, and the projects that have some.
 
 -- Read as a whole: compressed vectors would cost more time than they save room.
-ALTER TABLE stocktaking_projecttext ALTER COLUMN whole SET STORAGE EXTERNAL;
+ALTER TABLE stocktaking_projectwords ALTER COLUMN whole SET STORAGE EXTERNAL;
 
 CREATE OR REPLACE FUNCTION public.project_words_write(key bigint)
  RETURNS void
@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION public.project_words_write(key bigint)
 AS $function$
 DECLARE
     entry public.stocktaking_project;
-    other public.stocktaking_entrytext;
+    other public.stocktaking_projecttext;
     named tsvector;
     told tsvector;
     names text;
@@ -26,7 +26,7 @@ BEGIN
         )), 'D');
     names := concat_ws(' ', entry.title, entry.organization_name);
     FOR other IN
-        SELECT * FROM public.stocktaking_entrytext
+        SELECT * FROM public.stocktaking_projecttext
         WHERE project_id = key AND status = 'approved' ORDER BY language
     LOOP
         named := named || setweight(public.search_vector(other.language, other.title), 'A');
@@ -36,7 +36,7 @@ BEGIN
                 E'\n', other.partners, other.results, other.replicability, other.sustainability
             )), 'D');
     END LOOP;
-    INSERT INTO public.stocktaking_projecttext (project_id, heading, whole, sort_title)
+    INSERT INTO public.stocktaking_projectwords (project_id, heading, whole, sort_title)
     VALUES (key, named, named || told, left(ltrim(public.search_fold(entry.title)), 120))
     ON CONFLICT (project_id) DO UPDATE SET
         heading = excluded.heading, whole = excluded.whole, sort_title = excluded.sort_title;
@@ -54,7 +54,7 @@ BEGIN
     RETURN NULL;
 END $function$;
 
-CREATE OR REPLACE FUNCTION public.entry_text_words()
+CREATE OR REPLACE FUNCTION public.project_text_words()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
@@ -76,7 +76,7 @@ CREATE OR REPLACE FUNCTION public.project_hits(query tsquery)
  SET jit TO 'off'
 AS $function$
     SELECT string_agg(int4send(project_id::int), '')
-    FROM public.stocktaking_projecttext WHERE whole @@ query
+    FROM public.stocktaking_projectwords WHERE whole @@ query
 $function$;
 
 CREATE OR REPLACE FUNCTION public.project_heading_hits(query tsquery)
@@ -88,7 +88,7 @@ CREATE OR REPLACE FUNCTION public.project_heading_hits(query tsquery)
  SET jit TO 'off'
 AS $function$
     SELECT string_agg(int4send(project_id::int), '')
-    FROM public.stocktaking_projecttext WHERE heading @@ query
+    FROM public.stocktaking_projectwords WHERE heading @@ query
 $function$;
 
 CREATE TRIGGER project_words_changed
@@ -106,10 +106,10 @@ CREATE TRIGGER project_words_new
     FOR EACH ROW
     EXECUTE FUNCTION project_words();
 
-CREATE TRIGGER entry_text_words
-    AFTER INSERT OR DELETE OR UPDATE ON public.stocktaking_entrytext
+CREATE TRIGGER project_text_words
+    AFTER INSERT OR DELETE OR UPDATE ON public.stocktaking_projecttext
     FOR EACH ROW
-    EXECUTE FUNCTION entry_text_words();
+    EXECUTE FUNCTION project_text_words();
 
 CREATE INDEX project_heading_trigrams ON public.stocktaking_project
     USING gin (search_fold((((title)::text || ' '::text) || (organization_name)::text)) gin_trgm_ops)

@@ -1,4 +1,4 @@
-"""What is being written: a new entry, or a new version of a published one, in the same steps."""
+"""Drafts: a new project, or a new version of a published one, written in the same steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class StepState:
 
 @dataclass(frozen=True)
 class Draft:
-    """A record that its people write in step by step; `kind` is "project" or "revision"."""
+    """A record that people write in step by step; `kind` is "project" or "revision"."""
 
     kind: str
     record: Any
@@ -46,7 +46,7 @@ class Draft:
     def find(
         cls, user: AnyUser, kind: str, pk: int, lock: bool = False
     ) -> "Draft | None":
-        """The draft that this person may write in, or could until it was submitted."""
+        """The draft that this person may edit, or could until it was submitted."""
         rows: Any = KINDS[kind].objects.written_by(user)  # type: ignore[attr-defined]  # both have it
         if lock:
             rows = rows.select_for_update(of=("self",))
@@ -55,7 +55,7 @@ class Draft:
 
     @cached_property
     def project(self) -> Project:
-        """The entry as the form shows it; of a revision in memory only."""
+        """The project as the form shows it; of a revision in memory only."""
         if isinstance(self.record, Revision):
             return self.record.draft()
         return self.record
@@ -139,7 +139,8 @@ class Draft:
         return in_order({name: [str(MISSING)] for name in missing})
 
     def problems(self) -> dict[str, list[str]]:
-        """All that a submission would be refused for: field → sentences, in the form's order."""
+        """All reasons for which a submission would be refused: field → sentences, in the form's
+        order."""
         try:
             self.project.require_complete()
         except ValidationError as error:
@@ -147,12 +148,12 @@ class Draft:
         return {}
 
 
-def in_order(found: dict[str, list[str]]) -> dict[str, list[str]]:
+def in_order(problems: dict[str, list[str]]) -> dict[str, list[str]]:
     order = [name for step in STEPS for name in step.fields]
     return {
-        name: found[name]
-        for name in [*order, *(found.keys() - set(order))]
-        if name in found
+        name: problems[name]
+        for name in [*order, *(problems.keys() - set(order))]
+        if name in problems
     }
 
 
@@ -161,7 +162,7 @@ def step_named(slug: str) -> Step | None:
 
 
 def step_of(field: str) -> Step:
-    """The step in which a field is; the first one for what belongs to no field."""
+    """The step of a field; the first one for what belongs to no field."""
     return next((step for step in STEPS if field in step.fields), STEPS[0])
 
 

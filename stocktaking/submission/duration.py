@@ -1,4 +1,4 @@
-"""When the answer to a submission may be expected."""
+"""Estimates when a submission will be answered."""
 
 import datetime
 from typing import TYPE_CHECKING
@@ -26,8 +26,8 @@ WHERE c.record_kind = 'stocktaking.project' AND c.by_id IS NOT NULL AND c.source
 
 
 def expected_answer(project: "Project") -> datetime.datetime | None:
-    """When an answer may be expected: the median of the last thirty days after the submission, or
-    tomorrow when that is over. None when there were too few decisions to say."""
+    """The date on which an answer may be expected: the median of the last thirty days after the
+    submission, or tomorrow when that is past. None when there were too few decisions."""
     with connection.cursor() as cursor:
         cursor.execute(MEDIAN, [RECENT_DAYS])
         count, median = cursor.fetchone()

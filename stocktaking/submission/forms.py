@@ -1,4 +1,4 @@
-"""The entry form, one step at a time: what is valid is kept, what two people wrote is merged."""
+"""The project form, one step at a time: valid fields are stored, edits by two people are merged."""
 
 from typing import Any, cast
 
@@ -27,8 +27,8 @@ PAIRS_READ = 60  # of the versions that come back with a form; it has at most te
 
 
 class ProjectForm(ImageForm):
-    """The entry form of members, whole or one step of it. A draft may lack anything, so nothing is
-    required here: what a submission needs is asked by the model's own rule."""
+    """The project form of members, whole or one step of it. A draft may be incomplete, so nothing
+    is required here; the model checks what a submission needs."""
 
     class Meta(ImageForm.Meta):
         fields = FIELDS
@@ -73,14 +73,14 @@ class ProjectForm(ImageForm):
         self.left_alone: set[str] = (
             set()
         )  # fields whose stored value is somebody else's
-        shown = {*step.fields, "remove_image"} if step else {*FIELDS, "remove_image"}
-        for name in self.fields.keys() - shown:
+        names = {*step.fields, "remove_image"} if step else {*FIELDS, "remove_image"}
+        for name in self.fields.keys() - names:
             del self.fields[name]
         for name, field in self.fields.items():
             field.required = False
             field.help_text = HINTS.get(name, field.help_text)
             field.validators = [*field.validators, refuse_unreadable]
-            # A browser would cut a long text short without a word; the server says what is wrong.
+            # A browser would truncate a long text silently; the server reports it.
             field.widget.attrs.pop("maxlength", None)
             if name not in REQUIRED | {"remove_image"}:
                 field.label = gettext("%(label)s (optional)") % {"label": field.label}
@@ -102,7 +102,7 @@ class ProjectForm(ImageForm):
             self.fields["timescale"].choices = Project.Timescale.choices  # type: ignore[attr-defined]
 
     def read_choices(self) -> None:
-        """Read each list of choices once: a page goes through them several times."""
+        """Read each list of choices once: a page uses them several times."""
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 field.choices = list(iter(cast(Any, field.choices)))
@@ -134,7 +134,8 @@ class ProjectForm(ImageForm):
 
     @staticmethod
     def _keep_image(drawn: CleanImage) -> str:
-        """The picture waits for its description; a browser would forget it with this page."""
+        """Keep the image until its description is there; a browser would forget it with this
+        page."""
         drawn.seek(0)
         return keep(
             {"kind": "image", "content": drawn.read(), "is_animated": drawn.is_animated}
@@ -143,8 +144,8 @@ class ProjectForm(ImageForm):
     # --- keeping ---
 
     def valid_project(self) -> Project:
-        """The project in memory with every valid field; an invalid one, and one that somebody else
-        wrote meanwhile, keeps what was stored. The lists are in `valid_lists()`."""
+        """The project in memory with every valid field; invalid fields, and those that somebody
+        else changed meanwhile, keep the stored value. The lists are in `valid_lists()`."""
         self.is_valid()
         project = self.instance
         not_kept = self.errors.keys() | self.left_alone
@@ -158,7 +159,7 @@ class ProjectForm(ImageForm):
         return project
 
     def valid_lists(self) -> dict[str, models.QuerySet]:
-        """Lists of terms to be kept: name → terms."""
+        """The lists of terms to be stored: name → terms."""
         names = [field.name for field in Project._meta.many_to_many]
         kept = [name for name in names if name in self.cleaned_data]
         return {
@@ -170,7 +171,7 @@ class ProjectForm(ImageForm):
     # --- what others wrote in the meantime ---
 
     def versions(self) -> str:
-        """A short mark of what each field holds in the store; it comes back with the form."""
+        """A fingerprint of the stored value of each field; it comes back with the form."""
         return ",".join(f"{name}:{mark}" for name, mark in self._marks().items())
 
     def _marks(self) -> dict[str, str]:
@@ -184,15 +185,15 @@ class ProjectForm(ImageForm):
     def reconcile(self, versions: str) -> list[Conflict]:
         """Compare the posted text, the stored one, and the one the writer began from.
 
-        A field that only somebody else changed keeps what they wrote; one that both changed is a
-        conflict: it keeps what is stored, and both texts are shown.
+        A field that only somebody else changed keeps their value; one that both changed is a
+        conflict: it keeps the stored value, and both texts are shown.
         """
         begun = dict(
             pair.split(":", 1)
             for pair in versions.split(",")[:PAIRS_READ]
             if ":" in pair
         )
-        found = []
+        conflicts = []
         for bound in self._texts():
             stored, posted = (
                 fingerprint(bound, bound.initial),
@@ -204,12 +205,12 @@ class ProjectForm(ImageForm):
             self.left_alone.add(bound.name)
             if posted != before:
                 texts = readable(bound, bound.initial), readable(bound, bound.data)
-                found.append(Conflict(bound, *texts))
-        return found
+                conflicts.append(Conflict(bound, *texts))
+        return conflicts
 
     def versions_after(self, stored: "ProjectForm", versions: str) -> str:
-        """Marks for the page that stays open: of what is stored now, but for fields whose text on
-        that page is older than the stored one."""
+        """Fingerprints for a page that stays open: of the stored values, except for fields whose
+        text on that page is older than the stored one."""
         begun = dict(
             pair.split(":", 1)
             for pair in versions.split(",")[:PAIRS_READ]

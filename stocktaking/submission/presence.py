@@ -1,6 +1,6 @@
-"""Who has a step of a draft open at this moment. Held in the cache only, and gone within a minute.
+"""Who has a step of a draft open at this moment. Kept in the cache only, for about a minute.
 
-Two pages that tell at the very same moment may overwrite one another; the next beat mends it.
+Two pages that report at the same moment may overwrite one another; the next report corrects it.
 """
 
 import datetime
@@ -25,9 +25,9 @@ def _key(kind: str, pk: int, slug: str) -> str:
 
 
 def arrive(kind: str, pk: int, slug: str, user: AnyUser) -> list[Present]:
-    """Note that this person has the step open; the others who have, the first to come first.
+    """Note that this person has the step open; returns the others who have, first come first.
 
-    Nobody is there while the cache is down: writing goes on without it.
+    Returns nobody while the cache is down: writing continues without it.
     """
     key, now = _key(kind, pk, slug), timezone.now()
     kept = remembered(key) or {}
@@ -42,7 +42,7 @@ def arrive(kind: str, pk: int, slug: str, user: AnyUser) -> list[Present]:
 
 
 def leave(kind: str, pk: int, slug: str, user: AnyUser) -> None:
-    """This person has gone on to another page."""
+    """Note that this person has left the step."""
     key = _key(kind, pk, slug)
     there = remembered(key) or {}
     if there.pop(user.pk, None):

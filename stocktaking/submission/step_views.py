@@ -1,4 +1,4 @@
-"""Writing an entry or a new version of it: the task list, its steps, autosave and preview."""
+"""Writing a project or a new version of it: the task list, its steps, autosave and preview."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from common.dates.zones import clock_in_words
 from common.forms.two_tabs import Conflict
 from reference.action_line.models import MatrixCell
 from stocktaking.file.forms import AttachmentsForm
-from stocktaking.file.models import shown
+from stocktaking.file.models import files_of
 from stocktaking.organization.models import Organization
 from stocktaking.project.forms import STEPS, Step
 from stocktaking.submission.drafts import Draft, step_after, step_named
@@ -45,7 +45,7 @@ def closed(draft: Draft) -> str:
 @login_required
 @require_safe
 def task_list(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
-    """The steps with their states, in any order; what is missing, and the way to check it."""
+    """The steps with their states, in any order; what is missing, and the link to the check."""
     draft = found_draft(request, kind, pk)
     if not draft.is_open:
         messages.info(request, closed(draft))
@@ -70,7 +70,7 @@ def task_list(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: SignedInRequest, kind: str, pk: int, slug: str) -> HttpResponse:
-    """One step: shown, saved by itself while somebody types, or saved by a button."""
+    """One step: shown, autosaved while somebody types, or saved by a button."""
     chosen = step_named(slug)
     if chosen is None:
         raise Http404
@@ -89,7 +89,7 @@ def step(request: SignedInRequest, kind: str, pk: int, slug: str) -> HttpRespons
 
 
 def _present(request: SignedInRequest, draft: Draft, chosen: Step) -> dict[str, Any]:
-    """Who else has the step open, for the page; and that its reader has."""
+    """Note that the reader has the step open; returns who else has, for the page."""
     others = arrive(draft.kind, draft.record.pk, chosen.slug, request.user)
     told = "-".join(f"{other.since.timestamp():.0f}" for other in others)
     return {
@@ -101,7 +101,7 @@ def _present(request: SignedInRequest, draft: Draft, chosen: Step) -> dict[str, 
 
 
 def _beat(request: SignedInRequest, draft: Draft, chosen: Step) -> HttpResponse:
-    """An open page asks who else is there; 204 while that has not changed."""
+    """An open page asks who else is there; 204 when that has not changed."""
     present = _present(request, draft, chosen)
     if present["there"] == request.GET.get("there"):
         return HttpResponse(status=204)
@@ -111,7 +111,7 @@ def _beat(request: SignedInRequest, draft: Draft, chosen: Step) -> HttpResponse:
 
 
 def _judged(draft: Draft, chosen: Step, form: ProjectForm) -> ProjectForm:
-    """The step as it is stored, with a sentence at each field that a submission lacks."""
+    """The step as stored, with a message at each field that a submission lacks."""
     stored = {bound.name: bound.field.prepare_value(bound.initial) for bound in form}
     judged = draft.form(chosen, stored)
     judged.is_valid()
@@ -123,7 +123,8 @@ def _judged(draft: Draft, chosen: Step, form: ProjectForm) -> ProjectForm:
 
 @transaction.atomic
 def _save(request: SignedInRequest, kind: str, pk: int, chosen: Step) -> HttpResponse:
-    """Keep what was typed, under a lock. What somebody else wrote meanwhile is not overwritten."""
+    """Store what was typed, under a lock, without overwriting what somebody else wrote
+    meanwhile."""
     draft = found_draft(request, kind, pk, lock=True)
     by_itself = request.headers.get("HX-Request") == "true"
     form = draft.form(chosen, request.POST, request.FILES)
@@ -171,7 +172,7 @@ def _saved_by_itself(
     conflicts: list[Conflict],
     at: str,
 ) -> HttpResponse:
-    """The line that says what was saved when, with new marks for the page that stays open."""
+    """The line that says what was saved and when, with new fingerprints for the open page."""
     form, files = forms
     stored = Draft(draft.kind, draft.record).form(chosen)
     begun = request.POST.get("versions", "")
@@ -188,14 +189,12 @@ def _saved_by_itself(
 
 
 def _line(
-    request: HttpRequest, context: dict[str, Any], said: str, status: int
+    request: HttpRequest, context: dict[str, Any], sentence: str, status: int
 ) -> HttpResponse:
     response = render(
         request, "stocktaking/submission/_saved.html", context, status=status
     )
-    response["X-Draft"] = (
-        said  # a page of somebody else's, such as the sign-in, says nothing
-    )
+    response["X-Draft"] = sentence  # pages of allauth, such as the sign-in, give none
     response["Cache-Control"] = "no-store"
     return response
 
@@ -232,7 +231,7 @@ def _page(
 
 
 def _namesakes(draft: Draft, chosen: Step) -> Any:
-    """Organizations of the written name, which a page without JavaScript offers, too."""
+    """Organizations with the written name, which a page without JavaScript offers, too."""
     name = draft.project.organization_name
     if "organization_name" not in chosen.fields or not name:
         return ()
@@ -244,7 +243,7 @@ def _namesakes(draft: Draft, chosen: Step) -> Any:
 @login_required
 @require_safe
 def preview(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
-    """The page that everybody will read, made from the draft by the same template."""
+    """The public page, rendered from the draft by the same template."""
     draft = found_draft(request, kind, pk)
     project = draft.project
     context = {
@@ -252,7 +251,7 @@ def preview(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
         "reading": Reading(project, None),
         "draft": draft,
         "preview": True,
-        "files": shown(project),
+        "files": files_of(project),
     }
     return render(request, "stocktaking/page/project.html", context)
 
@@ -263,7 +262,7 @@ CODE_LENGTH = 12
 @login_required
 @require_safe
 def suggested_sdgs(request: SignedInRequest) -> HttpResponse:
-    """The goals that the Matrix links to an action line, with the reason for each."""
+    """The Goals that the matrix links to an action line, with the reason for each."""
     code = request.GET.get("main_action_line", "")[:CODE_LENGTH].replace("\0", "")
     cells = MatrixCell.objects.filter(action_line=code).select_related("sdg")
     return render(

@@ -1,4 +1,4 @@
-"""A member's own entries: begin, write, check, submit, and look after them."""
+"""A member's own projects: begin, write, check and submit them, and look after them."""
 
 from typing import Any, cast
 
@@ -18,10 +18,10 @@ from common.forms.values import with_code
 from common.limits.throttle import allow
 from common.moves.workflow import MoveRefused
 from stocktaking.base.workflow import EDITABLE, Status
-from stocktaking.file.models import shown
+from stocktaking.file.models import files_of
 from stocktaking.member.models import Member
 from stocktaking.organization.identity import INTERNATIONAL
-from stocktaking.ownership.models import Claim
+from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.project.forms import REQUIRED, STEPS
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import label
@@ -38,15 +38,15 @@ RADIOS = {"timescale", "other_action_lines", "sdgs", "target_groups", "technolog
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_new(request: HttpRequest) -> HttpResponse:
-    """What one needs before starting, for everybody; the button begins a draft."""
+    """What is needed before starting, for everybody; the button creates a draft."""
     if request.method != "POST":
         return render(request, "stocktaking/submission/new.html")
-    return _begin(cast(SignedInRequest, request))  # its decorator sees to it
+    return _begin(cast(SignedInRequest, request))  # @login_required ensures it
 
 
 @login_required
 def _begin(request: SignedInRequest) -> HttpResponse:
-    """Begin a draft, or go on with one that is still blank: a double click makes one."""
+    """Create a draft, or continue one that is still blank: a double click creates one only."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=request.user.pk)
         draft = Project.objects.blank_drafts_of(request.user).first()
@@ -56,7 +56,7 @@ def _begin(request: SignedInRequest) -> HttpResponse:
             if not verdict.allowed:
                 return _too_many(request, limit, verdict.retry_after)
             draft = Project.objects.create(
-                owner=request.user, **_known_about(request.user)
+                owner=request.user, **_values_from_profile(request.user)
             )
     return redirect("stocktaking:project-edit", pk=draft.pk)
 
@@ -78,9 +78,9 @@ def _too_many(request: HttpRequest, limit: int, retry_after: int) -> HttpRespons
     return page
 
 
-def _known_about(user: User) -> dict[str, Any]:
-    """What the profile says already need not be typed again."""
-    known: dict[str, Any] = {
+def _values_from_profile(user: User) -> dict[str, Any]:
+    """Initial values from the profile."""
+    initial: dict[str, Any] = {
         "language": get_language() or settings.LANGUAGE_CODE,
         "contact_name": user.get_full_name()[:150],
         "contact_email": user.email,
@@ -88,23 +88,23 @@ def _known_about(user: User) -> dict[str, Any]:
     member = Member.objects.select_related("organization").filter(user=user).first()
     if member:
         organization = member.organization
-        known |= {
+        initial |= {
             "country": member.country,
             "stakeholder_type": member.stakeholder_type,
         }
         if organization:
-            known["organization_name"] = organization.name
+            initial["organization_name"] = organization.name
             if organization.international:
-                known["organization_country_id"] = INTERNATIONAL
+                initial["organization_country_id"] = INTERNATIONAL
             elif organization.country_id != member.country_id:
-                known["organization_country_id"] = organization.country_id
-    return known
+                initial["organization_country_id"] = organization.country_id
+    return initial
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_check(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The answers as they will be read, what is missing, and the button that submits."""
+    """The answers as they will be read, what is missing, and the submit button."""
     rows = Project.objects.written_by(request.user).for_page()
     project = get_object_or_404(rows, pk=pk)
     if project.status not in EDITABLE:  # a second click finds the work done
@@ -154,19 +154,19 @@ def _check_page(
         "findings": remarks(project),
         "refusal": refusal or [],
         "is_owner": project.owner_id == request.user.pk,
-        "files": shown(project),
+        "files": files_of(project),
         "files_step": step_of("image"),
     }
     return render(request, "stocktaking/submission/check.html", context, status=status)
 
 
 def field_url(draft: Draft, name: str) -> str:
-    """Where a field is written: its step, with the sentences, at the field."""
+    """The address of a field in its step, with the messages shown."""
     return f"{draft.step_url(step_of(name))}?complete#id_{name}{'_0' if name in RADIOS else ''}"
 
 
 def answers(draft: Draft) -> list[tuple[Any, list[dict[str, Any]]]]:
-    """The entry as a person reads it: legend → rows of name, label, text, required, url."""
+    """The project for reading: legend → rows of name, label, text, required, url."""
     return [
         (step.legend, [_answer(draft, name) for name in step.fields]) for step in STEPS
     ]
@@ -176,8 +176,8 @@ def _answer(draft: Draft, name: str) -> dict[str, Any]:
     project, field = draft.project, cast(Any, Project._meta.get_field(name))
     value = getattr(project, name)
     if field.many_to_many:
-        shown = with_code if name in {"other_action_lines", "sdgs"} else str
-        value = ", ".join(shown(term) for term in value.all())
+        text_of = with_code if name in {"other_action_lines", "sdgs"} else str
+        value = ", ".join(text_of(term) for term in value.all())
     elif name == "main_action_line" and value:
         value = with_code(value)
     elif field.choices:
@@ -196,9 +196,9 @@ def _answer(draft: Draft, name: str) -> dict[str, Any]:
 @login_required
 @require_safe
 def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The confirmation: number, place in the queue, what happens next."""
-    mine = Project.objects.written_by(request.user).exclude(status__in=EDITABLE)
-    project = get_object_or_404(mine, pk=pk)
+    """The confirmation: number, position in the queue, what happens next."""
+    submitted = Project.objects.written_by(request.user).exclude(status__in=EDITABLE)
+    project = get_object_or_404(submitted, pk=pk)
     place = None
     if project.status == Status.SUBMITTED:
         place = Project.objects.place_of(project)
@@ -211,11 +211,11 @@ def project_done(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def my_projects(request: SignedInRequest) -> HttpResponse:
     rows = Project.objects.written_by(request.user).with_reason().for_list()
-    asked = request.GET.get("status", "")
-    status = asked if asked in Status.values else ""
+    code = request.GET.get("status", "")
+    status = code if code in Status.values else ""
     if status:
         rows = rows.filter(status=status)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    requests = Claim.objects.for_owner(request.user)[:REQUESTS]
+    requests = OwnershipRequest.objects.for_owner(request.user)[:REQUESTS]
     context = {"page": page, "status": status, "requests": requests}
     return render(request, "stocktaking/submission/my_projects.html", context)

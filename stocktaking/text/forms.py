@@ -1,4 +1,4 @@
-"""The form of a text in another language: the fields that the original fills, one by one."""
+"""The form of a text in another language: the fields that the original has, one by one."""
 
 import hashlib
 from typing import Any, NamedTuple
@@ -9,22 +9,22 @@ from common.forms.values import refuse_unreadable
 from stocktaking.project.fields import TEXT_FIELDS, texts_hash
 from stocktaking.project.forms import HINTS
 from stocktaking.project.models import Project
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 from stocktaking.text.reading import direction
 
 
 class Pair(NamedTuple):
-    """A text of the original, and the field for the same in the other language."""
+    """A text of the original, and the field for its translation."""
 
     original: str
     field: forms.BoundField
 
 
-class EntryTextForm(forms.ModelForm):
-    """A draft may lack anything; what a submission needs is asked by the model's own rule."""
+class ProjectTextForm(forms.ModelForm):
+    """A draft may be incomplete; the model checks what a submission needs."""
 
     class Meta:
-        model = EntryText
+        model = ProjectText
         fields = TEXT_FIELDS
         widgets = {"image_alt": forms.TextInput, "title": forms.TextInput}
 
@@ -39,7 +39,7 @@ class EntryTextForm(forms.ModelForm):
             field.required = False
             field.help_text = HINTS.get(name, field.help_text)
             field.validators = [*field.validators, refuse_unreadable]
-            # A browser would cut a long text short without a word; the server says what is wrong.
+            # A browser would truncate a long text silently; the server reports it.
             field.widget.attrs.pop("maxlength", None)
             field.widget.attrs |= {"lang": language, "dir": direction(language)}
 
@@ -47,7 +47,7 @@ class EntryTextForm(forms.ModelForm):
         return [Pair(getattr(self.project, name), self[name]) for name in self.fields]
 
 
-def seen(project: Project, text: EntryText | None) -> str:
-    """A mark of what the writer has before their eyes: the original, and the text as it stands."""
+def seen(project: Project, text: ProjectText | None) -> str:
+    """A fingerprint of what the writer sees: the original, and the text as stored."""
     stored = f"{text.pk} {text.updated_at.isoformat()}" if text and text.pk else "new"
     return hashlib.sha256(f"{texts_hash(project)} {stored}".encode()).hexdigest()[:16]

@@ -22,7 +22,7 @@ from common.locks.advisory import Lock
 from common.moves.workflow import MoveRefused
 from stocktaking.project.fields import TEXT_FIELDS
 from stocktaking.project.models import Project
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 from stocktaking.text.workflow import TextStatus
 
 COLUMNS = ("project", "language", "engine", "title", "summary")
@@ -70,7 +70,7 @@ def _take(
             raise ValidationError({name: _("Fill in this cell.")})
     project = _project(cells["project"])
     texts = {name: cells.get(name, "") for name in TEXT_FIELDS}
-    machine = EntryText.objects.filter(
+    machine = ProjectText.objects.filter(
         project=project, language=cells["language"], status=TextStatus.SHOWN
     )
     stands = machine.exists()
@@ -78,7 +78,7 @@ def _take(
         result.unchanged += 1
         return
     with transaction.atomic():
-        changed = EntryText.objects.keep_machine(
+        changed = ProjectText.objects.keep_machine(
             project, cells["language"], texts, cells["engine"], by
         )
         if dry_run:

@@ -1,7 +1,7 @@
-"""Texts of an entry in other languages than the one it was written in.
+"""Texts of a project in languages other than the one it was written in.
 
-The original is the entry itself. A text that people wrote is public once the secretariat has
-approved it; one that a machine made is brought by an import and says so wherever it is shown.
+The original is the project itself. A text that people wrote is public once the secretariat has
+approved it; a machine translation is imported and marked as such wherever it is shown.
 """
 
 from typing import Any, Self
@@ -39,32 +39,32 @@ MACHINE = (TextStatus.DRAFT, TextStatus.SHOWN, TextStatus.WITHDRAWN)
 NOT_PUBLIC = _("Only a published project can have texts in other languages.")
 
 
-class EntryTextQuerySet(models.QuerySet["EntryText"]):
+class ProjectTextQuerySet(models.QuerySet["ProjectText"]):
     def public(self) -> Self:
-        """Approved ones, and those of machines: at most one of each kind per language."""
+        """Approved texts and machine translations: at most one of each per language."""
         return self.filter(status__in=PUBLIC_TEXTS)
 
     def open(self) -> Self:
-        """In somebody's hands: at most one per entry and language."""
+        """Being written or reviewed: at most one per project and language."""
         return self.filter(kind="human", status__in=OPEN_TEXTS)
 
     def queue(self) -> Self:
-        """What waits for the secretariat, the oldest first."""
+        """Texts that wait for the secretariat, oldest first."""
         waiting = self.filter(status=TextStatus.SUBMITTED).select_related("project")
         return waiting.order_by("submitted_at", "pk")
 
     def visible_to(self, user: AnyUser) -> Self:
-        """The people of the entry, and the secretariat; what is still a draft only the former."""
+        """Texts for the people of the project and the secretariat; drafts for the former only."""
         if not user.is_authenticated:
             return self.none()
-        mine = Q(project__in=Project.objects.written_by(user))
-        mine &= readable_by(user) | Q(status__in=PUBLIC_TEXTS)
+        own = Q(project__in=Project.objects.written_by(user))
+        own &= readable_by(user) | Q(status__in=PUBLIC_TEXTS)
         if user.is_secretariat:
-            return self.filter(mine | ~Q(status=TextStatus.DRAFT))
-        return self.filter(mine)
+            return self.filter(own | ~Q(status=TextStatus.DRAFT))
+        return self.filter(own)
 
     def refuse_misplaced(self, project: Project, language: str) -> None:
-        """Raises MoveRefused for an entry that is not public or was written in this language."""
+        """Raises MoveRefused for a project that is not public or was written in this language."""
         if project.status != Status.PUBLISHED:
             raise MoveRefused(NOT_PUBLIC)
         if language == project.language:
@@ -79,33 +79,33 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         engine: str,
         by: Any = None,
     ) -> bool:
-        """Bring what a machine made of the entry, in place of what it made before; returns
-        whether anything changed. Raises ValidationError, and MoveRefused when the entry is not
-        public or was written in this language."""
+        """Store a machine translation in place of the earlier one; returns whether anything
+        changed. Raises ValidationError, and MoveRefused when the project is not public or was
+        written in this language."""
         locked = Project.objects.select_for_update().get(pk=project.pk)
         self.refuse_misplaced(locked, language)
-        shown = self.filter(
+        published = self.filter(
             project=locked, language=language, status=TextStatus.SHOWN
         ).first()
-        kept = shown or EntryText(
+        kept = published or ProjectText(
             project=locked,
             language=language,
-            kind=EntryText.Kind.MACHINE,
+            kind=ProjectText.Kind.MACHINE,
             status=TextStatus.SHOWN,
         )
-        said = {name: texts.get(name, "") for name in TEXT_FIELDS}
-        said |= {"engine": engine, "original": texts_hash(locked)}
-        if all(getattr(kept, name) == value for name, value in said.items()):
+        values = {name: texts.get(name, "") for name in TEXT_FIELDS}
+        values |= {"engine": engine, "original": texts_hash(locked)}
+        if all(getattr(kept, name) == value for name, value in values.items()):
             return False
-        for name, value in (said | {"by": by, "based_on": locked.version}).items():
+        for name, value in (values | {"by": by, "based_on": locked.version}).items():
             setattr(kept, name, value)
         kept.full_clean()
         kept.save()
         StatusChange.objects.create(
-            record_kind="stocktaking.entrytext",
+            record_kind="stocktaking.projecttext",
             record_id=kept.pk,
             move="show",
-            source=TextStatus.SHOWN if shown else TextStatus.DRAFT,
+            source=TextStatus.SHOWN if published else TextStatus.DRAFT,
             target=TextStatus.SHOWN,
             by=by,
             note=engine,
@@ -114,8 +114,8 @@ class EntryTextQuerySet(models.QuerySet["EntryText"]):
         return True
 
 
-class EntryText(Moved, OwnersOwn):
-    """What an entry says, in another language than its own."""
+class ProjectText(Moved, OwnersOwn):
+    """The text of a project in another language."""
 
     class Kind(models.TextChoices):
         HUMAN = "human", _("translation by people")
@@ -184,41 +184,41 @@ class EntryText(Moved, OwnersOwn):
         _("withdrawn at"), null=True, blank=True, editable=False
     )
 
-    objects = EntryTextQuerySet.as_manager()
+    objects = ProjectTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("text in another language")
         verbose_name_plural = _("texts in other languages")
         ordering = ["-updated_at", "-pk"]
         constraints = [
-            status_check(TextStatus.values, "entry_text_status"),
+            status_check(TextStatus.values, "project_text_status"),
             # a machine's text is never approved as if people had written it, and the reverse
             models.CheckConstraint(
                 condition=Q(kind="human") & ~Q(status=TextStatus.SHOWN)
                 | Q(kind="machine", status__in=MACHINE),
-                name="entry_text_kind",
+                name="project_text_kind",
             ),
             models.UniqueConstraint(
                 fields=["project", "language"],
                 condition=Q(kind="human", status__in=OPEN_TEXTS),
-                name="entry_text_one_open",
+                name="project_text_one_open",
             ),
             models.UniqueConstraint(
                 fields=["project", "language"],
                 condition=Q(status=TextStatus.APPROVED),
-                name="entry_text_one_approved",
+                name="project_text_one_approved",
             ),
             models.UniqueConstraint(
                 fields=["project", "language"],
                 condition=Q(status=TextStatus.SHOWN),
-                name="entry_text_one_shown",
+                name="project_text_one_shown",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["status", "submitted_at", "id"], name="entry_text_queue"
+                fields=["status", "submitted_at", "id"], name="project_text_queue"
             ),
-            models.Index(fields=["-updated_at", "-id"], name="entry_text_order"),
+            models.Index(fields=["-updated_at", "-id"], name="project_text_order"),
         ]
 
     @property
@@ -233,18 +233,18 @@ class EntryText(Moved, OwnersOwn):
 
     @property
     def is_older(self) -> bool:
-        """Whether the original says something else than what this text was made from."""
+        """Whether the original has changed since this text was made."""
         return self.original != texts_hash(self.project)
 
     @property
     def is_machine(self) -> bool:
         return self.kind == self.Kind.MACHINE
 
-    def keep(self, user: User) -> "EntryText":
-        """Store what somebody has written beside the original as it is now; a new one is theirs.
-        Raises MoveRefused when the entry is not public or was written in this language."""
+    def keep(self, user: User) -> "ProjectText":
+        """Store what somebody has written beside the present original; a new one is theirs.
+        Raises MoveRefused when the project is not public or was written in this language."""
         locked = Project.objects.select_for_update().get(pk=self.project_id)
-        EntryText.objects.refuse_misplaced(locked, self.language)
+        ProjectText.objects.refuse_misplaced(locked, self.language)
         self.by = self.by or user
         self.based_on, self.original = locked.version, texts_hash(locked)
         self.save()
@@ -254,11 +254,12 @@ class EntryText(Moved, OwnersOwn):
         return self.project.roles_of(user)
 
     def move(self, name: str, user: AnyUser, note: str = "") -> Self:
-        """Make one move of the table; an approval replaces what stood. Raises MoveRefused."""
+        """Make one move of the table; an approval replaces the text before it. Raises
+        MoveRefused."""
         with transaction.atomic():
             Project.objects.select_for_update().get(pk=self.project_id)
             if name == "approve":
-                others = EntryText.objects.filter(
+                others = ProjectText.objects.filter(
                     project=self.project_id, language=self.language
                 )
                 for standing in others.filter(status=TextStatus.APPROVED).exclude(
@@ -268,8 +269,8 @@ class EntryText(Moved, OwnersOwn):
             return super().move(name, user, note)
 
     def require_ready(self) -> None:
-        """Raises MoveRefused unless the entry is public and its title and description are there."""
-        EntryText.objects.refuse_misplaced(self.project, self.language)
+        """Raises MoveRefused unless the project is public and title and description are there."""
+        ProjectText.objects.refuse_misplaced(self.project, self.language)
         if self.is_machine:
             raise MoveRefused(
                 _(
@@ -281,7 +282,8 @@ class EntryText(Moved, OwnersOwn):
             raise MoveRefused(_("Enter the title and the short description first."))
 
     def require_machine(self) -> None:
-        """Raises MoveRefused for what people wrote: it is approved, not shown as a machine's."""
+        """Raises MoveRefused for a text that people wrote: it is approved, not shown as a
+        machine's."""
         if not self.is_machine:
             raise MoveRefused(
                 _(
@@ -290,7 +292,7 @@ class EntryText(Moved, OwnersOwn):
             )
 
     def now_public(self, change: StatusChange) -> None:
-        """What everybody reads has changed: the entry's next version, and its row in the log."""
+        """Publish the text: the project's next version, and its row in the log."""
         self.tell_readers(change.by)
         self.tell_writer(change)
 
@@ -301,7 +303,8 @@ class EntryText(Moved, OwnersOwn):
             outbox.send(f"stocktaking/text_{change.target}", owner, context)
 
     def tell_readers(self, by: User | None) -> None:
-        """The entry's next version and its row in the change log; inside the transaction."""
+        """Write the project's next version and its row in the change log; inside the
+        transaction."""
         project = Project.objects.select_for_update().get(pk=self.project_id)
         if project.status == Status.PUBLISHED:
             project.record_change(Change.Kind.UPDATE, by=by)

@@ -1,4 +1,4 @@
-"""An entry as its reader reads it: in which of its languages, and which others there are."""
+"""A project in the reader's language: which text is shown, and which others there are."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stocktaking.project.fields import texts_hash
 from stocktaking.project.models import Project
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 
 HEADINGS = (
     ("results", _("Results")),
@@ -26,7 +26,7 @@ def direction(language: str) -> str:
 
 
 class Passage(NamedTuple):
-    """One text with the language in which it is, and what stands above it."""
+    """A text with its language and its heading."""
 
     text: str
     language: str
@@ -38,7 +38,7 @@ class Passage(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A language in which the entry can be read; `kind` is "original", "human" or "machine"."""
+    """A language in which the project can be read; `kind` is "original", "human" or "machine"."""
 
     language: str
     name: str
@@ -48,25 +48,25 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """An entry with the text that is shown: `text` is None when it is the original.
+    """A project with the text that is shown: `text` is None when it is the original.
 
-    What the shown text leaves empty is read in the original, under its own language.
+    What the shown text leaves empty is read in the original, marked with its language.
     """
 
     project: Project
-    text: EntryText | None
-    texts: tuple[EntryText, ...] = ()
+    text: ProjectText | None
+    texts: tuple[ProjectText, ...] = ()
 
     def passage(self, name: str, heading: str | Promise = "") -> Passage:
-        said = getattr(self.text, name) if self.text else ""
-        if said and self.text:
-            return Passage(said, self.text.language, heading)
+        text = getattr(self.text, name) if self.text else ""
+        if text and self.text:
+            return Passage(text, self.text.language, heading)
         return Passage(getattr(self.project, name), self.project.language, heading)
 
     @property
     def title(self) -> Passage:
-        found = self.passage("title")
-        return found if found.text else found._replace(text=str(self.project))
+        title = self.passage("title")
+        return title if title.text else title._replace(text=str(self.project))
 
     @property
     def summary(self) -> Passage:
@@ -92,41 +92,41 @@ class Reading:
             return []
         kinds = {text.language: text.kind for text in self.texts}
         kinds[self.project.language] = "original"
-        shown = self.text.language if self.text else self.project.language
+        current = self.text.language if self.text else self.project.language
         names = dict(settings.LANGUAGES)
         order = [
             self.project.language,
             *(code for code in names if code != self.project.language),
         ]
         return [
-            Choice(code, names[code], kinds[code], code == shown)
+            Choice(code, names[code], kinds[code], code == current)
             for code in order
             if code in kinds
         ]
 
 
-def reading(project: Project, asked: str = "") -> Reading:
-    """The text in the language asked for; else in the reader's own if people wrote it and it was
-    approved; else the original. A machine's text is shown only to who asks for it.
+def reading(project: Project, language: str = "") -> Reading:
+    """The text in the requested language; else an approved one in the reader's language; else the
+    original. A machine translation is shown only on request.
 
     Raises Http404 for a language in which there is no text.
     """
     texts = best_of_each(project)
-    if asked:
-        if asked == project.language:
+    if language:
+        if language == project.language:
             return Reading(project, None, texts)
-        found = next((text for text in texts if text.language == asked), None)
-        if found is None:
+        text_read = next((text for text in texts if text.language == language), None)
+        if text_read is None:
             raise Http404
-        return Reading(project, found, texts)
+        return Reading(project, text_read, texts)
     own = [t for t in texts if t.language == get_language() and not t.is_machine]
     return Reading(project, own[0] if own else None, texts)
 
 
-def best_of_each(project: Project) -> tuple[EntryText, ...]:
-    """Per language the approved text, else the machine's; none in the language of the entry."""
-    best: dict[str, EntryText] = {}
-    for text in EntryText.objects.public().filter(project=project).order_by("kind"):
+def best_of_each(project: Project) -> tuple[ProjectText, ...]:
+    """The approved text of each language, else the machine translation; without the original."""
+    best: dict[str, ProjectText] = {}
+    for text in ProjectText.objects.public().filter(project=project).order_by("kind"):
         best.setdefault(text.language, text)  # "human" sorts before "machine"
     best.pop(project.language, None)
     return tuple(best.values())

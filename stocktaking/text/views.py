@@ -1,4 +1,4 @@
-"""Texts of an entry in other languages: what there is, writing one, deciding on one."""
+"""Texts of a project in other languages: the list, writing one, deciding on one."""
 
 from typing import Any
 
@@ -20,8 +20,8 @@ from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
 from stocktaking.project.fields import TEXT_FIELDS
 from stocktaking.project.models import Project
-from stocktaking.text.forms import EntryTextForm, seen
-from stocktaking.text.models import EntryText
+from stocktaking.text.forms import ProjectTextForm, seen
+from stocktaking.text.models import ProjectText
 from stocktaking.text.reading import Passage, direction
 from stocktaking.text.workflow import (
     EDITABLE_TEXTS,
@@ -34,16 +34,16 @@ from stocktaking.text.workflow import (
 @login_required
 @require_safe
 def texts(request: SignedInRequest, pk: int) -> HttpResponse:
-    """In which languages the entry has a text, which wait, and where to write one."""
+    """The languages in which the project has a text, what waits, and links to write one."""
     project = get_object_or_404(Project.objects.written_by(request.user), pk=pk)
-    found: dict[str, list[EntryText]] = {}
+    by_language: dict[str, list[ProjectText]] = {}
     standing = project.texts.filter(status__in=[*OPEN_TEXTS, *PUBLIC_TEXTS]).defer(
         *TEXT_FIELDS[1:]
     )
     for text in standing.order_by("kind", "pk"):
-        found.setdefault(text.language, []).append(text)
+        by_language.setdefault(text.language, []).append(text)
     rows = [
-        {"code": code, "name": name, "texts": found.get(code, [])}
+        {"code": code, "name": name, "texts": by_language.get(code, [])}
         for code, name in settings.LANGUAGES
         if code != project.language
     ]
@@ -55,7 +55,7 @@ def texts(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def text_edit(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
-    """Original and text side by side; saving begins the draft where there is none."""
+    """Original and text side by side; saving creates a draft where there is none."""
     project = get_object_or_404(Project.objects.written_by(request.user), pk=pk)
     if language not in dict(settings.LANGUAGES) or language == project.language:
         raise Http404
@@ -65,29 +65,29 @@ def text_edit(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
     if text.pk and text.status not in EDITABLE_TEXTS:
         return redirect(text)
     return _form_page(
-        request, project, text, EntryTextForm(instance=text, project=project)
+        request, project, text, ProjectTextForm(instance=text, project=project)
     )
 
 
-def _open(project: Project, language: str) -> EntryText:
-    """The text in somebody's hands; else an unsaved one that says what is public now."""
+def _open(project: Project, language: str) -> ProjectText:
+    """The open text; else an unsaved one with the content that is public now."""
     own = project.texts.filter(language=language)
-    found = own.open().first()
-    if found:
-        return found
-    known = own.public().order_by("kind").first()
+    text = own.open().first()
+    if text:
+        return text
+    published = own.public().order_by("kind").first()
     begun: dict[str, Any] = (
-        {name: getattr(known, name) for name in TEXT_FIELDS} if known else {}
+        {name: getattr(published, name) for name in TEXT_FIELDS} if published else {}
     )
-    return EntryText(project=project, language=language, **begun)
+    return ProjectText(project=project, language=language, **begun)
 
 
 @transaction.atomic
 def _save(request: SignedInRequest, project: Project, language: str) -> HttpResponse:
-    """Keep what is valid as a whole; what was changed meanwhile, or is refused, comes back."""
+    """Store the text when all of it is valid; conflicts and errors come back with the page."""
     project = Project.objects.select_for_update().get(pk=project.pk)
     text = _open(project, language)
-    form = EntryTextForm(request.POST, instance=text, project=project)
+    form = ProjectTextForm(request.POST, instance=text, project=project)
     if text.pk and text.status not in EDITABLE_TEXTS:
         refusal = _("The status is “%(status)s”: the text cannot be changed now.") % {
             "status": text.get_status_display()
@@ -114,8 +114,8 @@ def _save(request: SignedInRequest, project: Project, language: str) -> HttpResp
 def _form_page(
     request: SignedInRequest,
     project: Project,
-    text: EntryText,
-    form: EntryTextForm,
+    text: ProjectText,
+    form: ProjectTextForm,
     refusal: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -134,12 +134,12 @@ def _form_page(
 @login_required
 @require_safe
 def text(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The text beside the original, where it stands, and the moves that are open."""
+    """The text beside the original, its status, and the moves that are open."""
     return _page(request, _visible(request, pk), MoveForm())
 
 
-def _visible(request: SignedInRequest, pk: int) -> EntryText:
-    visible = EntryText.objects.visible_to(request.user).select_related(
+def _visible(request: SignedInRequest, pk: int) -> ProjectText:
+    visible = ProjectText.objects.visible_to(request.user).select_related(
         "project__owner", "by"
     )
     return get_object_or_404(visible, pk=pk)
@@ -148,19 +148,19 @@ def _visible(request: SignedInRequest, pk: int) -> EntryText:
 @login_required
 @require_POST
 def text_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the move that the pressed button names; a refusal is a sentence beside the form."""
-    found = _visible(request, pk)
+    """Make the move of the button that was pressed; a refusal is shown beside the form."""
+    text = _visible(request, pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=400)
+        return _page(request, text, form, status=400)
     try:
-        moved = found.move(
+        moved = text.move(
             request.POST.get("move", ""), request.user, form.cleaned_data["note"]
         )
     except KeyError as error:
         raise Http404 from error
     except MoveRefused as error:
-        return _page(request, found, form, [str(error.message)], error.http_status)
+        return _page(request, text, form, [str(error.message)], error.http_status)
     told = _("The status is now “%(status)s”.") % {"status": moved.get_status_display()}
     messages.success(request, told)
     return redirect(moved)
@@ -168,19 +168,19 @@ def text_move(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _page(
     request: SignedInRequest,
-    found: EntryText,
+    text: ProjectText,
     form: MoveForm,
     refusal: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     labels = dict(TextStatus.choices)
-    moves = found.open_moves(request.user)
-    writers = Project.objects.written_by(request.user).filter(pk=found.project_id)
+    moves = text.open_moves(request.user)
+    writers = Project.objects.written_by(request.user).filter(pk=text.project_id)
     context = {
-        "text": found,
-        "project": found.project,
-        "pairs": pairs(found),
-        "can_edit": found.status in EDITABLE_TEXTS and writers.exists(),
+        "text": text,
+        "project": text.project,
+        "pairs": pairs(text),
+        "can_edit": text.status in EDITABLE_TEXTS and writers.exists(),
         "moves": moves,
         "form": form if moves else None,
         "refusal": refusal or [],
@@ -190,21 +190,21 @@ def _page(
                 "source": labels.get(c.source),
                 "target": labels.get(c.target),
             }
-            for c in found.history()
+            for c in text.history()
         ],
     }
     return render(request, "stocktaking/text/text.html", context, status=status)
 
 
-def pairs(found: EntryText) -> list[dict[str, Any]]:
-    """Field by field, what the original says and what the text says."""
-    labels = {field.name: field.verbose_name for field in EntryText._meta.fields}
+def pairs(text: ProjectText) -> list[dict[str, Any]]:
+    """Original and text, field by field."""
+    labels = {field.name: field.verbose_name for field in ProjectText._meta.fields}
     return [
         {
             "label": labels[name],
-            "original": Passage(getattr(found.project, name), found.project.language),
-            "told": Passage(getattr(found, name), found.language),
+            "original": Passage(getattr(text.project, name), text.project.language),
+            "told": Passage(getattr(text, name), text.language),
         }
         for name in TEXT_FIELDS
-        if getattr(found.project, name) or getattr(found, name)
+        if getattr(text.project, name) or getattr(text, name)
     ]

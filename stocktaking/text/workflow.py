@@ -8,7 +8,7 @@ from stocktaking.base.workflow import OWNERS, STAFF
 
 
 class TextStatus(models.TextChoices):
-    """Of a text in another language; what a machine made is only ever shown, never approved."""
+    """Statuses of a text in another language; a machine translation is shown, never approved."""
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
@@ -29,7 +29,7 @@ PUBLIC_TEXTS = (TextStatus.APPROVED, TextStatus.SHOWN)
 
 
 TEXT_WORKFLOW = Workflow(
-    model_label="stocktaking.entrytext",
+    model_label="stocktaking.projecttext",
     initial=TextStatus.DRAFT,
     moves=moves(
         Move(
@@ -72,7 +72,7 @@ TEXT_WORKFLOW = Workflow(
             by=OWNERS,
             label=_("Withdraw the text"),
         ),
-        # the entry gets another owner, or its former one back
+        # the project gets another owner, or its former one back
         Move(
             "close",
             frozenset(OPEN_TEXTS),
@@ -98,7 +98,7 @@ TEXT_WORKFLOW = Workflow(
             needs_note=True,
             then="now_public",
         ),
-        # an import makes it, for the portal itself or for who brings the file
+        # made by an import, for the portal itself or for the person who imports
         Move(
             "show",
             {TextStatus.DRAFT},
@@ -108,7 +108,7 @@ TEXT_WORKFLOW = Workflow(
             offered=False,
             check="require_machine",
         ),
-        # the approval of the next text of the same language makes it
+        # made by the approval of the next text of the same language
         Move(
             "replace",
             {TextStatus.APPROVED},

@@ -1,4 +1,4 @@
-"""What owners promised and last confirmed, in the admin, to read."""
+"""Promises and last confirmations of owners in the admin, read-only."""
 
 from django.contrib import admin
 

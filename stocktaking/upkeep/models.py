@@ -1,4 +1,5 @@
-"""Whether an entry still tells how things are: what its owner promised, and last confirmed."""
+"""Whether a project is up to date: how often its owner promised to check it, and the last
+confirmation."""
 
 import datetime
 from typing import NamedTuple
@@ -18,7 +19,9 @@ from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
 
 DAYS_OF_A_MONTH = 365.25 / 12
-GRACE = datetime.timedelta(days=60)  # due for so long before an entry counts as overdue
+GRACE = datetime.timedelta(
+    days=60
+)  # due for so long before a project counts as overdue
 LINK_LASTS = datetime.timedelta(days=60)
 PROJECTS_PER_MAIL = 20
 SALT = "stocktaking.still-correct"
@@ -39,7 +42,7 @@ class State(NamedTuple):
 class UpkeepQuerySet(models.QuerySet["Upkeep"]):
     @transaction.atomic
     def confirm(self, project: Project, by: User | None) -> "Upkeep":
-        """Somebody says that the public entry is still correct; noted in its history."""
+        """Confirm that a public project is still correct; its history notes it."""
         now = timezone.now()
         upkeep, _made = self.update_or_create(
             project=project, defaults={"confirmed_at": now, "asked_at": None}
@@ -56,7 +59,7 @@ class UpkeepQuerySet(models.QuerySet["Upkeep"]):
 
 
 class Upkeep(models.Model):
-    """How often the owner of an entry promises to look at it, and when somebody last did."""
+    """How often the owner of a project promises to check it, and when somebody last did."""
 
     class Rhythm(models.IntegerChoices):
         HALF_YEAR = 6, _("every six months")
@@ -92,11 +95,11 @@ class Upkeep(models.Model):
 
 
 def state(project: Project) -> State:
-    """Of a published entry; its last version counts as looking at it. Two queries."""
+    """The freshness of a published project; a new version counts as a confirmation. Two queries."""
     upkeep = Upkeep.objects.filter(project=project).first() or Upkeep(project=project)
     written = project.versions.order_by("-version").values_list("at", flat=True).first()
-    known = [at for at in (upkeep.confirmed_at, written, project.published_at) if at]
-    since = max(known, default=project.created_at)
+    times = [at for at in (upkeep.confirmed_at, written, project.published_at) if at]
+    since = max(times, default=project.created_at)
     until = since + datetime.timedelta(days=upkeep.rhythm * DAYS_OF_A_MONTH)
     now = timezone.now()
     if now < until:
@@ -107,7 +110,7 @@ def state(project: Project) -> State:
 
 
 def to_be_asked() -> models.QuerySet[Project]:
-    """Published entries of somebody, past their date, whose owner was not asked lately."""
+    """A person's published projects that are due and whose owner was not asked lately."""
     written = ProjectVersion.objects.filter(project=OuterRef("pk")).order_by("-version")
     month = datetime.timedelta(days=DAYS_OF_A_MONTH)
     since = Greatest(
@@ -137,7 +140,7 @@ def link(project: Project) -> str:
 
 
 def of_link(token: str) -> Project | None:
-    """The published entry a link is for, while its owner is the one who was written to."""
+    """The published project of a link, as long as it has the owner to whom it was sent."""
     try:
         pk, owner = signing.loads(token, salt=SALT, max_age=LINK_LASTS)
     except (signing.BadSignature, ValueError):
@@ -150,7 +153,7 @@ def of_link(token: str) -> Project | None:
 
 
 def is_ours(token: str) -> bool:
-    """Whether a link that means nothing now was in a mail of ours."""
+    """Whether an outdated link was in a mail of ours."""
     try:
         signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError):

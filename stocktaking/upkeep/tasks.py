@@ -1,4 +1,4 @@
-"""Once a year owners are asked whether their projects are still correct; safe to run twice."""
+"""Asks owners once a year whether their projects are still correct; safe to run twice."""
 
 from celery import shared_task
 from django.conf import settings
@@ -13,11 +13,12 @@ from stocktaking.upkeep.models import PROJECTS_PER_MAIL, Upkeep, link, to_be_ask
 
 @shared_task(name="stocktaking.ask_whether_correct")
 def ask_whether_correct() -> None:
-    """One mail to each owner of entries past their date, with a link for each; so many owners a
-    run (settings.OWNERS_ASKED_AT_ONCE) that twenty years of entries flood no mail server."""
+    """One mail to each owner with due projects, with a link for each; a limited number of owners
+    a run (settings.OWNERS_ASKED_AT_ONCE), so that twenty years of projects do not flood the mail
+    server."""
     owners = to_be_asked().order_by("owner").values_list("owner", flat=True).distinct()
-    asked = list(owners[: settings.OWNERS_ASKED_AT_ONCE])
-    one_by_one(asked, _ask, "stocktaking.ask_whether_correct")
+    due = list(owners[: settings.OWNERS_ASKED_AT_ONCE])
+    one_by_one(due, _ask, "stocktaking.ask_whether_correct")
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from stocktaking.upkeep.models import Upkeep, is_ours, of_link
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the link: programs that read mail open links, so a button does the deed."""
+    """The page of the link: mail scanners open links, so a button confirms."""
     project = of_link(token)
     if project is None:
         status = HTTPStatus.GONE if is_ours(token) else HTTPStatus.NOT_FOUND
@@ -37,13 +37,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_POST
 def confirm_own(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The same by the owner who is signed in; with it, how often they promise to look."""
-    mine = Project.objects.of_owner(request.user).published()
-    project = get_object_or_404(mine, pk=pk)
+    """The same for the owner who is signed in, who may also change how often they promise to
+    check."""
+    projects = Project.objects.of_owner(request.user).published()
+    project = get_object_or_404(projects, pk=pk)
     upkeep = Upkeep.objects.confirm(project, request.user)
-    asked = request.POST.get("rhythm", "")
-    if asked in {str(value) for value in Upkeep.Rhythm.values}:
-        upkeep.rhythm = int(asked)
+    rhythm = request.POST.get("rhythm", "")
+    if rhythm in {str(value) for value in Upkeep.Rhythm.values}:
+        upkeep.rhythm = int(rhythm)
         upkeep.save(update_fields=["rhythm"])
     messages.success(
         request, _("Thank you. The project is confirmed as still correct.")

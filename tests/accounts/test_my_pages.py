@@ -21,7 +21,7 @@ from roadmap.agency.models import AgencyMembership
 from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.follow.models import Follow
-from stocktaking.ownership.models import Claim
+from stocktaking.ownership.models import OwnershipRequest
 from tests.factories import ProjectFactory, UserFactory
 from tests.forum.records import (
     CapacityFactory,
@@ -31,7 +31,7 @@ from tests.forum.records import (
 )
 from tests.prizes.records import ContestFactory, EntryFactory, expert
 from tests.roadmap.records import AgencyFactory
-from tests.stocktaking.records import claim_to
+from tests.stocktaking.records import ownership_request_for
 
 pytestmark = pytest.mark.django_db
 MOST = 15
@@ -66,12 +66,12 @@ def test_entries_with_their_state_and_place_in_the_queue():
     ]
 
 
-def test_invitations_claims_and_follows():
+def test_invitations_ownership_requests_and_follows():
     user, other = UserFactory(), UserFactory()
     project = ProjectFactory(title="Villages")
     CoEditor.objects.invite(project, user.email.upper(), other)
     CoEditor.objects.invite(project, "somebody@else.example", other)
-    Claim.objects.create(project=project, by=user, reason="I lead it.")
+    OwnershipRequest.objects.create(project=project, by=user, reason="I lead it.")
     Follow.objects.create(user=user, query="country=KE")
 
     assert lines_of(stocktaking.my_pages.section(user)) == [
@@ -124,7 +124,7 @@ def test_forum_roadmap_and_account():
 
 def test_desk_is_for_the_secretariat():
     ProjectFactory(status=Status.SUBMITTED)
-    claim_to()
+    ownership_request_for()
     officer = UserFactory(role=Role.SECRETARIAT)
     apps = (stocktaking.my_pages, prizes.my_pages, forum.my_pages)
 
@@ -160,7 +160,9 @@ def test_queries_do_not_grow(client):
                 owner=user, status=Status.SUBMITTED, submitted_at=timezone.now()
             )
             ProjectFactory(owner=user, status=Status.DRAFT)
-            Claim.objects.create(project=ProjectFactory(), by=user, reason="I lead it.")
+            OwnershipRequest.objects.create(
+                project=ProjectFactory(), by=user, reason="I lead it."
+            )
             EntryFactory(contest=contest)
             SubmissionFactory(owner=user)
             Follow.objects.create(user=user, project=ProjectFactory())

@@ -44,7 +44,7 @@ from stocktaking.organization.restructuring import Restructuring
 from stocktaking.organization.roles import OrganizationDomain, OrganizationRole
 from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.project.models import Project
-from stocktaking.review.models import DeskClaim, Reason, ReasonText, SavedView
+from stocktaking.review.models import DeskAssignment, Reason, ReasonText, SavedView
 from stocktaking.upkeep.models import Upkeep
 from tests.factories import (
     ActionLineFactory,
@@ -57,7 +57,12 @@ from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases, voter
 from tests.reports.records import frozen
 from tests.roadmap import records as roadmap
-from tests.stocktaking.records import attached, claim_to, revision_of, text_of
+from tests.stocktaking.records import (
+    attached,
+    ownership_request_for,
+    revision_of,
+    text_of,
+)
 
 # Rows that only long work writes; their pages are all of one read-only kind.
 WITHOUT_RECORD = {
@@ -117,7 +122,7 @@ def _stocktaking():
     project = ProjectFactory(status=Status.SUBMITTED)
     published = ProjectFactory()
     attached(published, "Evaluation", scan="held")
-    claim_to(published)
+    ownership_request_for(published)
     revision_of(published, status="submitted")
     text_of(published, "submitted")
     member = MemberFactory()
@@ -143,7 +148,7 @@ def _stocktaking():
         project=project, by=project.owner, from_staff=False, text="When?"
     )
     officer = UserFactory(role=Role.SECRETARIAT)
-    DeskClaim.objects.take(officer, Project.objects.filter(pk=project.pk))
+    DeskAssignment.objects.assign(officer, Project.objects.filter(pk=project.pk))
     SavedView.objects.create(by=officer, name="Africa", query="region=AFR")
     Follow.objects.create(user=member.user, project=published)
     ImportJob.objects.create(by=officer, name="projects.csv")

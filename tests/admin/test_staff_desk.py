@@ -30,7 +30,12 @@ from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases
 from tests.reports.records import from_source, requested
 from tests.roadmap import records as roadmap
-from tests.stocktaking.records import attached, claim_to, revision_of, text_of
+from tests.stocktaking.records import (
+    attached,
+    ownership_request_for,
+    revision_of,
+    text_of,
+)
 
 pytestmark = pytest.mark.django_db
 ROW = re.compile(
@@ -78,7 +83,7 @@ def work():
         public_from=timezone.now() + datetime.timedelta(days=9),
     )
     text_of(published, "submitted")
-    claim_to(published)
+    ownership_request_for(published)
     attached(published, "Evaluation", scan="held")
     for from_staff in (False, True, False):
         Message.objects.create(
@@ -275,7 +280,7 @@ def test_the_desk_asks_as_many_questions_for_much_work_as_for_none(work):
         desk(client)
     ProjectFactory.create_batch(9, status=Status.SUBMITTED, submitted_at=timezone.now())
     for _ in range(9):
-        claim_to()
+        ownership_request_for()
         requested()
         forum.SubmissionFactory(
             status=SubmissionStatus.SUBMITTED, submitted_at=timezone.now()

@@ -11,7 +11,7 @@ from accounts.role.roles import Role
 from common.moves.models import StatusChange
 from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
-from stocktaking.review.models import DeskClaim, Reason, ReasonText
+from stocktaking.review.models import DeskAssignment, Reason, ReasonText
 from tests.browser.test_pages import ASKED, LOOKS, look_at, sign_in, violations
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.records import attached, revision_of
@@ -79,7 +79,7 @@ def test_fifty_submissions_by_keyboard_alone_with_a_reload_in_the_middle(
         "send_back": 17,
         "refuse": 16,
     }
-    assert not DeskClaim.objects.exists()
+    assert not DeskAssignment.objects.exists()
 
 
 def test_undo_help_and_switching_the_keys_off(page, live_server, officer, reasons):
@@ -134,7 +134,7 @@ def test_desk_can_be_used_by_everybody(page, live_server, officer, reasons, lang
     revision_of(status=Status.SUBMITTED)
     attached(project, "Evaluation", scan="held")
     attached(project, "The mast of Lodwar", alt="A mast on a hill")
-    DeskClaim.objects.take(officer, Project.objects.filter(pk=project.pk))
+    DeskAssignment.objects.assign(officer, Project.objects.filter(pk=project.pk))
     sign_in(page, live_server, officer)
     with translation.override(language):
         addresses = {

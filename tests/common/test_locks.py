@@ -39,5 +39,5 @@ def test_whoever_takes_an_advisory_lock_names_it():
     ] == []
 
 
-def test_claiming_at_the_desk_and_milestone_dependencies_do_not_wait_for_each_other():
+def test_assigning_at_the_desk_and_milestone_dependencies_do_not_wait_for_each_other():
     assert Lock.DESK_ASSIGNMENT != Lock.MILESTONE_DEPENDENCIES

@@ -25,7 +25,7 @@ from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import frozen
 from tests.stocktaking.people import OrganizationRoleFactory
-from tests.stocktaking.records import claim_to, revision_of, text_of
+from tests.stocktaking.records import ownership_request_for, revision_of, text_of
 from wsis_portal.pages.tasks import waiting_for
 
 NOTE = "Please name the partners."
@@ -52,30 +52,41 @@ def archived(user):
     return {"project": found.move("archive", officer, NOTE), "change": change()}
 
 
-def claim(status):
+def ownership_request_that_is(status):
     def make(user):
         return {
-            "project": claim_to(ProjectFactory(), status, user).project,
+            "project": ownership_request_for(ProjectFactory(), status, user).project,
             "change": change(),
         }
 
     return make
 
 
-def claimed_from(user):
+def ownership_requested_from(user):
     """Somebody asks for a project of this person."""
-    claim = claim_to(ProjectFactory(owner=user))
-    return {"claim": claim, "project": claim.project, "change": change()}
+    ownership_request = ownership_request_for(ProjectFactory(owner=user))
+    return {
+        "ownership_request": ownership_request,
+        "project": ownership_request.project,
+        "change": change(),
+    }
 
 
-def claim_reopened(user):
-    claim = claim_to(ProjectFactory(), "open", user)
-    return {"claim": claim, "project": claim.project, "change": change()}
+def ownership_request_reopened(user):
+    ownership_request = ownership_request_for(ProjectFactory(), "open", user)
+    return {
+        "ownership_request": ownership_request,
+        "project": ownership_request.project,
+        "change": change(),
+    }
 
 
-def claim_waits(user):
-    claim = claim_to(ProjectFactory())
-    return {"claim": claim, "project": claim.project}
+def ownership_request_waits(user):
+    ownership_request = ownership_request_for(ProjectFactory())
+    return {
+        "ownership_request": ownership_request,
+        "project": ownership_request.project,
+    }
 
 
 def revision(status):
@@ -277,9 +288,9 @@ LETTERS = {
     "reports/ready": report,
     "stocktaking/approved": project(Status.APPROVED),
     "stocktaking/archived": archived,
-    "stocktaking/claim_granted": claim("granted"),
-    "stocktaking/claim_open": claim_reopened,
-    "stocktaking/claim_refused": claim("refused"),
+    "stocktaking/ownership_granted": ownership_request_that_is("granted"),
+    "stocktaking/ownership_open": ownership_request_reopened,
+    "stocktaking/ownership_refused": ownership_request_that_is("refused"),
     "stocktaking/coeditor_invited": invited,
     "stocktaking/desk_reminder": dated,
     "stocktaking/digest": followed,
@@ -292,10 +303,10 @@ LETTERS = {
         project(Status.SUBMITTED)(user) | {"message": SimpleNamespace(text=NOTE)}
     ),
     "stocktaking/on_hold": project(Status.ON_HOLD),
-    "stocktaking/ownership_passed": claimed_from,
-    "stocktaking/ownership_requested": claimed_from,
-    "stocktaking/ownership_returned": claimed_from,
-    "stocktaking/ownership_waits": claim_waits,
+    "stocktaking/ownership_passed": ownership_requested_from,
+    "stocktaking/ownership_requested": ownership_requested_from,
+    "stocktaking/ownership_returned": ownership_requested_from,
+    "stocktaking/ownership_waits": ownership_request_waits,
     "stocktaking/parted": merged,
     "stocktaking/published": project(Status.PUBLISHED),
     "stocktaking/refused": project(Status.REFUSED),

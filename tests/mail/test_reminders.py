@@ -17,7 +17,7 @@ from stocktaking.reminder.models import Reminder
 from stocktaking.reminder.tasks import remind_of_returned
 from stocktaking.upkeep.tasks import ask_whether_correct
 from tests.factories import ProjectFactory, UserFactory
-from tests.stocktaking.records import claim_to, text_of
+from tests.stocktaking.records import ownership_request_for, text_of
 from wsis_portal.pages.tasks import tell_staff_what_waits
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_staff_learn_once_a_day_what_waits(time_machine):
     nothing = tell_staff_what_waits()
     ProjectFactory(status="submitted")
     text_of(status="submitted")
-    claim_to()
+    ownership_request_for()
 
     told = (tell_staff_what_waits(), tell_staff_what_waits())
     time_machine.move_to(

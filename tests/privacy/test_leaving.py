@@ -39,16 +39,16 @@ from stocktaking.batch.tasks import work_on_batches
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.organization.roles import OrganizationRole
 from stocktaking.organization.workflow import RoleStatus
-from stocktaking.ownership.models import Claim
+from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.project.models import Project
 from stocktaking.reminder.models import Reminder
 from stocktaking.reminder.tasks import remind_of_returned
-from stocktaking.review.models import DeskClaim
+from stocktaking.review.models import DeskAssignment
 from stocktaking.revision.models import Revision
 from stocktaking.revision.workflow import OPEN_REVISIONS
 from stocktaking.screening.models import Screening
 from stocktaking.screening.tasks import screen_waiting
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 from stocktaking.text.workflow import TextStatus
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum.records import CapacityFactory, SubmissionFactory, registered
@@ -74,7 +74,7 @@ def leaver():
     user = MemberFactory(user__language="en").user
     owner = UserFactory()
     revision = waiting_revision(user)
-    claim = Claim.objects.create(
+    ownership_request = OwnershipRequest.objects.create(
         project=ProjectFactory(owner=owner), by=user, reason="Mine."
     )
     role = OrganizationRoleFactory(member=user.member)
@@ -100,7 +100,7 @@ def leaver():
         text="Slow.",
         by=user,
     )
-    EntryText.objects.create(
+    ProjectText.objects.create(
         project=revision.project,
         language="fr",
         title="Villages",
@@ -114,10 +114,14 @@ def leaver():
         project=project, kind=Reminder.Kind.STAFF, about=timezone.now(), to=user
     )
     until = timezone.now() + datetime.timedelta(minutes=9)
-    DeskClaim.objects.create(project=project, by=user, until=until)
+    DeskAssignment.objects.create(project=project, by=user, until=until)
     FactorReset.objects.create(user=user)
     return SimpleNamespace(
-        user=user, owner=owner, revision=revision, claim=claim, role=role
+        user=user,
+        owner=owner,
+        revision=revision,
+        ownership_request=ownership_request,
+        role=role,
     )
 
 
@@ -125,7 +129,7 @@ def open_things(user):
     """What still waits on the person, by name."""
     found = {
         "revisions": Revision.objects.filter(by=user, status__in=OPEN_REVISIONS),
-        "claims": Claim.objects.filter(by=user, status="open"),
+        "ownership_requests": OwnershipRequest.objects.filter(by=user, status="open"),
         "roles": OrganizationRole.objects.filter(
             member__user=user, status=RoleStatus.ASKED
         ),
@@ -141,9 +145,9 @@ def open_things(user):
         "positions": PositionVersion.objects.filter(
             by=user, status__in=["draft", "cleared"]
         ),
-        "texts": EntryText.objects.filter(by=user, status="submitted"),
+        "texts": ProjectText.objects.filter(by=user, status="submitted"),
         "reminders": Reminder.objects.filter(to=user, sent_at=None),
-        "desk": DeskClaim.objects.filter(by=user),
+        "desk": DeskAssignment.objects.filter(by=user),
         "factor resets": FactorReset.objects.open().filter(user=user),
     }
     return sorted(name for name, rows in found.items() if rows.exists())
@@ -172,7 +176,10 @@ def test_nothing_waits_a_minute_after_an_account_was_closed(leaver):
 def test_the_ends_are_moves_that_the_history_shows(leaver):
     erase(leaver.user)
 
-    for record, move in ((leaver.revision, "withdraw"), (leaver.claim, "withdraw")):
+    for record, move in (
+        (leaver.revision, "withdraw"),
+        (leaver.ownership_request, "withdraw"),
+    ):
         assert record.history().first().move == move
 
 
@@ -182,7 +189,7 @@ def test_an_account_that_opens_again_can_close_again(leaver):
     leave_closed_accounts()
     users.update(is_active=True)
     leave_closed_accounts()
-    waiting = Claim.objects.create(
+    waiting = OwnershipRequest.objects.create(
         project=ProjectFactory(), by=leaver.user, reason="Again."
     )
     users.update(is_active=False)
@@ -408,7 +415,7 @@ def test_the_copy_holds_the_votes_with_their_receipts():
 def test_what_my_pages_show_is_in_the_copy(client):
     user = MemberFactory(bio="I build networks.").user
     ProjectFactory(owner=user, title="Villages of light")
-    Claim.objects.create(
+    OwnershipRequest.objects.create(
         project=ProjectFactory(title="Clinics"), by=user, reason="I lead it."
     )
     owner = UserFactory()

@@ -18,7 +18,7 @@ NEEDS_MORE = signed_in(403, secretariat=404, administrator=404)  # asks for a pa
 ADMIN: dict[str, Any] = {
     "desk": STAFF_AREA,
     "item": STAFF_AREA,
-    "claim": NEEDS_MORE,
+    "assign": NEEDS_MORE,
     "views": NEEDS_MORE,
     "undo": NEEDS_MORE,
     "trust": NEEDS_MORE,

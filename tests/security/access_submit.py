@@ -1,9 +1,14 @@
-"""Who gets which answer around an entry: its versions, revisions, claims, texts and files."""
+"""Who gets which answer about versions, revisions, ownership requests, texts and files."""
 
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.upkeep.models import link
 from tests.security.access_rules import ALL, READ_ONLY, rule, signed_in
-from tests.stocktaking.records import attached, claim_to, revision_of, text_of
+from tests.stocktaking.records import (
+    attached,
+    ownership_request_for,
+    revision_of,
+    text_of,
+)
 
 # Of a published project and what hangs on it; a revision is submitted, a draft is its owner's.
 TABLE = {
@@ -32,12 +37,15 @@ TABLE = {
         signed_in(405),
     ),
     "stocktaking:text-move": (signed_in(405), signed_in(404)),
-    "stocktaking:claim-new": (signed_in(200, owner=302), signed_in(400, owner=302)),
-    "stocktaking:claim": (
+    "stocktaking:ownership-request-new": (
+        signed_in(200, owner=302),
+        signed_in(400, owner=302),
+    ),
+    "stocktaking:ownership-request": (
         signed_in(404, secretariat=200, administrator=200),
         signed_in(405),
     ),
-    "stocktaking:claim-move": (signed_in(405), signed_in(404)),
+    "stocktaking:ownership-request-move": (signed_in(405), signed_in(404)),
     "stocktaking:project-file": READ_ONLY,
     "stocktaking:kept-image": (
         signed_in(404),
@@ -58,8 +66,8 @@ def told(project):
     return {"pk": (project.texts.first() or text_of(project, "submitted")).pk}
 
 
-def claimed(project):
-    return {"pk": claim_to(project).pk}
+def ownership_requested(project):
+    return {"pk": ownership_request_for(project).pk}
 
 
 def invited(project):
@@ -81,10 +89,10 @@ PARAMETERS = {
     "stocktaking:text-edit": lambda project: {"pk": project.pk, "language": "fr"},
     "stocktaking:text": told,
     "stocktaking:text-move": told,
-    "stocktaking:claim": claimed,
-    "stocktaking:claim-move": claimed,
+    "stocktaking:ownership-request": ownership_requested,
+    "stocktaking:ownership-request-move": ownership_requested,
     "stocktaking:ownership-answer": lambda project: {
-        "token": claim_to(project).answer_url().split("/")[-2]
+        "token": ownership_request_for(project).answer_url().split("/")[-2]
     },
     "stocktaking:confirm": lambda project: {"token": link(project).split("/")[-2]},
     "stocktaking:revision": submitted,

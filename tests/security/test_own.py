@@ -16,7 +16,7 @@ from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.organization.workflow import ROLE_WORKFLOW, TRUST_WORKFLOW
-from stocktaking.ownership.workflow import CLAIM_WORKFLOW
+from stocktaking.ownership.workflow import OWNERSHIP_WORKFLOW
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
 from stocktaking.revision.workflow import REVISION_WORKFLOW
@@ -25,7 +25,7 @@ from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum_records
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.stocktaking.people import OrganizationRoleFactory
-from tests.stocktaking.records import claim_to, revision_of, text_of
+from tests.stocktaking.records import ownership_request_for, revision_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +45,8 @@ def of_organization(user):
     return OrganizationTrust.objects.create(organization=member.organization)
 
 
-def claim_to_own(user):
-    return claim_to(ProjectFactory(owner=user))
+def ownership_request_to_own(user):
+    return ownership_request_for(ProjectFactory(owner=user))
 
 
 def entry_by(user, **values):
@@ -84,11 +84,11 @@ OWN = {
         TEXT_WORKFLOW,
         lambda user: text_of(ProjectFactory(owner=user), "submitted"),
     ),
-    "claim of one's own": (
-        CLAIM_WORKFLOW,
-        lambda user: claim_to(ProjectFactory(), by=user),
+    "ownership request of one's own": (
+        OWNERSHIP_WORKFLOW,
+        lambda user: ownership_request_for(ProjectFactory(), by=user),
     ),
-    "claim to one's own": (CLAIM_WORKFLOW, claim_to_own),
+    "ownership request for one's own": (OWNERSHIP_WORKFLOW, ownership_request_to_own),
     "role": (
         ROLE_WORKFLOW,
         lambda user: OrganizationRoleFactory(member=MemberFactory(user=user)),

@@ -9,11 +9,11 @@ from common.records.models import Change
 from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment
 from stocktaking.merge.models import Merge
-from stocktaking.ownership.models import Claim
+from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.project.fields import texts_hash
 from stocktaking.project.models import Project
 from stocktaking.revision.models import Revision
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.hostile import pdf, picture
 
@@ -28,14 +28,14 @@ def revision_of(project=None, status="draft", **changes):
     return revision
 
 
-def claim_to(project=None, status="open", by=None):
+def ownership_request_for(project=None, status="open", by=None):
     """An ownership request in the state that the test names; a granted one was carried out."""
     project = project or ProjectFactory(status=Status.PUBLISHED)
     by = by or UserFactory()
     if status == "granted":
         Project.objects.filter(pk=project.pk).update(owner=by)
         project.refresh_from_db()
-    return Claim.objects.create(
+    return OwnershipRequest.objects.create(
         project=project, by=by, reason="I lead it.", status=status
     )
 
@@ -90,7 +90,7 @@ def text_of(project=None, status="draft", language="fr", **texts):
         "summary": "Des centres pour les villages.",
     } | texts
     machine = {"kind": "machine", "engine": "Made-up 1"} if status == "shown" else {}
-    return EntryText.objects.create(
+    return ProjectText.objects.create(
         project=project,
         language=language,
         status=status,

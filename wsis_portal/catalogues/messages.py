@@ -1,4 +1,4 @@
-"""The strings of the portal that are to be translated, read from its code and its templates."""
+"""The messages to translate, read from the code and the templates."""
 
 import io
 import re
@@ -40,7 +40,7 @@ Key = tuple[
 
 
 def sources() -> Iterator[tuple[Path, str]]:
-    """Every file that may hold a message, as Python: templates are turned into calls."""
+    """Every file that may contain messages, as Python: templates are converted to calls."""
     for app in APPS:
         for path in sorted((settings.BASE_DIR / app).rglob("*.py")):
             if "migrations" not in path.parts:
@@ -52,7 +52,7 @@ def sources() -> Iterator[tuple[Path, str]]:
 
 
 def calls_of(templatized: str) -> str:
-    """The calls alone: what Django leaves of a template around them is not Python."""
+    """The calls only: the rest of a converted template is not valid Python."""
     return "\n".join(
         match[0].rstrip(" ,") + ")" for match in CALL.finditer(templatized)
     )
@@ -60,7 +60,7 @@ def calls_of(templatized: str) -> str:
 
 def messages() -> dict[Key, list[Path]]:
     """Each message with the files that use it."""
-    found: dict[Key, list[Path]] = {}
+    messages: dict[Key, list[Path]] = {}
     for path, code in sources():
         file = io.BytesIO(code.encode())
         for _line, message, _comments, context in extract(
@@ -72,5 +72,5 @@ def messages() -> dict[Key, list[Path]]:
             if not parts or not parts[0]:
                 continue
             key = parts if len(parts) > 1 else parts[0]
-            found.setdefault((context, key), []).append(path)
-    return found
+            messages.setdefault((context, key), []).append(path)
+    return messages

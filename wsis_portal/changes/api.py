@@ -1,4 +1,4 @@
-"""The feed of changes over the API: what harvesters follow."""
+"""The log of changes over the API, for harvesters."""
 
 import re
 from typing import Any
@@ -61,7 +61,7 @@ class PositionGone(exceptions.APIException):
 
 
 class ChangeRow(serializers.Serializer):
-    """One change of a public record. `position` is opaque: remember it, do not calculate.
+    """One change of a public record. `position` is opaque: store it, do not calculate with it.
 
     Read the record at `url` again. `version` is the number of the record's own text; a change of
     what is shown with it, such as the name of its country, has the number of the change before.
@@ -141,7 +141,7 @@ class ChangeViewSet(ApiViewSet):
         responses=ChangePage,
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Changes after a position, the oldest first. They appear once no older one can come."""
+        """Changes after a position, oldest first. They appear once no older one can come."""
         after = request.GET.get("after") or "0-0"
         limit = whole_number(request.GET.get("limit", str(FEED_SIZE)), MAX_FEED_SIZE)
         place = POSITION.fullmatch(after)
@@ -157,21 +157,21 @@ class ChangeViewSet(ApiViewSet):
         position = (int(place[1]), int(place[2]))
         if not Change.objects.has(position):
             raise PositionGone
-        found = list(log.after(position)[: limit + 1])
-        shown = found[:limit]
+        changes = list(log.after(position)[: limit + 1])
+        page = changes[:limit]
         return Response(
             {
                 "changes": ChangeRow(
-                    shown, many=True, context={"request": request}
+                    page, many=True, context={"request": request}
                 ).data,
-                "next": position_of(shown[-1]) if shown else after,
-                "has_more": len(found) > len(shown),
+                "next": position_of(page[-1]) if page else after,
+                "has_more": len(changes) > len(page),
             }
         )
 
 
 def kinds_of(request: Request) -> list[str]:
-    """The kinds that are asked for. Raises ValidationError for one that is none."""
+    """The requested kinds. Raises ValidationError for an unknown one."""
     kind = request.GET.get("record_kind")
     if kind is None:
         return list(ADDRESSES)

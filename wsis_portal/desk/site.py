@@ -1,4 +1,5 @@
-"""The admin of the portal: its first page is the desk, and each form has what the portal adds."""
+"""The admin site of the portal: its first page shows waiting work; all forms get the portal's
+additions."""
 
 from typing import Any
 
@@ -30,7 +31,7 @@ class PortalAdminSite(admin.AdminSite):
         tables = path("tables/", self.admin_view(self.tables), name="tables")
         return [tables, *super().get_urls()]
 
-    # One door for everybody: limits, second factor and mails of the account pages hold here too.
+    # Staff sign in on the page of everybody, with its limits, second factor and mails.
     @method_decorator(secure_admin_login)
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -40,7 +41,7 @@ class PortalAdminSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """The desk: what waits, what is due, what runs, and a door to each part."""
+        """The first page: what waits, what is due, what runs, and a link to each part."""
         context = self.each_context(request) | {
             "title": gettext("Desk"),
             "desk": desk_of(request.user),

@@ -1,4 +1,5 @@
-"""The desk: what each app has for its staff, on one page, cut to what a person may open."""
+"""The first page of the admin: what each app has for its staff, limited to what a person may
+open."""
 
 import datetime
 import zoneinfo
@@ -40,7 +41,7 @@ class Row(NamedTuple):
 
 
 class Part(NamedTuple):
-    """An app on the desk: what waits in it, and its door."""
+    """An app on the page: what waits in it, and its link."""
 
     title: Any
     rows: list[Row]
@@ -52,7 +53,7 @@ class Part(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A deadline with its moment by the clock of the place that it belongs to."""
+    """A deadline with its time in the time zone of its place."""
 
     deadline: Deadline
     at: datetime.datetime | datetime.date
@@ -70,7 +71,7 @@ class Desk(NamedTuple):
 
 
 def desk_of(user: Any) -> Desk:
-    """The desk of one member of staff; the number of its queries is the same for all."""
+    """The work for one member of staff; the number of queries is the same for all."""
     works = [app.work() for app in APPS]
     parts = [_part(work, user) for work in works]
     deadlines = [
@@ -105,7 +106,7 @@ def _day(deadline: Deadline) -> Day:
 
 
 def _moment(day: Day) -> datetime.datetime:
-    """Where it stands in the list; a day without an hour lasts until its end."""
+    """Its position in the list; a day without an hour lasts until its end."""
     if isinstance(day.at, datetime.datetime):
         return day.at
     end = datetime.datetime.combine(day.at, datetime.time.max)

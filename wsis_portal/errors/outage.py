@@ -1,4 +1,4 @@
-"""Which part of the portal is down, or full, judged by the error that it left."""
+"""Which store is down, or full, according to an exception."""
 
 import errno
 
@@ -15,7 +15,7 @@ FULL_STORE = (psycopg.errors.DiskFull,)
 
 
 def of(error: BaseException | None) -> str | None:
-    """One of the four words; None for what is a fault of the program, or of the request."""
+    """One of the four words; None for a fault of the program or of the request."""
     if isinstance(error, (OperationalError, InterfaceError)):
         return _of_database(error.__cause__)
     if isinstance(error, (redis.RedisError, kombu.exceptions.OperationalError)):

@@ -1,4 +1,4 @@
-"""What a reader sees when something cannot be done: a page of the site, or a problem body."""
+"""Error pages: a page of the site, or a problem body of the API."""
 
 import sys
 from http import HTTPStatus
@@ -41,7 +41,7 @@ def problem(request: HttpRequest, status: int, title: str) -> HttpResponse:
 
 
 def code_of(status: int) -> str:
-    """The word by which programs know a refusal, as the views of the API say it."""
+    """The error code for programs, the same as the views of the API use."""
     return CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_")
 
 
@@ -52,7 +52,7 @@ def bad_request(
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """What a view says of it (PermissionDenied with a sentence), or a general sentence."""
+    """The message of the view (PermissionDenied with a sentence), or a general one."""
     return problem(
         request,
         403,
@@ -75,21 +75,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """Used by the account pages; their shortest windows are a minute long."""
+    """Used by the account pages; their shortest windows are one minute."""
     response = problem(request, 429, _("Too many attempts in a short time."))
     response["Retry-After"] = "60"
     return response
 
 
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
-    """Without context, session or database: any of them may be what is broken.
+    """Without context, session or database: any of them may be broken.
 
-    What is down, or full, is said as such, with 503 or 507 and the time to come back; all else is a
-    fault of ours.
+    A store that is down, or full, is named, with 503 or 507 and a time to retry; everything else is
+    a fault of ours.
     """
-    known = outage_answer(request, sys.exc_info()[1])
-    if known:
-        return known
+    outage = outage_answer(request, sys.exc_info()[1])
+    if outage:
+        return outage
     if request.path.startswith("/api/"):
         return problem(request, 500, _("Something went wrong on our side."))
     return HttpResponse(
@@ -154,7 +154,7 @@ def busy(request: HttpRequest) -> HttpResponse:
 def out_of_order(
     request: HttpRequest, status: int, sentence: str | Promise, seconds: int
 ) -> HttpResponse:
-    """A page, or a problem body, in the language of the address; asks nothing of any store."""
+    """A page, or a problem body, in the language of the address; uses no store."""
     language = (
         translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
     )

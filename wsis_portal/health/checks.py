@@ -1,4 +1,5 @@
-"""What an operator has to be told: by `manage.py check`, in the log at each start, on the desk."""
+"""Checks for operators: by `manage.py check`, in the log at each start, on the first page of the
+admin."""
 
 from typing import Any
 
@@ -14,7 +15,8 @@ NO_MAIL_SERVER = _(
 
 @register()
 def mail_server(app_configs: object = None, **options: Any) -> list[CheckMessage]:
-    """A demonstration shows its mails in files on purpose; a portal must have a server."""
+    """A demonstration writes its mails to files on purpose; a real portal must have a mail
+    server."""
     if settings.DEMO or settings.EMAIL_BACKEND != settings.MAIL_INTO_FILES:
         return []
     hint = "EMAIL_URL=smtp+tls://user:password@mail.example:587"

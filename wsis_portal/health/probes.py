@@ -1,8 +1,8 @@
-"""What runs, for machines: /healthz (all of it) and /readyz (may this process get visitors?).
+"""Health probes: /healthz (everything) and /readyz (whether this process can serve visitors).
 
-Answered by a middleware before sessions, languages and the check of the Host header, so that a
-probe on the inner network needs no name and leaves no cookie. Says "ok" or "down", never why:
-the reason is in the log.
+A middleware answers before sessions, languages and the check of the Host header, so that a probe on
+the inner network needs no name and gets no cookie. It says "ok" or "down", never why: the reason is
+in the log.
 """
 
 import logging
@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from wsis_portal.celery import HEARTBEAT_KEY, QUEUES
 
-SECONDS = 2  # of patience with each store
+SECONDS = 2  # seconds to wait for each store
 FREE_BYTES = 200 * 1024**2
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def health(get_response: Answer) -> Answer:
-    """Middleware: answer the two probes, hand on everything else."""
+    """Middleware: answer the two probes, pass everything else on."""
     probes = {"/healthz": healthz, "/readyz": readyz}
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -44,13 +44,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when this process can serve pages: the database answers, and its tables are those that
-    this code knows. Without the cache reading goes on, so it is not asked for."""
+    """200 when this process can serve pages: the database answers, and its tables match this
+    code. The cache is not checked, because reading works without it."""
     return _answer({"database": _database(), "migrations": _migrations()})
 
 
 def _answer(parts: dict[str, bool]) -> JsonResponse:
-    """`run` tells the supervisor that it hears its own server and not another on the same port."""
+    """The id shows the supervisor that its own server answers and not another one on the same
+    port."""
     well = all(parts.values())
     body = {"status": "ok" if well else "down"}
     body |= {name: "ok" if state else "down" for name, state in parts.items()}
@@ -67,7 +68,7 @@ def first_line(error: Exception) -> str:
 
 
 def _database() -> bool:
-    """A connection of its own, so that a dead one of a request is not mistaken for the server."""
+    """A separate connection, so that a broken one of a request is not mistaken for the server."""
     probe = connection.copy()
     options = {
         "connect_timeout": SECONDS,
@@ -90,18 +91,18 @@ def _migrations() -> bool:
     except DatabaseError as error:
         log.warning("health: migrations cannot be read: %s", first_line(error))
         return False
-    known = executor.loader.graph.leaf_nodes()
-    newest = dict(known)
+    leaves = executor.loader.graph.leaf_nodes()
+    newest = dict(leaves)
     ahead = [
         key
         for key in executor.loader.applied_migrations
         if key[1] > newest.get(key[0], "~")
     ]
-    return not ahead and not executor.migration_plan(known)
+    return not ahead and not executor.migration_plan(leaves)
 
 
 def _disk() -> bool:
-    """Room for uploads and reports; when it is full, what is written is refused with a sentence."""
+    """Space for uploads and reports; when it is full, writes are refused with a message."""
     try:
         return shutil.disk_usage(settings.VAR_DIR).free >= FREE_BYTES
     except OSError as error:
@@ -114,7 +115,7 @@ def _cache() -> bool:
 
 
 def worker_is_well() -> bool:
-    """Whether a worker of each queue gave a sign of life lately."""
+    """Whether a worker of each queue has reported lately."""
     keys = [HEARTBEAT_KEY.format(queue=queue) for queue in QUEUES]
     return _ask_cache(lambda client: client.exists(*keys) == len(keys))
 

@@ -1,4 +1,5 @@
-"""What the portal ships with: vocabularies, projects, prizes, roadmaps, the Forum, schedules.
+"""The data that the portal ships with: vocabularies, projects, prizes, roadmaps, the Forum,
+schedules.
 
 One list for `make run`, for `manage.py load_facts` (which docker-compose.yml runs) and for tests.
 """
@@ -33,7 +34,7 @@ FACTS: tuple[tuple[str, dict[str, str]], ...] = (
 
 
 def load(commands: dict[str, str]) -> None:
-    """Load files of facts; records that are there already keep what staff have corrected."""
+    """Load the files; existing records keep the corrections of staff."""
     for command, file in commands.items():
         if file:
             quietly(command, settings.BASE_DIR / file, only_new=True)
@@ -42,5 +43,5 @@ def load(commands: dict[str, str]) -> None:
 
 
 def quietly(command: str, *words: Any, **options: Any) -> None:
-    """Run another command; its closing line is for those who call it by itself."""
+    """Run another command without its closing line."""
     call_command(command, *words, verbosity=0, stdout=io.StringIO(), **options)

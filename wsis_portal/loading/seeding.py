@@ -1,6 +1,6 @@
-"""Believable projects for benchmarks: six languages, words as frequent as in real texts.
+"""Realistic projects for benchmarks: six languages, with word frequencies as in real texts.
 
-Each language has real words in front and words made of its syllables behind; the frequency of a
+Each language has real words first and words made of its syllables after them; the frequency of a
 word falls with its rank (Zipf), so that common and rare words exist at any size. The same number
 always gives the same project.
 """
@@ -58,7 +58,7 @@ STATUSES = (Status.PUBLISHED,) * 45 + tuple(  # none waits for a date
 
 @cache
 def words(language: str) -> tuple[list[str], list[float]]:
-    """The words of a language and their cumulative weights, the most frequent first."""
+    """The words of a language and their cumulative weights, most frequent first."""
     real = REAL[language].split()
     syllables = SYLLABLES[language].split()
     length = 4 if language == "zh-hans" else 3
@@ -66,16 +66,16 @@ def words(language: str) -> tuple[list[str], list[float]]:
         list(itertools.islice(itertools.product(syllables, repeat=length), 250_000)),
         min(TAIL, len(syllables) ** length),
     )
-    known = real + ["".join(parts) for parts in made]
-    return known, list(
-        itertools.accumulate(1 / (rank + 3) for rank in range(len(known)))
+    vocabulary = real + ["".join(parts) for parts in made]
+    return vocabulary, list(
+        itertools.accumulate(1 / (rank + 3) for rank in range(len(vocabulary)))
     )
 
 
 def text(rng: random.Random, language: str, count: int) -> str:
-    """So many words as sentences of a dozen."""
-    known, weights = words(language)
-    drawn = rng.choices(known, cum_weights=weights, k=count)
+    """The given number of words, as sentences of a dozen."""
+    vocabulary, weights = words(language)
+    drawn = rng.choices(vocabulary, cum_weights=weights, k=count)
     gap, stop = ("", "。") if language == "zh-hans" else (" ", ". ")
     return stop.join(
         gap.join(drawn[start : start + 12]).capitalize()
@@ -120,7 +120,7 @@ def organization_name(number: int) -> str:
 def project(
     number: int, codes: Codes, organizations: int, owners: list[int]
 ) -> SeededProject:
-    """The project of this number; `owners` are ids of users and may be empty."""
+    """The project with this number; `owners` are ids of users and may be empty."""
     rng = random.Random(SEED * 10**9 + number)  # noqa: S311
     language, status = rng.choice(LANGUAGES), rng.choice(STATUSES)
     lines = weighted(rng, codes.action_lines, rng.randint(1, 4))

@@ -1,6 +1,5 @@
-"""Logs as one JSON object per line: never a local variable, never a path or a key that opens
-something; docs/operations.md (“Logs”) says what stands in a line, and why.
-"""
+"""Logs as one JSON object per line, without local variables, paths or keys; docs/operations.md
+(“Logs”) says what a line contains, and why."""
 
 import logging
 import re
@@ -24,13 +23,13 @@ TOLD_BY_A_LINE = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAG
 
 
 def route_of(request: HttpRequest | None) -> str:
-    """The pattern of the address, as in `en/projects/<int:pk>/`: the same for all its readers."""
+    """The pattern of the address, as in `en/projects/<int:pk>/`: the same for all readers."""
     match = getattr(request, "resolver_match", None)
     return match.route if match else NO_ROUTE
 
 
 def without_secrets(logger: object, method: str, event: EventDict) -> EventDict:
-    """Put the route in the place of a request's path, wherever a line or a traceback names it."""
+    """Replace a request's path by the route wherever a line or a traceback contains it."""
     request = getattr(event.get("_record"), "request", None)
     path = getattr(request, "path", "/")
     paths = {path, path.encode("unicode_escape").decode()} - {"/"}
@@ -44,8 +43,8 @@ def without_secrets(logger: object, method: str, event: EventDict) -> EventDict:
 
 
 class WithoutOutages(logging.Filter):
-    """A store that is down, or full, is said in a line (errors.py) and not by a traceback for each
-    request that meets it."""
+    """A store that is down, or full, is logged in one line (errors.py) and not with a traceback
+    for each request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return getattr(record, "status_code", None) not in TOLD_BY_A_LINE

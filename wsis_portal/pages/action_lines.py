@@ -37,7 +37,7 @@ def action_lines(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def action_line(request: HttpRequest, code: str) -> HttpResponse:
-    """Facilitators, their reviews, milestones, resolutions, goals and projects of one line.
+    """Facilitators, their reviews, milestones, resolutions, Goals and projects of one line.
 
     Its prizes and its sessions of the Forum come from their apps.
     """
@@ -79,26 +79,26 @@ def _reviews(
 
 def _years(line: ActionLine) -> list[FacetValue]:
     """Published projects of the line by year of entry, the last years in order of time."""
-    mine = Q(main_action_line=line) | Q(other_action_lines=line)
+    of_line = Q(main_action_line=line) | Q(other_action_lines=line)
     rows = (
         Project.objects.published()
-        .filter(mine)
+        .filter(of_line)
         .order_by("-year")
         .values_list("year")
         .annotate(count=Count("pk", distinct=True))[:YEARS]
     )
-    found = [FacetValue(str(year), str(year), count, False) for year, count in rows]
-    return found if get_language_bidi() else found[::-1]  # time runs with the language
+    years = [FacetValue(str(year), str(year), count, False) for year, count in rows]
+    return years if get_language_bidi() else years[::-1]  # time runs with the language
 
 
 def _honoured(line: ActionLine) -> list[tuple[Entry, Any]]:
-    """Winners and champions of the line with the name of what they won."""
-    found: Any = Entry.objects.of_action_line(line.pk).honoured()[:SHOWN]
-    return [(entry, Status(entry.outcome).label) for entry in found]
+    """Winners and champions of the line with the name of the award."""
+    entries: Any = Entry.objects.of_action_line(line.pk).honoured()[:SHOWN]
+    return [(entry, Status(entry.outcome).label) for entry in entries]
 
 
 def _sessions(line: ActionLine) -> Any:
-    found = Session.objects.visible_to(AnonymousUser()).of_action_line(line.pk)
-    return found.select_related("edition").order_by(
+    sessions = Session.objects.visible_to(AnonymousUser()).of_action_line(line.pk)
+    return sessions.select_related("edition").order_by(
         "-edition__first_year", "day", "pk"
     )[:SHOWN]

@@ -1,4 +1,4 @@
-"""Geometry of the small charts of the pages: numbers in, places in an SVG out."""
+"""Geometry of the small charts of the pages: from numbers to positions in an SVG."""
 
 import math
 from collections.abc import Sequence
@@ -27,13 +27,13 @@ class Column:
 
 
 def columns(values: Sequence[FacetValue]) -> list[Column]:
-    """Columns side by side, in the order given, on one scale from zero."""
+    """Columns side by side, in the given order, on one scale from zero."""
     top = max((value.count for value in values), default=1)
     place = 100 / max(1, len(values))
-    found = []
+    columns = []
     for index, value in enumerate(values):
         height = max(1, round(HEIGHT * value.count / top))
-        found.append(
+        columns.append(
             Column(
                 value,
                 x=f"{place * (index + GAP / 2):.2f}%",
@@ -44,12 +44,13 @@ def columns(values: Sequence[FacetValue]) -> list[Column]:
                 number_y=TOP + HEIGHT - height - 6,
             )
         )
-    return found
+    return columns
 
 
 @dataclass(frozen=True)
 class Dot:
-    """One dot of the ring, around (0, 0): its place, its radius, and the place of its code."""
+    """One dot of the ring, around (0, 0): its position, its radius, and the position of its
+    code."""
 
     code: str
     x: str
@@ -62,11 +63,11 @@ class Dot:
 def ring(values: Sequence[FacetValue]) -> list[Dot]:
     """Dots around a circle, clockwise from the top, with areas in proportion to the numbers."""
     top = max((value.count for value in values), default=1)
-    found = []
+    dots = []
     for index, value in enumerate(values):
         angle = 2 * math.pi * index / len(values)
         x, y = math.sin(angle), -math.cos(angle)
-        found.append(
+        dots.append(
             Dot(
                 value.code.removeprefix("C7-"),
                 x=f"{RING * x:.1f}",
@@ -76,4 +77,4 @@ def ring(values: Sequence[FacetValue]) -> list[Dot]:
                 label_y=f"{RING_LABELS * y + 4:.1f}",
             )
         )
-    return found
+    return dots

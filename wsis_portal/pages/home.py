@@ -1,4 +1,4 @@
-"""The first page: what is live in each part of the portal, and what the register holds now."""
+"""The home page: what is live in each part of the portal, and the present figures."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -20,12 +20,12 @@ YEARS = 12  # columns that a phone can still show
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    register = ProjectSearch(QueryDict())
-    facets = {facet.name: facet.values for facet in register.facets}
+    projects = ProjectSearch(QueryDict())
+    facets = {facet.name: facet.values for facet in projects.facets}
     countries = [value for value in facets["country"] if value.code != INTERNATIONAL]
     years = facets["year"][:YEARS]  # newest first; time runs with the language
     context = {
-        "register": register,
+        "projects": projects,
         "facets": facets,
         "countries": len(countries),
         "organizations": Project.objects.published().count_organizations(),

@@ -1,4 +1,4 @@
-"""The matrix of WSIS and SDGs as a page: which goals a line serves, why, with which projects."""
+"""The matrix of WSIS and SDGs as a page: which Goals a line serves, why, with which projects."""
 
 from typing import NamedTuple
 
@@ -29,7 +29,8 @@ class Line(NamedTuple):
 
 @require_safe
 def matrix(request: HttpRequest) -> HttpResponse:
-    """Projects are counted by the bitmaps of the search: each number is what its link finds."""
+    """Projects are counted by the bitmaps of the search: each number is that of the linked
+    result."""
     goals = list(SDG.objects.all())
     counts = current_index().crossed("action_line", "sdg")
     lines = [

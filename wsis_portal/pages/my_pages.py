@@ -1,4 +1,4 @@
-"""My pages: what a signed-in person has to do with in each part of the portal."""
+"""My pages: the tasks and records of a signed-in person in each part of the portal."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -18,12 +18,12 @@ APPS = (my_stocktaking, my_prizes, my_forum, my_roadmap, my_accounts)
 @require_safe
 @login_required
 def my_pages(request: SignedInRequest) -> HttpResponse:
-    found = [app.section(request.user) for app in APPS]
+    sections = [app.section(request.user) for app in APPS]
     context = {
-        "desk": [line for section in found for line in section.desk],
+        "desk": [line for section in sections for line in section.desk],
         "waiting": [
-            line for section in found for line in section.waiting if line.count
+            line for section in sections for line in section.waiting if line.count
         ],
-        "sections": [section for section in found if section.lines],
+        "sections": [section for section in sections if section.lines],
     }
     return render(request, "pages/my_pages.html", context)

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from common.lists.filters import shown
+from common.lists.filters import printable
 from common.moves.actors import AnyUser
 from common.search.query import parse
 from common.text.collation import InReadersOrder, holding
@@ -29,7 +29,7 @@ from stocktaking.search.filters import ProjectSearch
 
 FIRST = 5  # hits of each kind on the page of all kinds
 PAGE_SIZE = 20
-LAST_PAGE = 25  # 500 hits: whoever still looks narrows the words
+LAST_PAGE = 25  # 500 hits: beyond them a reader should use more words
 
 
 class Hit(NamedTuple):
@@ -43,11 +43,11 @@ class Hit(NamedTuple):
 
 class Found(NamedTuple):
     total: int
-    hits: Callable[[int, int], list[Hit]]  # from one place to another, the best first
+    hits: Callable[[int, int], list[Hit]]  # from one position to another, best first
 
 
 class Offer(NamedTuple):
-    """What is shown when nothing has all the words: another spelling, projects near to it."""
+    """What is offered when nothing has all the words: another spelling, similar projects."""
 
     suggestion: str | None
     sentence: str
@@ -85,7 +85,7 @@ def project_hit(project: Project) -> Hit:
 
 
 def offer(text: str) -> Offer:
-    """The projects that have the words in another form, or most of them, or words like them."""
+    """The projects that have the words in another form, or most of them, or similar words."""
     search = project_search(text)
     near = search.page(1, FIRST).object_list or search.near
     sentence = search.match_sentence or gettext("Similar spellings")
@@ -95,16 +95,16 @@ def offer(text: str) -> Offer:
 
 
 def organizations(text: str, user: AnyUser) -> Found:
-    """Organizations of published entries whose name or alias has all the words."""
-    found = Organization.objects.filter(
+    """Organizations of published projects whose name or alias has all the words."""
+    matches = Organization.objects.filter(
         successor=None, projects__status=Status.PUBLISHED
     )
-    known = found
-    found = holding(found, text.replace('"', " "), "known_as")
-    if not found.exists():
-        found = known.like(text)
-    found = found.annotate(entries=Count("projects")).order_by(
-        "-entries", InReadersOrder("name")
+    published = matches
+    matches = holding(matches, text.replace('"', " "), "known_as")
+    if not matches.exists():
+        matches = published.like(text)
+    matches = matches.annotate(project_count=Count("projects")).order_by(
+        "-project_count", InReadersOrder("name")
     )
 
     def hit(organization: Organization) -> Hit:
@@ -117,20 +117,20 @@ def organizations(text: str, user: AnyUser) -> Found:
             url = f"{reverse('stocktaking:projects')}?{urlencode({'q': phrase})}"
         return Hit(organization.name, url, "", (organization.place,))
 
-    return rows(found, hit)
+    return rows(matches, hit)
 
 
-def rows(found: QuerySet, hit: Callable[[Any], Hit]) -> Found:
+def rows(matches: QuerySet, hit: Callable[[Any], Hit]) -> Found:
     return Found(
-        found.count(), lambda start, stop: [hit(row) for row in found[start:stop]]
+        matches.count(), lambda start, stop: [hit(row) for row in matches[start:stop]]
     )
 
 
 def entries(text: str, user: AnyUser) -> Found:
     real = Entry.objects.visible_to(user).filter(contest__is_demonstration=False)
-    found = real.search(text).best_first(text)
+    matches = real.search(text).best_first(text)
     return rows(
-        found.select_related("contest"),
+        matches.select_related("contest"),
         lambda entry: Hit(
             str(entry),
             entry.get_absolute_url(),
@@ -145,9 +145,9 @@ def entries(text: str, user: AnyUser) -> Found:
 
 
 def sessions(text: str, user: AnyUser) -> Found:
-    found = Session.objects.visible_to(user).search(text).best_first(text)
+    matches = Session.objects.visible_to(user).search(text).best_first(text)
     return rows(
-        found.select_related("edition", "type"),
+        matches.select_related("edition", "type"),
         lambda session: Hit(
             session.title,
             session.get_absolute_url(),
@@ -158,17 +158,17 @@ def sessions(text: str, user: AnyUser) -> Found:
 
 
 def milestones(text: str, user: AnyUser) -> Found:
-    found = Milestone.objects.visible_to(user).search(text).best_first(text)
+    matches = Milestone.objects.visible_to(user).search(text).best_first(text)
     return rows(
-        found.select_related("roadmap"),
+        matches.select_related("roadmap"),
         lambda m: Hit(m.title, m.get_absolute_url(), "en", (str(m.roadmap), m.when)),
     )
 
 
 def resolutions(text: str, user: AnyUser) -> Found:
-    found = Resolution.objects.visible_to(user).search(text).best_first(text)
+    matches = Resolution.objects.visible_to(user).search(text).best_first(text)
     return rows(
-        found,
+        matches,
         lambda r: Hit(f"{r.symbol}: {r.title}", r.get_absolute_url(), "en", (r.when,)),
     )
 
@@ -203,41 +203,45 @@ def search(request: HttpRequest) -> HttpResponse:
     if code and not chosen:
         problems.append(
             gettext("“%(kind)s” is not a kind of record; all kinds are shown.")
-            % {"kind": shown(code)}
+            % {"kind": printable(code)}
         )
-    found = (
+    matches = (
         {kind: kind.find(query.wanted, request.user) for kind in KINDS}
         if query.wanted
         else {}
     )
     page = (
-        hit_page(found[chosen], request.GET.get("page")) if found and chosen else None
+        hit_page(matches[chosen], request.GET.get("page"))
+        if matches and chosen
+        else None
     )
-    total = sum(one.total for one in found.values())
+    total = sum(one.total for one in matches.values())
     context = {
-        "offer": offer(text) if found and not total else None,
+        "offer": offer(text) if matches and not total else None,
         "text": text,
         "problems": problems,
         "chosen": chosen,
         "page": page,
-        "sections": [section(kind, found[kind], chosen, page) for kind in found],
+        "sections": [section(kind, matches[kind], chosen, page) for kind in matches],
         "total": total,
         "last_hit": LAST_PAGE * PAGE_SIZE,
     }
     return render(request, "pages/search.html", context)
 
 
-def hit_page(found: Found, number: str | None) -> Any:
-    """The numbers of the hits on a page; the first or last page for a number that is none."""
+def hit_page(matches: Found, number: str | None) -> Any:
+    """The numbers of the hits on a page; the first or last page for an invalid number."""
     return Paginator(
-        range(min(found.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE
+        range(min(matches.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE
     ).get_page(number)
 
 
-def section(kind: Kind, found: Found, chosen: Kind | None, page: Any) -> Section:
+def section(kind: Kind, matches: Found, chosen: Kind | None, page: Any) -> Section:
     if chosen is None:
-        return Section(kind, found.total, found.hits(0, FIRST) if found.total else [])
-    if kind is not chosen or not found.total:
-        return Section(kind, found.total, [])
+        return Section(
+            kind, matches.total, matches.hits(0, FIRST) if matches.total else []
+        )
+    if kind is not chosen or not matches.total:
+        return Section(kind, matches.total, [])
     start = page.start_index() - 1
-    return Section(kind, found.total, found.hits(start, start + PAGE_SIZE))
+    return Section(kind, matches.total, matches.hits(start, start + PAGE_SIZE))

@@ -1,4 +1,4 @@
-"""The map of the site, robots.txt and security.txt."""
+"""The sitemap, robots.txt and security.txt."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -62,7 +62,7 @@ KEPT_OUT = (
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The parts of the map: pages first, then a thousand projects each, the oldest first."""
+    """The parts of the sitemap: pages first, then a thousand projects each, oldest first."""
     parts = range(2 + (len(current_index().ids) - 1) // CHUNK)
     rows = "".join(
         f"<sitemap><loc>{settings.SITE_URL}{reverse('sitemap-part', args=[part])}</loc></sitemap>"
@@ -75,7 +75,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
-    """Each address in six languages, with its days of change and its sisters."""
+    """Each address in six languages, with its last change and its alternates."""
     index = current_index()
     if part > 1 + (len(index.ids) - 1) // CHUNK:
         raise Http404
@@ -83,7 +83,7 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
     if part == 0:
         places = [(name, [], "") for name in PAGES]
         for facet in ("country", "region", "action_line", "sdg"):
-            codes = [code for code, found in index.values[facet].items() if found]
+            codes = [code for code, projects in index.values[facet].items() if projects]
             codes = [code for code in sorted(codes) if code in vocabulary.labels(facet)]
             places += [("stocktaking:profile", [facet, code], "") for code in codes]
     else:
@@ -129,7 +129,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Where to report a weakness (RFC 9116): the contact of the portal, for half a year."""
+    """Where to report a vulnerability (RFC 9116): the contact of the portal, valid for half a
+    year."""
     help_page = f"{settings.SITE_URL}{reverse('help')}"
     contact = (
         f"mailto:{settings.CONTACT_EMAIL}" if settings.CONTACT_EMAIL else help_page

@@ -1,4 +1,4 @@
-"""Staff are told once a day what waits; safe to run twice."""
+"""Tells staff once a day what waits; safe to run twice."""
 
 from typing import Any
 
@@ -19,13 +19,14 @@ A_DAY = 24 * 3600
 
 @shared_task(name="portal.tell_staff_what_waits", soft_time_limit=270, time_limit=300)
 def tell_staff_what_waits() -> int:
-    """Once a day, a mail to each officer with what waits in every app; none when nothing does."""
+    """Once a day, a mail to each officer about waiting work of all apps; none when nothing
+    waits."""
     officers = User.objects.filter(is_active=True, groups__name=Role.SECRETARIAT.value)
     return sum(tell(officer) for officer in officers.distinct().order_by("pk"))
 
 
 def tell(officer: User) -> bool:
-    """Whether this officer was written to, today and for the first time."""
+    """Write to this officer unless it was done today; returns whether it wrote."""
     if not waiting_for(officer)["total"]:
         return False
     mark = STAFF_TOLD.format(day=timezone.now().date(), user=officer.pk)
@@ -37,6 +38,6 @@ def tell(officer: User) -> bool:
 
 
 def waiting_for(officer: User) -> dict[str, Any]:
-    """The lines of the desk with something behind them, as “My pages” shows them."""
+    """The lines with waiting work, as “My pages” shows them."""
     lines = [line for app in APPS for line in app.section(officer).desk if line.count]
     return {"lines": lines, "total": sum(line.count for line in lines)}

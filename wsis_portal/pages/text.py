@@ -1,4 +1,4 @@
-"""Pages that only say something: help, data and API, accessibility, privacy, terms."""
+"""Static pages: help, data and API, accessibility, privacy, terms."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
-    """`name` comes from the address table, never from the reader."""
+    """`name` comes from the URL table, never from the reader."""
     return render(
         request,
         f"pages/{name}.html",

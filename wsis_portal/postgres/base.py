@@ -1,4 +1,5 @@
-"""Django's PostgreSQL, which asks no question only to learn whether the connection still stands."""
+"""Django's PostgreSQL backend without the query that only checks whether the connection is
+alive."""
 
 import select
 from typing import Any
@@ -8,7 +9,7 @@ from django.db.backends.postgresql import base
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """With CONN_HEALTH_CHECKS each request begins with `SELECT 1`, a tenth of a vote's time. A
-    server that has gone closed the connection, and our end of it knows without asking."""
+    server that has gone closed the connection, and our socket shows that without a query."""
 
     connection: Any
 
@@ -17,6 +18,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().is_usable()
         line = select.poll()
         line.register(self.connection.fileno(), select.POLLIN)
-        return not line.poll(
-            0
-        )  # nothing was asked, so whatever can be read is a farewell
+        # No query is running, so readable data means that the server has closed the connection.
+        return not line.poll(0)

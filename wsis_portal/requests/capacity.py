@@ -1,9 +1,9 @@
-"""What a web process takes on: so many requests at work, so many that wait, and 503 for the rest.
+"""The capacity of a web process: so many requests at work, so many that wait, and 503 for the rest.
 
-A request that has waited too long is refused as well: its reader has gone, and working it off
-would only make everybody behind it wait in vain. `wsgi.py` puts `Limiter` around the application;
-a refused request still passes the middleware (`answer_when_busy`), which gives it the headers, the
-language and the line in the log of every other answer.
+A request that has waited too long is refused as well: its reader has probably gone, and serving it
+would only make everybody behind it wait. `wsgi.py` puts `Limiter` around the application; a refused
+request still passes the middleware (`answer_when_busy`), which gives it the headers, language and
+log line of every other answer.
 """
 
 import threading
@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from wsis_portal.errors import views as errors
 
 AT_WORK = 4  # requests of one process at the same time; more of them only slow each other down
-WAITING = 16  # behind these
+WAITING = 16  # that wait behind these
 WAIT_SECONDS = 5.0
 # The server's threads: those at work, those that wait, and enough that say 503 at once.
 THREADS = 32
@@ -29,9 +29,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class Limiter:
-    """A WSGI application around another. A body that is streamed holds no place: it lasts as long
-    as its reader takes to fetch it, and the server has threads to spare.
-    """
+    """A WSGI application around another. A streamed body takes no slot: it lasts as long as its
+    reader takes to fetch it, and the server has threads to spare."""
 
     def __init__(
         self,
@@ -58,7 +57,7 @@ class Limiter:
             self.places.release()
 
     def enter(self) -> bool:
-        """Take a place, at once or after a wait; False when there are too many before us."""
+        """Take a slot, at once or after a wait; False when there are too many waiting."""
         if self.places.acquire(blocking=False):
             return True
         if not self.queue.acquire(blocking=False):
@@ -70,7 +69,7 @@ class Limiter:
 
 
 def answer_when_busy(get_response: Answer) -> Answer:
-    """Middleware: the sentence of a refused request; nothing of it is looked up or stored."""
+    """Middleware: the message of a refused request; nothing is looked up or stored."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         return errors.busy(request) if request.META.get(BUSY) else get_response(request)

@@ -1,4 +1,4 @@
-"""What every request passes first: bytes that are not text, and headers that hold everywhere."""
+"""Middleware of every request: invalid bytes, logging, headers, compression."""
 
 import hashlib
 import re
@@ -55,8 +55,8 @@ def is_text(raw: bytes) -> bool:
 
 
 def log_request(get_response: Handler) -> Handler:
-    """One line for each request, with what docs/operations.md (“Logs”) says, and a number that the
-    answer carries too. A style sheet or script that was found is no line."""
+    """Log one line for each request (docs/operations.md, “Logs”), with a number that the answer
+    carries too. Successful requests for style sheets and scripts are not logged."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
@@ -79,10 +79,10 @@ def log_request(get_response: Handler) -> Handler:
 def line_of(
     request: HttpRequest, response: HttpResponse, seconds: float
 ) -> dict[str, Any]:
-    """What a line says: never a path, which may hold a key, and never who it was.
+    """The content of a line: never a path, which may contain a key, and never who it was.
 
-    The network's address is left out where a person can be told otherwise: with an API key, and on
-    the pages of the Prizes, where a vote could be found by its time.
+    The network's address is left out where it could identify a person: with an API key, and on the
+    pages of the Prizes, where the time could identify a vote.
     """
     line = {
         "method": request.method,
@@ -100,8 +100,8 @@ def line_of(
 
 
 def private_pages(get_response: Handler) -> Handler:
-    """Pages of people who are signed in, or about to be, are kept by no cache on the way; style
-    sheets and scripts, the same for everybody, by all."""
+    """Shared caches keep no pages of people who are signed in, or about to be; they may keep
+    style sheets and scripts, the same for everybody."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -115,8 +115,8 @@ def private_pages(get_response: Handler) -> Handler:
 
 
 def answers_of_api(get_response: Handler) -> Handler:
-    """What is read over the API has an `ETag`: who has the very same answer is sent none. Pages of
-    others may read it (CORS, settings), so they may also load it."""
+    """Answers of the API have an `ETag`, so that an unchanged one is not sent again. Pages of
+    other sites may read them (CORS, settings), so they may also load them."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -140,9 +140,9 @@ def answers_of_api(get_response: Handler) -> Handler:
 
 
 class CompressText(GZipMiddleware):
-    """Pages and data travel compressed where nothing in front does it, as after `make run`.
+    """Compress pages and data where no proxy does it, as after `make run`.
 
-    Files keep their bytes: PDFs, pictures, archives and sheets are compressed already.
+    Files are left alone: PDFs, images, archives and sheets are compressed already.
     """
 
     def process_response(
@@ -197,7 +197,8 @@ class RefuseBadBytes:
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> None:
-        """Look into a form before a view does; Django itself would mend broken UTF-8 in silence."""
+        """Check a form before the view reads it; Django itself would silently repair broken
+        UTF-8."""
         if request.method != "POST":
             return
         broken = request.content_type == FORM and not is_text(
@@ -211,7 +212,7 @@ class RefuseBadBytes:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
-        """Valkey is down: pages to read need nothing of it, signing in must wait for it."""
+        """Valkey is down: pages can be read without it, but signing in has to wait."""
         if outage.of(exception) == outage.CACHE:
             return errors.outage_answer(request, exception)
         return None

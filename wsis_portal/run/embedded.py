@@ -1,9 +1,9 @@
-"""PostgreSQL and Valkey from wheels: where their data lies, how they start and stop.
+"""Embedded PostgreSQL and Valkey: where their data is, how they start and stop.
 
 Used when DATABASE_URL or REDIS_URL is not set. `var/services.json` (readable by its owner only)
-remembers the ports, the password and `home`, the folder of programs and data: `var/services`, or,
-when root starts us in a folder that an unprivileged user cannot enter, one under /var/tmp. Root
-never runs the servers: PostgreSQL refuses it, so both run as the user `nobody`.
+stores the ports, the password and `home`, the folder of programs and data: `var/services`, or, when
+root starts us in a folder that an unprivileged user cannot enter, one under /var/tmp. Root never
+runs the servers: PostgreSQL refuses it, so both run as the user `nobody`.
 """
 
 import fcntl
@@ -41,7 +41,7 @@ NEED_NO_STORES = {
 
 
 def var_folder() -> Path:
-    """Where everything lies that is not code: VAR_DIR, else `var` in the clone."""
+    """The folder of everything that is not code: VAR_DIR, else `var` in the clone."""
     return Path(os.environ.get("VAR_DIR") or BASE_DIR / "var").resolve()
 
 
@@ -68,7 +68,8 @@ def redis_url(var: Path) -> str:
 
 
 def read_record(var: Path) -> dict[str, Any]:
-    """What `services.json` says, empty before the first start; Trouble when it makes no sense."""
+    """The content of `services.json`, empty before the first start; raises Trouble when it is
+    invalid."""
     path = var / RECORD
     if not path.exists():
         return {}
@@ -88,10 +89,10 @@ def read_record(var: Path) -> dict[str, Any]:
 def stores_for(
     command: str, var: Path, *, durable: bool = True
 ) -> Iterator[list[Store]]:
-    """The stores that `manage.py command` needs, running.
+    """Run the stores that `manage.py command` needs.
 
-    They are started when they do not run yet, and stopped by whoever leaves last. `run` is
-    different in two points: the stores die with it, and it stops them even when others use them.
+    They are started when they do not run yet, and stopped by the last process that uses them. `run`
+    is different in two points: the stores end with it, and it stops them even when others use them.
     """
     if command in NEED_NO_STORES:
         yield []
@@ -116,7 +117,8 @@ def _nobody_else(users: IO[str]) -> bool:
 
 
 def prepare(var: Path) -> None:
-    """The folder of everything that is not code, and the key where the environment has none."""
+    """Create the folder of everything that is not code, and the key unless the environment has
+    one."""
     var.mkdir(mode=0o711, parents=True, exist_ok=True)
     key = var / "secret_key"
     if not key.is_file() and not os.environ.get("SECRET_KEY"):
@@ -130,7 +132,7 @@ def start(
     durable: bool = True,
     report: Callable[[str], None] = lambda name: None,
 ) -> list[Store]:
-    """Start the stores that the environment does not name; take over those that answer already.
+    """Start the stores that the environment does not name; use those that run already.
 
     `linked` stores get a stop signal when this process ends. `report` hears each name.
     """
@@ -149,13 +151,13 @@ def stop(stores: list[Store]) -> None:
 
 
 def known_stores(var: Path, *, durable: bool = True) -> list[Store]:
-    """The embedded stores in the order of their start, none that the environment replaces."""
-    wanted: list[type[Store]] = []
+    """The embedded stores in start order, without those that the environment replaces."""
+    kinds: list[type[Store]] = []
     if not os.environ.get("DATABASE_URL"):
-        wanted.append(Postgres)
+        kinds.append(Postgres)
     if not os.environ.get("REDIS_URL"):
-        wanted.append(Valkey)
-    if not wanted:
+        kinds.append(Valkey)
+    if not kinds:
         return []
     need_space(var)
     owner = _owner()
@@ -165,7 +167,7 @@ def known_stores(var: Path, *, durable: bool = True) -> list[Store]:
         raise damaged(home, var, "the folder is gone")
     stores = [
         kind(home, record[kind.port_key], record["password"], owner, durable)
-        for kind in wanted
+        for kind in kinds
     ]
     for store in stores:
         _settle_port(store, record)
@@ -174,7 +176,7 @@ def known_stores(var: Path, *, durable: bool = True) -> list[Store]:
 
 
 def _settle_port(store: Store, record: dict[str, Any]) -> None:
-    """Keep the recorded port unless a stranger took it meanwhile."""
+    """Keep the recorded port unless another program has taken it meanwhile."""
     if not store.answers() and not store.is_running() and not port_is_free(store.port):
         store.port = free_port()
         record[store.port_key] = store.port
@@ -190,7 +192,8 @@ def _new_record(var: Path, owner: pwd.struct_passwd | None) -> dict[str, Any]:
 
 
 def _owner() -> pwd.struct_passwd | None:
-    """Whom the servers run as: ourselves (None), or an unprivileged user when we are root."""
+    """The user that runs the servers: ourselves (None), or an unprivileged user when we are
+    root."""
     if os.geteuid() != 0:
         return None
     try:
@@ -231,7 +234,7 @@ def free_port() -> int:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner reads; a crash leaves the old one."""
+    """Write a file that only its owner can read; a crash leaves the old one."""
     partial = path.with_name(f"{path.name}.{os.getpid()}")
     with open(
         os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"

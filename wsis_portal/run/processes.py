@@ -1,6 +1,6 @@
-"""Processes of ours: how they end with us, and how those of a killed forerunner are found again.
+"""Our processes: how they end with us, and how those of a previous run that was killed are found.
 
-Finding leftovers reads `/proc`; where there is none (macOS) only the pid files are known.
+Finding leftovers reads `/proc`; without it (macOS) only the pid files are known.
 """
 
 import ctypes
@@ -41,7 +41,7 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None]:
 
 
 def command_line(pid: int) -> str:
-    """The words that process `pid` was started with; empty when it is gone or not readable."""
+    """The command line of process `pid`; empty when it is gone or not readable."""
     try:
         return (
             (PROC / str(pid) / "cmdline")
@@ -73,19 +73,19 @@ def _is_zombie(pid: int) -> bool:
 
 
 def marked(mark: str) -> list[int]:
-    """Processes whose environment says that they belong to `mark`, without us and our parents."""
-    wanted = f"{MARK}={mark}".encode()
+    """Processes whose environment has the mark `mark`, without this one and its parents."""
+    variable = f"{MARK}={mark}".encode()
     own = set(_ancestors())
-    found = []
+    pids = []
     for entry in PROC.glob("[0-9]*"):
         pid = int(entry.name)
         try:
             environment = (entry / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        if wanted in environment and pid not in own:
-            found.append(pid)
-    return found
+        if variable in environment and pid not in own:
+            pids.append(pid)
+    return pids
 
 
 def _ancestors() -> Iterable[int]:
@@ -108,7 +108,7 @@ def send(pid: int, number: signal.Signals) -> None:
 
 
 def end(pids: list[int], number: signal.Signals, seconds: float) -> None:
-    """Ask processes to end, wait at most `seconds`, then end them by force."""
+    """Ask processes to end, wait at most `seconds`, then kill them."""
     for pid in pids:
         send(pid, number)
     if not wait_until(lambda: not any(map(is_alive, pids)), seconds):

@@ -1,4 +1,4 @@
-"""Static files: what pages use, compressed once, collected again only when something changed."""
+"""Static files: those that pages use, compressed once, collected again only after a change."""
 
 import hashlib
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ PLAIN = "css/error.css"  # templates/500.html asks for it without the manifest
 
 
 class PortalStaticFiles(StaticFilesConfig):
-    """Leaves out source maps and the parts of packages that no page of ours asks for."""
+    """Leaves out source maps and the parts of packages that no page of ours uses."""
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
@@ -43,7 +43,7 @@ class PortalStaticStorage(CompressedManifestStaticFilesStorage):
     patterns = (("*.css", CompressedManifestStaticFilesStorage.patterns[0][1][:2]),)
 
     def delete_files(self, files_to_delete: Iterable[str]) -> None:
-        """Only names with a hash are kept, and the one that the page of a fault names itself."""
+        """Keeps only files with a hash, and the one that the error page names itself."""
         super().delete_files(name for name in files_to_delete if name != PLAIN)
 
     def create_compressor(self, **options: Any) -> Compressor:
@@ -51,7 +51,7 @@ class PortalStaticStorage(CompressedManifestStaticFilesStorage):
 
 
 def collect_if_changed() -> bool:
-    """Run collectstatic unless every file is as it was the last time; True when it ran."""
+    """Run collectstatic unless every file is unchanged; True when it ran."""
     stamp = Path(settings.STATIC_ROOT) / STAMP
     now = _fingerprint()
     if stamp.is_file() and stamp.read_text() == now:
@@ -65,7 +65,7 @@ def _fingerprint() -> str:
     """Changes with any file's name, size or time, and with how we compress."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for finder in get_finders():
-        for name, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
+        for name, storage in sorted(finder.list([]), key=lambda pair: str(pair[0])):
             facts = Path(storage.path(name)).stat()
             digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""The two embedded servers: how each is laid out, started, asked and stopped."""
+"""The two embedded servers: how each is installed, started, queried and stopped."""
 
 import importlib.metadata
 import importlib.util
@@ -20,10 +20,10 @@ from redis.retry import Retry
 from wsis_portal.run import processes
 from wsis_portal.run.trouble import Trouble
 
-START_SECONDS = 60  # for a forerunner to give its files back
+START_SECONDS = 60  # a killed run may still hold the files
 STOP_SECONDS = 30
 STILL_HELD = (
-    "still in use"  # PostgreSQL's word for a forerunner whose children are still ending
+    "still in use"  # PostgreSQL's message while children of a killed server end
 )
 NO_SPACE = "No space left on device"
 
@@ -32,8 +32,8 @@ def package_file(package: str, pattern: str) -> Path:
     """A program inside an installed wheel, found without importing it (that takes 0.2 s)."""
     spec = importlib.util.find_spec(package)
     for folder in (spec.submodule_search_locations or []) if spec else []:
-        for found in Path(folder).glob(pattern):
-            return found
+        for file in Path(folder).glob(pattern):
+            return file
     raise Trouble(
         f"There is no {package} for this kind of machine: install PostgreSQL 18 and Valkey and set"
         " DATABASE_URL and REDIS_URL."
@@ -41,7 +41,7 @@ def package_file(package: str, pattern: str) -> Path:
 
 
 class Store:
-    """One server under `home`; answers on 127.0.0.1 only, to whoever knows the password."""
+    """One server under `home`; answers on 127.0.0.1 only, with a password."""
 
     title: str
     port_key: str
@@ -71,18 +71,18 @@ class Store:
         return self.home / f"{self.data.name}.log"
 
     def install(self) -> None:
-        """Put programs and an empty data folder in place; quick when they are."""
+        """Install programs and an empty data folder; quick when they exist."""
         raise NotImplementedError
 
     def command(self) -> list[str]:
         raise NotImplementedError
 
     def pid(self) -> int | None:
-        """The server's process as its own pid file says, checked to be really it."""
+        """The server's process according to its pid file, verified."""
         raise NotImplementedError
 
     def ask(self) -> None:
-        """One question to the server; raises what its client raises."""
+        """One query to the server; raises what its client raises."""
         raise NotImplementedError
 
     def answers(self) -> bool:
@@ -93,7 +93,7 @@ class Store:
         return True
 
     def is_running(self) -> bool:
-        """Cheap: looks at the process, asks nothing."""
+        """Cheap: checks the process without a query."""
         if self.process:
             return self.process.poll() is None
         return self.pid() is not None
@@ -102,7 +102,7 @@ class Store:
         """Start unless it answers already; `linked` to the life of this process."""
         if self.answers():
             return
-        if self.is_running():  # a forerunner that is starting or ending
+        if self.is_running():  # left by a previous run, starting or ending
             processes.wait_until(
                 lambda: self.answers() or not self.is_running(), STOP_SECONDS
             )
@@ -115,7 +115,7 @@ class Store:
             time.sleep(0.3)
 
     def _launch(self, linked: bool, deadline: float) -> bool:
-        """One attempt; False to try again, Trouble when that is of no use."""
+        """One attempt; False to try again, raises Trouble when that is of no use."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 self.command(),
@@ -152,7 +152,7 @@ class Store:
         )
 
     def _as_owner(self) -> dict[str, Any]:
-        """Arguments of Popen that make the process its owner's, in a place the owner can read."""
+        """Arguments of Popen that run the process as its owner, in a folder the owner can read."""
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
         options: dict[str, Any] = {
             "cwd": self.home,
@@ -214,7 +214,7 @@ class Postgres(Store):
     def _unpack(self) -> None:
         """The wheel unpacks only when it starts; we let that fail on a folder that is not empty.
 
-        Its own start would put the password on a command line and switch fsync off.
+        Its own start would put the password on a command line and turn fsync off.
         """
         partial = self.software.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
@@ -323,7 +323,7 @@ class Postgres(Store):
         return number if ours else None
 
     def ask(self) -> None:
-        """Connect; on the very first start the portal's database is made."""
+        """Connect; at the very first start the portal's database is created."""
         address = f"postgres://wsis:{self.password}@127.0.0.1:{self.port}/postgres?connect_timeout=3"
         with psycopg.connect(address, autocommit=True) as connection:
             row = connection.execute(
@@ -363,7 +363,8 @@ class Valkey(Store):
         self.give(settings)
 
     def _settings(self) -> str:
-        """The queue survives a kill: on disk every second; nothing is evicted behind Celery."""
+        """The queue survives a kill: written to disk every second; nothing of Celery's is
+        evicted."""
         return "\n".join(
             [
                 "bind 127.0.0.1",

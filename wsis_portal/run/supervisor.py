@@ -1,4 +1,4 @@
-"""All processes of the portal under one: started, watched, started again, stopped."""
+"""A supervisor for all processes of the portal: started, watched, restarted, stopped."""
 
 import fcntl
 import os
@@ -22,7 +22,7 @@ FIRST_PAUSE, LONGEST_PAUSE = (
     0.5,
     30.0,
 )  # seconds before a process that ended is started again
-HEALTHY_SECONDS = 30  # who ran that long starts from the first pause again
+HEALTHY_SECONDS = 30  # a process that ran that long starts with the first pause again
 STOP_SECONDS = 10
 STORE_CHECK_SECONDS = 0.5
 SECONDS_BETWEEN_WORDS = 10  # while something is waited for
@@ -34,7 +34,8 @@ Report = Callable[[str], None]
 
 @contextmanager
 def only_one(command: str, var: Path) -> Iterator[None]:
-    """For `run`: one per var folder; what a killed forerunner left running is ended first."""
+    """For `run`: one per var folder; processes left by a previous run that was killed are ended
+    first."""
     if command != "run":
         yield
         return
@@ -65,7 +66,7 @@ def only_one(command: str, var: Path) -> Iterator[None]:
 
 
 def free_address() -> tuple[str, int]:
-    """Where HOST and PORT want the portal; Trouble when that cannot be."""
+    """The address from HOST and PORT; raises Trouble when it is not free."""
     host, port = os.environ.get("HOST") or "127.0.0.1", _port()
     _check_port(host, port)
     return host, port
@@ -93,7 +94,7 @@ def _check_port(host: str, port: int) -> None:
 
 
 def _is_interrupt(error: BaseException | None) -> bool:
-    """Ctrl-C, or what a step that it cut off complained about in turn."""
+    """Whether it is Ctrl-C, or the error of a step that Ctrl-C interrupted."""
     return error is not None and (
         isinstance(error, KeyboardInterrupt) or _is_interrupt(error.__context__)
     )
@@ -118,7 +119,7 @@ def running_process(var: Path) -> int | None:
 
 @dataclass
 class Child:
-    """One process that is to run as long as the portal does, with all that it starts itself."""
+    """One process that has to run as long as the portal does, with everything that it starts."""
 
     name: str
     command: list[str]
@@ -131,7 +132,7 @@ class Child:
     start_again: float = 0
 
     def start(self) -> None:
-        """Start in a session of its own, so that Ctrl-C reaches us alone and we end it in order."""
+        """Start in a separate session, so that Ctrl-C reaches only us and we end it in order."""
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
@@ -147,7 +148,7 @@ class Child:
         self.started = time.monotonic()
 
     def tend(self, report: Report) -> None:
-        """Notice an end; start again after a pause that grows while it keeps ending."""
+        """Notice an end; restart after a pause that grows while it keeps ending."""
         if self.process:
             code = self.process.poll()
             if code is None:
@@ -174,7 +175,7 @@ class Child:
             self.process.terminate()
 
     def wait_and_kill(self, deadline: float) -> None:
-        """Whatever has not ended by `deadline` (of the monotonic clock) is killed."""
+        """Kill it if it has not ended by `deadline` (of the monotonic clock)."""
         if not self.process:
             return
         with suppress(subprocess.TimeoutExpired):
@@ -184,7 +185,7 @@ class Child:
         self.process = None
 
     def kill_group(self) -> None:
-        """What a process left behind that ended or was killed: web workers, pool children."""
+        """Kill what an ended process left behind: web workers, pool children."""
         if self.process:
             try:
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -193,7 +194,7 @@ class Child:
 
 
 class Supervisor:
-    """Starts and tends the children of one `run`; each gets `environment` on top of our own."""
+    """Starts and watches the children of one `run`; each gets `environment` besides our own."""
 
     def __init__(
         self,
@@ -216,7 +217,7 @@ class Supervisor:
         return child
 
     def run_once(self, name: str, command: list[str]) -> int:
-        """Run a command to its end while all others are tended; returns its exit code."""
+        """Run a command to its end while all others are watched; returns its exit code."""
         child = self._child(name, command)
         while (code := child.exit_code()) is None:
             self.tend()
@@ -232,7 +233,7 @@ class Supervisor:
         return child
 
     def tend(self) -> None:
-        """One round: everything that ended is started again."""
+        """One round: everything that ended is restarted."""
         if time.monotonic() >= self.next_store_check:
             for store in self.stores:
                 self._tend_store(store)
@@ -251,7 +252,7 @@ class Supervisor:
             self.next_store_check = time.monotonic() + LONGEST_PAUSE
 
     def tend_until(self, done: Callable[[], bool], seconds: float) -> bool:
-        """Rounds until `done`; False when `seconds` went by before."""
+        """Rounds until `done`; False when `seconds` have passed before."""
         deadline = time.monotonic() + seconds
         while not done():
             if time.monotonic() > deadline:
@@ -269,7 +270,7 @@ class Supervisor:
         """Rounds until `done`, however long that takes: a busy machine is slow, not broken.
 
         `waiting` is called every few seconds meanwhile. Raises Trouble when one of the children
-        that are waited for cannot stay alive.
+        that are waited for keeps ending.
         """
         while not self.tend_until(done, SECONDS_BETWEEN_WORDS):
             for child in children:
@@ -281,7 +282,7 @@ class Supervisor:
             waiting()
 
     def stop(self) -> None:
-        """End every child: first asked, all at once, then by force."""
+        """End every child: first asked, all at once, then killed."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         for child in self.children:

@@ -1,4 +1,4 @@
-"""What can go wrong on a machine, in one sentence that says what to do."""
+"""Problems of the machine, each in one sentence that says what to do."""
 
 import errno
 import shutil
@@ -11,11 +11,11 @@ NEEDED_MEGABYTES = (
 
 
 class Trouble(Exception):  # noqa: N818 (its reader is whoever typed the command)
-    """Something that whoever started the command can mend; the text says how."""
+    """A problem that the person who started the command can solve; the text says how."""
 
 
 def explain(error: OSError, var: Path) -> str | None:
-    """The sentence for what a machine does to us, or None for what is a fault of ours."""
+    """The sentence for a problem of the machine, or None for a fault of ours."""
     where = error.filename or var
     sentences = {
         errno.ENOSPC: f"The disk is full at {where}: free some space and start again.",
@@ -32,7 +32,7 @@ def explain(error: OSError, var: Path) -> str | None:
 
 
 def need_space(folder: Path, megabytes: int = NEEDED_MEGABYTES) -> None:
-    """Refuse to start on a disk that would run full while we work."""
+    """Refuse to start on a disk that would soon be full."""
     free = shutil.disk_usage(folder).free // MEGABYTE
     if free < megabytes:
         raise Trouble(
@@ -42,9 +42,9 @@ def need_space(folder: Path, megabytes: int = NEEDED_MEGABYTES) -> None:
 
 
 def damaged(what: Path, var: Path, detail: str = "") -> Trouble:
-    """The stores cannot be read: nothing is thrown away by itself."""
-    said = f" ({detail})" if detail else ""
+    """The stores cannot be read: nothing is deleted automatically."""
+    reason = f" ({detail})" if detail else ""
     return Trouble(
-        f"{what} is damaged{said}: put back a backup of {var}, or move it away"
+        f"{what} is damaged{reason}: put back a backup of {var}, or move it away"
         f" (mv {var} {var}.damaged) and start again with an empty database."
     )

@@ -1,4 +1,5 @@
-"""Small needs of the pages about organizations and members: names of codes, options of filters."""
+"""Template tags of the pages about organizations and members: names of codes, options of
+filters."""
 
 from django import template
 from django.conf import settings
@@ -17,7 +18,7 @@ def language_names(codes: list[str]) -> str:
 
 @register.simple_tag
 def chosen_options(field: BoundField) -> SafeString:
-    """The options of a select for a filter that takes several values, the chosen one marked."""
+    """The options of a select for a filter with several values, the selected ones marked."""
     chosen = set(field.form.data.getlist(field.html_name))  # type: ignore[attr-defined]  # a QueryDict
     choices = field.field.choices  # type: ignore[attr-defined]  # a choice field
     return format_html_join(

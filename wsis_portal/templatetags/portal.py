@@ -1,4 +1,4 @@
-"""Small needs of the templates: links that keep the query, word limits, sizes."""
+"""Template tags: links that keep the query string, word limits, sizes, cards."""
 
 from collections.abc import Iterable
 from html import escape
@@ -39,10 +39,10 @@ class LanguageLink(NamedTuple):
 
 @register.simple_tag(takes_context=True)
 def language_links(context: Context) -> list[LanguageLink]:
-    """The same page in each language, in the United Nations' order, query string kept.
+    """The same page in each language, in the United Nations' order, with the query string.
 
-    Only the prefix of the path differs between languages; a page without one (an error outside
-    the translated part) links to the home pages.
+    Only the prefix of the path differs between languages; a page without one (an error outside the
+    translated part) links to the home pages.
     """
     request: HttpRequest | None = context.get("request")
     rest = "/"
@@ -57,7 +57,7 @@ def language_links(context: Context) -> list[LanguageLink]:
 
 @register.filter
 def word_limit(field: BoundField) -> int | None:
-    """How many words the field takes, when its form or its model limits them."""
+    """The maximum number of words of the field, when its form or model has one."""
     validators: list[Any] = list(field.field.validators)
     model = getattr(getattr(field.form, "_meta", None), "model", None)
     if model is not None and any(f.name == field.name for f in model._meta.fields):
@@ -67,7 +67,7 @@ def word_limit(field: BoundField) -> int | None:
 
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
-    """The page's own query string with these parameters set; None or "" takes one out."""
+    """The page's own query string with these parameters set; None or "" removes one."""
     data = context["request"].GET.copy()
     for name, value in changes.items():
         if value in (None, ""):
@@ -87,9 +87,9 @@ def query_of_text(text: str) -> str:
 def page_numbers(page: Any) -> list[int | None]:
     """First, last and the neighbours of this page; None stands for a gap."""
     last, here = page.pages, page.number
-    shown = sorted({1, last, *range(max(1, here - 1), min(last, here + 1) + 1)})
+    pages = sorted({1, last, *range(max(1, here - 1), min(last, here + 1) + 1)})
     numbers: list[int | None] = []
-    for number in shown:
+    for number in pages:
         if numbers and number - (numbers[-1] or 0) > 1:
             numbers.append(None)
         numbers.append(number)
@@ -98,13 +98,13 @@ def page_numbers(page: Any) -> list[int | None]:
 
 @register.filter
 def largest(rows: Iterable[Any]) -> int:
-    """The highest count of the rows, at least 1: what the longest bar stands for."""
+    """The highest count of the rows, at least 1: the length of the longest bar."""
     return max((row.count for row in rows), default=0) or 1
 
 
 @register.filter
 def share(count: int, top: int) -> str:
-    """The length of a bar as SVG takes it."""
+    """The length of a bar as an SVG attribute."""
     return f"{100 * count / top:.1f}%"
 
 
@@ -122,11 +122,11 @@ class PrizeEdition(NamedTuple):
 @register.filter
 def prizes(text: str) -> list[PrizeEdition]:
     """“2015:nominated;2016:winner” as years and outcomes in words."""
-    found = []
+    prizes = []
     for part in filter(None, text.split(";")):
         year, _colon, outcome = part.partition(":")
-        found.append(PrizeEdition(year, str(OUTCOMES.get(outcome, outcome))))
-    return found
+        prizes.append(PrizeEdition(year, str(OUTCOMES.get(outcome, outcome))))
+    return prizes
 
 
 @register.filter
@@ -137,7 +137,8 @@ def label(code: str | None, kind: str) -> str:
 
 @register.filter
 def checkboxes(values: Iterable[Any], facet: str) -> SafeString:
-    """A labelled box per value. Hundreds of them by a template took half the time of the page."""
+    """A labelled checkbox per value, in Python: a template with hundreds took half the time of
+    the page."""
     boxes = []
     for value in values:
         label = f"{value.code} {value.label}" if facet == "sdg" else value.label
@@ -151,7 +152,7 @@ def checkboxes(values: Iterable[Any], facet: str) -> SafeString:
 
 @register.filter
 def results(projects: Iterable[Project]) -> SafeString:
-    """The cards of a result list. A template took a quarter of the page's time for them."""
+    """The cards of a result list, in Python: a template took a quarter of the page's time."""
     here, tongues = get_language(), dict(settings.LANGUAGES)
     countries, lines = vocabulary.labels("country"), vocabulary.labels("action_line")
     base = reverse("stocktaking:projects")

@@ -1,4 +1,4 @@
-"""Five people to try the portal with; never on a machine that is not a demonstration."""
+"""Creates five demonstration users; refuses to run outside a demonstration."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 
 def demo_user(role: Role) -> User:
-    """The demo login of a role, as it should be; made when missing, never hashed twice."""
+    """The demo user of a role, created when missing; the password is hashed once only."""
     email = f"{role.value}@{DOMAIN}"
     user = User.objects.filter(email=email).first()
     if user is None:

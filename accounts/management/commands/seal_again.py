@@ -1,4 +1,4 @@
-"""After a change of SECRET_KEY: what earlier keys have sealed is sealed with the present one."""
+"""After a change of SECRET_KEY: encrypts with the new key what older keys have encrypted."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def seal_row(pk: int) -> bool:
-    """Whether the row holds something sealed. Raises InvalidToken when no key opens it."""
+    """Whether the row holds anything encrypted. Raises InvalidToken when no key decrypts it."""
     row = Authenticator.objects.select_for_update().get(pk=pk)
     anew = {name: _again(row.data[name]) for name in SEALED if row.data.get(name)}
     if anew:

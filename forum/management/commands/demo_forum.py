@@ -1,4 +1,5 @@
-"""An edition to try consultation, agenda and registration with; never on a real portal."""
+"""Creates an edition to try consultation, agenda and registration; refuses to run outside a
+demonstration."""
 
 import datetime
 from typing import Any
@@ -154,7 +155,7 @@ def make_edition(first: datetime.date) -> Edition:
 
 
 def make_phases(edition: Edition) -> None:
-    """Five phases around today: the call is open now."""
+    """Five phases around today; the call for submissions is open."""
     today = timezone.now().astimezone(edition.zone).date()
     named = (
         ("Opening of the call", -10, -4, False),

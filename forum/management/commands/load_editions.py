@@ -1,4 +1,4 @@
-"""Brings editions, session types, tracks and known phases in step with forum/data/*.csv."""
+"""Loads editions, session types, tracks and known phases from forum/data/*.csv."""
 
 import csv
 from pathlib import Path
@@ -52,7 +52,7 @@ def rows(name: str) -> list[dict[str, str]]:
 def upsert(
     model: type[models.Model], key: dict[str, Any], texts: dict[str, str]
 ) -> None:
-    """Write a row when the file says something else than the table. Raises CommandError."""
+    """Write a row when the file differs from the table. Raises CommandError."""
     record = model._default_manager.filter(**key).first() or model(**key)
     try:
         values = {name: clean(model, name, text) for name, text in texts.items()}

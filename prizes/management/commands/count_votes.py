@@ -1,4 +1,4 @@
-"""Show what a count would freeze; with --officer say yes to it, as one of two people."""
+"""Shows what a count would freeze; with --officer proposes or confirms it as one of two people."""
 
 from typing import Any
 

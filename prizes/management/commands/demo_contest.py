@@ -1,7 +1,7 @@
-"""A contest to try the portal with, clearly named so; never on a machine that is no demonstration.
+"""Creates a contest for demonstrations, named as such; refuses to run outside a demonstration.
 
-Its phases lie around the day it is made: voting is open. Its entries are real projects of the
-register that stand in for nominees; they were not nominated in any edition of 2026.
+Its phases lie around the present day: voting is open. Its entries are real projects that stand in
+for nominees; they were not nominated in any edition of 2026.
 """
 
 import datetime

@@ -1,4 +1,4 @@
-"""Import known entries of past editions from a CSV file; docs/prizes.md describes the columns."""
+"""Imports known entries of past editions from a CSV file; docs/prizes.md describes the columns."""
 
 from typing import BinaryIO
 

@@ -1,4 +1,4 @@
-"""Load the editions since 2012 with their phases and figures; safe at every deploy."""
+"""Loads the editions since 2012 with their phases and figures; safe at every deployment."""
 
 from typing import Any
 

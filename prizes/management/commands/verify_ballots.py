@@ -1,4 +1,4 @@
-"""Compute the chains of the ballot again; name the first thing that does not fit."""
+"""Verifies the chains of the ballot and names the first inconsistency."""
 
 from typing import Any
 

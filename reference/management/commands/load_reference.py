@@ -1,4 +1,4 @@
-"""Brings the vocabularies' tables in step with reference/data/*.csv; safe at every deploy."""
+"""Updates the tables of the vocabularies from reference/data/*.csv; safe at every deployment."""
 
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ def _listed(errors: list[str]) -> str:
 
 
 def load(table: Table, rows: list[Row]) -> str:
-    """Upsert the rows; returns the table's closing line, with the rows that no file has."""
+    """Upsert the rows; returns a summary line, which names rows that no file has."""
     stored = {_key(table, record): record for record in _stored(table)}
     lists = {name for name, f in table.fields.items() if f.many_to_many}
     plain = {name: f.attname for name, f in table.fields.items() if name not in lists}

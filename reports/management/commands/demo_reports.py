@@ -1,4 +1,4 @@
-"""A library that is not empty: one report and one state document, built of the real data."""
+"""Builds a report and a state document from the real data, for a demonstration."""
 
 import time
 from typing import Any
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
 
 def is_complete() -> bool:
-    """Whether there is nothing left to build or to publish."""
+    """Whether nothing is left to build or to publish."""
     series = Publication.objects.filter(language="en", series__in=SCOPES)
     made = series.exclude(status__in=OWN_STATUSES).values("series").distinct()
     return made.count() == len(SCOPES)
@@ -44,7 +44,7 @@ SCOPES: dict[str, dict[str, Any]] = {
 
 
 def first_publications() -> list[Publication]:
-    """The first publication of each series: made when missing, found again after a kill."""
+    """The first publication of each series: created when missing, found again after a kill."""
     publications = []
     for series, scope in SCOPES.items():
         publication = (
@@ -62,7 +62,7 @@ def first_publications() -> list[Publication]:
 
 
 def finish(publication: Publication) -> Publication:
-    """Go on from wherever it stands; a worker that has the build already is waited for."""
+    """Continue from its present state; waits for a worker that has the build already."""
     officer = User.objects.get(email=ASKS)
     approver = User.objects.get(email=APPROVES)
     if publication.status == Status.DRAFT:

@@ -1,4 +1,4 @@
-"""The rhythm of the reports that the portal ships with (reports/data/schedules.csv)."""
+"""Loads the schedules that the portal ships with (reports/data/schedules.csv)."""
 
 import csv
 import datetime
@@ -27,14 +27,14 @@ class Command(BaseCommand):
 
 
 def first_due(day: datetime.date, every_months: int) -> datetime.date:
-    """The first date of the rhythm that is still to come: a new site drafts nothing unasked."""
+    """The first date of the schedule that is still to come: a new site drafts no past report."""
     while day <= today():
         day = months_later(day, every_months)
     return day
 
 
 def load(row: dict[str, str]) -> bool:
-    """Bring one row in; True when it was new."""
+    """Load one row; True when it is new."""
     each = row["region"] == EACH
     keys = {
         "series": row["series"],

@@ -1,4 +1,5 @@
-"""The demo login of the role “agency” may write for an agency; nothing is said in its name."""
+"""Lets the demonstration login of the role “agency” write for an agency; writes nothing in its
+name."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Bring the registers of the roadmap to the portal: what is missing is added, nothing changed."""
+"""Loads the records of the roadmap: what is missing is added, nothing is changed."""
 
 import csv
 from pathlib import Path
@@ -33,7 +33,7 @@ def listed(text: str) -> list[str]:
 def add(
     model: type[models.Model], key: dict[str, Any], values: dict[str, Any]
 ) -> Any | None:
-    """The new record, checked by its own rules; None when one of this key is there."""
+    """The new record, validated; None when one with this key exists."""
     if model._default_manager.filter(**key).exists():
         return None
     record = model(**key, **values)
@@ -102,10 +102,10 @@ class Command(BaseCommand):
             values = take(
                 row, "symbol", "title", "adopted", "summary", "link", "source"
             )
-            found = add(
+            added = add(
                 Resolution, {"code": row["code"]}, values | {"body_id": row["body"]}
             )
-            new += [found] if found else []
+            new += [added] if added else []
         codes = {resolution.pk for resolution in new}
         for order, row in enumerate(rows("paragraphs")):
             if row["resolution"] in codes:
@@ -157,10 +157,10 @@ class Command(BaseCommand):
                 "note": row["note"],
                 "source": row["source"],
             }
-            found = add(
+            added = add(
                 Document, {"title": row["title"]}, values | {"milestone": milestone}
             )
-            new |= {row["title"]: found} if found else {}
+            new |= {row["title"]: added} if added else {}
             if row["title"] in new:
                 Issue.objects.create(
                     document=new[row["title"]],

@@ -1,4 +1,4 @@
-"""Confirms the organizations behind entries that came from public sources."""
+"""Confirms the organizations behind projects that came from public sources."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from stocktaking.organization.models import Organization
 
 
 class Command(BaseCommand):
-    help = "Confirms the names of organizations that public sources of entries use."
+    help = "Confirms the names of organizations that public sources of projects use."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{Organization.objects.confirm_sourced()} names confirmed.")

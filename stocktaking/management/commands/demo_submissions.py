@@ -1,4 +1,4 @@
-"""A few submissions that wait at the moderation desk, for whoever tries the portal."""
+"""Creates a few submissions at the moderation desk, for a demonstration."""
 
 import csv
 from typing import Any
@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
 
 def submit(owner: User, row: dict[str, str]) -> bool:
-    """Submit one project as its member would; False when it was submitted at an earlier start."""
+    """Submit one project as its member would; False when an earlier start did so."""
     if Project.objects.filter(owner=owner, title=row["title"]).exists():
         return False
     project = Project(

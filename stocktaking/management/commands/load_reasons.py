@@ -1,4 +1,4 @@
-"""Brings the canned reasons of stocktaking/data/reasons.csv; safe at every deploy."""
+"""Loads the canned reasons of stocktaking/data/reasons.csv; safe at every deployment."""
 
 import csv
 from pathlib import Path

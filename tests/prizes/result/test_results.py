@@ -14,7 +14,7 @@ from common.moves.workflow import MoveRefused
 from prizes.ballot.models import Vote, VoteRefused, cast, withdraw
 from prizes.ballot.verifying import verify
 from prizes.entry.workflow import Status
-from prizes.result.counting import place, recount, tally
+from prizes.result.counting import ranked, recount, tally
 from prizes.result.models import Result
 from tests.factories import UserFactory
 from tests.prizes.records import (
@@ -64,7 +64,7 @@ def counted(contest):
     ],
 )
 def test_tie_rule(votes, champions, expected):
-    found = place(votes, champions)
+    found = ranked(votes, champions)
 
     assert [(row.entry, row.rank, row.champion) for row in found] == expected
 

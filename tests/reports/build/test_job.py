@@ -34,7 +34,7 @@ TITLES = {
 
 
 def taken(publication):
-    return Build.objects.take(publication.build().pk)
+    return Build.objects.acquire(publication.build().pk)
 
 
 def expire(build):
@@ -165,7 +165,7 @@ def test_of_eight_workers_one_takes_the_build():
 
     def take(_number):
         try:
-            return Build.objects.take(pk)
+            return Build.objects.acquire(pk)
         finally:
             connections.close_all()
 

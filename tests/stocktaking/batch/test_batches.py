@@ -13,7 +13,7 @@ from stocktaking.base.workflow import Status
 from stocktaking.batch.models import Batch
 from stocktaking.batch.tasks import work_on_batches
 from stocktaking.project.models import Project
-from stocktaking.review.models import DeskClaim
+from stocktaking.review.models import DeskAssignment
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.review.test_queue import reason, waiting
 
@@ -80,7 +80,7 @@ def test_what_is_not_ticked_is_left_alone(client, officer):
 def test_filters_choose_what_is_previewed(client, officer):
     waiting(title="Fishing")
     waiting(title="Farming")
-    DeskClaim.objects.take(
+    DeskAssignment.objects.assign(
         UserFactory(), Project.objects.filter(pk=waiting(title="Fishing 2").pk)
     )
 
@@ -103,7 +103,7 @@ def test_each_owner_reads_the_reason_in_her_language(client, officer):
 def test_entries_that_changed_hands_since_are_refused_with_a_sentence(client, officer):
     taken, anew, decided, fine = waiting(4)
     form = previewed(client)
-    DeskClaim.objects.take(UserFactory(), Project.objects.filter(pk=taken.pk))
+    DeskAssignment.objects.assign(UserFactory(), Project.objects.filter(pk=taken.pk))
     Project.objects.filter(pk=anew.pk).update(
         submitted_at=timezone.now() + timedelta(seconds=1)
     )

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 PAGES = ["map/", "heat/", "gaps/", "gaps.csv"]
 
 
-def spot(spots, line, goal):
-    return next(found for found in spots.by_goal[line] if found.code == goal)
+def cell(gaps, line, goal):
+    return next(cell for cell in gaps.by_goal[line] if cell.code == goal)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -32,13 +32,13 @@ def test_a_linked_field_without_projects_is_white_and_one_without_link_is_not():
     other = next(goal for goal in vocabulary.labels("sdg") if goal not in goals)
     ProjectFactory(main_action_line__code=line, sdgs=[other])
 
-    spots = Gaps()
+    gaps = Gaps()
 
-    assert (spot(spots, line, goals[0]).level, spot(spots, line, other).level) == (
+    assert (cell(gaps, line, goals[0]).level, cell(gaps, line, other).level) == (
         "white",
         "none",
     )
-    assert spots.linked == sum(map(len, vocabulary.matrix().values()))
+    assert gaps.linked == sum(map(len, vocabulary.matrix().values()))
 
 
 @pytest.mark.parametrize(("count", "level"), [(1, "thin"), (2, "thin"), (3, "filled")])
@@ -46,25 +46,25 @@ def test_few_projects_are_thin(count, level):
     line, goals = next(iter(vocabulary.matrix().items()))
     ProjectFactory.create_batch(count, main_action_line__code=line, sdgs=[goals[0]])
 
-    assert spot(Gaps(), line, goals[0]).level == level
+    assert cell(Gaps(), line, goals[0]).level == level
 
 
 def test_each_number_is_what_its_link_finds():
     ProjectFactory(country__code="KE", sdgs=["9"])
     ProjectFactory(country__code="FR", country__region__code="EUR", sdgs=["9"])
 
-    for spots in (Gaps(), Gaps("AFR"), Gaps("AFR", ldcs=True)):
-        count = spot(spots, "C7-EGOV", "9").count
-        link = QueryDict(f"action_line=C7-EGOV&sdg=9&{spots.search.query}")
+    for gaps in (Gaps(), Gaps("AFR"), Gaps("AFR", ldcs=True)):
+        count = cell(gaps, "C7-EGOV", "9").count
+        link = QueryDict(f"action_line=C7-EGOV&sdg=9&{gaps.search.query}")
         assert ProjectSearch(link).total == count
 
 
 def test_a_region_without_ldcs_has_nothing_to_count():
     ProjectFactory(country__code="FR", country__region__code="EUR", sdgs=["9"])
 
-    spots = Gaps("EUR", ldcs=True)
+    gaps = Gaps("EUR", ldcs=True)
 
-    assert (spots.places, spot(spots, "C7-EGOV", "9").count) == ([], 0)
+    assert (gaps.places, cell(gaps, "C7-EGOV", "9").count) == ([], 0)
 
 
 def test_the_csv_holds_every_field(client):

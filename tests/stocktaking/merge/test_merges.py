@@ -14,7 +14,7 @@ from stocktaking.base.workflow import Status
 from stocktaking.follow.models import Follow
 from stocktaking.merge.models import Merge, choices_between, chosen_content
 from stocktaking.project.models import Project
-from stocktaking.review.models import DeskClaim
+from stocktaking.review.models import DeskAssignment
 from tests.factories import ProjectFactory, SDGFactory, UserFactory
 from tests.stocktaking.records import revision_of
 from tests.stocktaking.review.test_queue import UNDO, item, waiting
@@ -175,7 +175,7 @@ def test_undo_gives_everything_back(client, officer, pair):
 def test_submitted_record_is_merged_into_the_public_one_and_comes_back(client, officer):
     public = ProjectFactory(title="Villages")
     first, following = waiting(2)
-    DeskClaim.objects.take(officer, Project.objects.at_desk())
+    DeskAssignment.objects.assign(officer, Project.objects.at_desk())
 
     answer = merged(client, first, public)
 
@@ -232,7 +232,7 @@ def test_unknown_number_gets_a_sentence(client, officer, pair, wanted):
 def test_stale_page_and_an_entry_of_a_colleague_are_refused(client, officer, pair):
     left, right = pair
     assert client.post(url(left), {"with": right.pk, "seen": "x"}).status_code == 409
-    DeskClaim.objects.create(
+    DeskAssignment.objects.create(
         project=right, by=UserFactory(), until=timezone.now() + timedelta(minutes=1)
     )
     assert merged(client, left, right).status_code == 409

@@ -149,7 +149,7 @@ def test_the_api_gives_the_same_rows(client):
     refused = client.get("/api/v1/organizations/", {"country": "MOON"})
 
     (row,) = found["results"]
-    assert (found["count"], row["id"], row["entries"]) == (1, kept.pk, 1)
+    assert (found["count"], row["id"], row["projects"]) == (1, kept.pk, 1)
     assert (row["aliases"], row["merged_ids"]) == (["I.T.U.", "UIT"], [other.pk])
     assert one["country"] == {"code": "KE", "name": "Kenya"}
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (

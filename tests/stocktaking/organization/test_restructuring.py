@@ -329,7 +329,7 @@ def test_officer_splits_off_what_is_another_countrys_and_undoes_it(
     assert oman.aliases == ["MoE Oman"]
     assert Member.objects.get(pk=member.pk).organization == oman
     assert OrganizationTrust.objects.get().organization == ministry
-    assert client.get(f"/api/v1/organizations/{oman.pk}/").json()["entries"] == 1
+    assert client.get(f"/api/v1/organizations/{oman.pk}/").json()["projects"] == 1
     done = Restructuring.objects.get()
     client.post(reverse("admin:stocktaking_organization_undo", args=[done.pk]))
 

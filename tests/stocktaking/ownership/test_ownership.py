@@ -14,8 +14,8 @@ from privacy.tasks import leave_closed_accounts
 from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.message.models import Message
-from stocktaking.ownership.models import Claim
-from stocktaking.ownership.workflow import ClaimStatus
+from stocktaking.ownership.models import OwnershipRequest
+from stocktaking.ownership.workflow import OwnershipStatus
 from stocktaking.project.models import Project
 from stocktaking.revision.models import Revision
 from tests.factories import (
@@ -24,7 +24,12 @@ from tests.factories import (
     ProjectFactory,
     UserFactory,
 )
-from tests.stocktaking.records import attached, claim_to, revision_of, text_of
+from tests.stocktaking.records import (
+    attached,
+    ownership_request_for,
+    revision_of,
+    text_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,10 +59,10 @@ def ask(client, project, by=None):
     )
     client.force_login(by)
     client.post(
-        reverse("stocktaking:claim-new", args=[project.pk]),
+        reverse("stocktaking:ownership-request-new", args=[project.pk]),
         {"reason": "I lead it now."},
     )
-    return Claim.objects.latest("pk")
+    return OwnershipRequest.objects.latest("pk")
 
 
 def mails_to(address):
@@ -85,7 +90,7 @@ def test_owner_and_staff_get_a_mail_and_see_it_waiting(client, officer, project)
     assert "Ownership requests" in desk
     assert "Solar clinics" in desk
     assert "claim" not in (to_owner.body + to_staff.body).lower().replace(
-        "/claims/", ""
+        "/ownership-requests/", ""
     )
 
 
@@ -98,7 +103,7 @@ def test_the_contact_address_gets_it_where_one_is_set(client, settings, project)
 
 
 def test_owner_answers_by_the_link_without_signing_in(client, officer, project):
-    claim = ask(client, project)
+    ownership_request = ask(client, project)
     body = mails_to("elena@example.org")[0].body
     link = re.search(r"https?://[^/]+(/\S+/ownership/\S+)", body)[1]
     client.logout()
@@ -107,7 +112,7 @@ def test_owner_answers_by_the_link_without_signing_in(client, officer, project):
     empty = client.post(link, {"text": "x"})
     client.post(link, {"answer": "objected", "text": "He left in 2020."})
     client.force_login(officer)
-    decision = client.get(claim.get_absolute_url()).content.decode()
+    decision = client.get(ownership_request.get_absolute_url()).content.decode()
 
     assert "frank@example.org" not in page
     assert "Frank Neu" in page
@@ -120,23 +125,23 @@ def test_owner_answers_by_the_link_without_signing_in(client, officer, project):
 
 
 def test_link_is_over_once_decided_forged_or_of_another_owner(client, officer, project):
-    claim = ask(client, project)
-    link = claim.answer_url()
+    ownership_request = ask(client, project)
+    link = ownership_request.answer_url()
     client.logout()
     forged = client.get(
         reverse("stocktaking:ownership-answer", args=["x:y:z"])
     ).status_code
-    claim.move("refuse", officer, "Not you.")
+    ownership_request.move("refuse", officer, "Not you.")
 
     assert (forged, client.get(link).status_code) == (410, 410)
     assert client.post(link, {"answer": "agreed"}).status_code == 410
 
 
 def test_decision_page_says_who_owns_now(client, officer, project):
-    claim = ask(client, project)
+    ownership_request = ask(client, project)
     client.force_login(officer)
 
-    page = client.get(claim.get_absolute_url()).content.decode()
+    page = client.get(ownership_request.get_absolute_url()).content.decode()
 
     for said in (
         "Elena Zweifel",
@@ -146,9 +151,10 @@ def test_decision_page_says_who_owns_now(client, officer, project):
         "Has never signed in",
     ):
         assert said in page
-    client.force_login(claim.by)
+    client.force_login(ownership_request.by)
     assert (
-        "elena@example.org" not in client.get(claim.get_absolute_url()).content.decode()
+        "elena@example.org"
+        not in client.get(ownership_request.get_absolute_url()).content.decode()
     )
 
 
@@ -168,12 +174,12 @@ def test_granted_request_opens_nothing_of_the_former_owner(client, officer, proj
         token="t",
         expires_at="2030-01-01T00:00Z",
     )
-    claim = ask(client, project)
+    ownership_request = ask(client, project)
 
-    claim.move("grant", officer, "Confirmed by the ministry.")
+    ownership_request.move("grant", officer, "Confirmed by the ministry.")
 
     project.refresh_from_db()
-    frank = claim.by
+    frank = ownership_request.by
     client.force_login(frank)
     pages = [
         client.get(reverse("stocktaking:revision", args=[revision.pk])),
@@ -207,24 +213,24 @@ def test_decision_is_undone_and_all_is_as_it_was(client, officer, project):
     Message.objects.create(
         project=project, by=elena, from_staff=False, text="Between us"
     )
-    claim = ask(client, project)
-    claim.move("grant", officer, "Confirmed.")
+    ownership_request = ask(client, project)
+    ownership_request.move("grant", officer, "Confirmed.")
     Message.objects.create(
-        project=project, by=claim.by, from_staff=False, text="From Frank"
+        project=project, by=ownership_request.by, from_staff=False, text="From Frank"
     )
     client.force_login(officer)
 
-    page = client.get(claim.get_absolute_url()).content.decode()
+    page = client.get(ownership_request.get_absolute_url()).content.decode()
     client.post(
-        reverse("stocktaking:claim-move", args=[claim.pk]),
+        reverse("stocktaking:ownership-request-move", args=[ownership_request.pk]),
         {"move": "undo", "note": "A mistake."},
     )
 
     project.refresh_from_db()
-    claim.refresh_from_db()
+    ownership_request.refresh_from_db()
     revision.refresh_from_db()
     assert "Undo the decision" in page
-    assert (claim.status, project.owner) == (ClaimStatus.OPEN, elena)
+    assert (ownership_request.status, project.owner) == (OwnershipStatus.OPEN, elena)
     assert (project.contact_name, project.contact_email) == (
         "Kontakt Zweifel",
         "kontakt@example.org",
@@ -243,37 +249,39 @@ def test_decision_is_undone_and_all_is_as_it_was(client, officer, project):
 
 @pytest.mark.parametrize("end", ["erased", "closed"])
 def test_request_of_a_person_who_left_cannot_be_granted(client, officer, project, end):
-    claim = ask(client, project)
+    ownership_request = ask(client, project)
     if end == "erased":
-        erase(claim.by)
+        erase(ownership_request.by)
     else:
-        claim.by.is_active = False
-        claim.by.save()
+        ownership_request.by.is_active = False
+        ownership_request.by.save()
         client.force_login(officer)
         with pytest.raises(MoveRefused, match="closed"):
-            claim.move("grant", officer, "Yes.")
-        assert list(Claim.objects.queue()) == []
+            ownership_request.move("grant", officer, "Yes.")
+        assert list(OwnershipRequest.objects.queue()) == []
         leave_closed_accounts()
 
-    claim.refresh_from_db()
-    assert claim.status == ClaimStatus.WITHDRAWN
+    ownership_request.refresh_from_db()
+    assert ownership_request.status == OwnershipStatus.WITHDRAWN
     with suppress(MoveRefused):
-        claim.move("grant", officer, "Yes.")
+        ownership_request.move("grant", officer, "Yes.")
     assert Project.objects.get(pk=project.pk).owner == project.owner
 
 
 def test_officer_does_not_decide_about_a_project_of_their_own(officer):
-    claim = claim_to(ProjectFactory(owner=officer, status=Status.PUBLISHED))
+    ownership_request = ownership_request_for(
+        ProjectFactory(owner=officer, status=Status.PUBLISHED)
+    )
 
     with pytest.raises(MoveRefused):
-        claim.move("refuse", officer, "Mine.")
+        ownership_request.move("refuse", officer, "Mine.")
 
 
 def test_owner_who_left_gets_no_mail(client, officer, project):
     project.owner.is_active = False
     project.owner.save()
 
-    claim = ask(client, project)
-    claim.move("grant", officer, "Gone.")
+    ownership_request = ask(client, project)
+    ownership_request.move("grant", officer, "Gone.")
 
     assert mails_to("elena@example.org") == []

@@ -11,13 +11,13 @@ from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from common.moves.workflow import NotYourMove
 from stocktaking.base.workflow import Status
-from stocktaking.ownership.models import Claim
-from stocktaking.ownership.workflow import CLAIM_WORKFLOW, ClaimStatus
+from stocktaking.ownership.models import OwnershipRequest
+from stocktaking.ownership.workflow import OWNERSHIP_WORKFLOW, OwnershipStatus
 from stocktaking.project.models import Project
 from stocktaking.search.similar import already_entered
 from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 from tests.moves import everybody, expected, outcomes
-from tests.stocktaking.records import claim_to
+from tests.stocktaking.records import ownership_request_for
 
 pytestmark = pytest.mark.django_db
 ROWS = 13_240
@@ -39,46 +39,52 @@ def _fresh_counters():
     cache.clear()
 
 
-@pytest.mark.parametrize("status", ClaimStatus.values)
-@pytest.mark.parametrize("move", list(CLAIM_WORKFLOW), ids=lambda move: move.name)
+@pytest.mark.parametrize("status", OwnershipStatus.values)
+@pytest.mark.parametrize("move", list(OWNERSHIP_WORKFLOW), ids=lambda move: move.name)
 def test_move_by_role_and_status(move, status):
-    claim = claim_to(status=status)
-    people = everybody(claim.by)
+    ownership_request = ownership_request_for(status=status)
+    people = everybody(ownership_request.by)
 
-    assert outcomes(claim, move, people) == expected(move, status, people)
+    assert outcomes(ownership_request, move, people) == expected(move, status, people)
 
 
-def test_granted_claim_makes_its_maker_the_owner():
-    claim = claim_to()
+def test_granted_request_makes_its_maker_the_owner():
+    ownership_request = ownership_request_for()
 
-    claim.move(
+    ownership_request.move(
         "grant", UserFactory(role=Role.SECRETARIAT), "Confirmed by the ministry."
     )
 
-    assert Project.objects.get(pk=claim.project_id).owner == claim.by
-    told = {claim.by.email, claim.project.owner.email}
+    assert (
+        Project.objects.get(pk=ownership_request.project_id).owner
+        == ownership_request.by
+    )
+    told = {ownership_request.by.email, ownership_request.project.owner.email}
     assert set(OutgoingMail.objects.values_list("to", flat=True)) == told
 
 
-def test_nobody_decides_on_their_own_claim():
+def test_nobody_decides_on_their_own_request():
     officer = UserFactory(role=Role.SECRETARIAT)
-    claim = claim_to()
-    claim.by = officer
-    claim.save()
+    ownership_request = ownership_request_for()
+    ownership_request.by = officer
+    ownership_request.save()
 
     with pytest.raises(NotYourMove):
-        claim.move("grant", officer, "Mine.")
+        ownership_request.move("grant", officer, "Mine.")
 
 
-def test_claim_is_made_once(client):
+def test_request_is_made_once(client):
     project, user = ProjectFactory(), UserFactory()
     client.force_login(user)
-    where = reverse("stocktaking:claim-new", args=[project.pk])
+    where = reverse("stocktaking:ownership-request-new", args=[project.pk])
 
     answers = [client.post(where, {"reason": "I lead it."}).url for _n in range(2)]
 
-    claim = Claim.objects.get()
-    assert (claim.by, answers) == (user, [claim.get_absolute_url()] * 2)
+    ownership_request = OwnershipRequest.objects.get()
+    assert (ownership_request.by, answers) == (
+        user,
+        [ownership_request.get_absolute_url()] * 2,
+    )
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 2001, "\ufffd"])
@@ -87,17 +93,19 @@ def test_bad_reason_is_refused_beside_its_field(client, reason):
     client.force_login(UserFactory())
 
     response = client.post(
-        reverse("stocktaking:claim-new", args=[project.pk]), {"reason": reason}
+        reverse("stocktaking:ownership-request-new", args=[project.pk]),
+        {"reason": reason},
     )
 
     assert response.status_code == 400
     assert list(response.context["form"].errors) == ["reason"]
 
 
-def test_eleventh_claim_of_a_day_has_to_wait(client):
+def test_eleventh_request_of_a_day_has_to_wait(client):
     client.force_login(UserFactory())
     where = [
-        reverse("stocktaking:claim-new", args=[ProjectFactory().pk]) for _n in range(11)
+        reverse("stocktaking:ownership-request-new", args=[ProjectFactory().pk])
+        for _n in range(11)
     ]
 
     answers = [
@@ -151,7 +159,7 @@ def test_any_title_is_only_a_text(title):
     assert already_entered(alike(title=title)) == []
 
 
-def test_check_page_shows_them_with_the_way_to_claim(client):
+def test_check_page_shows_them_with_the_way_to_request_ownership(client):
     other = ProjectFactory(title="Telecentres on the coast")
     draft = alike()
     client.force_login(draft.owner)
@@ -160,7 +168,7 @@ def test_check_page_shows_them_with_the_way_to_claim(client):
         reverse("stocktaking:project-check", args=[draft.pk])
     ).content.decode()
 
-    assert reverse("stocktaking:claim-new", args=[other.pk]) in page
+    assert reverse("stocktaking:ownership-request-new", args=[other.pk]) in page
 
 
 def test_found_within_300_ms_among_all_entries():

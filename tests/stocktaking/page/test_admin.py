@@ -202,7 +202,7 @@ def test_moves_that_staff_do_not_have_are_not_there(client, officer, data):
 def test_wild_ids_are_left_out(client, officer, ids):
     response = client.get(reverse(MOVES), {"move": "publish", "ids": ids})
 
-    assert (response.status_code, response.context["projects"]) == (200, [])
+    assert (response.status_code, response.context["records"]) == (200, [])
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from stocktaking.base.workflow import UNDO_ALLOWED, Status
 from stocktaking.merge.models import Merge
 from stocktaking.organization.restructuring import Restructuring
 from stocktaking.project.models import Project
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 from tests.markup import compact
 from tests.stocktaking.records import text_of
@@ -102,7 +102,7 @@ def test_a_text_in_another_language_moves_every_time(client, officer):
     project = ProjectFactory()
     long_ago(project)
     text = text_of(project, "submitted")
-    EntryText.objects.get(pk=text.pk).move("approve", officer)
+    ProjectText.objects.get(pk=text.pk).move("approve", officer)
 
     assert told(client, project) == {timezone.now().strftime("%Y-%m-%d")}
 

@@ -32,7 +32,7 @@ def decide(client, project, move, **data):
     return client.post(item(project), {"move": move} | data, follow=True)
 
 
-def test_the_decision_about_the_last_entry_of_a_claim_can_be_undone_on_the_queue(
+def test_the_decision_about_the_last_project_assigned_can_be_undone_on_the_queue(
     client, officer
 ):
     project = ProjectFactory(status=Status.SUBMITTED)
@@ -100,7 +100,7 @@ def test_an_organization_written_otherwise_hides_no_duplicate(client, officer):
         organization_name="Somebody quite different",
     )
 
-    client.post(reverse("admin:stocktaking_project_claim"), {"open": project.pk})
+    client.post(reverse("admin:stocktaking_project_assign"), {"open": project.pk})
     page = client.get(item(project)).content.decode()
 
     assert f"Looks like {public.number}" in page

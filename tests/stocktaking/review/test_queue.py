@@ -1,4 +1,4 @@
-"""The moderation desk over HTTP: the queue and its filters, claims, decisions, undo, trust."""
+"""The moderation desk over HTTP: the queue and its filters, assignments, decisions, undo, trust."""
 
 import threading
 from datetime import timedelta
@@ -15,13 +15,13 @@ from stocktaking.base.workflow import Status
 from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.organization.workflow import Trust
 from stocktaking.project.models import Project
-from stocktaking.review.models import DeskClaim, Reason, ReasonText, SavedView
+from stocktaking.review.models import DeskAssignment, Reason, ReasonText, SavedView
 from stocktaking.screening.models import Screening
 from stocktaking.screening.tasks import screen_waiting
 from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 
 DESK = reverse("admin:stocktaking_project_desk")
-CLAIM = reverse("admin:stocktaking_project_claim")
+ASSIGN = reverse("admin:stocktaking_project_assign")
 UNDO = reverse("admin:stocktaking_project_undo")
 VIEWS = reverse("admin:stocktaking_project_views")
 OFFICERS = 4
@@ -62,9 +62,9 @@ def officer(client):
 
 @pytest.fixture
 def mine(officer):
-    """Three entries of one's claim, in order."""
+    """Three projects assigned to one, in order."""
     rows = waiting(3)
-    DeskClaim.objects.take(officer, Project.objects.at_desk(Status.SUBMITTED))
+    DeskAssignment.objects.assign(officer, Project.objects.at_desk(Status.SUBMITTED))
     return rows
 
 
@@ -89,11 +89,13 @@ def test_queue_asks_the_same_questions_however_long_it_is(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("rows", [1, 10, 200])
-def test_entry_asks_the_same_questions_however_long_the_claim_is(
+def test_entry_asks_the_same_questions_however_many_are_assigned(
     client, officer, rows, django_assert_num_queries
 ):
     waiting(rows + 1)
-    DeskClaim.objects.take(officer, Project.objects.at_desk(Status.SUBMITTED), rows + 1)
+    DeskAssignment.objects.assign(
+        officer, Project.objects.at_desk(Status.SUBMITTED), rows + 1
+    )
     project = Project.objects.at_desk(Status.SUBMITTED).first()
     screen_waiting()
     client.get(item(project))
@@ -113,7 +115,7 @@ def test_entry_asks_the_same_questions_however_long_the_claim_is(
         {"action_line": "C7-EGOV"},
         {"stakeholder_type": "GOV"},
         {"waiting": "7"},
-        {"who": "unclaimed"},
+        {"who": "unassigned"},
         {"q": "fishing"},
         {"status": "submitted"},
     ],
@@ -127,7 +129,7 @@ def test_queue_is_filtered_by_its_address(client, officer, query):
         stakeholder_type=None,
         submitted_at=timezone.now(),
     )
-    DeskClaim.objects.take(UserFactory(), Project.objects.filter(pk=other.pk))
+    DeskAssignment.objects.assign(UserFactory(), Project.objects.filter(pk=other.pk))
     OrganizationTrust.objects.of(other.organization).move("allow", officer, "Known.")
     OrganizationTrust.objects.of(other.organization).move("block", officer, "Spam.")
 
@@ -158,36 +160,36 @@ def test_hostile_filters_get_a_sentence_and_never_an_error(client, officer, quer
 
 
 @pytest.mark.django_db
-def test_start_claims_twenty_five_and_opens_the_oldest(client, officer):
+def test_start_assigns_twenty_five_and_opens_the_oldest(client, officer):
     rows = waiting(30)
 
-    answer = client.post(CLAIM, {"start": "1", "query": ""})
+    answer = client.post(ASSIGN, {"start": "1", "query": ""})
 
     assert answer.url == item(rows[0])
-    assert list(Project.objects.claimed_by(officer)) == rows[:25]
+    assert list(Project.objects.assigned_to(officer)) == rows[:25]
 
 
 @pytest.mark.django_db
-def test_a_stale_claim_is_anybodys(client, officer):
+def test_a_expired_assignment_is_anybodys(client, officer):
     project = waiting()
-    DeskClaim.objects.create(
+    DeskAssignment.objects.create(
         project=project, by=UserFactory(), until=timezone.now() - timedelta(seconds=1)
     )
 
-    client.post(CLAIM, {"open": project.pk})
+    client.post(ASSIGN, {"open": project.pk})
 
-    assert list(Project.objects.claimed_by(officer)) == [project]
+    assert list(Project.objects.assigned_to(officer)) == [project]
 
 
 @pytest.mark.django_db
 def test_an_entry_of_a_colleague_is_neither_opened_nor_decided(client, officer):
     project = waiting()
-    DeskClaim.objects.take(
+    DeskAssignment.objects.assign(
         UserFactory(first_name="Li", last_name="Wei"),
         Project.objects.at_desk(Status.SUBMITTED),
     )
 
-    client.post(CLAIM, {"open": project.pk})
+    client.post(ASSIGN, {"open": project.pk})
     page = client.get(item(project))
     answer = client.post(item(project), {"move": "publish"})
 
@@ -203,7 +205,9 @@ def test_officers_who_start_at_once_get_different_entries():
 
     def begin(officer):
         start.wait()
-        got.extend(DeskClaim.objects.take(officer, Project.objects.for_desk(), 10))
+        got.extend(
+            DeskAssignment.objects.assign(officer, Project.objects.for_desk(), 10)
+        )
         connection.close()
 
     threads = [threading.Thread(target=begin, args=[officer]) for officer in officers]
@@ -237,7 +241,7 @@ def test_a_decision_is_logged_and_opens_the_next_entry(
     change = first.history().get()
     assert (change.move, change.target, change.by) == (move, status, officer)
     assert change.note.endswith("Because.")
-    assert not DeskClaim.objects.filter(project=first).exists()
+    assert not DeskAssignment.objects.filter(project=first).exists()
 
 
 @pytest.mark.django_db
@@ -264,7 +268,7 @@ def test_reasons_are_written_in_the_language_of_the_owner(client, officer):
         "line": "§4",
     }
 
-    client.post(CLAIM, {"open": project.pk})
+    client.post(ASSIGN, {"open": project.pk})
     client.post(item(project), data)
 
     note = project.history().get().note.splitlines()

@@ -14,14 +14,21 @@ from stocktaking.base.workflow import Status
 from stocktaking.batch.models import Batch
 from stocktaking.batch.tasks import work_on_batches
 from stocktaking.project.models import Project
-from stocktaking.review.models import DeskClaim
+from stocktaking.review.models import DeskAssignment
 from stocktaking.revision.models import Revision
 from stocktaking.screening.models import Screening, WebsiteCheck
 from stocktaking.screening.tasks import screen_waiting, visit_websites
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.batch.test_batches import PREVIEW, previewed
 from tests.stocktaking.records import revision_of
-from tests.stocktaking.review.test_queue import CLAIM, DESK, UNDO, item, reason, waiting
+from tests.stocktaking.review.test_queue import (
+    ASSIGN,
+    DESK,
+    UNDO,
+    item,
+    reason,
+    waiting,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +50,9 @@ def officer(client):
 
 @pytest.fixture
 def mine(officer):
-    """A new version of one's claim."""
+    """A new version that is assigned to one."""
     revision = version_of(title="Second phase")
-    DeskClaim.objects.take(officer, Project.objects.at_desk())
+    DeskAssignment.objects.assign(officer, Project.objects.at_desk())
     return revision
 
 
@@ -60,7 +67,7 @@ def test_entries_and_new_versions_stand_in_one_queue_by_age(client, officer):
 
     assert shown() == [old.project_id, middle.pk, young.project_id]
     assert shown(kind="version") == [old.project_id, young.project_id]
-    assert shown(kind="entry") == [middle.pk]
+    assert shown(kind="project") == [middle.pk]
     assert shown(status="on_hold") == [held.project_id]
     assert shown(waiting="1", kind="version") == [old.project_id, young.project_id]
 
@@ -104,7 +111,7 @@ def test_decision_and_its_undo(client, officer, mine, move, status):
     change = mine.history().get()
     assert (answer.url, mine.status) == (DESK, status)
     assert (change.move, change.by, change.note) == (move, officer, "Because.")
-    assert not DeskClaim.objects.exists()
+    assert not DeskAssignment.objects.exists()
     assert OutgoingMail.objects.get().not_before > timezone.now() + timedelta(
         seconds=150
     )
@@ -160,10 +167,10 @@ def test_reason_is_written_in_the_language_of_the_owner(client, mine):
     assert mine.history().get().note == "unclear fr"
 
 
-def test_version_is_claimed_and_a_colleague_kept_out(client, officer):
+def test_version_is_assigned_and_a_colleague_kept_out(client, officer):
     revision = version_of()
-    client.post(CLAIM, {"start": "1", "query": "kind=version"})
-    assert [row.pk for row in Project.objects.claimed_by(officer)] == [
+    client.post(ASSIGN, {"start": "1", "query": "kind=version"})
+    assert [row.pk for row in Project.objects.assigned_to(officer)] == [
         revision.project_id
     ]
 

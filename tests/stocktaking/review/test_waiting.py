@@ -234,10 +234,10 @@ def test_a_date_to_be_reminded_at_is_set_once_and_struck_by_its_officer_alone(cl
     assert "Ask ITU." in client.get(page).content.decode()
 
     client.force_login(UserFactory(role=Role.SECRETARIAT))
-    client.post(url, {"strike": row.pk})
+    client.post(url, {"cancel": row.pk})
     assert Reminder.objects.count() == 1
     client.force_login(officer)
-    client.post(url, {"strike": row.pk})
+    client.post(url, {"cancel": row.pk})
     assert not Reminder.objects.exists()
 
 

@@ -18,7 +18,7 @@ from stocktaking.project.fields import TEXT_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import differences
 from stocktaking.text.importing import import_texts
-from stocktaking.text.models import EntryText
+from stocktaking.text.models import ProjectText
 from stocktaking.text.workflow import TEXT_WORKFLOW, TextStatus
 from tests.factories import ProjectFactory, UserFactory
 from tests.markup import compact
@@ -51,7 +51,7 @@ def save(client, project, language="fr", **fields):
 def test_move_by_role_and_status(move, status):
     text = text_of(status=status)
     if move.name == "show" and status == "draft":
-        EntryText.objects.filter(pk=text.pk).update(kind="machine")
+        ProjectText.objects.filter(pk=text.pk).update(kind="machine")
     people = everybody(text.project.owner)
 
     assert outcomes(text, move, people) == expected(move, status, people)
@@ -63,7 +63,7 @@ def test_from_the_form_to_the_page(client):
     client.force_login(project.owner)
 
     answer = save(client, project, title="Villages numériques", summary="Des centres.")
-    text = EntryText.objects.get()
+    text = ProjectText.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, text.get_absolute_url())
     move = reverse("stocktaking:text-move", args=[text.pk])
     assert client.post(move, {"move": "submit"}).status_code == 302
@@ -96,7 +96,7 @@ def test_approval_is_the_entrys_next_version():
     newer.move("approve", UserFactory(role=Role.SECRETARIAT))
 
     kept = project.versions.first()
-    statuses = EntryText.objects.order_by("pk").values_list("status", flat=True)
+    statuses = ProjectText.objects.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == ["replaced", "approved"]
     assert [row.field for row in differences(before.content, kept.content)] == ["texts"]
     assert differences(before.content, kept.content)[0].new_text.startswith(
@@ -121,7 +121,7 @@ def test_a_text_is_older_only_when_the_words_changed(client, change, older):
 
     page = page_of(client, f"/en/projects/{project.pk}/?text=fr")
 
-    assert EntryText.objects.get().is_older == older
+    assert ProjectText.objects.get().is_older == older
     assert ("Outdated: " in page) == older
 
 
@@ -194,7 +194,7 @@ def test_coeditors_write_and_the_owner_submits(client):
     client.force_login(friend)
 
     saved = save(client, project, title="Villages", summary="Des centres.")
-    text = EntryText.objects.get()
+    text = ProjectText.objects.get()
     answer = client.post(
         reverse("stocktaking:text-move", args=[text.pk]), {"move": "submit"}
     )
@@ -229,7 +229,7 @@ def test_words_are_limited_as_in_the_original(client):
 
     assert answer.status_code == 400
     assert "Enter at most 200 words; you have 201." in answer.content.decode()
-    assert not EntryText.objects.exists()
+    assert not ProjectText.objects.exists()
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
@@ -245,7 +245,7 @@ def test_every_field_survives_hostile_values(client, kind):
         assert answer.status_code in (
             {400} if kind in ("nul", "megabyte") else {302, 400}
         )
-        kept = EntryText.objects.filter(project=project).first()
+        kept = ProjectText.objects.filter(project=project).first()
         assert getattr(kept, name, "") in ("", value.strip())
         if kept:
             assert (
@@ -273,7 +273,7 @@ def test_the_import_survives_hostile_values(kind):
         except ValidationError:
             continue
         assert result.failed + result.created + result.updated + result.unchanged <= 1
-    shown = EntryText.objects.filter(project=project)
+    shown = ProjectText.objects.filter(project=project)
     assert set(shown.values_list("language", "kind", "status")) <= {
         ("fr", "machine", "shown")
     }
@@ -290,13 +290,13 @@ def test_an_import_brings_marked_texts_and_repeats_nothing():
     ).encode()
 
     tried = import_texts(io.BytesIO(sheet), dry_run=True)
-    assert (str(tried), EntryText.objects.count()) == (
+    assert (str(tried), ProjectText.objects.count()) == (
         "1 created, 0 updated, 0 unchanged, 3 failed",
         0,
     )
     first, second = import_texts(io.BytesIO(sheet)), import_texts(io.BytesIO(sheet))
 
-    text = EntryText.objects.get()
+    text = ProjectText.objects.get()
     assert str(first) == "1 created, 0 updated, 0 unchanged, 3 failed"
     assert str(second) == "0 created, 0 updated, 1 unchanged, 3 failed"
     assert [(e.row, e.column) for e in first.errors] == [
@@ -314,13 +314,13 @@ def test_the_database_keeps_machines_apart(kind, status):
     text = text_of(status="draft")
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        EntryText.objects.filter(pk=text.pk).update(kind=kind, status=status)
+        ProjectText.objects.filter(pk=text.pk).update(kind=kind, status=status)
 
 
 def test_staff_add_machine_texts(client):
     project = ProjectFactory()
     client.force_login(UserFactory(role=Role.SECRETARIAT))
-    add = reverse("admin:stocktaking_entrytext_add")
+    add = reverse("admin:stocktaking_projecttext_add")
     row = {
         "project": project.pk,
         "language": "es",
@@ -333,7 +333,7 @@ def test_staff_add_machine_texts(client):
     ]
     refused = client.post(add, row | {"language": "en"})
 
-    text = EntryText.objects.get()
+    text = ProjectText.objects.get()
     assert answers == [302, 302]
     assert (text.summary, text.kind, text.status) == ("Dos.", "machine", "shown")
     assert "written in this language" in refused.content.decode()
@@ -362,7 +362,7 @@ def test_only_published_entries_have_texts(client):
 
     answer = save(client, draft, title="Villages", summary="Des centres.")
 
-    assert (answer.status_code, EntryText.objects.count()) == (409, 0)
+    assert (answer.status_code, ProjectText.objects.count()) == (409, 0)
 
 
 @pytest.mark.parametrize("rows", [1, 4])

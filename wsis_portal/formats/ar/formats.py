@@ -1,6 +1,5 @@
-"""What the framework leaves out for Arabic: dates as the United Nations writes them, without a
-comma before the year; a moment with its time, on 24 hours, and its zone; separators of thousands.
-"""
+"""What Django lacks for Arabic: dates as the United Nations writes them, without a comma before
+the year; 24-hour times with their time zone; thousands separators."""
 
 TIME_FORMAT = "H:i"
 DATE_FORMAT = "j F Y"

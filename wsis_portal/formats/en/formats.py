@@ -1,6 +1,5 @@
 """Dates and times in English as the United Nations writes them: day before month, 24 hours, and
-the name of the zone beside each hour.
-"""
+the name of the time zone."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""Brings the catalogues in line with the code: new messages are added, unused ones leave."""
+"""Updates the catalogues from the code: new messages are added, unused ones removed."""
 
 import io
 from pathlib import Path
@@ -17,28 +17,28 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wanted = set(messages())
+        in_code = set(messages())
         for path in sorted(
             (settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/django.po")
         ):
-            added, removed = update(path, wanted)
+            added, removed = update(path, in_code)
             self.stdout.write(f"{path.parts[-3]}: {added} added, {removed} removed")
 
 
-def update(path: Path, wanted: set[Key]) -> tuple[int, int]:
-    """Write a catalogue with just these messages; returns how many came and went."""
+def update(path: Path, in_code: set[Key]) -> tuple[int, int]:
+    """Write a catalogue with exactly these messages; returns how many were added and removed."""
     with path.open("rb") as file:
         catalogue = read_po(file)
     present = {key_of(message) for message in catalogue if message.id}
-    for context, message in present - wanted:
+    for context, message in present - in_code:
         catalogue.delete(message, context)
-    for context, message in wanted - present:
+    for context, message in in_code - present:
         if isinstance(message, tuple):
             catalogue.add(message, ("",) * catalogue.num_plurals, context=context)
         else:
             catalogue.add(message, "", context=context)
     save(path, catalogue)
-    return len(wanted - present), len(present - wanted)
+    return len(in_code - present), len(present - in_code)
 
 
 def key_of(message: Any) -> Key:
@@ -47,7 +47,7 @@ def key_of(message: Any) -> Key:
 
 
 def save(path: Path, catalogue: Catalog) -> None:
-    """Sorted and unwrapped, so that two people who change it seldom meet; the head stays."""
+    """Sorted and unwrapped, so that changes by two people seldom conflict; the header stays."""
     head = path.read_text(encoding="utf-8").partition("\n\n")[0]
     file = io.BytesIO()
     write_po(file, catalogue, width=0, sort_output=True)

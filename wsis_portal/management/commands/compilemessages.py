@@ -1,4 +1,4 @@
-"""Catalogues from .po to .mo without gettext's own programs, which a bare machine does not have."""
+"""Compiles catalogues from .po to .mo without gettext's programs, which may not be installed."""
 
 import os
 from pathlib import Path

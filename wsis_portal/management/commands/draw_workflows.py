@@ -1,4 +1,4 @@
-"""Draw docs/workflows.md from the tables of moves."""
+"""Draws docs/workflows.md from the tables of moves."""
 
 import importlib
 from pathlib import Path
@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand
 from django.utils import translation
 
 from common.moves.workflow import Move, Workflow
-from common.schema.tables import every_model
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "workflows.md"
 HEAD = """# Workflows
@@ -37,13 +36,13 @@ def document() -> str:
 
 def workflows() -> list[Workflow]:
     """The tables of our own apps, in the order of the apps' names."""
-    found: list[Workflow] = []
+    workflows: list[Workflow] = []
     for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
         if Path(config.path).is_relative_to(settings.BASE_DIR):
             for path in sorted(Path(config.path).glob("*/workflow.py")):
                 noun = path.parent.name
-                found += tables_of(f"{config.name}.{noun}.workflow")
-    return found
+                workflows += tables_of(f"{config.name}.{noun}.workflow")
+    return workflows
 
 
 def tables_of(name: str) -> list[Workflow]:
@@ -56,7 +55,7 @@ def section(workflow: Workflow) -> str:
     """Heading, diagram and table of one workflow."""
     (model,) = (
         model
-        for model in every_model()
+        for model in apps.get_models()
         if model._meta.label_lower == workflow.model_label
     )
     labels = dict(model._meta.get_field("status").choices)  # type: ignore[union-attr,arg-type]  # a field with choices

@@ -1,4 +1,4 @@
-"""Everything that the portal ships with, as `make run` loads it without its demonstration."""
+"""Loads everything that the portal ships with, as `make run` does without its demonstration."""
 
 import time
 from typing import Any

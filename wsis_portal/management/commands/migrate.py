@@ -1,7 +1,8 @@
-"""Django's, which makes no reader wait: the change of a table that is being read is tried again.
+"""Django's migrate, which does not block readers: changing a table that is being read is tried
+again.
 
-A change waits for whoever reads the table, and all who come later wait for the change. So it waits
-three seconds only, lets the others pass, and tries again; what was done stays done.
+A change waits for everybody who reads the table, and everybody who comes later waits for the
+change. So it waits three seconds only, lets the others pass, and tries again; completed steps stay.
 """
 
 import time
@@ -19,8 +20,8 @@ TRIES = 60  # eight minutes
 
 
 def enter_cluster(connection: BaseDatabaseWrapper) -> None:
-    """After a restore into another cluster the change log goes on above what it holds (migration
-    common.0230), before anybody writes."""
+    """After a restore into another cluster, let the change log continue above its present
+    numbers before anybody writes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regprocedure('public.change_offset()') IS NOT NULL")
         if cursor.fetchone()[0]:

@@ -1,4 +1,4 @@
-"""Forgets again, after a restore of an older database, whoever had been forgotten since."""
+"""Repeats erasures after a restore of an older database."""
 
 from typing import Any
 

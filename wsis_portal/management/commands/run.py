@@ -1,4 +1,5 @@
-"""Everything on one machine: stores, data, web server, workers and beat under one supervisor."""
+"""Runs everything on one machine: stores, data, web server, workers and scheduler under one
+supervisor."""
 
 import http.client
 import json
@@ -31,7 +32,7 @@ DEMONSTRATION = (
     ("a few submissions for the desk", "demo_submissions"),
 )
 CELERY = (sys.executable, "-m", "celery", "-A", "wsis_portal")
-ANSWER_SECONDS = 30  # of patience with one answer of a busy web server
+ANSWER_SECONDS = 30  # seconds to wait for one answer of a busy web server
 
 
 class Command(BaseCommand):
@@ -71,7 +72,7 @@ class Command(BaseCommand):
         self.say(f"{time.monotonic() - began:.1f} s")
 
     def prepare(self) -> None:
-        """Bring database and files to the state of the code; quick when they are."""
+        """Bring database and files up to date with the code; quick when they are."""
         with self.step("tables"):
             quietly("migrate", interactive=False)
         for title, commands in FACTS:
@@ -94,7 +95,7 @@ class Command(BaseCommand):
             processes.wait_for(is_ours, [web], self.waiting_for("its first answer"))
 
     def start_workers(self, processes: Supervisor) -> None:
-        """They come a few seconds after the pages: what waits for them lies in the database."""
+        """The workers start a few seconds after the pages: their work waits in the database."""
         with self.step("workers and beat"):
             children = [
                 processes.start(name, command)
@@ -107,7 +108,8 @@ class Command(BaseCommand):
             )
 
     def build_reports(self, processes: Supervisor) -> None:
-        """By a process of its own, so that the others are tended; the pages are there already."""
+        """In a separate process, while the others are supervised; the pages are available
+        already."""
         with self.step("a report and a state document for the library"):
             command = [
                 sys.executable,
@@ -118,7 +120,7 @@ class Command(BaseCommand):
                 self.say(f"not made, look into {settings.VAR_DIR / 'log'}; ", ending="")
 
     def waiting_for(self, what: str) -> Callable[[], None]:
-        """Says what is waited for, and how long already."""
+        """Print what is waited for, and for how long."""
         began = time.monotonic()
 
         def say() -> None:
@@ -203,12 +205,13 @@ def _address(host: str, port: int) -> str:
 
 
 def _names(host: str) -> set[str]:
-    """What the portal may be called in a browser's address line."""
+    """The host names under which a browser may open the portal."""
     return {"localhost", "127.0.0.1", "[::1]", socket.gethostname(), host}
 
 
 def _who_answers(host: str, port: int) -> str | None:
-    """The run id of the server that answers, so that a stranger on the same port is noticed."""
+    """The run id of the server that answers, so that another program on the same port is
+    noticed."""
     target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
     connection = http.client.HTTPConnection(target, port, timeout=ANSWER_SECONDS)
     try:

@@ -1,4 +1,4 @@
-"""Fills the register with believable projects, up to a number; twice is as good as once."""
+"""Fills the Stocktaking database with made-up projects, up to a given number; idempotent."""
 
 import time
 from argparse import ArgumentParser
@@ -29,13 +29,11 @@ BATCH = 5000  # projects or members held in memory at a time
 PROJECTS, MEMBERS = 1324, 20  # in all, unless something else is asked for
 OWNERS = 1000  # members who own projects
 ORGANIZATIONS_PER_PROJECT = 0.05
-INDEXES = ("project_text_heading", "project_text_whole")
+INDEXES = ("project_words_heading", "project_words_whole")
 
 
 class Command(BaseCommand):
-    help = (
-        "Fills the register with made-up projects for measurements and demonstrations."
-    )
+    help = "Fills the Stocktaking database with made-up projects for measurements and demonstrations."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -71,18 +69,18 @@ class Command(BaseCommand):
         )
 
 
-def seed_members(wanted: int) -> list[int]:
+def seed_members(number: int) -> list[int]:
     """Members with accounts that nobody can sign in to; returns the ids of some of their users."""
-    known = set(
+    existing = set(
         User.objects.filter(email__endswith="@seed.example").values_list(
             "email", flat=True
         )
     )
-    missing = [n for n in range(wanted) if f"member{n}@seed.example" not in known]
+    missing = [n for n in range(number) if f"member{n}@seed.example" not in existing]
     for start in range(0, len(missing), BATCH):
         copy_members(missing[start : start + BATCH])
     seeded = User.objects.filter(email__endswith="@seed.example").order_by("pk")
-    return list(seeded.values_list("pk", flat=True)[: min(wanted, OWNERS)])
+    return list(seeded.values_list("pk", flat=True)[: min(number, OWNERS)])
 
 
 def copy_members(numbers: list[int]) -> None:
@@ -144,14 +142,14 @@ def next_ids(table: str, count: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def seed_projects(wanted: int, owners: list[int]) -> int:
-    """Top the register up to so many projects; returns how many were made."""
-    missing = wanted - Project.objects.count()
+def seed_projects(number: int, owners: list[int]) -> int:
+    """Add projects up to the given number; returns how many were made."""
+    missing = number - Project.objects.count()
     if missing <= 0:
         return 0
     codes = read_codes()
     first = Project.objects.filter(external_id__startswith="SEED-").count()
-    organizations = max(1, int(wanted * ORGANIZATIONS_PER_PROJECT))
+    organizations = max(1, int(number * ORGANIZATIONS_PER_PROJECT))
     with rebuilt_indexes(missing):
         for start in range(first, first + missing, BATCH):
             numbers = range(start, min(start + BATCH, first + missing))
@@ -171,12 +169,12 @@ def read_codes() -> Codes:
     """Codes of the vocabularies. Raises CommandError when they are not loaded."""
 
     def codes(rows: QuerySet) -> list[str]:
-        found = list(rows.order_by("pk").values_list("pk", flat=True))
-        if not found:
+        keys = list(rows.order_by("pk").values_list("pk", flat=True))
+        if not keys:
             raise CommandError(
                 "The vocabularies are empty: run “manage.py load_reference” first."
             )
-        return found
+        return keys
 
     return Codes(
         action_lines=codes(ActionLine.objects.filter(number__isnull=False)),

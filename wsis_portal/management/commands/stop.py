@@ -1,4 +1,4 @@
-"""Stop what runs for this var folder: the portal, then embedded services that were left behind."""
+"""Stops what runs for this var folder: the portal, then embedded services that were left behind."""
 
 import signal
 from typing import Any
