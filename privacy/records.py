@@ -328,20 +328,6 @@ RECORDS: dict[str, Record] = {
     "stocktaking.projecthints": Record(public=ALL),
     "stocktaking.projecttext": Record(public=ALL),
     "stocktaking.word": Record(public=ALL),
-    "stocktaking.importjob": Record(
-        "id mapping heading encoding date_order organizations mode state percent created updated"
-        " unchanged failed message at finished_at as_staff",
-        personal="by name",
-        secret="file errors readings",
-        person="by",
-        erase=Erase.BLANK,
-    ),
-    "stocktaking.importedrecord": Record(
-        "id job project is_new touched_at put_back_at",
-        secret="before",
-        person="job__by",
-        erase=Erase.BLANK,
-    ),
     # around an entry, and the desk
     "stocktaking.revision": Record(
         # what was approved stands in the versions of the entry
@@ -420,6 +406,21 @@ RECORDS: dict[str, Record] = {
     ),
     "stocktaking.batchitem": Record("id batch project revision outcome sentence"),
     # logs
+    "common.importjob": Record(
+        "id kind mapping heading encoding date_order mode state step percent created updated"
+        " unchanged failed error log attempts token lease_until created_at started_at finished_at"
+        " as_staff",
+        personal="by name",
+        secret="file errors readings",
+        person="by",
+        erase=Erase.BLANK,
+    ),
+    "common.importedrecord": Record(
+        "id job record_kind record_id is_new stamp put_back_at",
+        secret="before",
+        person="job__by",
+        erase=Erase.BLANK,
+    ),
     "common.statuschange": Record(
         # the reasons belong to the record's history, which is kept (legal hold)
         "id record_kind record_id move source target note at",

@@ -159,8 +159,8 @@ app.conf.update(
             "schedule": 600,
             "options": {"expires": 550},
         },
-        "imports whose bell was lost": {
-            "task": "stocktaking.sweep_imports",
+        "imports whose message was lost": {
+            "task": "common.sweep_imports",
             "schedule": 30,
             "options": {"expires": 25},
         },
