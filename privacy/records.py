@@ -52,8 +52,8 @@ RECORDS: dict[str, Record] = {
         "id", personal="user at ip user_agent method", person="user", erase=Erase.DELETE
     ),
     "accounts.dataexport": Record(
-        "id",
-        personal="user state percent created_at finished_at",
+        "id step log attempts token lease_until started_at",
+        personal="user state percent error created_at finished_at",
         secret="file",
         person="user",
         erase=Erase.DELETE,

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from common.moves.actors import Person
 
 LIVE = ("queued", "running")
 LINES_KEPT = 50
@@ -96,6 +98,10 @@ class Job(models.Model):
     def is_live(self) -> bool:
         return self.state in LIVE
 
+    @property
+    def can_be_retried(self) -> bool:
+        return self.state == "failed"
+
     def _rows(self) -> models.QuerySet[Any]:
         return type(self)._default_manager.filter(pk=self.pk)
 
@@ -128,6 +134,10 @@ class Job(models.Model):
         if not renewed:
             raise LeaseLostError
 
+    def renew(self) -> bool:
+        """Lengthen the lease; False when the job was cancelled or another worker has it."""
+        return bool(self.held().update(lease_until=Now() + self.LEASE))
+
     def release(self) -> None:
         """Give the lease back: another worker, or a later one, does the work."""
         self.held().update(state="queued", token=None, lease_until=None)
@@ -140,11 +150,14 @@ class Job(models.Model):
         """Give up with a sentence for the person who asked. Raises LeaseLostError."""
         self._close(self.held(), "failed", error=sentence[:2000])
 
-    def give_up(self, sentence: str) -> None:
+    @transaction.atomic
+    def give_up(self, sentence: str) -> bool:
         """The same for a job that no worker has lived through; nothing if one has it again."""
         worn_out = type(self)._default_manager.all().worn_out()  # type: ignore[attr-defined]
-        if worn_out.filter(pk=self.pk).exists():
+        given_up = worn_out.select_for_update().filter(pk=self.pk).exists()
+        if given_up:
             self._close(self._rows(), "failed", error=sentence[:2000])
+        return given_up
 
     def cancel(self) -> bool:
         """End it by somebody's wish; its worker stops at its next step. False when it is over."""
@@ -153,6 +166,14 @@ class Job(models.Model):
         except LeaseLostError:
             return False
         return True
+
+    def stop(self, user: Person) -> bool:
+        """End it by the wish of this member of staff; whether it was under way."""
+        return self.cancel()
+
+    def retry(self, user: Person) -> bool:
+        """Have it done again by the wish of this member of staff; whether it will be."""
+        return self.enqueue()
 
     def _close(self, rows: models.QuerySet[Any], state: str, **values: object) -> None:
         line = [timezone.now().isoformat(timespec="seconds"), state]

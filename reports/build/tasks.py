@@ -34,7 +34,7 @@ def sweep() -> int:
     """
     for build in Build.objects.worn_out().select_related("publication"):
         with translation.override(build.publication.language):
-            build.wear_out(
+            build.give_up(
                 _(
                     "The build was interrupted several times and was stopped. Try again, or "
                     "contact the secretariat."
