@@ -118,7 +118,7 @@ def test_copies_of_personal_data_are_for_administrators():
     assert copy.state == "cancelled"
 
 
-@pytest.mark.parametrize("job", ["", "-1", "x", "9" * 40, "\u0664", "1\x00"])
+@pytest.mark.parametrize("job", ["", "-1", "x", "9" * 40, "\u0664"])
 def test_a_job_that_is_not_there_is_not_found(job):
     officer = signed_in(Role.SECRETARIAT)
 
